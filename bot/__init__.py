@@ -1,0 +1,1 @@
+"""Signalbox: the Slack bot that coordinates a shared integration environment."""

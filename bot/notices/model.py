@@ -1,0 +1,104 @@
+"""What people must be told, as typed values. Plain facts only: rooms fill them in, `handlers.views.render` gives them words.
+
+A notice never holds a room's own types, so that it can be stored, and rendered years later by a newer version.
+All times are aware UTC. Text fields hold what people typed, unescaped: the renderer escapes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseFacts:
+    """A lease as a reader sees it. `place` counts from 1; `eta_from` and `eta_to` are a range, set while waiting."""
+
+    lease_id: str
+    version: int
+    person: str
+    environment: str
+    services: tuple[str, ...]
+    mode: Literal["exclusive", "shared"]
+    status: str
+    reason: str
+    asked: datetime
+    minutes: int
+    started: datetime | None = None
+    ends: datetime | None = None
+    claim_by: datetime | None = None
+    place: int | None = None
+    eta_from: datetime | None = None
+    eta_to: datetime | None = None
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseCard:
+    """The lease's one message in the announce channel, edited in place."""
+
+    lease: LeaseFacts
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMade:
+    """To the next person: it is yours if you want it."""
+
+    lease: LeaseFacts
+    previous: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLapsed:
+    """To the person who did not answer: back to the tail, or out of the queue."""
+
+    lease: LeaseFacts
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseEnding:
+    """To the holder: the end is near. `alone` when nobody waits."""
+
+    lease: LeaseFacts
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseEnded:
+    """To the holder, when it ended by itself or by somebody else's hand (`by`)."""
+
+    lease: LeaseFacts
+    how: Literal["expired", "released"]
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogRefused:
+    """To the owners: the new catalog has errors and the old one stays."""
+
+    problems: tuple[str, ...]
+
+
+Notice = LeaseCard | OfferMade | OfferLapsed | LeaseEnding | LeaseEnded | CatalogRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A notice on its way.
+
+    id: unique and repeatable (`<workspace>:<seq>:<recipient or card>`): writing it twice is once.
+    to: a `#channel`, a channel id, or a person's id.
+    card: when set, all envelopes with this card are one message, edited in place; the latest wins.
+    final: a card's last state: delivered before others when updates are scarce.
+    confirm: opaque to notices; handed back by `on_delivered` (an offer's window starts then).
+    """
+
+    id: str
+    to: str
+    notice: Notice
+    card: str | None = None
+    final: bool = False
+    confirm: str | None = None

@@ -1,0 +1,59 @@
+"""The chat people use. Slack is one implementation; the local workspace speaks the same protocol to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Block = Mapping[str, Any]
+"""One Block Kit block, as sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a message says. `text` is the fallback that notifications and screen readers use; `blocks` may be empty."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands: a channel id (never a name or a person) and Slack's ts."""
+
+    channel: str
+    ts: str
+
+
+class Chat(Protocol):
+    """Every call raises IntegrationError when the chat says no, `RateLimited` when it says later,
+    and `OutcomeUnknown` when it did not answer and the message may or may not have arrived.
+    """
+
+    async def channel_of(self, destination: str) -> str:
+        """The channel id of a `#name`, a channel id (C.., G.., D..) or a person's id (U.., W..: their direct messages)."""
+        ...
+
+    async def post(self, channel: str, message: Message, *, outbox_id: str, thread: str | None = None) -> Posted:
+        """Post with `outbox_id` in the message's metadata, so that `find` can recognise it."""
+        ...
+
+    async def update(self, at: Posted, message: Message, *, outbox_id: str) -> None: ...
+
+    async def find(self, channel: str, outbox_id: str, *, oldest: float, thread: str | None = None) -> Posted | None:
+        """The message in `channel` that carries `outbox_id`, posted after `oldest` (unix seconds)."""
+        ...
+
+
+class RateLimited(Exception):
+    """The chat asked to wait `retry_after` seconds before the next call of `method`."""
+
+    def __init__(self, method: str, retry_after: float) -> None:
+        super().__init__(f"{method}: retry after {retry_after} s")
+        self.method = method
+        self.retry_after = retry_after
+
+
+class OutcomeUnknown(Exception):
+    """The call was sent and no answer came: look with `find` before sending it again."""

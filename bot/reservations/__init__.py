@@ -1,0 +1,1 @@
+"""Who holds which environment, and who is next."""

@@ -1,0 +1,1 @@
+"""The floor: Redis, SQL, jobs, calendar, processes, observability."""

@@ -1,0 +1,32 @@
+"""Small values that every room speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+Tell = Callable[[str], Awaitable[None]]
+"""Says one plain sentence to whoever waits for an answer."""
+
+
+async def silent(_sentence: str) -> None:
+    """Nobody is waiting for progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and how a repeat of the same request is recognised.
+
+    person: a Slack user id, or `system`. team: the catalog's team of that person, if any.
+    request_id: the same for every repeat of this request (trigger id, event id, Idempotency-Key); 200 characters at most.
+    channel: where it was typed, for the audit log.
+    tell: called when an answer takes longer than people like to wait.
+    """
+
+    person: str
+    request_id: str
+    team: str | None = None
+    channel: str | None = None
+    via: Literal["slack", "api", "system"] = "slack"
+    tell: Tell = field(default=silent, compare=False)
