@@ -1,4 +1,4 @@
-"""What people must be told, as typed values. Plain facts only: rooms fill them in, `handlers.views.render` gives them words.
+"""What people must be told, as typed values: plain facts that rooms fill in and `handlers.views.render` puts into words.
 
 A notice never holds a room's own types, so that it can be stored, and rendered years later by a newer version.
 All times are aware UTC. Text fields hold what people typed, unescaped: the renderer escapes.
@@ -13,7 +13,11 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class LeaseFacts:
-    """A lease as a reader sees it. `place` counts from 1; `eta_from` and `eta_to` are a range, set while waiting."""
+    """A lease as a reader sees it.
+
+    minutes: the length asked for; once ended, how long it was held. claim_minutes: how long an offer waits.
+    place counts from 1; eta_from and eta_to are a range; both are set while waiting.
+    """
 
     lease_id: str
     version: int
@@ -25,6 +29,7 @@ class LeaseFacts:
     reason: str
     asked: datetime
     minutes: int
+    claim_minutes: int = 5
     started: datetime | None = None
     ends: datetime | None = None
     claim_by: datetime | None = None
@@ -51,11 +56,19 @@ class OfferMade:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferLapsed:
-    """To the person who did not answer: back to the tail, or out of the queue."""
+class OfferSettled:
+    """The offer's own message, once answered or lapsed: what came of it, without buttons that no longer work."""
 
     lease: LeaseFacts
-    cancelled: bool
+    how: Literal["accepted", "passed", "lapsed", "dropped", "left"]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLapsed:
+    """To the person who did not answer: back to the tail, or (`dropped`) out of the queue."""
+
+    lease: LeaseFacts
+    dropped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +95,7 @@ class CatalogRefused:
     problems: tuple[str, ...]
 
 
-Notice = LeaseCard | OfferMade | OfferLapsed | LeaseEnding | LeaseEnded | CatalogRefused
+Notice = LeaseCard | OfferMade | OfferSettled | OfferLapsed | LeaseEnding | LeaseEnded | CatalogRefused
 
 
 @dataclass(frozen=True, slots=True)

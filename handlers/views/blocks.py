@@ -1,0 +1,85 @@
+"""Block Kit in small words. Each function gives one block or element as Slack takes it.
+
+`text` arguments are mrkdwn made by us from escaped parts; whatever people typed goes through `handlers.kit.mrkdwn` first.
+Limits are those of Slack's block reference: what is too long is cut here, so that no message fails for its length.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.ports.chat import Block
+
+Element = Mapping[str, Any]
+
+SECTION_LIMIT = 3_000
+BUTTON_TEXT_LIMIT = 75
+HEADER_LIMIT = 150
+CONTEXT_ELEMENTS = 10
+MESSAGE_BLOCKS = 50
+
+
+def plain(text: str, limit: int = BUTTON_TEXT_LIMIT) -> Element:
+    return {"type": "plain_text", "text": cut(text, limit), "emoji": True}
+
+
+def mrkdwn(text: str) -> Element:
+    return {"type": "mrkdwn", "text": cut(text, SECTION_LIMIT)}
+
+
+def section(text: str, accessory: Element | None = None) -> Block:
+    block: dict[str, Any] = {"type": "section", "text": mrkdwn(text)}
+    return block if accessory is None else {**block, "accessory": accessory}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(text, HEADER_LIMIT)}
+
+
+def context(*texts: str) -> Block:
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts[:CONTEXT_ELEMENTS]]}
+
+
+def actions(*elements: Element) -> Block:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def button(
+    label: str, action_id: str, value: str, *, style: str | None = None, confirm: Element | None = None
+) -> Element:
+    element: dict[str, Any] = {"type": "button", "text": plain(label), "action_id": action_id, "value": value}
+    if style:
+        element["style"] = style
+    if confirm:
+        element["confirm"] = confirm
+    return element
+
+
+def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Element:
+    """A dialog before a button acts: `title` and the labels are plain and short, `text` is mrkdwn."""
+    return {
+        "title": plain(title, 100),
+        "text": {"type": "mrkdwn", "text": cut(text, 300)},
+        "confirm": plain(yes, 30),
+        "deny": plain(no, 30),
+    }
+
+
+def value(**facts: str | int) -> str:
+    """What a button carries. Identity lives here and in SQL, never in the message's text."""
+    return json.dumps(facts, separators=(",", ":"), sort_keys=True)
+
+
+def cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def fitting(blocks: Sequence[Block], limit: int = MESSAGE_BLOCKS) -> tuple[Block, ...]:
+    """At most `limit` blocks; the caller says what was left out before it comes to that."""
+    return tuple(blocks[:limit])

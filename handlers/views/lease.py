@@ -1,0 +1,96 @@
+"""A lease in words: the sentence, its time, its buttons. Shared by answers, cards and direct messages."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.notices.model import LeaseFacts
+from handlers.kit.mrkdwn import escape, mention, moment
+from handlers.views.blocks import Element, button, confirm, cut, value
+
+REASON_SHOWN = 120
+SAME_DAY = timedelta(hours=12)
+
+
+def scope(lease: LeaseFacts) -> str:
+    """`integration` or `integration/payments, orders`, escaped, without markup."""
+    services = ", ".join(lease.services)
+    return escape(f"{lease.environment}/{services}" if services else lease.environment)
+
+
+def plain_scope(lease: LeaseFacts) -> str:
+    return f"{lease.environment}/{','.join(lease.services)}" if lease.services else lease.environment
+
+
+def why(lease: LeaseFacts) -> str:
+    """` · checkout fix`, or nothing."""
+    return f" · {escape(cut(lease.reason, REASON_SHOWN))}" if lease.reason else ""
+
+
+def length(minutes: int) -> str:
+    """`45 min`, `2 h`, `1 h 30 min`."""
+    hours, rest = divmod(max(0, minutes), 60)
+    return " ".join(
+        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
+    )
+
+
+def clock(at: datetime, near: datetime | None = None) -> str:
+    """A time in the reader's zone; with the date unless it is within half a day of `near`."""
+    return moment(at, "{time}" if near and abs(at - near) <= SAME_DAY else "{date_short_pretty} {time}")
+
+
+def until(lease: LeaseFacts) -> str:
+    return f"until {clock(lease.ends, lease.started)}" if lease.ends else ""
+
+
+def held_by(lease: LeaseFacts) -> str:
+    """`@Ana · exclusive until 16:30 · checkout fix`"""
+    return f"{mention(lease.person)} · {lease.mode} {until(lease)}{why(lease)}"
+
+
+def turn(lease: LeaseFacts) -> str:
+    """When a waiter's turn comes, as a range: nobody knows it to the minute."""
+    if not lease.eta_from or not lease.eta_to:
+        return "no estimate yet"
+    if lease.eta_to - lease.eta_from < timedelta(minutes=5):
+        return f"about {clock(lease.eta_to, lease.asked)}"
+    return f"between {clock(lease.eta_from, lease.asked)} and {clock(lease.eta_to, lease.asked)}"
+
+
+def place(number: int) -> str:
+    """`next` for 1, `2nd`, `3rd`, `11th`."""
+    if number == 1:
+        return "next"
+    suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def carried(lease: LeaseFacts) -> str:
+    return value(lease=lease.lease_id, version=lease.version)
+
+
+def extend_button(lease: LeaseFacts, minutes: int) -> Element:
+    carries = value(lease=lease.lease_id, version=lease.version, minutes=minutes)
+    return button(f"Extend {length(minutes)}", f"env.extend.{minutes}", carries)
+
+
+def release_button(lease: LeaseFacts) -> Element:
+    return button("Release", "env.release", carried(lease))
+
+
+def leave_button(lease: LeaseFacts) -> Element:
+    sure = confirm("Leave the queue?", f"You give up your place for *{scope(lease)}*.", "Leave", "Stay")
+    return button("Leave the queue", "env.leave", carried(lease), confirm=sure)
+
+
+def offer_buttons(lease: LeaseFacts) -> tuple[Element, ...]:
+    return (
+        button("Accept", "env.accept", carried(lease), style="primary"),
+        button("Pass", "env.pass", carried(lease)),
+    )
+
+
+def line_button(label: str, line: str, number: int = 0, *, style: str | None = None) -> Element:
+    """A button that does what typing `line` after the command would do."""
+    return button(label, f"env.line.{number}", value(line=line), style=style)

@@ -1,0 +1,126 @@
+"""Typed notice -> message: what people are told when something happens that they did not just do themselves.
+
+The first line is what a phone shows, so it leads with the place and what changed.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bot.notices.model import (
+    CatalogRefused,
+    LeaseCard,
+    LeaseEnded,
+    LeaseEnding,
+    LeaseFacts,
+    Notice,
+    OfferLapsed,
+    OfferMade,
+    OfferSettled,
+)
+from bot.ports.chat import Block, Message
+from handlers.kit.mrkdwn import escape, mention
+from handlers.views import lease as words
+from handlers.views.blocks import actions, context, cut, section
+
+PROBLEMS_SHOWN = 10
+PROBLEM_LENGTH = 250
+EXTENSIONS = (30, 60)
+
+
+def render(notice: Notice) -> Message:  # noqa: PLR0911 (one return a notice is the shape of this table)
+    """Put a notice into words and blocks."""
+    match notice:
+        case LeaseCard(lease, waiting):
+            return _card(lease, waiting)
+        case OfferMade(lease, previous):
+            return _offer(lease, previous)
+        case OfferSettled(lease, how):
+            return _settled(lease, how)
+        case OfferLapsed(lease, dropped):
+            return _lapsed(lease, dropped=dropped)
+        case LeaseEnding(lease, alone):
+            return _ending(lease, alone=alone)
+        case LeaseEnded(lease, how, by):
+            return _ended(lease, how, by)
+        case CatalogRefused(problems):
+            return _catalog_refused(problems)
+        case _:
+            assert_never(notice)
+
+
+def _card(lease: LeaseFacts, waiting: int) -> Message:
+    if lease.status == "active":
+        line = f":lock: *{words.scope(lease)}* · {words.held_by(lease)}"
+        queue = f"{waiting} waiting" if waiting else "nobody waiting"
+        more = actions(words.line_button("Queue for 1 h", f"reserve {words.plain_scope(lease)} 1h"))
+        return _message(line, section(line), context(queue), more)
+    verb = "expired" if lease.status == "expired" else "released"
+    held = f" after {words.length(lease.minutes)}" if lease.minutes else ""
+    line = f":unlock: *{words.scope(lease)}* · {verb}{held} · was {mention(lease.person)}{words.why(lease)}"
+    return _message(line, context(line))
+
+
+def _offer(lease: LeaseFacts, previous: str | None) -> Message:
+    freed = f" {mention(previous)} is done with it." if previous else ""
+    line = f":bell: *{words.scope(lease)}* is yours if you want it.{freed}"
+    wish = f"{lease.mode} for {words.length(lease.minutes)}{words.why(lease)}"
+    held = f"Held for you for {words.length(lease.claim_minutes)}; after that the next person is asked."
+    return _message(line, section(f"{line}\n{wish}"), actions(*words.offer_buttons(lease)), context(held))
+
+
+def _settled(lease: LeaseFacts, how: str) -> Message:
+    place = words.scope(lease)
+    line = {
+        "accepted": f":white_check_mark: You hold *{place}* {words.until(lease)}.",
+        "passed": f":arrow_right: You passed on *{place}*.",
+        "lapsed": f":hourglass: The offer of *{place}* has lapsed.",
+        "dropped": f":hourglass: The offer of *{place}* has lapsed for the second time.",
+        "left": f":wave: You left the queue for *{place}*.",
+    }[how]
+    if how == "accepted":
+        buttons = actions(*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease))
+        return _message(line, section(line), buttons)
+    return _message(line, context(line))
+
+
+def _lapsed(lease: LeaseFacts, *, dropped: bool) -> Message:
+    again = f"reserve {words.plain_scope(lease)} {lease.mode} {lease.minutes}m"
+    if dropped:
+        line = (
+            f":hourglass: *{words.scope(lease)}* was offered to you twice without an answer: you are out of the queue."
+        )
+        return _message(line, section(line), actions(words.line_button("Queue again", again)))
+    line = (
+        f":hourglass: *{words.scope(lease)}* was offered to you without an answer: you are at the end of the queue now."
+    )
+    return _message(line, section(line), actions(words.leave_button(lease)))
+
+
+def _ending(lease: LeaseFacts, *, alone: bool) -> Message:
+    bell = ":hourglass_flowing_sand:" if alone else ":bell:"
+    rivals = "Nobody is waiting for it." if alone else "Somebody is waiting for it."
+    line = f"{bell} *{words.scope(lease)}* is yours {words.until(lease)}."
+    buttons = actions(*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease))
+    return _message(line, section(f"{line} {rivals}"), buttons)
+
+
+def _ended(lease: LeaseFacts, how: str, by: str | None) -> Message:
+    if how == "released" and by:
+        line = f":unlock: {mention(by)} released your *{words.scope(lease)}*."
+    else:
+        line = f":unlock: Your time on *{words.scope(lease)}* is over; it is free for the next."
+    again = f"reserve {words.plain_scope(lease)} {lease.mode} 1h"
+    return _message(line, section(line), actions(words.line_button("Reserve again for 1 h", again)))
+
+
+def _catalog_refused(problems: tuple[str, ...]) -> Message:
+    line = ":warning: The new catalog has errors and was not taken; the one before stays in force."
+    shown = "\n".join(f"• {escape(cut(problem, PROBLEM_LENGTH))}" for problem in problems[:PROBLEMS_SHOWN])
+    rest = len(problems) - PROBLEMS_SHOWN
+    more = f"\n… and {rest} more: `signalbox catalog check` lists them all." if rest > 0 else ""
+    return _message(line, section(line), section(f"{shown}{more}"))
+
+
+def _message(text: str, *blocks: Block) -> Message:
+    return Message(text, blocks)
