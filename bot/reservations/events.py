@@ -49,6 +49,14 @@ class OfferDelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimWindowStarted:
+    """An offer stays open while nobody else waits for it. Somebody does now: its window runs from here."""
+
+    lease_id: str
+    claim_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OfferAccepted:
     """The event's (epoch, seq) is the lease's token."""
 
@@ -93,7 +101,7 @@ class LeaseExpired:
 
 @dataclass(frozen=True, slots=True)
 class LeaseCancelled:
-    """Left the queue for good. SILENT: two offers passed in silence."""
+    """Left the queue for good. SILENT: two offers passed in silence. PASSED: declined while nobody else waited."""
 
     lease_id: str
     why: Why
@@ -104,6 +112,7 @@ Event = (
     | LeaseQueued
     | LeaseOffered
     | OfferDelivered
+    | ClaimWindowStarted
     | OfferAccepted
     | OfferReturned
     | LeaseExtended

@@ -93,7 +93,9 @@ class Lease:
     misses: offers that passed in silence.
     version: rises with each event of this lease; buttons carry it.
     since: when it entered its present status.
-    claim_by: while offered: when the offer lapses.
+    claim_by: while offered: when the offer lapses, if somebody else waits for it by then.
+    offer: the version that the present offer gave it; a delivery is confirmed against this one.
+    delivered: the present offer's notice has reached its person.
     started, ends, token: from the grant on.
     reminded: the reminder for the present `ends` is out.
     """
@@ -111,6 +113,8 @@ class Lease:
     ends: datetime | None = None
     token: Token | None = None
     reminded: bool = False
+    offer: int | None = None
+    delivered: bool = False
 
     @property
     def id(self) -> str:
