@@ -1,0 +1,81 @@
+# One machine with Python 3.11 to 3.14 and nothing else is enough.
+
+.DEFAULT_GOAL := help
+.PHONY: help run install test check format lock clean
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+APP_READY := $(VENV)/.app-ready
+DEV_READY := $(VENV)/.dev-ready
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-annotate --no-header
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+# The first Python that is new enough and can make virtual environments.
+find_python = for python in $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	if $$python -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' \
+		>/dev/null 2>&1; then echo $$python; break; fi; done
+
+# uv takes about 2 s where pip takes 30. Pip stands in where uv cannot run or cannot find the packages.
+install_locked = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
+	|| { echo "uv could not do it; trying pip ..."; $(BIN)/python -m pip install --quiet --require-hashes -r $(1); }
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+run: $(APP_READY) ## Install what is missing, start Signalbox and its local workspace
+	@exec $(BIN)/signalbox up
+
+install: $(DEV_READY) ## Install everything that tests and checks need
+
+test: $(DEV_READY) ## Run every test
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+check: $(DEV_READY) ## Lint, types, import contracts, size budgets, dead code, house rules
+	@exec $(BIN)/python -m tests.house.check
+
+format: $(DEV_READY) ## Format the code and apply safe fixes
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.tools ## Bring the three lock files in step with pyproject.toml
+	@$(COMPILE) --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	@$(COMPILE) --group build --output-file requirements-build.lock
+	@echo "requirements.lock, requirements-dev.lock and requirements-build.lock are in step with pyproject.toml"
+
+clean: ## Remove the environment and caches; data in .signalbox stays
+	@rm -rf $(VENV) *.egg-info build dist .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "Removed. Your data in .signalbox is untouched."
+
+$(VENV)/.tools: requirements-build.lock
+	@python=$$($(find_python)); \
+	if [ -z "$$python" ]; then \
+		echo "Signalbox needs Python 3.11, 3.12, 3.13 or 3.14 with its venv module, and found none."; \
+		echo "Install one (on Debian and Ubuntu: apt install python3 python3-venv), or name it: make run PYTHON=/path/to/python3"; \
+		exit 1; \
+	fi; \
+	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+		echo "Making a Python environment in $(VENV) ($$($$python --version)) ..."; \
+		$$python -m venv --clear $(VENV) || exit 1; \
+	fi
+	@echo "Installing the installer ..."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-build.lock
+	@touch $@
+
+$(APP_READY): $(VENV)/.tools requirements.lock pyproject.toml
+	@echo "Installing the packages of requirements.lock, each checked against its hash ..."
+	@$(call install_locked,requirements.lock)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline -e . \
+		|| $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+	@echo "Installed."
+
+$(DEV_READY): $(APP_READY) requirements-dev.lock
+	@echo "Installing what tests and checks need ..."
+	@$(call install_locked,requirements-dev.lock)
+	@touch $@
