@@ -1,0 +1,128 @@
+"""The story on one screen: what follows, for others, from what happened to a lease.
+
+Called inside the transaction that commits the events, so that nothing is promised without being told, or told without
+being promised. Whoever did it gets an answer where they typed; here stands what everybody else learns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from bot.catalog import Catalog
+from bot.notices.model import (
+    Envelope,
+    LeaseCard,
+    LeaseEnded,
+    LeaseEnding,
+    Notice,
+    OfferLapsed,
+    OfferMade,
+    OfferSettled,
+)
+from bot.reservations import events as happened
+from bot.reservations.events import Why, lease_id_of
+from bot.reservations.facts import facts, waiting_for
+from bot.reservations.ledger import Step
+from bot.reservations.values import Lease, State, Status
+
+SETTLED = {Why.PASSED: "passed", Why.SILENT: "lapsed", Why.LEFT: "left"}
+
+
+def react(workspace: str, steps: Sequence[Step], catalog: Callable[[], Catalog]) -> list[Envelope]:
+    """What must be told after `steps`, in order. The same steps give the same envelopes with the same ids."""
+    told: list[Envelope] = []
+    freed_by: dict[str, str] = {}
+    for step in steps:
+        lease = _lease(step)
+        if isinstance(step.recorded.event, happened.LeaseReleased | happened.LeaseExpired):
+            freed_by[step.recorded.request_id] = lease.person
+        story = _Story(workspace, step, lease, catalog(), freed_by.get(step.recorded.request_id))
+        told.extend(story.envelopes())
+    return told
+
+
+def _lease(step: Step) -> Lease:
+    """The lease after the event; for one that has ended, as it was with its end."""
+    lease_id = lease_id_of(step.recorded.event)
+    return step.after.leases.get(lease_id) or step.before.leases[lease_id]
+
+
+class _Story:
+    """One event and what follows from it."""
+
+    def __init__(self, workspace: str, step: Step, lease: Lease, catalog: Catalog, freed_by: str | None) -> None:
+        self._workspace, self._step, self._lease, self._catalog = workspace, step, lease, catalog
+        self._freed_by = freed_by
+        self._seq = step.recorded.seq
+        self._now = step.recorded.at
+
+    def envelopes(self) -> Iterator[Envelope]:
+        match self._step.recorded.event:
+            case happened.LeaseGranted() | happened.LeaseExtended():
+                yield self._card(self._lease)
+            case happened.LeaseQueued():
+                yield from self._cards_in_the_way()
+            case happened.LeaseOffered():
+                yield self._offer()
+            case happened.OfferAccepted():
+                yield self._settled("accepted")
+                yield self._card(self._lease)
+            case happened.OfferReturned(why=why):
+                yield from self._offer_over(why, dropped=False)
+            case happened.LeaseCancelled(why=why):
+                yield from self._offer_over(why, dropped=True)
+                yield from self._cards_in_the_way()
+            case happened.LeaseReminded(alone=alone):
+                yield self._to(self._lease.person, LeaseEnding(self._facts(), alone))
+            case happened.LeaseReleased(by=by):
+                yield self._card(self._lease, ended="released")
+                if by != self._lease.person:
+                    yield self._to(self._lease.person, LeaseEnded(self._facts("released"), "released", by))
+            case happened.LeaseExpired():
+                yield self._card(self._lease, ended="expired")
+                yield self._to(self._lease.person, LeaseEnded(self._facts("expired"), "expired"))
+            case _:
+                return
+
+    def _offer(self) -> Envelope:
+        notice = OfferMade(self._facts(), self._freed_by)
+        confirm = f"{self._lease.id}:{self._lease.version}"
+        return self._to(self._lease.person, notice, card=self._offer_card(), confirm=confirm)
+
+    def _offer_over(self, why: Why, *, dropped: bool) -> Iterator[Envelope]:
+        if self._step.before.leases[self._lease.id].status is not Status.OFFERED:
+            return
+        yield self._settled("dropped" if dropped and why is Why.SILENT else SETTLED[why])
+        if why is Why.SILENT:
+            yield self._to(self._lease.person, OfferLapsed(self._facts(), dropped))
+
+    def _settled(self, how: str) -> Envelope:
+        notice = OfferSettled(self._facts(), how)
+        return self._to(self._lease.person, notice, card=self._offer_card(), final=True)
+
+    def _offer_card(self) -> str:
+        """One message per offer: a returned offer has a new ticket, so the next one is a message of its own."""
+        return f"offer:{self._lease.id}:{self._step.before.leases[self._lease.id].ticket}"
+
+    def _cards_in_the_way(self) -> Iterator[Envelope]:
+        """The holders' cards say how many wait."""
+        for other in self._step.after.leases.values():
+            if other.status is Status.ACTIVE and other.conflicts(self._lease):
+                yield self._card(other)
+
+    def _card(self, lease: Lease, *, ended: str | None = None) -> Envelope:
+        notice = LeaseCard(self._facts(ended, lease), waiting_for(self._step.after, lease))
+        channel = self._catalog.announce_channel(lease.scope.environment)
+        return self._to(channel, notice, card=f"lease:{lease.id}", final=ended is not None)
+
+    def _facts(self, ended: str | None = None, lease: Lease | None = None):  # noqa: ANN202
+        return facts(self._step.after, lease or self._lease, self._now, ended=ended)
+
+    def _to(
+        self, to: str, notice: Notice, *, card: str | None = None, final: bool = False, confirm: str | None = None
+    ) -> Envelope:
+        what = card or type(notice).__name__
+        return Envelope(
+            f"{self._workspace}:{self._seq}:{what}:{to}", to, notice, card=card, final=final, confirm=confirm
+        )

@@ -1,0 +1,52 @@
+"""A lease as others see it: plain facts for notices and views."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.notices.model import LeaseFacts
+from bot.reservations.eta import estimate
+from bot.reservations.values import Lease, State, Status
+
+MINUTE = timedelta(minutes=1)
+
+
+def facts(state: State, lease: Lease, now: datetime, *, ended: str | None = None) -> LeaseFacts:
+    """`lease` as it stands in `state` at `now`; `ended` names how it ended, when it is in the state no more."""
+    waits = lease.status is Status.QUEUED and ended is None
+    eta = estimate(state, lease.id, now) if waits else None
+    return LeaseFacts(
+        lease_id=lease.id,
+        version=lease.version,
+        person=lease.person,
+        environment=lease.scope.environment,
+        services=tuple(sorted(lease.scope.services)),
+        mode=lease.mode.value,
+        status=ended or lease.status.value,
+        reason=lease.wanted.reason,
+        asked=lease.asked,
+        minutes=_minutes(lease, now, ended=ended is not None),
+        claim_minutes=round(lease.wanted.terms.claim_window / MINUTE),
+        started=lease.started,
+        ends=lease.ends,
+        claim_by=lease.claim_by,
+        place=place_of(state, lease) if waits else None,
+        eta_from=eta.earliest if eta else None,
+        eta_to=eta.latest if eta else None,
+        token=str(lease.token) if lease.token else None,
+    )
+
+
+def waiting_for(state: State, lease: Lease) -> int:
+    """How many wait for something that `lease` stands in the way of."""
+    return sum(1 for waiter in state.waiting() if waiter.conflicts(lease))
+
+
+def place_of(state: State, lease: Lease) -> int:
+    """1 for the first of those who compete for the same scope."""
+    return 1 + sum(1 for other in state.waiting() if other.place < lease.place and other.conflicts(lease))
+
+
+def _minutes(lease: Lease, now: datetime, *, ended: bool) -> int:
+    length = now - lease.started if ended and lease.started else lease.wanted.length
+    return round(length / MINUTE)

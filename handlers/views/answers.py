@@ -1,0 +1,87 @@
+"""What the person who typed or pressed sees: how it was read, what is true now, what can be done next."""
+
+from __future__ import annotations
+
+from bot.notices.model import LeaseFacts
+from bot.ports.chat import Message
+from handlers.kit.mrkdwn import escape, mention
+from handlers.views import lease as words
+from handlers.views.blocks import actions, context, section
+from handlers.views.render import EXTENSIONS
+
+
+def reserved(lease: LeaseFacts, ahead: tuple[LeaseFacts, ...] = ()) -> Message:
+    """Held at once, or in the queue behind `ahead`, first in the way first."""
+    return held(lease) if lease.status == "active" else queued(lease, ahead)
+
+
+def held(lease: LeaseFacts) -> Message:
+    line = f":white_check_mark: *{words.scope(lease)}* is yours, {lease.mode} {words.until(lease)}{words.why(lease)}"
+    buttons = actions(*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease))
+    read = f"Read as {lease.mode} for {words.length(lease.minutes)}. I remind you before it ends. Token `{lease.token}`"
+    return Message(line, (section(line), buttons, context(read)))
+
+
+def queued(lease: LeaseFacts, ahead: tuple[LeaseFacts, ...]) -> Message:
+    place = words.place(lease.place or 1)
+    line = f":hourglass: You are {place} in line for *{words.scope(lease)}*, your turn comes {words.turn(lease)}."
+    wish = f"Read as {lease.mode} for {words.length(lease.minutes)}{words.why(lease)}"
+    promise = "A direct message tells you when it is yours."
+    before = [f"{mention(x.person)} {_is_ahead(x)}" for x in ahead[:3]]
+    blocks = [section("\n".join([line, *before])), actions(words.leave_button(lease)), context(f"{wish}. {promise}")]
+    return Message(line, tuple(blocks))
+
+
+def _is_ahead(lease: LeaseFacts) -> str:
+    if lease.status == "active":
+        return f"holds {words.scope(lease)} {words.until(lease)}"
+    return f"{'is being asked' if lease.status == 'offered' else 'waits'} for {words.scope(lease)} before you"
+
+
+def extended(lease: LeaseFacts, waiting: int) -> Message:
+    rivals = f" {waiting} waiting." if waiting else ""
+    line = f":white_check_mark: *{words.scope(lease)}* is yours {words.until(lease)} now.{rivals}"
+    buttons = actions(*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease))
+    return Message(line, (section(line), buttons))
+
+
+def released(leases: tuple[LeaseFacts, ...]) -> Message:
+    places = ", ".join(f"*{words.scope(lease)}*" for lease in leases)
+    line = f":unlock: Released {places}. Thank you!"
+    again = (
+        words.line_button(f"Reserve {words.plain_scope(x)} again", f"reserve {words.plain_scope(x)} {x.mode} 1h", n)
+        for n, x in enumerate(leases[:3])
+    )
+    return Message(line, (section(line), actions(*again)))
+
+
+def accepted(lease: LeaseFacts) -> Message:
+    return held(lease)
+
+
+def passed(lease: LeaseFacts, *, waits: bool) -> Message:
+    place = words.place(lease.place or 1)
+    after = f"You are {place} in line again, {words.turn(lease)}." if waits else "You are out of the queue."
+    line = f":arrow_right: You passed on *{words.scope(lease)}*. {after}"
+    return Message(line, (section(line), *((actions(words.leave_button(lease)),) if waits else ())))
+
+
+def left(leases: tuple[LeaseFacts, ...]) -> Message:
+    line = f":wave: You left the queue for {', '.join(f'*{words.scope(x)}*' for x in leases)}."
+    return Message(line, (section(line),))
+
+
+def nothing_to(verb: str, hint: str) -> Message:
+    """`release`, `extend` or `leave` without anything of one's own."""
+    line = f"You hold nothing to {verb}." if verb != "leave" else "You wait for nothing."
+    return Message(line, (section(f"{line} {escape(hint)}"),))
+
+
+def which_one(verb: str, leases: tuple[LeaseFacts, ...], tail: str = "") -> Message:
+    """Several leases could be meant: one button each, never a guess."""
+    line = f"Which one do you want to {verb}?"
+    buttons = (
+        words.line_button(words.plain_scope(x), f"{verb} {words.plain_scope(x)} {tail}".strip(), n)
+        for n, x in enumerate(leases[:20])
+    )
+    return Message(line, (section(line), actions(*buttons)))

@@ -1,0 +1,118 @@
+"""`/env`: who holds what, who is next, and one button to do something about it. Looking never changes anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.notices.model import LeaseFacts
+from bot.ports.chat import Block, Message
+from handlers.kit.mrkdwn import escape, mention
+from handlers.views import lease as words
+from handlers.views.blocks import Element, actions, context, cut, divider, header, section
+
+ENVIRONMENTS_SHOWN = 20
+LINES_SHOWN = 8
+BLOCK_TEXT = 1_200
+TOTAL_TEXT = 9_000
+"""Slack refuses a message of more than about 13,200 characters of blocks, so a crowded board says less of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentFacts:
+    """One environment at a glance. `mine` are the reader's own leases and places in it."""
+
+    name: str
+    description: str
+    services: tuple[str, ...]
+    holders: tuple[LeaseFacts, ...]
+    waiters: tuple[LeaseFacts, ...]
+    mine: tuple[LeaseFacts, ...] = ()
+
+
+def board(environments: tuple[EnvironmentFacts, ...], command: str) -> Message:
+    """All environments: the reader's own first, then the busy ones, then the free ones."""
+    if not environments:
+        line = "The catalog declares no environments yet."
+        return Message(line, (section(line),))
+    shown = sorted(environments, key=lambda env: (not env.mine, not env.holders, env.name))[:ENVIRONMENTS_SHOWN]
+    blocks: list[Block] = [header("Environments")]
+    room = TOTAL_TEXT
+    for env in shown:
+        text = cut(_environment(env), min(BLOCK_TEXT, max(room, 200)))
+        room -= len(text)
+        blocks.append(section(text, _one_button(env)))
+    rest = len(environments) - len(shown)
+    more = f"{rest} more: `{command} <name>` shows any of them. " if rest else ""
+    blocks.append(context(f"{more}`{command} help` says what else you can type."))
+    return Message(_fallback(environments), tuple(blocks))
+
+
+def card(env: EnvironmentFacts, command: str, target: str) -> Message:
+    """One environment, or the part of it that was asked for (`target`), with buttons to reserve it."""
+    title = f"*{escape(target)}*" + (f"\n{escape(cut(env.description, 200))}" if env.description else "")
+    blocks: list[Block] = [section(title), section(cut(_lines(env), BLOCK_TEXT * 2))]
+    if env.services:
+        blocks.append(context(cut("Services: " + ", ".join(escape(name) for name in env.services), 1_500)))
+    blocks.append(divider())
+    blocks.append(actions(*_choices(env, target)))
+    blocks.append(context(f"Or type how long: `{command} {escape(target)} 2h checkout fix`"))
+    return Message(_line(env), tuple(blocks))
+
+
+def _choices(env: EnvironmentFacts, target: str) -> tuple[Element, ...]:
+    verb = "Queue" if env.holders else "Reserve"
+    return (
+        words.line_button(f"{verb} for 1 h", f"reserve {target} 1h", 1, style=None if env.holders else "primary"),
+        words.line_button(f"{verb} for 2 h", f"reserve {target} 2h", 2),
+        words.line_button(f"{verb} shared for 1 h", f"reserve {target} shared 1h", 3),
+    )
+
+
+def _one_button(env: EnvironmentFacts) -> Element:
+    held = next((lease for lease in env.mine if lease.status == "active"), None)
+    if held:
+        return words.release_button(held)
+    waits = next((lease for lease in env.mine if lease.status == "queued"), None)
+    if waits:
+        return words.leave_button(waits)
+    return words.line_button("Queue for 1 h" if env.holders else "Reserve for 1 h", f"reserve {env.name} 1h")
+
+
+def _environment(env: EnvironmentFacts) -> str:
+    return f"*{escape(env.name)}*  {_lines(env)}"
+
+
+def _lines(env: EnvironmentFacts) -> str:
+    if not env.holders and not env.waiters:
+        return ":large_green_circle: free"
+    held = [f"{_lamp(lease)} {words.scope(lease)} · {_holder(lease)}" for lease in env.holders]
+    waiting = [f"{lease.place or 1}. {_waiter(lease)}" for lease in env.waiters]
+    lines = held + ([f"_Waiting ({len(waiting)})_"] if waiting else []) + waiting
+    more = [f"… and {len(lines) - LINES_SHOWN} more"] if len(lines) > LINES_SHOWN else []
+    return "\n" + "\n".join(lines[:LINES_SHOWN] + more)
+
+
+def _lamp(lease: LeaseFacts) -> str:
+    if lease.status == "offered":
+        return ":bell:"
+    return ":lock:" if lease.mode == "exclusive" else ":busts_in_silhouette:"
+
+
+def _holder(lease: LeaseFacts) -> str:
+    if lease.status == "offered":
+        return f"{mention(lease.person)} is being asked"
+    return words.held_by(lease)
+
+
+def _waiter(lease: LeaseFacts) -> str:
+    wish = f"{words.scope(lease)} {lease.mode} for {words.length(lease.minutes)}"
+    return f"{mention(lease.person)} · {wish} · {words.turn(lease)}"
+
+
+def _line(env: EnvironmentFacts) -> str:
+    """For notifications and screen readers."""
+    return f"{escape(env.name)}: {f'{len(env.holders)} held, {len(env.waiters)} waiting' if env.holders else 'free'}"
+
+
+def _fallback(environments: tuple[EnvironmentFacts, ...]) -> str:
+    return cut("; ".join(_line(env) for env in environments), 2_000)
