@@ -1,0 +1,45 @@
+"""App Home: what is mine, and the environments at a glance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.notices.model import LeaseFacts
+from bot.ports.chat import Block
+from handlers.views import board as boards
+from handlers.views import lease as words
+from handlers.views.blocks import actions, context, divider, header, section
+
+MINE_SHOWN = 20
+HOME_BLOCKS = 100
+
+
+def home(
+    mine: tuple[LeaseFacts, ...], environments: tuple[boards.EnvironmentFacts, ...], command: str
+) -> dict[str, Any]:
+    """The view to publish. `mine` are the reader's leases and places in any environment."""
+    blocks: list[Block] = [header("Yours"), *_mine(mine, command), divider()]
+    blocks.extend(boards.board(environments, command).blocks)
+    return {"type": "home", "blocks": blocks[:HOME_BLOCKS]}
+
+
+def _mine(mine: tuple[LeaseFacts, ...], command: str) -> list[Block]:
+    if not mine:
+        return [section(f"You hold nothing and wait for nothing. Try `{command} help`.")]
+    blocks: list[Block] = []
+    for lease in mine[:MINE_SHOWN]:
+        blocks.extend(_one(lease))
+    if len(mine) > MINE_SHOWN:
+        blocks.append(context(f"{len(mine) - MINE_SHOWN} more: `{command}` shows them."))
+    return blocks
+
+
+def _one(lease: LeaseFacts) -> list[Block]:
+    if lease.status == "active":
+        line = f":lock: *{words.scope(lease)}* · {lease.mode} {words.until(lease)}{words.why(lease)}"
+        return [section(line), actions(words.extend_button(lease, 60), words.release_button(lease))]
+    if lease.status == "offered":
+        line = f":bell: *{words.scope(lease)}* is yours if you want it."
+        return [section(line), actions(*words.offer_buttons(lease))]
+    line = f":hourglass: *{words.scope(lease)}* · you are {words.place(lease.place or 1)} in line, {words.turn(lease)}"
+    return [section(line, words.leave_button(lease))]
