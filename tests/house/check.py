@@ -15,7 +15,7 @@ GATES = {
     "ruff format": ("ruff", "format", "--check", "."),
     "types": ("pyright",),
     "import contracts": ("lint-imports", "--no-cache"),
-    "dead code": ("vulture",),
+    "dead code": ("python", "-m", "tests.house.dead_code"),
     "house rules": ("python", "-m", "pytest", "-q", "--no-header", "tests/house"),
 }
 
