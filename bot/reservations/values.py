@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -72,7 +72,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody asks for. `id` names the lease that comes of it, and follows from the request id: a repeat has the same."""
+    """What somebody asks for. `id` names the lease that comes of it and follows from the request id."""
 
     id: str
     person: str
@@ -153,6 +153,10 @@ class State:
     leases: Mapping[str, Lease] = field(default_factory=lambda: MappingProxyType({}))
     seq: int = 0
     at: datetime | None = None
+
+    def within(self, environment: str) -> Collection[Lease]:
+        """The leases of one environment. Leases of different environments never conflict."""
+        return [lease for lease in self.leases.values() if lease.scope.environment == environment]
 
     def holding(self) -> Iterator[Lease]:
         """Active and offered leases: what stands in others' way."""

@@ -1,0 +1,153 @@
+"""The rules of who holds what. Pure: no await, no clock, no I/O; `now` is an argument (aware UTC).
+
+`decide` turns a command into events or a refusal, `evolve` applies one event, `next_deadline` says when to look again.
+The pattern is Jérémie Chassaing's "functional event sourcing decider" (thinkbeforecoding.com, 2021).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.reservations.checks import check_wanted, new_end
+from bot.reservations.clocks import next_deadline, run_clocks
+from bot.reservations.commands import (
+    Accept,
+    Command,
+    ConfirmDelivery,
+    Extend,
+    Leave,
+    Pass,
+    Release,
+    Reserve,
+    Tick,
+)
+from bot.reservations.events import (
+    Event,
+    LeaseCancelled,
+    LeaseExtended,
+    LeaseGranted,
+    LeaseQueued,
+    LeaseReleased,
+    OfferAccepted,
+    OfferDelivered,
+    OfferReturned,
+    Why,
+)
+from bot.reservations.folding import Draft, evolve
+from bot.reservations.hand_over import alone, hand_over, start_windows
+from bot.reservations.refusals import HeldByAnother, LeaseGone, NotActive, NotOffered, NotYours, StillActive
+from bot.reservations.values import Lease, State, Status, Wanted
+
+__all__ = ["decide", "evolve", "next_deadline"]
+
+
+def decide(state: State, command: Command, now: datetime) -> tuple[Event, ...]:
+    """What follows from `command` at `now`, first of all what time alone has brought by then; () when nothing does.
+
+    Raises a refusal (see refusals.py): then nothing follows, and what is due is left to the next Tick.
+    """
+    draft = Draft(state, now)
+    match command:
+        case Tick():
+            for environment in sorted({lease.scope.environment for lease in state.leases.values()}):
+                run_clocks(draft, environment)
+        case Reserve(wanted):
+            run_clocks(draft, wanted.scope.environment)
+            _reserve(draft, wanted)
+        case _:
+            _act(draft, command)
+    return tuple(draft.events)
+
+
+def _reserve(draft: Draft, wanted: Wanted) -> None:
+    check_wanted(draft.state, wanted)
+    others = draft.within(wanted.scope.environment)
+    newcomer = Lease(wanted, Status.QUEUED, draft.state.seq + 1, asked=draft.now, since=draft.now)
+    if not any(newcomer.conflicts(other) for other in others):
+        draft.record(LeaseGranted(wanted, draft.now + wanted.length))
+        return
+    draft.record(LeaseQueued(wanted))
+    start_windows(draft, newcomer)
+
+
+def _act(draft: Draft, command: Release | Extend | Accept | Pass | Leave | ConfirmDelivery) -> None:
+    """A command about one lease that lives."""
+    lease = _up_to_date(draft, command.lease_id)
+    if isinstance(command, ConfirmDelivery):
+        _confirm_delivery(draft, lease, command.version)
+        return
+    if lease is None:
+        raise LeaseGone(command.lease_id)
+    if not lease.belongs_to(command.by, command.team):
+        raise _not_yours(lease)
+    match command:
+        case Accept(by=by):
+            _accept(draft, lease, by)
+        case Extend():
+            _extend(draft, lease, command)
+        case Pass():
+            _pass(draft, lease)
+        case Release(by=by):
+            _release(draft, lease, by)
+        case Leave():
+            _leave(draft, lease)
+        case _:
+            assert_never(command)
+
+
+def _up_to_date(draft: Draft, lease_id: str) -> Lease | None:
+    """The lease, once its environment's clocks have run."""
+    if (lease := draft.state.leases.get(lease_id)) is not None:
+        run_clocks(draft, lease.scope.environment)
+    return draft.state.leases.get(lease_id)
+
+
+def _not_yours(lease: Lease) -> NotYours:
+    if lease.status is Status.ACTIVE:
+        return HeldByAnother(f"Somebody else holds {lease.scope}. Ask them for it.", lease)
+    return NotYours(f"That place in the queue for {lease.scope} is somebody else's.", lease)
+
+
+def _confirm_delivery(draft: Draft, lease: Lease | None, version: int) -> None:
+    if lease is not None and lease.offer == version and not lease.delivered:
+        draft.record(OfferDelivered(lease.id, draft.now + lease.wanted.terms.claim_window))
+
+
+def _accept(draft: Draft, lease: Lease, by: str) -> None:
+    if lease.status is Status.QUEUED:
+        raise NotOffered(f"{lease.scope} is not on offer to you now: you are in the queue for it.", lease)
+    if lease.status is Status.OFFERED:
+        draft.record(OfferAccepted(lease.id, by, draft.now + lease.wanted.length))
+
+
+def _pass(draft: Draft, lease: Lease) -> None:
+    """To the tail; or out, when nobody else waits: the tail would be the head, and the next offer the same again."""
+    if lease.status is not Status.OFFERED:
+        raise NotOffered(f"{lease.scope} is not on offer to you now.", lease)
+    last = alone(lease, draft.within(lease.scope.environment))
+    draft.record(LeaseCancelled(lease.id, Why.PASSED) if last else OfferReturned(lease.id, Why.PASSED))
+    hand_over(draft, lease.scope.environment)
+
+
+def _release(draft: Draft, lease: Lease, by: str) -> None:
+    if lease.status is not Status.ACTIVE:
+        _leave(draft, lease)
+        return
+    draft.record(LeaseReleased(lease.id, by))
+    hand_over(draft, lease.scope.environment)
+
+
+def _leave(draft: Draft, lease: Lease) -> None:
+    if lease.status is Status.ACTIVE:
+        raise StillActive(f"You hold {lease.scope}: release it when you are done.", lease)
+    draft.record(LeaseCancelled(lease.id, Why.LEFT))
+    hand_over(draft, lease.scope.environment)
+
+
+def _extend(draft: Draft, lease: Lease, command: Extend) -> None:
+    if lease.status is not Status.ACTIVE:
+        raise NotActive(f"{lease.scope} is not yours yet: only a running reservation can be extended.", lease)
+    ends = new_end(lease, command, draft.now)
+    if ends != lease.ends:
+        draft.record(LeaseExtended(lease.id, command.by, ends))

@@ -1,0 +1,87 @@
+"""The ways the ledger says no, with the facts a view needs to offer the next step.
+
+UsageError
+├── TooLong             longer than the policy allows
+Forbidden
+└── NotYours            it belongs to another person and team
+    └── HeldByAnother   and is held right now: Ask is the way
+Conflict
+├── LeaseGone           it has ended, or never was
+├── NotOffered          the offer has lapsed, or was never made
+├── DuplicateLease      a lease with that id lives already
+├── AlreadyYours        held by the one who asks: Extend is the way
+├── AlreadyWaiting      in the queue, or offered, to the one who asks
+└── OverlapsYours       asks for more of what the same person holds or waits for
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.errors import Conflict, Forbidden, UsageError
+from bot.reservations.values import Lease
+
+
+class TooLong(UsageError):
+    """Longer than `limit`. `latest` is the last possible end, for a lease that runs already."""
+
+    def __init__(self, user_message: str, *, limit: timedelta, latest: datetime | None = None) -> None:
+        super().__init__(user_message)
+        self.limit = limit
+        self.latest = latest
+
+
+class NotYours(Forbidden):
+    """`lease` belongs to somebody else and to another team."""
+
+    def __init__(self, user_message: str, lease: Lease) -> None:
+        super().__init__(user_message)
+        self.lease = lease
+
+
+class HeldByAnother(NotYours):
+    """`lease` is active, and somebody else's."""
+
+
+class LeaseGone(Conflict):
+    """No such lease lives. Whether it ended or never was, only the history knows."""
+
+    def __init__(self, lease_id: str) -> None:
+        super().__init__("That reservation has already ended. Nothing was changed.")
+        self.lease_id = lease_id
+
+
+class AboutLease(Conflict):
+    """The present state of `lease` is in the way."""
+
+    def __init__(self, user_message: str, lease: Lease) -> None:
+        super().__init__(user_message)
+        self.lease = lease
+
+
+class NotOffered(AboutLease):
+    """It is not on offer (any more): `lease` waits in the queue, or is active."""
+
+
+class NotActive(AboutLease):
+    """Only what is held can be extended: `lease` still waits."""
+
+
+class StillActive(AboutLease):
+    """`lease` is held: it is released, not left."""
+
+
+class DuplicateLease(AboutLease):
+    """Two requests came up with the same lease id."""
+
+
+class AlreadyYours(AboutLease):
+    """`lease`, active, already gives what was asked for."""
+
+
+class AlreadyWaiting(AboutLease):
+    """`lease`, queued or offered, already asks for it."""
+
+
+class OverlapsYours(AboutLease):
+    """`lease` covers part of it, or covers it in a weaker mode."""
