@@ -1,0 +1,179 @@
+"""`signalbox.yaml` to a Catalog, or to every problem it has."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from bot.catalog import checks, scalars
+from bot.catalog.document import read_document
+from bot.catalog.problems import BadCatalog
+from bot.catalog.section import Draft, Section
+from bot.catalog.values import Catalog, Environment, Freeze, Hours, Person, Policy, Resource, Service, Team
+
+T = TypeVar("T")
+
+WhyTaken = Callable[[str], str | None]
+"""Why a name cannot be an environment's in a typed line (`is a command`), or None. The grammar knows."""
+
+
+def load(path: Path, *, why_taken: WhyTaken) -> Catalog:
+    """Read and check the file. Raises BadCatalog with every problem found, OSError when it cannot be read."""
+    return parse(path.read_bytes(), path.name, why_taken=why_taken)
+
+
+def parse(raw: bytes, file: str, *, why_taken: WhyTaken) -> Catalog:
+    """Like `load`, from bytes; `file` is how problems name it."""
+    top = read_document(raw, file)
+    draft = Draft(file)
+    catalog = replace(_catalog(Section(draft, (), top)), digest=hashlib.sha256(raw).hexdigest())
+    checks.check(catalog, draft, why_taken)
+    if draft.problems:
+        raise BadCatalog(tuple(sorted(set(draft.problems))))
+    return catalog
+
+
+def _catalog(top: Section) -> Catalog:
+    workspace = top.section("workspace")
+    base = Environment("", hours=_hours(workspace, Hours()), policy=_policy(workspace, Policy()))
+    catalog = Catalog(
+        services=_named(top, "services", _service),
+        environments=_named(top, "environments", lambda name, entry: _environment(name, entry, base)),
+        people=_named(top, "people", lambda name, entry: _person(name, entry, base.hours)),
+        teams=_named(top, "teams", _team),
+        roles=_roles(top.section("roles")),
+        owners=workspace.items("owners"),
+        announce=workspace.read("announce", scalars.channel, ""),
+        hours=base.hours,
+    )
+    workspace.finish()
+    top.finish()
+    return catalog
+
+
+def _named(top: Section, key: str, build: Callable[[str, Section], T]) -> Mapping[str, T]:
+    found: dict[str, T] = {}
+    for name, entry in top.sections(key):
+        line = top.draft.line(key, name)
+        try:
+            scalars.name(name)
+        except ValueError as error:
+            top.draft.complain(line, f"`{name[:60]}` cannot be a name in `{key}`.", str(error))
+            continue
+        if name.casefold() in found:
+            top.draft.complain(line, f"`{name}` stands twice in `{key}`; letter case does not count.", "Rename one.")
+        found[name.casefold()] = build(name, entry)
+        entry.finish()
+    return MappingProxyType(found)
+
+
+def _service(name: str, entry: Section) -> Service:
+    aliases = entry.section("aliases")
+    return Service(
+        name=name,
+        description=entry.text("description"),
+        repository=entry.text("repository"),
+        openapi=entry.text("openapi"),
+        health=entry.read("health", scalars.web_address, ""),
+        owners=entry.items("owners"),
+        depends_on=entry.items("depends_on"),
+        aliases=MappingProxyType({source: aliases.items(source) for source in aliases.entries}),
+    )
+
+
+def _environment(name: str, entry: Section, base: Environment) -> Environment:
+    hours = _hours(entry, base.hours)
+    return Environment(
+        name=name,
+        description=entry.text("description"),
+        labels=frozenset(entry.items("labels")),
+        services=entry.items("services"),
+        resources=tuple(_resource(key, below) for key, below in entry.sections("resources")),
+        owners=entry.items("owners"),
+        announce=entry.read("announce", scalars.channel, ""),
+        hours=hours,
+        policy=_policy(entry, base.policy),
+        freezes=tuple(freeze for below in entry.listed("freeze") if (freeze := _freeze(below, hours.zone_name))),
+    )
+
+
+def _resource(name: str, entry: Section) -> Resource:
+    resource = Resource(name, frozenset(entry.items("labels")), entry.text("description"))
+    entry.finish()
+    return resource
+
+
+def _policy(entry: Section, base: Policy) -> Policy:
+    below = entry.section("policy")
+    policy = Policy(
+        maximum=below.read("max_lease", scalars.duration, base.maximum),
+        default=below.read("default_lease", scalars.duration, base.default),
+        claim_window=below.read("claim_window", scalars.duration, base.claim_window),
+        remind_before=below.read("remind_before", scalars.duration, base.remind_before),
+    )
+    below.finish()
+    if policy.default > policy.maximum:
+        line = below.draft.line(*below.path, "default_lease")
+        below.draft.complain(
+            line, f"The default lease of {below.title} is longer than the maximum.", "Make it shorter."
+        )
+    return policy
+
+
+def _hours(entry: Section, base: Hours) -> Hours:
+    start, end = entry.read("working_hours", scalars.working_hours, (base.start, base.end))
+    return Hours(
+        zone_name=entry.read("timezone", scalars.zone, base.zone_name),
+        start=start,
+        end=end,
+        days=entry.read("working_days", scalars.weekdays, base.days),
+    )
+
+
+def _freeze(entry: Section, zone_name: str) -> Freeze | None:
+    freeze = Freeze(
+        reason=entry.required("reason", str, ""),
+        length=entry.required("for", scalars.duration, timedelta(hours=1)),
+        cron=entry.read("cron", scalars.cron, ""),
+        start=entry.read("from", lambda text: scalars.moment(text, zone_name), None),
+    )
+    entry.finish()
+    if entry.has("cron") == entry.has("from"):
+        line = entry.draft.line(*entry.path)
+        entry.draft.complain(
+            line,
+            "A freeze needs either `cron` or `from`.",
+            "Give `cron` for one that repeats, `from` for a single one.",
+        )
+        return None
+    return freeze
+
+
+def _person(name: str, entry: Section, base: Hours) -> Person:
+    accounts = entry.section("accounts")
+    return Person(
+        name=name,
+        slack=entry.required("slack", scalars.slack_person, ""),
+        full_name=entry.text("name"),
+        email=entry.read("email", scalars.email, ""),
+        accounts=MappingProxyType({source: accounts.text(source) for source in accounts.entries}),
+        hours=_hours(entry, base),
+    )
+
+
+def _team(name: str, entry: Section) -> Team:
+    return Team(
+        name=name,
+        members=entry.items("members"),
+        slack=entry.read("slack", scalars.slack_group, ""),
+        announce=entry.read("announce", scalars.channel, ""),
+    )
+
+
+def _roles(entry: Section) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({name.casefold(): entry.items(name) for name in entry.entries})

@@ -1,0 +1,194 @@
+"""What the catalog says, as frozen values. Times of day are local to the zone beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from bot.errors import NotFound
+from bot.similar import did_you_mean, nearest
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How long leases may run and offers wait.
+
+    maximum: the longest lease, extensions included. default: what a button offers first.
+    claim_window: how long an offer waits for an answer. remind_before: how long before the end the holder is reminded.
+    """
+
+    maximum: timedelta = timedelta(hours=8)
+    default: timedelta = timedelta(hours=1)
+    claim_window: timedelta = timedelta(minutes=5)
+    remind_before: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A working day in `zone_name` (an IANA name). `days` count from Monday = 0."""
+
+    zone_name: str = "UTC"
+    start: time = time(9)
+    end: time = time(18)
+    days: frozenset[int] = frozenset(range(5))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """A time in which nobody gets an exclusive lease: repeated (`cron` in the environment's zone, for `length`),
+    or once (from `start` for `length`). Exactly one of `cron` and `start` is set; `start` is aware.
+    """
+
+    reason: str
+    length: timedelta
+    cron: str = ""
+    start: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One deployable thing. `aliases`: what each source (datadog, kubernetes, ...) calls it.
+
+    openapi: a URL, or a path inside `repository`. health: a URL; `{environment}` stands for the environment's name.
+    owners: names of people and teams.
+    """
+
+    name: str
+    description: str = ""
+    repository: str = ""
+    openapi: str = ""
+    health: str = ""
+    owners: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """An account, tenant or device that tests use up. `any:<label>` picks by label."""
+
+    name: str
+    labels: frozenset[str] = frozenset()
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A shared, persistent place. `announce` is a channel, `#name`; owners are names of people and teams."""
+
+    name: str
+    description: str = ""
+    labels: frozenset[str] = frozenset()
+    services: tuple[str, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    owners: tuple[str, ...] = ()
+    announce: str = ""
+    hours: Hours = Hours()
+    policy: Policy = Policy()
+    freezes: tuple[Freeze, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One human, however many accounts. `accounts`: the login at each source (github, bitbucket, ...)."""
+
+    name: str
+    slack: str
+    full_name: str = ""
+    email: str = ""
+    accounts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    hours: Hours = Hours()
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """`slack` is the id of its user group, if it has one."""
+
+    name: str
+    members: tuple[str, ...] = ()
+    slack: str = ""
+    announce: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The whole of `signalbox.yaml`, checked. Mappings have the folded name as key, in the order of the file."""
+
+    environments: Mapping[str, Environment]
+    services: Mapping[str, Service] = field(default_factory=lambda: MappingProxyType({}))
+    people: Mapping[str, Person] = field(default_factory=lambda: MappingProxyType({}))
+    teams: Mapping[str, Team] = field(default_factory=lambda: MappingProxyType({}))
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    owners: tuple[str, ...] = ()
+    announce: str = ""
+    hours: Hours = Hours()
+    digest: str = ""
+
+    def environment(self, name: str) -> Environment:
+        """The environment called `name`, in any letter case, or NotFound with near names."""
+        found = self.environments.get(name.casefold())
+        if found is None:
+            near = nearest(name, (known.name for known in self.environments.values()))
+            raise NotFound(f"There is no environment called {name[:60]}.{did_you_mean(near)}", suggestions=near)
+        return found
+
+    def service(self, name: str) -> Service:
+        """The service called `name`, in any letter case, or NotFound with near names."""
+        found = self.services.get(name.casefold())
+        if found is None:
+            near = nearest(name, (known.name for known in self.services.values()))
+            raise NotFound(f"There is no service called {name[:60]}.{did_you_mean(near)}", suggestions=near)
+        return found
+
+    def services_of(self, environment: str) -> tuple[Service, ...]:
+        return tuple(self.service(name) for name in self.environment(environment).services)
+
+    def terms_for(self, environment: str) -> Policy:
+        return self.environment(environment).policy
+
+    def announce_channel(self, environment: str) -> str:
+        """Where changes of `environment` are told: its own channel, else the workspace's, else nothing."""
+        return self.environment(environment).announce or self.announce
+
+    def person(self, slack: str) -> Person | None:
+        """Whoever has this Slack id; people need not be in the catalog."""
+        return next((person for person in self.people.values() if person.slack == slack), None)
+
+    def team_of(self, slack: str) -> str | None:
+        """The first team that lists the person with this Slack id."""
+        person = self.person(slack)
+        return next((t.name for t in self.teams.values() if person and person.name in t.members), None)
+
+    def hours_of(self, slack: str) -> Hours:
+        person = self.person(slack)
+        return person.hours if person else self.hours
+
+    def has_role(self, slack: str, role: str) -> bool:
+        return any(person.slack == slack for person in self.people_behind(self.roles.get(role.casefold(), ())))
+
+    def owners_of(self, environment: str) -> tuple[str, ...]:
+        """Slack ids of the people who own it, those of the workspace included."""
+        names = (*self.environment(environment).owners, *self.owners)
+        return tuple(dict.fromkeys(person.slack for person in self.people_behind(names)))
+
+    def people_behind(self, names: tuple[str, ...]) -> Iterator[Person]:
+        """Each person named, and each member of a team named."""
+        for name in names:
+            team = self.teams.get(name.casefold())
+            for member in team.members if team else (name,):
+                if person := self.people.get(member.casefold()):
+                    yield person
+
+    def service_at(self, source: str, alias: str) -> Service | None:
+        """The service that `source` calls `alias`, or that is called so everywhere."""
+        named = (s for s in self.services.values() if alias in s.aliases.get(source, ()))
+        return next(named, self.services.get(alias.casefold()))
