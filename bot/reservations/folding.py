@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
 from bot.reservations.events import (
     ClaimWindowStarted,
@@ -36,17 +35,16 @@ LAST_RANK = 3
 def evolve(state: State, recorded: Recorded) -> State:
     """The state after `recorded`. Ended leases are dropped from it."""
     at = recorded.at if state.at is None else max(state.at, recorded.at)
-    leases = dict(state.leases)
     match recorded.event:
         case LeaseQueued(wanted):
-            leases[wanted.id] = _newcomer(wanted, recorded, at)
+            lease = _newcomer(wanted, recorded, at)
         case LeaseGranted(wanted, ends):
-            leases[wanted.id] = _active(_newcomer(wanted, recorded, at), ends, recorded, at)
+            lease = _active(_newcomer(wanted, recorded, at), ends, recorded, at)
         case LeaseReleased(lease_id) | LeaseExpired(lease_id) | LeaseCancelled(lease_id):
-            del leases[lease_id]
+            return state.lacking(lease_id, recorded.seq, at)
         case event:
-            leases[event.lease_id] = _changed(leases[event.lease_id], event, recorded, at)
-    return State(MappingProxyType(leases), recorded.seq, at)
+            lease = _changed(state.leases[event.lease_id], event, recorded, at)
+    return state.having(lease, recorded.seq, at)
 
 
 def _newcomer(wanted: Wanted, recorded: Recorded, at: datetime) -> Lease:

@@ -50,7 +50,7 @@ def decide(state: State, command: Command, now: datetime) -> tuple[Event, ...]:
     draft = Draft(state, now)
     match command:
         case Tick():
-            for environment in sorted({lease.scope.environment for lease in state.leases.values()}):
+            for environment in sorted(state.by_environment):
                 run_clocks(draft, environment)
         case Reserve(wanted):
             run_clocks(draft, wanted.scope.environment)
