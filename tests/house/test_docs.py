@@ -1,0 +1,43 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from bot import env_example
+from bot.catalog import parse
+from tests.house import tree
+
+PAGES = [path for path in tree.files() if path.suffix == ".md"]
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_link_between_pages_leads_somewhere(page):
+    assert [
+        link for link in LINK.findall(tree.source(page)) if "://" not in link and not _leads_somewhere(page, link)
+    ] == []
+
+
+def _leads_somewhere(page, link):
+    name, _, anchor = link.partition("#")
+    target = (tree.ROOT / page.parent / name).resolve() if name else tree.ROOT / page
+    if not target.is_file():
+        return False
+    return not anchor or anchor in {_slug(heading) for heading in HEADING.findall(target.read_text(encoding="utf-8"))}
+
+
+def _slug(heading):
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_the_catalog_in_the_guide_is_valid():
+    guide = tree.source(Path("deploy/docs/guide.md"))
+    examples = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    assert [parse(text.encode(), "guide.md", why_taken=lambda _: None).environments.keys() for text in examples] == [
+        {"integration"}
+    ]
+
+
+def test_the_sample_settings_are_those_of_the_code():
+    assert tree.source(Path(".env.example")) == env_example.render()
