@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.notices.model import LeaseFacts
-from bot.reservations.eta import estimate
+from bot.reservations.eta import Eta, estimate
+from bot.reservations.hand_over import lapses_at
 from bot.reservations.values import Lease, State, Status
 
 MINUTE = timedelta(minutes=1)
 
 
-def facts(state: State, lease: Lease, now: datetime, *, ended: str | None = None) -> LeaseFacts:
-    """`lease` as it stands in `state` at `now`; `ended` names how it ended, when it is in the state no more."""
+def facts(state: State, lease: Lease, now: datetime, *, ended: str | None = None, eta: Eta | None = None) -> LeaseFacts:
+    """`lease` as it stands in `state` at `now`; `ended` names how it ended, when it is in the state no more.
+
+    claim_by is unset while nobody else waits for what is offered: then the offer stays open.
+    `eta` is the range of a waiter's turn, when the caller has it already.
+    """
     waits = lease.status is Status.QUEUED and ended is None
-    eta = estimate(state, lease.id, now) if waits else None
+    if waits and eta is None:
+        eta = estimate(state, lease.id, now)
     return LeaseFacts(
         lease_id=lease.id,
         version=lease.version,
@@ -29,7 +35,7 @@ def facts(state: State, lease: Lease, now: datetime, *, ended: str | None = None
         claim_minutes=round(lease.wanted.terms.claim_window / MINUTE),
         started=lease.started,
         ends=lease.ends,
-        claim_by=lease.claim_by,
+        claim_by=None if ended else lapses_at(lease, state.within(lease.scope.environment)),
         place=place_of(state, lease) if waits else None,
         eta_from=eta.earliest if eta else None,
         eta_to=eta.latest if eta else None,
@@ -39,12 +45,16 @@ def facts(state: State, lease: Lease, now: datetime, *, ended: str | None = None
 
 def waiting_for(state: State, lease: Lease) -> int:
     """How many wait for something that `lease` stands in the way of."""
-    return sum(1 for waiter in state.waiting() if waiter.conflicts(lease))
+    return sum(1 for waiter in _waiting_beside(state, lease) if waiter.conflicts(lease))
 
 
 def place_of(state: State, lease: Lease) -> int:
     """1 for the first of those who compete for the same scope."""
-    return 1 + sum(1 for other in state.waiting() if other.place < lease.place and other.conflicts(lease))
+    return 1 + sum(1 for other in _waiting_beside(state, lease) if other.place < lease.place and other.conflicts(lease))
+
+
+def _waiting_beside(state: State, lease: Lease) -> list[Lease]:
+    return [other for other in state.within(lease.scope.environment) if other.status is Status.QUEUED]
 
 
 def _minutes(lease: Lease, now: datetime, *, ended: bool) -> int:
