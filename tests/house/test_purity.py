@@ -33,7 +33,7 @@ def _pure():
 def _faults(path, module):
     for node in ast.walk(module):
         if isinstance(node, (ast.Await, ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith)) or _reaches_out(node):
-            yield f"{path}:{node.lineno}: {ast.unparse(node).splitlines()[0]}"
+            yield f"{path}:{getattr(node, 'lineno', 0)}: {ast.unparse(node).splitlines()[0]}"
 
 
 def _reaches_out(node):

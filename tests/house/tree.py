@@ -48,7 +48,7 @@ def _walk() -> Iterator[str]:
             yield str(relative)
 
 
-def source(path: Path) -> str:
+def source(path: Path | str) -> str:
     return (ROOT / path).read_text(encoding="utf-8", errors="replace")
 
 
