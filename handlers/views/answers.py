@@ -49,7 +49,7 @@ def released(leases: tuple[LeaseFacts, ...]) -> Message:
     places = ", ".join(f"*{words.scope(lease)}*" for lease in leases)
     line = f":unlock: Released {places}. Thank you!"
     again = (
-        words.line_button(f"Reserve {words.plain_scope(x)} again", f"reserve {words.plain_scope(x)} {x.mode} 1h", n)
+        words.line_button(f"Reserve {words.target(x)} again", f"reserve {words.target(x)} {x.mode} 1h", n)
         for n, x in enumerate(leases[:3])
     )
     return Message(line, (section(line), actions(*again)))
@@ -81,7 +81,7 @@ def which_one(verb: str, leases: tuple[LeaseFacts, ...], tail: str = "") -> Mess
     """Several leases could be meant: one button each, never a guess."""
     line = f"Which one do you want to {verb}?"
     buttons = (
-        words.line_button(words.plain_scope(x), f"{verb} {words.plain_scope(x)} {tail}".strip(), n)
+        words.line_button(words.target(x), f"{verb} {words.target(x)} {tail}".strip(), n)
         for n, x in enumerate(leases[:20])
     )
     return Message(line, (section(line), actions(*buttons)))

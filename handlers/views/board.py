@@ -10,11 +10,12 @@ from handlers.kit.mrkdwn import escape, mention
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, context, cut, divider, header, section
 
-ENVIRONMENTS_SHOWN = 20
+ENVIRONMENTS_SHOWN = 15
 LINES_SHOWN = 8
-BLOCK_TEXT = 1_200
-TOTAL_TEXT = 9_000
+SECTION_TEXT = 2_400
+TOTAL_TEXT = 7_000
 """Slack refuses a message of more than about 13,200 characters of blocks, so a crowded board says less of each."""
+NAMES_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def board(environments: tuple[EnvironmentFacts, ...], command: str) -> Message:
     blocks: list[Block] = [header("Environments")]
     room = TOTAL_TEXT
     for env in shown:
-        text = cut(_environment(env), min(BLOCK_TEXT, max(room, 200)))
+        text = _environment(env, min(SECTION_TEXT, room))
         room -= len(text)
         blocks.append(section(text, _one_button(env)))
     rest = len(environments) - len(shown)
@@ -49,10 +50,12 @@ def board(environments: tuple[EnvironmentFacts, ...], command: str) -> Message:
 
 def card(env: EnvironmentFacts, command: str, target: str) -> Message:
     """One environment, or the part of it that was asked for (`target`), with buttons to reserve it."""
-    title = f"*{escape(target)}*" + (f"\n{escape(cut(env.description, 200))}" if env.description else "")
-    blocks: list[Block] = [section(title), section(cut(_lines(env), BLOCK_TEXT * 2))]
+    title = f"*{escape(target)}*" + (f"\n{escape(env.description, 200)}" if env.description else "")
+    blocks: list[Block] = [section(title), section(_fitting(_lines(env), SECTION_TEXT))]
     if env.services:
-        blocks.append(context(cut("Services: " + ", ".join(escape(name) for name in env.services), 1_500)))
+        names = ", ".join(escape(name, 60) for name in env.services[:NAMES_SHOWN])
+        rest = len(env.services) - NAMES_SHOWN
+        blocks.append(context(f"Services: {names}" + (f" and {rest} more" if rest > 0 else "")))
     blocks.append(divider())
     blocks.append(actions(*_choices(env, target)))
     blocks.append(context(f"Or type how long: `{command} {escape(target)} 2h checkout fix`"))
@@ -78,18 +81,30 @@ def _one_button(env: EnvironmentFacts) -> Element:
     return words.line_button("Queue for 1 h" if env.holders else "Reserve for 1 h", f"reserve {env.name} 1h")
 
 
-def _environment(env: EnvironmentFacts) -> str:
-    return f"*{escape(env.name)}*  {_lines(env)}"
+def _environment(env: EnvironmentFacts, room: int) -> str:
+    name = f"*{escape(env.name)}*"
+    lines = _lines(env)
+    return f"{name}  {lines[0]}" if len(lines) == 1 else f"{name}\n{_fitting(lines, room)}"
 
 
-def _lines(env: EnvironmentFacts) -> str:
+def _lines(env: EnvironmentFacts) -> list[str]:
     if not env.holders and not env.waiters:
-        return ":large_green_circle: free"
+        return [":large_green_circle: free"]
     held = [f"{_lamp(lease)} {words.scope(lease)} · {_holder(lease)}" for lease in env.holders]
     waiting = [f"{lease.place or 1}. {_waiter(lease)}" for lease in env.waiters]
-    lines = held + ([f"_Waiting ({len(waiting)})_"] if waiting else []) + waiting
-    more = [f"… and {len(lines) - LINES_SHOWN} more"] if len(lines) > LINES_SHOWN else []
-    return "\n" + "\n".join(lines[:LINES_SHOWN] + more)
+    return held + ([f"_Waiting ({len(waiting)})_"] if waiting else []) + waiting
+
+
+def _fitting(lines: list[str], room: int) -> str:
+    """Whole lines only: a line cut in the middle could break a date or a mention."""
+    shown: list[str] = []
+    for line in lines[:LINES_SHOWN]:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        shown.append(line)
+    rest = len(lines) - len(shown)
+    return "\n".join(shown + ([f"… and {rest} more"] if rest else []))
 
 
 def _lamp(lease: LeaseFacts) -> str:

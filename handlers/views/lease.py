@@ -6,25 +6,31 @@ from datetime import datetime, timedelta
 
 from bot.notices.model import LeaseFacts
 from handlers.kit.mrkdwn import escape, mention, moment
-from handlers.views.blocks import Element, button, confirm, cut, value
+from handlers.views.blocks import Element, button, confirm, value
 
 REASON_SHOWN = 120
+SERVICES_SHOWN = 5
+LINE_LIMIT = 1_900
 SAME_DAY = timedelta(hours=12)
 
 
 def scope(lease: LeaseFacts) -> str:
-    """`integration` or `integration/payments, orders`, escaped, without markup."""
-    services = ", ".join(lease.services)
-    return escape(f"{lease.environment}/{services}" if services else lease.environment)
+    """`integration` or `integration/payments, orders`, escaped, without markup; many services as `a, b, c +7`."""
+    if not lease.services:
+        return escape(lease.environment)
+    rest = len(lease.services) - SERVICES_SHOWN
+    services = ", ".join(lease.services[:SERVICES_SHOWN]) + (f" +{rest}" if rest > 0 else "")
+    return escape(f"{lease.environment}/{services}")
 
 
-def plain_scope(lease: LeaseFacts) -> str:
+def target(lease: LeaseFacts) -> str:
+    """The same, as one would type it."""
     return f"{lease.environment}/{','.join(lease.services)}" if lease.services else lease.environment
 
 
 def why(lease: LeaseFacts) -> str:
     """` · checkout fix`, or nothing."""
-    return f" · {escape(cut(lease.reason, REASON_SHOWN))}" if lease.reason else ""
+    return f" · {shown}" if (shown := escape(lease.reason, REASON_SHOWN)) else ""
 
 
 def length(minutes: int) -> str:
@@ -92,5 +98,10 @@ def offer_buttons(lease: LeaseFacts) -> tuple[Element, ...]:
 
 
 def line_button(label: str, line: str, number: int = 0, *, style: str | None = None) -> Element:
-    """A button that does what typing `line` after the command would do."""
+    """A button that does what typing `line` after the command would do.
+
+    A button carries 2,000 characters at most; a longer line only shows the environment, from where one goes on.
+    """
+    if len(line) > LINE_LIMIT:
+        line = line.removeprefix("reserve ").partition("/")[0]
     return button(label, f"env.line.{number}", value(line=line), style=style)

@@ -21,7 +21,7 @@ from bot.notices.model import (
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import escape, mention
 from handlers.views import lease as words
-from handlers.views.blocks import actions, context, cut, section
+from handlers.views.blocks import actions, context, section
 
 PROBLEMS_SHOWN = 10
 PROBLEM_LENGTH = 250
@@ -53,7 +53,7 @@ def _card(lease: LeaseFacts, waiting: int) -> Message:
     if lease.status == "active":
         line = f":lock: *{words.scope(lease)}* · {words.held_by(lease)}"
         queue = f"{waiting} waiting" if waiting else "nobody waiting"
-        more = actions(words.line_button("Queue for 1 h", f"reserve {words.plain_scope(lease)} 1h"))
+        more = actions(words.line_button("Queue for 1 h", f"reserve {words.target(lease)} 1h"))
         return _message(line, section(line), context(queue), more)
     verb = "expired" if lease.status == "expired" else "released"
     held = f" after {words.length(lease.minutes)}" if lease.minutes else ""
@@ -85,7 +85,7 @@ def _settled(lease: LeaseFacts, how: str) -> Message:
 
 
 def _lapsed(lease: LeaseFacts, *, dropped: bool) -> Message:
-    again = f"reserve {words.plain_scope(lease)} {lease.mode} {lease.minutes}m"
+    again = f"reserve {words.target(lease)} {lease.mode} {lease.minutes}m"
     if dropped:
         line = (
             f":hourglass: *{words.scope(lease)}* was offered to you twice without an answer: you are out of the queue."
@@ -110,13 +110,13 @@ def _ended(lease: LeaseFacts, how: str, by: str | None) -> Message:
         line = f":unlock: {mention(by)} released your *{words.scope(lease)}*."
     else:
         line = f":unlock: Your time on *{words.scope(lease)}* is over; it is free for the next."
-    again = f"reserve {words.plain_scope(lease)} {lease.mode} 1h"
+    again = f"reserve {words.target(lease)} {lease.mode} 1h"
     return _message(line, section(line), actions(words.line_button("Reserve again for 1 h", again)))
 
 
 def _catalog_refused(problems: tuple[str, ...]) -> Message:
     line = ":warning: The new catalog has errors and was not taken; the one before stays in force."
-    shown = "\n".join(f"• {escape(cut(problem, PROBLEM_LENGTH))}" for problem in problems[:PROBLEMS_SHOWN])
+    shown = "\n".join(f"• {escape(problem, PROBLEM_LENGTH)}" for problem in problems[:PROBLEMS_SHOWN])
     rest = len(problems) - PROBLEMS_SHOWN
     more = f"\n… and {rest} more: `signalbox catalog check` lists them all." if rest > 0 else ""
     return _message(line, section(line), section(f"{shown}{more}"))

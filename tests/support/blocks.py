@@ -1,0 +1,60 @@
+"""Every block parsed back through slack_sdk.models, with the limits those do not check.
+
+Source of the extra limits: Slack's block reference (50 blocks a message, 100 a view; field text 2,000) and bolt-js issue
+2509 (a message of more than about 13,200 characters of blocks is refused).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+MESSAGE_CHARACTERS = 13_200
+FIELD_TEXT = 2_000
+FALLBACK_TEXT = 4_000
+
+
+def assert_fit_for_slack(blocks: Sequence[Mapping[str, Any]], *, text: str = "", most: int = MESSAGE_BLOCKS) -> None:
+    """Fails with what Slack would refuse."""
+    assert len(blocks) <= most
+    assert len(text) <= FALLBACK_TEXT
+    if most == MESSAGE_BLOCKS:
+        assert len(json.dumps(list(blocks), ensure_ascii=False)) <= MESSAGE_CHARACTERS
+    for block in blocks:
+        parsed = Block.parse(dict(block))
+        assert parsed is not None, f"slack_sdk knows no block of type {block.get('type')}"
+        assert _known(block, parsed.to_dict()), (block, parsed.to_dict())
+        assert all(len(field["text"]) <= FIELD_TEXT for field in block.get("fields", ()))
+        assert all(text.strip() for text in _texts(block)), f"an empty text in {block}"
+    _assert_unique_action_ids(blocks)
+
+
+def _known(sent: Any, parsed: Any) -> bool:
+    """What was sent comes back: nothing was dropped for being unknown."""
+    if isinstance(sent, Mapping):
+        return all(key in parsed and _known(value, parsed[key]) for key, value in sent.items())
+    if isinstance(sent, list | tuple):
+        return len(sent) == len(parsed) and all(map(_known, sent, parsed))
+    return bool(sent == parsed)
+
+
+def _texts(block: Any) -> Iterable[str]:
+    if isinstance(block, Mapping):
+        if block.get("type") in ("mrkdwn", "plain_text"):
+            yield block["text"]
+        for value in block.values():
+            yield from _texts(value)
+    elif isinstance(block, list | tuple):
+        for value in block:
+            yield from _texts(value)
+
+
+def _assert_unique_action_ids(blocks: Sequence[Mapping[str, Any]]) -> None:
+    for block in blocks:
+        ids = [element["action_id"] for element in block.get("elements", ()) if "action_id" in element]
+        assert len(ids) == len(set(ids)), f"action ids repeat in one block: {ids}"

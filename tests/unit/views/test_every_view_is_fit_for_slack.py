@@ -1,0 +1,128 @@
+"""Whatever people type, every message we make is one that Slack takes, and says it as text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.notices.model import (
+    CatalogRefused,
+    LeaseCard,
+    LeaseEnded,
+    LeaseEnding,
+    LeaseFacts,
+    Notice,
+    OfferLapsed,
+    OfferMade,
+    OfferSettled,
+)
+from handlers.views import answers, board, home
+from handlers.views.render import render
+from tests.support.blocks import VIEW_BLOCKS, assert_fit_for_slack
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+NASTY = st.one_of(
+    st.text(max_size=300),
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "<!channel>",
+            "<@U0BEN>",
+            "*bold* `x",
+            "\u202eevil",
+            "a" * 10_000,
+            "\x00\x1b[31m",
+            "<http://x|y>",
+            "שלום",
+        ]
+    ),
+)
+NAMES = st.from_regex(r"[a-z][a-z0-9._-]{0,60}", fullmatch=True)
+
+
+@st.composite
+def leases(draw: st.DrawFn) -> LeaseFacts:
+    status = draw(st.sampled_from(["queued", "offered", "active", "released", "expired", "cancelled"]))
+    started = NOON if status not in ("queued", "offered") else None
+    return LeaseFacts(
+        lease_id="L2345678",
+        version=draw(st.integers(1, 99)),
+        person=draw(st.sampled_from(["U0ANA", "U0BEN"]) | NASTY),
+        environment=draw(NAMES),
+        services=tuple(draw(st.lists(NAMES, max_size=30, unique=True))),
+        mode=draw(st.sampled_from(["exclusive", "shared"])),
+        status=status,
+        reason=draw(NASTY),
+        asked=NOON,
+        minutes=draw(st.integers(0, 100_000)),
+        started=started,
+        ends=NOON + timedelta(minutes=draw(st.integers(1, 5_000))) if started else None,
+        place=draw(st.none() | st.integers(1, 1_000)),
+        eta_from=NOON if status == "queued" else None,
+        eta_to=NOON + timedelta(minutes=draw(st.integers(0, 900))) if status == "queued" else None,
+        token="3.417" if started else None,
+    )
+
+
+@st.composite
+def notices(draw: st.DrawFn) -> Notice:
+    lease = draw(leases())
+    return draw(
+        st.sampled_from(
+            [
+                LeaseCard(lease, draw(st.integers(0, 1_000))),
+                OfferMade(lease, draw(st.none() | st.just("U0BEN"))),
+                OfferSettled(lease, draw(st.sampled_from(["accepted", "passed", "lapsed", "dropped", "left"]))),
+                OfferLapsed(lease, draw(st.booleans())),
+                LeaseEnding(lease, draw(st.booleans())),
+                LeaseEnded(lease, draw(st.sampled_from(["expired", "released"])), draw(st.none() | st.just("U0BEN"))),
+                CatalogRefused(tuple(draw(st.lists(NASTY, max_size=30)))),
+            ]
+        )
+    )
+
+
+@given(notices())
+def test_every_notice_is_a_message_that_slack_takes(notice: Notice):
+    message = render(notice)
+    assert message.text.strip()
+    assert_fit_for_slack(message.blocks, text=message.text)
+    assert "<!channel>" not in str(message)
+
+
+@given(leases(), st.lists(leases(), max_size=5))
+def test_every_answer_is_a_message_that_slack_takes(lease: LeaseFacts, others: list[LeaseFacts]):
+    several = (lease, *others)
+    for message in (
+        answers.reserved(lease, tuple(others)),
+        answers.extended(lease, 3),
+        answers.released(several),
+        answers.passed(lease, waits=True),
+        answers.passed(lease, waits=False),
+        answers.left(several),
+        answers.nothing_to("release", "Somebody else holds it."),
+        answers.which_one("release", several),
+    ):
+        assert_fit_for_slack(message.blocks, text=message.text)
+
+
+def an_environment(name: str, holders: int, waiters: int, lease: LeaseFacts) -> board.EnvironmentFacts:
+    return board.EnvironmentFacts(name, "d" * 500, ("payments",) * 40, (lease,) * holders, (lease,) * waiters)
+
+
+@pytest.mark.parametrize(
+    ("environments", "holders", "waiters"), [(0, 0, 0), (1, 1, 1), (3, 0, 0), (30, 5, 50), (200, 5, 0)]
+)
+@given(leases())
+def test_a_crowded_board_still_fits(environments: int, holders: int, waiters: int, lease: LeaseFacts):
+    all_of_them = tuple(an_environment(f"env-{n}", holders, waiters, lease) for n in range(environments))
+    message = board.board(all_of_them, "/env")
+    assert_fit_for_slack(message.blocks, text=message.text)
+    assert_fit_for_slack(home.home((lease,) * 30, all_of_them, "/env")["blocks"], most=VIEW_BLOCKS)
+    for env in all_of_them[:1]:
+        card = board.card(env, "/env", env.name)
+        assert_fit_for_slack(card.blocks, text=card.text)
