@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.errors import IntegrationError
+
 Block = Mapping[str, Any]
 """One Block Kit block, as sent."""
 
@@ -26,13 +28,24 @@ class Posted:
     ts: str
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is. team: the workspace's id; bot and user: its ids as an app and as a user; url: the workspace's."""
+
+    team: str
+    team_name: str
+    bot: str
+    user: str
+    url: str
+
+
 class Chat(Protocol):
     """Every call raises IntegrationError when the chat says no, `RateLimited` when it says later,
     and `OutcomeUnknown` when it did not answer and the message may or may not have arrived.
     """
 
     async def channel_of(self, destination: str) -> str:
-        """The channel id of a `#name`, a channel id (C.., G.., D..) or a person's id (U.., W..: their direct messages)."""
+        """The channel id of a `#name`, a channel id (C.., G.., D..) or a person's id (U.., W..: direct messages)."""
         ...
 
     async def post(self, channel: str, message: Message, *, outbox_id: str, thread: str | None = None) -> Posted:
@@ -44,6 +57,18 @@ class Chat(Protocol):
     async def find(self, channel: str, outbox_id: str, *, oldest: float, thread: str | None = None) -> Posted | None:
         """The message in `channel` that carries `outbox_id`, posted after `oldest` (unix seconds)."""
         ...
+
+
+class Refused(IntegrationError):
+    """The chat says no for good: repeating the same call cannot help. `code` is the chat's own word for why."""
+
+    def __init__(self, code: str, method: str) -> None:
+        super().__init__(f"Slack refused {method}: {code}.", vendor="slack", status=200)
+        self.code = code
+
+
+class MessageGone(Refused):
+    """The message to update is no longer there, or can no longer be changed."""
 
 
 class RateLimited(Exception):

@@ -1,0 +1,118 @@
+"""Writing down what must be told, in the same transaction as what it tells about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+import msgspec
+from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.notices.model import Envelope, Notice
+from bot.notices.tables import CardRow, OutboxRow, Stage
+from bot.ports.chat import Posted
+
+KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Notice)}
+OVER = (Stage.SENT, Stage.SUPERSEDED, Stage.DEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEnvelope:
+    """An envelope that arrived: where it stands and since when."""
+
+    envelope: Envelope
+    at: Posted
+    delivered: datetime
+
+
+async def put(session: AsyncSession, workspace: str, envelopes: Sequence[Envelope], *, now: datetime) -> None:
+    """Write them down, in order; those that were written before stay as they are.
+
+    Pending envelopes of the same card are superseded: a card shows its newest state only.
+    """
+    for envelope in envelopes:
+        await session.exec(_insert(session, _values(workspace, envelope, now)))
+        if envelope.card is not None:
+            await _supersede(session, workspace, envelope.card, envelope.id)
+            await _keep_with_card(session, workspace, envelope.card, envelope.id)
+
+
+async def prune(session: AsyncSession, workspace: str, *, before: datetime) -> None:
+    """Forget envelopes that are over and were written before `before`, and the final cards shown before it."""
+    limit = millis(before)
+    over = [col(OutboxRow.stage).in_(OVER), col(OutboxRow.created_at) < limit]
+    await session.exec(delete(OutboxRow).where(col(OutboxRow.workspace) == workspace, *over))
+    shown = [col(CardRow.final).is_(True), col(CardRow.shown_at) < limit]
+    await session.exec(delete(CardRow).where(col(CardRow.workspace) == workspace, *shown))
+
+
+def envelope_of(row: OutboxRow) -> Envelope:
+    notice = msgspec.json.decode(row.payload, type=KINDS[row.kind])
+    return Envelope(row.id, row.to, notice, card=row.card, final=row.final, confirm=row.confirm)
+
+
+def millis(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def moment(at: int) -> datetime:
+    return datetime.fromtimestamp(at / 1000, UTC)
+
+
+def _values(workspace: str, envelope: Envelope, now: datetime) -> dict[str, Any]:
+    return {
+        "id": envelope.id,
+        "workspace": workspace,
+        "to": envelope.to,
+        "lane": f"to:{envelope.to}",
+        "kind": type(envelope.notice).__name__,
+        "payload": msgspec.json.encode(envelope.notice).decode(),
+        "card": envelope.card,
+        "final": envelope.final,
+        "confirm": envelope.confirm,
+        "stage": Stage.PENDING,
+        "attempts": 0,
+        "created_at": millis(now),
+        "next_attempt_at": 0,
+        "claimed_until": 0,
+    }
+
+
+def _insert(session: AsyncSession, values: dict[str, Any]) -> Any:
+    """Both dialects say ON CONFLICT DO NOTHING, each through a construct of its own."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return insert(OutboxRow).values(**values).on_conflict_do_nothing(index_elements=["id"])
+
+
+async def _supersede(session: AsyncSession, workspace: str, card: str, newest: str) -> None:
+    """Only what was written before `newest`: repeating an old envelope must not silence a newer one."""
+    position = select(col(OutboxRow.position)).where(col(OutboxRow.id) == newest).scalar_subquery()
+    await session.exec(
+        update(OutboxRow)
+        .where(*_of_card(workspace, card), col(OutboxRow.stage) == Stage.PENDING, col(OutboxRow.position) < position)
+        .values(stage=Stage.SUPERSEDED)
+    )
+
+
+async def _keep_with_card(session: AsyncSession, workspace: str, card: str, newest: str) -> None:
+    """An edit waits for its own card only; a card's first message keeps its place among the others of that channel."""
+    shown = exists().where(col(CardRow.workspace) == workspace, col(CardRow.card) == card)
+    earlier = aliased(OutboxRow)
+    on_its_way = exists().where(
+        col(earlier.workspace) == workspace, col(earlier.card) == card, col(earlier.stage) == Stage.SENDING
+    )
+    await session.exec(
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == newest, col(OutboxRow.stage) == Stage.PENDING, or_(shown, on_its_way))
+        .values(lane=f"card:{card}")
+    )
+
+
+def _of_card(workspace: str, card: str) -> tuple[Any, ...]:
+    return (col(OutboxRow.workspace) == workspace, col(OutboxRow.card) == card)

@@ -1,0 +1,71 @@
+"""What SQL keeps of notices. Times are unix milliseconds, UTC."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Index, Integer, Text
+from sqlmodel import Field, SQLModel
+
+
+class Stage(StrEnum):
+    """pending -> sending -> delivered -> sent; a newer envelope of the same card supersedes a pending one.
+
+    sending: the chat may have it. delivered: the chat has it, and whoever waits for that is not told yet.
+    """
+
+    PENDING = "pending"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    SENT = "sent"
+    SUPERSEDED = "superseded"
+    DEAD = "dead"
+
+
+class OutboxRow(SQLModel, table=True):
+    """One envelope on its way.
+
+    position: the order of writing. lane: within one, envelopes go out in order, one at a time: the destination, or the
+    card once its message stands. first_tried_at: where to begin looking when nobody knows whether it arrived.
+    """
+
+    __tablename__ = "outbox"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
+    __table_args__ = (Index("outbox_waiting", "workspace", "stage", "lane", "position"),)
+
+    position: int | None = Field(
+        default=None,
+        primary_key=True,
+        sa_type=BigInteger().with_variant(Integer, "sqlite"),  # pyright: ignore[reportArgumentType] - a variant is a type
+    )
+    id: str = Field(unique=True, sa_type=Text)
+    workspace: str
+    to: str
+    lane: str
+    kind: str
+    payload: str = Field(sa_type=Text)
+    card: str | None = Field(default=None, index=True)
+    final: bool = False
+    confirm: str | None = None
+    stage: str = Stage.PENDING
+    attempts: int = 0
+    created_at: int = Field(sa_type=BigInteger)
+    next_attempt_at: int = Field(default=0, sa_type=BigInteger)
+    first_tried_at: int | None = Field(default=None, sa_type=BigInteger)
+    claimed_by: str | None = None
+    claimed_until: int = Field(default=0, sa_type=BigInteger)
+    channel: str | None = None
+    ts: str | None = None
+
+
+class CardRow(SQLModel, table=True):
+    """The one message of a card, and the newest envelope it shows."""
+
+    __tablename__ = "card"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
+
+    workspace: str = Field(primary_key=True)
+    card: str = Field(primary_key=True)
+    channel: str
+    ts: str
+    shown: int = Field(sa_type=BigInteger)
+    shown_at: int = Field(sa_type=BigInteger)
+    final: bool = False

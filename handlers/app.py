@@ -1,0 +1,64 @@
+"""The Bolt app: what it is made of, and how a payload from the inbox reaches its listener."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.ports.chat import Identity, Message
+from bot.ports.inbox import Arrival, Once
+from handlers.kit import ids
+from handlers.kit.answer import Answer
+
+UNKNOWN = Message("I do not know that one. `/env help` says what I can do; an old button may belong to an older me.")
+GIVEN_UP = Message("I tried this several times and could not finish it. Please look at the board before you try again.")
+NOT_FOUND = 404
+
+
+def create_app(client: AsyncWebClient, identity: Identity) -> AsyncApp:
+    """Transports verify signatures, and every listener finishes before its response is read: the inbox waits for that.
+
+    `client` waits when Slack says 429; a server error is not repeated, since the message may have been posted.
+    """
+    client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team,
+            bot_id=identity.bot,
+            bot_user_id=identity.user,
+            bot_token=client.token,
+        )
+
+    return AsyncApp(
+        client=client, authorize=authorize, process_before_response=True, request_verification_enabled=False
+    )
+
+
+class Dispatcher:
+    """Brings arrivals to their listeners. Calling it twice with one arrival is one request with one id."""
+
+    def __init__(self, app: AsyncApp, once: Once) -> None:
+        self._app, self._once = app, once
+
+    async def __call__(self, arrival: Arrival) -> None:
+        response = await dispatch(self._app, arrival.body)
+        if response.status == NOT_FOUND and arrival.body.get("type") != "event_callback":
+            await self._answer(arrival)(UNKNOWN)
+
+    async def give_up(self, arrival: Arrival) -> None:
+        """Tell whoever sent it that it was given up."""
+        if ids.person_of(arrival.body):
+            await Answer(arrival.body, self._once, self._app.client, stage="given-up")(GIVEN_UP)
+
+    def _answer(self, arrival: Arrival) -> Answer:
+        return Answer(arrival.body, self._once, self._app.client)
+
+
+async def dispatch(app: AsyncApp, body: ids.Body) -> BoltResponse:
+    """Through Bolt as a parsed payload, whichever way it came."""
+    return await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=dict(body), headers={}))

@@ -1,0 +1,115 @@
+"""Answers to whoever typed or clicked, where they are. At most once each: they cannot be recognised afterwards.
+
+An ephemeral answer has no ts, and a response_url may be used five times: a payload that is handled again after a crash
+must not answer again, so each answer is noted before it is sent. Lost answers are possible; double ones are not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.errors import Unavailable
+from bot.ports.chat import Block, Message
+from bot.ports.inbox import Once
+from handlers.kit import ids
+
+log = structlog.get_logger(__name__)
+
+REMEMBERED = 24 * 3600
+STILL_WORKING = "Still working on it: the answer follows here."
+UNREACHABLE = (aiohttp.ClientError, asyncio.TimeoutError)
+
+
+class Answer:
+    """`respond` in a handler. Ephemeral where the person is; a direct message from forms and the Home tab.
+
+    stage: answers of different stages do not count as repeats of each other.
+    """
+
+    def __init__(self, body: Mapping[str, Any], once: Once, client: AsyncWebClient, *, stage: str = "answered") -> None:
+        self._body, self._once, self._client, self._stage = body, once, client, stage
+        self._request = ids.request_id(body)
+        self._said = 0
+        self.told = False
+
+    async def __call__(
+        self,
+        what: str | Message = "",
+        *,
+        blocks: Sequence[Block] = (),
+        response_type: Literal["ephemeral", "in_channel"] = "ephemeral",
+        replace_original: bool = False,
+        delete_original: bool = False,
+    ) -> None:
+        message = what if isinstance(what, Message) else Message(what, tuple(blocks))
+        self._said += 1
+        if await self._first(f"{self._stage}:{self._request}:{self._said}"):
+            await self._send(message, response_type, replace_original=replace_original, delete_original=delete_original)
+
+    async def tell(self, sentence: str) -> None:
+        """Say how it goes, before the answer."""
+        already, self.told = self.told, True
+        if not already and await self._first(f"told:{self._request}"):
+            await self._send(Message(sentence), "ephemeral")
+
+    async def still_working(self) -> None:
+        if not self.told and not self._said:
+            await self.tell(STILL_WORKING)
+
+    async def _first(self, name: str) -> bool:
+        """Without the store nobody can say; then an answer that might come twice is better than none."""
+        try:
+            return await self._once.first(name, seconds=REMEMBERED)
+        except Unavailable:
+            return True
+
+    async def _send(self, message: Message, response_type: str, **original: bool) -> None:
+        try:
+            if not await self._at_response_url(message, response_type, **original):
+                await self._directly(message)
+        except (SlackApiError, *UNREACHABLE) as error:
+            log.warning("answer lost", request=self._request, reason=str(error) or type(error).__name__)
+
+    async def _at_response_url(self, message: Message, response_type: str, **original: bool) -> bool:
+        """False when there is none, or it is used up: nothing was said then."""
+        if not (url := response_url(self._body)):
+            return False
+        status = await say_at(url, message, response_type, **original)
+        return status < 400  # noqa: PLR2004 - HTTP
+
+    async def _directly(self, message: Message) -> None:
+        """In a direct conversation where one is open, else in a message to the person."""
+        channel = ids.channel_of(self._body) or ""
+        destination = channel if channel.startswith("D") else ids.person_of(self._body)
+        if destination:
+            await self._client.chat_postMessage(
+                channel=destination, text=message.text, blocks=[dict(block) for block in message.blocks] or None
+            )
+
+
+def response_url(body: Mapping[str, Any]) -> str:
+    return str(body.get("response_url") or "")
+
+
+async def say_at(url: str, message: Message, response_type: str = "ephemeral", **original: bool) -> int:
+    """Use a response_url; the HTTP status it gave. A lost connection is not repeated: it may have been heard."""
+    only_when_refused: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
+    webhook = AsyncWebhookClient(url, timeout=10, retry_handlers=only_when_refused)
+    response = await webhook.send(
+        text=message.text,
+        blocks=[dict(block) for block in message.blocks] or None,
+        response_type=response_type,
+        replace_original=original.get("replace_original", False),
+        delete_original=original.get("delete_original", False),
+    )
+    return response.status_code

@@ -1,0 +1,82 @@
+"""Text from outside, made safe for Slack's mrkdwn. Pure.
+
+Slack's own escaping covers `& < >` only (docs.slack.dev, "Formatting message text"): that stops mentions and links,
+not formatting. A word joiner, which nobody sees, keeps the rest from being read as marks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Final
+
+JOINER: Final = "\u2060"
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+ELLIPSIS: Final = "…"
+
+_INVISIBLE: Final = re.compile("[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_MARKS: Final = re.compile(r"([*_~`]|(?<=:)/(?=/)|(?<=\w)@(?=\w)|(?<=www)\.)")
+_PERSON: Final = re.compile(r"[UW][A-Z0-9]+")
+_ESCAPED_PERSON: Final = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
+_GLUED: Final = frozenset({"Mn", "Me", "Mc"})
+_JOINS: Final = frozenset("\u200d\ufe0f")
+
+
+def clean(text: str, limit: int = 300) -> str:
+    """One line for a plain_text field: no control or direction characters, at most `limit` characters."""
+    line = "".join(" " if _is_control(char) else char for char in _INVISIBLE.sub("", text))
+    short = _cut(" ".join(line.split()), limit)
+    turned = any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in short)
+    return f"{ISOLATE}{short}{END_ISOLATE}" if turned else short
+
+
+def escape(text: str, limit: int = 300) -> str:
+    """For a mrkdwn field: shown as it was typed, never a mention, a link, an emoji or formatting."""
+    marked = _MARKS.sub(rf"{JOINER}\1", clean(text, limit))
+    return _entities(re.sub(r":(?=[\w+-]+:)", f":{JOINER}", marked))
+
+
+def code(text: str, limit: int = 150) -> str:
+    """A code span: for what may be copied, such as a usage line."""
+    inside = clean(text, limit).replace("`", "\u02cb")
+    return f"`{_entities(inside)}`" if inside else ""
+
+
+def sentence(text: str, limit: int = 1000) -> str:
+    """One of our own sentences, in which `<@U..>` names a person. Whatever else stands in it is escaped."""
+    return _ESCAPED_PERSON.sub(r"<@\1>", escape(text, limit).replace(f"{JOINER}@", "@"))
+
+
+def mention(id: str) -> str:
+    """A mention of a Slack user id; of anything else, its text."""
+    return f"<@{id}>" if _PERSON.fullmatch(id) else escape(id, 80)
+
+
+def moment(at: datetime, style: str = "{date_short_pretty} {time}") -> str:
+    """A moment in the reader's own time zone; UTC where Slack cannot do that."""
+    fallback = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(at.timestamp())}^{style}|{fallback}>"
+
+
+def _entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _is_control(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cs", "Co", "Zl", "Zp"}
+
+
+def _cut(text: str, limit: int) -> str:
+    """Never between a letter and its accents, or inside a joined emoji."""
+    if len(text) <= limit:
+        return text
+    end = limit - 1
+    while end > 0 and (_belongs_to_the_left(text[end]) or text[end - 1] == "\u200d"):
+        end -= 1
+    return text[: end or limit - 1].rstrip() + ELLIPSIS
+
+
+def _belongs_to_the_left(char: str) -> bool:
+    return char in _JOINS or unicodedata.category(char) in _GLUED
