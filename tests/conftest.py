@@ -59,7 +59,7 @@ def pytest_runtest_logreport(report):
 def _outcome(report):
     if not report.skipped:
         return report.outcome
-    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    reason = report.longrepr[2] if isinstance(report.longrepr, (tuple, list)) else str(report.longrepr)
     return f"skipped ({reason.removeprefix('Skipped: ')})"
 
 
