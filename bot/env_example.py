@@ -1,0 +1,26 @@
+"""`.env.example`, rendered from the settings so that the two cannot drift apart."""
+
+from __future__ import annotations
+
+from enum import Enum
+from itertools import groupby
+from textwrap import dedent
+
+from bot.settings import Settings, group_of, variable_of
+
+_HEAD = dedent("""\
+    # Settings of Signalbox. Copy this file to .env and change what you need; everything here is optional.
+    # A variable of the environment wins over the same one in .env. `signalbox doctor` checks the lot.
+    """)
+
+
+def render() -> str:
+    """The whole file, ending in a newline. Defaults are shown commented out."""
+    groups = groupby(Settings.model_fields, key=group_of)
+    return _HEAD + "".join(f"\n# --- {title} ---\n" + "".join(map(_lines, fields)) for title, fields in groups)
+
+
+def _lines(field: str) -> str:
+    about = Settings.model_fields[field]
+    default = about.default.value if isinstance(about.default, Enum) else about.default
+    return f"# {about.description}\n# {variable_of(field)}={'' if default is None else default}\n"

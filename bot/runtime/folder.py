@@ -1,0 +1,45 @@
+"""The data folder: private to its user, and to one `signalbox up` at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.errors import Conflict, Unavailable
+
+
+def prepare(folder: Path) -> Path:
+    """Make `folder`, readable by this user alone. Gives its real path. Raises Unavailable."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Unavailable(
+            f"The data folder {folder} cannot be made: {error.strerror}. Set SIGNALBOX_DATA_DIR."
+        ) from error
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise Unavailable(f"The data folder {folder} cannot be written. Change its owner or set SIGNALBOX_DATA_DIR.")
+    return folder.resolve()
+
+
+@contextmanager
+def claimed(folder: Path) -> Generator[None]:
+    """Hold `folder` for this process; the kernel lets go when the process ends, however it ends. Raises Conflict."""
+    handle = os.open(folder / "up.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(handle, 32, 0).decode(errors="replace").strip()
+        os.close(handle)
+        raise Conflict(
+            f"Another signalbox (process {holder or 'unknown'}) runs in {folder}. "
+            "Stop it, or set SIGNALBOX_DATA_DIR to another folder."
+        ) from None
+    os.truncate(handle, 0)
+    os.pwrite(handle, str(os.getpid()).encode(), 0)
+    try:
+        yield
+    finally:
+        os.close(handle)

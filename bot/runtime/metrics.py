@@ -1,0 +1,43 @@
+"""Every metric of ours, declared in one place. Names follow prometheus.io/docs/practices/naming."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+REGISTRY = CollectorRegistry(auto_describe=True)
+
+LOOP_FAILURES = Counter(
+    "signalbox_loop_failures", "Times a supervised loop ended with an error", ["loop"], registry=REGISTRY
+)
+LOOP_UP = Gauge(
+    "signalbox_loop_up", "1 while a supervised loop runs, 0 while it waits to be restarted", ["loop"], registry=REGISTRY
+)
+JOBS_RELAYED = Counter("signalbox_jobs_relayed", "Job rows handed to the work queue", ["job"], registry=REGISTRY)
+JOB_SECONDS = Histogram("signalbox_job_seconds", "How long a background job ran", ["job", "outcome"], registry=REGISTRY)
+FIRINGS = Counter(
+    "signalbox_calendar_firings",
+    "Slots of the calendar, by what this process did with them",
+    ["job", "outcome"],
+    registry=REGISTRY,
+)
+REQUESTS_REFUSED = Counter(
+    "signalbox_requests_refused",
+    "Requests refused before they were read: bad signature, too late, repeated",
+    ["reason"],
+    registry=REGISTRY,
+)
+ARRIVALS = Counter(
+    "signalbox_arrivals", "Payloads taken from the inbox, by what became of them", ["outcome"], registry=REGISTRY
+)
+REFUSALS = Counter("signalbox_refusals", "Expected errors, by their kind", ["error"], registry=REGISTRY)
+FAULTS = Counter("signalbox_faults", "Unexpected errors, by their kind", ["error"], registry=REGISTRY)
+COMMAND_SECONDS = Histogram(
+    "signalbox_command_seconds", "From a decided command to its commit in SQL", ["command"], registry=REGISTRY
+)
+OUTBOX_PENDING = Gauge("signalbox_outbox_pending", "Notices not yet delivered", registry=REGISTRY)
+DELIVERIES = Counter("signalbox_deliveries", "Notices handed to the chat, by outcome", ["outcome"], registry=REGISTRY)
+
+
+def exposition() -> bytes:
+    """All of them in Prometheus' text format."""
+    return generate_latest(REGISTRY)

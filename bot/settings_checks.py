@@ -1,0 +1,73 @@
+"""What a setting may look like. Each check returns the value, tidied, or raises ValueError with half a sentence:
+"REDIS_URL" + " " + "starts with http://, not with ...".
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, SecretStr
+
+LONGEST_COMMAND = 31
+"""Characters after the slash. Source: docs.slack.dev, app manifest reference (32 with the slash)."""
+
+
+def _scheme_of(url: str, allowed: tuple[str, ...]) -> None:
+    scheme = urlsplit(url).scheme
+    if scheme not in allowed:
+        raise ValueError(f"starts with {scheme or 'no scheme'}://, not with one of {', '.join(allowed)}")
+
+
+def web_address(url: str) -> str:
+    _scheme_of(url, ("http", "https"))
+    if not urlsplit(url).hostname:
+        raise ValueError("has no host")
+    return url
+
+
+def api_root(url: str) -> str:
+    """slack-sdk joins method names to the root, so its last slash matters."""
+    return web_address(url).rstrip("/") + "/"
+
+
+def redis_address(url: SecretStr) -> SecretStr:
+    _scheme_of(url.get_secret_value(), ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster"))
+    return url
+
+
+_DRIVERS = {
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "sqlite": "sqlite+aiosqlite",
+}
+
+
+def database_address(url: SecretStr) -> SecretStr:
+    """Name the driver, so that the address a hosting service shows can be pasted as it is."""
+    scheme, _, rest = url.get_secret_value().partition("://")
+    named = f"{_DRIVERS.get(scheme, scheme)}://{rest}"
+    _scheme_of(named, ("postgresql+asyncpg", "sqlite+aiosqlite"))
+    return SecretStr(named)
+
+
+def token(prefix: str) -> AfterValidator:
+    def check(token: SecretStr) -> SecretStr:
+        if not token.get_secret_value().startswith(prefix):
+            raise ValueError(f"does not start with {prefix}")
+        return token
+
+    return AfterValidator(check)
+
+
+def slash_command(name: str) -> str:
+    """A slash, then lower case without spaces or another slash."""
+    word = name.removeprefix("/")
+    plain = word == word.lower() and not any(character.isspace() or character == "/" for character in word)
+    if not plain or not 1 <= len(word) <= LONGEST_COMMAND:
+        raise ValueError(f"is not a slash command: at most {LONGEST_COMMAND} characters, no capitals, no spaces")
+    return f"/{word}"
+
+
+def expanded(path: Path) -> Path:
+    return path.expanduser()
