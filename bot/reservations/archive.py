@@ -1,0 +1,163 @@
+"""The committed log in SQL: the truth that survives."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, delete, insert, text, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.reservations.codec import body_of, event_of, kind_of
+from bot.reservations.entries import NOWHERE, Entry, Memory, Pending, Position, Step
+from bot.reservations.events import LeaseGranted, LeaseQueued, Recorded, lease_id_of
+from bot.reservations.tables import EventRow, LedgerRow, RequestRow
+from bot.runtime.clock import from_ms, to_ms
+from bot.runtime.database import Database
+
+Project = Callable[[AsyncSession, Sequence[Step]], Awaitable[None]]
+"""What follows from committed events, in the transaction that commits them. The network is out of bounds."""
+
+FIRST_EPOCH = text("INSERT INTO ledger (workspace, epoch, seq, mark) VALUES (:w, 0, 0, '-') ON CONFLICT DO NOTHING")
+# An id that comes again when it has been forgotten everywhere else is a new request: the row follows the latest.
+REMEMBER = text(
+    "INSERT INTO request (workspace, request_id, fingerprint, first, count, mark, at)"
+    " VALUES (:workspace, :request_id, :fingerprint, :first, :count, :mark, :at)"
+    " ON CONFLICT (workspace, request_id) DO UPDATE SET fingerprint = excluded.fingerprint,"
+    " first = excluded.first, count = excluded.count, mark = excluded.mark, at = excluded.at"
+)
+
+
+class Archive:
+    """Every method raises Unavailable when SQL does not answer."""
+
+    def __init__(self, database: Database, workspace: str, project: Project) -> None:
+        self._database, self._workspace, self._project = database, workspace, project
+
+    async def commit(self, after: Position, steps: Sequence[Pending]) -> bool:
+        """Commit `steps`, that follow `after`, and what they lead to. False when somebody else was first."""
+        async with self._database.write() as session:
+            if not await self._advance(session, after, steps[-1]):
+                return False
+            await session.exec(insert(EventRow), params=[self._event_row(step) for step in steps])
+            await _run(session, REMEMBER, [self._request_row(step) for step in steps if step.ends_request])
+            await self._project(session, [step.step for step in steps])
+        return True
+
+    async def since(self, known: Position) -> tuple[Position, list[Entry]] | None:
+        """How far it is committed, and the events behind `known`. None when SQL does not have `known` itself."""
+        async with self._database.read() as session:
+            row = await session.get(LedgerRow, self._workspace)
+            cursor = Position(row.epoch, row.seq, row.mark) if row else NOWHERE
+            if cursor.seq < known.seq or await self._mark_at(session, known.seq) != known.mark:
+                return None
+            if cursor.seq == known.seq:
+                return cursor, []
+            return cursor, await self._entries(session, EventRow.seq > known.seq, EventRow.seq <= cursor.seq)
+
+    async def begin_epoch(self, known: int, head: int) -> None:
+        """Raise the epoch over `known` and over Redis' `head` epoch, unless another replica has done it."""
+        async with self._database.write() as session:
+            await _run(session, FIRST_EPOCH, [{"w": self._workspace}])
+            mine = select(LedgerRow.epoch).where(LedgerRow.workspace == self._workspace)
+            present = (await session.exec(mine.with_for_update())).one()
+            if present <= known or head > present:
+                epoch = max(present, head) + 1
+                await session.exec(
+                    update(LedgerRow).where(col(LedgerRow.workspace) == self._workspace).values(epoch=epoch)
+                )
+
+    async def recorded(self, request_id: str, request: Memory) -> tuple[Recorded, ...]:
+        """The committed events of a request."""
+        places = (EventRow.seq >= request.first, EventRow.seq <= request.last)
+        async with self._database.read() as session:
+            entries = await self._entries(session, *places, EventRow.request_id == request_id)
+        return tuple(entry.recorded for entry in entries)
+
+    async def history(self, *, subject: str = "", environment: str = "", limit: int = 200) -> list[Recorded]:
+        """The latest events of a lease, or of an environment, oldest first."""
+        about = col(EventRow.subject) == subject if subject else col(EventRow.environment) == environment
+        latest = select(EventRow).where(EventRow.workspace == self._workspace, about)
+        async with self._database.read() as session:
+            rows = (await session.exec(latest.order_by(col(EventRow.seq).desc()).limit(limit))).all()
+        return [_entry(row).recorded for row in reversed(rows)]
+
+    async def requests(self, now: datetime, remembered: timedelta) -> list[tuple[str, Memory, int]]:
+        """Every request of the last `remembered`: id, memory, ms it has left to live."""
+        oldest = to_ms(now - remembered)
+        fresh = select(RequestRow).where(RequestRow.workspace == self._workspace, RequestRow.at > oldest)
+        async with self._database.read() as session:
+            rows = (await session.exec(fresh)).all()
+        return [
+            (row.request_id, Memory(row.fingerprint, row.first, row.count, row.mark), row.at - oldest) for row in rows
+        ]
+
+    async def forget_requests(self, before: datetime) -> None:
+        async with self._database.write() as session:
+            mine = col(RequestRow.workspace) == self._workspace
+            await session.exec(delete(RequestRow).where(mine, col(RequestRow.at) <= to_ms(before)))
+
+    async def _advance(self, session: AsyncSession, after: Position, last: Pending) -> bool:
+        here = (LedgerRow.epoch == after.epoch, LedgerRow.seq == after.seq, LedgerRow.mark == after.mark)
+        moved = update(LedgerRow).where(col(LedgerRow.workspace) == self._workspace, *here)
+        result: CursorResult[Any] = await session.exec(moved.values(seq=last.entry.seq, mark=last.entry.mark))
+        return result.rowcount == 1
+
+    async def _mark_at(self, session: AsyncSession, seq: int) -> str:
+        if seq == 0:
+            return NOWHERE.mark
+        at = select(EventRow.mark).where(EventRow.workspace == self._workspace, EventRow.seq == seq)
+        return (await session.exec(at)).first() or ""
+
+    async def _entries(self, session: AsyncSession, *where: Any) -> list[Entry]:
+        mine = select(EventRow).where(EventRow.workspace == self._workspace, *where)
+        return [_entry(row) for row in (await session.exec(mine.order_by(col(EventRow.seq)))).all()]
+
+    def _event_row(self, step: Pending) -> dict[str, Any]:
+        recorded = step.entry.recorded
+        return {
+            "workspace": self._workspace,
+            "seq": recorded.seq,
+            "epoch": recorded.epoch,
+            "mark": step.entry.mark,
+            "at": to_ms(recorded.at),
+            "kind": kind_of(recorded.event),
+            "body": body_of(recorded.event).decode(),
+            "request_id": recorded.request_id,
+            "by": recorded.by,
+            "subject": lease_id_of(recorded.event),
+            "environment": _environment(step),
+        }
+
+    def _request_row(self, step: Pending) -> dict[str, Any]:
+        request, recorded = step.entry.request, step.entry.recorded
+        return {
+            "workspace": self._workspace,
+            "request_id": recorded.request_id,
+            "fingerprint": request.fingerprint,
+            "first": request.first,
+            "count": request.count,
+            "mark": request.mark,
+            "at": to_ms(recorded.at),
+        }
+
+
+async def _run(session: AsyncSession, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
+    connection = await session.connection()
+    await connection.execute(statement, rows)
+
+
+def _environment(step: Pending) -> str:
+    match step.entry.recorded.event:
+        case LeaseGranted(wanted) | LeaseQueued(wanted):
+            return wanted.scope.environment
+        case event:
+            return step.before.leases[event.lease_id].scope.environment
+
+
+def _entry(row: EventRow) -> Entry:
+    event = event_of(row.kind, row.body)
+    recorded = Recorded(row.epoch, row.seq, from_ms(row.at), event, row.request_id, row.by)
+    return Entry(recorded, Memory("", row.seq, 1, row.mark))

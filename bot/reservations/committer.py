@@ -1,0 +1,76 @@
+"""Commits appended events to SQL: in order, many in one transaction, whoever appended them."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+
+from bot.errors import Unavailable
+from bot.reservations.archive import Archive
+from bot.reservations.asks import Waiters
+from bot.reservations.recovery import Recovery
+from bot.reservations.replica import Replica
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 500
+GRACE_S = 0.5
+"""What another replica appended is left to it for so long; then it is taken for dead."""
+
+PAUSE_S = 0.1
+
+
+class Committer:
+    """One loop per process; replicas compete by compare-and-set."""
+
+    def __init__(self, replica: Replica, waiters: Waiters, archive: Archive) -> None:
+        self._replica, self._waiters, self._archive = replica, waiters, archive
+        self._wake = asyncio.Event()
+        self._failing = False
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    async def run(self, recovery: Recovery) -> None:
+        while True:
+            try:
+                await self._until_due(recovery)
+                await self._commit(recovery)
+            except Unavailable as error:
+                self._report(error)
+                await asyncio.sleep(PAUSE_S)
+
+    async def _commit(self, recovery: Recovery) -> None:
+        steps = self._replica.pending(AT_ONCE)
+        if not steps:
+            return
+        if await self._archive.commit(self._replica.committed_at, steps):
+            recovery.settle(self._replica.commit(steps[-1].entry.seq))
+        else:
+            await recovery.catch_up()
+        self._report(None)
+
+    async def _until_due(self, recovery: Recovery) -> None:
+        """Until somebody here waits, or others have left something uncommitted for too long."""
+        while not self._replica.pending(1):
+            await self._woken()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_S):
+                while not self._waiters:
+                    await self._woken()
+        if not self._waiters:
+            await recovery.catch_up()
+
+    async def _woken(self) -> None:
+        self._wake.clear()
+        await self._wake.wait()
+
+    def _report(self, error: Unavailable | None) -> None:
+        """Say once when it goes away, and once when it is back."""
+        if error is not None and not self._failing:
+            log.warning("events cannot be committed", error=str(error.__cause__ or error))
+        if error is None and self._failing:
+            log.info("events are committed again")
+        self._failing = error is not None

@@ -1,0 +1,207 @@
+"""The ordered log behind every reservation: decided once, appended in one order, committed before it is promised."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from bot.errors import SignalboxError, Unavailable
+from bot.reservations.appender import Appender
+from bot.reservations.archive import Archive, Project
+from bot.reservations.asks import Ask, Settled, Waiters
+from bot.reservations.clocks import next_deadline
+from bot.reservations.commands import Command, Tick
+from bot.reservations.committer import Committer
+from bot.reservations.entries import Entry, Step
+from bot.reservations.events import Recorded
+from bot.reservations.recovery import Recovery
+from bot.reservations.replica import Gap, Replica
+from bot.reservations.stream import REMEMBERED_MS, LedgerClock, Stream
+from bot.reservations.values import State
+from bot.runtime.database import Database
+from bot.runtime.redis import Keys
+from bot.values import Tell, silent
+
+__all__ = ["Ledger", "LedgerClock", "Outcome", "Patience", "Project", "Step"]
+
+SYSTEM = "system"
+LOOK_S = 60.0
+"""How long a silent log is trusted to be unchanged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """recorded: what the command led to, in order; () when there was nothing to do. state: the committed state now.
+    replayed: it was carried out before, and `recorded` are the events of then.
+    """
+
+    recorded: tuple[Recorded, ...]
+    state: State
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds. append: until an unreachable log is admitted. tell: until whoever waits is told that it takes longer.
+    commit: until the wait for the database is given up; the commit itself goes on.
+    """
+
+    append: float = 6.0
+    tell: float = 2.0
+    commit: float = 30.0
+
+
+class Ledger:
+    """One per workspace and process. `start` first, then `run` for as long as the process lives."""
+
+    def __init__(
+        self,
+        workspace: str,
+        *,
+        redis: Redis,
+        listener: Redis,
+        database: Database,
+        clock: LedgerClock,
+        project: Project,
+        patience: Patience = Patience(),
+    ) -> None:
+        self._clock, self._patience = clock, patience
+        self._replica, self._waiters = Replica(), Waiters()
+        self._archive = Archive(database, workspace, project)
+        self._stream = Stream(redis, listener, Keys(workspace), clock)
+        self._appender = Appender(self._replica, self._waiters, self._stream, clock, self._changed)
+        self._committer = Committer(self._replica, self._waiters, self._archive)
+        self._recovery = Recovery(
+            self._replica, self._waiters, self._archive, self._stream, clock=clock, again=self._appender.put
+        )
+        self._look = asyncio.Event()
+
+    async def start(self) -> None:
+        """Read the state from SQL. Raises Unavailable."""
+        await self._recovery.catch_up()
+        self._appender.probe()
+
+    async def run(self) -> None:
+        """Append, commit, listen to other replicas, keep the time. Ends only by being cancelled, or by an error."""
+        async with asyncio.TaskGroup() as loops:
+            loops.create_task(self._appender.run(self._recovery))
+            loops.create_task(self._committer.run(self._recovery))
+            loops.create_task(self._listen())
+            loops.create_task(self._keep_time())
+
+    async def submit(self, command: Command, *, request_id: str, by: str, tell: Tell = silent) -> Outcome:
+        """Carry out `command` once per `request_id`: decided, appended and committed, with everything before it.
+
+        Raises what the rules refuse with (nothing is recorded then), Conflict when the request id was used for
+        something else, and Unavailable, whose `recorded` says what is true.
+        """
+        ask = Ask(command, request_id, by, asyncio.get_running_loop().create_future())
+        self._appender.put([ask])
+        try:
+            settled = await self._answer(ask, tell)
+        finally:
+            ask.answer.cancel()
+        return Outcome(await self._recorded(request_id, settled), self._replica.committed, settled.replayed)
+
+    async def current(self) -> State:
+        """The state as committed, by any replica, until now. Raises Unavailable."""
+        await self._recovery.catch_up()
+        return self._replica.committed
+
+    def cached(self) -> State:
+        """The committed state as last seen here: no waiting, and seldom more than half a second old."""
+        return self._replica.committed
+
+    async def history(self, *, lease_id: str = "", environment: str = "", limit: int = 200) -> list[Recorded]:
+        """The latest events of a lease, or of an environment, oldest first. Raises Unavailable."""
+        return await self._archive.history(subject=lease_id, environment=environment, limit=limit)
+
+    async def trim(self) -> None:
+        """Drop what is committed for long from Redis, and request ids that are too old to come again."""
+        await self._archive.forget_requests(self._clock.now() - timedelta(milliseconds=REMEMBERED_MS))
+        with suppress(RedisError):  # it is tried again with the next run
+            await self._stream.trim(self._replica.committed_at)
+
+    def look_at_the_clock(self) -> None:
+        """Time may have moved in a way that nobody could sleep through."""
+        self._look.set()
+
+    async def _answer(self, ask: Ask, tell: Tell) -> Settled:
+        """Raises the refusal, or Unavailable when patience ends."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._patience.append):
+                await ask.appended.wait()
+        if not ask.appended.is_set():
+            ask.give_up(self._appender.trouble or Unavailable("The log does not answer. Nothing was changed."))
+        if not await _within(self._patience.tell, ask.answer):
+            with suppress(SignalboxError):
+                await tell("Recorded, confirming: the database takes longer than usual.")
+            if not await _within(self._patience.commit, ask.answer):
+                ask.settle(Unavailable("It is not confirmed yet. Look before you try again.", recorded=None))
+        return await ask.answer
+
+    async def _recorded(self, request_id: str, settled: Settled) -> tuple[Recorded, ...]:
+        if settled.memory is None:
+            return settled.recorded
+        recorded = await self._archive.recorded(request_id, settled.memory)
+        if len(recorded) != settled.memory.count:
+            raise Unavailable("The log was set back meanwhile. Look before you try again.", recorded=None)
+        return recorded
+
+    def _changed(self) -> None:
+        self._committer.wake()
+        self._look.set()
+
+    async def _listen(self) -> None:
+        """Follow what other replicas append, as it happens."""
+        while True:
+            try:
+                entries = await self._stream.listen(self._replica.tip_at)
+            except RedisError:
+                entries = []
+                await asyncio.sleep(1)
+            self._hear(entries)
+
+    def _hear(self, entries: Sequence[Entry | None]) -> None:
+        """A new epoch, silence or a contradiction: the next append's answer tells what is the matter."""
+        try:
+            self._replica.append(entry for entry in entries if entry)
+        except Gap:
+            self._appender.probe()
+        if not entries or None in entries:
+            self._appender.probe()
+        self._changed()
+
+    async def _keep_time(self) -> None:
+        """Append what is due when it is due. Another replica may be faster; then nothing is due any more."""
+        while True:
+            due = next_deadline(self._replica.tip)
+            if due is not None and due <= self._clock.now():
+                await self._tick()
+            else:
+                await self._sleep_until(due)
+
+    async def _tick(self) -> None:
+        at = self._replica.tip_at
+        try:
+            await self.submit(Tick(), request_id=f"tick:{at.epoch}.{at.seq}", by=SYSTEM)
+        except Unavailable:
+            await asyncio.sleep(1)
+
+    async def _sleep_until(self, due: datetime | None) -> None:
+        left = LOOK_S if due is None else (due - self._clock.now()).total_seconds()
+        self._look.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(left, LOOK_S)):
+                await self._look.wait()
+
+
+async def _within(seconds: float, answer: asyncio.Future[Settled]) -> bool:
+    await asyncio.wait({answer}, timeout=seconds)
+    return answer.done()

@@ -1,0 +1,69 @@
+"""SQL is the truth: following it, and beginning a new epoch in Redis when Redis has lost or bent what it knew.
+
+What SQL has not committed was not promised, so it may go: whoever waits for it is decided again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+
+import structlog
+
+from bot.reservations.archive import Archive
+from bot.reservations.asks import Ask, Waiters
+from bot.reservations.entries import NOWHERE
+from bot.reservations.replica import Replica
+from bot.reservations.stream import REMEMBERED_MS, LedgerClock, Stream
+
+log = structlog.get_logger(__name__)
+
+
+class Recovery:
+    """`again` takes the asks that must be decided again."""
+
+    def __init__(
+        self,
+        replica: Replica,
+        waiters: Waiters,
+        archive: Archive,
+        stream: Stream,
+        *,
+        clock: LedgerClock,
+        again: Callable[[Iterable[Ask]], None],
+    ) -> None:
+        self._replica, self._waiters, self._archive = replica, waiters, archive
+        self._stream, self._clock, self._again = stream, clock, again
+        self._turn = asyncio.Lock()
+
+    async def catch_up(self) -> None:
+        """Follow SQL to where it stands now. Raises Unavailable."""
+        async with self._turn:
+            found = await self._archive.since(self._replica.committed_at)
+            if found is None:
+                log.warning("the database was set back; starting over from it")
+                self._replica.forget()
+                self._again(self._waiters.abandon(0))
+                found = await self._archive.since(NOWHERE)
+            if found is not None:
+                self.settle(self._replica.follow(*found))
+
+    def settle(self, marks: Mapping[int, str]) -> None:
+        """The events of `marks` are committed now: answer who waited for them."""
+        self._again(self._waiters.settle(self._replica.committed_at.seq, marks))
+        self._again(self._waiters.abandon(self._replica.tip_at.seq))
+
+    async def recover(self, why: str, head_epoch: int) -> None:
+        """Redis is not where we left it: follow whoever has begun a new epoch, or begin it.
+
+        Raises Unavailable, or redis' RedisError.
+        """
+        known = self._replica.committed_at.epoch
+        await self._archive.begin_epoch(known, head_epoch)
+        await self.catch_up()
+        at = self._replica.committed_at
+        if head_epoch != at.epoch:
+            log.warning("the log begins a new epoch", why=why, epoch=at.epoch, seq=at.seq)
+            remembered = timedelta(milliseconds=REMEMBERED_MS)
+            await self._stream.reset(at, await self._archive.requests(self._clock.now(), remembered))

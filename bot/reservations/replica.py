@@ -1,0 +1,95 @@
+"""What this process knows of the log: the state as committed in SQL, and the events appended behind it. No I/O."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+
+from bot.reservations.entries import NOWHERE, Entry, Pending, Position
+from bot.reservations.folding import evolve
+from bot.reservations.values import State
+
+
+class Gap(Exception):
+    """Entries do not follow what is known: some were trimmed, or this is another history."""
+
+
+class Replica:
+    """`committed` rests on SQL, `tip` on Redis. What is between the two is pending: decided upon, never promised."""
+
+    def __init__(self) -> None:
+        self.committed = State()
+        self.committed_at = NOWHERE
+        self._pending: deque[Pending] = deque()
+
+    @property
+    def tip(self) -> State:
+        return self._pending[-1].after if self._pending else self.committed
+
+    @property
+    def tip_at(self) -> Position:
+        if not self._pending:
+            return self.committed_at
+        last = self._pending[-1].entry
+        return Position(self.committed_at.epoch, last.seq, last.mark)
+
+    def pending(self, most: int) -> list[Pending]:
+        """The next steps to commit: whole requests only, about `most`."""
+        steps: list[Pending] = []
+        whole = 0
+        for step in self._pending:
+            steps.append(step)
+            if step.ends_request:
+                whole = len(steps)
+                if whole >= most:
+                    break
+        return steps[:whole]
+
+    def append(self, entries: Iterable[Entry]) -> None:
+        """Fold entries of the stream; those known already are skipped. Raises Gap."""
+        for entry in entries:
+            at = self.tip_at
+            if entry.seq == at.seq and entry.mark != at.mark:
+                raise Gap
+            if entry.seq > at.seq:
+                if entry.seq != at.seq + 1 or entry.recorded.epoch != at.epoch:
+                    raise Gap
+                self._pending.append(_step(self.tip, entry))
+
+    def commit(self, upto: int) -> dict[int, str]:
+        """SQL has everything up to the seq `upto`. Returns the mark of each event that is newly committed."""
+        moved: dict[int, str] = {}
+        while self._pending and self._pending[0].entry.seq <= upto:
+            step = self._pending.popleft()
+            moved[step.entry.seq] = step.entry.mark
+            self.committed = step.after
+            self.committed_at = Position(self.committed_at.epoch, step.entry.seq, step.entry.mark)
+        return moved
+
+    def follow(self, cursor: Position, entries: Iterable[Entry]) -> dict[int, str]:
+        """SQL stands at `cursor`, and `entries` are what it has behind `committed_at`. Whatever contradicts it, or
+        belongs to an earlier epoch, is dropped. Returns the mark of each event that is newly committed.
+        """
+        moved: dict[int, str] = {}
+        for entry in entries:
+            if entry.seq > self.committed_at.seq:
+                moved |= self._follow(entry)
+        if cursor.epoch > self.committed_at.epoch:
+            self._pending.clear()
+            self.committed_at = Position(cursor.epoch, self.committed_at.seq, self.committed_at.mark)
+        return moved
+
+    def forget(self) -> None:
+        """Start over."""
+        self.committed, self.committed_at = State(), NOWHERE
+        self._pending.clear()
+
+    def _follow(self, entry: Entry) -> dict[int, str]:
+        if not self._pending or self._pending[0].entry.mark != entry.mark:
+            self._pending.clear()
+            self._pending.append(_step(self.committed, entry))
+        return self.commit(entry.seq)
+
+
+def _step(before: State, entry: Entry) -> Pending:
+    return Pending(entry, before, evolve(before, entry.recorded))

@@ -1,0 +1,132 @@
+"""One SQL database, SQLite or PostgreSQL, with the same promises on both.
+
+`write()` is one transaction that nobody else's write comes between; `read()` sees one moment and cannot write.
+On SQLite both must be said: a deferred transaction that reads and then writes loses updates silently, and begins again
+from an old page; so writers begin IMMEDIATE, on one connection that they take in turn, and readers are `query_only`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+
+from sqlalchemy import Connection, event
+from sqlalchemy import exc as sql
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.errors import Unavailable
+
+BUSY_MS = 5_000
+"""How long a SQLite connection waits for another process' write."""
+
+OUR_FAULT = (sql.IntegrityError, sql.ProgrammingError, sql.DataError, sql.NotSupportedError)
+"""What the database refuses because of what we sent it: never an outage."""
+
+
+class Database:
+    """One per process."""
+
+    def __init__(self, url: URL, *, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self.url = url
+        self._writer = writer
+        self._reader = reader
+
+    def read(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """A session that sees one moment of the database and cannot write. Raises Unavailable."""
+        return self._reading()
+
+    def write(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """A transaction: committed on leaving, rolled back on an exception. Never await the network inside.
+
+        Raises Unavailable, with `recorded=None` when the connection was lost while committing.
+        """
+        return self._writing()
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncGenerator[AsyncSession]:
+        with _translated(recorded=False):
+            async with AsyncSession(self._reader, expire_on_commit=False) as session:
+                yield session
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncGenerator[AsyncSession]:
+        async with AsyncSession(self._writer, expire_on_commit=False) as session:
+            with _translated(recorded=False):
+                yield session
+            with _translated(recorded=None):
+                await session.commit()
+
+
+async def open_database(url: str) -> Database:
+    """Open `sqlite+aiosqlite:///path` or `postgresql+asyncpg://user@host/name`. Raises Unavailable."""
+    parsed = make_url(url)
+    sqlite = parsed.get_backend_name() == "sqlite"
+    database = _sqlite(parsed) if sqlite else _postgresql(parsed)
+    with _translated(recorded=False):
+        async with database.write():
+            pass
+    return database
+
+
+def _sqlite(url: URL) -> Database:
+    settings = {"isolation_level": None, "timeout": BUSY_MS / 1000}
+    writer = create_async_engine(url, connect_args=settings, pool_size=1, max_overflow=0)
+    reader = create_async_engine(url, connect_args=settings, pool_size=4)
+    event.listen(writer.sync_engine, "connect", _prepare_writer)
+    event.listen(reader.sync_engine, "connect", _prepare_reader)
+    event.listen(writer.sync_engine, "begin", _begin_immediate)
+    event.listen(reader.sync_engine, "begin", _begin_deferred)
+    return Database(url, writer=writer, reader=reader)
+
+
+def _postgresql(url: URL) -> Database:
+    writer = create_async_engine(url, pool_pre_ping=True)
+    reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(url, writer=writer, reader=reader)
+
+
+def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    _pragmas(connection, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}")
+
+
+def _prepare_reader(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    _pragmas(connection, f"busy_timeout={BUSY_MS}", "query_only=ON")
+
+
+def _pragmas(connection: DBAPIConnection, *pragmas: str) -> None:
+    cursor = connection.cursor()
+    for pragma in pragmas:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+@contextmanager
+def _translated(*, recorded: bool | None) -> Generator[None]:
+    try:
+        yield
+    except OUR_FAULT:
+        raise
+    except (sql.DBAPIError, sql.TimeoutError, OSError) as error:
+        raise Unavailable(_sentence(recorded=recorded), recorded=recorded) from error
+
+
+def _sentence(*, recorded: bool | None) -> str:
+    if recorded is None:
+        return "The database went away while it was writing. Look whether it was recorded before you try again."
+    return "The database does not answer. Nothing was changed; try again in a minute."
