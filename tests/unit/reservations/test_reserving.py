@@ -1,0 +1,139 @@
+"""Who gets it at once, who waits, and what is refused."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import UsageError
+from bot.reservations import commands as ask
+from bot.reservations.refusals import AlreadyWaiting, AlreadyYours, DuplicateLease, OverlapsYours, TooLong
+from bot.reservations.values import Terms, Token
+from tests.unit.reservations.story import HOUR, MINUTE, NINE, SHARED, Story, wanted
+
+
+@pytest.fixture
+def story():
+    return Story()
+
+
+def test_a_free_environment_is_granted_at_once(story):
+    lease = story.reserve("ana", length=2 * HOUR)
+    assert (lease.status, lease.started, lease.ends) == ("active", NINE, NINE + 2 * HOUR)
+    assert lease.token == Token(1, 1)
+
+
+def test_of_two_in_the_same_instant_one_holds_and_one_queues(story):
+    story.reserve("ana")
+    story.reserve("ben")
+    assert story.statuses == {"ana": "active", "ben": "queued"}
+
+
+def test_two_who_only_test_share_it(story):
+    story.reserve("ana", mode=SHARED)
+    story.reserve("ben", mode=SHARED)
+    assert story.statuses == {"ana": "active", "ben": "active"}
+
+
+def test_one_service_does_not_wait_for_another(story):
+    story.reserve("ana", "payments")
+    assert story.reserve("ben", "orders").status == "active"
+
+
+def test_environments_do_not_wait_for_each_other(story):
+    story.reserve("ana")
+    assert story.reserve("ben", environment="staging").status == "active"
+
+
+def test_the_whole_environment_waits_for_one_service_of_it(story):
+    story.reserve("ana", "payments")
+    assert story.reserve("ben").status == "queued"
+
+
+def test_several_services_come_all_or_nothing(story):
+    story.reserve("ana", "payments")
+    assert story.reserve("ben", "payments orders").status == "queued"
+
+
+def test_an_exclusive_waiter_holds_back_later_shared_ones(story):
+    story.reserve("ana", mode=SHARED)
+    story.reserve("ben")
+    assert story.reserve("cem", mode=SHARED).status == "queued"
+
+
+def test_half_of_what_somebody_waits_for_is_not_taken_from_under_them(story):
+    story.reserve("ana", "payments")
+    story.reserve("ben", "payments orders")
+    assert story.reserve("cem", "orders").status == "queued"
+
+
+def test_a_newcomer_passes_waiters_it_does_not_touch(story):
+    story.reserve("ana", "payments")
+    story.reserve("ben", "payments")
+    assert story.reserve("cem", "orders").status == "active"
+
+
+def test_an_offer_is_held_against_newcomers(story):
+    story.reserve("ana")
+    story.reserve("ben")
+    story.release("ana")
+    assert story.reserve("cem").status == "queued"
+
+
+@pytest.mark.parametrize("length", [timedelta(0), -MINUTE])
+def test_a_reservation_needs_some_time(story, length):
+    with pytest.raises(UsageError, match="say how long"):
+        story.reserve("ana", length=length)
+
+
+def test_longer_than_the_policy_allows_is_refused_with_the_limit():
+    story = Story(Terms(maximum=90 * MINUTE))
+    with pytest.raises(TooLong, match="integration is reserved for 1 h 30 min at most") as refused:
+        story.reserve("ana", length=91 * MINUTE)
+    assert refused.value.limit == 90 * MINUTE
+    assert story.reserve("ana", length=90 * MINUTE).status == "active"
+
+
+def test_a_lease_id_is_used_once(story):
+    story.reserve("ana")
+    with pytest.raises(DuplicateLease):
+        story.do(ask.Reserve(wanted("ana", "ben", environment="staging")))
+
+
+@pytest.mark.parametrize(("services", "mode"), [("", SHARED), ("payments", SHARED), ("payments", "exclusive")])
+def test_reserving_what_one_holds_names_that_lease(story, services, mode):
+    held = story.reserve("ana")
+    with pytest.raises(AlreadyYours) as refused:
+        story.reserve("ana", services, mode, lease_id="again")
+    assert refused.value.lease == held
+
+
+def test_reserving_what_one_waits_for_names_that_place(story):
+    story.reserve("ana")
+    story.reserve("ben")
+    with pytest.raises(AlreadyWaiting, match="You wait for integration already"):
+        story.reserve("ben", lease_id="again")
+
+
+def test_reserving_what_one_is_offered_says_to_accept(story):
+    story.reserve("ana")
+    story.reserve("ben")
+    story.release("ana")
+    with pytest.raises(AlreadyWaiting, match="offered to you: accept it"):
+        story.reserve("ben", lease_id="again")
+
+
+@pytest.mark.parametrize(("services", "mode"), [("payments orders", "exclusive"), ("", SHARED)])
+def test_wanting_more_than_one_holds_is_refused_rather_than_queued_behind_oneself(story, services, mode):
+    story.reserve("ana", "payments", SHARED)
+    with pytest.raises(OverlapsYours, match=r"integration/payments \(shared\)"):
+        story.reserve("ana", services, mode, lease_id="more")
+
+
+def test_one_person_may_hold_two_services(story):
+    story.reserve("ana", "payments")
+    assert story.reserve("ana", "orders", lease_id="second").status == "active"
+
+
+def test_a_team_mate_queues_like_anybody_else(story):
+    story.reserve("ana", team="checkout")
+    assert story.reserve("ben", team="checkout").status == "queued"
