@@ -35,15 +35,30 @@ def create_app(client: AsyncWebClient, identity: Identity) -> AsyncApp:
         )
 
     return AsyncApp(
-        client=client, authorize=authorize, process_before_response=True, request_verification_enabled=False
+        client=_without_token(client),
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=False,
+    )
+
+
+def _without_token(client: AsyncWebClient) -> AsyncWebClient:
+    """Bolt gives each request a client with the token that `authorize` says, and warns of a second one."""
+    return AsyncWebClient(
+        base_url=client.base_url,
+        timeout=client.timeout,
+        ssl=client.ssl,
+        proxy=client.proxy,
+        session=client.session,
+        retry_handlers=client.retry_handlers,
     )
 
 
 class Dispatcher:
     """Brings arrivals to their listeners. Calling it twice with one arrival is one request with one id."""
 
-    def __init__(self, app: AsyncApp, once: Once) -> None:
-        self._app, self._once = app, once
+    def __init__(self, app: AsyncApp, client: AsyncWebClient, once: Once) -> None:
+        self._app, self._client, self._once = app, client, once
 
     async def __call__(self, arrival: Arrival) -> None:
         response = await dispatch(self._app, arrival.body)
@@ -53,10 +68,10 @@ class Dispatcher:
     async def give_up(self, arrival: Arrival) -> None:
         """Tell whoever sent it that it was given up."""
         if ids.person_of(arrival.body):
-            await Answer(arrival.body, self._once, self._app.client, stage="given-up")(GIVEN_UP)
+            await Answer(arrival.body, self._once, self._client, stage="given-up")(GIVEN_UP)
 
     def _answer(self, arrival: Arrival) -> Answer:
-        return Answer(arrival.body, self._once, self._app.client)
+        return Answer(arrival.body, self._once, self._client)
 
 
 async def dispatch(app: AsyncApp, body: ids.Body) -> BoltResponse:

@@ -23,7 +23,13 @@ class Valkey:
         self.url = f"unix://{folder}/v.sock"
 
     def start(self) -> None:
-        options = {"port": 0, "unixsocket": f"{self._folder}/v.sock", "dir": self._folder, "save": "", "appendonly": "yes"}
+        options = {
+            "port": 0,
+            "unixsocket": f"{self._folder}/v.sock",
+            "dir": self._folder,
+            "save": "",
+            "appendonly": "yes",
+        }
         arguments = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
         log = (self._folder / "log").open("ab")
         self._process = subprocess.Popen([str(get_binary_path()), *arguments], stdout=log, stderr=log)

@@ -11,6 +11,7 @@ from bot.runtime.consumer import Consumer, Limits
 from bot.runtime.inbox import RedisInbox
 from bot.runtime.redis import open_redis
 from tests.support.arrivals import a_command, an_arrival
+from tests.support.waiting import eventually
 
 QUICK = Limits(idle=timedelta(milliseconds=150), block=timedelta(milliseconds=50), drain=timedelta(seconds=1))
 
@@ -52,15 +53,14 @@ class Handled:
         self.ids.append(arrival.id)
 
     async def until(self, count):
-        async with asyncio.timeout(5):
-            while len(self.ids) < count:
-                await asyncio.sleep(0.01)
+        await eventually(lambda: len(self.ids) >= count)
 
 
 async def until_empty(redis, keys):
-    async with asyncio.timeout(5):
-        while await redis.xlen(keys.inbox):
-            await asyncio.sleep(0.01)
+    async def empty():
+        return not await redis.xlen(keys.inbox)
+
+    await eventually(empty)
 
 
 async def test_a_payload_is_written_once_however_often_it_is_sent(inbox, redis, keys):
@@ -77,9 +77,8 @@ async def test_what_arrives_is_what_was_sent(inbox):
 
     sent = an_arrival("a", **a_command("reserve integration 2h für ü 🙂 \u202e"))
     await inbox.put(sent)
-    async with running(inbox, dispatch), asyncio.timeout(5):
-        while not seen:
-            await asyncio.sleep(0.01)
+    async with running(inbox, dispatch):
+        await eventually(lambda: seen)
     assert seen == [sent]
 
 
@@ -127,9 +126,7 @@ async def test_slow_work_is_not_taken_away_from_a_living_replica(inbox):
     slow, other = Handled(slow=0.6), Handled()
     async with running(inbox, slow, replica="slow"):
         await inbox.put(an_arrival("a"))
-        async with asyncio.timeout(5):
-            while not slow.begun:
-                await asyncio.sleep(0.01)
+        await eventually(lambda: slow.begun)
         async with running(inbox, other, replica="other"):
             await slow.until(1)
     assert (slow.begun, other.begun) == (["a"], [])
@@ -154,9 +151,7 @@ async def test_a_stop_lets_what_is_running_finish(inbox, redis, keys):
     handled = Handled(slow=0.2)
     async with running(inbox, handled):
         await inbox.put(an_arrival("a"))
-        async with asyncio.timeout(5):
-            while not handled.begun:
-                await asyncio.sleep(0.01)
+        await eventually(lambda: handled.begun)
     assert handled.ids == ["a"]
     assert await redis.xlen(keys.inbox) == 0
 

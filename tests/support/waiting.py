@@ -1,0 +1,14 @@
+"""Waiting for what happens elsewhere, without saying how long it takes."""
+
+import asyncio
+import inspect
+
+
+async def eventually(holds, *, seconds=5):
+    """Returns once `holds()` (or awaiting it) is true; fails when it is not within `seconds`."""
+    for _ in range(int(seconds / 0.01)):
+        value = holds()
+        if await value if inspect.isawaitable(value) else value:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"still not true after {seconds} s: {inspect.getsource(holds).strip()}")
