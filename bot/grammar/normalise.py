@@ -1,0 +1,45 @@
+"""What Slack makes of a typed line, undone: its link, mention and channel forms, its escapes, invisible characters.
+
+Source: docs.slack.dev, "Formatting message text" (special forms in angle brackets; only & < > are escaped).
+"""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_LINE = 10_000
+LONGEST_REASON = 300
+QUOTES = '"“”„‟«»'
+
+_SPECIAL = re.compile(r"<((?:https?://|mailto:|tel:|[@#!])[^<>|]{0,2000})(?:\|([^<>]{0,2000}))?>")
+_MENTION = re.compile(r"<@([A-Z0-9]{1,30})(?:\|([^<>]{0,200}))?>")
+_ESCAPES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+_ESCAPED = re.compile("|".join(_ESCAPES))
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def normalise(text: str) -> str:
+    """The line as it was meant, trimmed. A mention stays `<@U0ANA|ana>`, so that its id is not lost."""
+    visible = _INVISIBLE.sub("", text[:LONGEST_LINE])
+    typed = _SPECIAL.sub(_as_typed, visible)
+    return _ESCAPED.sub(lambda found: _ESCAPES[found.group()], typed).strip()
+
+
+def _as_typed(found: re.Match[str]) -> str:
+    content, label = found.group(1), found.group(2)
+    if content.startswith("@"):
+        return found.group()
+    if content.startswith("#"):
+        return f"#{label}" if label else found.group()
+    if content.startswith("!"):
+        return label or "@" + content[1:]
+    return label or re.sub(r"^(https?://|mailto:|tel:)", "", content)
+
+
+def reason(text: str) -> str:
+    """What people will read: one line, mentions as plain names, at most 300 characters."""
+    plain = _MENTION.sub(lambda found: "@" + (found.group(2) or found.group(1)), text[: LONGEST_REASON * 10])
+    words = " ".join(plain.split())
+    return words if len(words) <= LONGEST_REASON else words[: LONGEST_REASON - 1].rstrip() + "…"
