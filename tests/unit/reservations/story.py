@@ -20,7 +20,8 @@ def wanted(lease_id: str, person: str, services: str = "", mode: Mode = EXCLUSIV
 
 class Story:
     def __init__(self, terms: Terms | None = None) -> None:
-        self.state, self.now, self.history = State(), NINE, []
+        self.state, self.now = State(), NINE
+        self.history: list[Recorded] = []
         self.terms = terms or Terms()
 
     def do(self, command: ask.Command) -> tuple[Event, ...]:
