@@ -1,0 +1,86 @@
+// Building the page: elements are made here and only here, and text is always a text node.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * Make an element. `props` are attributes; a function becomes a listener ("onclick"), true an empty
+ * attribute, and null, undefined or false leaves the attribute out. Children: nodes, strings, nested lists.
+ */
+export function h(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  applyProps(node, props);
+  node.append(...flatten(children));
+  return node;
+}
+
+/** Same as `h`, in the SVG namespace. */
+export function svg(tag, props = {}, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  applyProps(node, props);
+  node.append(...flatten(children));
+  return node;
+}
+
+function applyProps(node, props) {
+  for (const [name, value] of Object.entries(props)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (typeof value === "function") node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+function flatten(children) {
+  const kept = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+  return kept.map((child) => (child instanceof Node ? child : printable(child)));
+}
+
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Control characters made visible: left as they are, some reverse or hide the text around them. */
+export function printable(text) {
+  return String(text).replace(CONTROLS, (sign) => {
+    const code = sign.charCodeAt(0);
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+  });
+}
+
+/** Make `parent` hold exactly `nodes`, in order, leaving those already in place untouched (focus and scroll live). */
+export function reconcile(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
+  nodes.forEach((node, index) => {
+    if (parent.childNodes[index] !== node) parent.insertBefore(node, parent.childNodes[index] ?? null);
+  });
+}
+
+/** Call `run` once the calls have paused for `ms`. */
+export function debounce(run, ms) {
+  let timer;
+  return (...args) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => run(...args), ms);
+  };
+}
+
+let lastId = 0;
+/** An id for `aria-*` and `for` references, unique on the page. */
+export const uniqueId = (prefix) => `${prefix}-${(lastId += 1)}`;
+
+/** Only these schemes may stand in an href. Answers null for anything else, `javascript:` included. */
+export function safeLink(url) {
+  const text = String(url ?? "");
+  return /^(https?:\/\/|mailto:)/i.test(text) && URL.canParse(text) ? text : null;
+}
+
+/** An address an image may be loaded from: http(s), or a path on this server. */
+export function safeImage(url) {
+  const text = String(url ?? "");
+  return /^https?:\/\//i.test(text) || /^\/[^/\\]/.test(text) ? text : null;
+}
+
+/** A link that leaves the page, or its text alone when the address is not one we open. */
+export function link(url, ...children) {
+  const href = safeLink(url);
+  if (!href) return h("span", { class: "link-refused", title: "This address is not opened" }, ...children);
+  return h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, ...children);
+}

@@ -1,0 +1,31 @@
+// What tells a person that something happened: toasts, the count in the window's title, words for screen readers.
+
+import { avatar } from "./avatar.js";
+import { on, store, channelTitle, emit, userOf } from "./store.js";
+import { authorOf, summary } from "./message.js";
+import { toast } from "./toasts.js";
+
+export function mountNotifications() {
+  for (const topic of ["boot", "channels", "current"]) on(topic, showCount);
+}
+
+function showCount() {
+  const waiting = [...store.channels.values()].reduce((sum, each) => sum + (each.is_im ? each.unread : each.mentions), 0);
+  const here = store.channels.get(store.current);
+  const place = here ? `${here.is_im ? "" : "#"}${channelTitle(here)} · ` : "";
+  document.title = `${waiting ? `(${waiting}) ` : ""}${place}${store.team.name}`;
+}
+
+/** A toast, unless the person is looking at where it happened. */
+export function notify({ channel, title, body, ts }) {
+  const looking = channel === store.current && store.tab === "messages" && document.hasFocus() && !document.hidden;
+  if (looking) return;
+  const partner = userOf(store.channels.get(channel)?.user) ?? authorOf(store.timelines.get(channel)?.messages.get(ts) ?? { bot_id: "app" });
+  toast({ title, body, lead: avatar(partner, "medium"), onclick: () => emit("go", { channel, ts }) });
+}
+
+/** Say a new message of the open conversation to a screen reader. */
+export function announce(message) {
+  if (message.channel !== store.current || message.user === store.me.id) return;
+  document.getElementById("announcer").textContent = summary(message);
+}
