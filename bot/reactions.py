@@ -7,7 +7,7 @@ being promised. Whoever did it gets an answer where they typed; here stands what
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from typing import Literal
 
 from bot.catalog import Catalog
 from bot.notices.model import (
@@ -15,6 +15,7 @@ from bot.notices.model import (
     LeaseCard,
     LeaseEnded,
     LeaseEnding,
+    LeaseFacts,
     Notice,
     OfferLapsed,
     OfferMade,
@@ -24,9 +25,10 @@ from bot.reservations import events as happened
 from bot.reservations.events import Why, lease_id_of
 from bot.reservations.facts import facts, waiting_for
 from bot.reservations.ledger import Step
-from bot.reservations.values import Lease, State, Status
+from bot.reservations.values import Lease, Status
 
-SETTLED = {Why.PASSED: "passed", Why.SILENT: "lapsed", Why.LEFT: "left"}
+How = Literal["accepted", "passed", "lapsed", "dropped", "left"]
+SETTLED: dict[Why, How] = {Why.PASSED: "passed", Why.SILENT: "lapsed", Why.LEFT: "left"}
 
 
 def react(workspace: str, steps: Sequence[Step], catalog: Callable[[], Catalog]) -> list[Envelope]:
@@ -97,7 +99,7 @@ class _Story:
         if why is Why.SILENT:
             yield self._to(self._lease.person, OfferLapsed(self._facts(), dropped))
 
-    def _settled(self, how: str) -> Envelope:
+    def _settled(self, how: How) -> Envelope:
         notice = OfferSettled(self._facts(), how)
         return self._to(self._lease.person, notice, card=self._offer_card(), final=True)
 
@@ -116,7 +118,7 @@ class _Story:
         channel = self._catalog.announce_channel(lease.scope.environment)
         return self._to(channel, notice, card=f"lease:{lease.id}", final=ended is not None)
 
-    def _facts(self, ended: str | None = None, lease: Lease | None = None):  # noqa: ANN202
+    def _facts(self, ended: str | None = None, lease: Lease | None = None) -> LeaseFacts:
         return facts(self._step.after, lease or self._lease, self._now, ended=ended)
 
     def _to(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +34,7 @@ class Listeners:
     def command(self, name: str, handler: Handler) -> None:
         self._add("command", name, handler, self._app.command)
 
-    def action(self, id: str, handler: Handler) -> None:
+    def action(self, id: str | re.Pattern[str], handler: Handler) -> None:
         self._add("action", id, handler, self._app.action)
 
     def view(self, callback_id: str, handler: Handler) -> None:
@@ -48,6 +49,6 @@ class Listeners:
     def shortcut(self, callback_id: str, handler: Handler) -> None:
         self._add("shortcut", callback_id, handler, self._app.shortcut)
 
-    def _add(self, kind: str, name: str, handler: Handler, register: Any) -> None:
-        self.registered.append(Listener(kind, name, handler))
+    def _add(self, kind: str, name: str | re.Pattern[str], handler: Handler, register: Any) -> None:
+        self.registered.append(Listener(kind, name if isinstance(name, str) else name.pattern, handler))
         register(name)(self._guard.around(handler))

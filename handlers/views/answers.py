@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.notices.model import LeaseFacts
 from bot.ports.chat import Message
-from handlers.kit.mrkdwn import escape, mention
+from handlers.kit.mrkdwn import mention
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, section
 from handlers.views.render import EXTENSIONS
@@ -71,10 +71,17 @@ def left(leases: tuple[LeaseFacts, ...]) -> Message:
     return Message(line, (section(line),))
 
 
-def nothing_to(verb: str, hint: str) -> Message:
-    """`release`, `extend` or `leave` without anything of one's own."""
-    line = f"You hold nothing to {verb}." if verb != "leave" else "You wait for nothing."
-    return Message(line, (section(f"{line} {escape(hint)}"),))
+def nothing_to(verb: str, holders: tuple[LeaseFacts, ...]) -> Message:
+    """`release`, `extend` or `leave` without anything of one's own there; `holders` are those who do hold it."""
+    line = "You wait for nothing there." if verb == "leave" else f"You hold nothing to {verb} there."
+    held = [f"{mention(x.person)} holds *{words.scope(x)}* {words.until(x)}{words.why(x)}" for x in holders[:3]]
+    return Message(line, (section("\n".join([line, *held])),))
+
+
+def over(*, replayed: bool) -> Message:
+    """A repeat of something that was done, and has ended since."""
+    line = "That was done before, and has ended since." if replayed else "That has ended already."
+    return Message(line, (section(line),))
 
 
 def which_one(verb: str, leases: tuple[LeaseFacts, ...], tail: str = "") -> Message:

@@ -1,6 +1,6 @@
 """Block Kit in small words. Each function gives one block or element as Slack takes it.
 
-`text` arguments are mrkdwn made by us from escaped parts; whatever people typed goes through `handlers.kit.mrkdwn` first.
+`text` arguments are mrkdwn made by us from escaped parts; what people typed goes through `handlers.kit.mrkdwn`.
 Limits are those of Slack's block reference: what is too long is cut here, so that no message fails for its length.
 """
 

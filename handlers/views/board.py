@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.catalog import Environment
 from bot.notices.model import LeaseFacts
 from bot.ports.chat import Block, Message
+from bot.reservations import queries
 from handlers.kit.mrkdwn import escape, mention
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, context, cut, divider, header, section
@@ -28,6 +30,17 @@ class EnvironmentFacts:
     holders: tuple[LeaseFacts, ...]
     waiters: tuple[LeaseFacts, ...]
     mine: tuple[LeaseFacts, ...] = ()
+
+
+def at_a_glance(seen: queries.Board, env: Environment, reader: str, services: tuple[str, ...] = ()) -> EnvironmentFacts:
+    """What `reader` sees of an environment, or of those of its `services` that were asked for."""
+    holders, waiters = (_touching(told, services) for told in ((*seen.holders, *seen.offered), seen.waiting))
+    mine = tuple(lease for lease in (*holders, *waiters) if lease.person == reader)
+    return EnvironmentFacts(env.name, env.description, services or env.services, holders, waiters, mine)
+
+
+def _touching(leases: tuple[LeaseFacts, ...], services: tuple[str, ...]) -> tuple[LeaseFacts, ...]:
+    return tuple(x for x in leases if not services or not x.services or set(x.services) & set(services))
 
 
 def board(environments: tuple[EnvironmentFacts, ...], command: str) -> Message:

@@ -1,0 +1,35 @@
+"""What handlers are given: use cases and a few things to look at. Bootstrap fills it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.catalog import Catalog
+from bot.ports.clock import Clock
+from bot.reservations.service import Reservations
+
+
+class People(Protocol):
+    """What the chat knows of people that the catalog does not."""
+
+    async def zone_of(self, person: str) -> str | None:
+        """The time zone that this person has set, an IANA name; None when nobody can say."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What the slash commands are called in this workspace; they can be renamed in the settings."""
+
+    env: str = "/env"
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    reservations: Reservations
+    catalog: Callable[[], Catalog]
+    clock: Clock
+    people: People
+    commands: Commands = Commands()

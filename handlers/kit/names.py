@@ -1,0 +1,28 @@
+"""What may be typed, and when: from the catalog to the values that the grammar knows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.catalog import Catalog, Hours
+from bot.deps import Deps
+from bot.grammar.targets import Names, Place
+
+
+def names_of(catalog: Catalog) -> Names:
+    """Every environment with its services and limits."""
+    return Names(
+        tuple(
+            Place(env.name, env.services, env.policy.maximum, env.policy.default)
+            for env in catalog.environments.values()
+        )
+    )
+
+
+async def hours_of(person: str, deps: Deps) -> Hours:
+    """A person's working day: the catalog's, or the catalog's default in the zone that Slack knows of them."""
+    catalog = deps.catalog()
+    if catalog.person(person):
+        return catalog.hours_of(person)
+    zone = await deps.people.zone_of(person)
+    return replace(catalog.hours, zone_name=zone) if zone else catalog.hours

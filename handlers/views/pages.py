@@ -1,0 +1,59 @@
+"""Help, the audit log, and questions: what `/env` says that is not about one lease."""
+
+from __future__ import annotations
+
+from bot.grammar.commands import Ask
+from bot.grammar.help import TOPICS, Topic
+from bot.ports.chat import Message
+from bot.reservations.story import Line
+from handlers.kit.mrkdwn import code, escape, mention
+from handlers.views import lease as words
+from handlers.views.blocks import actions, context, header, section
+
+LOG_LINES = 20
+BUTTONS = 5
+
+
+def help_page(command: str, verb: str | None) -> Message:
+    """All verbs, or one with its examples."""
+    topics = [topic for topic in TOPICS if verb in (None, topic.verb)]
+    text = "\n\n".join(_topic(topic, command, examples=3 if verb else 1) for topic in topics)
+    blocks = [header(f"{command} {verb or ''}".strip()), section(text)]
+    if verb is None:
+        blocks.append(context("Looking never changes anything. Changes show on a card in the environment's channel."))
+    return Message(f"What {command} can do", tuple(blocks))
+
+
+def _topic(topic: Topic, command: str, *, examples: int) -> str:
+    lines = " · ".join(code(f"{command} {line}".strip()) for line in topic.examples[:examples])
+    return f"*{topic.verb}*  {code(f'{command} {topic.usage}')}\n{topic.what} {lines}"
+
+
+def log(title: str, lines: tuple[Line, ...]) -> Message:
+    """Newest first."""
+    head = f"*{escape(title)}*: what happened, newest first"
+    if not lines:
+        return Message(head, (section(f"*{escape(title)}*: nothing has happened yet."),))
+    shown = "\n".join(_line(line) for line in lines[:LOG_LINES])
+    rest = len(lines) - LOG_LINES
+    blocks = [section(head), section(shown)]
+    return Message(head, (*blocks, context(f"{rest} older entries are not shown.")) if rest > 0 else tuple(blocks))
+
+
+def _line(line: Line) -> str:
+    who = mention(line.who) if line.who != "system" else "Signalbox"
+    until = f" until {words.clock(line.until, line.at)}" if line.until else ""
+    reason = f" · {escape(line.reason, 40)}" if line.reason.strip() else ""
+    return f"{words.clock(line.at)}  {who} {line.what} *{escape(line.scope, 60)}*{until}{reason}"[:SHORT]
+
+
+SHORT = 280
+"""Twenty lines of this length and their markup fit a section."""
+
+
+def question(ask: Ask) -> Message:
+    """What could be read in two ways, with a button for each reading."""
+    line = f":thinking_face: {escape(ask.question)}"
+    choices = ask.choices[:BUTTONS]
+    buttons = [words.line_button(choice.label, choice.line, n) for n, choice in enumerate(choices)]
+    return Message(line, (section(line), *([actions(*buttons)] if buttons else [])))
