@@ -1,0 +1,77 @@
+"""Listening: the socket is taken before anything else starts, so that a taken port is said at once."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from errno import EADDRINUSE
+from typing import Any
+
+import uvicorn
+
+from bot.errors import Unavailable
+
+GRACE_SECONDS = 5
+
+
+def listen(host: str, port: int, *, chosen: bool, variable: str = "SIGNALBOX_PORT") -> socket.socket:
+    """A listening socket on `port`; on any free port when it is taken and nobody chose it. Raises Unavailable."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for number in (port,) if chosen else (port, 0):
+        listening = socket.socket(family)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, number))
+        except OSError as error:
+            listening.close()
+            if error.errno == EADDRINUSE and not chosen and number:
+                continue
+            raise _cannot_listen(host, port, variable, error) from error
+        listening.listen(1024)
+        listening.setblocking(False)  # noqa: FBT003 - positional only
+        return listening
+    raise Unavailable(f"No port is free on {host}.")
+
+
+def address_of(listening: socket.socket) -> str:
+    """The address people open, such as http://127.0.0.1:8010."""
+    host, port = listening.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - compared
+    return f"http://{shown}:{port}"
+
+
+class _Quiet(uvicorn.Server):
+    """Signals are the process', see bot.runtime.processes."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+class WebServer:
+    """uvicorn without its own signal handling. `app` is an ASGI application."""
+
+    def __init__(self, app: Any, listening: socket.socket) -> None:
+        config = uvicorn.Config(
+            app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS
+        )
+        self._server = _Quiet(config)
+        self._listening = listening
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._serving = asyncio.create_task(self._server.serve(sockets=[self._listening]), name="web")
+
+    async def stop(self) -> None:
+        """Let open requests finish for a few seconds."""
+        self._server.should_exit = True
+        if self._serving is not None:
+            await self._serving
+
+
+def _cannot_listen(host: str, port: int, variable: str, error: OSError) -> Unavailable:
+    if error.errno == EADDRINUSE:
+        return Unavailable(f"{variable}={port} is taken by another program. Stop it, or set {variable} to a free port.")
+    return Unavailable(f"Cannot listen on {host}:{port}: {error.strerror}. Set SIGNALBOX_HOST and {variable}.")
