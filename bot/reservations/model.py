@@ -78,7 +78,7 @@ def _act(draft: Draft, command: Release | Extend | Accept | Pass | Leave | Confi
         _confirm_delivery(draft, lease, command.version)
         return
     if lease is None:
-        raise LeaseGone(command.lease_id)
+        raise _gone(command)
     if not lease.belongs_to(command.by, command.team):
         raise _not_yours(lease)
     match command:
@@ -101,6 +101,12 @@ def _up_to_date(draft: Draft, lease_id: str) -> Lease | None:
     if (lease := draft.state.leases.get(lease_id)) is not None:
         run_clocks(draft, lease.scope.environment)
     return draft.state.leases.get(lease_id)
+
+
+def _gone(command: Release | Extend | Accept | Pass | Leave) -> LeaseGone:
+    if isinstance(command, Accept | Pass):
+        return LeaseGone(command.lease_id, "That offer is over, and with it the wait. Reserve again to queue for it.")
+    return LeaseGone(command.lease_id)
 
 
 def _not_yours(lease: Lease) -> NotYours:

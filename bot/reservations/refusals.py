@@ -8,6 +8,8 @@ Forbidden
 Conflict
 ├── LeaseGone           it has ended, or never was
 ├── NotOffered          the offer has lapsed, or was never made
+├── NotActive           it still waits, so there is nothing to extend
+├── StillActive         it is held: released, not left
 ├── DuplicateLease      a lease with that id lives already
 ├── AlreadyYours        held by the one who asks: Extend is the way
 ├── AlreadyWaiting      in the queue, or offered, to the one who asks
@@ -46,8 +48,8 @@ class HeldByAnother(NotYours):
 class LeaseGone(Conflict):
     """No such lease lives. Whether it ended or never was, only the history knows."""
 
-    def __init__(self, lease_id: str) -> None:
-        super().__init__("That reservation has already ended. Nothing was changed.")
+    def __init__(self, lease_id: str, user_message: str = "That reservation has already ended.") -> None:
+        super().__init__(user_message)
         self.lease_id = lease_id
 
 

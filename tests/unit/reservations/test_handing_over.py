@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import Conflict, Forbidden
+from bot.errors import Forbidden
 from bot.reservations import commands as ask
 from bot.reservations.events import (
     ClaimWindowStarted,
@@ -162,7 +162,7 @@ def test_a_second_silence_ends_the_wait(offered):
     offered.decline("dia")
     offered.told("ben")
     assert offered.after(WINDOW)[0] == LeaseCancelled("ben", Why.SILENT)
-    with pytest.raises(Conflict):
+    with pytest.raises(LeaseGone, match="Reserve again"):
         offered.accept("ben")
     with pytest.raises(LeaseGone):
         offered.leave("ben")

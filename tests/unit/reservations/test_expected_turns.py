@@ -1,0 +1,149 @@
+"""When a waiter's turn comes, as a range; and what others may read of the ledger."""
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from bot.reservations.eta import Eta, estimate, estimates
+from bot.reservations.occupancy import Occupancy
+from bot.reservations.queries import board, held_over, in_the_way, mine
+from bot.reservations.values import Lease, Mode, Scope, Status, Terms
+from tests.unit.reservations.referee import in_conflict
+from tests.unit.reservations.story import HOUR, MINUTE, NINE, SHARED, Story, wanted
+
+WINDOW = 5 * MINUTE
+
+
+@pytest.fixture
+def story():
+    """Ana holds until ten, ben and cem wait for an hour each."""
+    story = Story(Terms(claim_window=WINDOW))
+    for person in ("ana", "ben", "cem"):
+        story.reserve(person)
+    return story
+
+
+def test_the_first_in_line_waits_for_the_declared_end(story):
+    assert estimate(story.state, "ben", NINE) == Eta(NINE + HOUR, NINE + HOUR)
+
+
+def test_each_one_ahead_may_take_a_whole_claim_window(story):
+    assert estimate(story.state, "cem", NINE) == Eta(NINE + 2 * HOUR, NINE + 2 * HOUR + WINDOW)
+
+
+def test_those_who_usually_need_less_make_the_turn_come_earlier(story):
+    usual = {"ana": 20 * MINUTE, "ben": 10 * MINUTE}
+    assert estimate(story.state, "cem", NINE, usual) == Eta(NINE + 30 * MINUTE, NINE + 2 * HOUR + WINDOW)
+
+
+def test_those_who_usually_need_longer_still_leave_at_their_end(story):
+    assert estimate(story.state, "ben", NINE, {"ana": 3 * HOUR}) == Eta(NINE + HOUR, NINE + HOUR)
+
+
+def test_a_turn_is_never_in_the_past(story):
+    soon = estimate(story.state, "ben", NINE + 50 * MINUTE, {"ana": 20 * MINUTE})
+    assert soon == Eta(NINE + 50 * MINUTE, NINE + HOUR)
+
+
+def test_an_offer_counts_from_now(story):
+    story.release("ana")
+    assert estimate(story.state, "cem", NINE) == Eta(NINE + HOUR, NINE + HOUR + WINDOW)
+
+
+def test_sharers_are_waited_for_together_not_one_after_the_other():
+    story = Story()
+    story.reserve("ana", mode=SHARED)
+    story.reserve("ben", mode=SHARED, length=2 * HOUR)
+    story.reserve("cem")
+    assert estimate(story.state, "cem", NINE) == Eta(NINE + 2 * HOUR, NINE + 2 * HOUR)
+
+
+def test_who_does_not_wait_has_no_expected_turn(story):
+    assert estimate(story.state, "ana", NINE) is None
+    assert estimate(story.state, "nobody", NINE) is None
+
+
+CLAIMS = st.lists(
+    st.tuples(
+        st.sampled_from(["", "payments", "orders", "ledger", "payments orders"]),
+        st.sampled_from(Mode),
+        st.integers(1, 20).map(lambda minutes: minutes * MINUTE),
+    ),
+    max_size=12,
+)
+
+
+@given(CLAIMS)
+def test_occupancy_says_what_looking_at_each_pair_would(claims):
+    occupancy, ahead = Occupancy(), []
+    for number, (services, mode, length) in enumerate(claims):
+        lease = Lease(wanted(str(number), "ana", services, mode), Status.QUEUED, number, NINE, NINE)
+        in_its_way = [until for other, until in ahead if in_conflict(lease, other)]
+        assert occupancy.free_at(lease) == max(in_its_way, default=None)
+        occupancy.claim(lease, NINE + length)
+        ahead.append((lease, NINE + length))
+
+
+@given(CLAIMS, st.dictionaries(st.integers(0, 11).map(str), st.integers(1, 90).map(lambda m: m * MINUTE)))
+def test_the_range_is_a_range_and_nobody_is_expected_before_those_in_their_way(claims, usual):
+    story = Story()
+    for number, (services, mode, length) in enumerate(claims):
+        story.reserve(f"p{number}", services, mode, lease_id=str(number), length=length)
+    etas = estimates(story.state, "integration", NINE, usual)
+    assert sorted(etas) == sorted(story.queue)
+    waiting = story.state.waiting()
+    for lease in waiting:
+        eta = etas[lease.id]
+        assert NINE <= eta.earliest <= eta.latest
+        assert all(etas[x.id].earliest < eta.earliest for x in waiting if x.place < lease.place and x.conflicts(lease))
+
+
+def test_the_board_shows_holders_offers_and_the_queue_in_order(story):
+    story.reserve("dia", environment="staging")
+    story.release("ana")
+    story.reserve("eli", "payments")
+    shown = board(story.state, "integration", NINE)
+    assert (shown.holders, [fact.person for fact in shown.offered]) == ((), ["ben"])
+    assert [(fact.person, fact.place, fact.eta_from) for fact in shown.waiting] == [
+        ("cem", 1, NINE + HOUR),
+        ("eli", 2, NINE + 2 * HOUR),
+    ]
+    assert [fact.person for fact in board(story.state, "staging", NINE).holders] == ["dia"]
+    assert board(story.state, "perf", NINE).waiting == ()
+
+
+def test_the_board_narrows_turns_by_what_is_usual(story):
+    shown = board(story.state, "integration", NINE, {"ana": 15 * MINUTE})
+    assert shown.waiting[0].eta_from == NINE + 15 * MINUTE
+
+
+def test_mine_is_what_one_person_has_to_do_with(story):
+    story.reserve("ana", environment="staging", lease_id="second")
+    story.reserve("ben", environment="staging", lease_id="third")
+    assert [fact.lease_id for fact in mine(story.state, "ana", NINE).holds] == ["ana", "second"]
+    assert [fact.lease_id for fact in mine(story.state, "ben", NINE).waits] == ["ben", "third"]
+    assert mine(story.state, "fay", NINE).offered == ()
+
+
+def test_what_is_in_the_way_of_a_waiter_are_holders_first_then_those_before_it(story):
+    story.reserve("dia", "payments")
+    assert [fact.person for fact in in_the_way(story.state, "cem", NINE)] == ["ana", "ben"]
+    assert in_the_way(story.state, "ana", NINE) == ()
+
+
+def test_who_holds_a_part_is_found_by_whatever_touches_it():
+    story = Story()
+    story.reserve("ana", "payments")
+    story.reserve("ben", "orders")
+    assert [fact.person for fact in held_over(story.state, Scope("integration"), NINE)] == ["ana", "ben"]
+    assert [fact.person for fact in held_over(story.state, Scope("integration", frozenset({"orders"})), NINE)] == [
+        "ben"
+    ]
+
+
+def test_an_open_offer_names_no_time_to_answer_by(story):
+    story.leave("cem")
+    story.release("ana")
+    assert board(story.state, "integration", NINE).offered[0].claim_by is None
+    story.reserve("dia")
+    assert board(story.state, "integration", NINE).offered[0].claim_by == NINE + 3 * WINDOW
