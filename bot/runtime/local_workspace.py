@@ -1,0 +1,192 @@
+"""The workspace on this machine that plays Slack when nobody gave a token: its people come from the catalog."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import sys
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.catalog import Catalog, Person
+from bot.runtime.child import Child, Ended
+
+TEAM = {"id": "T0LOCAL", "name": "Signalbox", "domain": "signalbox"}
+BOT_USER = "U0SIGNALBOX"
+HOST = "127.0.0.1"
+ANSWER_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a Slack app is given; made up once per data folder."""
+
+    bot_token: str
+    app_token: str
+    signing_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlashCommand:
+    command: str
+    description: str
+    usage_hint: str
+
+
+def credentials(folder: Path) -> Credentials:
+    """Those of `folder`, made on first use and readable by this user alone."""
+    path = folder / "credentials.json"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        random = {name: secrets.token_hex(16) for name in ("bot_token", "app_token", "signing_secret")}
+        made = {
+            **random,
+            "bot_token": f"xoxb-local-{random['bot_token']}",
+            "app_token": f"xapp-local-{random['app_token']}",
+        }
+        fresh = path.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(json.dumps(made), "utf-8")
+        fresh.replace(path)
+    return Credentials(**json.loads(path.read_text("utf-8")))
+
+
+def seed(catalog: Catalog, keys: Credentials, commands: tuple[SlashCommand, ...]) -> dict[str, Any]:
+    """The document the workspace starts with. The same catalog gives the same ids."""
+    channels = dict.fromkeys(["general", *(name.removeprefix("#") for name in _announced(catalog))])
+    return {
+        "team": TEAM,
+        "users": [_user(person) for person in catalog.people.values()],
+        "channels": [_channel(name) for name in channels if name],
+        "usergroups": [_group(catalog, name) for name, team in catalog.teams.items() if team.slack],
+        "app": {
+            "id": "A0SIGNALBOX",
+            "name": "Signalbox",
+            "bot_user_id": BOT_USER,
+            "bot_id": "B0SIGNALBOX",
+            "bot_token": keys.bot_token,
+            "app_token": keys.app_token,
+            "signing_secret": keys.signing_secret,
+            "commands": [
+                {"command": each.command, "description": each.description, "usage_hint": each.usage_hint}
+                for each in commands
+            ],
+        },
+        "welcome": _welcome(catalog, commands[0].command),
+    }
+
+
+class LocalWorkspace:
+    """The server as a child of ours; one that survived an earlier parent in the same folder is adopted."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self._folder, self._port = folder, port
+        self._adopted = False
+        self._child = Child(
+            name="the local workspace",
+            command=self._command(),
+            output=folder / "workspace.log",
+            ready=self._answers,
+            lock=folder / "workspace.lock",
+        )
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self._port}"
+
+    def write_seed(self, document: dict[str, Any]) -> None:
+        """What the server reads when it starts."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = self._folder / "seed.new"
+        fresh.touch(mode=0o600)
+        fresh.write_text(json.dumps(document, indent=1), "utf-8")
+        fresh.replace(self._folder / "seed.json")
+
+    async def start(self) -> None:
+        """Raises Unavailable."""
+        self._adopted = await self._answers()
+        if not self._adopted:
+            await self._child.start()
+
+    async def run(self) -> None:
+        """Wait for its end, which raises; started again when called again: a loop for `supervise`."""
+        await self._child.run()
+        raise Ended("the local workspace ended")
+
+    async def stop(self) -> None:
+        await self._child.stop()
+
+    async def _answers(self) -> bool:
+        """Is it ours, serving this folder?"""
+        return await serves(self.url, key_of(self._folder / "state"))
+
+    def _command(self) -> tuple[str, ...]:
+        paths = ("--data", str(self._folder / "state"), "--seed", str(self._folder / "seed.json"))
+        return (sys.executable, "-m", "integrations.workspace", "--host", HOST, "--port", str(self._port), *paths)
+
+
+async def serves(url: str, key: str) -> bool:
+    """Does a workspace answer at `url`, and is it the one whose state folder has this `key`?"""
+    try:
+        async with httpx.AsyncClient(timeout=ANSWER_SECONDS) as client:
+            health = (await client.get(f"{url}/_control/health")).json()
+    except (httpx.HTTPError, ValueError):
+        return False
+    return bool(health.get("data") == key)
+
+
+def key_of(state: Path) -> str:
+    """How the server names the folder of its state, without telling its path."""
+    return sha256(str(state.resolve()).encode()).hexdigest()[:16]
+
+
+def _announced(catalog: Catalog) -> list[str]:
+    return [catalog.announce, *(env.announce for env in catalog.environments.values())]
+
+
+def _user(person: Person) -> dict[str, Any]:
+    name = re.sub(r"[^a-z0-9._-]", "", person.name.casefold())
+    real = person.full_name or person.name
+    return {"id": person.slack, "name": name, "real_name": real, "email": person.email, "tz": person.hours.zone_name}
+
+
+def _channel(name: str) -> dict[str, Any]:
+    topic = "Anything else" if name == "general" else "Who holds what, and what changed"
+    return {"id": channel_id(name), "name": name, "topic": topic}
+
+
+def channel_id(name: str) -> str:
+    """`staging-2` and `staging2` must differ, so what cannot stand in an id is spelled as its code."""
+    return "C0" + "".join(char if char.isalnum() and char.isascii() else f"{ord(char):X}" for char in name.upper())
+
+
+def _group(catalog: Catalog, name: str) -> dict[str, Any]:
+    team = catalog.teams[name]
+    users = [person.slack for person in catalog.people_behind(team.members)]
+    return {"id": team.slack, "handle": team.name, "name": team.name.capitalize(), "users": users}
+
+
+def _welcome(catalog: Catalog, command: str) -> dict[str, Any]:
+    first = next(iter(catalog.environments.values()), None)
+    environment = first.name if first else "integration"
+    channel = (first.announce if first else "").removeprefix("#") or "general"
+    tries = {
+        "See who holds what": command,
+        "Take an environment for two hours": f"{command} reserve {environment} 2h checkout fix",
+        "Only test against it, beside others": f"{command} {environment} shared 1h regression run",
+        "Hand it back": f"{command} release",
+    }
+    return {
+        "title": "Welcome to your Signalbox workspace",
+        "lines": [
+            "This small Slack lives on your machine. The bot in it is the real one.",
+            "Reserve an environment. Then act as somebody else and ask for the same one: you land in the queue.",
+            "Release it as the first person, and the second is offered it by direct message.",
+        ],
+        "try": [{"label": label, "channel": channel_id(channel), "text": text} for label, text in tries.items()],
+    }
