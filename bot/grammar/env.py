@@ -6,6 +6,7 @@ length and then one, and names a length, a time or a mode.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -119,6 +120,8 @@ def _reservation(pieces: Pieces, here: Here) -> Reserve | Ask:
 def _without_verb(line: str, first: str, here: Here) -> EnvCommand:
     pieces = cut(line, here.names)
     kinds = [piece.kind for piece in pieces.read]
+    if not pieces.read or line[: pieces.read[0].start].strip(" ,;"):
+        raise _unknown(line, first, pieces, here)
     if kinds[:1] == ["target"]:
         return _target_first(pieces, here)
     if kinds[:2] == ["when", "target"] and isinstance(pieces.when, Length):
@@ -139,14 +142,24 @@ def _target_first(pieces: Pieces, here: Here) -> EnvCommand:
 
 def _verb_second(verb: str, pieces: Pieces, here: Here) -> Ask:
     """`integration release`: meant as a command, or the start of a reason? Neither is guessed."""
+    if len(pieces.target) > 1:
+        return which_target(verb, pieces.target, "")
     target = pieces.target[0]
-    place = here.names.place(target.environment)
-    said = Reservation(Pieces("", pieces.read, pieces.rest, quoted=True), target, here)
-    reserve = said.decide()
-    as_reason = reserve.choices[:1] if not isinstance(reserve, Reserve) else ()
-    return Ambiguous(
-        f"A command for {place.name}, or a reason?", (Choice(f"{verb} {target}"[:75], f"{verb} {target}"), *as_reason)
-    )
+    as_reason = Reservation(replace(pieces, quoted=True), target, here).decide()
+    command = _turned_round(verb, target, pieces, here)
+    return Ambiguous(f"A command for {target}, or a reason?", (*command, *_offered(as_reason)[:1]))
+
+
+def _turned_round(verb: str, target: Target, pieces: Pieces, here: Here) -> tuple[Choice, ...]:
+    if verb == "reserve":
+        _, _, after = pieces.rest.partition(" ")
+        return _offered(Reservation(cut(f"{target} {after}", here.names), target, here).decide())[:3]
+    line = "help" if verb == "help" else f"{verb} {target}"
+    return (Choice(line[:75], line),)
+
+
+def _offered(read: Reserve | Ask) -> tuple[Choice, ...]:
+    return (Choice(read.reading[:75], read.reading),) if isinstance(read, Reserve) else read.choices
 
 
 def _unknown(line: str, first: str, pieces: Pieces, here: Here) -> UsageError | NotFound:
@@ -179,10 +192,10 @@ def _extend(rest: str, here: Here) -> Extend | Ask:
     found = ends(pieces.when, here)
     name = f" {target}" if target else ""
     if not found:
-        raise passed(pieces.when, pieces.typed(when), here, f"extend{name} {{}}")
+        raise passed(pieces.when, pieces.typed(when), here, lambda end: f"extend{name} {end}")
     if len(found) == 1 and not isinstance(pieces.when, Number | Clock):
         return _extended(target, found[0])
-    longest = max(place.maximum for place in here.names.places)
+    longest = here.names.longest(target)
     typed = [end.typed(here.zone, here.now) for end in found if end.length <= longest] or [in_words(longest)]
     choices = tuple(Choice(words_, f"extend{name} {words_}") for words_ in typed)
     return Ambiguous(f"{pieces.typed(when)} can be read in several ways. Which is meant?", choices)

@@ -93,37 +93,37 @@ class Pieces:
 
     def without(self, piece: Piece) -> str:
         """The line as typed, less that piece."""
-        return f"{self.text[: piece.start]} {self.text[piece.end :]}".strip()
+        return " ".join(filter(None, (self.text[: piece.start].strip(" ,;"), self.text[piece.end :].strip(" ,;"))))
 
     def typed(self, piece: Piece) -> str:
         return self.text[piece.start : piece.end].rstrip(",;")
 
 
 def cut(text: str, names: Names) -> Pieces:
-    """Read pieces in any order, each kind once, until a word is none of them."""
+    """Read pieces in any order, each kind once, until a word is none of them. Pieces may follow a quoted reason."""
     so_far, at = Pieces(text), _skip(text, 0)
     while at < len(text):
-        if text[at] in QUOTES:
-            return _quoted(so_far, at, names)
+        if text[at] in QUOTES and not so_far.quoted:
+            so_far, at = _quoted(so_far, at)
+            continue
         piece = piece_at(text, at, names)
         if piece is None or so_far.one(piece.kind):
-            return replace(so_far, rest=_unfilled(text[at:]), second=piece)
+            return _ended(so_far, at, piece)
         so_far = replace(so_far, read=(*so_far.read, piece))
         at = _skip(text, piece.end)
     return so_far
 
 
-def _quoted(so_far: Pieces, at: int, names: Names) -> Pieces:
-    """Quotes force a reason; pieces that are still missing may follow them."""
+def _quoted(so_far: Pieces, at: int) -> tuple[Pieces, int]:
     closing = _CLOSING.search(so_far.text, at + 1)
     end = closing.start() if closing else len(so_far.text)
-    after = cut(so_far.text[end + 1 :], names) if closing else Pieces("")
-    inside = so_far.text[at + 1 : end]
-    if after.quoted or any(so_far.one(piece.kind) for piece in after.read):
-        return replace(so_far, rest=inside + " " + so_far.text[end + 1 :], quoted=True)
-    moved = tuple(replace(piece, start=piece.start + end + 1, end=piece.end + end + 1) for piece in after.read)
-    rest = f"{inside} {after.rest}" if after.rest else inside
-    return replace(so_far, read=(*so_far.read, *moved), rest=rest, quoted=True)
+    return replace(so_far, rest=so_far.text[at + 1 : end], quoted=True), _skip(so_far.text, end + 1)
+
+
+def _ended(so_far: Pieces, at: int, second: Piece | None) -> Pieces:
+    if so_far.quoted:
+        return replace(so_far, rest=f"{so_far.rest} {so_far.text[at:]}")
+    return replace(so_far, rest=_unfilled(so_far.text[at:]), second=second)
 
 
 def piece_at(text: str, at: int, names: Names) -> Piece | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -67,8 +68,8 @@ def _until(said: Spoken, here: Here) -> tuple[End, ...]:
     return tuple(End(at - here.now, at) for at in moments(said, here.now, here.zone, here.workday_end))
 
 
-def passed(when: When, typed: str, here: Here, line: str) -> UsageError:
-    """The error for a time that has passed: never tomorrow. `line` has {} where another time goes."""
+def passed(when: When, typed: str, here: Here, line: Callable[[str], str]) -> UsageError:
+    """The error for a time that has passed: never tomorrow. `line` writes the whole line with another time."""
     said = when.said if isinstance(when, Clock) else when
     clock = (said.clock if isinstance(said, Spoken) else None) or here.workday_end
     later = [end for half in other_half(clock) for end in _until(Spoken(0, half), here)]
@@ -76,7 +77,7 @@ def passed(when: When, typed: str, here: Here, line: str) -> UsageError:
     return UsageError(
         f"{typed} has passed: it is {local:%H:%M} ({here.zone.key}).",
         usage=usage_of("reserve"),
-        suggestions=tuple(line.format(end.typed(here.zone, here.now)) for end in later),
+        suggestions=tuple(line(end.typed(here.zone, here.now)) for end in later),
     )
 
 
@@ -111,7 +112,7 @@ class Reservation:
         return not self.pieces.text[first.end : second.start].strip(" ,;")
 
     def _second_target(self, second: Piece) -> Ask | None:
-        """After a length, a known name with more words behind it begins the reason: `integration 2h payments refund`."""
+        """After a length, a known name with words behind it begins the reason: `integration 2h payments refund`."""
         alone = not self.pieces.text[second.end :].strip()
         if self.pieces.when is not None and not alone:
             return None
@@ -133,7 +134,7 @@ class Reservation:
         """The same line, read with this target and this reason."""
         quoted = Pieces(pieces.text, pieces.read, reason, quoted=True)
         other = Reservation(quoted, target, self.here)
-        return other._choice(target, self.mode, other._default_end(), reason)  # noqa: SLF001 - its own kind
+        return other._choice(target, self.mode, other._default_end(), reason)
 
     def _second_when(self, second: Piece) -> Ask | None:
         if isinstance(second.meaning, Number) and not isinstance(self.pieces.when, Number):
@@ -166,9 +167,7 @@ class Reservation:
             return self._ask_how_long()
         found = ends(when, self.here)
         if not found:
-            raise passed(
-                when, self.pieces.typed(piece), self.here, self._line(self.target, self.mode, "{}", self.reason)
-            )
+            raise passed(when, self.pieces.typed(piece), self.here, self._with_end)
         allowed = tuple(end for end in found if end.length <= self.place.maximum)
         if not allowed:
             raise self._too_long(found[0], piece)
@@ -234,6 +233,9 @@ class Reservation:
 
     def _default_end(self) -> End:
         return next(iter(self._allowed(self.pieces.when)), self._usual())
+
+    def _with_end(self, end: str) -> str:
+        return self._line(self.target, self.mode, end, self.reason)
 
     def _usual(self) -> End:
         return End(min(self.place.default, self.place.maximum))

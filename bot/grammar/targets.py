@@ -62,6 +62,11 @@ class Names:
     def place(self, environment: str) -> Place:
         return self._places[environment.casefold()]
 
+    def longest(self, target: Target | None) -> timedelta:
+        """The longest lease allowed on `target`, or on any environment."""
+        places = (self.place(target.environment),) if target else self.places
+        return max((place.maximum for place in places), default=timedelta(hours=8))
+
     def find(self, word: str) -> tuple[Target, ...]:
         """What `word` may mean: several when several environments have that service, none when unknown."""
         environment, slash, services = word.removeprefix("#").casefold().partition("/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.grammar.durations import duration_at
 from bot.grammar.times import clock_at, time_at
 
-VERBS = ("board", "reserve", "release", "extend", "queue", "leave", "log", "help")
+VERBS = ("board", "reserve", "extend", "release", "queue", "leave", "log", "help")
 
 ALIASES = {
     "status": "board",
