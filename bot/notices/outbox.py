@@ -24,10 +24,13 @@ OVER = (Stage.SENT, Stage.SUPERSEDED, Stage.DEAD)
 
 @dataclass(frozen=True, slots=True)
 class StoredEnvelope:
-    """An envelope that arrived: where it stands and since when."""
+    """An envelope that is through: where it stands, and since when.
+
+    at: None when the chat will never take it; whoever waits for the delivery must not wait for ever.
+    """
 
     envelope: Envelope
-    at: Posted
+    at: Posted | None
     delivered: datetime
 
 

@@ -55,6 +55,7 @@ class OutboxRow(SQLModel, table=True):
     claimed_until: int = Field(default=0, sa_type=BigInteger)
     channel: str | None = None
     ts: str | None = None
+    delivered_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class CardRow(SQLModel, table=True):

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -123,11 +124,12 @@ async def test_what_a_dead_replica_was_given_is_handled_by_another(inbox, redis,
 
 
 async def test_slow_work_is_not_taken_away_from_a_living_replica(inbox):
-    slow, other = Handled(slow=0.6), Handled()
-    async with running(inbox, slow, replica="slow"):
+    slow, other = Handled(slow=1.5), Handled()
+    limits = replace(QUICK, idle=timedelta(seconds=0.75))
+    async with running(inbox, slow, replica="slow", limits=limits):
         await inbox.put(an_arrival("a"))
         await eventually(lambda: slow.begun)
-        async with running(inbox, other, replica="other"):
+        async with running(inbox, other, replica="other", limits=limits):
             await slow.until(1)
     assert (slow.begun, other.begun) == (["a"], [])
 

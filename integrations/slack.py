@@ -1,0 +1,195 @@
+"""Slack as a chat. Web API methods: docs.slack.dev/reference/methods.
+
+Nothing is repeated here: whoever delivers decides, knowing what a repeat costs.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.errors import IntegrationError
+from bot.ports.chat import Identity, Message, MessageGone, OutcomeUnknown, Posted, RateLimited, Refused
+
+EVENT_TYPE = "signalbox_notice"
+PAGE = 200
+PAGES_LOOKED_AT = 10
+NAMES_FRESH = 60
+"""Seconds for which a channel name that was not found is not asked for again."""
+
+ZONE_FRESH = 24 * 3600
+
+TOO_MANY, SERVER_ERROR = 429, 500
+ASSUMED_WAIT = 30.0
+
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+HALF_DONE = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
+"""Slack's words for "part of it may have happened"."""
+MENDABLE = frozenset({
+    "account_inactive", "accesslimited", "ekm_access_denied", "invalid_auth", "missing_scope", "not_authed",
+    "not_in_channel", "org_login_required", "team_access_not_granted", "token_expired", "token_revoked",
+})  # fmt: skip
+"""Somebody can put these right, so trying again later helps."""
+
+CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]+")
+PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
+
+Call = Callable[..., Awaitable[AsyncSlackResponse]]
+
+
+class SlackChat:
+    """`client` has no retry handlers of its own: see `outbox_client`."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._channels: dict[str, str] = {}
+        self._listed = -float("inf")
+
+    async def channel_of(self, destination: str) -> str:
+        if CHANNEL_ID.fullmatch(destination):
+            return destination
+        if destination not in self._channels:
+            await self._learn(destination)
+        return self._channels[destination]
+
+    async def post(self, channel: str, message: Message, *, outbox_id: str, thread: str | None = None) -> Posted:
+        answer = await _call(
+            self._client.chat_postMessage, channel=channel, thread_ts=thread, **_content(message, outbox_id)
+        )
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    async def update(self, at: Posted, message: Message, *, outbox_id: str) -> None:
+        await _call(self._client.chat_update, channel=at.channel, ts=at.ts, **_content(message, outbox_id))
+
+    async def find(self, channel: str, outbox_id: str, *, oldest: float, thread: str | None = None) -> Posted | None:
+        method = self._client.conversations_replies if thread else self._client.conversations_history
+        where = {"channel": channel, "ts": thread} if thread else {"channel": channel}
+        looking = {**where, "oldest": f"{oldest:.6f}", "include_all_metadata": True, "limit": PAGE}
+        async for message in _pages(method, "messages", PAGES_LOOKED_AT, **looking):
+            metadata = message.get("metadata") or {}
+            if (
+                metadata.get("event_type") == EVENT_TYPE
+                and metadata.get("event_payload", {}).get("outbox_id") == outbox_id
+            ):
+                return Posted(channel, str(message["ts"]))
+        return None
+
+    async def time_zone_of(self, person: str) -> str | None:
+        """The IANA name of the zone a person has set, such as `Europe/Berlin`."""
+        answer = await _call(self._client.users_info, user=person)
+        user: dict[str, Any] = answer.get("user") or {}
+        return user.get("tz")
+
+    async def identity(self) -> Identity:
+        """Who the token belongs to."""
+        answer = await _call(self._client.auth_test)
+        named = {key: str(answer.get(key) or "") for key in ("team_id", "team", "bot_id", "user_id", "url")}
+        return Identity(named["team_id"], named["team"], named["bot_id"], named["user_id"], named["url"])
+
+    async def _learn(self, destination: str) -> None:
+        if PERSON_ID.fullmatch(destination):
+            answer = await _call(self._client.conversations_open, users=destination)
+            self._channels[destination] = str((answer.get("channel") or {})["id"])
+            return
+        if time.monotonic() - self._listed > NAMES_FRESH:
+            await self._list_channels()
+        if destination not in self._channels:
+            raise Refused("channel_not_found", "conversations.list")
+
+    async def _list_channels(self) -> None:
+        kinds = "public_channel,private_channel"
+        listing = _pages(
+            self._client.conversations_list, "channels", 100, types=kinds, exclude_archived=True, limit=PAGE
+        )
+        async for channel in listing:
+            for name in (f"#{channel['name']}", str(channel["name"])):
+                self._channels[name] = str(channel["id"])
+        self._listed = time.monotonic()
+
+
+class SlackPeople:
+    """What Slack knows of people. Kept for a day: a wrong time zone for a day is better than a call per command."""
+
+    def __init__(self, chat: SlackChat) -> None:
+        self._chat = chat
+        self._zones: dict[str, tuple[float, str | None]] = {}
+
+    async def zone_of(self, person: str) -> str | None:
+        """The IANA name of the zone a person has set; None when Slack does not say now."""
+        asked, zone = self._zones.get(person, (-float("inf"), None))
+        if time.monotonic() - asked < ZONE_FRESH:
+            return zone
+        try:
+            zone = await self._chat.time_zone_of(person)
+        except (IntegrationError, OutcomeUnknown, RateLimited):
+            return zone
+        self._zones[person] = (time.monotonic(), zone)
+        return zone
+
+
+def outbox_client(token: str, base_url: str, *, timeout: int = 10) -> AsyncWebClient:
+    """A client that says what happened and repeats nothing. `base_url` ends with a slash."""
+    return AsyncWebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
+
+
+def _content(message: Message, outbox_id: str) -> dict[str, Any]:
+    """No names become links, and a link shows no preview: what people typed stays text."""
+    return {
+        "text": message.text,
+        "blocks": [dict(block) for block in message.blocks] or None,
+        "metadata": {"event_type": EVENT_TYPE, "event_payload": {"outbox_id": outbox_id}},
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+
+
+async def _pages(method: Call, items: str, most: int, **arguments: Any) -> AsyncIterator[dict[str, Any]]:
+    cursor = ""
+    for _ in range(most):
+        answer = await _call(method, **arguments, cursor=cursor or None)
+        for item in answer.get(items) or ():
+            yield item
+        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            return
+
+
+async def _call(method: Call, **arguments: Any) -> AsyncSlackResponse:
+    name = str(getattr(method, "__name__", "")).replace("_", ".", 1)
+    try:
+        return await method(**arguments)
+    except SlackApiError as error:
+        raise _meaning(error, name) from error
+    except aiohttp.ClientConnectorError as error:
+        raise IntegrationError("Slack cannot be reached.", vendor="slack", status=0) from error
+    except (TimeoutError, aiohttp.ClientError) as error:
+        raise OutcomeUnknown(f"{name}: {type(error).__name__}") from error
+
+
+def _meaning(error: SlackApiError, method: str) -> Exception:
+    response: Any = error.response
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
+    code = str(response.get("error") or "") if isinstance(response, AsyncSlackResponse) else ""
+    if status == TOO_MANY or code in ("ratelimited", "rate_limited"):
+        return RateLimited(method, _retry_after(response))
+    if status >= SERVER_ERROR or code in HALF_DONE or not code:
+        return OutcomeUnknown(f"{method}: {code or status}")
+    if code in GONE:
+        return MessageGone(code, method)
+    if code in MENDABLE:
+        return IntegrationError(f"Slack refused {method}: {code}.", vendor="slack", status=status)
+    return Refused(code, method)
+
+
+def _retry_after(response: Any) -> float:
+    with suppress(KeyError, ValueError, TypeError):
+        return float(response.headers["Retry-After"])
+    return ASSUMED_WAIT

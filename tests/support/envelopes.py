@@ -1,0 +1,29 @@
+"""Notices on their way, and words for them that show which is which."""
+
+from datetime import UTC, datetime
+
+from bot.notices.model import CatalogRefused, Envelope
+from bot.notices.outbox import put
+from bot.ports.chat import Message
+
+WORKSPACE = "test"
+
+
+class WallClock:
+    """The machine's own time."""
+
+    def now(self):
+        return datetime.now(UTC)
+
+
+def render(notice):
+    return Message(" ".join(notice.problems))
+
+
+def envelope(id, to="C1", text="", **more):
+    return Envelope(id, to, CatalogRefused((text or id,)), **more)
+
+
+async def write(database, *envelopes):
+    async with database.write() as session:
+        await put(session, WORKSPACE, envelopes, now=datetime.now(UTC))
