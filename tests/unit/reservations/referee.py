@@ -34,6 +34,11 @@ def rivals(state: State, lease: Lease) -> list[Lease]:
 def check_event(before: State, event: Event, after: State, now: datetime) -> None:
     """`now` is the time of the decision."""
     lease_id = happened.lease_id_of(event)
+    if isinstance(event, happened.LeaseGranted | happened.OfferAccepted | happened.LeaseExtended):
+        soon = event.ends - after.leases[lease_id].wanted.terms.remind_before <= now
+        assert after.leases[lease_id].reminded == soon
+    if isinstance(event, happened.LeaseReminded):
+        assert after.leases[lease_id].reminded
     if isinstance(event, happened.LeaseGranted | happened.LeaseQueued):
         assert lease_id not in before.leases
         _check_newcomer(before, event, after.leases[lease_id], now)
@@ -44,6 +49,7 @@ def check_event(before: State, event: Event, after: State, now: datetime) -> Non
     if (lease := after.leases.get(lease_id)) and lease.token != was.token:
         _check_token(before, lease)
     if isinstance(event, happened.OfferReturned):
+        assert after.leases[lease_id].misses == was.misses + (event.why is Why.SILENT)
         assert after.leases[lease_id].ticket > max(x.ticket for x in before.leases.values()), "not at the tail"
 
 
@@ -64,8 +70,10 @@ def _check_offer(before: State, event: Event, was: Lease, now: datetime) -> None
             assert not in_the_way(before, was), "offered past somebody"
             assert claim_by == now + 3 * window
         case happened.OfferDelivered(claim_by=claim_by):
+            assert not was.delivered
             assert claim_by == now + window
         case happened.ClaimWindowStarted(claim_by=claim_by):
+            assert len(rivals(before, was)) == 1, "a second rival bought it time"
             assert claim_by == now + window * (1 if was.delivered else 3)
         case happened.OfferReturned(why=Why.PASSED):
             assert rivals(before, was), "the tail is the head"

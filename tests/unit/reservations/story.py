@@ -26,8 +26,9 @@ class Story:
 
     def do(self, command: ask.Command) -> tuple[Event, ...]:
         events = decide(self.state, command, self.now)
+        at = max(self.now, self.state.at or self.now)
         for event in events:
-            recorded = Recorded(1, self.state.seq + 1, self.now, event, "request", "somebody")
+            recorded = Recorded(1, self.state.seq + 1, at, event, "request", "somebody")
             self.history.append(recorded)
             self.state = evolve(self.state, recorded)
         return events

@@ -157,4 +157,5 @@ def test_only_a_running_lease_is_extended(held):
 
 def test_time_never_runs_backwards(held):
     held.now = NINE - HOUR
-    assert held.reserve("ben", environment="staging").started == NINE
+    lease = held.reserve("ben", environment="staging")
+    assert (lease.started, lease.ends) == (NINE, NINE + HOUR)

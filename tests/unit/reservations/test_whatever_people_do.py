@@ -1,10 +1,12 @@
 """Random people over several environments, in virtual time. 100,000 commands: HYPOTHESIS_PROFILE=thorough."""
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -61,7 +63,7 @@ class Ledger(RuleBasedStateMachine):
         assert may or not acted
 
     @precondition(lambda self: self.story.state.leases)
-    @rule(pick=PICKS, length=LENGTHS, until=st.booleans())
+    @rule(pick=PICKS, length=LENGTHS | PAUSES, until=st.booleans())
     def extend(self, pick: int, length: timedelta, *, until: bool) -> None:
         lease, then = self.one_of(pick), self.story.now + length
         more = ask.Extend(lease.id, lease.person, until=then) if until else ask.Extend(lease.id, lease.person, length)
@@ -80,6 +82,10 @@ class Ledger(RuleBasedStateMachine):
         if tick:
             self.do(ask.Tick())
 
+    @rule(slip=st.integers(1, 20).map(lambda minutes: minutes * MINUTE))
+    def the_clock_is_set_back(self, slip: timedelta) -> None:
+        self.story.now -= slip
+
     @precondition(lambda self: next_deadline(self.story.state) is not None)
     @rule(short=st.booleans())
     def the_next_deadline_comes(self, *, short: bool) -> None:
@@ -88,7 +94,7 @@ class Ledger(RuleBasedStateMachine):
         self.do(ask.Tick())
 
     def do(self, command: ask.Command) -> tuple[Event, ...]:
-        before, now = self.story.state, self.story.now
+        before, now = self.story.state, self.time
         try:
             events = decide(before, command, now)
         except SignalboxError:
@@ -101,17 +107,22 @@ class Ledger(RuleBasedStateMachine):
             before = after
         offers = Counter(lease_id_of(event) for event in events if isinstance(event, LeaseOffered))
         assert not offers or max(offers.values()) == 1, "offered twice in one decision"
-        self.check_clocks(command)
+        for environment in self.touched(command, events):
+            referee.check_nothing_overdue(self.story.state, environment, now)
         return events
 
-    def check_clocks(self, command: ask.Command) -> None:
-        state, now = self.story.state, self.story.now
+    def touched(self, command: ask.Command, events: tuple[Event, ...]) -> Iterable[str]:
+        """The environments whose clocks have run."""
         if isinstance(command, ask.Tick):
-            for environment in state.by_environment:
-                referee.check_nothing_overdue(state, environment, now)
-            assert decide(state, ask.Tick(), now) == ()
-        if isinstance(command, ask.Reserve):
-            referee.check_nothing_overdue(state, command.wanted.scope.environment, now)
+            assert decide(self.story.state, command, self.story.now) == ()
+            return self.story.state.by_environment
+        leases = self.story.state.leases
+        return {leases[x].scope.environment for x in map(lease_id_of, events) if x in leases}
+
+    @property
+    def time(self) -> datetime:
+        """As the ledger counts it: never earlier than the last event."""
+        return max(self.story.now, self.story.state.at or self.story.now)
 
     def one_of(self, pick: int, among: list[Lease] | None = None) -> Lease:
         choices = among or list(self.story.state.leases.values())
@@ -165,3 +176,4 @@ class Ledger(RuleBasedStateMachine):
 
 TestLedger = Ledger.TestCase
 TestLedger.settings = settings(max_examples=2 * settings().max_examples, stateful_step_count=50)
+pytestmark = pytest.mark.timeout(1_200)  # the thorough profile plays 4,000 histories
