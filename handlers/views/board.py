@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.catalog import Environment
+from bot.catalog.values import Environment
 from bot.notices.model import LeaseFacts
 from bot.ports.chat import Block, Message
 from bot.reservations import queries

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import env_example
+from bot import env_example, manifest
 from bot.catalog import parse
 from tests.house import tree
 
@@ -41,3 +41,13 @@ def test_the_catalog_in_the_guide_is_valid():
 
 def test_the_sample_settings_are_those_of_the_code():
     assert tree.source(Path(".env.example")) == env_example.render()
+
+
+def test_the_approval_request_names_the_scopes_that_the_manifest_asks_for():
+    paragraphs = [line for line in tree.source("README.md").splitlines() if line.startswith("> - ")]
+    named = [
+        scope
+        for line in paragraphs
+        for scope in re.findall(r"`([^`]+)`", line.partition(": it")[0].partition(": after")[0])
+    ]
+    assert sorted(set(named) - {"/env"}) == sorted(scope.name for scope in manifest.CORE)
