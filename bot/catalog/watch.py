@@ -80,12 +80,12 @@ class CatalogSource:
             raw = await asyncio.to_thread(_content, self.path)
         await self._adopt(raw)
 
-    async def _adopt(self, raw: bytes) -> None:
+    async def _adopt(self, raw: bytes | None) -> None:
         if _digest(raw) == self._seen:
             return
         self._seen = _digest(raw)
         try:
-            new = await asyncio.to_thread(parse, raw, self.path.name, why_taken=self._why_taken)
+            new = await asyncio.to_thread(self._parsed, raw)
         except BadCatalog as bad:
             log.warning("catalog refused", problems=[str(problem) for problem in bad.problems])
             await self.on_refused(bad.problems)
@@ -95,19 +95,25 @@ class CatalogSource:
             log.info("catalog changed", environments=len(new.environments), services=len(new.services))
             await self.on_changed(old, new)
 
+    def _parsed(self, raw: bytes | None) -> Catalog:
+        if raw is None:
+            fix = "Put it back; the version before it stays in force."
+            raise BadCatalog((Problem(self.path.name, 1, "The file is gone or cannot be read.", fix),))
+        return parse(raw, self.path.name, why_taken=self._why_taken)
+
     def _folders(self) -> tuple[Path, ...]:
         """Where the file is named and where it really lies; a config map's volume keeps the two apart."""
         real = self.path.resolve().parent
         return tuple(sorted({self.path.absolute().parent, *([real] if real.is_dir() else [])}))
 
 
-def _digest(raw: bytes) -> str:
-    return hashlib.sha256(raw).hexdigest()
+def _digest(raw: bytes | None) -> str:
+    return "" if raw is None else hashlib.sha256(raw).hexdigest()
 
 
-def _content(path: Path) -> bytes:
-    """What the file holds now; nothing when it is away or cannot be read."""
+def _content(path: Path) -> bytes | None:
+    """What the file holds now; None when it is away or cannot be read."""
     try:
         return path.read_bytes()
     except OSError:
-        return b""
+        return None
