@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).parent
 
+pytest.register_assert_rewrite("tests.support")
+
 # Fixtures live in tests/support; a module there is a plugin for every test.
 pytest_plugins = [
     f"tests.support.{path.stem}" for path in sorted((HERE / "support").glob("*.py")) if path.stem != "__init__"
