@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
-from sqlalchemy import Text
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

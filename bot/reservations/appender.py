@@ -150,11 +150,11 @@ class Appender:
             recovery.settle({})
             return True
         if answer.word in (Word.DONE, Word.BEHIND):
-            await self._fold(answer, recovery)
+            await self._fold(answer, draft.at, recovery)
             self._place_repeats(draft, answer)
             recovery.settle({})
         else:
-            await recovery.recover(answer.word, answer.epoch)
+            await recovery.recover(answer.word, known=draft.at.epoch, head_epoch=answer.epoch)
         return False
 
     async def _append(self, draft: Draft) -> Answer:
@@ -184,15 +184,14 @@ class Appender:
                 self._waiters.add(decided.ask, decided.ask.repeated(memory), memory.last, memory.mark)
         self._changed()
 
-    async def _fold(self, answer: Answer, recovery: Recovery) -> None:
+    async def _fold(self, answer: Answer, at: Position, recovery: Recovery) -> None:
         """Fold what others appended; what the stream no longer has, SQL has."""
         try:
             self._replica.append(answer.entries)
         except Gap:
-            before = self._replica.tip_at
             await recovery.catch_up()
-            if self._replica.tip_at == before:
-                await recovery.recover("another history", 0)
+            if self._replica.tip_at == at:
+                await recovery.recover("another history", known=at.epoch, head_epoch=0)
 
     async def _rest(self, trouble: Unavailable, cause: Exception) -> None:
         if self.trouble is None:

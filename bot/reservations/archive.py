@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, insert, text, update
+from sqlalchemy import delete, insert, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -61,7 +61,7 @@ class Archive:
         """Raise the epoch over `known` and over Redis' `head` epoch, unless another replica has done it."""
         async with self._database.write() as session:
             await _run(session, FIRST_EPOCH, [{"w": self._workspace}])
-            mine = select(LedgerRow.epoch).where(LedgerRow.workspace == self._workspace)
+            mine = select(LedgerRow.epoch).where(col(LedgerRow.workspace) == self._workspace)
             present = (await session.exec(mine.with_for_update())).one()
             if present <= known or head > present:
                 epoch = max(present, head) + 1
@@ -79,7 +79,7 @@ class Archive:
     async def history(self, *, subject: str = "", environment: str = "", limit: int = 200) -> list[Recorded]:
         """The latest events of a lease, or of an environment, oldest first."""
         about = col(EventRow.subject) == subject if subject else col(EventRow.environment) == environment
-        latest = select(EventRow).where(EventRow.workspace == self._workspace, about)
+        latest = select(EventRow).where(col(EventRow.workspace) == self._workspace, about)
         async with self._database.read() as session:
             rows = (await session.exec(latest.order_by(col(EventRow.seq).desc()).limit(limit))).all()
         return [_entry(row).recorded for row in reversed(rows)]
@@ -100,9 +100,13 @@ class Archive:
             await session.exec(delete(RequestRow).where(mine, col(RequestRow.at) <= to_ms(before)))
 
     async def _advance(self, session: AsyncSession, after: Position, last: Pending) -> bool:
-        here = (LedgerRow.epoch == after.epoch, LedgerRow.seq == after.seq, LedgerRow.mark == after.mark)
+        here = (
+            col(LedgerRow.epoch) == after.epoch,
+            col(LedgerRow.seq) == after.seq,
+            col(LedgerRow.mark) == after.mark,
+        )
         moved = update(LedgerRow).where(col(LedgerRow.workspace) == self._workspace, *here)
-        result: CursorResult[Any] = await session.exec(moved.values(seq=last.entry.seq, mark=last.entry.mark))
+        result = await session.exec(moved.values(seq=last.entry.seq, mark=last.entry.mark))
         return result.rowcount == 1
 
     async def _mark_at(self, session: AsyncSession, seq: int) -> str:

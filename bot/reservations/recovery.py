@@ -54,16 +54,16 @@ class Recovery:
         self._again(self._waiters.settle(self._replica.committed_at.seq, marks))
         self._again(self._waiters.abandon(self._replica.tip_at.seq))
 
-    async def recover(self, why: str, head_epoch: int) -> None:
-        """Redis is not where we left it: follow whoever has begun a new epoch, or begin it.
+    async def recover(self, why: str, *, known: int, head_epoch: int) -> None:
+        """Redis is not as it was left in the epoch `known`: follow whoever has begun a new one, or begin it.
 
         Raises Unavailable, or redis' RedisError.
         """
-        known = self._replica.committed_at.epoch
         await self._archive.begin_epoch(known, head_epoch)
         await self.catch_up()
         at = self._replica.committed_at
         if head_epoch != at.epoch:
-            log.warning("the log begins a new epoch", why=why, epoch=at.epoch, seq=at.seq)
+            tell = log.info if at.epoch == 1 else log.warning
+            tell("the log begins an epoch", why=str(why), epoch=at.epoch, seq=at.seq)
             remembered = timedelta(milliseconds=REMEMBERED_MS)
             await self._stream.reset(at, await self._archive.requests(self._clock.now(), remembered))

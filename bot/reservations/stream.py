@@ -121,10 +121,8 @@ def _entry(id: bytes, fields: dict[bytes, bytes]) -> Entry | None:
 
 
 def _of_one_stream(raw: Any) -> list[Any]:
-    """The entries in XREAD's answer, which is a list of streams in RESP2 and a map of them in RESP3."""
-    if not raw:
-        return []
-    return next(iter(raw.values()))[0] if isinstance(raw, dict) else raw[0][1]
+    """The entries in XREAD's answer: [[name, entries]], or None."""
+    return raw[0][1] if raw else []
 
 
 def _script(redis: Redis, name: str) -> AsyncScript:

@@ -60,6 +60,7 @@ class Database:
     async def _writing(self) -> AsyncGenerator[AsyncSession]:
         async with AsyncSession(self._writer, expire_on_commit=False) as session:
             with _translated(recorded=False):
+                await session.connection()  # begins: from here on nobody else writes
                 yield session
             with _translated(recorded=None):
                 await session.commit()

@@ -13,6 +13,7 @@ from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.maint_notifications import MaintNotificationsConfig
 
 from bot.errors import Unavailable
 
@@ -78,7 +79,12 @@ async def open_redis(url: str, *, blocking: bool = False) -> Redis:
     if urlsplit(url).scheme == CLUSTER:
         return cast("Redis", _cluster(url, answer))
     return Redis.from_url(  # pyright: ignore[reportUnknownMemberType] - its keyword arguments are untyped
-        url, socket_timeout=answer, socket_connect_timeout=ANSWER_S, retry=_no_retry(), health_check_interval=0
+        url,
+        socket_timeout=answer,
+        socket_connect_timeout=ANSWER_S,
+        retry=_no_retry(),
+        # Enabled, which they are by default, they keep the pool from noticing a dead connection before it is used.
+        maint_notifications_config=MaintNotificationsConfig(enabled=False),
     )
 
 

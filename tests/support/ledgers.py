@@ -3,11 +3,12 @@
 import asyncio
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 
 import pytest
 
 from bot.migrations import upgrade
-from bot.reservations.commands import Release, Reserve
+from bot.reservations.commands import Release, Reserve, Tick
 from bot.reservations.ledger import Ledger, Patience
 from bot.reservations.values import Mode, Scope, Wanted
 from bot.runtime.database import open_database
@@ -55,7 +56,7 @@ class Town:
         self.redis_url, self.database_url, self.clock = redis_url, database_url, clock
         self._stack = []
 
-    async def replica(self, *, project=nothing, redis_url=None, run=True, patience=Patience()):
+    async def replica(self, *, project=nothing, redis_url=None, run=True, patience=None):
         redis = await open_redis(redis_url or self.redis_url)
         listener = await open_redis(redis_url or self.redis_url, blocking=True)
         database = await open_database(self.database_url)
@@ -66,11 +67,13 @@ class Town:
             database=database,
             clock=self.clock,
             project=project,
-            patience=patience,
+            patience=patience or Patience(),
         )
         await ledger.start()
         running = asyncio.create_task(ledger.run()) if run else None
         self._stack.append((running, redis, listener, database))
+        if run:
+            await ledger.submit(Tick(), request_id=token_hex(4), by="test")
         return ledger
 
     async def close(self):
@@ -100,7 +103,15 @@ async def a_town(redis_url, database_url, clock=None):
         await town.close()
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request, tmp_path):
+    """An empty database, once of each kind."""
+    if request.param == "postgres":
+        return request.getfixturevalue("postgres")
+    return f"sqlite+aiosqlite:///{tmp_path}/signalbox.db"
+
+
 @pytest.fixture
-async def town(valkey, tmp_path):
-    async with a_town(valkey.url, f"sqlite+aiosqlite:///{tmp_path}/signalbox.db") as town:
+async def town(valkey, database_url):
+    async with a_town(valkey.url, database_url) as town:
         yield town

@@ -22,7 +22,7 @@ class ValkeyServer:
     def __init__(self, folder, options=FAST):
         self.folder, self.options = Path(folder), options
         self.socket = self.folder / "s"
-        self.process = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self):
@@ -56,8 +56,9 @@ class ValkeyServer:
         raise TimeoutError("Valkey did not start")
 
     def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        if self.process:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
 
     def stop(self):
         if self.process and self.process.poll() is None:

@@ -3,12 +3,12 @@
 import asyncio
 
 import pytest
-from tests.support.ledgers import release, reserve
 
 from bot.errors import Conflict
 from bot.reservations.events import LeaseGranted, LeaseOffered, LeaseQueued, LeaseReleased
 from bot.reservations.refusals import HeldByAnother
 from bot.reservations.values import Status
+from tests.support.ledgers import release, reserve
 
 
 def kinds(outcome):
