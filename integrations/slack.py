@@ -177,7 +177,8 @@ async def _call(method: Call, **arguments: Any) -> AsyncSlackResponse:
 def _meaning(error: SlackApiError, method: str) -> Exception:
     response: Any = error.response
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
-    code = str(response.get("error") or "") if isinstance(response, AsyncSlackResponse) else ""
+    answer = getattr(response, "data", None)
+    code = str(answer.get("error") or "") if isinstance(answer, dict) else ""
     if status == TOO_MANY or code in ("ratelimited", "rate_limited"):
         return RateLimited(method, _retry_after(response))
     if status >= SERVER_ERROR or code in HALF_DONE or not code:

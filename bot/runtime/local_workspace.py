@@ -15,6 +15,7 @@ import httpx
 
 from bot.catalog import Catalog, Person
 from bot.runtime.child import Child, Ended
+from bot.runtime.web import listen
 
 TEAM = {"id": "T0LOCAL", "name": "Signalbox", "domain": "signalbox"}
 BOT_USER = "U0SIGNALBOX"
@@ -94,6 +95,23 @@ class LocalWorkspace:
             ready=self._answers,
             lock=folder / "workspace.lock",
         )
+
+    @classmethod
+    async def at(cls, folder: Path, port: int, *, chosen: bool) -> LocalWorkspace:
+        """The one that serves `folder` already; else on `port`, or on any free one unless it was chosen.
+
+        Raises Unavailable when the chosen port is taken by something else.
+        """
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # noqa: ASYNC240 - a local folder
+        remembered = folder / "port"
+        last = int(remembered.read_text()) if remembered.exists() else port
+        for known in (last, port):
+            if await serves(f"http://{HOST}:{known}", key_of(folder / "state")):
+                return cls(folder, known)
+        with listen(HOST, port, chosen=chosen, variable="SIGNALBOX_WORKSPACE_PORT") as free:
+            number = free.getsockname()[1]
+        remembered.write_text(str(number))
+        return cls(folder, number)
 
     @property
     def url(self) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import structlog
 
@@ -19,6 +19,7 @@ from bot.runtime.supervise import Loop, supervise
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
 Stop = Callable[[], Awaitable[None]]
 
 HURRIED_SECONDS = 2.0
@@ -60,6 +61,16 @@ class Lifecycle:
     def on_stop(self, name: str, stop: Stop, *, within: float = 10.0) -> None:
         """Await `stop` when its turn comes, for at most `within` seconds."""
         self._stack.push_async_callback(self._stop, name, stop, within)
+
+    async def enter(self, name: str, context: AbstractAsyncContextManager[T]) -> T:
+        """Enter `context` now, and leave it when its turn to stop comes."""
+        entered = await context.__aenter__()
+
+        async def leave() -> None:
+            await context.__aexit__(None, None, None)
+
+        self.on_stop(name, leave)
+        return entered
 
     def run(self, name: str, loop: Loop) -> None:
         """Supervise `loop` from now until its turn to stop comes; then it is cancelled and awaited."""

@@ -1,0 +1,144 @@
+"""The Bolt app, its transports, the pages, and the workers behind them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import tasks
+from bot.bootstrap.floor import Floor
+from bot.bootstrap.rooms import Rooms
+from bot.bootstrap.slack import Slack, SlackKeys
+from bot.bootstrap.stores import Stores, redis_well, sql_well
+from bot.catalog import CatalogSource
+from bot.deps import Commands, Deps
+from bot.runtime import observability
+from bot.runtime.calendar import Calendar
+from bot.runtime.consumer import Consumer
+from bot.runtime.counts import MetricCounts
+from bot.runtime.inbox import RedisInbox
+from bot.runtime.metrics import exposition
+from bot.runtime.once import RedisOnce
+from bot.runtime.relay import Relay
+from bot.runtime.web import WebServer, address_of, listen
+from bot.runtime.work import open_work
+from bot.settings import SlackMode
+from handlers import env, home, leases
+from handlers.app import Dispatcher, create_app, dispatch
+from handlers.http import ops
+from handlers.http import slack as slack_http
+from handlers.kit.guard import Guard
+from handlers.kit.listeners import Listeners
+from handlers.kit.reception import Reception
+from handlers.socket import SocketMode
+from integrations.slack import SlackPeople
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The Bolt app as its transports and the inbox see it."""
+
+    inbox: RedisInbox
+    dispatcher: Dispatcher
+    reception: Reception
+    client: AsyncWebClient
+    once: RedisOnce
+    counts: MetricCounts
+
+
+def build_bot(floor: Floor, stores: Stores, rooms: Rooms, source: CatalogSource, slack: Slack) -> Bot:
+    """Every listener behind its guard, and what brings payloads to them."""
+    settings = floor.settings
+    client = AsyncWebClient(token=slack.keys.bot_token, base_url=slack.keys.api_url, timeout=10)
+    app = create_app(client, slack.identity)
+    once, counts = RedisOnce(stores.redis, floor.keys), MetricCounts()
+    commands = Commands(env=settings.command_env)
+    deps = Deps(rooms.reservations, source.current, floor.clock, SlackPeople(slack.chat), commands)
+    guard = Guard(
+        deps=deps, once=once, client=client, counts=counts, team_of=lambda person: source.current().team_of(person)
+    )
+    floor.life.on_stop("forms", guard.drain)
+    register(Listeners(app, guard), commands)
+    inbox = RedisInbox(stores.redis, floor.keys)
+    reception = Reception(inbox, lambda body: dispatch(app, body), floor.clock)
+    return Bot(inbox, Dispatcher(app, client, once), reception, client, once, counts)
+
+
+def register(on: Listeners, commands: Commands) -> None:
+    """Every feature's listeners."""
+    env.register(on, commands.env)
+    leases.register(on)
+    home.register(on)
+
+
+async def start_work(floor: Floor, stores: Stores, rooms: Rooms, bot: Bot) -> None:
+    """What a worker does: handle what arrived, deliver what is to be told, run jobs, follow the calendar."""
+    known = tasks.tasks(floor.workspace, rooms.ledger, stores.database, floor.clock)
+    work = await floor.life.enter("work queue", open_work(stores.redis_url, workspace=floor.workspace, tasks=known))
+    floor.life.run("jobs", work.run)
+    floor.life.on_stop("jobs drained", work.drain)
+    relay = Relay(stores.database, work, floor.clock, workspace=floor.workspace)
+    floor.life.run("relay", relay.run)
+    calendar = Calendar(tasks.CALENDAR, stores.redis, floor.keys, work, floor.clock)
+    await calendar.start()
+    floor.life.on_stop("calendar", calendar.stop)
+    floor.life.run("delivery", rooms.delivery.run)
+    consumer = Consumer(bot.inbox, bot.dispatcher, replica=uuid.uuid4().hex, on_dead=bot.dispatcher.give_up)
+    floor.life.run("inbox", consumer.run)
+
+
+async def start_web(floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot) -> str:
+    """Slack's way in, and the pages for whoever runs it. Gives the address of the start page."""
+    settings = floor.settings
+    listening = listen(settings.host, settings.port, chosen=settings.chose("port"))
+    api = FastAPI(title="Signalbox", version=version("signalbox"), docs_url="/docs")
+    checks: dict[str, ops.Check] = {
+        "redis": partial(redis_well, stores.redis),
+        "sql": partial(sql_well, stores.database),
+    }
+    if settings.slack_mode is SlackMode.HTTP:
+        door = slack_http.Door(keys.signing_secret, bot.once, floor.clock)
+        api.include_router(slack_http.router(bot.reception, door, bot.counts))
+    else:
+        socket = SocketMode(bot.reception, keys.app_token, bot.client)
+        floor.life.run("slack", socket.run)
+        checks["slack"] = partial(_slack_well, socket)
+    api.include_router(ops.router(_about(floor, keys, checks)))
+    observability.trace_app(api, settings.otlp_endpoint)
+    server = WebServer(api, listening)
+    await server.start()
+    floor.life.on_stop("web", server.stop)
+    return address_of(listening)
+
+
+def _about(floor: Floor, keys: SlackKeys, checks: dict[str, ops.Check]) -> ops.Ops:
+    command = floor.settings.command_env
+    links = [
+        *(
+            [ops.Link("Workspace", keys.page, "A small Slack on this machine: act as anybody, try the bot")]
+            if keys.page
+            else []
+        ),
+        ops.Link("Metrics", "/metrics", "For Prometheus"),
+        ops.Link("Readiness", "/readyz", "What is reachable"),
+        ops.Link("API", "/docs", "OpenAPI"),
+    ]
+    about = {
+        "Slack": "the local workspace" if keys.page else keys.api_url,
+        "Data": "Redis and SQL are " + _stores(floor),
+    }
+    examples = [command, f"{command} integration 2h checkout fix", f"{command} release", f"{command} help"]
+    return ops.Ops(checks, exposition, version("signalbox"), about, links, examples)
+
+
+def _stores(floor: Floor) -> str:
+    return "embedded" if floor.settings.redis_url is None else "external"
+
+
+async def _slack_well(socket: SocketMode) -> str | None:
+    return None if await socket.connected() else "not connected to Slack"

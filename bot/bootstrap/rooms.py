@@ -1,0 +1,90 @@
+"""The ledger, what follows from it, and its delivery."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import event
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.bootstrap.floor import Floor
+from bot.bootstrap.stores import Stores
+from bot.catalog import CatalogSource, Problem, find_catalog
+from bot.catalog.watch import OnRefused
+from bot.grammar.words import why_taken
+from bot.notices import outbox
+from bot.notices.budgets import Budgets
+from bot.notices.delivery import Delivery
+from bot.notices.model import CatalogRefused, Envelope
+from bot.notices.outbox import StoredEnvelope
+from bot.reactions import react
+from bot.reservations.ledger import Ledger, Step
+from bot.reservations.service import Reservations
+from bot.runtime.database import Database
+from handlers.views.render import render
+from integrations.slack import SlackChat
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    ledger: Ledger
+    reservations: Reservations
+    delivery: Delivery
+
+
+def open_catalog(floor: Floor) -> CatalogSource:
+    """Raises BadCatalog with every problem, or NotFound."""
+    named = str(floor.settings.catalog) if floor.settings.chose("catalog") else None
+    return CatalogSource(find_catalog(named, Path.cwd()), why_taken=why_taken)
+
+
+async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat: SlackChat) -> Rooms:
+    """The ledger, and the delivery of what follows from it."""
+    rooms: list[Rooms] = []
+
+    async def on_delivered(stored: StoredEnvelope) -> None:
+        lease_id, _, offer = str(stored.envelope.confirm).rpartition(":")
+        await rooms[0].reservations.confirm_delivery(lease_id, int(offer))
+
+    async def project(session: AsyncSession, steps: Sequence[Step]) -> None:
+        envelopes = react(floor.workspace, steps, source.current)
+        await outbox.put(session, floor.workspace, envelopes, now=floor.clock.now())
+        event.listen(session.sync_session, "after_commit", wake, once=True)
+
+    def wake(_session: object) -> None:
+        delivery.wake()
+
+    budgets = Budgets(stores.redis, floor.keys)
+    delivery = Delivery(
+        stores.database, chat, budgets, render, floor.clock, workspace=floor.workspace, on_delivered=on_delivered
+    )
+    ledger = Ledger(
+        floor.workspace,
+        redis=stores.redis,
+        listener=stores.listener,
+        database=stores.database,
+        clock=floor.clock,
+        project=project,
+    )
+    await ledger.start()
+    floor.life.run("ledger", ledger.run)
+    source.on_refused = _announce_refusal(floor, stores.database, source, delivery)
+    floor.life.run("catalog", source.watch)
+    rooms.append(Rooms(ledger, Reservations(ledger), delivery))
+    return rooms[0]
+
+
+def _announce_refusal(floor: Floor, database: Database, source: CatalogSource, delivery: Delivery) -> OnRefused:
+    async def tell_owners(problems: tuple[Problem, ...]) -> None:
+        catalog, notice = source.current(), CatalogRefused(tuple(map(str, problems)))
+        version = hashlib.sha256(repr(problems).encode()).hexdigest()[:16]
+        owners = dict.fromkeys(person.slack for person in catalog.people_behind(catalog.owners))
+        told = [Envelope(f"{floor.workspace}:catalog:{version}:{owner}", owner, notice) for owner in owners]
+        async with database.write() as session:
+            await outbox.put(session, floor.workspace, told, now=floor.clock.now())
+        delivery.wake()
+
+    return tell_owners
