@@ -19,7 +19,7 @@ async function request(path, options) {
 
 function get(path, params = {}) {
   const present = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
-  return request(`/_page/${path}?${new URLSearchParams([["as", me()], ...present])}`);
+  return request(`/_page/${path}?${new URLSearchParams({ as: me(), ...Object.fromEntries(present) })}`);
 }
 
 function post(path, body) {
@@ -31,7 +31,8 @@ function post(path, body) {
 }
 
 export const api = {
-  boot: () => get("boot"),
+  /** `nobody`: let the workspace say who acts first. */
+  boot: ({ nobody = false } = {}) => get("boot", nobody ? { as: "" } : {}),
   history: (channel, before, limit = 50) => get("history", { channel, before, limit }),
   replies: (channel, ts) => get("replies", { channel, ts }),
   home: () => get("home"),

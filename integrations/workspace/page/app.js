@@ -92,10 +92,10 @@ async function start() {
 }
 
 async function boot() {
-  const answer = await api.boot();
+  const known = await api.boot();
+  const answer = known.error === "user_not_found" ? await api.boot({ nobody: true }) : known;
   if (me() !== answer.me.id) become(answer.me.id);
   fillFromBoot(answer);
-  for (const view of answer.views ?? []) apply({ type: view.previous_view_id ? "view_pushed" : "view_opened", view });
 }
 
 /** The conversation the address asks for (#C1, or a permalink), else the one open before, else the first channel. */

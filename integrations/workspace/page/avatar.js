@@ -23,6 +23,6 @@ export function avatar(user, size = "large") {
   const isApp = user && user.id === store.app.user_id;
   const node = h("span", { class: `avatar avatar-${size}${isApp ? " avatar-app" : ""}`, "aria-hidden": "true" },
     isApp ? signalMark() : initials(user?.real_name || user?.name || "?"));
-  if (!isApp) node.style.backgroundColor = colourOf(user);
+  if (!isApp) node.style.setProperty("--own", colourOf(user));
   return node;
 }

@@ -14,6 +14,13 @@ const MOST = 8;
 const begins = (word, query) => word.toLowerCase().startsWith(query);
 const within = (words, query) => words.some((word) => word?.toLowerCase().split(/\s+/).some((part) => begins(part, query)));
 
+const people = (query) => [...store.users.values()].filter((user) => within([user.name, user.real_name], query)).map((user) => ({
+  insert: `@${user.name} `, lead: avatar(user, "medium"), title: userName(user.id), note: `@${user.name}`,
+}));
+const groups = (query) => [...store.usergroups.values()].filter((handle) => begins(handle, query)).map((handle) => ({
+  insert: `@${handle} `, lead: h("span", { class: "completion-sign" }, "@"), title: `@${handle}`, note: "group",
+}));
+
 /** What may be completed: the text before the caret that asks for it, and the rows offered for it. */
 const KINDS = [
   {
@@ -25,9 +32,7 @@ const KINDS = [
   },
   {
     asks: /(?:^|[\s(])(@[\w.-]*)$/,
-    rows: (query) => [...store.users.values()].filter((user) => within([user.name, user.real_name], query.slice(1))).map((user) => ({
-      insert: `@${user.name} `, lead: avatar(user, "medium"), title: userName(user.id), note: `@${user.name}`,
-    })),
+    rows: (query) => [...people(query.slice(1)), ...groups(query.slice(1))],
   },
   {
     asks: /(?:^|[\s(])(#[\w-]*)$/,

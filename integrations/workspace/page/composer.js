@@ -34,7 +34,7 @@ function build(root, inThread) {
   });
   const sendButton = h("button", { type: "button", class: "send", "aria-label": "Send", title: "Send (Enter)", disabled: true, "data-test": inThread ? "thread-send" : "send" }, icon("send"));
   const emoji = h("button", { type: "button", class: "icon-button", "aria-label": "Insert an emoji", title: "Emoji" }, icon("smile"));
-  const hint = h("div", { class: "composer-hint", "data-test": "usage-hint" });
+  const hint = h("div", { class: "composer-hint", "data-test": inThread ? "thread-usage-hint" : "usage-hint" });
   root.replaceChildren(h("div", { class: "composer" }, field, h("div", { class: "composer-foot" }, emoji, hint, sendButton)));
   return { field, send: sendButton, emoji, hint };
 }

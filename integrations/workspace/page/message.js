@@ -9,7 +9,7 @@ import { Form } from "./form.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./popup.js";
 import { pickReaction, reactionRow } from "./reactions.js";
-import { dropMessage, emit, store, userName, userOf } from "./store.js";
+import { dismiss, emit, store, userName, userOf } from "./store.js";
 import { clamped } from "./text/clamp.js";
 import { dateNode, formatDate } from "./text/dates.js";
 import { mrkdwn } from "./text/mrkdwn.js";
@@ -53,7 +53,7 @@ function byline(author, epoch) {
 const onlyYou = () => h("div", { class: "only-you" }, icon("eye", 14), "Only visible to you");
 
 const dismissal = (message) =>
-  h("div", { class: "dismiss" }, h("button", { type: "button", class: "text-button", onclick: () => dropMessage(message.channel, message.ts) }, "Dismiss message"));
+  h("div", { class: "dismiss" }, h("button", { type: "button", class: "text-button", "data-test": "dismiss", onclick: () => dismiss(message) }, "Dismiss message"));
 
 function content(message) {
   const edited = message.edited && h("span", { class: "edited" }, "(edited)");

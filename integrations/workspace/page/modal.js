@@ -88,7 +88,7 @@ function head(view) {
 
 function foot(made) {
   const { view } = made;
-  made.button = view.submit && h("button", { type: "submit", class: "button primary", "data-test": "modal-submit" }, h("span", { class: "button-words" }, plainText(view.submit)));
+  made.button = view.submit && h("button", { type: "submit", class: "button primary", disabled: view.submit_disabled, "data-test": "modal-submit" }, h("span", { class: "button-words" }, plainText(view.submit)));
   const close = h("button", { type: "button", class: "button", "data-test": "modal-close", onclick: leave }, plainText(view.close ?? { text: "Close" }));
   return h("footer", { class: "modal-foot" }, close, made.button);
 }

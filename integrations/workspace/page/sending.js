@@ -3,11 +3,8 @@
 import { api } from "./api.js";
 import { putMessage, store } from "./store.js";
 
-const WORDS = {
-  unknown_command: (name) => `${name} is not a valid command.`,
-  operation_timeout: (name) => `${name} failed with the error "operation_timeout".`,
-  dispatch_failed: (name) => `${name} failed with the error "dispatch_failed".`,
-};
+/** The workspace tells of these in the channel itself. */
+const TOLD = new Set(["operation_timeout", "dispatch_failed"]);
 
 /** Send `text` to a channel or thread. Answers whether the composer may be emptied. */
 export async function send(channel, text, threadTs = null) {
@@ -32,7 +29,7 @@ async function sendCommand(channel, text, threadTs) {
     return false;
   }
   const answer = await api.command(channel, text).catch((problem) => ({ ok: false, message: problem.message }));
-  if (!answer.ok) whisper(channel, WORDS[answer.error]?.(name) ?? answer.message ?? `${name} failed with the error "${answer.error}".`);
+  if (!answer.ok && !TOLD.has(answer.error)) whisper(channel, answer.message ?? `${name} failed with the error "${answer.error}".`);
   return answer.ok;
 }
 

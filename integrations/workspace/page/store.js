@@ -11,6 +11,7 @@ export const store = {
   me: null,
   users: new Map(),
   channels: new Map(),
+  usergroups: new Map(),
   commands: [],
   app: { user_id: "", name: "", connected: true },
   welcome: null,
@@ -26,6 +27,7 @@ export const store = {
 /** Take over what boot answered; timelines already loaded stay, since the page may only have lost its line. */
 export function fillFromBoot(boot) {
   Object.assign(store, { team: boot.team, me: boot.me, commands: boot.commands, app: boot.app, welcome: boot.welcome });
+  store.usergroups = new Map((boot.usergroups ?? []).map((group) => [group.id, group.handle]));
   store.users = new Map(boot.users.map((user) => [user.id, user]));
   store.channels = new Map(boot.channels.map((channel) => [channel.id, channel]));
   emit("boot");
@@ -58,6 +60,17 @@ export function dropMessage(channel, ts) {
   emit("messages", channel);
 }
 
+const DISMISSED = "workspace.dismissed";
+const DISMISSED_KEPT = 300;
+const dismissed = new Set(JSON.parse(sessionStorage.getItem(DISMISSED) ?? "[]"));
+
+/** Put an ephemeral message away; it stays away in this window. */
+export function dismiss({ channel, ts }) {
+  dismissed.add(ts);
+  sessionStorage.setItem(DISMISSED, JSON.stringify([...dismissed].slice(-DISMISSED_KEPT)));
+  emit("messages", channel);
+}
+
 export const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
 
 const byTime = (a, b) => Number(a.ts) - Number(b.ts);
@@ -65,14 +78,14 @@ const byTime = (a, b) => Number(a.ts) - Number(b.ts);
 /** What stands in the channel itself, oldest first. */
 export function channelMessages(channel) {
   return [...timeline(channel).messages.values()]
-    .filter((message) => !isReply(message) || message.subtype === "thread_broadcast")
+    .filter((message) => (!isReply(message) || message.subtype === "thread_broadcast") && !dismissed.has(message.ts))
     .sort(byTime);
 }
 
 /** A parent and its replies, oldest first. */
 export function threadMessages(channel, ts) {
   return [...timeline(channel).messages.values()]
-    .filter((message) => message.ts === ts || message.thread_ts === ts)
+    .filter((message) => (message.ts === ts || message.thread_ts === ts) && !dismissed.has(message.ts))
     .sort(byTime);
 }
 

@@ -39,7 +39,7 @@ const INLINE = {
   emoji: (piece) => emojiNode(piece.name) ?? (piece.unicode && emojiFromCode(piece.unicode)) ?? `:${piece.name}:`,
   user: (piece) => styled(mentionNode(piece.user_id), piece.style),
   channel: (piece) => styled(channelNode(piece.channel_id), piece.style),
-  usergroup: () => groupNode("group"),
+  usergroup: (piece) => groupNode(piece.usergroup_id),
   broadcast: (piece) => broadcastNode(piece.range),
   date: (piece) => styled(dateNode(piece.timestamp, piece.format, piece.fallback ?? "", piece.url), piece.style),
   color: colour,

@@ -21,5 +21,10 @@ export function channelNode(channelId, label = "") {
   return h("button", { type: "button", class: "mention mention-link", onclick: () => emit("open-channel", channelId) }, name);
 }
 
-export const groupNode = (label) => h("bdi", { class: "mention" }, label.startsWith("@") ? label : `@${label || "group"}`);
+/** "@payments", by id or by the label the text brings along. */
+export function groupNode(groupId, label = "") {
+  const name = store.usergroups.get(groupId) ?? label.replace(/^@/, "");
+  return h("bdi", { class: "mention" }, `@${name || groupId}`);
+}
+
 export const broadcastNode = (range) => h("bdi", { class: "mention mention-me" }, `@${range}`);

@@ -161,7 +161,7 @@ function reference(body) {
 }
 
 function command(target, label) {
-  if (target.startsWith("subteam^")) return groupNode(label);
+  if (target.startsWith("subteam^")) return groupNode(target.slice("subteam^".length), label);
   const date = /^date\^(-?\d+)\^([^^]*)(?:\^(.*))?$/.exec(target);
   if (date) return dateNode(Number(date[1]), unescape(date[2]), label, date[3] && unescape(date[3]));
   return /^(here|channel|everyone)$/.test(target) ? broadcastNode(target) : h("span", {}, label || `<!${target}>`);

@@ -1,0 +1,55 @@
+"""A real browser for tests of pages. `browser` is shared by a module; its tests run in the module's loop:
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, async_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def installed_chromium(own: str) -> str | None:
+    """Playwright's own Chromium at `own` when it was installed, else the machine's."""
+    return own if Path(own).exists() else next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        executable = installed_chromium(playwright.chromium.executable_path)
+        if executable is None:
+            pytest.skip("no Chromium on this machine")
+        browser = await playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        await browser.close()
+
+
+def hook(page: Page | Locator, name: str) -> Locator:
+    """An element by its `data-test`; the names are listed at the top of the page's app.js."""
+    return page.locator(f'[data-test="{name}"]')
+
+
+async def open_window(browser: Browser, url: str, person: str, *, channel: str = "", **options: Any) -> Page:
+    """A window of its own, acting as `person` (a user id), once its first conversation is shown and its line is open."""
+    context = await browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "en-US", **options})
+    page = await context.new_page()
+    await page.goto(f"{url}/?as={person}{f'#{channel}' if channel else ''}")
+    await page.wait_for_selector(f'body[data-ready="{person}"][data-line="open"]')
+    return page
+
+
+async def type_line(page: Page, text: str) -> None:
+    """Type into the message box and press Enter, as a person does."""
+    await hook(page, "composer").fill(text)
+    await hook(page, "composer").press("Enter")
