@@ -1,7 +1,7 @@
 """Takes secrets out of text: of every log line, and of whatever comes from outside before it is shown or stored.
 
 Shapes from the vendors' pages: docs.slack.dev (tokens), docs.github.com (token formats), docs.aws.amazon.com (IAM
-unique identifiers), RFC 7519 (JWT), RFC 7468 (PEM). A shape that is not here is not found: never log a secret on purpose.
+unique identifiers), RFC 7519 (JWT), RFC 7468 (PEM). A shape that is not here is not found.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ALONE = re.compile("|".join(_SHAPES), re.DOTALL)
 _IN_URL = re.compile(r"(?P<before>\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@]*:)[^\s/\"']+(?=@)")
 _BEARER = re.compile(r"(?P<before>\bbearer\s+)[\w.~+/=-]{8,}", re.IGNORECASE)
 _NAMED = re.compile(
-    rf"(?P<before>[\w-]*{_WORD}[\w-]*[\"']?\s*[=:]\s*[\"']?(?:(?:bearer|basic)\s+)?)(?!\[redacted\])[^\s\"',;&}}\]]{{4,}}",
+    rf"(?P<before>[\w-]*{_WORD}[\w-]*[\"']?\s*[=:]\s*[\"']?(?:(?:bearer|basic)\s+)?+)(?!\[redacted\])[^\s\"',;&}}\]]{{4,}}",
     re.IGNORECASE,
 )
 _SECRET_KEY = re.compile(_WORD, re.IGNORECASE)

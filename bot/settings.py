@@ -279,11 +279,8 @@ def _extra(field: str) -> dict[str, Any]:
 
 
 def _sentence(where: tuple[int | str, ...], message: str, kind: str) -> str:
-    variable = str(where[0])
-    field = next(field for field in Settings.model_fields if variable in (field, variable_of(field)))
-    wrong = (
-        message.removeprefix("Value error, ")
-        if kind == "value_error"
-        else f"is wrong: {message[:1].lower()}{message[1:]}"
-    )
+    """pydantic's second half sentences say the same again in its own words."""
+    field = next(field for field in Settings.model_fields if str(where[0]) in (field, variable_of(field)))
+    ours = message.removeprefix("Value error, ")
+    wrong = ours if kind == "value_error" else f"is wrong: {message[:1].lower()}{message[1:].partition(',')[0]}"
     return f"{variable_of(field)} {wrong}. {fix_of(field)}"

@@ -1,0 +1,87 @@
+"""up, web, worker, workspace: what runs until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import Unavailable
+from bot.settings import LogFormat, Settings, load
+
+
+def up() -> None:
+    """Run everything in one process.
+
+    An embedded Valkey, SQLite and the local workspace stand in for what is not set.
+    """
+    _run(web=True, worker=True, workspace=True, embedded=True)
+
+
+def web() -> None:
+    """Run the API, pages and Slack.
+
+    Beside a `signalbox worker`, on a Redis and a database that they share.
+    """
+    _run(web=True, worker=False, workspace=False, embedded=False)
+
+
+def worker() -> None:
+    """Run background jobs.
+
+    Beside a `signalbox web`, on a Redis and a database that they share.
+    """
+    _run(web=False, worker=True, workspace=False, embedded=False)
+
+
+def workspace(
+    port: Annotated[int | None, typer.Option(help="Port; SIGNALBOX_WORKSPACE_PORT when left out.")] = None,
+    host: Annotated[str, typer.Option(help="A loopback address.")] = "127.0.0.1",
+    data: Annotated[Path | None, typer.Option(help="Folder for its state.")] = None,
+    seed: Annotated[Path | None, typer.Option(help="JSON file with its people, channels and app.")] = None,
+) -> None:
+    """Run the local workspace alone.
+
+    It speaks Slack's protocol on this machine and has a page for people.
+    """
+    settings = load()
+    folder = data or settings.data_dir / "workspace"
+    start_logging(settings)
+    asyncio.run(_serve(host, settings.workspace_port if port is None else port, folder, seed or folder / "seed.json"))
+
+
+def register(app: typer.Typer) -> None:
+    for command in (up, web, worker, workspace):
+        app.command()(command)
+
+
+def start_logging(settings: Settings) -> None:
+    from bot.runtime.observability import start_logging as start  # noqa: PLC0415 - keeps --help quick
+
+    json = settings.log_format is LogFormat.JSON or (settings.log_format is LogFormat.AUTO and not sys.stderr.isatty())
+    start(json=json, level=settings.log_level)
+
+
+def _run(*, web: bool, worker: bool, workspace: bool, embedded: bool) -> None:
+    settings = load()
+    start_logging(settings)
+    from bot import bootstrap  # noqa: PLC0415 - it loads everything, and --help needs nothing of it
+
+    parts = bootstrap.Parts(web=web, worker=worker, workspace=workspace, embedded=embedded)
+    if code := asyncio.run(bootstrap.run(settings, parts)):
+        raise typer.Exit(code)
+
+
+async def _serve(host: str, port: int, data: Path, seed: Path) -> None:
+    from integrations.workspace.seed import SeedError  # noqa: PLC0415 - keeps --help quick
+    from integrations.workspace.server import NotLoopback, serve  # noqa: PLC0415
+
+    try:
+        await serve(host, port, data, seed, on_started=lambda url: print(url, flush=True))
+    except (NotLoopback, SeedError) as refused:
+        raise Unavailable(str(refused)) from refused
+    except OSError as error:
+        raise Unavailable(f"The local workspace cannot use {host}:{port} or {data}: {error.strerror}.") from error
