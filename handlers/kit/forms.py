@@ -23,7 +23,7 @@ class OpenView:
         try:
             await self._method(trigger_id=str(self._body.get("trigger_id", "")), view=dict(view))
         except SlackApiError as error:
-            match error.response.get("error"):
+            match _code(error):
                 case "exchanged_trigger_id":
                     return
                 case "expired_trigger_id":
@@ -35,3 +35,9 @@ class OpenView:
     def _method(self) -> Any:
         from_form = (self._body.get("view") or {}).get("type") == "modal"
         return self._client.views_push if from_form else self._client.views_open
+
+
+def _code(error: SlackApiError) -> str:
+    """Slack's word for what is wrong; none when a proxy or a failing server answered in its place."""
+    answer = getattr(error.response, "data", None)
+    return str(answer.get("error", "")) if isinstance(answer, dict) else ""
