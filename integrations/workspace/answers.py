@@ -1,4 +1,7 @@
-"""What an app says through a response_url, or in the acknowledgement of a command (docs.slack.dev: Handling user interaction)."""
+"""What an app says through a response_url, or in the acknowledgement of a command.
+
+docs.slack.dev: Handling user interaction.
+"""
 
 from __future__ import annotations
 

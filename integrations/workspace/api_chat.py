@@ -92,7 +92,12 @@ def content(call: Call, fallback: str = "") -> Message:
     if not text.strip() and not blocks and not attachments:
         raise ApiError("no_text")
     seed = call.site.seed
-    message = {"user": seed.app.bot_user_id, "bot_id": seed.app.bot_id, "app_id": seed.app.id, "team": seed.team.id}
+    message: Message = {
+        "user": seed.app.bot_user_id,
+        "bot_id": seed.app.bot_id,
+        "app_id": seed.app.id,
+        "team": seed.team.id,
+    }
     message |= {"text": text or fallback, "bot_profile": _profile(call)}
     if blocks:
         check_message_blocks(blocks)

@@ -24,7 +24,7 @@ class Refused(AssertionError):
 class Outcome:
     """What became of a command, a press or a submission.
 
-    state: how the app acknowledged (acked, timeout, closed, no_app, http_error), `ms` after how long, with what `payload`.
+    state: how the app acknowledged (acked, timeout, closed, no_app, http_error); ms: how soon; payload: with what.
     error: Slack's code when it failed (operation_timeout, dispatch_failed, unknown_command); errors: by block_id.
     """
 
@@ -37,7 +37,10 @@ class Outcome:
 
 
 class Workspace:
-    """A workspace that answers at `url`. Reading methods raise Refused; acting ones give an Outcome that says how it went."""
+    """A workspace that answers at `url`.
+
+    Acting methods give an Outcome that says how the app took it. All raise Refused when the workspace says no.
+    """
 
     def __init__(self, url: str, *, timeout: float = 30.0) -> None:
         self.url = url.rstrip("/")
@@ -84,9 +87,9 @@ class Workspace:
         action: dict[str, Any] | None = None,
         values: dict[str, Any] | None = None,
     ) -> Outcome:
-        """Act on the element with `action_id`: in the message or view named, else in the newest the person sees.
+        """Act on the element with `action_id`: in the message or view named, else in the newest that the person sees.
 
-        action: what was chosen (`{"selected_option": {...}}`, `{"selected_user": "U.."}`); values: the inputs around it.
+        action: what was chosen ({"selected_option": {...}}, {"selected_user": "U.."}); values: the inputs around it.
         """
         place = {"channel": channel, "ts": ts, "view_id": view_id, "block_id": block_id}
         body = {"as": as_user, "action_id": action_id, **place, "value": value, "action": action, "values": values}
@@ -95,7 +98,7 @@ class Workspace:
     async def submit(
         self, as_user: str, values: dict[str, Any] | None = None, *, view_id: str | None = None
     ) -> Outcome:
-        """Submit the modal on top (or `view_id`). `values` by action_id ({"service": "payments"}), or as Slack's state."""
+        """Submit the modal on top, or `view_id`. `values`: {action_id: value}, or as Slack's state."""
         return await self._act("submit", {"as": as_user, "values": values or {}, "view_id": view_id})
 
     async def dismiss(self, as_user: str, *, view_id: str | None = None, all_of_them: bool = False) -> None:
@@ -181,8 +184,8 @@ class Workspace:
     async def connected(self) -> bool:
         return (await self._get("state"))["connected"]
 
-    async def wait_connected(self, *, timeout: float = 10.0) -> None:
-        await self._wait({"connected": True}, timeout)
+    async def wait_connected(self, *, within: float = 10.0) -> None:
+        await self._wait({"connected": True}, within)
 
     async def wait_for(
         self,
@@ -192,33 +195,33 @@ class Workspace:
         as_user: str | None = None,
         count: int = 1,
         since: str = "0",
-        timeout: float = 10.0,
+        within: float = 10.0,
     ) -> list[Message]:
         """The messages that contain the text (anywhere, blocks included), once there are `count` of them.
 
-        channel: id, name, or a person's id for their direct messages. as_user: look at that person's ephemeral messages.
-        since: only those after this ts. Raises Refused when it takes longer than `timeout` seconds.
+        channel: id, name, or a person's id for their direct messages. as_user: look at what only that person sees.
+        since: only those after this ts. Raises Refused when it takes longer than `within` seconds.
         """
         body: dict[str, Any] = {"channel": channel, "contains": contains, "count": count, "since": since}
-        answer = await self._wait({**body, "as": as_user} if as_user else body, timeout)
+        answer = await self._wait({**body, "as": as_user} if as_user else body, within)
         return answer["messages"]
 
-    async def wait_for_view(self, user: str, callback_id: str, *, timeout: float = 10.0) -> View:
+    async def wait_for_view(self, user: str, callback_id: str, *, within: float = 10.0) -> View:
         """The modal on top, once it is the one with this callback_id. "" waits until none is open, and gives {}."""
-        await self._wait({"as": user, "view": callback_id}, timeout)
+        await self._wait({"as": user, "view": callback_id}, within)
         views = await self.views(user)
         return views[-1] if views else {}
 
-    async def wait_for_home(self, user: str, contains: str = "", *, timeout: float = 10.0) -> View:
-        await self._wait({"as": user, "home": contains}, timeout)
+    async def wait_for_home(self, user: str, contains: str = "", *, within: float = 10.0) -> View:
+        await self._wait({"as": user, "home": contains}, within)
         return await self.home(user) or {}
 
-    async def wait_for_traffic(self, name: str, *, count: int = 1, after: int = 0, timeout: float = 10.0) -> None:
+    async def wait_for_traffic(self, name: str, *, count: int = 1, after: int = 0, within: float = 10.0) -> None:
         """name: a Web API method, or what was delivered (`/env`, app_mention, block_actions)."""
-        await self._wait({"traffic": name, "count": count, "after": after}, timeout)
+        await self._wait({"traffic": name, "count": count, "after": after}, within)
 
-    async def _wait(self, condition: dict[str, Any], timeout: float) -> dict[str, Any]:
-        return await self._post("wait", {**condition, "timeout": timeout}, patience=timeout + 10)
+    async def _wait(self, condition: dict[str, Any], within: float) -> dict[str, Any]:
+        return await self._post("wait", {**condition, "timeout": within}, patience=within + 10)
 
     async def _act(self, name: str, body: dict[str, Any]) -> Outcome:
         answer = (await self._client.post(f"/_control/{name}", json=body)).json()

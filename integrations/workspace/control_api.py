@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from typing import Any
@@ -115,7 +116,7 @@ class ControlApi:
         return {"ok": True}
 
     async def messages(self, query: Answer) -> Answer:
-        """Every message of a channel, oldest first, with metadata and replies. A person's id means the DM with the app."""
+        """All messages of a channel, oldest first, with metadata and replies. A person's id: the DM with the app."""
         return {"ok": True, "messages": self._find.messages(query["channel"], query.get("thread_ts"))}
 
     async def ephemerals(self, query: Answer) -> Answer:
@@ -193,12 +194,12 @@ class ControlApi:
         """
         deadline = time.monotonic() + float(body.get("timeout", 10))
         while not self._find.holds(body):
+            change = self._site.hub.next_change
             left = deadline - time.monotonic()
             if left <= 0:
                 return {"ok": False, "error": "timeout", "message": f"Still not so: {json.dumps(body)}"}
-            change = asyncio.create_task(self._site.hub.change())
-            await asyncio.wait([change], timeout=left)
-            change.cancel()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(change.wait(), left)
         return {"ok": True, "messages": self._find.said(body) if "channel" in body else []}
 
 

@@ -27,7 +27,7 @@ class Finder:
         self._site = site
 
     def channel(self, given: str, person: str | None = None) -> str:
-        """By id, by name with or without #, by `dm` (the person's with the app), or by a person's id (theirs with the app)."""
+        """By id, by name with or without #, by `dm` (the person with the app), or by a person's id (the same)."""
         directory = self._site.directory
         if given == "dm" and person:
             return directory.direct(person, directory.bot)

@@ -18,7 +18,7 @@ ACKED, TIMEOUT, CLOSED, NO_APP, HTTP_ERROR = "acked", "timeout", "closed", "no_a
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """kind: events_api, interactive or slash_commands. `name` is what people call it: `/env`, app_mention, block_actions."""
+    """kind: events_api, interactive or slash_commands. name: what it is (`/env`, app_mention, block_actions)."""
 
     kind: str
     name: str
@@ -51,8 +51,8 @@ class Transport(Protocol):
     @property
     def connected(self) -> bool: ...
 
-    async def send(self, envelope: Envelope, timeout: float) -> Ack:
-        """Give the envelope to the app once, and wait for the acknowledgement for `timeout` seconds."""
+    async def send(self, envelope: Envelope, within: float) -> Ack:
+        """Give the envelope to the app once, and wait for the acknowledgement for `within` seconds."""
         ...
 
     async def close(self) -> None: ...

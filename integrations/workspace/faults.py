@@ -12,10 +12,11 @@ _OF_CALLS = frozenset({"429", "500", "slow", "dropped"})
 
 @dataclass(slots=True)
 class Fault:
-    """kind: one of KINDS. method: a Web API method, a kind of delivery (events_api, interactive, slash_commands),
-    its name (`/env`, an event type, block_actions, view_submission, ...) or *.
+    """kind: one of KINDS. method: a Web API method, `response_url`, a kind of delivery (events_api, interactive,
+    slash_commands), its name (`/env`, an event type, block_actions, view_submission, ...) or *.
 
-    times: how many it hits; None is without end. until: unix seconds. seconds: the delay of `slow`, Retry-After of `429`.
+    times: how many it hits; None is without end. until: unix seconds.
+    seconds: the delay of `slow`, the Retry-After of `429`.
     """
 
     kind: str

@@ -28,33 +28,33 @@ class SignedHttp:
     def connected(self) -> bool:
         return True
 
-    async def send(self, envelope: Envelope, timeout: float) -> Ack:
-        if envelope.kind == "events_api" and not await self._verify(timeout):
+    async def send(self, envelope: Envelope, within: float) -> Ack:
+        if envelope.kind == "events_api" and not await self._verify(within):
             return Ack(HTTP_ERROR, payload="The request URL did not answer the url_verification challenge.")
         content, body = _encoded(envelope)
         headers = {"Content-Type": content}
         if envelope.retry_attempt:
             headers |= {"X-Slack-Retry-Num": str(envelope.retry_attempt), "X-Slack-Retry-Reason": envelope.retry_reason}
-        answer = await self._post(self._app.delivery.url(envelope.kind), body, headers, timeout)
+        answer = await self._post(self._app.delivery.url(envelope.kind), body, headers, within)
         if isinstance(answer, Ack):
             return answer
         payload = _decoded(answer)
         return Ack(ACKED if answer.is_success else HTTP_ERROR, payload=payload)
 
-    async def _verify(self, timeout: float) -> bool:
+    async def _verify(self, within: float) -> bool:
         """Ask once, before the first event, whether the URL is the app's."""
         if not self._verified:
             challenge = new_id("X")
             body = {"token": self._app.verification_token, "challenge": challenge, "type": "url_verification"}
             headers = {"Content-Type": "application/json"}
-            answer = await self._post(self._app.delivery.request_url, json.dumps(body), headers, timeout)
+            answer = await self._post(self._app.delivery.request_url, json.dumps(body), headers, within)
             self._verified = isinstance(answer, httpx.Response) and challenge in answer.text
         return self._verified
 
-    async def _post(self, url: str, body: str, headers: dict[str, str], timeout: float) -> httpx.Response | Ack:
+    async def _post(self, url: str, body: str, headers: dict[str, str], within: float) -> httpx.Response | Ack:
         headers |= signature_headers(self._app.signing_secret, body, int(time.time()))
         try:
-            return await self._client.post(url, content=body.encode(), headers=headers, timeout=timeout)
+            return await self._client.post(url, content=body.encode(), headers=headers, timeout=within)
         except httpx.TimeoutException:
             return Ack(TIMEOUT)
         except httpx.HTTPError as error:

@@ -38,6 +38,7 @@ class Hub:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def change(self) -> None:
-        """Return when anything changes after this call."""
-        await self._changed.wait()
+    @property
+    def next_change(self) -> asyncio.Event:
+        """Set when anything changes from now on. Take it before looking at what should change."""
+        return self._changed

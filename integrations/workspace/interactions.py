@@ -25,9 +25,9 @@ Payload = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act on an element. It stands in a message (channel, message_ts) or in a view (view_id).
+    """One act on an element, which stands in a message (channel, message_ts) or in a view (view_id).
 
-    `action` has action_id, block_id (found when absent) and what was chosen; `values` is the state of all inputs around.
+    `action` has action_id, block_id (found when absent) and what was chosen; `values` is the state of inputs around.
     """
 
     person: str
@@ -176,7 +176,7 @@ class Interactions:
 
 
 def find_element(blocks: list[Payload], action: Payload) -> tuple[Payload, Payload]:
-    """The block and the element with the action's action_id (and block_id, when given). Raises ApiError action_not_found."""
+    """The block and the element with that action_id (and block_id, when given). Raises ApiError action_not_found."""
     wanted, block_id = action.get("action_id"), action.get("block_id")
     known: list[str] = []
     for block in blocks:

@@ -67,7 +67,7 @@ class Messages:
         self._storage.run("update message set deleted = 1 where channel = ? and ts = ?", (channel, ts))
 
     def history(self, channel: str, window: Window, *, seen_by: str | None = None) -> tuple[list[Message], bool]:
-        """Oldest first, and whether there are more before them. `seen_by` adds the ephemeral messages of that person."""
+        """Oldest first, and whether there are more before them. `seen_by` adds what only that person sees."""
         rows = self._storage.rows(
             f"select body from message where channel = ? and {window.condition} and deleted = 0 "  # noqa: S608 - constant text
             "and (thread_ts is null or json_extract(body, '$.subtype') = 'thread_broadcast' or thread_ts = ts "
@@ -133,11 +133,12 @@ class Messages:
 
     def unread(self, channel: str, person: str) -> tuple[int, int]:
         """How many messages of others `person` has not read there, and how many of them mention the person."""
+        named = " or ".join(["instr(body, ?) > 0"] * 3)
         row = self._storage.row(
-            "select count(*) as unread, coalesce(sum(instr(body, ?) > 0 or instr(body, '<!here>') > 0 "
-            "or instr(body, '<!channel>') > 0), 0) as mentions from message where channel = ? and ts > ? and deleted = 0 "
-            "and only_for is null and (thread_ts is null or thread_ts = ts) and json_extract(body, '$.user') <> ?",
-            (f"<@{person}", channel, self.last_read(channel, person), person),
+            f"select count(*) as unread, coalesce(sum({named}), 0) as mentions from message "  # noqa: S608 - constant text
+            "where channel = ? and ts > ? and deleted = 0 and only_for is null "
+            "and (thread_ts is null or thread_ts = ts) and json_extract(body, '$.user') <> ?",
+            (f"<@{person}", "<!here>", "<!channel>", channel, self.last_read(channel, person), person),
         )
         return (row["unread"], row["mentions"]) if row else (0, 0)
 

@@ -30,7 +30,7 @@ class PageApi:
         self._interactions = Interactions(site)
 
     def routes(self) -> list[BaseRoute]:
-        reads = {"boot": self.boot, "history": self.history, "replies": self.replies, "home": self.home}
+        reads: dict[str, Run] = {"boot": self.boot, "history": self.history, "replies": self.replies, "home": self.home}
         reads["shortcuts"] = self.shortcuts
         writes = {
             "home": self.open_home,
@@ -169,7 +169,8 @@ class PageApi:
         )
 
     def _person(self, values: Answer) -> str:
-        person = values.get("as", "")
+        """Who acts. A page that nobody has told begins as the first person."""
+        person = values.get("as") or self._site.directory.people[0]
         if not self._site.directory.is_person(person):
             raise ApiError("user_not_found")
         return person

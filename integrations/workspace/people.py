@@ -35,7 +35,7 @@ class People:
         self._answers = Answers(site)
 
     def write(self, person: str, channel: str, text: str, thread_ts: str | None = None) -> dict[str, Any]:
-        """The stored message. Raises ApiError channel_not_found, not_in_channel, no_text, msg_too_long, thread_not_found."""
+        """The stored message. Raises ApiError: no such channel or thread, not in it, no_text, msg_too_long."""
         site = self._site
         self._check_member(person, channel)
         if not text.strip():

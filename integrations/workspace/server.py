@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import ipaddress
 import json
 import os
+import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +40,7 @@ class NotLoopback(ValueError):
 
 
 def create_app(data: Path, seed: Seed, *, base_url: str, limits: Limits | None = None) -> Door:
-    """The ASGI application. `base_url` is where it answers (`http://127.0.0.1:8020`); state is kept in the folder `data`."""
+    """The ASGI application. `base_url`: where it answers (`http://127.0.0.1:8020`); `data`: the folder of its state."""
     site = open_site(data, seed, limits or Limits(), base_url)
 
     @contextlib.asynccontextmanager
@@ -107,7 +109,8 @@ def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes any. Raises NotLoopback, or OSError when the port is taken."""
     if not _is_loopback(host):
         raise NotLoopback(
-            f"The local workspace has no login and answers on this machine only: {host} is not a loopback address. Use 127.0.0.1."
+            f"The local workspace has no login, so it answers on this machine only: {host} is no loopback address. "
+            "Use 127.0.0.1."
         )
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -141,6 +144,9 @@ async def serve(
     listener = listen(host, port)
     url = base_url(listener)
     server = new_server(create_app(data, load_seed(seed_path), base_url=url, limits=limits), limits or Limits())
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, server.handle_exit, name, None)
     if on_started:
         on_started(url)
     await server.serve(sockets=[listener])
@@ -151,7 +157,15 @@ def base_url(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def new_server(app: Callable[..., Awaitable[None]], limits: Limits) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """Whoever runs it decides about signals: uvicorn would raise them again after a clean end."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def new_server(app: Callable[..., Awaitable[None]], limits: Limits) -> Server:
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -163,4 +177,4 @@ def new_server(app: Callable[..., Awaitable[None]], limits: Limits) -> uvicorn.S
         timeout_graceful_shutdown=2,
         server_header=False,
     )
-    return uvicorn.Server(config)
+    return Server(config)

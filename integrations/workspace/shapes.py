@@ -1,6 +1,7 @@
 """Small checks that add up to the shape of a JSON value. Pure.
 
-A check takes a value, its JSON pointer and the list it adds problems to; a problem is (pointer, sentence), worded as Slack does.
+A check takes a value, its JSON pointer and the list it adds problems to.
+A problem is (pointer, sentence), worded as Slack does.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ class SocketMode:
             connection.answer(id, Ack(CLOSED))
         self._hub.push_all({"type": "app", "connected": self.connected})
 
-    async def send(self, envelope: Envelope, timeout: float) -> Ack:
+    async def send(self, envelope: Envelope, within: float) -> Ack:
         if not self._connections:
             return Ack(NO_APP)
         connection = self._connections.pop(0)
@@ -108,7 +108,7 @@ class SocketMode:
         future = connection.waiting[envelope.id] = asyncio.get_running_loop().create_future()
         try:
             await connection.socket.send_text(json.dumps(_frame(envelope)))
-            return await asyncio.wait_for(future, timeout)
+            return await asyncio.wait_for(future, within)
         except TimeoutError:
             return Ack(TIMEOUT)
         except (WebSocketDisconnect, RuntimeError):
@@ -117,7 +117,7 @@ class SocketMode:
             connection.waiting.pop(envelope.id, None)
 
     async def ask_to_reconnect(self, reason: str) -> int:
-        """Send `disconnect` frames (refresh_requested, warning, link_disabled); only a warning leaves the connections open."""
+        """Send `disconnect` (refresh_requested, warning, link_disabled); only a warning leaves connections open."""
         connections = list(self._connections)
         for connection in connections:
             await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}})

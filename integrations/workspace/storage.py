@@ -18,11 +18,13 @@ create table if not exists message (
   primary key (channel, ts)) without rowid;
 create index if not exists message_thread on message (channel, thread_ts, ts);
 create table if not exists last_read (person text, channel text, ts text not null, primary key (person, channel));
-create table if not exists traffic (id integer primary key autoincrement, at real not null, kind text not null, body text not null);
+create table if not exists traffic (
+  id integer primary key autoincrement, at real not null, kind text not null, body text not null);
 create table if not exists notification (
   id integer primary key autoincrement, person text not null, channel text not null, ts text not null,
   title text not null, body text not null);
-create table if not exists response_url (id text primary key, expires real not null, uses integer not null, body text not null);
+create table if not exists response_url (
+  id text primary key, expires real not null, uses integer not null, body text not null);
 """
 
 

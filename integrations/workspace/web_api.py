@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -22,12 +22,12 @@ from integrations.workspace.traffic import without_secrets
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """`tier` 0 is not limited. `scopes` are alternatives: the app needs one of them."""
+    """`tier` 0 is not limited. `scopes` are alternatives: the app needs one of them. `needs` is the kind of token."""
 
     run: Callable[[Call], dict[str, Any]]
     tier: int
     scopes: tuple[str, ...] = ()
-    token: str = "bot"
+    needs: Literal["bot", "app", "nothing"] = "bot"
 
 
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
@@ -35,8 +35,8 @@ _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 _OPEN = ("im:write", "mpim:write", "channels:manage", "groups:write")
 
 METHODS: Mapping[str, Method] = {
-    "api.test": Method(api_people.api_test, 4, token="none"),
-    "apps.connections.open": Method(api_people.connections_open, 1, ("connections:write",), token="app"),
+    "api.test": Method(api_people.api_test, 4, needs="nothing"),
+    "apps.connections.open": Method(api_people.connections_open, 1, ("connections:write",), needs="app"),
     "auth.test": Method(api_people.auth_test, 0),
     "chat.delete": Method(api_chat.delete, 3, ("chat:write",)),
     "chat.getPermalink": Method(api_chat.get_permalink, 0),
@@ -79,7 +79,7 @@ class WebApi:
         except ApiError as error:
             body = error.body
             response = self._refusal(error)
-        self._note(name, args, body, response.status_code, started, fault)
+        self._note(name, args, body, status=response.status_code, started=started, fault=fault)
         if fault is not None and fault.kind == "dropped":
             await drop(request)
         return response
@@ -94,15 +94,15 @@ class WebApi:
 
     def _check_token(self, method: Method, token: str) -> None:
         app = self._site.seed.app
-        if method.token == "none":
+        if method.needs == "nothing":
             return
         if not token:
             raise ApiError("not_authed")
         if token not in (app.bot_token, app.app_token):
             raise ApiError("invalid_auth")
-        if (token == app.app_token) != (method.token == "app"):
+        if (token == app.app_token) != (method.needs == "app"):
             raise ApiError("not_allowed_token_type")
-        provided = app.bot_scopes if method.token == "bot" else ("connections:write",)
+        provided = app.bot_scopes if method.needs == "bot" else ("connections:write",)
         if method.scopes and not set(method.scopes) & set(provided):
             raise ApiError("missing_scope", needed=",".join(method.scopes), provided=",".join(provided))
 
@@ -115,7 +115,7 @@ class WebApi:
         return JSONResponse(error.body, status_code=error.status, headers=self._headers() | error.headers)
 
     def _note(
-        self, name: str, args: dict[str, Any], body: dict[str, Any], status: int, started: float, fault: Fault | None
+        self, name: str, args: dict[str, Any], body: dict[str, Any], *, status: int, started: float, fault: Fault | None
     ) -> None:
         facts = {"ok": body["ok"], "error": body.get("error"), "status": status}
         facts |= {

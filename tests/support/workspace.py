@@ -26,6 +26,7 @@ import pytest_asyncio
 from integrations.workspace.control import Workspace
 from integrations.workspace.limits import Limits
 from integrations.workspace.seed import default_document, parse_seed
+from integrations.workspace.server import base_url, create_app, listen, new_server
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOSE = {"posts_per_second": 10_000.0, "post_burst": 100_000, "tier_scale": 10_000.0}
@@ -98,13 +99,10 @@ async def workspace_here(
     folder: Path, *, document: dict[str, Any] | None = None, limits: Limits | None = None
 ) -> AsyncIterator[Workspace]:
     """The workspace in this loop, on a port of its own."""
-    from integrations.workspace.server import base_url, create_app, listen, new_server
-
     limits = limits or Limits()
     listener = listen("127.0.0.1", 0)
     app = create_app(folder, parse_seed(document or default_document()), base_url=base_url(listener), limits=limits)
     server = new_server(app, limits)
-    server.capture_signals = contextlib.nullcontext  # the test's process keeps its own signal handlers
     running = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         async with Workspace(base_url(listener)) as workspace:

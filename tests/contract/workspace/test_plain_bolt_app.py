@@ -1,14 +1,13 @@
 """An app written from Bolt's documentation alone runs here unchanged, over Socket Mode and over signed HTTP."""
 
 import asyncio
-import contextlib
 import logging
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-import uvicorn
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_sdk.web import WebClient
@@ -20,11 +19,13 @@ from starlette.routing import Route
 sys.path.insert(0, str(Path(__file__).parent))
 from plain_bolt_app import plain_app
 
+from integrations.workspace.limits import Limits
 from integrations.workspace.seed import default_document
-from integrations.workspace.server import listen
-from tests.support.workspace import LOOSE, Workspace, start_workspace
+from integrations.workspace.server import listen, new_server
+from tests.support.workspace import LOOSE, Workspace, free_port, start_workspace
 
 ANA, BEN = "U0ANA", "U0BEN"
+LIMITS = {**LOOSE, "ack": 1.0}
 COMMANDS = [{"command": name} for name in ("/echo", "/answer", "/silent", "/ask", "/nobody")]
 
 
@@ -32,41 +33,50 @@ def a_document(**app):
     return default_document(commands=COMMANDS, **app)
 
 
-@pytest_asyncio.fixture
-async def over_sockets(tmp_path):
-    server = start_workspace(tmp_path, document=a_document(), limits={**LOOSE, "ack": 1.0})
-    app = plain_app(f"{server.url}/api/", server.app["bot_token"], server.app["signing_secret"])
-    handler = AsyncSocketModeHandler(app, server.app["app_token"])
-    await handler.connect_async()
-    async with Workspace(server.url) as workspace:
-        await workspace.wait_connected()
-        yield workspace
-    await handler.close_async()
+@pytest.fixture(scope="module")
+def socket_server(tmp_path_factory):
+    server = start_workspace(tmp_path_factory.mktemp("sockets"), document=a_document(), limits=LIMITS)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def http_server(tmp_path_factory):
+    delivery = {"mode": "http", "request_url": f"http://127.0.0.1:{free_port()}/slack/events"}
+    server = start_workspace(tmp_path_factory.mktemp("http"), document=a_document(delivery=delivery), limits=LIMITS)
+    yield server
     server.stop()
 
 
 @pytest_asyncio.fixture
-async def over_http(tmp_path):
-    listener = listen("127.0.0.1", 0)
-    request_url = f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
-    delivery = {"mode": "http", "request_url": request_url}
-    server = start_workspace(tmp_path, document=a_document(delivery=delivery), limits={**LOOSE, "ack": 1.0})
-    app = plain_app(f"{server.url}/api/", server.app["bot_token"], server.app["signing_secret"])
+async def over_sockets(socket_server):
+    app = plain_app(f"{socket_server.url}/api/", socket_server.app["bot_token"], socket_server.app["signing_secret"])
+    handler = AsyncSocketModeHandler(app, socket_server.app["app_token"])
+    async with Workspace(socket_server.url) as workspace:
+        await workspace.reset()
+        await handler.connect_async()
+        await workspace.wait_connected()
+        yield workspace
+    await handler.close_async()
+
+
+@pytest_asyncio.fixture
+async def over_http(http_server):
+    app = plain_app(f"{http_server.url}/api/", http_server.app["bot_token"], http_server.app["signing_secret"])
     handler = AsyncSlackRequestHandler(app)
 
     async def endpoint(request: Request):
         return await handler.handle(request)
 
-    web = uvicorn.Server(
-        uvicorn.Config(Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])]), log_level="warning")
-    )
-    web.capture_signals = contextlib.nullcontext
+    routes = [Route("/slack/events", endpoint, methods=["POST"])]
+    web = new_server(Starlette(routes=routes), Limits())
+    listener = listen("127.0.0.1", urlsplit(http_server.app["delivery"]["request_url"]).port)
     running = asyncio.create_task(web.serve(sockets=[listener]))
-    async with Workspace(server.url) as workspace:
+    async with Workspace(http_server.url) as workspace:
+        await workspace.reset()
         yield workspace
     web.should_exit = True
     await running
-    server.stop()
 
 
 @pytest.fixture(params=["over_sockets", "over_http"])
