@@ -11,6 +11,7 @@ from bot.errors import Unavailable
 from bot.runtime.consumer import Consumer, Limits
 from bot.runtime.inbox import RedisInbox
 from bot.runtime.redis import open_redis
+from bot.runtime.supervise import supervise
 from tests.support.arrivals import a_command, an_arrival
 from tests.support.waiting import eventually
 
@@ -179,6 +180,26 @@ async def test_nothing_received_is_lost_when_the_store_is_killed(own_valkey, key
     handled = Handled()
     async with running(inbox, handled):
         await handled.until(5)
+    await redis.aclose()
+
+
+async def test_what_was_handled_while_the_store_was_away_is_not_handled_again(own_valkey, keys):
+    redis = await open_redis(own_valkey.url)
+    inbox, stop, handled = RedisInbox(redis, keys), asyncio.Event(), Handled(slow=0.5)
+
+    async def nobody(_arrival): ...
+
+    consumer = Consumer(inbox, handled, replica="r1", on_dead=nobody, limits=replace(QUICK, idle=timedelta(seconds=3)))
+    running = asyncio.create_task(supervise("inbox", consumer.run, stop=stop))
+    await inbox.put(an_arrival("a"))
+    await eventually(lambda: handled.begun)
+    own_valkey.kill()
+    await handled.until(1)
+    own_valkey.start()
+    await until_empty(redis, keys)
+    stop.set()
+    await running
+    assert handled.begun == ["a"]
     await redis.aclose()
 
 
