@@ -44,6 +44,9 @@ def check_event(before: State, event: Event, after: State, now: datetime) -> Non
         _check_newcomer(before, event, after.leases[lease_id], now)
         return
     was = before.leases[lease_id]
+    if isinstance(event, happened.OfferAccepted) and rivals(before, was):
+        assert was.claim_by is not None
+        assert now < was.claim_by, "accepted too late"
     _check_offer(before, event, was, now)
     _check_running(event, was, now)
     if (lease := after.leases.get(lease_id)) and lease.token != was.token:
@@ -92,6 +95,7 @@ def _check_running(event: Event, was: Lease, now: datetime) -> None:
             assert event.ends == now + was.wanted.length
         case happened.LeaseExtended():
             assert now < event.ends <= started + terms.maximum
+            assert now < ends, "extended what had ended"
         case happened.LeaseReminded():
             assert ends - terms.remind_before <= now < ends
             assert not was.reminded
