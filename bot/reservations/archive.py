@@ -21,6 +21,10 @@ Project = Callable[[AsyncSession, Sequence[Step]], Awaitable[None]]
 """What follows from committed events, in the transaction that commits them. The network is out of bounds."""
 
 FIRST_EPOCH = text("INSERT INTO ledger (workspace, epoch, seq, mark) VALUES (:w, 0, 0, '-') ON CONFLICT DO NOTHING")
+ADVANCE = text(
+    "UPDATE ledger SET seq = :seq, mark = :mark"
+    " WHERE workspace = :workspace AND epoch = :epoch AND seq = :known AND mark = :known_mark"
+)
 # An id that comes again when it has been forgotten everywhere else is a new request: the row follows the latest.
 REMEMBER = text(
     "INSERT INTO request (workspace, request_id, fingerprint, first, count, mark, at)"
@@ -41,7 +45,7 @@ class Archive:
         async with self._database.write() as session:
             if not await self._advance(session, after, steps[-1]):
                 return False
-            await session.exec(insert(EventRow), params=[self._event_row(step) for step in steps])
+            await _run(session, insert(EventRow), [self._event_row(step) for step in steps])
             await _run(session, REMEMBER, [self._request_row(step) for step in steps if step.ends_request])
             await self._project(session, [step.step for step in steps])
         return True
@@ -100,14 +104,11 @@ class Archive:
             await session.exec(delete(RequestRow).where(mine, col(RequestRow.at) <= to_ms(before)))
 
     async def _advance(self, session: AsyncSession, after: Position, last: Pending) -> bool:
-        here = (
-            col(LedgerRow.epoch) == after.epoch,
-            col(LedgerRow.seq) == after.seq,
-            col(LedgerRow.mark) == after.mark,
-        )
-        moved = update(LedgerRow).where(col(LedgerRow.workspace) == self._workspace, *here)
-        result = await session.exec(moved.values(seq=last.entry.seq, mark=last.entry.mark))
-        return result.rowcount == 1
+        place = {"epoch": after.epoch, "known": after.seq, "known_mark": after.mark}
+        new = {"seq": last.entry.seq, "mark": last.entry.mark}
+        connection = await session.connection()
+        moved = await connection.execute(ADVANCE, {"workspace": self._workspace, **place, **new})
+        return moved.rowcount == 1
 
     async def _mark_at(self, session: AsyncSession, seq: int) -> str:
         if seq == 0:

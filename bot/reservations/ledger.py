@@ -22,6 +22,7 @@ from bot.reservations.entries import Entry, Step
 from bot.reservations.events import Recorded
 from bot.reservations.recovery import Recovery
 from bot.reservations.replica import Gap, Replica
+from bot.reservations.snapshots import Snapshots
 from bot.reservations.stream import REMEMBERED_MS, LedgerClock, Stream
 from bot.reservations.values import State
 from bot.runtime.database import Database
@@ -74,11 +75,18 @@ class Ledger:
         self._clock, self._patience = clock, patience
         self._replica, self._waiters = Replica(), Waiters()
         self._archive = Archive(database, workspace, project)
+        self._snapshots = Snapshots(database, workspace)
         self._stream = Stream(redis, listener, Keys(workspace), clock)
         self._appender = Appender(self._replica, self._waiters, self._stream, clock, self._changed)
         self._committer = Committer(self._replica, self._waiters, self._archive)
         self._recovery = Recovery(
-            self._replica, self._waiters, self._archive, self._stream, clock=clock, again=self._appender.put
+            self._replica,
+            self._waiters,
+            self._archive,
+            self._snapshots,
+            stream=self._stream,
+            clock=clock,
+            again=self._appender.put,
         )
         self._look = asyncio.Event()
 
@@ -123,7 +131,10 @@ class Ledger:
         return await self._archive.history(subject=lease_id, environment=environment, limit=limit)
 
     async def trim(self) -> None:
-        """Drop what is committed for long from Redis, and request ids that are too old to come again."""
+        """Housekeeping, now and then: keep a snapshot; drop from Redis what is committed for long, and request ids that
+        are too old to come again. Raises Unavailable.
+        """
+        await self._snapshots.save(self._replica.committed, self._replica.committed_at)
         await self._archive.forget_requests(self._clock.now() - timedelta(milliseconds=REMEMBERED_MS))
         with suppress(RedisError):  # it is tried again with the next run
             await self._stream.trim(self._replica.committed_at)

@@ -15,6 +15,7 @@ from bot.reservations.archive import Archive
 from bot.reservations.asks import Ask, Waiters
 from bot.reservations.entries import NOWHERE
 from bot.reservations.replica import Replica
+from bot.reservations.snapshots import Snapshots
 from bot.reservations.stream import REMEMBERED_MS, LedgerClock, Stream
 
 log = structlog.get_logger(__name__)
@@ -28,22 +29,26 @@ class Recovery:
         replica: Replica,
         waiters: Waiters,
         archive: Archive,
-        stream: Stream,
+        snapshots: Snapshots,
         *,
+        stream: Stream,
         clock: LedgerClock,
         again: Callable[[Iterable[Ask]], None],
     ) -> None:
-        self._replica, self._waiters, self._archive = replica, waiters, archive
+        self._replica, self._waiters = replica, waiters
+        self._archive, self._snapshots = archive, snapshots
         self._stream, self._clock, self._again = stream, clock, again
         self._turn = asyncio.Lock()
 
     async def catch_up(self) -> None:
         """Follow SQL to where it stands now. Raises Unavailable."""
         async with self._turn:
+            if self._replica.committed_at == NOWHERE and (snapshot := await self._snapshots.load()):
+                self._replica.restart(*snapshot)
             found = await self._archive.since(self._replica.committed_at)
             if found is None:
                 log.warning("the database was set back; starting over from it")
-                self._replica.forget()
+                self._replica.restart()
                 self._again(self._waiters.abandon(0))
                 found = await self._archive.since(NOWHERE)
             if found is not None:

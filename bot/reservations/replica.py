@@ -79,9 +79,9 @@ class Replica:
             self.committed_at = Position(cursor.epoch, self.committed_at.seq, self.committed_at.mark)
         return moved
 
-    def forget(self) -> None:
-        """Start over."""
-        self.committed, self.committed_at = State(), NOWHERE
+    def restart(self, state: State = State(), at: Position = NOWHERE) -> None:  # noqa: B008 - State is frozen
+        """Forget everything, and go on from `state`."""
+        self.committed, self.committed_at = state, at
         self._pending.clear()
 
     def _follow(self, entry: Entry) -> dict[int, str]:

@@ -52,3 +52,16 @@ class LedgerRow(SQLModel, table=True):
     epoch: int
     seq: int = Field(sa_type=BigInteger)
     mark: str
+
+
+class SnapshotRow(SQLModel, table=True):
+    """The state as of the event `seq`: its leases as JSON, folded by code whose fingerprint is `shape`."""
+
+    __tablename__ = "snapshot"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
+
+    workspace: str = Field(primary_key=True)
+    seq: int = Field(sa_type=BigInteger)
+    mark: str
+    at: int = Field(sa_type=BigInteger)
+    shape: str
+    leases: str = Field(sa_type=Text)

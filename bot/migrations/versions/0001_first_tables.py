@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("claimed_until", sa.BigInteger(), nullable=False),
         sa.Column("channel", sa.String(), nullable=True),
         sa.Column("ts", sa.String(), nullable=True),
+        sa.Column("delivered_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("position"),
         sa.UniqueConstraint("id"),
     )
@@ -91,3 +92,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("request", schema=None) as batch_op:
         batch_op.create_index("request_age", ["workspace", "at"], unique=False)
+
+    op.create_table(
+        "snapshot",
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("shape", sa.String(), nullable=False),
+        sa.Column("leases", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace"),
+    )
