@@ -13,6 +13,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
+# Trust what the machine trusts, as pip does: many a company signs its own traffic.
+export UV_SYSTEM_CERTS := 1
 
 # The first Python that is new enough and can make virtual environments.
 find_python = for python in $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3 python; do \
