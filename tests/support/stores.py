@@ -1,4 +1,4 @@
-"""Clients of the session's Valkey, and a SQLite file for each test."""
+"""Clients of the session's Valkey, and a database for each test."""
 
 import pytest
 import pytest_asyncio
@@ -6,6 +6,9 @@ from sqlmodel import SQLModel
 
 from bot.runtime.database import open_database
 from bot.runtime.redis import Keys, open_redis
+
+BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
+"""For what must hold on PostgreSQL as on SQLite."""
 
 
 @pytest_asyncio.fixture
@@ -20,10 +23,17 @@ def keys():
     return Keys("test")
 
 
+@pytest.fixture
+def database_url(request, tmp_path):
+    if getattr(request, "param", "sqlite") == "postgres":
+        return request.getfixturevalue("postgres")
+    return f"sqlite+aiosqlite:///{tmp_path}/test.db"
+
+
 @pytest_asyncio.fixture
-async def database(tmp_path):
+async def database(database_url):
     """Every table whose module the test has imported."""
-    opened = await open_database(f"sqlite+aiosqlite:///{tmp_path}/test.db")
+    opened = await open_database(database_url)
     async with opened.write() as session:
         connection = await session.connection()
         await connection.run_sync(SQLModel.metadata.create_all)

@@ -14,6 +14,7 @@ from bot.ports.chat import OutcomeUnknown
 from bot.ports.fake_chat import Trouble
 from tests.feature.notices.conftest import PLENTY, QUICK
 from tests.support.envelopes import envelope, write
+from tests.support.stores import BOTH
 from tests.support.waiting import eventually
 
 
@@ -42,6 +43,7 @@ async def test_what_is_written_later_goes_out_when_woken(outbox):
         await outbox.until_over(seconds=2)
 
 
+@BOTH
 async def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(outbox):
     outbox.chat.lose_answer()
     await write(outbox.database, envelope("a"), envelope("b"))
@@ -73,12 +75,13 @@ async def test_a_wait_the_chat_asks_for_is_kept_by_every_replica(outbox):
     assert loop.time() - began >= 0.4
 
 
+@BOTH
 async def test_two_replicas_share_the_work_and_repeat_none_of_it(outbox):
     outbox.chat.slow = 0.002
-    await write(outbox.database, *(envelope(f"{n}", f"C{n % 7}") for n in range(70)))
-    async with outbox.delivering(), outbox.delivering(), outbox.delivering():
+    await write(outbox.database, *(envelope(f"{n}", f"C{n % 7}") for n in range(35)))
+    async with outbox.delivering(), outbox.delivering():
         await outbox.until_over()
-    assert Counter(outbox.texts) == Counter(f"{n}" for n in range(70))
+    assert Counter(outbox.texts) == Counter(f"{n}" for n in range(35))
 
 
 async def test_a_channel_that_is_gone_holds_up_nobody_else(outbox):
@@ -111,6 +114,7 @@ async def test_a_notice_without_words_does_not_stop_the_others(outbox):
 
 
 class TestCards:
+    @BOTH
     async def test_a_card_is_one_message_that_shows_the_newest_state(self, outbox):
         async with outbox.delivering() as delivery:
             for text in ("held", "extended", "released"):
@@ -182,6 +186,7 @@ class TestConfirming:
         [stored] = outbox.confirmed
         assert (stored.envelope.confirm, stored.at) == ("l1:3", outbox.chat.said[0].at)
 
+    @BOTH
     async def test_it_is_told_until_it_was_heard(self, outbox):
         times = []
 

@@ -9,6 +9,9 @@ from bot.notices.model import LeaseCard, LeaseFacts
 from bot.notices.outbox import envelope_of, prune, put
 from bot.notices.tables import CardRow, OutboxRow
 from tests.support.envelopes import WORKSPACE, envelope, write
+from tests.support.stores import BOTH
+
+pytestmark = BOTH
 
 
 async def rows(database):
