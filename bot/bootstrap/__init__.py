@@ -6,10 +6,11 @@ Stop order: web, Slack, workers (drained), workspace, SQL, Redis, Valkey; each r
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import dataclass
 
 from bot.bootstrap.edge import build_bot, register, start_web, start_work
 from bot.bootstrap.floor import Floor, Parts
-from bot.bootstrap.rooms import open_catalog, start_rooms
+from bot.bootstrap.rooms import Rooms, open_catalog, start_rooms
 from bot.bootstrap.slack import reach_slack
 from bot.bootstrap.stores import open_stores
 from bot.runtime import folder
@@ -18,7 +19,7 @@ from bot.runtime.processes import Lifecycle
 from bot.runtime.redis import Keys
 from bot.settings import Settings
 
-__all__ = ["Parts", "register", "run"]
+__all__ = ["Floor", "Parts", "Started", "register", "run", "start"]
 
 
 async def run(settings: Settings, parts: Parts | None = None) -> int:
@@ -27,13 +28,22 @@ async def run(settings: Settings, parts: Parts | None = None) -> int:
     with folder.claimed(data) if parts.embedded else nullcontext():
         async with Lifecycle() as life:
             floor = Floor(settings, parts, data, life, Keys(settings.workspace_id), RedisClock())
-            print(await start(floor), flush=True)  # noqa: T201 - the address that whoever typed `up` opens
+            print(greeting(await start(floor)), flush=True)  # noqa: T201 - what whoever typed `up` waits for
             await life.until_stopped()
     return 0
 
 
-async def start(floor: Floor) -> str:
-    """Start every layer; what to tell whoever started it."""
+@dataclass(frozen=True, slots=True)
+class Started:
+    """workspace: the address of the local workspace's page, if one runs; address: that of the start page."""
+
+    rooms: Rooms
+    workspace: str
+    address: str
+
+
+async def start(floor: Floor) -> Started:
+    """Start every layer; from then on all of it runs under `floor.life`."""
     stores = await open_stores(floor)
     source = open_catalog(floor)
     slack = await reach_slack(floor, source.current())
@@ -42,9 +52,15 @@ async def start(floor: Floor) -> str:
     if floor.parts.worker:
         await start_work(floor, stores, rooms, bot)
     address = await start_web(floor, stores, slack.keys, bot) if floor.parts.web else ""
-    lines = [
+    return Started(rooms, slack.keys.page, address)
+
+
+def greeting(started: Started) -> str:
+    """What to open next."""
+    lines = (
         "Signalbox runs.",
-        slack.keys.page and f"  Open the workspace:  {slack.keys.page}",
-        address and f"  Start page:          {address}",
-    ]
-    return "\n".join(line for line in (*lines, "  Stop it with Ctrl-C.") if line)
+        started.workspace and f"  Open the workspace:  {started.workspace}",
+        started.address and f"  Start page:          {started.address}",
+        "  Stop it with Ctrl-C.",
+    )
+    return "\n".join(line for line in lines if line)

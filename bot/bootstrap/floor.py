@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.runtime.clock import RedisClock
+from bot.reservations.ledger import LedgerClock
 from bot.runtime.processes import Lifecycle
 from bot.runtime.redis import Keys
 from bot.settings import Settings
@@ -30,7 +30,7 @@ class Floor:
     data: Path
     life: Lifecycle
     keys: Keys
-    clock: RedisClock
+    clock: LedgerClock
 
     @property
     def workspace(self) -> str:

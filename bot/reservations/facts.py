@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.notices.model import LeaseFacts
@@ -21,6 +22,19 @@ def facts(state: State, lease: Lease, now: datetime, *, ended: str | None = None
     waits = lease.status is Status.QUEUED and ended is None
     if waits and eta is None:
         eta = estimate(state, lease.id, now)
+    return replace(
+        bare_facts(lease),
+        status=ended or lease.status.value,
+        minutes=_minutes(lease, now, ended=ended is not None),
+        claim_by=None if ended else lapses_at(lease, state.within(lease.scope.environment)),
+        place=place_of(state, lease) if waits else None,
+        eta_from=eta.earliest if eta else None,
+        eta_to=eta.latest if eta else None,
+    )
+
+
+def bare_facts(lease: Lease) -> LeaseFacts:
+    """What the lease says by itself, without its place among others."""
     return LeaseFacts(
         lease_id=lease.id,
         version=lease.version,
@@ -28,17 +42,13 @@ def facts(state: State, lease: Lease, now: datetime, *, ended: str | None = None
         environment=lease.scope.environment,
         services=tuple(sorted(lease.scope.services)),
         mode=lease.mode.value,
-        status=ended or lease.status.value,
+        status=lease.status.value,
         reason=lease.wanted.reason,
         asked=lease.asked,
-        minutes=_minutes(lease, now, ended=ended is not None),
+        minutes=round(lease.wanted.length / MINUTE),
         claim_minutes=round(lease.wanted.terms.claim_window / MINUTE),
         started=lease.started,
         ends=lease.ends,
-        claim_by=None if ended else lapses_at(lease, state.within(lease.scope.environment)),
-        place=place_of(state, lease) if waits else None,
-        eta_from=eta.earliest if eta else None,
-        eta_to=eta.latest if eta else None,
         token=str(lease.token) if lease.token else None,
     )
 

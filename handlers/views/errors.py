@@ -4,19 +4,43 @@ from __future__ import annotations
 
 from bot.errors import NotFound, SignalboxError, UsageError
 from bot.ports.chat import Block, Message
+from bot.reservations.facts import bare_facts
+from bot.reservations.refusals import AlreadyWaiting, AlreadyYours, NotYours, OverlapsYours
+from bot.reservations.values import Status
 from handlers.kit import mrkdwn
+from handlers.views import lease as words
+from handlers.views.blocks import Element, actions
 
 SUGGESTIONS = 3
 
 
 def refused(error: SignalboxError) -> Message:
-    """The sentence, the usage line, and what was probably meant."""
+    """The sentence, the usage line, and a button for what can be done instead."""
     lines = [mrkdwn.sentence(error.user_message)]
+    if isinstance(error, NotYours):
+        lease = bare_facts(error.lease)
+        lines.append(
+            f"{mrkdwn.mention(lease.person)} has *{words.scope(lease)}* {words.until(lease)}{words.why(lease)}"
+        )
     if isinstance(error, UsageError) and error.usage:
         lines.append(f"Usage: {mrkdwn.code(error.usage, 300)}")
-    if meant := _meant(error):
-        lines.append(f"Did you mean {' or '.join(mrkdwn.code(line) for line in meant)}?")
-    return _message(lines)
+    buttons = _instead(error)
+    return _message(lines, *([actions(*buttons)] if buttons else []))
+
+
+def _instead(error: SignalboxError) -> list[Element]:
+    match error:
+        case AlreadyYours(lease=lease) | OverlapsYours(lease=lease) if lease.status is Status.ACTIVE:
+            held = bare_facts(lease)
+            return [words.extend_button(held, 30), words.extend_button(held, 60), words.release_button(held)]
+        case AlreadyWaiting(lease=lease) if lease.status is Status.OFFERED:
+            return list(words.offer_buttons(bare_facts(lease)))
+        case AlreadyWaiting(lease=lease) | OverlapsYours(lease=lease):
+            return [words.leave_button(bare_facts(lease))]
+        case UsageError() | NotFound():
+            return [words.line_button(line, line, n) for n, line in enumerate(error.suggestions[:SUGGESTIONS])]
+        case _:
+            return []
 
 
 def apology(incident: str) -> Message:
@@ -39,11 +63,7 @@ def form_with(message: Message) -> dict[str, object]:
     }
 
 
-def _meant(error: SignalboxError) -> tuple[str, ...]:
-    return error.suggestions[:SUGGESTIONS] if isinstance(error, UsageError | NotFound) else ()
-
-
-def _message(lines: list[str]) -> Message:
+def _message(lines: list[str], *more: Block) -> Message:
     text = "\n".join(lines)
     block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
-    return Message(text=text, blocks=(block,))
+    return Message(text=text, blocks=(block, *more))

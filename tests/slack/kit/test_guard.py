@@ -91,7 +91,7 @@ async def test_a_crash_between_two_answers_leaves_only_the_second_to_say(app, on
         (Conflict("<@U2> holds it."), "<@U2> holds it.", ("refusal", "Conflict")),
         (NotFound("No such thing as <!channel>."), "No such thing as &lt;!channel&gt;.", ("refusal", "NotFound")),
         (UsageError("How long?", usage="/env reserve <where>"), "Usage: `/env reserve &lt;where&gt;`", ("refusal", "UsageError")),
-        (NotFound("Hm.", suggestions=("a", "b", "c", "d")), "Did you mean `a` or `b` or `c`?", ("refusal", "NotFound")),
+        (NotFound("No such name.", suggestions=("a", "b", "c", "d")), "No such name.", ("refusal", "NotFound")),
         (Unavailable("Redis is away."), "Redis is away.", ("fault", "Unavailable")),
         (IntegrationError("Bitbucket says no.", vendor="bitbucket", status=500), "Bitbucket says no.", ("fault", "IntegrationError")),
         (ZeroDivisionError("secret"), "Sorry, that went wrong on my side.", ("fault", "ZeroDivisionError")),

@@ -1,0 +1,140 @@
+"""The whole of Signalbox in the test's own loop, in a workspace that enforces Slack's limits: nothing is patched."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+from pydantic import SecretStr
+
+from bot.bootstrap import Floor, Parts, Started, start
+from bot.catalog import load
+from bot.grammar.words import why_taken
+from bot.runtime import folder
+from bot.runtime.clock import RedisClock
+from bot.runtime.local_workspace import Credentials, SlashCommand, seed
+from bot.runtime.processes import Lifecycle
+from bot.runtime.redis import Keys
+from bot.settings import Settings, SlackMode
+from integrations.workspace.control import Workspace
+from integrations.workspace.limits import Limits
+from tests.support.workspace import free_port, workspace_here
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "deploy" / "demo" / "signalbox.yaml"
+INTEGRATION = "C0INTEGRATION"
+ANA, BEN, CEM, DANA = "U0ANA", "U0BEN", "U0CEM", "U0DANA"
+
+
+class MovableClock(RedisClock):
+    """Redis' time, and what a test has added to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
+@dataclass(slots=True)
+class Signalbox:
+    """A running Signalbox, and the workspace around it as people and as a witness."""
+
+    started: Started
+    workspace: Workspace
+    clock: MovableClock
+
+    def advance(self, by: timedelta) -> None:
+        """Let time pass for the rules."""
+        self.clock.ahead += by
+        self.started.rooms.ledger.look_at_the_clock()
+
+    async def type(self, person: str, line: str, channel: str = INTEGRATION) -> str:
+        """Type a line; the words of the answer that only this person sees."""
+        since = await self._newest(person, channel)
+        outcome = await self.workspace.command(person, channel, line)
+        assert outcome.ok, outcome
+        return await self._next(person, channel, since)
+
+    async def press(self, person: str, action_id: str, *, channel: str = INTEGRATION, ts: str | None = None) -> str:
+        """Press a button in the newest message that has it; the words of the answer."""
+        since = await self._newest(person, channel)
+        outcome = await self.workspace.press(person, action_id, channel=channel, ts=ts)
+        assert outcome.ok, outcome
+        return await self._next(person, channel, since)
+
+    async def told(self, person: str, contains: str, *, within: float = 10.0) -> dict[str, Any]:
+        """The newest direct message to this person that contains the text."""
+        return (await self.workspace.wait_for(person, contains, within=within))[-1]
+
+    async def announced(self, contains: str, *, channel: str = INTEGRATION, within: float = 10.0) -> dict[str, Any]:
+        """The newest message of the channel that contains the text."""
+        return (await self.workspace.wait_for(channel, contains, within=within))[-1]
+
+    async def _newest(self, person: str, channel: str) -> str:
+        seen = await self.workspace.ephemerals(person, channel)
+        return str(seen[-1]["ts"]) if seen else "0"
+
+    async def _next(self, person: str, channel: str, since: str) -> str:
+        found = await self.workspace.wait_for(channel, as_user=person, since=since)
+        return words_of(found[-1])
+
+
+def words_of(message: object) -> str:
+    """All text of a message, as it was sent."""
+    if isinstance(message, dict):
+        own = [message["text"]] if isinstance(message.get("text"), str) else []
+        return "\n".join([*own, *filter(None, map(words_of, message.values()))])
+    if isinstance(message, list):
+        return "\n".join(filter(None, map(words_of, message)))
+    return ""
+
+
+def document(catalog_path: Path = SAMPLE, **app: Any) -> dict[str, Any]:
+    """The workspace's seed for a catalog, with well-known tokens."""
+    catalog = load(catalog_path, why_taken=why_taken)
+    keys = Credentials("xoxb-test", "xapp-test", "test-signing-secret")
+    made = seed(catalog, keys, (SlashCommand("/env", "Environments", ""),))
+    return {**made, "app": {**made["app"], **app}}
+
+
+@asynccontextmanager
+async def signalbox_here(
+    data: Path, redis_url: str, *, limits: Limits | None = None, catalog: Path = SAMPLE, mode: str = "socket"
+) -> AsyncIterator[Signalbox]:
+    """Workspace and bot in this loop. mode: how Slack reaches the bot, `socket` or `http`."""
+    port = free_port()
+    delivery = {"mode": "http", "request_url": f"http://127.0.0.1:{port}/slack/events"} if mode == "http" else {}
+    seeded = document(catalog, **({"delivery": delivery} if delivery else {}))
+    async with workspace_here(data / "workspace", document=seeded, limits=limits) as workspace, Lifecycle() as life:
+        settings = Settings(
+            _env_file=None,
+            slack_bot_token=SecretStr("xoxb-test"),
+            slack_app_token=SecretStr("xapp-test"),
+            slack_signing_secret=SecretStr("test-signing-secret"),
+            slack_mode=SlackMode(mode),
+            slack_api_url=workspace.api_url,
+            redis_url=SecretStr(redis_url),
+            data_dir=data,
+            catalog=catalog,
+            port=port,
+        )
+        clock = MovableClock()
+        parts = Parts(workspace=False, embedded=False)
+        started = await start(Floor(settings, parts, folder.prepare(data), life, Keys("local"), clock))
+        if mode == "socket":
+            await workspace.wait_connected()
+        yield Signalbox(started, workspace, clock)
+
+
+@pytest_asyncio.fixture
+async def signalbox(valkey: Any, tmp_path: Path) -> AsyncIterator[Signalbox]:
+    """The sample catalog, Slack's limits but for the rates, Socket Mode."""
+    async with signalbox_here(tmp_path, valkey.url, limits=Limits().loosened()) as running:
+        yield running
