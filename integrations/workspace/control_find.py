@@ -116,11 +116,8 @@ class Finder:
         return self._site.delivery.transport.connected == wanted["connected"]
 
     def _traffic(self, wanted: Answer) -> bool:
-        name = wanted["traffic"]
-        entries = self._site.traffic.entries(after=int(wanted.get("after") or 0), limit=1_000_000)
-        return sum(name in (each.get("method"), each.get("name"), each["kind"]) for each in entries) >= wanted.get(
-            "count", 1
-        )
+        count = self._site.traffic.count(wanted["traffic"], after=int(wanted.get("after") or 0))
+        return count >= wanted.get("count", 1)
 
     def _view(self, wanted: Answer) -> bool:
         stack = self._site.views.stack(wanted["as"])

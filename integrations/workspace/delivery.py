@@ -99,7 +99,7 @@ class Delivery:
             if ack.ok:
                 return
             await asyncio.sleep(0 if ack.state == CLOSED else delay)
-            reason = "http_timeout" if ack.state == TIMEOUT else "connection_failed"
+            reason = {TIMEOUT: "http_timeout", HTTP_ERROR: "http_error"}.get(ack.state, "connection_failed")
             retry = replace(envelope, id=new_id("E"), retry_attempt=attempt, retry_reason=reason)
             ack = await self.send(retry)
 

@@ -94,7 +94,6 @@ async def _answer(site: Site, request: Request) -> Response:
         status = 400 if refusal.status == 200 else refusal.status  # noqa: PLR2004 - these are not Web API methods
         error, response = refusal.error, JSONResponse(refusal.body, status_code=status, headers=refusal.headers)
     site.traffic.note("response_url", ok=error is None, error=error, body=text, fault=fault.kind if fault else None)
-    site.hub.touch()
     if fault is not None and fault.kind == "dropped":
         await drop(request)
     return response

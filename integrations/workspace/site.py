@@ -61,7 +61,7 @@ class Site:
 def open_site(data: Path, seed: Seed, limits: Limits, base_url: str) -> Site:
     """`base_url` is where the server answers, without a slash at the end."""
     storage, hub, faults = Storage(data), Hub(), Faults()
-    traffic, directory = Traffic(storage), Directory(seed, storage)
+    traffic, directory = Traffic(storage, hub), Directory(seed, storage)
     messages, notifications = Messages(storage), Notifications(directory, storage, hub)
     socket_mode = SocketMode(seed.app.id, limits, hub, traffic)
     delivery = Delivery(_transport(seed, socket_mode), limits, faults, traffic)

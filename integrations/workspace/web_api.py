@@ -125,7 +125,6 @@ class WebApi:
         }
         facts["fault"] = fault.kind if fault else None
         self._site.traffic.note("api", method=name, args=without_secrets(args), **facts)
-        self._site.hub.touch()
 
 
 def refuse_by_fault(fault: Fault | None) -> None:

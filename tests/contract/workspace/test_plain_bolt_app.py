@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import sys
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,12 +14,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Route
 
-sys.path.insert(0, str(Path(__file__).parent))
-from plain_bolt_app import plain_app
-
 from integrations.workspace.limits import Limits
 from integrations.workspace.seed import default_document
 from integrations.workspace.server import listen, new_server
+from tests.contract.workspace.plain_bolt_app import plain_app
 from tests.support.workspace import LOOSE, Workspace, free_port, start_workspace
 
 ANA, BEN = "U0ANA", "U0BEN"
