@@ -90,7 +90,7 @@ def cron(text: str) -> str:
     if len(fields) == 5 and re.search(r"[0-9]", fields[4]):  # noqa: PLR2004 - a crontab line has five fields
         raise ValueError("Write weekdays as names, such as `0 18 * * fri`.")
     try:
-        CronTrigger.from_crontab(text, timezone="UTC")  # pyright: ignore[reportUnknownMemberType]
+        CronTrigger.from_crontab(text, timezone="UTC")  # pyright: ignore[reportUnknownMemberType] - untyped
     except ValueError as error:
         raise ValueError(
             f"Write five fields, minute hour day month weekday, such as `0 18 * * fri` ({error})."

@@ -149,9 +149,6 @@ class Catalog:
             raise NotFound(f"There is no service called {name[:60]}.{did_you_mean(near)}", suggestions=near)
         return found
 
-    def services_of(self, environment: str) -> tuple[Service, ...]:
-        return tuple(self.service(name) for name in self.environment(environment).services)
-
     def terms_for(self, environment: str) -> Policy:
         return self.environment(environment).policy
 
@@ -172,12 +169,9 @@ class Catalog:
         person = self.person(slack)
         return person.hours if person else self.hours
 
-    def has_role(self, slack: str, role: str) -> bool:
-        return any(person.slack == slack for person in self.people_behind(self.roles.get(role.casefold(), ())))
-
-    def owners_of(self, environment: str) -> tuple[str, ...]:
-        """Slack ids of the people who own it, those of the workspace included."""
-        names = (*self.environment(environment).owners, *self.owners)
+    def owners_of(self, environment: str | None = None) -> tuple[str, ...]:
+        """Slack ids of the people who own it, those who own the workspace included; without it, the latter alone."""
+        names = (*(self.environment(environment).owners if environment else ()), *self.owners)
         return tuple(dict.fromkeys(person.slack for person in self.people_behind(names)))
 
     def people_behind(self, names: tuple[str, ...]) -> Iterator[Person]:
@@ -187,8 +181,3 @@ class Catalog:
             for member in team.members if team else (name,):
                 if person := self.people.get(member.casefold()):
                     yield person
-
-    def service_at(self, source: str, alias: str) -> Service | None:
-        """The service that `source` calls `alias`, or that is called so everywhere."""
-        named = (s for s in self.services.values() if alias in s.aliases.get(source, ()))
-        return next(named, self.services.get(alias.casefold()))

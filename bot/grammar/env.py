@@ -142,9 +142,9 @@ def _target_first(pieces: Pieces, here: Here) -> EnvCommand:
 
 def _verb_second(verb: str, pieces: Pieces, here: Here) -> Ask:
     """`integration release`: meant as a command, or the start of a reason? Neither is guessed."""
-    if len(pieces.target) > 1:
+    target, *others = pieces.target
+    if others:
         return which_target(verb, pieces.target, "")
-    target = pieces.target[0]
     as_reason = Reservation(replace(pieces, quoted=True), target, here).decide()
     command = _turned_round(verb, target, pieces, here)
     return Ambiguous(f"A command for {target}, or a reason?", (*command, *_offered(as_reason)[:1]))

@@ -64,16 +64,18 @@ def test_people_are_found_by_slack_id_with_their_team_and_hours(sample):
     )
 
 
-def test_owners_and_roles_reach_the_members_of_teams(sample):
+def test_owners_reach_the_members_of_teams_and_the_workspaces_owners(sample):
     assert sample.owners_of("staging-2") == ("U0CEM", "U0ELI")
-    assert sample.has_role("U0BEN", "hotfix")
-    assert not sample.has_role("U0BEN", "incident")
+    assert sample.owners_of() == ("U0ELI",)
 
 
-def test_a_service_is_known_by_the_names_of_other_systems(sample):
-    assert sample.service_at("bitbucket", "pay-api").name == "payments"
-    assert sample.service_at("datadog", "catalog").name == "catalog"
-    assert sample.service_at("github", "pay-api") is None
+def test_roles_name_people_and_teams(sample):
+    assert sample.roles == {"incident": ("platform",), "hotfix": ("platform", "checkout")}
+
+
+def test_a_service_has_the_names_of_other_systems(sample):
+    assert sample.service("Payments").aliases["bitbucket"] == ("pay-api",)
+    assert sample.service("storefront").aliases["kubernetes"] == ("storefront-blue", "storefront-green")
 
 
 def test_a_freeze_is_local_to_its_environment(sample):

@@ -160,3 +160,20 @@ def test_a_start_with_a_bad_catalog_is_an_error(file, told):
     file.write_text("environments: 1")
     with pytest.raises(BadCatalog):
         source_of(file, told)
+
+
+async def test_after_a_link_moved_elsewhere_edits_there_are_followed(tmp_path, told):
+    for folder in ("first", "second", "here"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "real.yaml").write_text(text(folder))
+    link = tmp_path / "here" / "signalbox.yaml"
+    link.symlink_to(tmp_path / "first" / "real.yaml")
+    async with watched(link, told) as source:
+        aside = tmp_path / "here" / "aside"
+        aside.symlink_to(tmp_path / "second" / "real.yaml")
+        aside.replace(link)
+        await told.something()
+        await asyncio.sleep(0.3)
+        (tmp_path / "second" / "real.yaml").write_text(text("edited"))
+        await told.something()
+        assert list(source.current().environments) == ["edited"]
