@@ -259,7 +259,7 @@ class Reservation:
 def which_target(verb: str, targets: tuple[Target, ...], rest: str) -> NeedsTarget:
     """One line for each target; what else was typed stays as it was."""
     shown = targets[:MOST_CHOICES]
-    choices = (Choice(_cut(str(target)), f"{verb} {target} {rest}".strip()) for target in shown)
+    choices = (Choice(_cut(str(target)), f"{verb} {target} {rest[:400]}".strip()) for target in shown)
     return NeedsTarget("Which one?", tuple(choices))
 
 

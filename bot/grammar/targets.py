@@ -11,7 +11,7 @@ from bot.grammar.words import KEYWORDS, reads_as_when
 from bot.similar import did_you_mean, nearest
 
 LONGEST_LIST = 1_000
-"""Characters of a list of services with spaces after its commas."""
+"""Characters of a target: a line with it still fits a button, whose value has 2,000 at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class Names:
 
     def find(self, word: str) -> tuple[Target, ...]:
         """What `word` may mean: several when several environments have that service, none when unknown."""
+        if len(word) > LONGEST_LIST:
+            return ()
         environment, slash, services = word.removeprefix("#").casefold().partition("/")
         if slash:
             return self._inside(environment, services)
@@ -83,7 +85,7 @@ class Names:
         end = _word_end(text, at)
         word = text[at:end]
         found = self.find(word) or self.find(word.rstrip(",;:"))
-        while found and word.endswith(",") and len(word) < LONGEST_LIST:
+        while found and word.endswith(","):
             start = _word_start(text, end)
             next_end = _word_end(text, start)
             longer = self.find(word + text[start:next_end].rstrip(",;:"))
@@ -105,7 +107,7 @@ class Names:
         else:
             near = self.similar(word)
             said = f"No environment or service is called {_shown(word)}."
-        lines = tuple(" ".join(f"{before} {name} {after}".split()) for name in near)
+        lines = tuple(" ".join(f"{before[:200]} {name} {after[:400]}".split()) for name in near)
         return NotFound(said + did_you_mean(near), suggestions=lines)
 
     def similar(self, word: str) -> tuple[str, ...]:

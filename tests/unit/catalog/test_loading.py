@@ -114,10 +114,8 @@ environments:
 
 
 def test_a_service_may_have_a_name_that_no_environment_may():
-    assert (
-        read("environments:\n  one: {services: [log, 2h]}\nservices:\n  log:\n  2h:\n").services_of("one")[1].name
-        == "2h"
-    )
+    catalog = read("environments:\n  one: {services: [log, 2h]}\nservices:\n  log:\n  2h:\n")
+    assert catalog.environment("one").services == ("log", "2h")
 
 
 def test_every_problem_is_reported_at_once_in_the_order_of_the_file():

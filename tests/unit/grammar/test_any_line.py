@@ -1,6 +1,7 @@
 """What must hold for every line anybody could type."""
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -120,6 +121,23 @@ def test_every_line_offered_can_be_read(line, now, zone):
             assert not isinstance(parse(offered, now=now, zone=zone), NeedsDuration | Ambiguous), offered
         if isinstance(asked, NeedsTarget):
             assert not isinstance(outcome(offered, now, zone), NeedsTarget), offered
+
+
+@settings(max_examples=200)
+@given(LINES, st.sampled_from(["", " x" * 4_000, "," * 4_000 + "integratin", " payments,payments" * 400]))
+@example("payments 2h", " x" * 4_000)
+def test_what_is_offered_fits_a_button(line, more):
+    """Slack takes 75 characters of label and 2,000 of value."""
+    with suppress(UsageError, NotFound):
+        asked = parse(line + more)
+        choices = getattr(asked, "choices", ())
+        assert len(choices) <= 5
+        assert all(len(choice.label) <= 75 and len(choice.line) <= 2_000 for choice in choices)
+        return
+    with pytest.raises((UsageError, NotFound)) as error:
+        parse(line + more)
+    assert len(error.value.user_message) <= 300
+    assert all(len(suggestion) <= 2_000 for suggestion in error.value.suggestions)
 
 
 @settings(max_examples=200)
