@@ -22,7 +22,7 @@ CHANNEL = "C0ENVS"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     document = default_document(commands=copy.deepcopy(COMMANDS))
-    server = start_workspace(tmp_path_factory.mktemp("modals"), document=document, limits=LOOSE)
+    server = start_workspace(tmp_path_factory.mktemp("modals"), document=document, limits={**LOOSE, "ack": 1.0})
     yield server
     server.stop()
 
@@ -33,7 +33,7 @@ async def app(server):
         yield app
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def page(browser, server, app):
     page = await open_window(browser, server.url, "U0CEM", channel=CHANNEL, timezone_id="America/New_York")
     await hook(page, "welcome-close").click()
@@ -46,7 +46,9 @@ async def modal(page):
     await type_line(page, "/form")
     modal = hook(page, "modal")
     await modal.wait_for()
-    return modal
+    yield modal
+    if await modal.count():
+        await hook(modal, "modal-dismiss").click()
 
 
 async def choose(page, action_id: str, *values: str) -> None:

@@ -13,6 +13,7 @@ from tests.support.page_app import COMMANDS, running_app
 from tests.support.workspace import LOOSE, default_document, start_workspace
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+QUICK = {**LOOSE, "ack": 1.0}
 ENVIRONMENTS, GENERAL = "C0ENVS", "C0GENERAL"
 WELCOME = {
     "title": "Welcome",
@@ -24,7 +25,7 @@ WELCOME = {
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     document = {**default_document(commands=copy.deepcopy(COMMANDS)), "welcome": WELCOME}
-    server = start_workspace(tmp_path_factory.mktemp("people"), document=document, limits=LOOSE)
+    server = start_workspace(tmp_path_factory.mktemp("people"), document=document, limits=QUICK)
     yield server
     server.stop()
 

@@ -132,7 +132,9 @@ function line(isOpen) {
 }
 
 async function compose(channel, text, { run }) {
-  const target = [...store.channels.values()].find((each) => each.id === channel || each.name === channel?.replace(/^#/, ""));
+  const target = [...store.channels.values()].find(
+    (each) => each.id === channel || each.name === channel?.replace(/^#/, ""),
+  );
   if (target && target.id !== store.current) await openChannel(target.id);
   showTab("messages");
   composer.fill(text);
@@ -159,5 +161,6 @@ openPermalinks();
 setInterval(refreshDates, DATES_EVERY_MS);
 start().catch((problem) => {
   document.getElementById("status").hidden = false;
-  document.getElementById("status").textContent = `The workspace does not answer: ${problem.message}. Reload to try again.`;
+  document.getElementById("status").textContent =
+    `The workspace does not answer: ${problem.message}. Reload to try again.`;
 });

@@ -4,16 +4,21 @@ import { h, safeImage } from "./dom.js";
 import { signalMark } from "./icons.js";
 import { store } from "./store.js";
 
-const COLOURS = ["#5b5bd6", "#0d7a5f", "#b4456e", "#a15c07", "#2563a8", "#8a4baf", "#4d7c0f", "#b0443c"];
+const COLOURS = ["#5b5bd6", "#0d7a5f", "#b4456e", "#a15c07", "#2563a8", "#8a4baf", "#4d7c0f", "#b0443c", "#5d6673"];
 
 const initials = (name) =>
-  name.split(/[\s._-]+/).filter(Boolean).map((word) => [...word][0]).slice(0, 2).join("").toUpperCase() || "?";
+  name
+    .split(/[\s._-]+/)
+    .filter(Boolean)
+    .map((word) => [...word][0])
+    .slice(0, 2)
+    .join("")
+    .toUpperCase() || "?";
 
+/** By place in the list of people, so that a small team looks different from one another. */
 function colourOf(user) {
-  const own = /^#?([0-9a-f]{6})$/i.exec(user?.color ?? "");
-  if (own) return `#${own[1]}`;
-  const sum = [...(user?.id ?? "")].reduce((total, letter) => total + letter.codePointAt(0), 0);
-  return COLOURS[sum % COLOURS.length];
+  const place = [...store.users.keys()].indexOf(user?.id);
+  return COLOURS[place < 0 ? COLOURS.length - 1 : place % COLOURS.length];
 }
 
 /** `size`: "small" (20 px), "medium" (24 px) or "large" (36 px). */
@@ -21,8 +26,11 @@ export function avatar(user, size = "large") {
   const picture = safeImage(user?.image);
   if (picture) return h("img", { class: `avatar avatar-${size}`, src: picture, alt: "" });
   const isApp = user && user.id === store.app.user_id;
-  const node = h("span", { class: `avatar avatar-${size}${isApp ? " avatar-app" : ""}`, "aria-hidden": "true" },
-    isApp ? signalMark() : initials(user?.real_name || user?.name || "?"));
-  if (!isApp) node.style.setProperty("--own", colourOf(user));
+  const node = h(
+    "span",
+    { class: `avatar avatar-${size}${isApp ? " avatar-app" : ""}`, "aria-hidden": "true" },
+    isApp ? signalMark() : initials(user?.real_name || user?.name || "?"),
+  );
+  if (!isApp) node.style.backgroundColor = colourOf(user);
   return node;
 }

@@ -4,7 +4,17 @@ import { api } from "./api.js";
 import { avatar } from "./avatar.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { channelMessages, channelTitle, emit, on, patchChannel, putMessages, store, timeline, userOf } from "./store.js";
+import {
+  channelMessages,
+  channelTitle,
+  emit,
+  on,
+  patchChannel,
+  putMessages,
+  store,
+  timeline,
+  userOf,
+} from "./store.js";
 import { mrkdwn } from "./text/mrkdwn.js";
 import { Timeline } from "./timeline.js";
 import { toast } from "./toasts.js";
@@ -17,11 +27,15 @@ let loadingOlder = false;
 export function mountChannel() {
   list = document.getElementById("messages");
   shown = new Timeline(list);
-  list.addEventListener("scroll", () => {
-    if (list.scrollTop < 200) loadOlder();
-    if (shown.nearEnd()) markRead();
-    showJump();
-  }, { passive: true });
+  list.addEventListener(
+    "scroll",
+    () => {
+      if (list.scrollTop < 200) loadOlder();
+      if (shown.nearEnd()) markRead();
+      showJump();
+    },
+    { passive: true },
+  );
   document.getElementById("jump").addEventListener("click", () => shown.toEnd());
   document.addEventListener("visibilitychange", markRead);
   window.addEventListener("focus", markRead);
@@ -68,7 +82,10 @@ async function loadOlder() {
   const oldest = channelMessages(store.current)[0];
   if (!loaded || !more || loadingOlder || !oldest) return;
   loadingOlder = true;
-  await api.history(store.current, oldest.ts).then((page) => take(store.current, page)).finally(() => (loadingOlder = false));
+  await api
+    .history(store.current, oldest.ts)
+    .then((page) => take(store.current, page))
+    .finally(() => (loadingOlder = false));
 }
 
 function refresh() {
@@ -86,10 +103,18 @@ let startNode = null;
 function beginning(channel) {
   if (startNode?.dataset.channel === channel.id) return startNode;
   const title = channel.is_im ? channelTitle(channel) : `#${channel.name}`;
-  const words = channel.is_im ? "This is the beginning of your direct messages." : `This is the very beginning of ${title}.`;
-  startNode = h("div", { class: "beginning", "data-channel": channel.id },
-    channel.is_im ? avatar(userOf(channel.user)) : h("span", { class: "beginning-sign" }, icon(channel.is_private ? "lock" : "hash", 26)),
-    h("h2", {}, title), h("p", {}, words));
+  const words = channel.is_im
+    ? "This is the beginning of your direct messages."
+    : `This is the very beginning of ${title}.`;
+  startNode = h(
+    "div",
+    { class: "beginning", "data-channel": channel.id },
+    channel.is_im
+      ? avatar(userOf(channel.user))
+      : h("span", { class: "beginning-sign" }, icon(channel.is_private ? "lock" : "hash", 26)),
+    h("h2", {}, title),
+    h("p", {}, words),
+  );
   return startNode;
 }
 
@@ -108,10 +133,13 @@ function tagOf(channel) {
 /** Tell the workspace that the person has seen the channel, once per newest message and only while they look. */
 export function markRead() {
   const channel = store.channels.get(store.current);
-  const last = timeline(store.current).loaded && channelMessages(store.current).filter((message) => !message.ephemeral).at(-1);
+  const last =
+    timeline(store.current).loaded &&
+    channelMessages(store.current)
+      .filter((message) => !message.ephemeral)
+      .at(-1);
   if (!channel || !last || document.hidden || !document.hasFocus() || store.tab !== "messages") return;
   if (Number(channel.last_read ?? 0) >= Number(last.ts)) return;
   patchChannel(channel.id, { last_read: last.ts, unread: 0, mentions: 0 });
   api.read(channel.id, last.ts).catch(() => {});
 }
-

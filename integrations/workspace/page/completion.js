@@ -12,23 +12,46 @@ import { stripped } from "./text/mrkdwn.js";
 const MOST = 8;
 
 const begins = (word, query) => word.toLowerCase().startsWith(query);
-const within = (words, query) => words.some((word) => word?.toLowerCase().split(/\s+/).some((part) => begins(part, query)));
+const within = (words, query) =>
+  words.some((word) =>
+    word
+      ?.toLowerCase()
+      .split(/\s+/)
+      .some((part) => begins(part, query)),
+  );
 
-const people = (query) => [...store.users.values()].filter((user) => within([user.name, user.real_name], query)).map((user) => ({
-  insert: `@${user.name} `, lead: avatar(user, "medium"), title: userName(user.id), note: `@${user.name}`,
-}));
-const groups = (query) => [...store.usergroups.values()].filter((handle) => begins(handle, query)).map((handle) => ({
-  insert: `@${handle} `, lead: h("span", { class: "completion-sign" }, "@"), title: `@${handle}`, note: "group",
-}));
+const people = (query) =>
+  [...store.users.values()]
+    .filter((user) => within([user.name, user.real_name], query))
+    .map((user) => ({
+      insert: `@${user.name} `,
+      lead: avatar(user, "medium"),
+      title: userName(user.id),
+      note: `@${user.name}`,
+    }));
+const groups = (query) =>
+  [...store.usergroups.values()]
+    .filter((handle) => begins(handle, query))
+    .map((handle) => ({
+      insert: `@${handle} `,
+      lead: h("span", { class: "completion-sign" }, "@"),
+      title: `@${handle}`,
+      note: "group",
+    }));
 
 /** What may be completed: the text before the caret that asks for it, and the rows offered for it. */
 const KINDS = [
   {
     asks: /^(\/[\w-]*)$/,
-    rows: (query) => store.commands.filter(({ command }) => begins(command, query)).map((entry) => ({
-      insert: `${entry.command} `, lead: h("span", { class: "completion-sign" }, icon("shortcut", 16)),
-      title: h("span", {}, h("strong", {}, entry.command), " ", h("span", { class: "usage" }, entry.usage_hint)), note: entry.description,
-    })),
+    rows: (query) =>
+      store.commands
+        .filter(({ command }) => begins(command, query))
+        .map((entry) => ({
+          insert: `${entry.command} `,
+          lead: h("span", { class: "completion-sign" }, icon("shortcut", 16)),
+          title: h("span", {}, h("strong", {}, entry.command), " ", h("span", { class: "usage" }, entry.usage_hint)),
+          note: entry.description,
+        })),
   },
   {
     asks: /(?:^|[\s(])(@[\w.-]*)$/,
@@ -36,15 +59,27 @@ const KINDS = [
   },
   {
     asks: /(?:^|[\s(])(#[\w-]*)$/,
-    rows: (query) => [...store.channels.values()].filter((c) => !c.is_im && c.name.includes(query.slice(1))).map((channel) => ({
-      insert: `#${channel.name} `, lead: h("span", { class: "completion-sign" }, icon("hash", 16)), title: channel.name, note: stripped(channel.topic),
-    })),
+    rows: (query) =>
+      [...store.channels.values()]
+        .filter((c) => !c.is_im && c.name.includes(query.slice(1)))
+        .map((channel) => ({
+          insert: `#${channel.name} `,
+          lead: h("span", { class: "completion-sign" }, icon("hash", 16)),
+          title: channel.name,
+          note: stripped(channel.topic),
+        })),
   },
   {
     asks: /(?:^|\s)(:[a-z0-9_+-]{2,})$/,
-    rows: (query) => emojiNames.filter((name) => name.includes(query.slice(1))).map((name) => ({
-      insert: `:${name}: `, lead: emojiNode(name), title: `:${name}:`, note: "",
-    })),
+    rows: (query) =>
+      emojiNames
+        .filter((name) => name.includes(query.slice(1)))
+        .map((name) => ({
+          insert: `:${name}: `,
+          lead: emojiNode(name),
+          title: `:${name}:`,
+          note: "",
+        })),
   },
 ];
 
@@ -100,16 +135,29 @@ export class Completion {
   #offer(rows, from) {
     this.#from = from;
     if (!this.#list) this.#open();
-    reconcile(this.#list, rows.map((row) => this.#row(row)));
+    reconcile(
+      this.#list,
+      rows.map((row) => this.#row(row)),
+    );
     this.#cursor.reset();
   }
 
   #open() {
-    this.#list = h("div", { class: "listbox completion", role: "listbox", id: uniqueId("completion"), "aria-label": "Suggestions", "data-test": "completion" });
+    this.#list = h("div", {
+      class: "listbox completion",
+      role: "listbox",
+      id: uniqueId("completion"),
+      "aria-label": "Suggestions",
+      "data-test": "completion",
+    });
     this.#cursor = new Cursor(this.#list, this.#field);
     this.#field.setAttribute("aria-controls", this.#list.id);
     this.#field.setAttribute("aria-expanded", "true");
-    openPopup(this.#field.closest(".composer"), this.#list, { matchWidth: true, above: true, onClose: () => this.#closed() });
+    openPopup(this.#field.closest(".composer"), this.#list, {
+      matchWidth: true,
+      above: true,
+      onClose: () => this.#closed(),
+    });
   }
 
   #closed() {
@@ -119,8 +167,19 @@ export class Completion {
   }
 
   #row({ insert, lead, title, note }) {
-    const props = { class: "option", role: "option", id: uniqueId("completion"), "data-test": "completion-option", onclick: () => this.#take(insert) };
-    const row = h("div", props, lead, h("span", { class: "option-words" }, h("span", {}, title), note && h("small", {}, note)));
+    const props = {
+      class: "option",
+      role: "option",
+      id: uniqueId("completion"),
+      "data-test": "completion-option",
+      onclick: () => this.#take(insert),
+    };
+    const row = h(
+      "div",
+      props,
+      lead,
+      h("span", { class: "option-words" }, h("span", {}, title), note && h("small", {}, note)),
+    );
     row.addEventListener("pointerdown", (event) => event.preventDefault());
     return row;
   }
@@ -134,6 +193,8 @@ export class Completion {
   #showUsage() {
     const [name] = this.#field.value.split(/\s/, 1);
     const entry = this.#field.value.startsWith(`${name} `) && store.commands.find(({ command }) => command === name);
-    this.#hint.replaceChildren(...(entry ? [h("strong", {}, entry.command), " ", entry.usage_hint || entry.description] : []));
+    this.#hint.replaceChildren(
+      ...(entry ? [h("strong", {}, entry.command), " ", entry.usage_hint || entry.description] : []),
+    );
   }
 }

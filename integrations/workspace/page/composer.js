@@ -29,13 +29,37 @@ export function mountComposer(root, { inThread = false } = {}) {
 
 function build(root, inThread) {
   const field = h("textarea", {
-    class: "composer-field", rows: 1, dir: "auto", spellcheck: "true", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false",
-    "aria-label": inThread ? "Reply in thread" : "Message", "data-test": inThread ? "thread-composer" : "composer",
+    class: "composer-field",
+    rows: 1,
+    dir: "auto",
+    spellcheck: "true",
+    role: "combobox",
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "aria-label": inThread ? "Reply in thread" : "Message",
+    "data-test": inThread ? "thread-composer" : "composer",
   });
-  const sendButton = h("button", { type: "button", class: "send", "aria-label": "Send", title: "Send (Enter)", disabled: true, "data-test": inThread ? "thread-send" : "send" }, icon("send"));
-  const emoji = h("button", { type: "button", class: "icon-button", "aria-label": "Insert an emoji", title: "Emoji" }, icon("smile"));
+  const sendButton = h(
+    "button",
+    {
+      type: "button",
+      class: "send",
+      "aria-label": "Send",
+      title: "Send (Enter)",
+      disabled: true,
+      "data-test": inThread ? "thread-send" : "send",
+    },
+    icon("send"),
+  );
+  const emoji = h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": "Insert an emoji", title: "Emoji" },
+    icon("smile"),
+  );
   const hint = h("div", { class: "composer-hint", "data-test": inThread ? "thread-usage-hint" : "usage-hint" });
-  root.replaceChildren(h("div", { class: "composer" }, field, h("div", { class: "composer-foot" }, emoji, hint, sendButton)));
+  root.replaceChildren(
+    h("div", { class: "composer" }, field, h("div", { class: "composer-foot" }, emoji, hint, sendButton)),
+  );
   return { field, send: sendButton, emoji, hint };
 }
 

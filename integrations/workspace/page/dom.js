@@ -40,7 +40,8 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u
 export function printable(text) {
   return String(text).replace(CONTROLS, (sign) => {
     const code = sign.charCodeAt(0);
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+    if (code < 0x20) return String.fromCharCode(0x2400 + code);
+    return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
   });
 }
 
@@ -51,6 +52,14 @@ export function reconcile(parent, nodes) {
   nodes.forEach((node, index) => {
     if (parent.childNodes[index] !== node) parent.insertBefore(node, parent.childNodes[index] ?? null);
   });
+}
+
+/** A listener that does one thing, then another. */
+export function both(first, second) {
+  return (event) => {
+    first();
+    second?.(event);
+  };
 }
 
 /** Call `run` once the calls have paused for `ms`. */

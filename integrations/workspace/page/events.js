@@ -41,4 +41,3 @@ const REACTIONS = {
 
 /** Act on one pushed event; kinds this page does not know are passed over. */
 export const apply = (event) => REACTIONS[event.type]?.(event);
-

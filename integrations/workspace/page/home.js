@@ -10,9 +10,10 @@ let form = new Form();
 const surface = () => document.getElementById("home");
 
 export function mountHome() {
-  for (const tab of ["home", "messages"]) document.getElementById(`tab-${tab}`).addEventListener("click", () => showTab(tab));
+  for (const tab of ["home", "messages"])
+    document.getElementById(`tab-${tab}`).addEventListener("click", () => showTab(tab));
   document.getElementById("tabs").addEventListener("keydown", otherTab);
-  on("current", () => showTab(isApp() ? store.appTab ?? "messages" : "messages"));
+  on("current", () => showTab(isApp() ? (store.appTab ?? "messages") : "messages"));
   on("home", (view) => draw(view));
 }
 
@@ -52,7 +53,9 @@ function draw(view) {
   form = new Form(same ? form.values() : {});
   surface().dataset.view = view?.id ?? "";
   const place = surface().scrollTop;
-  surface().replaceChildren(h("div", { class: "home-page" }, view ? renderBlocks(view.blocks, context(view)) : nothingYet()));
+  surface().replaceChildren(
+    h("div", { class: "home-page" }, view ? renderBlocks(view.blocks, context(view)) : nothingYet()),
+  );
   surface().scrollTop = same ? place : 0;
 }
 
@@ -63,4 +66,9 @@ function context(view) {
 }
 
 const nothingYet = () =>
-  h("div", { class: "empty" }, h("h2", {}, "Nothing here yet"), h("p", {}, `${store.app.name} has not published its Home for you.`));
+  h(
+    "div",
+    { class: "empty" },
+    h("h2", {}, "Nothing here yet"),
+    h("p", {}, `${store.app.name} has not published its Home for you.`),
+  );

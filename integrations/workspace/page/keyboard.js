@@ -9,12 +9,18 @@ import { closeThread } from "./thread.js";
 export function mountKeyboard(focusComposer) {
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]")) return;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return run(event, () => (closePopup(), openSwitcher()));
-    if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) return run(event, () => step(event.key === "ArrowUp" ? -1 : 1));
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return run(event, switchConversation);
+    if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key))
+      return run(event, () => step(event.key === "ArrowUp" ? -1 : 1));
     if (event.key === "Escape" && !popupIsOpen()) return closeThread() || focusComposer();
     if (event.target.matches?.(".message")) return onMessage(event, focusComposer);
     return undefined;
   });
+}
+
+function switchConversation() {
+  closePopup();
+  openSwitcher();
 }
 
 function run(event, what) {

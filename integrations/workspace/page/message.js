@@ -12,54 +12,95 @@ import { pickReaction, reactionRow } from "./reactions.js";
 import { dismiss, emit, store, userName, userOf } from "./store.js";
 import { clamped } from "./text/clamp.js";
 import { dateNode, formatDate } from "./text/dates.js";
-import { mrkdwn } from "./text/mrkdwn.js";
+import { mrkdwn, stripped } from "./text/mrkdwn.js";
 import { toast } from "./toasts.js";
 
 /** The member behind a message; what an app posts is the app's, whatever id it carries. */
 export function authorOf(message) {
   const known = userOf(message.user) ?? (message.bot_id ? userOf(store.app.user_id) : null);
-  return known ?? { id: message.user ?? message.bot_id ?? "", name: message.username ?? "", real_name: message.username ?? "Slackbot", is_bot: true };
+  return (
+    known ?? {
+      id: message.user ?? message.bot_id ?? "",
+      name: message.username ?? "",
+      real_name: message.username ?? "Slackbot",
+      is_bot: true,
+    }
+  );
 }
 
 /** `compact`: it follows another of the same author. `inThread`: it stands in the thread pane. */
 export function messageNode(message, { compact = false, inThread = false } = {}) {
   const author = authorOf(message);
-  const classes = ["message", compact && "message-compact", message.ephemeral && "message-ephemeral", message.pending && "message-pending"];
+  const classes = [
+    "message",
+    compact && "message-compact",
+    message.ephemeral && "message-ephemeral",
+    message.pending && "message-pending",
+  ];
   const epoch = Number(message.ts);
-  return h("article", {
-    class: classes.filter(Boolean).join(" "), tabindex: -1, "data-ts": message.ts, "data-author": author.id,
-    "data-test": message.ephemeral ? "ephemeral" : "message",
-    "aria-label": `${author.real_name || author.name}, ${formatDate(epoch, "{time}", store.me?.tz)}`,
-  },
-    h("div", { class: "message-gutter" }, compact ? h("span", { class: "message-when" }, dateNode(epoch, "{time}", "")) : avatar(author)),
-    h("div", { class: "message-main" },
+  return h(
+    "article",
+    {
+      class: classes.filter(Boolean).join(" "),
+      tabindex: -1,
+      "data-ts": message.ts,
+      "data-author": author.id,
+      "data-test": message.ephemeral ? "ephemeral" : "message",
+      "aria-label": `${author.real_name || author.name}, ${formatDate(epoch, "{time}", store.me?.tz)}`,
+    },
+    h(
+      "div",
+      { class: "message-gutter" },
+      compact ? h("span", { class: "message-when" }, dateNode(epoch, "{time}", "")) : avatar(author),
+    ),
+    h(
+      "div",
+      { class: "message-main" },
       message.ephemeral && onlyYou(),
       !compact && byline(author, epoch),
       content(message),
       fileNodes(message.files),
       reactionRow(message),
       !inThread && threadLink(message),
-      message.ephemeral && dismissal(message)),
-    !message.ephemeral && toolbar(message, inThread));
+      message.ephemeral && dismissal(message),
+    ),
+    !message.ephemeral && toolbar(message, inThread),
+  );
 }
 
 function byline(author, epoch) {
-  return h("header", { class: "byline" },
+  return h(
+    "header",
+    { class: "byline" },
     h("bdi", { class: "author" }, author.real_name || author.name),
     author.is_bot && h("span", { class: "badge-app" }, "APP"),
-    h("span", { class: "when" }, dateNode(epoch, "{time}", "")));
+    h("span", { class: "when" }, dateNode(epoch, "{time}", "")),
+  );
 }
 
 const onlyYou = () => h("div", { class: "only-you" }, icon("eye", 14), "Only visible to you");
 
 const dismissal = (message) =>
-  h("div", { class: "dismiss" }, h("button", { type: "button", class: "text-button", "data-test": "dismiss", onclick: () => dismiss(message) }, "Dismiss message"));
+  h(
+    "div",
+    { class: "dismiss" },
+    h(
+      "button",
+      { type: "button", class: "text-button", "data-test": "dismiss", onclick: () => dismiss(message) },
+      "Dismiss message",
+    ),
+  );
 
 function content(message) {
   const edited = message.edited && h("span", { class: "edited" }, "(edited)");
   if (message.blocks?.length) {
-    const onlyText = message.blocks.length === 1 && message.blocks[0].type === "rich_text";
-    return h("div", { class: "message-body" }, renderBlocks(message.blocks, contextOf(message)), !onlyText || edited ? edited : null, attachments(message));
+    return h(
+      "div",
+      { class: "message-body" },
+      renderBlocks(message.blocks, contextOf(message)),
+      edited,
+      attachments(message),
+    );
   }
   const words = h("div", { class: "prose", dir: "auto" }, mrkdwn(message.text), edited && [" ", edited]);
   return h("div", { class: "message-body" }, clamped(words, message.text), attachments(message));
@@ -67,7 +108,13 @@ function content(message) {
 
 const attachments = (message) =>
   (message.attachments ?? []).map((part) =>
-    h("div", { class: "attachment" }, part.text && h("div", { class: "prose" }, mrkdwn(part.text)), renderBlocks(part.blocks, contextOf(message))));
+    h(
+      "div",
+      { class: "attachment" },
+      part.text && h("div", { class: "prose" }, mrkdwn(part.text)),
+      renderBlocks(part.blocks, contextOf(message)),
+    ),
+  );
 
 /** Where the elements of a message stand: actions and option lists go to the app with its address. */
 function contextOf(message) {
@@ -80,21 +127,35 @@ function contextOf(message) {
 function threadLink(message) {
   if (!message.reply_count) return null;
   const people = (message.reply_users ?? []).slice(0, 4).map((id) => avatar(userOf(id), "medium"));
-  const last = message.latest_reply && h("span", { class: "thread-last" }, "Last reply ", dateNode(Number(message.latest_reply), "{ago}", ""));
+  const last =
+    message.latest_reply &&
+    h("span", { class: "thread-last" }, "Last reply ", dateNode(Number(message.latest_reply), "{ago}", ""));
   const count = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
-  return h("button", { type: "button", class: "thread-link", "data-test": "thread-link", onclick: () => openThread(message) },
-    people, h("strong", {}, count), last);
+  return h(
+    "button",
+    { type: "button", class: "thread-link", "data-test": "thread-link", onclick: () => openThread(message) },
+    people,
+    h("strong", {}, count),
+    last,
+  );
 }
 
 const openThread = (message) => emit("open-thread", { channel: message.channel, ts: message.thread_ts ?? message.ts });
 
 function toolbar(message, inThread) {
   const tool = (name, label, onclick, test) =>
-    h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, "data-test": test, onclick }, icon(name, 17));
-  return h("div", { class: "message-tools", role: "toolbar", "aria-label": "Message actions" },
+    h(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": label, title: label, "data-test": test, onclick },
+      icon(name, 17),
+    );
+  return h(
+    "div",
+    { class: "message-tools", role: "toolbar", "aria-label": "Message actions" },
     tool("smile", "Add a reaction", (event) => pickReaction(event.currentTarget, message), "add-reaction"),
     !inThread && tool("thread", "Reply in thread", () => openThread(message), "reply"),
-    tool("more", "More actions", (event) => openMenu(event.currentTarget, moreItems(message), "More actions"), "more"));
+    tool("more", "More actions", (event) => openMenu(event.currentTarget, moreItems(message), "More actions"), "more"),
+  );
 }
 
 function moreItems(message) {
@@ -111,4 +172,7 @@ async function copy(text, done) {
 }
 
 /** The words of a message in one line, for announcements. */
-export const summary = (message) => `${userName(message.user ?? store.app.user_id)}: ${(mrkdwn(message.text ?? "").textContent || "sent a message").slice(0, 200)}`;
+export function summary(message) {
+  const words = stripped(message.text) || "sent a message";
+  return `${userName(message.user ?? store.app.user_id)}: ${words.slice(0, 200)}`;
+}

@@ -73,27 +73,51 @@ function sheet(view, saved = {}) {
   const ctx = { surface: "modal", form, address: { view_id: view.id }, act };
   const body = h("div", { class: "modal-body" }, renderBlocks(view.blocks, ctx));
   const made = { view, form, body };
-  made.node = h("form", { class: "modal-sheet", novalidate: true, onsubmit: (event) => (event.preventDefault(), submit(made)) },
-    head(view), h("div", { class: "modal-trouble", role: "alert", hidden: true }), body, foot(made));
+  made.node = h(
+    "form",
+    { class: "modal-sheet", novalidate: true, onsubmit: (event) => submit(event, made) },
+    head(view),
+    h("div", { class: "modal-trouble", role: "alert", hidden: true }),
+    body,
+    foot(made),
+  );
   return made;
 }
 
 function head(view) {
   const back = stack.length > 0 && view.previous_view_id;
-  return h("header", { class: "modal-head" },
+  return h(
+    "header",
+    { class: "modal-head" },
     back && h("button", { type: "button", class: "icon-button", "aria-label": "Back", onclick: leave }, icon("back")),
     h("h2", {}, plainText(view.title)),
-    h("button", { type: "button", class: "icon-button", "aria-label": "Close", "data-test": "modal-dismiss", onclick: leave }, icon("close")));
+    h(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": "Close", "data-test": "modal-dismiss", onclick: leave },
+      icon("close"),
+    ),
+  );
 }
 
 function foot(made) {
   const { view } = made;
-  made.button = view.submit && h("button", { type: "submit", class: "button primary", disabled: view.submit_disabled, "data-test": "modal-submit" }, h("span", { class: "button-words" }, plainText(view.submit)));
-  const close = h("button", { type: "button", class: "button", "data-test": "modal-close", onclick: leave }, plainText(view.close ?? { text: "Close" }));
+  made.button =
+    view.submit &&
+    h(
+      "button",
+      { type: "submit", class: "button primary", disabled: view.submit_disabled, "data-test": "modal-submit" },
+      h("span", { class: "button-words" }, plainText(view.submit)),
+    );
+  const close = h(
+    "button",
+    { type: "button", class: "button", "data-test": "modal-close", onclick: leave },
+    plainText(view.close ?? { text: "Close" }),
+  );
   return h("footer", { class: "modal-foot" }, close, made.button);
 }
 
-async function submit({ view, form, body, button, node }) {
+async function submit(event, { view, form, body, button, node }) {
+  event.preventDefault();
   if (!button || button.getAttribute("aria-busy") === "true") return;
   const values = form.values();
   const errors = localErrors(view.blocks, values);

@@ -10,7 +10,10 @@ export function mountNotifications() {
 }
 
 function showCount() {
-  const waiting = [...store.channels.values()].reduce((sum, each) => sum + (each.is_im ? each.unread : each.mentions), 0);
+  const waiting = [...store.channels.values()].reduce(
+    (sum, each) => sum + (each.is_im ? each.unread : each.mentions),
+    0,
+  );
   const here = store.channels.get(store.current);
   const place = here ? `${here.is_im ? "" : "#"}${channelTitle(here)} · ` : "";
   document.title = `${waiting ? `(${waiting}) ` : ""}${place}${store.team.name}`;
@@ -20,7 +23,9 @@ function showCount() {
 export function notify({ channel, title, body, ts }) {
   const looking = channel === store.current && store.tab === "messages" && document.hasFocus() && !document.hidden;
   if (looking) return;
-  const partner = userOf(store.channels.get(channel)?.user) ?? authorOf(store.timelines.get(channel)?.messages.get(ts) ?? { bot_id: "app" });
+  const partner =
+    userOf(store.channels.get(channel)?.user) ??
+    authorOf(store.timelines.get(channel)?.messages.get(ts) ?? { bot_id: "app" });
   toast({ title, body, lead: avatar(partner, "medium"), onclick: () => emit("go", { channel, ts }) });
 }
 

@@ -1,6 +1,6 @@
 // One small surface that hangs on a control: menus, lists, pickers. One is open at a time.
 
-import { h } from "./dom.js";
+import { both, h } from "./dom.js";
 
 let open = null;
 
@@ -33,16 +33,24 @@ export const popupOf = (anchor) => (open?.anchor === anchor ? open : null);
 function watch(surface, anchor, place, close) {
   const stop = new AbortController();
   const options = { signal: stop.signal, capture: true };
-  document.addEventListener("pointerdown", (event) => {
-    if (!surface.contains(event.target) && !anchor.contains(event.target)) close();
-  }, options);
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    event.stopPropagation();
-    close();
-    anchor.focus?.();
-  }, options);
+  document.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (!surface.contains(event.target) && !anchor.contains(event.target)) close();
+    },
+    options,
+  );
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+      anchor.focus?.();
+    },
+    options,
+  );
   window.addEventListener("resize", place, options);
   new ResizeObserver(place).observe(surface);
   return stop;
@@ -55,21 +63,28 @@ function settle(surface, anchor, { matchWidth, above }) {
   const below = innerHeight - box.bottom;
   const up = above ? box.top > height + 8 : below < height + 8 && box.top > below;
   surface.style.left = `${Math.max(8, Math.min(box.left, innerWidth - width - 8))}px`;
-  surface.style.top = `${Math.max(8, up ? box.top - height - 6 : Math.min(box.bottom + 6, innerHeight - height - 8))}px`;
+  const top = up ? box.top - height - 6 : Math.min(box.bottom + 6, innerHeight - height - 8);
+  surface.style.top = `${Math.max(8, top)}px`;
 }
 
 /** A menu of `items` ({label, note, run, href, danger, icon, test}) under a button. */
 export function openMenu(anchor, items, label) {
   const menu = h("div", { class: "menu", role: "menu", "aria-label": label });
   const close = openPopup(anchor, menu);
-  menu.append(...items.map((item) => menuItem(item, () => (close(), item.run?.()))));
+  menu.append(...items.map((item) => menuItem(item, both(close, item.run))));
   arrowKeys(menu, "[role=menuitem]");
   menu.querySelector("[role=menuitem]")?.focus();
   return close;
 }
 
 function menuItem({ label, note, href, danger, lead, test, current }, run) {
-  const props = { class: danger ? "menu-item danger" : "menu-item", role: "menuitem", tabindex: -1, "data-test": test, onclick: run };
+  const props = {
+    class: danger ? "menu-item danger" : "menu-item",
+    role: "menuitem",
+    tabindex: -1,
+    "data-test": test,
+    onclick: run,
+  };
   const words = h("span", { class: "menu-words" }, h("span", {}, label), note && h("small", {}, note));
   if (href) return h("a", { ...props, href, target: "_blank", rel: "noopener noreferrer" }, lead, words);
   return h("button", { ...props, type: "button", "aria-current": current ? "true" : null }, lead, words);

@@ -29,7 +29,8 @@ async function sendCommand(channel, text, threadTs) {
     return false;
   }
   const answer = await api.command(channel, text).catch((problem) => ({ ok: false, message: problem.message }));
-  if (!answer.ok && !TOLD.has(answer.error)) whisper(channel, answer.message ?? `${name} failed with the error "${answer.error}".`);
+  if (!answer.ok && !TOLD.has(answer.error))
+    whisper(channel, answer.message ?? `${name} failed with the error "${answer.error}".`);
   return answer.ok;
 }
 
@@ -37,6 +38,15 @@ async function sendCommand(channel, text, threadTs) {
 export function whisper(channel, words, threadTs = null) {
   const text = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   const ts = (Date.now() / 1000).toFixed(6);
-  putMessage({ type: "message", ts, channel, user: "USLACKBOT", username: "Slackbot", text, ephemeral: true, only_for: store.me.id,
-    ...(threadTs && { thread_ts: threadTs }) });
+  putMessage({
+    type: "message",
+    ts,
+    channel,
+    user: "USLACKBOT",
+    username: "Slackbot",
+    text,
+    ephemeral: true,
+    only_for: store.me.id,
+    ...(threadTs && { thread_ts: threadTs }),
+  });
 }

@@ -25,29 +25,50 @@ const isApp = (channel) => channel.is_im && channel.user === store.app.user_id;
 /** Everybody one can write to, whether or not a conversation exists; oneself comes last, as a note pad. */
 function people() {
   const others = [...store.users.values()].filter((user) => !user.is_bot);
-  return others.sort((a, b) => (a.id === store.me.id) - (b.id === store.me.id) || userName(a.id).localeCompare(userName(b.id)));
+  return others.sort(
+    (a, b) => (a.id === store.me.id) - (b.id === store.me.id) || userName(a.id).localeCompare(userName(b.id)),
+  );
 }
 
 function fill(id, rows) {
   const focused = document.activeElement?.dataset?.test;
   const list = document.getElementById(id);
   reconcile(list, rows);
-  if (focused && !document.activeElement?.dataset?.test) list.querySelector(`[data-test="${CSS.escape(focused)}"]`)?.focus();
+  if (focused && !document.activeElement?.dataset?.test)
+    list.querySelector(`[data-test="${CSS.escape(focused)}"]`)?.focus();
 }
 
 const roomRow = (channel) =>
-  row(channel, { sign: icon(channel.is_private ? "lock" : "hash", 16), test: `channel-${channel.name}`, open: () => emit("open-channel", channel.id) });
+  row(channel, {
+    sign: icon(channel.is_private ? "lock" : "hash", 16),
+    test: `channel-${channel.name}`,
+    open: () => emit("open-channel", channel.id),
+  });
 
 const directRow = (channel) =>
-  row(channel, { sign: avatar(userOf(channel.user), "small"), test: `dm-${userOf(channel.user)?.name}`, open: () => emit("open-channel", channel.id), note: appState() });
+  row(channel, {
+    sign: avatar(userOf(channel.user), "small"),
+    test: `dm-${userOf(channel.user)?.name}`,
+    open: () => emit("open-channel", channel.id),
+    note: appState(),
+  });
 
-const appState = () => h("span", { class: store.app.connected ? "presence" : "presence presence-off", title: store.app.connected ? "Connected" : "Offline" });
+const appState = () =>
+  h("span", {
+    class: store.app.connected ? "presence" : "presence presence-off",
+    title: store.app.connected ? "Connected" : "Offline",
+  });
 
 function personRow(user) {
   const channel = [...store.channels.values()].find((each) => each.is_im && each.user === user.id);
   const note = user.id === store.me.id ? h("small", { class: "you" }, "you") : null;
   const open = () => (channel ? emit("open-channel", channel.id) : startConversation(user));
-  return row(channel ?? { id: `new ${user.id}`, is_im: true, user: user.id, unread: 0, mentions: 0 }, { sign: avatar(user, "small"), test: `dm-${user.name}`, open, note });
+  return row(channel ?? { id: `new ${user.id}`, is_im: true, user: user.id, unread: 0, mentions: 0 }, {
+    sign: avatar(user, "small"),
+    test: `dm-${user.name}`,
+    open,
+    note,
+  });
 }
 
 function row(channel, { sign, test, open, note = null }) {
@@ -56,17 +77,46 @@ function row(channel, { sign, test, open, note = null }) {
   const badge = channel.is_im ? channel.unread : channel.mentions;
   const classes = ["side-row", current && "side-row-current", unread && "side-row-unread"].filter(Boolean).join(" ");
   const label = unread ? `${channelTitle(channel)}, unread` : null;
-  return h("li", {}, h("button", { type: "button", class: classes, "data-test": test, "aria-current": current ? "page" : null, "aria-label": label, onclick: open },
-    h("span", { class: "side-sign" }, sign), h("bdi", { class: "side-name" }, channelTitle(channel)), note,
-    unread && badge > 0 && h("span", { class: "badge", "data-test": "unread-badge" }, badge > 99 ? "99+" : badge)));
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      {
+        type: "button",
+        class: classes,
+        "data-test": test,
+        "aria-current": current ? "page" : null,
+        "aria-label": label,
+        onclick: open,
+      },
+      h("span", { class: "side-sign" }, sign),
+      h("bdi", { class: "side-name" }, channelTitle(channel)),
+      note,
+      unread && badge > 0 && h("span", { class: "badge", "data-test": "unread-badge" }, badge > 99 ? "99+" : badge),
+    ),
+  );
 }
 
 export async function startConversation(user) {
   const answer = await api.dm(user.id).catch((problem) => ({ message: problem.message }));
   const channel = answer.channel?.id ?? answer.channel;
-  if (!channel) return toast({ title: "The conversation could not be opened", body: answer.message ?? answer.error, kind: "error" });
+  if (!channel)
+    return toast({
+      title: "The conversation could not be opened",
+      body: answer.message ?? answer.error,
+      kind: "error",
+    });
   if (!store.channels.has(channel)) {
-    store.channels.set(channel, { id: channel, name: user.name, is_im: true, user: user.id, unread: 0, mentions: 0, last_read: "0" });
+    store.channels.set(channel, {
+      id: channel,
+      name: user.name,
+      is_im: true,
+      user: user.id,
+      unread: 0,
+      mentions: 0,
+      last_read: "0",
+    });
     emit("channels");
   }
   return emit("open-channel", channel);

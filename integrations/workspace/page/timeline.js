@@ -65,11 +65,14 @@ export class Timeline {
     for (const message of messages) {
       const day = isoDay(new Date(Number(message.ts) * 1000), store.me.tz);
       const opensDay = previous?.day !== day;
-      const isNew = newAfter && Number(message.ts) > Number(newAfter) && !(Number(previous?.message.ts) > Number(newAfter));
+      const isNew =
+        newAfter && Number(message.ts) > Number(newAfter) && !(Number(previous?.message.ts) > Number(newAfter));
       if (opensDay && !this.#inThread) rows.push(this.#keep(`day ${day}`, day, () => dayLine(message.ts)));
       if (isNew && previous) rows.push(this.#keep("new", newAfter, newLine));
       const compact = !opensDay && !isNew && follows(previous?.message, message);
-      rows.push(this.#keep(message.ts, message, () => messageNode(message, { compact, inThread: this.#inThread }), compact));
+      rows.push(
+        this.#keep(message.ts, message, () => messageNode(message, { compact, inThread: this.#inThread }), compact),
+      );
       previous = { message, day };
     }
     return rows;

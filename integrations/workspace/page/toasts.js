@@ -1,6 +1,6 @@
 // Short notices in the corner: what happened elsewhere, and what went wrong.
 
-import { h } from "./dom.js";
+import { both, h } from "./dom.js";
 import { icon } from "./icons.js";
 
 const STAYS_MS = 6000;
@@ -12,10 +12,15 @@ const area = () => document.getElementById("toasts");
 export function toast({ title, body = "", kind = "info", lead = null, onclick = null }) {
   const close = () => node.remove();
   const words = [h("strong", {}, title), body && h("span", { dir: "auto" }, body)];
-  const node = h("div", { class: `toast toast-${kind}`, role: kind === "error" ? "alert" : "status", "data-test": "toast" },
+  const node = h(
+    "div",
+    { class: `toast toast-${kind}`, role: kind === "error" ? "alert" : "status", "data-test": "toast" },
     lead,
-    onclick ? h("button", { type: "button", class: "toast-words", onclick: () => (close(), onclick()) }, words) : h("div", { class: "toast-words" }, words),
-    h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss", onclick: close }, icon("close", 16)));
+    onclick
+      ? h("button", { type: "button", class: "toast-words", onclick: both(close, onclick) }, words)
+      : h("div", { class: "toast-words" }, words),
+    h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss", onclick: close }, icon("close", 16)),
+  );
   area().append(node);
   while (area().children.length > MOST) area().firstChild.remove();
   setTimeout(close, STAYS_MS);

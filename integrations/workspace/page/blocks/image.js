@@ -8,12 +8,19 @@ export function image({ image_url: address, alt_text: alt = "", slack_file: file
   const src = safeImage(address ?? file?.url);
   if (!src) return h("span", { class: "unknown" }, alt || "An image that is not shown");
   const node = h("img", { class: className, src, alt, loading: "lazy", referrerpolicy: "no-referrer" });
-  node.addEventListener("error", () => node.replaceWith(h("span", { class: "unknown" }, alt || "The image could not be loaded")));
+  node.addEventListener("error", () =>
+    node.replaceWith(h("span", { class: "unknown" }, alt || "The image could not be loaded")),
+  );
   return node;
 }
 
 export function imageBlock(block) {
-  return h("figure", { class: "block block-image" }, block.title && h("figcaption", {}, plainText(block.title)), image(block));
+  return h(
+    "figure",
+    { class: "block block-image" },
+    block.title && h("figcaption", {}, plainText(block.title)),
+    image(block),
+  );
 }
 
 /** What a message carries along: pictures shown, the rest as links. */
@@ -22,7 +29,13 @@ export function fileNodes(files = []) {
     const address = file.url_private ?? file.permalink;
     const picture = file.mimetype?.startsWith("image/") && safeImage(address);
     const title = file.title || file.name || "file";
-    if (picture) return h("figure", { class: "block block-image" }, h("figcaption", {}, title), image({ image_url: address, alt_text: title }));
+    if (picture)
+      return h(
+        "figure",
+        { class: "block block-image" },
+        h("figcaption", {}, title),
+        image({ image_url: address, alt_text: title }),
+      );
     return h("div", { class: "file" }, link(address?.startsWith("/") ? location.origin + address : address, title));
   });
 }

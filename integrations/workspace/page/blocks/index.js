@@ -28,14 +28,22 @@ const BUILDERS = {
 };
 
 export function renderBlocks(blocks, ctx) {
-  return (blocks ?? []).map((block, index) => renderBlock({ ...block, block_id: block.block_id ?? `block-${index}` }, ctx));
+  return (blocks ?? []).map((block, index) =>
+    renderBlock({ ...block, block_id: block.block_id ?? `block-${index}` }, ctx),
+  );
 }
 
 function renderBlock(block, ctx) {
   const builder = BUILDERS[block.type];
-  return builder ? builder(block, ctx) : h("div", { class: "block unknown" }, `A block of type “${block.type}” is not shown here`);
+  return builder
+    ? builder(block, ctx)
+    : h("div", { class: "block unknown" }, `A block of type “${block.type}” is not shown here`);
 }
 
 function actionsBlock(block, ctx) {
-  return h("div", { class: "block block-actions" }, (block.elements ?? []).map((element) => buildElement(element, block, ctx)));
+  return h(
+    "div",
+    { class: "block block-actions" },
+    (block.elements ?? []).map((element) => buildElement(element, block, ctx)),
+  );
 }

@@ -8,10 +8,18 @@ const CONTROL = "input, textarea, select, button, [role=group], [role=radiogroup
 
 export function inputBlock(block, ctx) {
   const labelId = uniqueId("label");
-  const node = h("div", { class: "block block-input", "data-block": block.block_id },
-    h("div", { class: "input-label", id: labelId }, plainText(block.label), block.optional && h("span", { class: "optional" }, " (optional)")),
+  const node = h(
+    "div",
+    { class: "block block-input", "data-block": block.block_id },
+    h(
+      "div",
+      { class: "input-label", id: labelId },
+      plainText(block.label),
+      block.optional && h("span", { class: "optional" }, " (optional)"),
+    ),
     buildElement(block.element, block, ctx),
-    block.hint && h("div", { class: "input-hint" }, plainText(block.hint)));
+    block.hint && h("div", { class: "input-hint" }, plainText(block.hint)),
+  );
   for (const change of ["input", "change"]) node.addEventListener(change, () => clearErrors(node));
   const control = node.querySelector(CONTROL);
   control?.setAttribute("aria-labelledby", labelId);
@@ -51,7 +59,8 @@ export function localErrors(blocks, values) {
   return errors;
 }
 
-const isEmpty = (held) => Object.entries(held).every(([name, value]) => name === "type" || value === null || value?.length === 0);
+const isEmpty = (held) =>
+  Object.entries(held).every(([name, value]) => name === "type" || value === null || value?.length === 0);
 
 function problemOf({ optional, element }, held) {
   if (isEmpty(held)) return optional || !Object.keys(held).length ? null : "Please complete this required field.";
@@ -59,7 +68,8 @@ function problemOf({ optional, element }, held) {
   if (typeof value !== "string") return null;
   if (element.min_length > value.length) return `Please enter at least ${element.min_length} characters.`;
   if (element.type === "number_input") return numberProblem(element, value);
-  if (element.type === "email_text_input" && !/^\S+@\S+\.\S+$/.test(value)) return "Please enter a valid email address.";
+  if (element.type === "email_text_input" && !/^\S+@\S+\.\S+$/.test(value))
+    return "Please enter a valid email address.";
   if (element.type === "url_text_input" && !URL.canParse(value)) return "Please enter a valid URL.";
   return null;
 }

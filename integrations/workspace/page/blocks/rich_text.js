@@ -20,8 +20,15 @@ const unknown = (part) => h("span", { class: "unknown" }, part.type);
 function list(part) {
   const ordered = part.style === "ordered";
   const depth = Math.min(part.indent ?? 0, 8);
-  const props = { class: `rich-list rich-list-${depth % 3}${part.border ? " bordered" : ""}`, start: ordered ? (part.offset ?? 0) + 1 : null };
-  const node = h(ordered ? "ol" : "ul", props, (part.elements ?? []).map((item) => h("li", {}, inlines(item))));
+  const props = {
+    class: `rich-list rich-list-${depth % 3}${part.border ? " bordered" : ""}`,
+    start: ordered ? (part.offset ?? 0) + 1 : null,
+  };
+  const node = h(
+    ordered ? "ol" : "ul",
+    props,
+    (part.elements ?? []).map((item) => h("li", {}, inlines(item))),
+  );
   node.style.marginInlineStart = `${depth * 1.6}em`;
   return node;
 }
@@ -30,7 +37,9 @@ const STYLES = { bold: "strong", italic: "em", strike: "s", underline: "u", code
 
 /** Put the styles of a piece around its node, code innermost. */
 function styled(node, style = {}) {
-  return Object.entries(STYLES).reverse().reduce((inner, [name, tag]) => (style[name] ? h(tag, {}, inner) : inner), node);
+  return Object.entries(STYLES)
+    .reverse()
+    .reduce((inner, [name, tag]) => (style[name] ? h(tag, {}, inner) : inner), node);
 }
 
 const INLINE = {

@@ -15,7 +15,12 @@ export async function act(node, { element, block, ctx }, said) {
   if (element.confirm && !(await ask(element.confirm))) return false;
   node.setAttribute("aria-busy", "true");
   try {
-    const answer = await ctx.act({ block_id: block.block_id, action_id: element.action_id, type: element.type, ...said });
+    const answer = await ctx.act({
+      block_id: block.block_id,
+      action_id: element.action_id,
+      type: element.type,
+      ...said,
+    });
     if (!answer.ok) toast({ title: "That did not work", body: explain(answer), kind: "error" });
     return answer.ok;
   } catch (problem) {
@@ -32,7 +37,8 @@ const KNOWN = {
 };
 
 /** A refusal of the server in words. */
-export const explain = (answer) => answer.message || KNOWN[answer.error] || `The workspace answered ${answer.error ?? "with an error"}.`;
+export const explain = (answer) =>
+  answer.message || KNOWN[answer.error] || `The workspace answered ${answer.error ?? "with an error"}.`;
 
 /** What an element registers and sends: `read()` to the form, and the same to the app when the element speaks up. */
 export function track(node, place, read) {

@@ -24,13 +24,26 @@ export function dateTimePicker(place) {
   const start = epoch && new Date(epoch * 1000);
   const value = start && `${isoDay(start, zone)}T${isoTime(start, zone)}`;
   const read = (text) => ({ selected_date_time: text ? zonedEpoch(...text.split("T"), zone) : null });
-  return h("div", { class: "zoned" }, picker(place, "datetime-local", value, read), h("small", {}, zone.replaceAll("_", " ")));
+  return h(
+    "div",
+    { class: "zoned" },
+    picker(place, "datetime-local", value, read),
+    h("small", {}, zone.replaceAll("_", " ")),
+  );
 }
 
 function picker(place, type, value, shape) {
   const { element } = place;
-  const field = h("input", { type, class: "field field-short", autofocus: element.focus_on_load, "data-test": `action-${element.action_id}` });
+  const field = h("input", {
+    type,
+    class: "field field-short",
+    autofocus: element.focus_on_load,
+    "data-test": `action-${element.action_id}`,
+  });
   field.value = value ?? "";
-  field.addEventListener("change", track(field, place, () => shape(field.value)));
+  field.addEventListener(
+    "change",
+    track(field, place, () => shape(field.value)),
+  );
   return field;
 }

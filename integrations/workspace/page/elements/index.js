@@ -25,10 +25,17 @@ const BUILDERS = {
   email_text_input: textInput,
   url_text_input: textInput,
   image: ({ element }) => image(element),
-  ...Object.fromEntries(SELECTS.flatMap((kind) => [[`${kind}_select`, select], [`multi_${kind}_select`, select]])),
+  ...Object.fromEntries(
+    SELECTS.flatMap((kind) => [
+      [`${kind}_select`, select],
+      [`multi_${kind}_select`, select],
+    ]),
+  ),
 };
 
 export function buildElement(element, block, ctx) {
   const builder = BUILDERS[element.type];
-  return builder ? builder({ element, block, ctx }) : h("span", { class: "unknown" }, `${element.type} is not shown here`);
+  return builder
+    ? builder({ element, block, ctx })
+    : h("span", { class: "unknown" }, `${element.type} is not shown here`);
 }

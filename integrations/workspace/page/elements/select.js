@@ -16,13 +16,26 @@ export function select(place) {
   const many = element.type.startsWith("multi_");
   const kind = element.type.replace(/^multi_|_select$/g, "");
   const source = SOURCES[kind];
-  const state = { chosen: startingWith(place, source, many), many, limit: element.max_selected_items ?? Infinity, kind };
+  const state = {
+    chosen: startingWith(place, source, many),
+    many,
+    limit: element.max_selected_items ?? Infinity,
+    kind,
+  };
   const trigger = h("button", {
-    type: "button", class: "select", "aria-haspopup": "listbox", "aria-expanded": "false", "data-test": `action-${element.action_id}`,
+    type: "button",
+    class: "select",
+    "aria-haspopup": "listbox",
+    "aria-expanded": "false",
+    "data-test": `action-${element.action_id}`,
   });
   const tell = track(trigger, place, () => read(state.chosen, source, many));
+  const changed = () => {
+    show();
+    tell();
+  };
   const show = () => trigger.replaceChildren(face(state.chosen, element.placeholder), icon("chevron", 16));
-  trigger.addEventListener("click", () => toggle(trigger, place, state, source.load(place), () => (show(), tell())));
+  trigger.addEventListener("click", () => toggle(trigger, place, state, source.load(place), changed));
   show();
   return trigger;
 }
@@ -41,7 +54,11 @@ function read(chosen, source, many) {
 
 function face(chosen, placeholder) {
   if (!chosen.length) return h("span", { class: "select-empty" }, (placeholder && asWords(placeholder)) || "Choose…");
-  return h("span", { class: "select-chosen" }, chosen.map((choice) => h("span", { class: "select-value" }, choice.label)));
+  return h(
+    "span",
+    { class: "select-chosen" },
+    chosen.map((choice) => h("span", { class: "select-value" }, choice.label)),
+  );
 }
 
 function toggle(trigger, place, state, load, changed) {
@@ -66,8 +83,15 @@ function listbox({ element }, state, load, close) {
   const id = uniqueId("list");
   const list = h("div", { class: "listbox", role: "listbox", id, "aria-multiselectable": state.many ? "true" : null });
   const search = h("input", {
-    class: "field listbox-search", type: "text", role: "combobox", "aria-controls": id, "aria-expanded": "true",
-    "aria-label": "Search", placeholder: "Search…", autocomplete: "off", "data-test": "select-search",
+    class: "field listbox-search",
+    type: "text",
+    role: "combobox",
+    "aria-controls": id,
+    "aria-expanded": "true",
+    "aria-label": "Search",
+    placeholder: "Search…",
+    autocomplete: "off",
+    "data-test": "select-search",
   });
   const cursor = new Cursor(list, search);
   const pick = (choice) => {
@@ -78,18 +102,25 @@ function listbox({ element }, state, load, close) {
   const fill = async () => {
     const query = search.value;
     const groups = await load(query).catch(() => null);
-    if (query === search.value) paint(list, groups, state, pick, hint(element, query)), cursor.reset();
+    if (query !== search.value) return;
+    paint(list, groups, state, pick, hint(element, query));
+    cursor.reset();
   };
   search.addEventListener("input", state.kind === "external" ? debounce(fill, TYPING_PAUSE_MS) : fill);
   search.addEventListener("keydown", (event) => cursor.key(event));
   const quiet = state.kind === "static" && (element.options?.length ?? SEARCH_FROM) < SEARCH_FROM;
   const node = h("div", { class: quiet ? "listbox-frame listbox-quiet" : "listbox-frame" }, search, list);
-  return { node, start: () => (fill(), search.focus()) };
+  const start = () => {
+    fill();
+    search.focus();
+  };
+  return { node, start };
 }
 
 function hint(element, query) {
   const least = element.min_query_length ?? 3;
-  if (element.type.includes("external") && query.length < least) return least > 1 ? `Type ${least} letters or more` : "Type to search";
+  if (element.type.includes("external") && query.length < least)
+    return least > 1 ? `Type ${least} letters or more` : "Type to search";
   return "Nothing matches";
 }
 
@@ -101,25 +132,38 @@ function choose(state, choice) {
 }
 
 function paint(list, groups, state, pick, empty) {
-  const rows = (groups ?? []).flatMap((group) => [
-    group.label && h("div", { class: "listbox-group", role: "presentation" }, group.label),
-    ...group.choices.map((choice) => optionRow(choice, () => pick(choice))),
-  ]).filter(Boolean);
+  const rows = (groups ?? [])
+    .flatMap((group) => [
+      group.label && h("div", { class: "listbox-group", role: "presentation" }, group.label),
+      ...group.choices.map((choice) => optionRow(choice, () => pick(choice))),
+    ])
+    .filter(Boolean);
   const words = groups === null ? "The app did not answer" : empty;
   reconcile(list, rows.length ? rows : [h("div", { class: "listbox-empty" }, words)]);
   mark(list, state);
 }
 
 function optionRow(choice, onclick) {
-  return h("div", { class: "option", role: "option", id: uniqueId("option"), "data-test": "option", "data-value": choice.key, onclick },
+  return h(
+    "div",
+    {
+      class: "option",
+      role: "option",
+      id: uniqueId("option"),
+      "data-test": "option",
+      "data-value": choice.key,
+      onclick,
+    },
     choice.user && avatar(choice.user, "small"),
     h("span", { class: "option-words" }, h("span", {}, choice.label), choice.note && h("small", {}, choice.note)),
-    icon("check", 16));
+    icon("check", 16),
+  );
 }
 
 function mark(list, state) {
   const keys = new Set(state.chosen.map((choice) => choice.key));
-  for (const row of list.querySelectorAll("[role=option]")) row.setAttribute("aria-selected", String(keys.has(row.dataset.value)));
+  for (const row of list.querySelectorAll("[role=option]"))
+    row.setAttribute("aria-selected", String(keys.has(row.dataset.value)));
 }
 
 /** The highlighted row of a list whose focus stays in its search field. */

@@ -18,10 +18,13 @@ export function textInput(place) {
   const value = earlier === undefined ? (element.initial_value ?? "") : (earlier ?? "");
   const field = h(element.multiline ? "textarea" : "input", {
     ...(element.multiline ? { rows: 4 } : KINDS[element.type]),
-    class: "field", dir: "auto",
+    class: "field",
+    dir: "auto",
     placeholder: element.placeholder && asWords(element.placeholder),
-    maxlength: element.max_length, minlength: element.min_length,
-    autofocus: element.focus_on_load, "data-test": `action-${element.action_id}`,
+    maxlength: element.max_length,
+    minlength: element.min_length,
+    autofocus: element.focus_on_load,
+    "data-test": `action-${element.action_id}`,
   });
   field.value = value;
   const tell = track(field, place, () => ({ value: field.value === "" ? null : field.value }));

@@ -9,7 +9,11 @@ const FOLD_FROM_LINES = 30;
 export function clamped(node, text = "") {
   if (text.length < FOLD_FROM_CHARACTERS && text.split("\n").length < FOLD_FROM_LINES) return node;
   const frame = h("div", { class: "clamp clamp-shut" }, node);
-  const toggle = h("button", { type: "button", class: "text-button", "aria-expanded": "false", onclick: flip }, "Show more");
+  const toggle = h(
+    "button",
+    { type: "button", class: "text-button", "aria-expanded": "false", onclick: flip },
+    "Show more",
+  );
   function flip() {
     const shut = frame.classList.toggle("clamp-shut");
     toggle.textContent = shut ? "Show more" : "Show less";

@@ -15,8 +15,7 @@ export const isoDay = (date, zone) =>
   new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone }).format(date);
 
 /** "14:05" in the zone: the value of a time input. */
-export const isoTime = (date, zone) =>
-  part(date, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone);
+export const isoTime = (date, zone) => part(date, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone);
 
 function ordinal(day) {
   const teen = day % 100 >= 11 && day % 100 <= 13;
@@ -36,9 +35,17 @@ function nearDay(date, zone, now) {
 }
 
 const clock = (date, zone, seconds = false) =>
-  part(date, { hour: "numeric", minute: "2-digit", ...(seconds && { second: "2-digit" }), hourCycle: HOUR_CYCLE }, zone);
+  part(
+    date,
+    { hour: "numeric", minute: "2-digit", ...(seconds && { second: "2-digit" }), hourCycle: HOUR_CYCLE },
+    zone,
+  );
 
-const STEPS = [["day", 86_400], ["hour", 3600], ["minute", 60]];
+const STEPS = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+];
 
 function ago(date, now) {
   const seconds = Math.round((date - now) / 1000);
@@ -73,7 +80,11 @@ export function dateNode(epoch, format, fallback, url = null) {
   const zone = readerZone();
   const title = `${formatDate(epoch, "{date_long} {time_secs}", zone)} (${zone})`;
   const data = { "data-epoch": epoch, "data-format": format, "data-zone": zone };
-  const node = h("time", { ...data, datetime: new Date(epoch * 1000).toISOString(), title }, formatDate(epoch, format, zone));
+  const node = h(
+    "time",
+    { ...data, datetime: new Date(epoch * 1000).toISOString(), title },
+    formatDate(epoch, format, zone),
+  );
   const href = safeLink(url);
   return href ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, node) : node;
 }

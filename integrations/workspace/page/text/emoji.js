@@ -40,7 +40,11 @@ export function emojiNode(name) {
   const sign = EMOJI.get(name.replace(/::skin-tone-\d$/, ""));
   const picture = drawn(name);
   if (!sign && !picture) return null;
-  return h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, picture ?? sign);
+  return h(
+    "span",
+    { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` },
+    picture ?? sign,
+  );
 }
 
 /** As `emojiNode`, from the sign itself in hexadecimal ("1f534-fe0f"), as rich text carries it. */

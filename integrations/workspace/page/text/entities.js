@@ -18,7 +18,11 @@ export function mentionNode(userId, label = "") {
 export function channelNode(channelId, label = "") {
   const name = `#${store.channels.get(channelId)?.name ?? (label || channelId)}`;
   if (!store.channels.has(channelId)) return h("bdi", { class: "mention" }, name);
-  return h("button", { type: "button", class: "mention mention-link", onclick: () => emit("open-channel", channelId) }, name);
+  return h(
+    "button",
+    { type: "button", class: "mention mention-link", onclick: () => emit("open-channel", channelId) },
+    name,
+  );
 }
 
 /** "@payments", by id or by the label the text brings along. */

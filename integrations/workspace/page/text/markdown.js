@@ -3,7 +3,8 @@
 import { h, link } from "../dom.js";
 import { emojiNode } from "./emoji.js";
 
-const INLINE = /(`+)(.+?)\1|\*\*(.+?)\*\*|__(.+?)__|~~(.+?)~~|\*(\S(?:.*?\S)?)\*|\b_(\S(?:.*?\S)?)_\b|!?\[([^\]]*)\]\(([^()\s]+)\)|:([a-z0-9_+-]+):/;
+const INLINE =
+  /(`+)(.+?)\1|\*\*(.+?)\*\*|__(.+?)__|~~(.+?)~~|\*(\S(?:.*?\S)?)\*|\b_(\S(?:.*?\S)?)_\b|!?\[([^\]]*)\]\(([^()\s]+)\)|:([a-z0-9_+-]+):/;
 
 export function markdown(text) {
   const rows = String(text ?? "").split("\n");
@@ -39,7 +40,11 @@ function fence(rows) {
 
 function heading(rows) {
   const [, marks, title] = /^(#+)\s+(.*)$/.exec(rows.shift()) ?? [null, "#", ""];
-  return h("p", { class: `md-heading md-heading-${Math.min(marks.length, 3)}`, role: "heading", "aria-level": marks.length + 2 }, inlineMarkdown(title));
+  return h(
+    "p",
+    { class: `md-heading md-heading-${Math.min(marks.length, 3)}`, role: "heading", "aria-level": marks.length + 2 },
+    inlineMarkdown(title),
+  );
 }
 
 function quote(rows) {
@@ -61,7 +66,11 @@ function listItem(row) {
 
 function paragraph(rows) {
   const body = [rows.shift(), ...takeWhile(rows, (row) => !READERS.slice(0, -1).some(([starts]) => starts.test(row)))];
-  return h("p", {}, body.flatMap((row, index) => (index ? [h("br"), ...inlineMarkdown(row)] : inlineMarkdown(row))));
+  return h(
+    "p",
+    {},
+    body.flatMap((row, index) => (index ? [h("br"), ...inlineMarkdown(row)] : inlineMarkdown(row))),
+  );
 }
 
 function inlineMarkdown(text, depth = 0) {

@@ -13,12 +13,14 @@ const WORD = /[\p{L}\p{N}]/u;
 /** Text with mrkdwn, as a fragment: fenced code, quotes, then lines. */
 export function mrkdwn(text) {
   const fragment = document.createDocumentFragment();
-  String(text ?? "").split("```").forEach((piece, index, all) => {
-    const unclosed = index % 2 === 1 && index === all.length - 1;
-    if (unclosed) fragment.append("```", ...lines(piece));
-    else if (index % 2) fragment.append(h("pre", {}, unescape(linksAsText(piece.replace(/^\n|\n$/g, "")))));
-    else fragment.append(...lines(trimmed(piece, index, all.length)));
-  });
+  String(text ?? "")
+    .split("```")
+    .forEach((piece, index, all) => {
+      const unclosed = index % 2 === 1 && index === all.length - 1;
+      if (unclosed) fragment.append("```", ...lines(piece));
+      else if (index % 2) fragment.append(h("pre", {}, unescape(linksAsText(piece.replace(/^\n|\n$/g, "")))));
+      else fragment.append(...lines(trimmed(piece, index, all.length)));
+    });
   return fragment;
 }
 
@@ -46,7 +48,8 @@ export function textObject(object) {
 export const stripped = (text) => mrkdwn(text).textContent;
 
 /** The words alone, for labels and notifications. */
-export const asWords = (object) => (object?.type === "mrkdwn" ? mrkdwn(object.text) : plainText(object ?? {})).textContent;
+export const asWords = (object) =>
+  (object?.type === "mrkdwn" ? mrkdwn(object.text) : plainText(object ?? {})).textContent;
 
 const QUOTE = /^(?:>|&gt;) ?/;
 
@@ -134,7 +137,7 @@ function shortName(text, at) {
 
 function withEmoji(text) {
   const out = new Output();
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const found = text[at] === ":" ? shortName(text, at) : null;
     if (found) out.node(found.node);
     else out.text(text[at]);
