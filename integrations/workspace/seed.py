@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 BOT_SCOPES = (
     "app_mentions:read",
@@ -156,6 +157,7 @@ def parse_seed(document: dict[str, Any]) -> Seed:
         welcome=document.get("welcome") or {},
     )
     _refuse_repeats(seed)
+    _refuse_zones(seed)
     return seed
 
 
@@ -244,3 +246,11 @@ def _refuse_repeats(seed: Seed) -> None:
     twice = sorted({id for id in ids if ids.count(id) > 1})
     if twice:
         raise SeedError(f"{twice[0]} is used for two things; ids must differ.")
+
+
+def _refuse_zones(seed: Seed) -> None:
+    for index, person in enumerate(seed.users):
+        try:
+            ZoneInfo(person.tz)
+        except (ValueError, ZoneInfoNotFoundError) as error:
+            raise SeedError(f"users[{index}].tz: {person.tz!r} is no time zone.") from error
