@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -14,7 +15,7 @@ from sqlmodel import SQLModel
 
 from bot.runtime.database import Database, open_database
 
-TABLES = ("bot.reservations.tables", "bot.notices.tables")
+TABLES = ("bot.reservations.tables", "bot.notices.tables", "bot.runtime.job_tables")
 ONE_AT_A_TIME = 7_102_026_001
 """Key of PostgreSQL's advisory lock: replicas that start together upgrade one after another."""
 
@@ -52,6 +53,20 @@ async def _pending(database: Database) -> bool:
     async with database.read() as session:
         connection = await session.connection()
         return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision()) != newest
+
+
+async def differences(url: str) -> list[object]:
+    """What a new step would have to change: the tables of the program against those of the database at `url`."""
+    database = await open_database(url)
+    try:
+        async with database.read() as session:
+            return await (await session.connection()).run_sync(_differences)
+    finally:
+        await database.close()
+
+
+def _differences(connection: Connection) -> list[object]:
+    return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata())
 
 
 def config(connection: Connection | None = None) -> Config:

@@ -158,13 +158,17 @@ class Appender:
         return False
 
     async def _append(self, draft: Draft) -> Answer:
-        for decided in draft.decided:
-            decided.ask.marks.add(draft.mark)
+        """Until the answer is here, nobody can tell whether it was carried out."""
+        asks = [decided.ask for decided in draft.decided if decided.request]
+        new = [ask for ask in asks if not ask.sent]
+        for ask in asks:
+            ask.sent = True
+            ask.marks.add(draft.mark)
         try:
             return await self._stream.append(draft.at, draft.mark, draft.requests, draft.entries)
         except RedisError as error:
-            for decided in draft.decided:
-                decided.ask.sent |= decided.request is not None and not never_sent(error)
+            for ask in new:
+                ask.sent = not never_sent(error)
             raise
 
     def _place(self, draft: Draft) -> None:
@@ -180,6 +184,7 @@ class Appender:
     def _place_repeats(self, draft: Draft, answer: Answer) -> None:
         """Answer those that were carried out before, once we know their events ourselves."""
         for decided, memory in zip(draft.decided, answer.known, strict=False):
+            decided.ask.sent = memory is not None
             if memory and memory.last <= self._replica.tip_at.seq:
                 self._waiters.add(decided.ask, decided.ask.repeated(memory), memory.last, memory.mark)
         self._changed()

@@ -26,6 +26,7 @@ class Reservations:
     ) -> Outcome:
         """Hold `scope` for `length` from now, or wait for it. The lease's id is `lease_id(caller.request_id)`."""
         id = lease_id(caller.request_id)
+        reason = reason.encode(errors="replace").decode()  # half a surrogate pair can be typed, but not stored
         wanted = Wanted(id, caller.person, scope, mode, length, reason, caller.team, terms)
         return await self._submit(Reserve(wanted), "reserve", caller)
 

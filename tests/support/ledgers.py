@@ -104,7 +104,7 @@ async def a_town(redis_url, database_url, clock=None):
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request, tmp_path):
+def ledger_database(request, tmp_path):
     """An empty database, once of each kind."""
     if request.param == "postgres":
         return request.getfixturevalue("postgres")
@@ -112,6 +112,6 @@ def database_url(request, tmp_path):
 
 
 @pytest.fixture
-async def town(valkey, database_url):
-    async with a_town(valkey.url, database_url) as town:
+async def town(valkey, ledger_database):
+    async with a_town(valkey.url, ledger_database) as town:
         yield town

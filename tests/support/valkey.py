@@ -19,8 +19,8 @@ SAFE = ("--appendonly", "yes", "--appendfsync", "always", "--save", "")
 class ValkeyServer:
     """A server process. `folder` holds its socket and files; a restart in the same folder finds them again."""
 
-    def __init__(self, folder, options=FAST):
-        self.folder, self.options = Path(folder), options
+    def __init__(self, folder, options=FAST, *, port=0):
+        self.folder, self.options, self.port = Path(folder), options, port
         self.socket = self.folder / "s"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -37,7 +37,7 @@ class ValkeyServer:
         self.process = subprocess.Popen(
             [
                 str(get_binary_path()),
-                "--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.folder),
+                "--port", str(self.port), "--bind", "127.0.0.1", "--unixsocket", str(self.socket), "--dir", str(self.folder),
                 "--enable-debug-command", "yes", *self.options,
             ],
             stdout=subprocess.DEVNULL,

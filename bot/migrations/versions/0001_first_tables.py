@@ -12,6 +12,16 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _card()
+    _event()
+    _job()
+    _ledger()
+    _outbox()
+    _request()
+    _snapshot()
+
+
+def _card() -> None:
     op.create_table(
         "card",
         sa.Column("workspace", sa.String(), nullable=False),
@@ -23,6 +33,9 @@ def upgrade() -> None:
         sa.Column("final", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "card"),
     )
+
+
+def _event() -> None:
     op.create_table(
         "event",
         sa.Column("workspace", sa.String(), nullable=False),
@@ -42,6 +55,24 @@ def upgrade() -> None:
         batch_op.create_index("event_of_environment", ["workspace", "environment", "seq"], unique=False)
         batch_op.create_index("event_of_subject", ["workspace", "subject", "seq"], unique=False)
 
+
+def _job() -> None:
+    op.create_table(
+        "job",
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("arguments", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("claimed_until", sa.BigInteger(), nullable=False),
+        sa.Column("relayed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "id"),
+    )
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index("job_waiting", ["workspace", "relayed_at", "claimed_until"], unique=False)
+
+
+def _ledger() -> None:
     op.create_table(
         "ledger",
         sa.Column("workspace", sa.String(), nullable=False),
@@ -50,6 +81,9 @@ def upgrade() -> None:
         sa.Column("mark", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("workspace"),
     )
+
+
+def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -79,6 +113,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_card"), ["card"], unique=False)
         batch_op.create_index("outbox_waiting", ["workspace", "stage", "lane", "position"], unique=False)
 
+
+def _request() -> None:
     op.create_table(
         "request",
         sa.Column("workspace", sa.String(), nullable=False),
@@ -93,6 +129,8 @@ def upgrade() -> None:
     with op.batch_alter_table("request", schema=None) as batch_op:
         batch_op.create_index("request_age", ["workspace", "at"], unique=False)
 
+
+def _snapshot() -> None:
     op.create_table(
         "snapshot",
         sa.Column("workspace", sa.String(), nullable=False),

@@ -10,9 +10,9 @@ WORKER = Path(__file__).parent / "worker.py"
 ROOT = WORKER.parents[3]
 
 
-async def start(valkey, database_url, *args):
+async def start(valkey, ledger_database, *args):
     return await asyncio.create_subprocess_exec(
-        sys.executable, str(WORKER), valkey.url, database_url, *map(str, args),
+        sys.executable, str(WORKER), valkey.url, ledger_database, *map(str, args),
         stdout=asyncio.subprocess.PIPE, env={"PYTHONPATH": str(ROOT)}, cwd=ROOT,
     )  # fmt: skip
 
@@ -29,37 +29,39 @@ async def promises(worker, most=10_000):
     return ids
 
 
+async def until_held(ledger, id):
+    async with asyncio.timeout(5):
+        while id not in ledger.cached().leases:  # noqa: ASYNC110 - a test looks from outside
+            await asyncio.sleep(0.05)
+
+
 def whole(history):
     seqs = [recorded.seq for recorded in history]
     return seqs == list(range(1, len(seqs) + 1))
 
 
-async def test_what_a_process_appended_and_did_not_live_to_commit_another_one_commits(own_valkey, database_url):
-    async with a_town(own_valkey.url, database_url) as town:
-        worker = await start(own_valkey, database_url, "ana", 1, "die")
+async def test_what_a_process_appended_and_did_not_live_to_commit_another_one_commits(own_valkey, ledger_database):
+    async with a_town(own_valkey.url, ledger_database) as town:
+        worker = await start(own_valkey, ledger_database, "ana", 1, "die")
         assert await worker.wait() == -9
         ledger = await town.replica()
-        async with asyncio.timeout(5):
-            while "ana-0" not in (await ledger.current()).leases:
-                await asyncio.sleep(0.05)
+        await until_held(ledger, "ana-0")
         assert whole(await ledger.history(environment="integration"))
 
 
-async def test_a_process_that_runs_already_commits_what_a_dying_one_appended(own_valkey, database_url):
-    async with a_town(own_valkey.url, database_url) as town:
+async def test_a_process_that_runs_already_commits_what_a_dying_one_appended(own_valkey, ledger_database):
+    async with a_town(own_valkey.url, ledger_database) as town:
         ledger = await town.replica()
-        worker = await start(own_valkey, database_url, "ana", 1, "die")
+        worker = await start(own_valkey, ledger_database, "ana", 1, "die")
         await worker.wait()
-        async with asyncio.timeout(5):
-            while "ana-0" not in ledger.cached().leases:
-                await asyncio.sleep(0.05)
+        await until_held(ledger, "ana-0")
 
 
-async def test_every_promise_of_a_process_killed_at_work_is_kept(own_valkey, database_url):
-    async with a_town(own_valkey.url, database_url) as town:
+async def test_every_promise_of_a_process_killed_at_work_is_kept(own_valkey, ledger_database):
+    async with a_town(own_valkey.url, ledger_database) as town:
         promised = []
         for n, lifetime in enumerate((3, 25)):
-            worker = await start(own_valkey, database_url, f"ana{n}", 1000)
+            worker = await start(own_valkey, ledger_database, f"ana{n}", 1000)
             promised += await promises(worker, lifetime)
             worker.kill()
             promised += await promises(worker)
@@ -69,8 +71,8 @@ async def test_every_promise_of_a_process_killed_at_work_is_kept(own_valkey, dat
         assert set(promised) <= {recorded.request_id for recorded in history}
 
 
-async def test_a_killed_valkey_comes_back_and_nobody_notices_more_than_a_pause(own_valkey, database_url):
-    async with a_town(own_valkey.url, database_url) as town:
+async def test_a_killed_valkey_comes_back_and_nobody_notices_more_than_a_pause(own_valkey, ledger_database):
+    async with a_town(own_valkey.url, ledger_database) as town:
         replicas = [await town.replica(), await town.replica()]
 
         async def work(n):
