@@ -125,12 +125,12 @@ async def test_what_a_dead_replica_was_given_is_handled_by_another(inbox, redis,
 
 
 async def test_slow_work_is_not_taken_away_from_a_living_replica(inbox):
-    slow, other = Handled(slow=1.5), Handled()
-    limits = replace(QUICK, idle=timedelta(seconds=0.75))
-    async with running(inbox, slow, replica="slow", limits=limits):
+    slow, other = Handled(slow=2), Handled()
+    keeping, eager = (replace(QUICK, idle=timedelta(seconds=seconds)) for seconds in (1.2, 0.9))
+    async with running(inbox, slow, replica="slow", limits=keeping):
         await inbox.put(an_arrival("a"))
         await eventually(lambda: slow.begun)
-        async with running(inbox, other, replica="other", limits=limits):
+        async with running(inbox, other, replica="other", limits=eager):
             await slow.until(1)
     assert (slow.begun, other.begun) == (["a"], [])
 

@@ -20,6 +20,7 @@ from tests.support.waiting import eventually
 
 async def test_messages_of_a_channel_come_in_the_order_they_were_written(outbox):
     outbox.chat.slow = 0.005
+    outbox.chat.troubles.extend([Trouble(OutcomeUnknown("lost")), None, None, None] * 4)
     await write(outbox.database, *(envelope(f"{n}", f"C{n % 3}") for n in range(30)))
     async with outbox.delivering():
         await outbox.until_over()
