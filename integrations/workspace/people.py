@@ -11,7 +11,7 @@ from integrations.workspace.answers import Answers
 from integrations.workspace.delivery import Ack, Envelope
 from integrations.workspace.errors import ApiError
 from integrations.workspace.ids import new_id
-from integrations.workspace.payloads import Payloads, message_container, without_private
+from integrations.workspace.payloads import Payloads, without_private
 from integrations.workspace.site import Site
 from integrations.workspace.triggers import Origin
 
@@ -122,7 +122,6 @@ class People:
             "message_ts": ts,
             "channel": self._payloads.channel(channel),
             "message": without_private(message),
-            "container": message_container(channel, message),
             "response_url": self._site.response_urls.new(Origin(person, channel, ts), kind="actions"),
         }
 
