@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import UsageError
-from bot.settings_checks import api_root, database_address, expanded, redis_address, slash_command, token, web_address
+from bot.settings_checks import api_root, expanded, redis_address, slash_command, sql_address, token, web_address
 
 
 class SlackMode(StrEnum):
@@ -120,7 +120,7 @@ class Settings(BaseSettings):
         "Set it to an address like redis://localhost:6379/0, or leave it out for the embedded Valkey.",
         None,
     )
-    database_url: Annotated[SecretStr, AfterValidator(database_address)] | None = setting(
+    database_url: Annotated[SecretStr, AfterValidator(sql_address)] | None = setting(
         "DATABASE_URL",
         STORE,
         "postgresql:// or sqlite:///; SQLite in the data folder when left out.",
@@ -279,7 +279,7 @@ def _extra(field: str) -> dict[str, Any]:
 
 
 def _sentence(where: tuple[int | str, ...], message: str, kind: str) -> str:
-    """pydantic's second half sentences say the same again in its own words."""
+    """Pydantic's second half sentences say the same again in its own words."""
     field = next(field for field in Settings.model_fields if str(where[0]) in (field, variable_of(field)))
     ours = message.removeprefix("Value error, ")
     wrong = ours if kind == "value_error" else f"is wrong: {message[:1].lower()}{message[1:].partition(',')[0]}"

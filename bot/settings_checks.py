@@ -43,7 +43,7 @@ _DRIVERS = {
 }
 
 
-def database_address(url: SecretStr) -> SecretStr:
+def sql_address(url: SecretStr) -> SecretStr:
     """Name the driver, so that the address a hosting service shows can be pasted as it is."""
     scheme, _, rest = url.get_secret_value().partition("://")
     named = f"{_DRIVERS.get(scheme, scheme)}://{rest}"

@@ -33,6 +33,7 @@ DAY = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Enqueue the job `name` at each slot: `every` interval, or by `cron` (five fields, in `zone`); exactly one is set.
+    Write weekdays as names: APScheduler counts them from Monday = 0, cron from Sunday = 0.
 
     A slot missed by all replicas is made up for at the next start, if it is not older than `late`.
     """

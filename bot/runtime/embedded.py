@@ -11,6 +11,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
+from typing import Any
 from urllib.parse import quote
 
 import structlog
@@ -42,7 +43,7 @@ class EmbeddedValkey:
             name="Valkey",
             command=self._command(),
             output=self._folder / "valkey.log",
-            ready=self._answers,
+            ready=self._ours_answers,
             lock=self._folder / "valkey.lock",
         )
 
@@ -82,7 +83,12 @@ class EmbeddedValkey:
         return await self._answers()
 
     async def _answers(self) -> bool:
-        return await serves(self._socket, self._folder)
+        return await server_at(self._socket, self._folder) is not None
+
+    async def _ours_answers(self) -> bool:
+        """Not a predecessor that is about to end."""
+        pid = self._child.pid
+        return pid is not None and await server_at(self._socket, self._folder) == pid
 
     async def _end_of_adopted(self) -> None:
         """It is not our child, so its end is the end of a connection."""
@@ -98,8 +104,8 @@ class EmbeddedValkey:
     async def _shut_down_adopted(self) -> None:
         self._adopted = False
         with suppress(RedisError, OSError):
-            async with Redis(unix_socket_path=str(self._socket)) as redis:
-                await redis.shutdown()  # pyright: ignore[reportUnknownMemberType] - untyped **kwargs in redis-py
+            async with _client(self._socket) as redis:
+                await redis.shutdown()
 
     def _command(self) -> tuple[str, ...]:
         options = {
@@ -120,22 +126,25 @@ class EmbeddedValkey:
 async def running(folder: Path) -> str | None:
     """The address of the Valkey that serves `folder` (a real path) now, if one does. Starts nothing."""
     socket = socket_path(folder)
-    return url_of(socket) if await serves(socket, folder) else None
+    return url_of(socket) if await server_at(socket, folder) is not None else None
 
 
-async def serves(socket: Path, folder: Path) -> bool:
-    """Does a Valkey answer at `socket`, and does it keep its data in `folder`?"""
-    once = Retry(NoBackoff(), 0)
-    redis = Redis(unix_socket_path=str(socket), socket_timeout=2, decode_responses=True, retry=once)
+async def server_at(socket: Path, folder: Path) -> int | None:
+    """Process id of the Valkey that answers at `socket` and keeps its data in `folder`."""
     try:
-        # Unlike CONFIG, PING is refused while it still loads.
-        await redis.ping()  # pyright: ignore[reportUnknownMemberType] - untyped **kwargs in redis-py
-        settings = await redis.config_get("dir")  # pyright: ignore[reportUnknownMemberType] - untyped **kwargs in redis-py
-    except (RedisError, OSError):  # nobody listens, or it is still loading
-        return False
-    finally:
-        await redis.aclose()
-    return settings.get("dir") == str(folder)
+        async with _client(socket) as redis:
+            await redis.ping()  # refused while it still loads, unlike the others
+            served = (await redis.config_get("dir")).get("dir")
+            id = (await redis.info("server"))["process_id"]
+    except (RedisError, OSError):  # nobody listens, or not yet
+        return None
+    return int(id) if served == str(folder) else None
+
+
+def _client(socket: Path) -> Any:
+    """Asks once. `Any`, because redis-py leaves what it answers untyped."""
+    once = Retry(NoBackoff(), 0)
+    return Redis(unix_socket_path=str(socket), socket_timeout=2, decode_responses=True, retry=once)
 
 
 def binary() -> Path:

@@ -20,7 +20,7 @@ from bot.runtime.supervise import Loop, supervise
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-Stop = Callable[[], Awaitable[None]]
+Stop = Callable[[], Awaitable[object]]
 
 HURRIED_SECONDS = 2.0
 """What each part still gets after a second Ctrl-C."""

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from random import SystemRandom
+from typing import Any
 
 import structlog
 
@@ -104,7 +105,7 @@ async def _until(stop: asyncio.Event, loop: Loop) -> None:
         raise RuntimeError("cancelled from inside")
 
 
-async def end(task: asyncio.Future[None]) -> None:
+async def end(task: asyncio.Future[Any]) -> None:
     """Cancel `task` until it has ended.
 
     Once is not enough: on Python 3.11 asyncio.wait_for, through which redis-py sends, may lose a cancellation
