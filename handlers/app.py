@@ -13,7 +13,7 @@ from bot.ports.inbox import Arrival, Once
 from handlers.kit import ids
 from handlers.kit.answer import Answer
 
-UNKNOWN = Message("I do not know that one. `/env help` says what I can do; an old button may belong to an older me.")
+UNKNOWN = Message("I do not know that one: an old button may belong to an older me. Please look at the board again.")
 GIVEN_UP = Message("I tried this several times and could not finish it. Please look at the board before you try again.")
 NOT_FOUND = 404
 

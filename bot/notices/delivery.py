@@ -90,13 +90,15 @@ class Delivery:
         try:
             while True:
                 self._woken.clear()
-                pause = await self._round()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await self._woken.wait()
+                await self._sleep(await self._round())
         except asyncio.CancelledError:
             await self._drain()
             raise
+
+    async def _sleep(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
 
     async def _round(self) -> float:
         """Start whatever may go now; the seconds until there may be more."""

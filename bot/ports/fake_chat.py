@@ -29,7 +29,7 @@ class Said:
 class Trouble:
     """What meets the next call: `error` instead of what it does, or `after` that, in place of its answer."""
 
-    error: Exception
+    error: BaseException
     after: bool = False
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.notices.model import LeaseCard, LeaseFacts
 from bot.notices.outbox import envelope_of, prune, put
@@ -16,7 +16,7 @@ pytestmark = BOTH
 
 async def rows(database):
     async with database.read() as session:
-        return list((await session.exec(select(OutboxRow).order_by(OutboxRow.position))).all())
+        return list((await session.exec(select(OutboxRow).order_by(col(OutboxRow.position)))).all())
 
 
 async def stages(database):
