@@ -15,14 +15,8 @@ from opentelemetry import trace
 
 from bot.redaction import redact_value
 
-QUIET = {
-    "apscheduler": "warning",
-    "docket": "warning",
-    "slack_bolt": "warning",
-    "slack_sdk": "warning",
-    "httpx": "warning",
-}
-"""Libraries whose every step is not news. A level below the process' own is never raised."""
+QUIET = ("alembic", "apscheduler", "docket", "httpx", "slack_bolt", "slack_sdk", "watchfiles")
+"""Libraries whose every step is not news: warnings and errors only."""
 
 
 def start_logging(*, json: bool, level: str, stream: TextIO | None = None) -> None:
@@ -52,9 +46,9 @@ def start_logging(*, json: bool, level: str, stream: TextIO | None = None) -> No
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=[remove_meta, *renderer])
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    levels = logging.getLevelNamesMapping()
-    for name, least in QUIET.items():
-        logging.getLogger(name).setLevel(max(levels[level.upper()], levels[least.upper()]))
+    least = max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()])
+    for name in QUIET:
+        logging.getLogger(name).setLevel(least)
 
 
 def start_tracing(endpoint: str | None, *, instance: str) -> Callable[[], None]:
