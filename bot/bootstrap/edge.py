@@ -19,6 +19,7 @@ from bot.catalog import CatalogSource
 from bot.deps import Commands, Deps
 from bot.runtime import observability
 from bot.runtime.calendar import Calendar
+from bot.runtime.clock import WallClock
 from bot.runtime.consumer import Consumer
 from bot.runtime.counts import MetricCounts
 from bot.runtime.inbox import RedisInbox
@@ -102,7 +103,7 @@ async def start_web(floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot) -> 
         "sql": partial(sql_well, stores.database),
     }
     if settings.slack_mode is SlackMode.HTTP:
-        door = slack_http.Door(keys.signing_secret, bot.once, floor.clock)
+        door = slack_http.Door(keys.signing_secret, bot.once, WallClock())
         api.include_router(slack_http.router(bot.reception, door, bot.counts))
     else:
         socket = SocketMode(bot.reception, keys.app_token, bot.client)

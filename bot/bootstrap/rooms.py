@@ -81,7 +81,7 @@ def _announce_refusal(floor: Floor, database: Database, source: CatalogSource, d
     async def tell_owners(problems: tuple[Problem, ...]) -> None:
         catalog, notice = source.current(), CatalogRefused(tuple(map(str, problems)))
         version = hashlib.sha256(repr(problems).encode()).hexdigest()[:16]
-        owners = dict.fromkeys(person.slack for person in catalog.people_behind(catalog.owners))
+        owners = catalog.owners_of(None)
         told = [Envelope(f"{floor.workspace}:catalog:{version}:{owner}", owner, notice) for owner in owners]
         async with database.write() as session:
             await outbox.put(session, floor.workspace, told, now=floor.clock.now())

@@ -32,6 +32,13 @@ class RedisClock:
         self._offset_ms = min(max(self._offset_ms, lowest), highest)
 
 
+class WallClock:
+    """This machine's own clock: for what the outside stamps with its own, such as Slack's requests."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
 def from_ms(ms: int) -> datetime:
     """Unix milliseconds as aware UTC, exactly."""
     return EPOCH + ms * MS

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
+from zoneinfo import available_timezones
 
 from bot.catalog import Catalog, Hours
 from bot.deps import Deps
@@ -25,4 +27,10 @@ async def hours_of(person: str, deps: Deps) -> Hours:
     if catalog.person(person):
         return catalog.hours_of(person)
     zone = await deps.people.zone_of(person)
-    return replace(catalog.hours, zone_name=zone) if zone else catalog.hours
+    return replace(catalog.hours, zone_name=zone) if zone in _zones() else catalog.hours
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every zone this machine knows; what Slack names may be newer than that."""
+    return frozenset(available_timezones())
