@@ -238,3 +238,15 @@ async def test_on_a_narrow_window_the_conversations_are_a_drawer(window):
     await hook(page, "channel-general").click()
     await expect(page.locator("#channel-title")).to_contain_text("general")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_a_notice_shows_formatted_words_and_goes_once_its_conversation_is_read(window, app):
+    page = await window("U0CEM", channel=ENVIRONMENTS)
+    await app.say("U0CEM", ":bell: *integration* is yours <script>window.broken = 1</script>")
+    notice = hook(page, "toast")
+    await expect(notice.locator("strong").first).to_have_text("Signalbox")
+    await expect(notice.locator("span strong")).to_have_text("integration")
+    await hook(page, "dm-signalbox").click()
+    await hook(page, "tab-messages").click()
+    await expect(notice).to_have_count(0)
+    assert await page.evaluate("window.broken") is None

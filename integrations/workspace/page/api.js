@@ -3,7 +3,7 @@
 import { me } from "./person.js";
 
 /** The workspace could not be reached, or answered with something that is not its own. */
-export class Unreachable extends Error {}
+class Unreachable extends Error {}
 
 async function request(path, options) {
   let response;

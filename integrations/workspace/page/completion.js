@@ -98,9 +98,8 @@ export class Completion {
     field.addEventListener("blur", () => setTimeout(() => document.activeElement !== field && this.close(), 150));
   }
 
-  /** Offer what fits the text before the caret, and say how the command typed is used. */
+  /** Offer what fits the text before the caret. */
   update() {
-    this.#showUsage();
     const before = this.#field.value.slice(0, this.#field.selectionStart);
     for (const { asks, rows } of KINDS) {
       const query = asks.exec(before)?.[1];
@@ -190,7 +189,8 @@ export class Completion {
     this.#changed();
   }
 
-  #showUsage() {
+  /** Say how the command in the box is used, or nothing. */
+  showUsage() {
     const [name] = this.#field.value.split(/\s/, 1);
     const entry = this.#field.value.startsWith(`${name} `) && store.commands.find(({ command }) => command === name);
     this.#hint.replaceChildren(

@@ -90,6 +90,7 @@ function changed(composer, { quiet = false } = {}) {
   field.classList.toggle("is-command", isCommand(field.value));
   field.style.height = "auto";
   field.style.height = `${field.scrollHeight}px`;
+  composer.completion.showUsage();
   if (quiet) composer.completion.close();
   else composer.completion.update();
 }

@@ -16,7 +16,7 @@ import { mrkdwn, stripped } from "./text/mrkdwn.js";
 import { toast } from "./toasts.js";
 
 /** The member behind a message; what an app posts is the app's, whatever id it carries. */
-export function authorOf(message) {
+function authorOf(message) {
   const known = userOf(message.user) ?? (message.bot_id ? userOf(store.app.user_id) : null);
   return (
     known ?? {
@@ -57,7 +57,7 @@ export function messageNode(message, { compact = false, inThread = false } = {})
       "div",
       { class: "message-main" },
       message.ephemeral && onlyYou(),
-      !compact && byline(author, epoch),
+      !compact && byline(message, author, epoch),
       content(message),
       fileNodes(message.files),
       reactionRow(message),
@@ -68,13 +68,14 @@ export function messageNode(message, { compact = false, inThread = false } = {})
   );
 }
 
-function byline(author, epoch) {
+function byline(message, author, epoch) {
   return h(
     "header",
     { class: "byline" },
     h("bdi", { class: "author" }, author.real_name || author.name),
     author.is_bot && h("span", { class: "badge-app" }, "APP"),
     h("span", { class: "when" }, dateNode(epoch, "{time}", "")),
+    message.edited && h("span", { class: "edited" }, "(edited)"),
   );
 }
 
@@ -92,17 +93,11 @@ const dismissal = (message) =>
   );
 
 function content(message) {
-  const edited = message.edited && h("span", { class: "edited" }, "(edited)");
   if (message.blocks?.length) {
-    return h(
-      "div",
-      { class: "message-body" },
-      renderBlocks(message.blocks, contextOf(message)),
-      edited,
-      attachments(message),
-    );
+    const blocks = renderBlocks(message.blocks, contextOf(message));
+    return h("div", { class: "message-body" }, blocks, attachments(message));
   }
-  const words = h("div", { class: "prose", dir: "auto" }, mrkdwn(message.text), edited && [" ", edited]);
+  const words = h("div", { class: "prose", dir: "auto" }, mrkdwn(message.text));
   return h("div", { class: "message-body" }, clamped(words, message.text), attachments(message));
 }
 

@@ -1,12 +1,15 @@
 // What tells a person that something happened: toasts, the count in the window's title, words for screen readers.
 
 import { avatar } from "./avatar.js";
-import { on, store, channelTitle, emit, userOf } from "./store.js";
-import { authorOf, summary } from "./message.js";
-import { toast } from "./toasts.js";
+import { summary } from "./message.js";
+import { channelTitle, emit, on, store, userName, userOf } from "./store.js";
+import { escape } from "./text/entities.js";
+import { mrkdwn } from "./text/mrkdwn.js";
+import { dropToasts, toast } from "./toasts.js";
 
 export function mountNotifications() {
   for (const topic of ["boot", "channels", "current"]) on(topic, showCount);
+  for (const topic of ["current", "tab"]) on(topic, () => store.tab === "messages" && dropToasts(store.current));
 }
 
 function showCount() {
@@ -23,10 +26,14 @@ function showCount() {
 export function notify({ channel, title, body, ts }) {
   const looking = channel === store.current && store.tab === "messages" && document.hasFocus() && !document.hidden;
   if (looking) return;
-  const partner =
-    userOf(store.channels.get(channel)?.user) ??
-    authorOf(store.timelines.get(channel)?.messages.get(ts) ?? { bot_id: "app" });
-  toast({ title, body, lead: avatar(partner, "medium"), onclick: () => emit("go", { channel, ts }) });
+  const partner = userOf(store.channels.get(channel)?.user);
+  toast({
+    title: partner ? userName(partner.id) : title,
+    body: mrkdwn(escape(body)),
+    about: channel,
+    lead: avatar(partner ?? userOf(store.app.user_id), "medium"),
+    onclick: () => emit("go", { channel, ts }),
+  });
 }
 
 /** Say a new message of the open conversation to a screen reader. */

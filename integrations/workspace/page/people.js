@@ -22,7 +22,7 @@ function show() {
   );
 }
 
-export function openPeople() {
+function openPeople() {
   const list = h("div", { class: "people", role: "menu", "aria-label": "Act as" });
   const close = openPopup(trigger(), list, { onClose: () => trigger().setAttribute("aria-expanded", "false") });
   trigger().setAttribute("aria-expanded", "true");

@@ -52,7 +52,10 @@ function watch(surface, anchor, place, close) {
     options,
   );
   window.addEventListener("resize", place, options);
-  new ResizeObserver(place).observe(surface);
+  const sizes = new ResizeObserver(place);
+  sizes.observe(surface);
+  sizes.observe(anchor);
+  stop.signal.addEventListener("abort", () => sizes.disconnect());
   return stop;
 }
 

@@ -2,6 +2,7 @@
 
 import { api } from "./api.js";
 import { putMessage, store } from "./store.js";
+import { escape } from "./text/entities.js";
 
 /** The workspace tells of these in the channel itself. */
 const TOLD = new Set(["operation_timeout", "dispatch_failed"]);
@@ -35,8 +36,8 @@ async function sendCommand(channel, text, threadTs) {
 }
 
 /** A line of the workspace itself, for this person's eyes only. */
-export function whisper(channel, words, threadTs = null) {
-  const text = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+function whisper(channel, words, threadTs = null) {
+  const text = escape(words);
   const ts = (Date.now() / 1000).toFixed(6);
   putMessage({
     type: "message",

@@ -71,7 +71,7 @@ export function dismiss({ channel, ts }) {
   emit("messages", channel);
 }
 
-export const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
+const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
 
 const byTime = (a, b) => Number(a.ts) - Number(b.ts);
 

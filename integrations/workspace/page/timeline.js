@@ -88,7 +88,7 @@ export class Timeline {
 }
 
 function follows(before, message) {
-  if (!before || before.ephemeral || message.ephemeral) return false;
+  if (!before || before.ephemeral || message.ephemeral || message.edited) return false;
   return before.user === message.user && !before.reply_count && Number(message.ts) - Number(before.ts) < GROUP_SECONDS;
 }
 

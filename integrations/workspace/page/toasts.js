@@ -8,13 +8,21 @@ const MOST = 4;
 
 const area = () => document.getElementById("toasts");
 
-/** Show a notice; `onclick` makes it lead somewhere. `kind`: "info" or "error". */
-export function toast({ title, body = "", kind = "info", lead = null, onclick = null }) {
+/**
+ * Show a notice; `onclick` makes it lead somewhere. `kind`: "info" or "error". `about` names what it is about, for
+ * `dropToasts`. Words are text or nodes.
+ */
+export function toast({ title, body = "", kind = "info", lead = null, onclick = null, about = null }) {
   const close = () => node.remove();
   const words = [h("strong", {}, title), body && h("span", { dir: "auto" }, body)];
   const node = h(
     "div",
-    { class: `toast toast-${kind}`, role: kind === "error" ? "alert" : "status", "data-test": "toast" },
+    {
+      class: `toast toast-${kind}`,
+      role: kind === "error" ? "alert" : "status",
+      "data-test": "toast",
+      "data-about": about,
+    },
     lead,
     onclick
       ? h("button", { type: "button", class: "toast-words", onclick: both(close, onclick) }, words)
@@ -24,4 +32,11 @@ export function toast({ title, body = "", kind = "info", lead = null, onclick = 
   area().append(node);
   while (area().children.length > MOST) area().firstChild.remove();
   setTimeout(close, STAYS_MS);
+}
+
+/** Take away the notices about something that the person now looks at. */
+export function dropToasts(about) {
+  area()
+    .querySelectorAll(`[data-about="${CSS.escape(about)}"]`)
+    .forEach((node) => node.remove());
 }

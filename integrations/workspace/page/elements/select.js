@@ -30,13 +30,9 @@ export function select(place) {
     "data-test": `action-${element.action_id}`,
   });
   const tell = track(trigger, place, () => read(state.chosen, source, many));
-  const changed = () => {
-    show();
-    tell();
-  };
-  const show = () => trigger.replaceChildren(face(state.chosen, element.placeholder), icon("chevron", 16));
-  trigger.addEventListener("click", () => toggle(trigger, place, state, source.load(place), changed));
-  show();
+  state.show = () => trigger.replaceChildren(face(state.chosen, element.placeholder), icon("chevron", 16));
+  trigger.addEventListener("click", () => toggle(trigger, place, state, source.load(place), tell));
+  state.show();
   return trigger;
 }
 
@@ -61,7 +57,7 @@ function face(chosen, placeholder) {
   );
 }
 
-function toggle(trigger, place, state, load, changed) {
+function toggle(trigger, place, state, load, tell) {
   const open = popupOf(trigger);
   if (open) return open.close();
   const before = JSON.stringify(state.chosen.map((choice) => choice.key));
@@ -70,7 +66,7 @@ function toggle(trigger, place, state, load, changed) {
     trigger.setAttribute("aria-expanded", "false");
     if (JSON.stringify(state.chosen.map((choice) => choice.key)) === before) return;
     trigger.dispatchEvent(new Event("change", { bubbles: true }));
-    changed();
+    tell();
   };
   const list = listbox(place, state, load, () => close());
   const close = openPopup(trigger, list.node, { matchWidth: true, onClose: finished });
@@ -96,6 +92,7 @@ function listbox({ element }, state, load, close) {
   const cursor = new Cursor(list, search);
   const pick = (choice) => {
     choose(state, choice);
+    state.show();
     if (state.many) mark(list, state);
     else close();
   };

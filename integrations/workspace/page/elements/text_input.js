@@ -2,7 +2,7 @@
 
 import { debounce, h } from "../dom.js";
 import { asWords } from "../text/mrkdwn.js";
-import { track } from "./acting.js";
+import { speaksUp, track } from "./acting.js";
 
 const KINDS = {
   plain_text_input: { type: "text", autocomplete: "off" },
@@ -28,7 +28,7 @@ export function textInput(place) {
   });
   field.value = value;
   const tell = track(field, place, () => ({ value: field.value === "" ? null : field.value }));
-  if (block.type !== "input" || block.dispatch_action) dispatch(field, element, tell);
+  if (speaksUp(block)) dispatch(field, element, tell);
   return element.max_length ? counted(field, element.max_length) : field;
 }
 

@@ -5,6 +5,7 @@ import { store, emit, userName } from "../store.js";
 
 const NAMED = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
 
+export const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 export const unescape = (text) => text.replace(/&(?:amp|lt|gt);/g, (entity) => NAMED[entity]);
 
 /** "@Ana Silva", loud when it is the reader. */

@@ -71,7 +71,7 @@ function lines(text) {
 }
 
 /** One run of text to nodes: `*_~` pairs, code, `<...>`, `:emoji:`. Each opener without an end is looked for once. */
-export function inline(text, depth = 0) {
+function inline(text, depth = 0) {
   const out = new Output();
   const hopeless = new Set();
   let at = 0;
