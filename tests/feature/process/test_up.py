@@ -1,0 +1,90 @@
+"""`signalbox up` as a person runs it: started, used, ended; nothing is left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.settings import Settings, variable_of
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="a killed parent takes its children along on Linux only"
+)
+
+
+class Up:
+    """A process on ports of its own, in `folder`."""
+
+    def __init__(self, folder, *ports):
+        ours = {variable_of(field) for field in Settings.model_fields}
+        environment = {name: value for name, value in os.environ.items() if name not in ours}
+        environment |= {"SIGNALBOX_PORT": str(ports[0]), "SIGNALBOX_WORKSPACE_PORT": str(ports[1])}
+        self.address = f"http://127.0.0.1:{ports[0]}"
+        self.output = folder / "out.txt"
+        with self.output.open("w") as out:
+            command = [sys.executable, "-m", "bot", "up"]
+            self.process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out)
+
+    def until_ready(self):
+        until(self._ready, why=self.output)
+        return self
+
+    def family(self):
+        """Process ids: its own and its children's."""
+        pid = self.process.pid
+        return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+
+    def end(self, number):
+        self.process.send_signal(number)
+        return self.process.wait(timeout=20)
+
+    def _ready(self):
+        assert self.process.poll() is None, self.output.read_text()
+        try:
+            return httpx.get(f"{self.address}/readyz", trust_env=False).is_success
+        except httpx.HTTPError:
+            return False
+
+
+def until(holds, *, seconds=30, why=Path(os.devnull)):
+    ends = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < ends, why.read_text()
+        time.sleep(0.05)
+
+
+def runs(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def up(tmp_path, unused_tcp_port_factory):
+    ports = (unused_tcp_port_factory(), unused_tcp_port_factory())
+    started = []
+
+    def start():
+        started.append(Up(tmp_path, *ports))
+        return started[-1].until_ready()
+
+    yield start
+    for each in started:
+        if each.process.poll() is None:
+            each.end(signal.SIGKILL)
+
+
+def test_killed_or_ended_politely_it_leaves_nobody_behind_and_starts_again(up):
+    for number, code in ((signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, 0)):
+        running = up()
+        family = running.family()
+        assert len(family) == 3, "the bot, Valkey and the workspace"
+        assert running.end(number) == code, running.output.read_text()
+        until(lambda: not any(map(runs, family)), seconds=10)  # noqa: B023 - asked before the next round
+        assert "Traceback" not in running.output.read_text()
