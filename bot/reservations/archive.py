@@ -81,9 +81,12 @@ class Archive:
         return tuple(entry.recorded for entry in entries)
 
     async def history(self, *, subject: str = "", environment: str = "", limit: int = 200) -> list[Recorded]:
-        """The latest events of a lease, or of an environment, oldest first."""
-        about = col(EventRow.subject) == subject if subject else col(EventRow.environment) == environment
-        latest = select(EventRow).where(col(EventRow.workspace) == self._workspace, about)
+        """The latest events of a lease, of an environment, or (neither given) of all, oldest first."""
+        latest = select(EventRow).where(col(EventRow.workspace) == self._workspace)
+        if subject:
+            latest = latest.where(col(EventRow.subject) == subject)
+        elif environment:
+            latest = latest.where(col(EventRow.environment) == environment)
         async with self._database.read() as session:
             rows = (await session.exec(latest.order_by(col(EventRow.seq).desc()).limit(limit))).all()
         return [_entry(row).recorded for row in reversed(rows)]

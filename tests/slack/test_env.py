@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.blocks import assert_fit_for_slack
 from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, words_of
+from tests.support.waiting import eventually
 
 
 async def test_the_board_shows_every_environment_and_changes_nothing(signalbox):
@@ -133,9 +134,11 @@ async def test_a_team_mate_may_release_and_the_holder_is_told(signalbox):
 async def test_the_log_tells_who_did_what(signalbox):
     await signalbox.type(ANA, "/env integration 2h checkout fix")
     await signalbox.type(ANA, "/env release")
-    log = await signalbox.type(BEN, "/env log integration")
-    assert "<@U0ANA> released" in log
-    assert "checkout fix" in log
+    for line in ("/env log", "/env log integration"):
+        log = await signalbox.type(BEN, line)
+        assert "<@U0ANA> released" in log
+        assert "checkout fix" in log
+    assert "nothing has happened yet" in await signalbox.type(BEN, "/env log staging-2")
 
 
 async def test_home_shows_what_is_mine(signalbox):
@@ -163,12 +166,5 @@ async def test_everything_said_is_fit_for_slack(signalbox):
 
 async def _until_delivered(signalbox):
     """The claim window starts when the notice has arrived."""
-    await signalbox.workspace.wait_for_traffic("chat.postMessage")
-    for _ in range(100):
-        state = await signalbox.started.rooms.reservations.current()
-        if any(lease.delivered for lease in state.leases.values()):
-            return
-        import asyncio
-
-        await asyncio.sleep(0.02)
-    raise AssertionError("no offer was confirmed")
+    reservations = signalbox.started.rooms.reservations
+    await eventually(lambda: any(lease.delivered for lease in reservations.cached().leases.values()))
