@@ -35,7 +35,7 @@ class SignedHttp:
         headers = {"Content-Type": content}
         if envelope.retry_attempt:
             headers |= {"X-Slack-Retry-Num": str(envelope.retry_attempt), "X-Slack-Retry-Reason": envelope.retry_reason}
-        answer = await self._post(self._app.delivery.url(envelope.kind), body, headers, within)
+        answer = await self._post(self._app.delivery.url(envelope.kind, envelope.name), body, headers, within)
         if isinstance(answer, Ack):
             return answer
         payload = _decoded(answer)

@@ -66,15 +66,19 @@ class People:
         )
         ack = await site.delivery.send(Envelope("slash_commands", name, payload, accepts_response_payload=True))
         if not ack.ok:
-            return self._failed(origin, name, ack)
-        if ack.payload:
-            self._answers.answer(origin, ack.payload)
+            return self._failed(origin, name, ack, ack.error)
+        try:
+            if ack.payload:
+                self._answers.answer(origin, ack.payload)
+        except ApiError as refusal:
+            site.traffic.note("refused", name=name, **refusal.body)
+            return self._failed(origin, name, ack, "invalid_command_response")
         return Done(ack=ack)
 
-    def _failed(self, origin: Origin, name: str, ack: Ack) -> Done:
-        message = f'{name} failed with the error "{ack.error}"'
+    def _failed(self, origin: Origin, name: str, ack: Ack, error: str) -> Done:
+        message = f'{name} failed with the error "{error}"'
         self._site.posts.whisper(origin.channel, {"user": "USLACKBOT", "text": message}, origin.person)
-        return Done(ack.error, message, ack)
+        return Done(error, message, ack)
 
     def react(self, person: str, channel: str, ts: str, name: str, *, remove: bool = False) -> None:
         site = self._site

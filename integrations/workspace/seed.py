@@ -95,7 +95,10 @@ class Delivery:
     commands_url: str = ""
     options_url: str = ""
 
-    def url(self, kind: str) -> str:
+    def url(self, kind: str, name: str) -> str:
+        """Where a payload goes; `name` tells option lists from other interactions."""
+        if name == "block_suggestion":
+            return self.options_url or self.interactivity_url or self.request_url
         chosen = {"interactive": self.interactivity_url, "slash_commands": self.commands_url}.get(kind, "")
         return chosen or self.request_url
 
@@ -161,13 +164,8 @@ def parse_seed(document: dict[str, Any]) -> Seed:
     return seed
 
 
-def default_seed(**app: Any) -> Seed:
-    """A small workspace for tests: three people, two channels, one app. Keyword arguments replace fields of the app."""
-    return parse_seed(default_document(**app))
-
-
 def default_document(**app: Any) -> dict[str, Any]:
-    """`default_seed` as the JSON document it is read from."""
+    """A small workspace for tests: three people, two channels, one app. Keyword arguments replace fields of the app."""
     return {
         "team": {"id": "T0LOCAL", "name": "Local", "domain": "local"},
         "users": [

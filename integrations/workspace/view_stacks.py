@@ -81,13 +81,18 @@ class ViewStacks:
             self._refuse_duplicate(given)
         kept = {name: old[name] for name in ("root_view_id", "previous_view_id")}
         view = self._complete(given, old["id"]) | kept | {"state": old["state"]}
+        if view["type"] == "home":
+            return self._show_home(person, view)
         self._keep(person, [view if each["id"] == old["id"] else each for each in self.stack(person)])
         self._hub.push([person], {"type": "view_updated", "view": view})
         return view
 
     def publish(self, person: str, given: View) -> View:
         old = self._homes.get(person)
-        view = self._homes[person] = self._complete(given, old["id"] if old else new_id("V"))
+        return self._show_home(person, self._complete(given, old["id"] if old else new_id("V")))
+
+    def _show_home(self, person: str, view: View) -> View:
+        self._homes[person] = view
         self._storage.keep("home", person, view)
         self._hub.push([person], {"type": "home", "view": view})
         return view

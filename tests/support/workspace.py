@@ -58,6 +58,11 @@ class WorkspaceServer:
         assert self.url, "the workspace did not start"
         return self
 
+    @property
+    def running(self) -> subprocess.Popen[str]:
+        assert self.process is not None, "the workspace was not started"
+        return self.process
+
     def kill(self) -> None:
         self._end(signal.SIGKILL)
 

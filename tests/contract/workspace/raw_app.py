@@ -38,13 +38,15 @@ def name_of(frame):
     return payload.get("command") or payload.get("event", payload)["type"]
 
 
+async def fresh_url(workspace) -> str:
+    client = AsyncWebClient(base_url=workspace.api_url)
+    return str((await client.apps_connections_open(app_token="xapp-local-app"))["url"])
+
+
 @contextlib.asynccontextmanager
 async def raw_app(workspace):
     """Connected, with the hello taken."""
-    answer = await AsyncWebClient(token="xapp-local-app", base_url=workspace.api_url).apps_connections_open(
-        app_token="xapp-local-app"
-    )
-    async with connect(answer["url"], proxy=None) as socket:
+    async with connect(await fresh_url(workspace), proxy=None) as socket:
         app = RawApp(socket)
         assert (await app.next())["type"] == "hello"
         yield app

@@ -9,7 +9,6 @@ import pytest
 import pytest_asyncio
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
-from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
@@ -19,7 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from integrations.workspace.limits import Limits
 from integrations.workspace.seed import default_document
 from integrations.workspace.server import base_url, listen, new_server
-from tests.contract.workspace.raw_app import name_of, raw_app
+from tests.contract.workspace.raw_app import fresh_url, name_of, raw_app
 from tests.support.workspace import workspace_here
 
 ANA, BEN = "U0ANA", "U0BEN"
@@ -56,7 +55,7 @@ async def test_a_command_that_is_not_acknowledged_in_time_fails_and_a_late_answe
 
 
 async def test_a_ticket_opens_one_connection(workspace):
-    url = (await AsyncWebClient(base_url=workspace.api_url).apps_connections_open(app_token="xapp-local-app"))["url"]
+    url = await fresh_url(workspace)
     async with connect(url, proxy=None):
         with pytest.raises(InvalidStatus, match="403"):
             await connect(url, proxy=None)
@@ -137,6 +136,14 @@ async def test_a_cut_comes_without_a_word(workspace):
         with pytest.raises(ConnectionClosed):
             await app.next()
     assert not await workspace.connected()
+
+
+async def test_a_command_answered_with_wrong_blocks_fails(workspace):
+    async with raw_app(workspace) as app, running(app):
+        app.answers["/env"] = {"blocks": [{"type": "nothing"}]}
+        outcome = await workspace.command(ANA, "general", "/env")
+    assert (outcome.state, outcome.error) == ("acked", "invalid_command_response")
+    assert "invalid_command_response" in (await workspace.ephemerals(ANA, "general"))[0]["text"]
 
 
 async def test_dropping_an_acknowledgement_looks_like_a_timeout(workspace):

@@ -168,6 +168,13 @@ async def test_a_published_home_changes_only_for_who_saw_the_last_one(slack):
         await slack.views_publish(user_id="U0ANA", view=home, hash=first["hash"])
 
 
+async def test_a_home_may_be_updated_like_any_view(slack, strict):
+    view = (await slack.views_publish(user_id="U0ANA", view={"type": "home", "blocks": []})).get("view", {})
+    await slack.views_update(view_id=view["id"], view={"type": "home", "blocks": [{"type": "divider"}]})
+    assert [block["type"] for block in (await strict.home("U0ANA"))["blocks"]] == ["divider"]
+    assert await strict.views("U0ANA") == []
+
+
 async def test_a_sixth_message_at_once_must_wait(slack, strict):
     for number in range(5):
         await slack.chat_postMessage(channel=GENERAL, text=str(number))
