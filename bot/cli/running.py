@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
+from socket import gethostname
 from typing import Annotated
 
 import typer
@@ -69,9 +71,15 @@ def _run(*, web: bool, worker: bool, workspace: bool, embedded: bool) -> None:
     settings = load()
     start_logging(settings)
     from bot import bootstrap  # noqa: PLC0415 - it loads everything, and --help needs nothing of it
+    from bot.runtime.observability import start_tracing  # noqa: PLC0415 - keeps --help quick
 
     parts = bootstrap.Parts(web=web, worker=worker, workspace=workspace, embedded=embedded)
-    if code := asyncio.run(bootstrap.run(settings, parts)):
+    end_tracing = start_tracing(settings.otlp_endpoint, instance=f"{gethostname()}-{os.getpid()}")
+    try:
+        code = asyncio.run(bootstrap.run(settings, parts))
+    finally:
+        end_tracing()
+    if code:
         raise typer.Exit(code)
 
 

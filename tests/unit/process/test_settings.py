@@ -116,7 +116,7 @@ def test_a_misspelt_variable_is_found(monkeypatch, tmp_path):
 
 
 def test_the_example_file_is_what_the_settings_say():
-    assert (ROOT / ".env.example").read_text() == render(), "write it again: signalbox manifest env"
+    assert (ROOT / ".env.example").read_text() == render(), "write it again with bot.env_example.render()"
 
 
 def test_the_example_file_changes_nothing_when_copied(tmp_path):
