@@ -162,6 +162,7 @@ async def test_a_mention_elsewhere_is_bold_badged_told_and_counted_until_it_is_r
     await app.say(GENERAL, "<@U0BEN> your turn")
     room = hook(page, "channel-general")
     await expect(hook(room, "unread-badge")).to_have_text("1")
+    await expect(hook(page, "toast")).to_contain_text("Signalbox in #general")
     await expect(hook(page, "toast")).to_contain_text("your turn")
     await expect(page).to_have_title("(1) #environments · Local")
     await hook(page, "toast").get_by_role("button").first.click()

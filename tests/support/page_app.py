@@ -67,7 +67,7 @@ class PageApp:
 
     async def say(self, channel: str, text: str, **more: Any) -> str:
         """Post as the app; answers the ts."""
-        return (await self.client.chat_postMessage(channel=channel, text=text, **more))["ts"]
+        return str((await self.client.chat_postMessage(channel=channel, text=text, **more))["ts"])
 
 
 @contextlib.asynccontextmanager

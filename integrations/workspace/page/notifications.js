@@ -26,15 +26,18 @@ function showCount() {
 export function notify({ channel, title, body, ts }) {
   const looking = channel === store.current && store.tab === "messages" && document.hasFocus() && !document.hidden;
   if (looking) return;
-  const partner = userOf(store.channels.get(channel)?.user);
+  const author = userOf(store.channels.get(channel)?.user) ?? namedIn(title);
   toast({
-    title: partner ? userName(partner.id) : title,
+    title: author ? title.replace(author.name, userName(author.id)) : title,
     body: mrkdwn(escape(body)),
     about: channel,
-    lead: avatar(partner ?? userOf(store.app.user_id), "medium"),
+    lead: avatar(author, "medium"),
     onclick: () => emit("go", { channel, ts }),
   });
 }
+
+/** Whose name a title such as "ben in #env" begins with. */
+const namedIn = (title) => [...store.users.values()].find(({ name }) => `${title} `.startsWith(`${name} `));
 
 /** Say a new message of the open conversation to a screen reader. */
 export function announce(message) {
