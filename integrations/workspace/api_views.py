@@ -49,7 +49,7 @@ def publish(call: Call) -> Answer:
 
 
 def _view(call: Call, kind: str) -> dict[str, Any]:
-    """Raises ApiError invalid_arguments or invalid_blocks."""
+    """Raises ApiError invalid_arguments or view_too_large."""
     view = call.object("view", dict, "invalid_arguments")
     if view is None:
         raise missing("view")

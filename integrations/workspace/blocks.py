@@ -84,7 +84,8 @@ SURFACES = {"message": _EVERYWHERE | {"markdown", "table"}, "modal": _EVERYWHERE
 
 def check_message_blocks(blocks: list[Any]) -> None:
     """Raises ApiError: invalid_blocks, msg_blocks_too_long or only_one_table_allowed."""
-    refuse(problems_of(blocks, "message", "/blocks", PER_MESSAGE))
+    if problems := problems_of(blocks, "message", "/blocks", PER_MESSAGE):
+        raise InvalidBlocks(problems)
     kinds = [block["type"] for block in blocks]
     if kinds.count("table") > 1:
         raise ApiError("only_one_table_allowed")
@@ -92,11 +93,6 @@ def check_message_blocks(blocks: list[Any]) -> None:
         raise ApiError("msg_blocks_too_long")
     if weight(blocks) > TOTAL:
         raise ApiError("msg_blocks_too_long")
-
-
-def refuse(problems: Problems) -> None:
-    if problems:
-        raise InvalidBlocks(problems)
 
 
 def problems_of(blocks: Any, surface: str, at: str, most: int) -> Problems:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from integrations.workspace.blocks import PER_VIEW, elements_of, problems_of, refuse
+from integrations.workspace.blocks import PER_VIEW, elements_of, problems_of
 from integrations.workspace.composition import ID, plain
 from integrations.workspace.errors import ApiError
 from integrations.workspace.shapes import Check, Problems, anything, fields, flag, one_of, string
@@ -45,7 +45,9 @@ def check_view(view: dict[str, Any], kind: str) -> None:
         problems.extend(problems_of(view["blocks"], kind, "/view/blocks", PER_VIEW))
     if not problems:
         problems.extend(_across_blocks(view))
-    _refuse(problems)
+    if problems:
+        sentences = [f"[ERROR] {sentence} [json-pointer:{pointer}]" for pointer, sentence in problems]
+        raise ApiError("invalid_arguments", response_metadata={"messages": sentences})
 
 
 def _across_blocks(view: dict[str, Any]) -> Problems:
@@ -56,12 +58,3 @@ def _across_blocks(view: dict[str, Any]) -> Problems:
     if view["type"] == "modal" and inputs and "submit" not in view:
         return [("/view/submit", "missing required field: submit, needed when the blocks hold an input")]
     return []
-
-
-def _refuse(problems: Problems) -> None:
-    if not problems:
-        return
-    if all("/blocks" in pointer for pointer, _ in problems) and any(pointer.count("/") > 2 for pointer, _ in problems):  # noqa: PLR2004
-        refuse(problems)
-    sentences = [f"[ERROR] {sentence} [json-pointer:{pointer}]" for pointer, sentence in problems]
-    raise ApiError("invalid_arguments", response_metadata={"messages": sentences})

@@ -4,10 +4,15 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 
-def plain_app(api_url: str, bot_token: str, signing_secret: str) -> AsyncApp:  # noqa: C901 - one listener after another
+def plain_app(api_url: str, bot_token: str, signing_secret: str) -> AsyncApp:
     client = AsyncWebClient(token=bot_token, base_url=api_url)
     app = AsyncApp(token=bot_token, signing_secret=signing_secret, client=client)
+    for register in (commands, messages, views, events):
+        register(app)
+    return app
 
+
+def commands(app):
     @app.command("/echo")
     async def echo(ack, respond, command):
         await ack()
@@ -26,6 +31,8 @@ def plain_app(api_url: str, bot_token: str, signing_secret: str) -> AsyncApp:  #
         await ack()
         await client.views_open(trigger_id=body["trigger_id"], view=modal())
 
+
+def messages(app):
     @app.message("hello")
     async def hello(message, say):
         await say(
@@ -50,6 +57,8 @@ def plain_app(api_url: str, bot_token: str, signing_secret: str) -> AsyncApp:  #
         await say(f"<@{body['user']['id']}> clicked {body['actions'][0]['value']}")
         await respond(text="You clicked", replace_original=True)
 
+
+def views(app):
     @app.action("more")
     async def more(ack, body, client):
         await ack()
@@ -78,6 +87,8 @@ def plain_app(api_url: str, bot_token: str, signing_secret: str) -> AsyncApp:  #
         names = [name for name in ("Lisbon", "London", "Lagos") if name.lower().startswith(payload["value"].lower())]
         await ack(options=[{"text": {"type": "plain_text", "text": name}, "value": name} for name in names])
 
+
+def events(app):
     @app.event("app_home_opened")
     async def home(client, event):
         text = {"type": "mrkdwn", "text": f"Welcome home, <@{event['user']}>"}
@@ -92,8 +103,6 @@ def plain_app(api_url: str, bot_token: str, signing_secret: str) -> AsyncApp:  #
     async def reacted(event, client):
         item = event["item"]
         await client.chat_postMessage(channel=item["channel"], thread_ts=item["ts"], text=f"A {event['reaction']}!")
-
-    return app
 
 
 def modal() -> dict:
