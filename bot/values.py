@@ -19,7 +19,7 @@ class Caller:
     """Who asks, and how a repeat of the same request is recognised.
 
     person: a Slack user id, or `system`. team: the catalog's team of that person, if any.
-    request_id: the same for every repeat of this request (trigger id, event id, Idempotency-Key); 200 characters at most.
+    request_id: the same for every repeat of this request (trigger id, event id, ...); at most 200 characters.
     channel: where it was typed, for the audit log.
     tell: called when an answer takes longer than people like to wait.
     """

@@ -11,9 +11,9 @@ import structlog
 from bot.bootstrap.floor import Floor
 from bot.catalog import Catalog
 from bot.errors import IntegrationError, Unavailable
-from bot.grammar.help import USAGE
+from bot import manifest
 from bot.ports.chat import Identity, OutcomeUnknown, RateLimited
-from bot.runtime.local_workspace import LocalWorkspace, SlashCommand, credentials, seed
+from bot.runtime.local_workspace import LocalWorkspace, SlackApp, credentials, seed
 from bot.settings import Settings
 from integrations.slack import SlackChat, outbox_client
 
@@ -58,8 +58,7 @@ async def _local_keys(floor: Floor, catalog: Catalog) -> SlackKeys:
     made = credentials(place)
     local = await LocalWorkspace.at(place, settings.workspace_port, chosen=settings.chose("workspace_port"))
     if floor.parts.workspace:
-        commands = (SlashCommand(settings.command_env, "Reserve environments, see who is next", USAGE),)
-        local.write_seed(seed(catalog, made, commands))
+        local.write_seed(seed(catalog, made, slack_app(settings.command_env)))
         await local.start()
         floor.life.on_stop("workspace", local.stop)
         floor.life.run("workspace", local.run)
@@ -78,3 +77,10 @@ async def wait_for_slack(chat: SlackChat) -> Identity:
                 raise Unavailable(f"Slack does not let us in: {error}. `signalbox doctor` says more.") from error
             log.warning("waiting for Slack", reason=str(error))
             await asyncio.sleep(2)
+
+
+def slack_app(command_env: str) -> SlackApp:
+    """The core manifest, so that the local workspace grants no more than a real one would."""
+    commands = tuple((each.name, each.description, each.usage) for each in manifest.commands(command_env))
+    scopes = tuple(scope.name for scope in manifest.CORE)
+    return SlackApp(commands, scopes, tuple(event.name for event in manifest.EVENTS))

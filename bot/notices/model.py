@@ -1,4 +1,4 @@
-"""What people must be told, as typed values: plain facts that rooms fill in and `handlers.views.render` puts into words.
+"""What people must be told, as typed values. Rooms fill in plain facts; `handlers.views.render` finds the words.
 
 A notice never holds a room's own types, so that it can be stored, and rendered years later by a newer version.
 All times are aware UTC. Text fields hold what people typed, unescaped: the renderer escapes.

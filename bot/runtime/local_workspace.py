@@ -33,10 +33,12 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
-class SlashCommand:
-    command: str
-    description: str
-    usage_hint: str
+class SlackApp:
+    """What the manifest asks of a workspace. commands: name, description and usage of each."""
+
+    commands: tuple[tuple[str, str, str], ...]
+    scopes: tuple[str, ...]
+    events: tuple[str, ...]
 
 
 def credentials(folder: Path) -> Credentials:
@@ -57,7 +59,7 @@ def credentials(folder: Path) -> Credentials:
     return Credentials(**json.loads(path.read_text("utf-8")))
 
 
-def seed(catalog: Catalog, keys: Credentials, commands: tuple[SlashCommand, ...]) -> dict[str, Any]:
+def seed(catalog: Catalog, keys: Credentials, app: SlackApp) -> dict[str, Any]:
     """The document the workspace starts with. The same catalog gives the same ids."""
     channels = dict.fromkeys(["general", *(name.removeprefix("#") for name in _announced(catalog))])
     return {
@@ -74,11 +76,13 @@ def seed(catalog: Catalog, keys: Credentials, commands: tuple[SlashCommand, ...]
             "app_token": keys.app_token,
             "signing_secret": keys.signing_secret,
             "commands": [
-                {"command": each.command, "description": each.description, "usage_hint": each.usage_hint}
-                for each in commands
+                {"command": name, "description": description, "usage_hint": usage}
+                for name, description, usage in app.commands
             ],
+            "bot_scopes": list(app.scopes),
+            "events": list(app.events),
         },
-        "welcome": _welcome(catalog, commands[0].command),
+        "welcome": _welcome(catalog, app.commands[0][0]),
     }
 
 

@@ -103,7 +103,7 @@ def _environment(env: EnvironmentFacts, room: int) -> str:
 def _lines(env: EnvironmentFacts) -> list[str]:
     if not env.holders and not env.waiters:
         return [":large_green_circle: free"]
-    held = [f"{_lamp(lease)} {words.scope(lease)} · {_holder(lease)}" for lease in env.holders]
+    held = [f"{_lamp(lease)} {words.part(lease)}{_holder(lease)}" for lease in env.holders]
     waiting = [f"{lease.place or 1}. {_waiter(lease)}" for lease in env.waiters]
     return held + ([f"_Waiting ({len(waiting)})_"] if waiting else []) + waiting
 
@@ -133,7 +133,7 @@ def _holder(lease: LeaseFacts) -> str:
 
 
 def _waiter(lease: LeaseFacts) -> str:
-    wish = f"{words.scope(lease)} {lease.mode} for {words.length(lease.minutes)}"
+    wish = f"{words.part(lease)}{lease.mode} for {words.length(lease.minutes)}"
     return f"{mention(lease.person)} · {wish} · {words.turn(lease)}"
 
 

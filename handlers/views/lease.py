@@ -23,6 +23,11 @@ def scope(lease: LeaseFacts) -> str:
     return escape(f"{lease.environment}/{services}")
 
 
+def part(lease: LeaseFacts) -> str:
+    """Where the environment is named already: `payments, orders · `, or nothing for all of it."""
+    return f"{scope(lease).partition('/')[2]} · " if lease.services else ""
+
+
 def target(lease: LeaseFacts) -> str:
     """The same, as one would type it."""
     return f"{lease.environment}/{','.join(lease.services)}" if lease.services else lease.environment

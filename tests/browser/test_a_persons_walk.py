@@ -30,7 +30,6 @@ async def running(request, valkey, tmp_path):
 
 async def picture(page, name: str) -> None:
     if PICTURES:
-        Path(PICTURES).mkdir(parents=True, exist_ok=True)
         await page.wait_for_timeout(250)
         await page.screenshot(path=Path(PICTURES) / f"{name}.png")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,16 +13,18 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from bot.bootstrap import Floor, Parts, Started, start
+from bot.bootstrap.slack import slack_app
 from bot.catalog import load
 from bot.grammar.words import why_taken
 from bot.runtime import folder
 from bot.runtime.clock import RedisClock
-from bot.runtime.local_workspace import Credentials, SlashCommand, seed
+from bot.runtime.local_workspace import Credentials, seed
 from bot.runtime.processes import Lifecycle
 from bot.runtime.redis import Keys
 from bot.settings import Settings, SlackMode
 from integrations.workspace.control import Workspace
 from integrations.workspace.limits import Limits
+from tests.support.blocks import MESSAGE_BLOCKS, VIEW_BLOCKS, assert_fit_for_slack
 from tests.support.workspace import free_port, workspace_here
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,7 +102,7 @@ def document(catalog_path: Path = SAMPLE, **app: Any) -> dict[str, Any]:
     """The workspace's seed for a catalog, with well-known tokens."""
     catalog = load(catalog_path, why_taken=why_taken)
     keys = Credentials("xoxb-test", "xapp-test", "test-signing-secret")
-    made = seed(catalog, keys, (SlashCommand("/env", "Environments", ""),))
+    made = seed(catalog, keys, slack_app("/env"))
     return {**made, "app": {**made["app"], **app}}
 
 
@@ -114,7 +116,7 @@ async def signalbox_here(
     seeded = document(catalog, **({"delivery": delivery} if delivery else {}))
     async with workspace_here(data / "workspace", document=seeded, limits=limits) as workspace, Lifecycle() as life:
         settings = Settings(
-            _env_file=None,
+            _env_file=None,  # pyright: ignore[reportCallIssue] - pydantic-settings takes it at run time
             slack_bot_token=SecretStr("xoxb-test"),
             slack_app_token=SecretStr("xapp-test"),
             slack_signing_secret=SecretStr("test-signing-secret"),
@@ -131,6 +133,31 @@ async def signalbox_here(
         if mode == "socket":
             await workspace.wait_connected()
         yield Signalbox(started, workspace, clock)
+        await all_fit_for_slack(workspace)
+
+
+async def all_fit_for_slack(workspace: Workspace) -> None:
+    """Every message and view that a test has led to is one that Slack takes, unless the test has failed before."""
+    seen = [
+        await workspace.ephemerals(person, channel)
+        for person in (ANA, BEN, CEM, DANA)
+        for channel in (INTEGRATION, "dm")
+    ]
+    for each in _with_blocks([await workspace.export(), seen]):
+        most = VIEW_BLOCKS if each.get("type") in ("home", "modal") else MESSAGE_BLOCKS
+        text = each.get("text")
+        assert_fit_for_slack(each["blocks"], text=text if isinstance(text, str) else "", most=most)
+
+
+def _with_blocks(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        if isinstance(value.get("blocks"), list):
+            yield value
+        for inner in value.values():
+            yield from _with_blocks(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _with_blocks(inner)
 
 
 @pytest_asyncio.fixture

@@ -1,0 +1,42 @@
+"""The manifest asks Slack for just what the listeners answer to."""
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import manifest
+from bot.bootstrap import register
+from bot.deps import Commands
+from handlers.kit.guard import Guard
+from handlers.kit.listeners import Listeners
+
+
+class NoCounts:
+    """Nothing is called here, so nothing is counted."""
+
+    def refused_request(self, reason: str) -> None: ...
+
+    def refusal(self, error: str) -> None: ...
+
+    def fault(self, error: str) -> None: ...
+
+
+def registered(commands):
+    client = AsyncWebClient(token="xoxb-test")
+    guard = Guard(deps=None, once=None, client=client, counts=NoCounts(), team_of=lambda person: None)
+    on = Listeners(AsyncApp(client=client, request_verification_enabled=False), guard)
+    register(on, commands)
+    return on.registered
+
+
+def names(listeners, kind):
+    return {listener.name for listener in listeners if listener.kind == kind}
+
+
+def test_every_command_and_event_of_the_manifest_has_a_listener_and_the_other_way_round():
+    listeners = registered(Commands(env="/place"))
+    assert names(listeners, "command") == {command.name for command in manifest.commands("/place")}
+    assert names(listeners, "event") == {event.name for event in manifest.EVENTS}
+
+
+def test_a_shortcut_or_form_would_have_to_be_in_the_manifest():
+    assert names(registered(Commands()), "shortcut") == set()
