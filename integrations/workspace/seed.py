@@ -165,7 +165,7 @@ def parse_seed(document: dict[str, Any]) -> Seed:
 
 
 def default_document(**app: Any) -> dict[str, Any]:
-    """A small workspace to try and test with: three people, two channels, one app. Keyword arguments replace fields of the app."""
+    """A small workspace to try and test with: three people, two channels, one app, of which `app` replaces fields."""
     return {
         "team": {"id": "T0LOCAL", "name": "Local", "domain": "local"},
         "users": [
