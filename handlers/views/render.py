@@ -119,7 +119,7 @@ def _catalog_refused(problems: tuple[str, ...]) -> Message:
     shown = "\n".join(f"• {escape(problem, PROBLEM_LENGTH)}" for problem in problems[:PROBLEMS_SHOWN])
     rest = len(problems) - PROBLEMS_SHOWN
     more = f"\n… and {rest} more: `signalbox catalog check` lists them all." if rest > 0 else ""
-    return _message(line, section(line), section(f"{shown}{more}"))
+    return _message(line, section(line), *([section(f"{shown}{more}")] if shown else []))
 
 
 def _message(text: str, *blocks: Block) -> Message:

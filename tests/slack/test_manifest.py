@@ -10,8 +10,13 @@ from handlers.kit.guard import Guard
 from handlers.kit.listeners import Listeners
 
 
-class NoCounts:
-    """Nothing is called here, so nothing is counted."""
+class Nothing:
+    """Nothing is called here, so nothing is counted or remembered."""
+
+    async def first(self, name: str, *, seconds: int) -> bool:
+        return True
+
+    async def forget(self, name: str) -> None: ...
 
     def refused_request(self, reason: str) -> None: ...
 
@@ -22,7 +27,7 @@ class NoCounts:
 
 def registered(commands):
     client = AsyncWebClient(token="xoxb-test")
-    guard = Guard(deps=None, once=None, client=client, counts=NoCounts(), team_of=lambda person: None)
+    guard = Guard(deps=None, once=Nothing(), client=client, counts=Nothing(), team_of=lambda person: None)
     on = Listeners(AsyncApp(client=client, request_verification_enabled=False), guard)
     register(on, commands)
     return on.registered
