@@ -107,6 +107,12 @@ async def test_a_reply_notifies_who_takes_part_in_the_thread(pages, strict):
     assert [message["text"] for message in replies] == ["question", "answer"]
 
 
+async def test_nobody_is_notified_of_what_they_said_themselves(pages, strict):
+    await pages[0].post("message", channel="C0GENERAL", text="note to @ana and @here")
+    assert await strict.notifications(ANA) == []
+    assert [note["title"] for note in await strict.notifications(BEN)] == ["ana in #general"]
+
+
 async def test_an_edit_notifies_nobody(pages, strict, slack):
     posted = await slack.chat_postMessage(channel="C0GENERAL", text="quiet")
     await slack.chat_update(channel="C0GENERAL", ts=posted["ts"], text="now <@U0ANA>")
