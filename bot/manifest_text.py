@@ -43,5 +43,5 @@ def _listed(items: list[Any], why: dict[str, str]) -> CommentedSeq:
     listed = CommentedSeq([_commented(item, why) for item in items])
     for index, item in enumerate(items):
         if isinstance(item, str) and item in why:
-            listed.yaml_add_eol_comment(why[item], index, column=_COLUMN)  # pyright: ignore[reportUnknownMemberType]
+            listed.yaml_add_eol_comment(why[item], index, column=_COLUMN)  # pyright: ignore[reportUnknownMemberType] - untyped in the library
     return listed

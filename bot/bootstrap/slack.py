@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot import manifest
 from bot.bootstrap.floor import Floor
 from bot.catalog import Catalog
 from bot.errors import IntegrationError, Unavailable
-from bot import manifest
 from bot.ports.chat import Identity, OutcomeUnknown, RateLimited
 from bot.runtime.local_workspace import LocalWorkspace, SlackApp, credentials, seed
 from bot.settings import Settings

@@ -113,4 +113,4 @@ async def _all_channels(client: AsyncWebClient) -> AsyncIterator[Mapping[str, An
 
 async def _call(client: AsyncWebClient, method: str, **arguments: str) -> Any:
     """slack_sdk leaves its methods and answers untyped."""
-    return await client.api_call(method, params=arguments)  # pyright: ignore[reportUnknownMemberType]
+    return await client.api_call(method, params=arguments)  # pyright: ignore[reportUnknownMemberType] - untyped in the library

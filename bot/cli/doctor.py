@@ -37,8 +37,8 @@ def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON obj
 async def examine(env_file: Path) -> AsyncGenerator[Finding]:
     """One finding after the other, as they are made. Settings that cannot be read end the examination."""
     from bot.cli import check_machine as machine  # noqa: PLC0415 - loads what --help does not need
-    from bot.cli.check_slack import slack  # noqa: PLC0415
-    from bot.cli.check_stores import database, redis  # noqa: PLC0415
+    from bot.cli.check_slack import slack  # noqa: PLC0415 - loaded only when wanted
+    from bot.cli.check_stores import database, redis  # noqa: PLC0415 - loaded only when wanted
 
     yield machine.python()
     for finding in machine.environment(env_file):

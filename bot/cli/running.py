@@ -85,7 +85,7 @@ def _run(*, web: bool, worker: bool, workspace: bool, embedded: bool) -> None:
 
 async def _serve(host: str, port: int, data: Path, seed: Path) -> None:
     from integrations.workspace.seed import SeedError  # noqa: PLC0415 - keeps --help quick
-    from integrations.workspace.server import NotLoopback, serve  # noqa: PLC0415
+    from integrations.workspace.server import NotLoopback, serve  # noqa: PLC0415 - loaded only when wanted
 
     try:
         await serve(host, port, data, seed, on_started=lambda url: print(url, flush=True))

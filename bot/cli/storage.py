@@ -16,7 +16,7 @@ def migrate() -> None:
     """
     settings = load()
     from bot.migrations.run import upgrade  # noqa: PLC0415 - loads SQLAlchemy, which --help does not need
-    from bot.runtime.folder import prepare  # noqa: PLC0415
+    from bot.runtime.folder import prepare  # noqa: PLC0415 - loaded only when wanted
 
     if settings.database_url is None:
         prepare(settings.data_dir)

@@ -60,7 +60,7 @@ def ends(when: When, here: Here) -> tuple[End, ...]:
             return ((End(length),) if length else ()) + tuple(end for half in halves for end in _until(half, here))
         case Number(value):
             lengths = (timedelta(minutes=min(value, 10**6)), timedelta(hours=min(value, 10**4)))
-            hours = _until(Spoken(0, time(value), either_half=True), here) if 0 < value < 24 else ()  # noqa: PLR2004
+            hours = _until(Spoken(0, time(value), either_half=True), here) if 0 < value < 24 else ()  # noqa: PLR2004 - hours of a day
             return tuple(End(length) for length in lengths if length) + hours
 
 
@@ -139,7 +139,7 @@ class Reservation:
     def _second_when(self, second: Piece) -> Ask | None:
         if isinstance(second.meaning, Number) and not isinstance(self.pieces.when, Number):
             return None
-        firsts, others = self._allowed(self.pieces.when), self._allowed(second.meaning)  # type: ignore[arg-type]
+        firsts, others = self._allowed(self.pieces.when), self._allowed(second.meaning)
         rest = self.pieces.text[second.end :].strip()
         options = [(end, self.reason) for end in firsts[:1]] + [(end, rest) for end in others[:1]]
         if firsts and others and not firsts[0].until and not others[0].until:

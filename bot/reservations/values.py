@@ -201,10 +201,6 @@ class State:
         """The leases of one environment."""
         return self.by_environment.get(environment, _none()).values()
 
-    def holding(self) -> Iterator[Lease]:
-        """Active and offered leases: what stands in others' way."""
-        return (lease for lease in self.leases.values() if lease.status in (Status.ACTIVE, Status.OFFERED))
-
     def waiting(self) -> list[Lease]:
         """Waiters, first in line first."""
         return sorted((x for x in self.leases.values() if x.status is Status.QUEUED), key=lambda lease: lease.place)

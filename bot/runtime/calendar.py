@@ -13,8 +13,8 @@ from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # pyright: ignore[reportMissingTypeStubs] - it has none
-from apscheduler.triggers.cron import CronTrigger  # pyright: ignore[reportMissingTypeStubs]
-from apscheduler.triggers.interval import IntervalTrigger  # pyright: ignore[reportMissingTypeStubs]
+from apscheduler.triggers.cron import CronTrigger  # pyright: ignore[reportMissingTypeStubs] - it has none
+from apscheduler.triggers.interval import IntervalTrigger  # pyright: ignore[reportMissingTypeStubs] - it has none
 from redis.asyncio import Redis
 
 from bot.ports.clock import Clock
@@ -55,7 +55,7 @@ class Entry:
     def trigger(self) -> Any:
         if self.every is not None:
             return IntervalTrigger(seconds=self.every.total_seconds(), start_date=START, timezone=UTC)  # pyright: ignore[reportArgumentType] - takes fractions
-        return CronTrigger.from_crontab(self.cron, timezone=self.zone)  # pyright: ignore[reportUnknownMemberType]
+        return CronTrigger.from_crontab(self.cron, timezone=self.zone)  # pyright: ignore[reportUnknownMemberType] - untyped in the library
 
 
 class Calendar:

@@ -59,9 +59,9 @@ def start_tracing(endpoint: str | None, *, instance: str) -> Callable[[], None]:
     if endpoint is None:
         return lambda: None
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - only if wanted
-    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
-    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415 - loaded only when wanted
+    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 - loaded only when wanted
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415 - loaded only when wanted
 
     resource = Resource.create({"service.name": "signalbox", "service.instance.id": instance})
     provider = TracerProvider(resource=resource)
@@ -87,8 +87,8 @@ def _instrument() -> None:
     )
 
     # Its list of supported versions ends before the SQLAlchemy that we use, and it works (measured).
-    SQLAlchemyInstrumentor().instrument(skip_dep_check=True)  # pyright: ignore[reportUnknownMemberType]
-    RedisInstrumentor().instrument()  # pyright: ignore[reportUnknownMemberType]
+    SQLAlchemyInstrumentor().instrument(skip_dep_check=True)  # pyright: ignore[reportUnknownMemberType] - untyped in the library
+    RedisInstrumentor().instrument()  # pyright: ignore[reportUnknownMemberType] - untyped in the library
 
 
 def _with_trace(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -105,7 +105,7 @@ async def _until(stop: asyncio.Event, loop: Loop) -> None:
         raise RuntimeError("cancelled from inside")
 
 
-async def end(task: asyncio.Future[Any]) -> None:
+async def end(task: asyncio.Future[Any], *, again: float = CANCEL_AGAIN_SECONDS) -> None:
     """Cancel `task` until it has ended.
 
     Once is not enough: on Python 3.11 asyncio.wait_for, through which redis-py sends, may lose a cancellation
@@ -113,7 +113,7 @@ async def end(task: asyncio.Future[Any]) -> None:
     """
     while not task.done():
         task.cancel()
-        await asyncio.wait({task}, timeout=CANCEL_AGAIN_SECONDS)
+        await asyncio.wait({task}, timeout=again)
 
 
 async def _sleep(seconds: float, *, until: asyncio.Event) -> None:

@@ -30,7 +30,7 @@ class Link:
 class Ops:
     """checks: by the name of what is checked. metrics: Prometheus' text. about: title to value, shown on the page.
 
-    links and examples (lines to type) are shown on the page, the first link largest.
+    links and examples (lines to type) are shown on the page, the first link largest. patience: seconds for a check.
     """
 
     checks: Mapping[str, Check]
@@ -39,6 +39,7 @@ class Ops:
     about: Mapping[str, str] = field(default_factory=dict)
     links: Sequence[Link] = ()
     examples: Sequence[str] = ()
+    patience: float = CHECK_SECONDS
 
 
 def router(ops: Ops) -> APIRouter:
@@ -50,7 +51,7 @@ def router(ops: Ops) -> APIRouter:
 
     @routes.get("/readyz", summary="Everything it needs is reachable", responses={503: {"description": "Not ready"}})
     async def readyz() -> JSONResponse:
-        found = await look(ops.checks)
+        found = await look(ops.checks, ops.patience)
         ready = not any(found.values())
         states = {name: wrong or "ok" for name, wrong in found.items()}
         return JSONResponse({"ready": ready, "checks": states}, status_code=200 if ready else 503)
@@ -61,7 +62,7 @@ def router(ops: Ops) -> APIRouter:
 
     @routes.get("/", include_in_schema=False)
     async def start() -> HTMLResponse:
-        return HTMLResponse(page(ops, await look(ops.checks)), headers=_HEADERS)
+        return HTMLResponse(page(ops, await look(ops.checks, ops.patience)), headers=_HEADERS)
 
     return routes
 
@@ -73,18 +74,18 @@ _HEADERS = {
 }
 
 
-async def look(checks: Mapping[str, Check]) -> dict[str, str | None]:
-    """All checks at once; one that takes too long is not well."""
-    answers = await asyncio.gather(*(_within(check) for check in checks.values()))
+async def look(checks: Mapping[str, Check], patience: float) -> dict[str, str | None]:
+    """All checks at once; one that takes longer than `patience` seconds is not well."""
+    answers = await asyncio.gather(*(_within(patience, check) for check in checks.values()))
     return dict(zip(checks, answers, strict=True))
 
 
-async def _within(check: Check) -> str | None:
+async def _within(patience: float, check: Check) -> str | None:
     try:
-        async with asyncio.timeout(CHECK_SECONDS):
+        async with asyncio.timeout(patience):
             return await check()
     except TimeoutError:
-        return f"no answer within {CHECK_SECONDS:g} seconds"
+        return f"no answer within {patience:g} seconds"
 
 
 def page(ops: Ops, found: Mapping[str, str | None]) -> str:

@@ -7,7 +7,7 @@ Limits are those of Slack's block reference: what is too long is cut here, so th
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bot.ports.chat import Block
@@ -18,7 +18,6 @@ SECTION_LIMIT = 3_000
 BUTTON_TEXT_LIMIT = 75
 HEADER_LIMIT = 150
 CONTEXT_ELEMENTS = 10
-MESSAGE_BLOCKS = 50
 
 
 def plain(text: str, limit: int = BUTTON_TEXT_LIMIT) -> Element:
@@ -78,8 +77,3 @@ def value(**facts: str | int) -> str:
 
 def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def fitting(blocks: Sequence[Block], limit: int = MESSAGE_BLOCKS) -> tuple[Block, ...]:
-    """At most `limit` blocks; the caller says what was left out before it comes to that."""
-    return tuple(blocks[:limit])

@@ -72,8 +72,7 @@ async def test_a_loop_that_is_cancelled_from_inside_is_started_again():
     await task
 
 
-async def test_a_lost_cancellation_is_sent_again(monkeypatch):
-    monkeypatch.setattr("bot.runtime.supervise.CANCEL_AGAIN_SECONDS", 0.02)
+async def test_a_lost_cancellation_is_sent_again():
     lost = []
 
     async def loses_one():
@@ -87,7 +86,7 @@ async def test_a_lost_cancellation_is_sent_again(monkeypatch):
 
     task = asyncio.create_task(loses_one())
     await asyncio.sleep(0)
-    await end(task)
+    await end(task, again=0.02)
     assert task.cancelled()
 
 
