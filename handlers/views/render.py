@@ -65,7 +65,8 @@ def _offer(lease: LeaseFacts, previous: str | None) -> Message:
     freed = f" {mention(previous)} is done with it." if previous else ""
     line = f":bell: *{words.scope(lease)}* is yours if you want it.{freed}"
     wish = f"{lease.mode} for {words.length(lease.minutes)}{words.why(lease)}"
-    held = f"Held for you for {words.length(lease.claim_minutes)}; after that the next person is asked."
+    rivals = f"Held for you for {words.length(lease.claim_minutes)}; after that the next person is asked."
+    held = rivals if lease.claim_by else "Nobody else waits for it, so the offer stays open."
     return _message(line, section(f"{line}\n{wish}"), actions(*words.offer_buttons(lease)), context(held))
 
 
