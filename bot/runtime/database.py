@@ -7,6 +7,7 @@ from an old page; so writers begin IMMEDIATE, on one connection that they take i
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 
@@ -121,10 +122,16 @@ def _begin_deferred(connection: Connection) -> None:
 def _translated(*, recorded: bool | None) -> Generator[None]:
     try:
         yield
-    except OUR_FAULT:
-        raise
     except (sql.DBAPIError, sql.TimeoutError, OSError) as error:
+        if _our_fault(error):
+            raise
         raise Unavailable(_sentence(recorded=recorded), recorded=recorded) from error
+
+
+def _our_fault(error: Exception) -> bool:
+    """SQLite calls a missing table an operational error, with the code it has for bad SQL."""
+    cause = getattr(error, "orig", None)
+    return isinstance(error, OUR_FAULT) or getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
 def _sentence(*, recorded: bool | None) -> str:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import pytest_asyncio
 
@@ -31,6 +32,10 @@ from integrations.workspace.server import base_url, create_app, listen, new_serv
 ROOT = Path(__file__).resolve().parents[2]
 LOOSE = {"posts_per_second": 10_000.0, "post_burst": 100_000, "tier_scale": 10_000.0}
 """Limits for tests that send many messages: only the rates differ."""
+
+
+CALLED: set[str] = set()
+"""Web API methods that any test's workspace has been asked for, by its own traffic log."""
 
 
 @dataclass(slots=True)
@@ -67,6 +72,10 @@ class WorkspaceServer:
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
+        if self.process is not None:
+            with contextlib.suppress(httpx.HTTPError):
+                answer = httpx.get(f"{self.url}/_control/traffic", params={"kind": "api"}, trust_env=False)
+                CALLED.update(entry["method"] for entry in answer.json()["entries"])
         self._end(signal.SIGTERM)
 
     def _end(self, how: signal.Signals) -> None:
@@ -112,6 +121,7 @@ async def workspace_here(
     try:
         async with Workspace(base_url(listener)) as workspace:
             yield workspace
+            CALLED.update(entry["method"] for entry in await workspace.calls())
     finally:
         server.should_exit = True
         await running
