@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from bot.errors import SignalboxError, Unavailable
 from bot.reservations.asks import Ask, Settled, Waiters
+from bot.reservations.codec import UnknownKind
 from bot.reservations.entries import Entry, Memory, Position
 from bot.reservations.events import Recorded
 from bot.reservations.folding import evolve
@@ -146,13 +147,11 @@ class Appender:
             draft.add(ask)
         answer = await self._append(draft)
         if answer.word is Word.OK:
-            self._place(draft)
-            recovery.settle({})
-            return True
+            return self._place(draft, recovery)
         if answer.word in (Word.DONE, Word.BEHIND):
             await self._fold(answer, draft.at, recovery)
             self._place_repeats(draft, answer)
-            recovery.settle({})
+            recovery.settle()
         else:
             await recovery.recover(answer.word, known=draft.at.epoch, head_epoch=answer.epoch)
         return False
@@ -166,20 +165,27 @@ class Appender:
             ask.marks.add(draft.mark)
         try:
             return await self._stream.append(draft.at, draft.mark, draft.requests, draft.entries)
-        except RedisError as error:
+        except (RedisError, UnknownKind) as error:
             for ask in new:
-                ask.sent = not never_sent(error)
+                ask.sent = not (isinstance(error, UnknownKind) or never_sent(error))
             raise
 
-    def _place(self, draft: Draft) -> None:
-        """It is in the log. The listener may have read it from there before the answer came."""
-        self._replica.append(draft.entries)
+    def _place(self, draft: Draft, recovery: Recovery) -> bool:
+        """It is in the log. The listener may have read it from there before the answer came; and the log may have been
+        lost again meanwhile: then False.
+        """
+        try:
+            self._replica.append(draft.entries)
+        except Gap:
+            return False
         at = draft.at
         for decided in draft.decided:
             if decided.request:
                 at = Position(at.epoch, decided.request.last, decided.request.mark)
             self._waiters.add(decided.ask, decided.outcome, at.seq, at.mark)
+        recovery.settle()
         self._changed()
+        return True
 
     def _place_repeats(self, draft: Draft, answer: Answer) -> None:
         """Answer those that were carried out before, once we know their events ourselves."""

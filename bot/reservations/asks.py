@@ -98,7 +98,7 @@ class Waiters:
         self._waits.append(_Wait(ask, outcome, seq, mark))
 
     def settle(self, committed: int, marks: Mapping[int, str]) -> list[Ask]:
-        """Answer all up to the seq `committed`; `marks` are those of the events just committed. Returns the asks that
+        """Answer all up to the seq `committed`; `marks` are those of the latest of them. Returns the asks that
         rested on another history: they must be decided again.
         """
         due = [wait for wait in self._waits if wait.seq <= committed]

@@ -47,7 +47,8 @@ class Committer:
         if not steps:
             return
         if await self._archive.commit(self._replica.committed_at, steps):
-            recovery.settle(self._replica.commit(steps[-1].entry.seq))
+            self._replica.commit(steps[-1].entry.seq)
+            recovery.settle()
         else:
             await recovery.catch_up()
         self._report(None)

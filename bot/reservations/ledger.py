@@ -174,7 +174,7 @@ class Ledger:
         while True:
             try:
                 entries = await self._stream.listen(self._replica.tip_at)
-            except RedisError:
+            except (RedisError, Unavailable):
                 entries = []
                 await asyncio.sleep(1)
             self._hear(entries)
@@ -193,17 +193,17 @@ class Ledger:
         """Append what is due when it is due. Another replica may be faster; then nothing is due any more."""
         while True:
             due = next_deadline(self._replica.tip)
-            if due is not None and due <= self._clock.now():
-                await self._tick()
-            else:
+            if due is None or due > self._clock.now():
                 await self._sleep_until(due)
+                continue
+            await self._tick()
+            if next_deadline(self._replica.tip) == due:  # the log is away: no use in asking again at once
+                await asyncio.sleep(1)
 
     async def _tick(self) -> None:
         at = self._replica.tip_at
-        try:
+        with suppress(SignalboxError):
             await self.submit(Tick(), request_id=f"tick:{at.epoch}.{at.seq}", by=SYSTEM)
-        except Unavailable:
-            await asyncio.sleep(1)
 
     async def _sleep_until(self, due: datetime | None) -> None:
         left = LOOK_S if due is None else (due - self._clock.now()).total_seconds()

@@ -6,7 +6,7 @@ What SQL has not committed was not promised, so it may go: whoever waits for it 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 import structlog
@@ -52,11 +52,12 @@ class Recovery:
                 self._again(self._waiters.abandon(0))
                 found = await self._archive.since(NOWHERE)
             if found is not None:
-                self.settle(self._replica.follow(*found))
+                self._replica.follow(*found)
+                self.settle()
 
-    def settle(self, marks: Mapping[int, str]) -> None:
-        """The events of `marks` are committed now: answer who waited for them."""
-        self._again(self._waiters.settle(self._replica.committed_at.seq, marks))
+    def settle(self) -> None:
+        """Answer who waited for what is committed now; what stands no longer must be decided again."""
+        self._again(self._waiters.settle(self._replica.committed_at.seq, self._replica.marks))
         self._again(self._waiters.abandon(self._replica.tip_at.seq))
 
     async def recover(self, why: str, *, known: int, head_epoch: int) -> None:

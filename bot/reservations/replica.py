@@ -9,6 +9,8 @@ from bot.reservations.entries import NOWHERE, Entry, Pending, Position
 from bot.reservations.folding import evolve
 from bot.reservations.values import State
 
+MARKS_KEPT = 10_000
+
 
 class Gap(Exception):
     """Entries do not follow what is known: some were trimmed, or this is another history."""
@@ -20,6 +22,8 @@ class Replica:
     def __init__(self) -> None:
         self.committed = State()
         self.committed_at = NOWHERE
+        self.marks: dict[int, str] = {}
+        """The marks of the latest committed events, by seq: what has another mark was never committed."""
         self._pending: deque[Pending] = deque()
 
     @property
@@ -56,39 +60,37 @@ class Replica:
                     raise Gap
                 self._pending.append(_step(self.tip, entry))
 
-    def commit(self, upto: int) -> dict[int, str]:
-        """SQL has everything up to the seq `upto`. Returns the mark of each event that is newly committed."""
-        moved: dict[int, str] = {}
+    def commit(self, upto: int) -> None:
+        """SQL has everything up to the seq `upto`."""
         while self._pending and self._pending[0].entry.seq <= upto:
             step = self._pending.popleft()
-            moved[step.entry.seq] = step.entry.mark
             self.committed = step.after
             self.committed_at = Position(self.committed_at.epoch, step.entry.seq, step.entry.mark)
-        return moved
+            self.marks[step.entry.seq] = step.entry.mark
+            self.marks.pop(step.entry.seq - MARKS_KEPT, None)
 
-    def follow(self, cursor: Position, entries: Iterable[Entry]) -> dict[int, str]:
+    def follow(self, cursor: Position, entries: Iterable[Entry]) -> None:
         """SQL stands at `cursor`, and `entries` are what it has behind `committed_at`. Whatever contradicts it, or
-        belongs to an earlier epoch, is dropped. Returns the mark of each event that is newly committed.
+        belongs to an earlier epoch, is dropped.
         """
-        moved: dict[int, str] = {}
         for entry in entries:
             if entry.seq > self.committed_at.seq:
-                moved |= self._follow(entry)
+                self._follow(entry)
         if cursor.epoch > self.committed_at.epoch:
             self._pending.clear()
             self.committed_at = Position(cursor.epoch, self.committed_at.seq, self.committed_at.mark)
-        return moved
 
     def restart(self, state: State = State(), at: Position = NOWHERE) -> None:  # noqa: B008 - State is frozen
         """Forget everything, and go on from `state`."""
         self.committed, self.committed_at = state, at
+        self.marks = {at.seq: at.mark}
         self._pending.clear()
 
-    def _follow(self, entry: Entry) -> dict[int, str]:
+    def _follow(self, entry: Entry) -> None:
         if not self._pending or self._pending[0].entry.mark != entry.mark:
             self._pending.clear()
             self._pending.append(_step(self.committed, entry))
-        return self.commit(entry.seq)
+        self.commit(entry.seq)
 
 
 def _step(before: State, entry: Entry) -> Pending:

@@ -61,6 +61,7 @@ class Stream:
 
     def __init__(self, redis: Redis, listener: Redis, keys: Keys, clock: LedgerClock) -> None:
         self._redis, self._listener, self._keys, self._clock = redis, listener, keys, clock
+        self._heard = (0, 0)
         self._append = _script(redis, "append.lua")
         self._reset = _script(redis, "reset.lua")
 
@@ -91,9 +92,16 @@ class Stream:
         await self._reset(keys=[self._keys.head, self._keys.events], args=[at.epoch, at.seq, at.mark])
 
     async def listen(self, after: Position) -> list[Entry | None]:
-        """Wait for entries behind `after`; [] when none came within a minute. An epoch's first has no event."""
-        raw = await self._listener.xread({self._keys.events: _id(after)}, AT_ONCE, LISTEN_MS)
-        return [_entry(*entry) for entry in _of_one_stream(raw)]
+        """Wait for entries behind `after` that were not heard before; [] when none came within a minute. None stands for
+        the entry that opens an epoch.
+        """
+        self._heard = max(self._heard, (after.epoch, after.seq))
+        since = f"{self._heard[0]}-{self._heard[1]}"
+        raw = await self._listener.xread({self._keys.events: since}, AT_ONCE, LISTEN_MS)
+        entries = _of_one_stream(raw)
+        if entries:
+            self._heard = _place(entries[-1][0])
+        return [_entry(*entry) for entry in entries]
 
     async def trim(self, committed: Position) -> None:
         """Forget what has been committed for long."""
@@ -109,13 +117,14 @@ def _answer(raw: list[Any]) -> Answer:
     return Answer(Word(word.decode()), epoch, memories, tuple(entry for entry in placed if entry))
 
 
-def _id(at: Position) -> str:
-    return f"{at.epoch}-{at.seq}"
+def _place(id: bytes) -> tuple[int, int]:
+    epoch, seq = id.split(b"-")
+    return int(epoch), int(seq)
 
 
 def _entry(id: bytes, fields: dict[bytes, bytes]) -> Entry | None:
     """None for the entry that only opens an epoch."""
-    epoch, seq = (int(part) for part in id.split(b"-"))
+    epoch, seq = _place(id)
     event = fields.get(b"event")
     return decode(epoch, seq, event) if event is not None else None
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import BusyLoadingError, RedisError, ResponseError
 from redis.maint_notifications import MaintNotificationsConfig
 
 from bot.errors import Unavailable
@@ -89,7 +89,9 @@ async def open_redis(url: str, *, blocking: bool = False) -> Redis:
 
 
 def never_sent(error: RedisError) -> bool:
-    """Nobody listens at that address, so the command did not leave this process."""
+    """Certainly not carried out: Redis said no, or nobody listens at that address."""
+    if isinstance(error, ResponseError | BusyLoadingError):
+        return True
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ConnectionRefusedError | FileNotFoundError):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
 import pytest
+from sqlalchemy import text
 
 from bot.migrations import upgrade
 from bot.reservations.commands import Release, Reserve, Tick
@@ -83,6 +84,22 @@ class Town:
             await redis.aclose()
             await listener.aclose()
             await database.close()
+
+
+@asynccontextmanager
+async def running(ledger):
+    """For a replica that was opened with run=False."""
+    loops = asyncio.create_task(ledger.run())
+    yield ledger
+    await _ended(loops)
+
+
+async def sql(town, statement):
+    """Do something to the database behind everybody's back."""
+    database = await open_database(town.database_url)
+    async with database.write() as session:
+        await (await session.connection()).execute(text(statement))
+    await database.close()
 
 
 async def _ended(task):

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import Unavailable
 from bot.reservations.events import LeaseGranted, LeaseQueued
 from bot.reservations.ledger import Patience
-from tests.support.ledgers import release, reserve
+from tests.support.ledgers import release, reserve, running, sql
 from tests.support.valkey_proxy import Proxy
 
 
@@ -168,3 +168,34 @@ async def test_nothing_promised_is_lost_while_redis_is_wiped_and_rolled_back_all
     assert [recorded.seq for recorded in history] == list(range(1, len(history) + 1))
     assert {recorded.request_id: (recorded,) for recorded in history} == promised
     assert (await replicas[0].current()).leases == (await replicas[1].current()).leases
+
+
+async def test_a_replica_that_lags_behind_what_redis_keeps_reads_on_in_sql(town, valkey):
+    one, laggard = await town.replica(), await town.replica(run=False)
+    for n in range(5):
+        await take(one, n, services=f"s{n}")
+    with valkey.client as client:
+        client.xtrim("{ws:T1}:events", maxlen=1, approximate=False)
+    async with running(laggard):
+        outcome = await take(laggard, 9, services="s9")
+    assert [recorded.seq for recorded in outcome.recorded] == [6]
+    assert outcome.recorded[0].epoch == 1
+
+
+async def test_a_database_set_back_to_an_older_copy_is_noticed_and_followed(town):
+    ledger = await town.replica()
+    await take(ledger, 1, services="a")
+    await take(ledger, 2, services="b")
+    await sql(town, "DELETE FROM event WHERE seq > 1")
+    await sql(town, "UPDATE ledger SET seq = 1, mark = (SELECT mark FROM event WHERE seq = 1)")
+    await take(ledger, 3, services="c")
+    assert await seqs(ledger) == [1, 2, 3]
+
+
+async def test_a_log_beyond_its_own_head_is_begun_anew(town, valkey):
+    ledger = await town.replica()
+    await take(ledger, 1, services="a")
+    with valkey.client as client:
+        client.xadd("{ws:T1}:events", {"somebody": "else"}, id="1-9")
+    outcome = await take(ledger, 2, services="b")
+    assert outcome.recorded[0].epoch == 2

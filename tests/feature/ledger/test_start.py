@@ -4,12 +4,10 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
-from sqlalchemy import text
 
 from bot.migrations import metadata, pending, upgrade
 from bot.migrations.run import TABLES, differences
-from bot.runtime.database import open_database
-from tests.support.ledgers import a_town, release, reserve
+from tests.support.ledgers import a_town, release, reserve, sql
 from tests.support.valkey import FAST, ValkeyServer
 
 ROOT = Path(__file__).parents[3]
@@ -20,13 +18,6 @@ async def _both(town):
     await first.submit(reserve("L1"), request_id="r1", by="ana")
     await first.submit(reserve("L2", "ben"), request_id="r2", by="ben")
     return first
-
-
-async def _run(town, statement):
-    database = await open_database(town.database_url)
-    async with database.write() as session:
-        await (await session.connection()).execute(text(statement))
-    await database.close()
 
 
 async def test_the_state_folded_from_sql_is_the_state_before(town):
@@ -45,14 +36,14 @@ async def test_a_snapshot_and_what_came_after_it_give_the_same_state(town):
 
 async def test_a_snapshot_is_read_and_not_folded_again(town):
     await (await _both(town)).trim()
-    await _run(town, "DELETE FROM event WHERE seq < 2")
+    await sql(town, "DELETE FROM event WHERE seq < 2")
     assert set((await town.replica(run=False)).cached().leases) == {"L1", "L2"}
 
 
 async def test_a_snapshot_of_other_rules_is_not_read(town):
     first = await _both(town)
     await first.trim()
-    await _run(town, "UPDATE snapshot SET shape = 'other rules', leases = 'unreadable'")
+    await sql(town, "UPDATE snapshot SET shape = 'other rules', leases = 'unreadable'")
     assert (await town.replica(run=False)).cached() == first.cached()
 
 
