@@ -63,8 +63,9 @@ class Answer:
             await self._send(Message(sentence), "ephemeral")
 
     async def still_working(self) -> None:
-        if not self.told and not self._said:
-            await self.tell(STILL_WORKING)
+        """For a long silence. It knows nothing, so whoever knows more may still say how it goes."""
+        if not self.told and not self._said and await self._first(f"working:{self._request}"):
+            await self._send(Message(STILL_WORKING), "ephemeral")
 
     async def _first(self, name: str) -> bool:
         """Without the store nobody can say; then an answer that might come twice is better than none."""

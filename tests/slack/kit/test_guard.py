@@ -161,6 +161,17 @@ async def test_whoever_waits_long_is_told_once(app, on, command, witness):
     assert answers(witness) == ["Still working on it: the answer follows here.", "held"]
 
 
+async def test_words_about_a_long_silence_do_not_keep_back_what_is_known(app, on, command, witness, guard):
+    async def handler(caller, respond):
+        await asyncio.sleep(0.3)
+        await caller.tell("Recorded, confirming.")
+        await respond("held")
+
+    on.command("/env", handler)
+    await dispatch(app, command)
+    assert answers(witness) == ["Still working on it: the answer follows here.", "Recorded, confirming.", "held"]
+
+
 async def test_nobody_is_told_twice_that_it_goes_on(app, on, command, witness):
     async def handler(caller, respond):
         await caller.tell("Recorded, confirming.")
