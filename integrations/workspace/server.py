@@ -93,7 +93,8 @@ async def _answer(site: Site, request: Request) -> Response:
     except ApiError as refusal:
         status = 400 if refusal.status == 200 else refusal.status  # noqa: PLR2004 - these are not Web API methods
         error, response = refusal.error, JSONResponse(refusal.body, status_code=status, headers=refusal.headers)
-    site.traffic.note("response_url", ok=error is None, error=error, body=text, fault=fault.kind if fault else None)
+    facts = {"of": request.path_params["id"], "ok": error is None, "error": error, "body": text}
+    site.traffic.note("response_url", **facts, fault=fault.kind if fault else None)
     if fault is not None and fault.kind == "dropped":
         await drop(request)
     return response
