@@ -92,8 +92,9 @@ class Stream:
         await self._reset(keys=[self._keys.head, self._keys.events], args=[at.epoch, at.seq, at.mark])
 
     async def listen(self, after: Position) -> list[Entry | None]:
-        """Wait for entries behind `after` that were not heard before; [] when none came within a minute. None stands for
-        the entry that opens an epoch.
+        """Wait for entries behind `after` that were not heard before; [] when none came within a minute.
+
+        None stands for the entry that opens an epoch.
         """
         self._heard = max(self._heard, (after.epoch, after.seq))
         since = f"{self._heard[0]}-{self._heard[1]}"
