@@ -82,7 +82,7 @@ def _reserved(outcome: Outcome, id: str, deps: Deps) -> Message:
 async def _release(line: typed.Release, deps: Deps, caller: Caller) -> Message:
     found = await _meant(line.target, LIVE if line.target else HELD, deps, caller)
     if not found.leases:
-        return await _nothing("release", line.target, deps)
+        return await _nothing("release", line.target, deps, caller)
     if not line.everything and found.one is None:
         return answers.which_one("release", _told(found, deps))
     told = _told(found, deps, ended="released")
@@ -94,7 +94,7 @@ async def _release(line: typed.Release, deps: Deps, caller: Caller) -> Message:
 async def _extend(line: typed.Extend, deps: Deps, caller: Caller) -> Message:
     found = await _meant(line.target, HELD, deps, caller)
     if not found.leases:
-        return await _nothing("extend", line.target, deps)
+        return await _nothing("extend", line.target, deps, caller)
     if found.one is None:
         return answers.which_one("extend", _told(found, deps))
     length = line.length or (None if line.until else _default(found.one, deps))
@@ -116,7 +116,7 @@ async def _extended(id: str, deps: Deps, caller: Caller, **end: Any) -> Message:
 async def _leave(line: typed.Leave, deps: Deps, caller: Caller) -> Message:
     found = await _meant(line.target, WAITING, deps, caller)
     if not found.leases:
-        return answers.nothing_to("leave", ())
+        return await _nothing("leave", line.target, deps, caller)
     if found.one is None:
         return answers.which_one("leave", _told(found, deps))
     told = _told(found, deps)
@@ -138,9 +138,11 @@ async def _meant(target: Target | None, among: frozenset[Status], deps: Deps, ca
     return meant(state, caller.person, caller.team, among, _scope(target) if target else None)
 
 
-async def _nothing(verb: str, target: Target | None, deps: Deps) -> Message:
-    """Nothing of one's own: say who does hold it."""
-    if target is None:
+async def _nothing(verb: str, target: Target | None, deps: Deps, caller: Caller) -> Message:
+    """Nothing of one's own: this very request has dealt with it before; or say who does hold it."""
+    if await deps.reservations.done(caller):
+        return answers.over(replayed=True)
+    if target is None or verb == "leave":
         return answers.nothing_to(verb, ())
     state = await deps.reservations.current()
     return answers.nothing_to(verb, held_over(state, _scope(target), deps.clock.now()))

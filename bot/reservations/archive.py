@@ -91,6 +91,21 @@ class Archive:
             rows = (await session.exec(latest.order_by(col(EventRow.seq).desc()).limit(limit))).all()
         return [_entry(row).recorded for row in reversed(rows)]
 
+    async def under(self, prefix: str) -> list[Recorded]:
+        """The events of every remembered request whose id begins with `prefix`, oldest first."""
+        asked = select(RequestRow).where(
+            RequestRow.workspace == self._workspace,
+            RequestRow.request_id >= prefix,
+            RequestRow.request_id < f"{prefix}\U0010ffff",
+        )
+        async with self._database.read() as session:
+            found: list[Recorded] = []
+            for row in (await session.exec(asked)).all():
+                places = (EventRow.seq >= row.first, EventRow.seq < row.first + row.count)
+                entries = await self._entries(session, *places, EventRow.request_id == row.request_id)
+                found.extend(entry.recorded for entry in entries)
+        return sorted(found, key=lambda recorded: recorded.seq)
+
     async def requests(self, now: datetime, remembered: timedelta) -> list[tuple[str, Memory, int]]:
         """Every request of the last `remembered`: id, memory, ms it has left to live."""
         oldest = to_ms(now - remembered)

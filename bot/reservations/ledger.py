@@ -130,6 +130,10 @@ class Ledger:
         """The latest events of a lease, or of an environment, oldest first. Raises Unavailable."""
         return await self._archive.history(subject=lease_id, environment=environment, limit=limit)
 
+    async def under(self, prefix: str) -> list[Recorded]:
+        """The events of every remembered request whose id begins with `prefix`. Raises Unavailable."""
+        return await self._archive.under(prefix)
+
     async def trim(self) -> None:
         """Housekeeping, now and then: keep a snapshot; drop from Redis what is committed for long, and request ids that
         are too old to come again. Raises Unavailable.

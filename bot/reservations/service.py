@@ -68,6 +68,10 @@ class Reservations:
         """The latest events of a lease, or of an environment, oldest first. Raises Unavailable."""
         return await self._ledger.history(lease_id=lease_id, environment=environment, limit=limit)
 
+    async def done(self, caller: Caller) -> list[Recorded]:
+        """What this request has led to already, when it was carried out before and comes again. Raises Unavailable."""
+        return await self._ledger.under(f"{caller.request_id}:")
+
     async def _submit(self, command: Command, action: str, caller: Caller) -> Outcome:
         """One request of a caller may do several things, each once."""
         request_id = f"{caller.request_id}:{action}"

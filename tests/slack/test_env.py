@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.values import Caller
 from tests.support.blocks import assert_fit_for_slack
 from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, words_of
 from tests.support.waiting import eventually
@@ -116,6 +117,16 @@ async def test_reserving_what_one_holds_offers_more_time(signalbox):
     await signalbox.type(ANA, "/env integration 2h")
     assert "Extend 30 min" in await signalbox.type(ANA, "/env integration 2h")
     assert "is yours until" in await signalbox.press(ANA, "env.extend.30")
+
+
+async def test_a_release_that_comes_again_is_not_answered_as_if_nothing_had_been_held(signalbox):
+    await signalbox.type(ANA, "/env integration 2h")
+    reservations, caller = signalbox.started.rooms.reservations, Caller(ANA, "a-request")
+    lease = next(iter(reservations.cached().leases))
+    assert not await reservations.done(caller)
+    await reservations.release(lease, caller=caller)
+    assert [type(recorded.event).__name__ for recorded in await reservations.done(caller)] == ["LeaseReleased"]
+    assert not await reservations.done(Caller(ANA, "a-reques"))
 
 
 async def test_releasing_what_somebody_else_holds_names_the_holder(signalbox):
