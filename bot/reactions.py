@@ -62,14 +62,14 @@ class _Story:
     def envelopes(self) -> Iterator[Envelope]:  # noqa: C901 - one case an event: the story on one screen
         match self._step.recorded.event:
             case happened.LeaseGranted() | happened.LeaseExtended():
-                yield self._card(self._lease)
+                yield from self._card(self._lease)
             case happened.LeaseQueued():
                 yield from self._cards_in_the_way()
             case happened.LeaseOffered():
                 yield self._offer()
             case happened.OfferAccepted():
                 yield self._settled("accepted")
-                yield self._card(self._lease)
+                yield from self._card(self._lease)
             case happened.OfferReturned(why=why):
                 yield from self._offer_over(why, dropped=False)
             case happened.LeaseCancelled(why=why):
@@ -78,11 +78,11 @@ class _Story:
             case happened.LeaseReminded(alone=alone):
                 yield self._to(self._lease.person, LeaseEnding(self._facts(), alone))
             case happened.LeaseReleased(by=by):
-                yield self._card(self._lease, ended="released")
+                yield from self._card(self._lease, ended="released")
                 if by != self._lease.person:
                     yield self._to(self._lease.person, LeaseEnded(self._facts("released"), "released", by))
             case happened.LeaseExpired():
-                yield self._card(self._lease, ended="expired")
+                yield from self._card(self._lease, ended="expired")
                 yield self._to(self._lease.person, LeaseEnded(self._facts("expired"), "expired"))
             case _:
                 return
@@ -111,12 +111,13 @@ class _Story:
         """The holders' cards say how many wait."""
         for other in self._step.after.leases.values():
             if other.status is Status.ACTIVE and other.conflicts(self._lease):
-                yield self._card(other)
+                yield from self._card(other)
 
-    def _card(self, lease: Lease, *, ended: str | None = None) -> Envelope:
-        notice = LeaseCard(self._facts(ended, lease), waiting_for(self._step.after, lease))
-        channel = self._catalog.announce_channel(lease.scope.environment)
-        return self._to(channel, notice, card=f"lease:{lease.id}", final=ended is not None)
+    def _card(self, lease: Lease, *, ended: str | None = None) -> Iterator[Envelope]:
+        """Where changes of the environment are told; nothing, where the catalog names no such place."""
+        if channel := self._catalog.announce_channel(lease.scope.environment):
+            notice = LeaseCard(self._facts(ended, lease), waiting_for(self._step.after, lease))
+            yield self._to(channel, notice, card=f"lease:{lease.id}", final=ended is not None)
 
     def _facts(self, ended: str | None = None, lease: Lease | None = None) -> LeaseFacts:
         return facts(self._step.after, lease or self._lease, self._now, ended=ended)

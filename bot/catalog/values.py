@@ -153,8 +153,12 @@ class Catalog:
         return self.environment(environment).policy
 
     def announce_channel(self, environment: str) -> str:
-        """Where changes of `environment` are told: its own channel, else the workspace's, else nothing."""
-        return self.environment(environment).announce or self.announce
+        """Where changes of `environment` are told: its own channel, else the workspace's, else nowhere (`""`).
+
+        An environment that the catalog has dropped may still have leases: theirs are told in the workspace's channel.
+        """
+        known = self.environments.get(environment.casefold())
+        return (known.announce if known else "") or self.announce
 
     def person(self, slack: str) -> Person | None:
         """Whoever has this Slack id; people need not be in the catalog."""

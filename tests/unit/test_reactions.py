@@ -1,0 +1,142 @@
+"""What others are told follows from what happened, whatever happens and whatever the catalog has become since."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.catalog import Catalog, Environment
+from bot.errors import SignalboxError
+from bot.notices.model import Envelope, LeaseCard, LeaseEnded, OfferLapsed, OfferMade, OfferSettled
+from bot.reactions import react
+from bot.reservations.commands import Accept, ConfirmDelivery, Extend, Leave, Pass, Release, Reserve, Tick
+from bot.reservations.events import Recorded
+from bot.reservations.ledger import Step
+from bot.reservations.model import decide, evolve
+from bot.reservations.values import Mode, Scope, State, Wanted
+
+NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
+HERE = Catalog(environments={"integration": Environment("integration", announce="#integration")})
+GONE = Catalog(environments={}, announce="")
+PEOPLE = ("U0ANA", "U0BEN", "U0CEM")
+
+
+class History:
+    """Commands carried out one after another, as steps."""
+
+    def __init__(self):
+        self.state, self.now, self.steps, self.count = State(), NINE, [], 0
+
+    def do(self, command, by="U0ANA"):
+        self.count += 1
+        try:
+            events = decide(self.state, command, self.now)
+        except SignalboxError:
+            return []
+        done = []
+        for event in events:
+            recorded = Recorded(1, self.state.seq + 1, self.now, event, f"r{self.count}", by)
+            after = evolve(self.state, recorded)
+            done.append(Step(recorded, self.state, after))
+            self.state = after
+        self.steps.extend(done)
+        return done
+
+    def reserve(self, person, mode=Mode.EXCLUSIVE):
+        id = f"L{self.count}"
+        self.do(Reserve(Wanted(id, person, Scope("integration"), mode, timedelta(hours=1))), person)
+        return id
+
+    def told(self, catalog=HERE):
+        return react("W", self.steps, lambda: catalog)
+
+
+def notices(envelopes: list[Envelope], kind: type) -> list[Any]:
+    return [each for each in envelopes if isinstance(each.notice, kind)]
+
+
+def test_a_release_offers_to_the_next_and_says_who_is_done_with_it():
+    history = History()
+    first = history.reserve("U0ANA")
+    history.reserve("U0BEN")
+    history.do(Release(first, "U0ANA"))
+    [offer] = notices(history.told(), OfferMade)
+    assert (offer.to, offer.notice.previous) == ("U0BEN", "U0ANA")
+    assert offer.confirm is not None
+
+
+def test_the_holders_card_says_how_many_wait():
+    history = History()
+    history.reserve("U0ANA")
+    history.reserve("U0BEN")
+    cards = notices(history.told(), LeaseCard)
+    assert [card.notice.waiting for card in cards] == [0, 1]
+    assert len({card.card for card in cards}) == 1
+
+
+def test_an_offer_that_lapses_is_settled_and_its_person_told():
+    history = History()
+    first = history.reserve("U0ANA")
+    second = history.reserve("U0BEN")
+    history.reserve("U0CEM")
+    history.do(Release(first, "U0ANA"))
+    history.now += timedelta(hours=1)
+    history.do(Tick())
+    told = history.told()
+    assert [each.notice.how for each in notices(told, OfferSettled)] == ["lapsed"]
+    assert [each.to for each in notices(told, OfferLapsed)] == ["U0BEN"]
+    assert second in history.state.leases
+
+
+def test_only_a_release_by_somebody_else_is_told_to_the_holder():
+    history = History()
+    lease = Wanted("L", "U0ANA", Scope("integration"), Mode.EXCLUSIVE, timedelta(hours=1), team="checkout")
+    history.do(Reserve(lease))
+    history.do(Release("L", "U0BEN", "checkout"), by="U0BEN")
+    [told] = notices(history.told(), LeaseEnded)
+    assert (told.to, told.notice.by) == ("U0ANA", "U0BEN")
+
+
+def test_a_lease_outlives_its_environment_in_the_catalog():
+    history = History()
+    first = history.reserve("U0ANA")
+    history.reserve("U0BEN")
+    history.do(Release(first, "U0ANA"))
+    told = history.told(GONE)
+    assert not notices(told, LeaseCard)
+    assert notices(told, OfferMade)
+
+
+@st.composite
+def acts(draw):
+    return (
+        draw(st.sampled_from(["reserve", "shared", "act", "wait"])),
+        draw(st.integers(0, 11)),
+        draw(st.integers(0, 2)),
+    )
+
+
+@pytest.mark.parametrize("catalog", [HERE, GONE], ids=["here", "gone"])
+@given(st.lists(acts(), max_size=40))
+def test_any_history_can_be_told_twice_with_the_same_ids(catalog, lines):
+    history = History()
+    for kind, number, who in lines:
+        person = PEOPLE[who]
+        live = sorted(history.state.leases)
+        if kind in ("reserve", "shared"):
+            history.reserve(person, Mode.SHARED if kind == "shared" else Mode.EXCLUSIVE)
+        elif kind == "wait":
+            history.now += timedelta(minutes=5 * number)
+            history.do(Tick())
+        elif live:
+            id = live[number % len(live)]
+            acts_on = (Accept, Pass, Leave, Release)
+            history.do(acts_on[number % 4](id, person), person)
+            history.do(Extend(id, person, timedelta(minutes=30)), person)
+            history.do(ConfirmDelivery(id, history.state.leases[id].version if id in history.state.leases else 0))
+    told = history.told(catalog)
+    assert len({each.id for each in told}) == len(told)
+    assert all(each.to for each in told)
+    assert history.told(catalog) == told
