@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
@@ -12,6 +14,7 @@ from bot.ports.chat import Identity, Message
 from bot.ports.inbox import Arrival, Once
 from handlers.kit import ids
 from handlers.kit.answer import Answer
+from handlers.kit.guard import RECEIVED_AT
 
 UNKNOWN = Message("I do not know that one: an old button may belong to an older me. Please look at the board again.")
 GIVEN_UP = Message("I tried this several times and could not finish it. Please look at the board before you try again.")
@@ -61,7 +64,7 @@ class Dispatcher:
         self._app, self._client, self._once = app, client, once
 
     async def __call__(self, arrival: Arrival) -> None:
-        response = await dispatch(self._app, arrival.body)
+        response = await dispatch(self._app, arrival.body, arrival.received_at)
         if response.status == NOT_FOUND and arrival.body.get("type") != "event_callback":
             await self._answer(arrival)(UNKNOWN)
 
@@ -74,6 +77,7 @@ class Dispatcher:
         return Answer(arrival.body, self._once, self._client)
 
 
-async def dispatch(app: AsyncApp, body: ids.Body) -> BoltResponse:
-    """Through Bolt as a parsed payload, whichever way it came."""
-    return await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=dict(body), headers={}))
+async def dispatch(app: AsyncApp, body: ids.Body, received_at: datetime | None = None) -> BoltResponse:
+    """Through Bolt as a parsed payload, whichever way it came. received_at: None when it has come this moment."""
+    context = {RECEIVED_AT: received_at}
+    return await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=dict(body), headers={}, context=context))

@@ -12,6 +12,7 @@ from bot.deps import Deps
 from bot.grammar import commands as typed
 from bot.grammar.env import parse_env
 from bot.grammar.targets import Target
+from bot.notices.model import LeaseFacts
 from bot.ports.chat import Message
 from bot.reservations.facts import facts, waiting_for
 from bot.reservations.ledger import Outcome
@@ -42,7 +43,7 @@ async def line(action: Body, respond: Answer, deps: Deps, caller: Caller) -> Non
 async def answer(text: str, deps: Deps, caller: Caller) -> Message:
     """What to say to a line. Raises SignalboxError."""
     hours = await hours_of(caller.person, deps)
-    read = parse_env(text, names_of(deps.catalog()), deps.clock.now(), hours.zone, hours.end)
+    read = parse_env(text, names_of(deps.catalog()), caller.at or deps.clock.now(), hours.zone, hours.end)
     if isinstance(read, typed.NeedsDuration | typed.NeedsTarget | typed.Ambiguous):
         return pages.question(read)
     return await _DO[type(read)](read, deps, caller)
@@ -85,7 +86,7 @@ async def _release(line: typed.Release, deps: Deps, caller: Caller) -> Message:
         return await _nothing("release", line.target, deps, caller)
     if not line.everything and found.one is None:
         return answers.which_one("release", _told(found, deps))
-    told = _told(found, deps, ended="released")
+    told = _told(found, deps)
     for lease in found.leases:
         await deps.reservations.release(lease.id, caller=caller)
     return answers.released(told)
@@ -135,7 +136,7 @@ async def _help(line: typed.Help, deps: Deps, _caller: Caller) -> Message:
 
 async def _meant(target: Target | None, among: frozenset[Status], deps: Deps, caller: Caller) -> Meant:
     state = await deps.reservations.current()
-    return meant(state, caller.person, caller.team, among, _scope(target) if target else None)
+    return meant(state, caller.person, caller.team, among, _scope(target) if target else None, asked_at=caller.at)
 
 
 async def _nothing(verb: str, target: Target | None, deps: Deps, caller: Caller) -> Message:
@@ -148,9 +149,9 @@ async def _nothing(verb: str, target: Target | None, deps: Deps, caller: Caller)
     return answers.nothing_to(verb, held_over(state, _scope(target), deps.clock.now()))
 
 
-def _told(found: Meant, deps: Deps, **how: Any) -> tuple[Any, ...]:
+def _told(found: Meant, deps: Deps) -> tuple[LeaseFacts, ...]:
     state, now = deps.reservations.cached(), deps.clock.now()
-    return tuple(facts(state, lease, now, **how) for lease in found.leases)
+    return tuple(facts(state, lease, now) for lease in found.leases)
 
 
 def _scope(target: Target) -> Scope:

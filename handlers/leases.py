@@ -9,9 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 from bot.deps import Deps
+from bot.notices.model import LeaseFacts
 from bot.ports.chat import Message
 from bot.reservations.facts import facts, waiting_for
-from bot.reservations.values import Status
+from bot.reservations.values import State, Status
 from bot.values import Caller
 from handlers.kit.answer import Answer
 from handlers.kit.listeners import Listeners
@@ -48,7 +49,7 @@ async def extend(action: Body, respond: Answer, deps: Deps, caller: Caller) -> N
 
 async def release(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     id = _lease(action)
-    told = _before(id, deps, ended="released")
+    told = _before(id, deps)
     outcome = await deps.reservations.release(id, caller=caller)
     await respond(answers.released((told,)) if told else answers.over(replayed=outcome.replayed))
 
@@ -60,16 +61,16 @@ async def leave(action: Body, respond: Answer, deps: Deps, caller: Caller) -> No
     await respond(answers.left((told,)) if told else answers.over(replayed=outcome.replayed))
 
 
-def _held(id: str, state: Any, deps: Deps) -> Message:
+def _held(id: str, state: State, deps: Deps) -> Message:
     lease = state.leases.get(id)
     return answers.held(facts(state, lease, deps.clock.now())) if lease else answers.over(replayed=True)
 
 
-def _before(id: str, deps: Deps, **how: Any) -> Any:
+def _before(id: str, deps: Deps) -> LeaseFacts | None:
     """What the lease was, for the answer: once ended it is in the state no more."""
     state = deps.reservations.cached()
     lease = state.leases.get(id)
-    return facts(state, lease, deps.clock.now(), **how) if lease else None
+    return facts(state, lease, deps.clock.now()) if lease else None
 
 
 def _carried(action: Body) -> dict[str, Any]:

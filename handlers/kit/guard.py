@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 Handler = Callable[..., Awaitable[None]]
 OURS = frozenset({"deps", "caller", "respond", "open_view"})
 SLACKS = frozenset({"body", "command", "action", "view", "event", "shortcut", "options", "payload", "client", "ack"})
+RECEIVED_AT = "received_at"
+"""Where the context of a request holds the time of its arrival, if it has lain in the inbox."""
 PATIENCE = 2.0
 """Seconds before somebody who waits is told that it goes on; Slack itself waits 3 s for the answer to a form."""
 
@@ -131,6 +133,7 @@ class Guard:
             request_id=ids.request_id(args.body),
             team=self._team_of(person),
             channel=ids.channel_of(args.body),
+            at=args.context.get(RECEIVED_AT),
             tell=answer.tell,
         )
 

@@ -10,6 +10,9 @@ from handlers.views.blocks import actions, context, section
 from handlers.views.render import EXTENSIONS
 
 
+PLACES_SHOWN = 10
+
+
 def reserved(lease: LeaseFacts, ahead: tuple[LeaseFacts, ...] = ()) -> Message:
     """Held at once, or in the queue behind `ahead`, first in the way first."""
     return held(lease) if lease.status == "active" else queued(lease, ahead)
@@ -46,13 +49,21 @@ def extended(lease: LeaseFacts, waiting: int) -> Message:
 
 
 def released(leases: tuple[LeaseFacts, ...]) -> Message:
-    places = ", ".join(f"*{words.scope(lease)}*" for lease in leases)
-    line = f":unlock: Released {places}. Thank you!"
-    again = (
+    """What was handed back; whoever releases what they only waited for leaves the queue. `leases` as they were before."""
+    held = tuple(lease for lease in leases if lease.status == "active")
+    waited = tuple(lease for lease in leases if lease.status != "active")
+    lines = [f":unlock: Released {_places(held)}. Thank you!"] if held else []
+    lines += [_left(waited)] if waited else []
+    again = [
         words.line_button(f"Reserve {words.target(x)} again", f"reserve {words.target(x)} {x.mode} 1h", n)
         for n, x in enumerate(leases[:3])
-    )
-    return Message(line, (section(line), actions(*again)))
+    ]
+    return Message("\n".join(lines), (section("\n".join(lines)), actions(*again)))
+
+
+def _places(leases: tuple[LeaseFacts, ...]) -> str:
+    shown = ", ".join(f"*{words.scope(lease)}*" for lease in leases[:PLACES_SHOWN])
+    return shown if len(leases) <= PLACES_SHOWN else f"{shown} and {len(leases) - PLACES_SHOWN} more"
 
 
 def accepted(lease: LeaseFacts) -> Message:
@@ -67,8 +78,11 @@ def passed(lease: LeaseFacts, *, waits: bool) -> Message:
 
 
 def left(leases: tuple[LeaseFacts, ...]) -> Message:
-    line = f":wave: You left the queue for {', '.join(f'*{words.scope(x)}*' for x in leases)}."
-    return Message(line, (section(line),))
+    return Message(_left(leases), (section(_left(leases)),))
+
+
+def _left(leases: tuple[LeaseFacts, ...]) -> str:
+    return f":wave: You left the queue for {_places(leases)}."
 
 
 def nothing_to(verb: str, holders: tuple[LeaseFacts, ...]) -> Message:

@@ -136,6 +136,14 @@ async def test_releasing_what_somebody_else_holds_names_the_holder(signalbox):
     assert len(signalbox.started.rooms.reservations.cached().leases) == 1
 
 
+async def test_releasing_what_one_only_waits_for_is_leaving_the_queue(signalbox):
+    await signalbox.type(ANA, "/env integration 2h")
+    await signalbox.type(CEM, "/env integration 1h")
+    answer = await signalbox.type(CEM, "/env release integration")
+    assert "You left the queue" in answer
+    assert "Released" not in answer
+
+
 async def test_a_team_mate_may_release_and_the_holder_is_told(signalbox):
     await signalbox.type(ANA, "/env integration 2h")
     assert "Released" in await signalbox.type(BEN, "/env release integration")
