@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 Tell = Callable[[str], Awaitable[None]]
@@ -21,6 +22,7 @@ class Caller:
     person: a Slack user id, or `system`. team: the catalog's team of that person, if any.
     request_id: the same for every repeat of this request (trigger id, event id, ...); at most 200 characters.
     channel: where it was typed, for the audit log.
+    at: when it was received, aware UTC, the same for every repeat; None when it is handled as it comes.
     tell: called when an answer takes longer than people like to wait.
     """
 
@@ -28,5 +30,6 @@ class Caller:
     request_id: str
     team: str | None = None
     channel: str | None = None
+    at: datetime | None = None
     via: Literal["slack", "api", "system"] = "slack"
     tell: Tell = field(default=silent, compare=False)

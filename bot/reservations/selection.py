@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.reservations.values import Lease, Scope, State, Status
 
@@ -25,9 +26,24 @@ class Meant:
         return self.leases[0] if self.exact and len(self.leases) == 1 else None
 
 
-def meant(state: State, person: str, team: str | None, among: Collection[Status], scope: Scope | None = None) -> Meant:
-    """One's own leases first; a team mate's only where a place is named."""
-    live = [lease for lease in state.leases.values() if lease.status in among]
+CLOCKS_APART = timedelta(seconds=1)
+"""Two processes agree on the time better than this."""
+
+
+def meant(
+    state: State,
+    person: str,
+    team: str | None,
+    among: Collection[Status],
+    scope: Scope | None = None,
+    *,
+    asked_at: datetime | None = None,
+) -> Meant:
+    """One's own leases first; a team mate's only where a place is named.
+
+    asked_at: a line that was typed then, and is handled late or once more, does not mean what was reserved since.
+    """
+    live = [lease for lease in state.leases.values() if lease.status in among and not _since(lease, asked_at)]
     own = [lease for lease in live if lease.person == person]
     if scope is None:
         return Meant(_in_order(own))
@@ -38,6 +54,10 @@ def meant(state: State, person: str, team: str | None, among: Collection[Status]
         if wider := [lease for lease in group if scope.overlaps(lease.scope)]:
             return Meant(_in_order(wider), exact=False)
     return Meant(())
+
+
+def _since(lease: Lease, asked_at: datetime | None) -> bool:
+    return asked_at is not None and lease.asked > asked_at + CLOCKS_APART
 
 
 def covers(outer: Scope, inner: Scope) -> bool:

@@ -1,0 +1,53 @@
+"""A line may be handled long after it was typed, or once more: when a replica died with it."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.ports.inbox import Arrival, Kind
+from bot.runtime.inbox import RedisInbox
+from bot.runtime.redis import Keys, open_redis
+from tests.support.arrivals import a_command
+from tests.support.signalbox import ANA, INTEGRATION
+from tests.support.waiting import eventually
+
+KEYS = Keys("local")
+
+
+async def arrive(valkey, name, text, at):
+    """Put a command of Ana's into the inbox as it was received `at`; returns once it is handled."""
+    body = a_command(text, ANA, "1.1.late", channel_id=INTEGRATION)
+    redis = await open_redis(valkey.url)
+    await redis.delete(KEYS.once("answered:command:1.1.late:1"))  # died before it could answer
+    await RedisInbox(redis, KEYS).put(Arrival(name, Kind.COMMAND, ANA, body, at))
+
+    async def handled():
+        return await redis.xlen(KEYS.inbox) == 0
+
+    await eventually(handled)
+    await redis.aclose()
+
+
+def held(signalbox):
+    return [str(lease.scope) for lease in signalbox.started.rooms.ledger.cached().leases.values()]
+
+
+async def test_a_release_handled_late_does_not_end_what_was_reserved_since(signalbox, valkey):
+    await signalbox.type(ANA, "/env integration/payments 2h")
+    typed = signalbox.clock.now() - timedelta(minutes=1)
+    for line in ("release", "release all", "release integration", "release integration/payments"):
+        await arrive(valkey, line, line, typed)
+    assert held(signalbox) == ["integration/payments"]
+    await arrive(valkey, "now", "release integration", signalbox.clock.now())
+    assert held(signalbox) == []
+
+
+async def test_a_line_with_a_time_of_day_that_comes_again_is_the_same_request(signalbox, valkey):
+    typed = signalbox.clock.now()
+    until = (typed + timedelta(hours=2)).astimezone(ZoneInfo("Europe/Berlin"))
+    await arrive(valkey, "first", f"integration until {until:%H:%M}", typed)
+    signalbox.advance(timedelta(minutes=3))
+    await arrive(valkey, "again", f"integration until {until:%H:%M}", typed)
+    assert held(signalbox) == ["integration"]
+    answers = [said["text"] for said in await signalbox.workspace.direct_messages(ANA)]
+    assert [answer for answer in answers if "used before" in answer] == []
+    assert len([answer for answer in answers if "is yours" in answer]) == 2
