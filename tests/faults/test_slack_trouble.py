@@ -1,0 +1,48 @@
+"""Slack stumbles: it dies and comes back, says 429 and 500, drops answers, repeats itself, and hangs up."""
+
+import asyncio
+
+import pytest
+
+from tests.support.scene import a_scene, often, operations
+
+FAULTS = (
+    {"kind": "429", "method": "chat.postMessage", "times": 2, "seconds": 1},
+    {"kind": "500", "method": "chat.postMessage", "times": 2},
+    {"kind": "dropped", "method": "chat.postMessage", "times": 2},
+    {"kind": "500", "method": "chat.update", "times": 1},
+    {"kind": "dropped", "method": "chat.update", "times": 1},
+    {"kind": "429", "method": "conversations.history", "times": 1, "seconds": 1},
+    {"kind": "duplicate", "method": "slash_commands", "times": 4},
+    {"kind": "duplicate", "method": "interactive", "times": 4},
+    {"kind": "slow", "method": "chat.postMessage", "times": 2, "seconds": 2},
+)
+
+
+@pytest.mark.timeout(900)
+async def test_whatever_slack_does_every_message_arrives_once(tmp_path):
+    async with a_scene(tmp_path) as scene:
+        await scene.bot()
+
+        async def trouble():
+            for fault in scene.chance.sample(FAULTS, 6):
+                await scene.workspace.fault(**fault)
+            await scene.workspace.disconnect(scene.chance.choice(("refresh_requested", "cut")))
+
+        await scene.while_people_work(operations(30), often(2), trouble)
+        await scene.workspace.clear_faults()
+        await scene.audit()
+
+
+@pytest.mark.timeout(900)
+async def test_a_slack_that_dies_and_comes_back_finds_every_message_once(tmp_path):
+    async with a_scene(tmp_path) as scene:
+        await scene.bot()
+
+        async def kill():
+            scene.server.kill()
+            await asyncio.sleep(scene.chance.uniform(0, 1))
+            await asyncio.to_thread(scene.server.start)
+
+        await scene.while_people_work(operations(30), often(2), kill)
+        await scene.audit()

@@ -1,0 +1,73 @@
+"""The embedded Valkey dies alone, and comes back under the bot that started it; or it comes back with less than it had."""
+
+import asyncio
+import shutil
+import time
+
+import pytest
+
+from tests.support.scene import a_scene, often, operations
+
+NOTICED = 10.0
+"""Seconds after a loss within which what was received and not handled may have gone with it."""
+
+
+@pytest.mark.timeout(900)
+async def test_a_valkey_killed_again_and_again_takes_nothing_along(tmp_path):
+    async with a_scene(tmp_path) as scene:
+        await scene.bot()
+        await scene.while_people_work(operations(30), often(2), scene.kill_valkey)
+        await scene.audit()
+
+
+class Losses:
+    """Moments at which Valkey lost what it had. Received is not promised: what was not handled yet may go."""
+
+    def __init__(self):
+        self.at = []
+
+    def now(self):
+        self.at.append(time.time())
+
+    def excuse(self, asked):
+        return any(at - NOTICED <= asked.at <= at + 0.5 for at in self.at)
+
+
+@pytest.mark.timeout(900)
+async def test_a_valkey_wiped_at_work_costs_at_most_what_nobody_was_promised(tmp_path, own_valkey):
+    async with a_scene(tmp_path, redis_url=own_valkey.url) as scene:
+        await scene.bot()
+        losses = Losses()
+
+        async def wipe():
+            with scene.redis as client:
+                client.flushall()
+            losses.now()
+
+        await scene.while_people_work(operations(30), often(2), wipe)
+        found = await scene.audit(excused=losses.excuse, once=False)
+        assert {event.epoch for event in found.log} > {1}
+
+
+@pytest.mark.timeout(900)
+async def test_a_valkey_rolled_back_to_an_older_file_at_work_takes_no_promise_back(tmp_path, own_valkey):
+    older = tmp_path / "older"
+
+    async with a_scene(tmp_path, redis_url=own_valkey.url) as scene:
+        await scene.bot()
+        await scene.crowd.work(operations(30) // 3)
+        await asyncio.to_thread(own_valkey.stop)
+        shutil.copytree(own_valkey.folder / "appendonlydir", older)
+        await asyncio.to_thread(own_valkey.start)
+        losses = Losses()
+
+        async def roll_back():
+            await asyncio.to_thread(own_valkey.kill)
+            shutil.rmtree(own_valkey.folder / "appendonlydir")
+            shutil.copytree(older, own_valkey.folder / "appendonlydir")
+            losses.now()
+            await asyncio.to_thread(own_valkey.start)
+
+        await scene.while_people_work(operations(30) * 2 // 3, often(2), roll_back)
+        found = await scene.audit(excused=losses.excuse, once=False)
+        assert {event.epoch for event in found.log} > {1}

@@ -1,0 +1,77 @@
+"""The bot as people run it: a process of its own, on ports and in a folder of the test's, that may be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+
+from bot.settings import Settings, variable_of
+from tests.support.workspace import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class BotProcess:
+    """`signalbox up`, or a part of it. settings: environment variables."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str], *, part: str = "up", port: int = 0) -> None:
+        self.folder, self.part, self.port = folder, part, port or free_port()
+        self.log = folder / f"{part}-{self.port}.log"
+        folder.mkdir(parents=True, exist_ok=True)
+        ours = {variable_of(field) for field in Settings.model_fields}
+        self._environment = {name: value for name, value in os.environ.items() if name not in ours}
+        self._environment |= {
+            "SIGNALBOX_PORT": str(self.port),
+            "SIGNALBOX_DATA_DIR": str(folder / "data"),
+            "SIGNALBOX_LOG_FORMAT": "json",
+            **settings,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> BotProcess:
+        with self.log.open("ab") as log:
+            command = [sys.executable, "-m", "bot", self.part]
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+        return self
+
+    async def until_ready(self, within: float = 60.0) -> BotProcess:
+        async with asyncio.timeout(within), httpx.AsyncClient(trust_env=False) as client:
+            while not await self._ready(client):  # noqa: ASYNC110 - another process decides
+                await asyncio.sleep(0.05)
+        return self
+
+    async def _ready(self, client: httpx.AsyncClient) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, self.said()
+        try:
+            return (await client.get(f"http://127.0.0.1:{self.port}/readyz")).is_success
+        except httpx.HTTPError:
+            return False
+
+    def kill(self) -> None:
+        """kill -9, and its end."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process is None:
+            return
+        self.process.send_signal(how)
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
