@@ -188,9 +188,13 @@ def broken_promises(log: Sequence[Recorded], asked: Iterable[Asked]) -> Violatio
         for text in map(_text, one.answers):
             if (token := TOKEN.search(text)) and (int(token[1]), int(token[2])) not in grants:
                 yield f"{one.person} was told of token {token[1]}.{token[2]} for {one.what!r}, and nobody got it"
-            for pattern, kinds in PROMISES:
-                if pattern.search(text) and not any(isinstance(each.event, kinds) for each in of[one.request]):
-                    yield f"{one.person} was told {text[:80]!r} for {one.what!r}, and the log does not know of it"
+            if not _kept(text, of[one.request]):
+                yield f"{one.person} was told {text[:80]!r} for {one.what!r}, and the log does not know of it"
+
+
+def _kept(text: str, led_to: Sequence[Recorded]) -> bool:
+    promised = [kinds for pattern, kinds in PROMISES if pattern.search(text)]
+    return all(any(isinstance(each.event, kinds) for each in led_to) for kinds in promised)
 
 
 def false_denials(log: Sequence[Recorded], asked: Iterable[Asked]) -> Violations:

@@ -26,7 +26,7 @@ def a_log():
 
 def evidence(log, **more):
     outbox = tuple(Sent(f"local:{one.seq}:card:#c", "sent", None, "C1", str(one.seq)) for one in log)
-    said = tuple(Said("C1", each.ts, each.id) for each in outbox)
+    said = tuple(Said("C1", each.ts or "", each.id) for each in outbox)
     found = Evidence(tuple(log), outbox, (), said, {each.id: 1 for each in outbox})
     return replace(found, **more)
 
