@@ -109,9 +109,7 @@ class Appender:
             try:
                 await self._carry_out(batch, recovery)
             finally:
-                for ask in batch:
-                    if not ask.appended.is_set():
-                        ask.give_up(Unavailable(STOPPED))
+                _give_up(ask for ask in batch if not ask.appended.is_set())
 
     def _take(self) -> list[Ask]:
         """The next asks, each request id once: its second call finds what the first has recorded."""
@@ -209,3 +207,8 @@ class Appender:
             log.warning("the log cannot be reached", error=str(cause))
         self.trouble = trouble
         await asyncio.sleep(PAUSE_S)
+
+
+def _give_up(asks: Iterable[Ask]) -> None:
+    for ask in asks:
+        ask.give_up(Unavailable(STOPPED))
