@@ -18,7 +18,7 @@ from handlers.kit.guard import RECEIVED_AT
 
 UNKNOWN = Message("I do not know that one: an old button may belong to an older me. Please look at the board again.")
 GIVEN_UP = Message("I tried this several times and could not finish it. Please look at the board before you try again.")
-NOT_FOUND = 404
+NOT_FOUND, FAILED = 404, 500
 
 
 def create_app(client: AsyncWebClient, identity: Identity) -> AsyncApp:
@@ -57,6 +57,10 @@ def _without_token(client: AsyncWebClient) -> AsyncWebClient:
     )
 
 
+class NotHandled(Exception):
+    """Something went wrong outside every handler's guard; Bolt has logged what. The arrival is to be tried again."""
+
+
 class Dispatcher:
     """Brings arrivals to their listeners. Calling it twice with one arrival is one request with one id."""
 
@@ -64,7 +68,10 @@ class Dispatcher:
         self._app, self._client, self._once = app, client, once
 
     async def __call__(self, arrival: Arrival) -> None:
+        """Raises NotHandled."""
         response = await dispatch(self._app, arrival.body, arrival.received_at)
+        if response.status >= FAILED:
+            raise NotHandled(f"status {response.status}")
         if response.status == NOT_FOUND and arrival.body.get("type") != "event_callback":
             await self._answer(arrival)(UNKNOWN)
 

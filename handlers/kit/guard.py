@@ -68,7 +68,7 @@ class Guard:
 
     async def _run(self, handler: Handler, wanted: frozenset[str], args: AsyncArgs) -> None:
         answer = Answer(args.body, self._once, self._client)
-        work = self._work(handler, self._inject(wanted, args, answer), args, answer)
+        work = self._work(handler, wanted, args, answer)
         if ids.is_inline(args.body):
             await self._in_time(asyncio.create_task(work), args)
             return
@@ -82,7 +82,9 @@ class Guard:
     async def _in_time(self, work: asyncio.Task[None], args: AsyncArgs) -> None:
         """The acknowledgement is the answer. What takes too long goes on without it, and answers by direct message."""
         await asyncio.wait({work}, timeout=self._patience)
-        if not work.done():
+        if work.done():
+            work.result()
+        else:
             self._late.add(work)
             work.add_done_callback(self._late.discard)
         if args.ack.response is None:
@@ -92,9 +94,9 @@ class Guard:
         await asyncio.sleep(self._patience)
         await answer.still_working()
 
-    async def _work(self, handler: Handler, given: dict[str, Any], args: AsyncArgs, answer: Answer) -> None:
+    async def _work(self, handler: Handler, wanted: frozenset[str], args: AsyncArgs, answer: Answer) -> None:
         try:
-            await handler(**given)
+            await handler(**self._inject(wanted, args, answer))
         except SignalboxError as error:
             self._count(error)
             await self._say(view.refused(error), args, answer)
