@@ -26,6 +26,8 @@ from handlers.kit.reception import Reception, Reply
 LARGEST = 1_000_000
 FRESH = 300
 """Seconds by which Slack's clock and ours may differ."""
+DIGITS = 12
+"""More than a unix time has for the next 30,000 years; a number of any length would be too large to subtract."""
 
 UNAUTHORIZED, TOO_LARGE, BAD, LATER = 401, 413, 400, 503
 
@@ -59,7 +61,7 @@ class Door:
         return Signed(raw, name)
 
     def _check(self, raw: bytes, timestamp: str, signature: str) -> None:
-        if not timestamp.isascii() or not timestamp.isdigit():
+        if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > DIGITS:
             raise NotLetIn("no timestamp")
         if abs(self.clock.now().timestamp() - int(timestamp)) > FRESH:
             raise NotLetIn("stale")
