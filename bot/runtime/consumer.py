@@ -69,6 +69,7 @@ class Consumer:
 
     async def _read(self) -> None:
         await self._inbox.open_group()
+        await self._finish_late()
         for entry in await self._inbox.read_again(self._replica):
             self._admit(entry)
         while True:
