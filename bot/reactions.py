@@ -11,6 +11,7 @@ from typing import Literal
 
 from bot.catalog import Catalog
 from bot.notices.model import (
+    DoneForYou,
     Envelope,
     LeaseCard,
     LeaseEnded,
@@ -19,12 +20,14 @@ from bot.notices.model import (
     Notice,
     OfferLapsed,
     OfferMade,
+    OfferPressed,
     OfferSettled,
 )
 from bot.reservations import events as happened
 from bot.reservations.events import Why, lease_id_of
 from bot.reservations.facts import facts, waiting_for
 from bot.reservations.ledger import Step
+from bot.reservations.offers import OfferRef
 from bot.reservations.values import Lease, Status
 
 How = Literal["accepted", "passed", "lapsed", "dropped", "left"]
@@ -50,6 +53,18 @@ def _lease(step: Step) -> Lease:
     return step.after.leases.get(lease_id) or step.before.leases[lease_id]
 
 
+def _how_a_mate_may(event: happened.Event) -> Literal["accepted", "extended", "passed", "left"] | None:
+    match event:
+        case happened.OfferAccepted():
+            return "accepted"
+        case happened.LeaseExtended():
+            return "extended"
+        case happened.OfferReturned(why=why) | happened.LeaseCancelled(why=why) if why is not Why.SILENT:
+            return "passed" if why is Why.PASSED else "left"
+        case _:
+            return None
+
+
 class _Story:
     """One event and what follows from it."""
 
@@ -59,7 +74,11 @@ class _Story:
         self._seq = step.recorded.seq
         self._now = step.recorded.at
 
-    def envelopes(self) -> Iterator[Envelope]:  # noqa: C901 - one case an event: the story on one screen
+    def envelopes(self) -> Iterator[Envelope]:
+        yield from self._what_follows()
+        yield from self._done_for_you()
+
+    def _what_follows(self) -> Iterator[Envelope]:  # noqa: C901 - one case an event: the story on one screen
         match self._step.recorded.event:
             case happened.LeaseGranted() | happened.LeaseExtended():
                 yield from self._card(self._lease)
@@ -67,6 +86,8 @@ class _Story:
                 yield from self._cards_in_the_way()
             case happened.LeaseOffered():
                 yield self._offer()
+            case happened.ClaimWindowStarted():
+                yield from self._pressed()
             case happened.OfferAccepted():
                 yield self._settled("accepted")
                 yield from self._card(self._lease)
@@ -88,9 +109,16 @@ class _Story:
                 return
 
     def _offer(self) -> Envelope:
+        """Again when somebody else begins to wait: the message may still be unsent, so it is confirmed as before."""
         notice = OfferMade(self._facts(), self._freed_by)
-        confirm = f"{self._lease.id}:{self._lease.version}"
-        return self._to(self._lease.person, notice, card=self._offer_card(), confirm=confirm)
+        offer = OfferRef(self._lease.id, self._lease.offer or self._lease.version)
+        return self._to(self._lease.person, notice, card=self._offer_card(), confirm=str(offer))
+
+    def _pressed(self) -> Iterator[Envelope]:
+        """The offer's message says that it stays open, which is over; but nobody is notified of an edit."""
+        yield self._offer()
+        claim_by = self._lease.claim_by if self._lease.delivered else None
+        yield self._to(self._lease.person, OfferPressed(self._facts(), claim_by))
 
     def _offer_over(self, why: Why, *, dropped: bool) -> Iterator[Envelope]:
         if self._step.before.leases[self._lease.id].status is not Status.OFFERED:
@@ -98,6 +126,13 @@ class _Story:
         yield self._settled("dropped" if dropped and why is Why.SILENT else SETTLED[why])
         if why is Why.SILENT:
             yield self._to(self._lease.person, OfferLapsed(self._facts(), dropped))
+
+    def _done_for_you(self) -> Iterator[Envelope]:
+        """Nothing when the person did it: they got an answer."""
+        by = self._step.recorded.by
+        how = _how_a_mate_may(self._step.recorded.event)
+        if how is not None and by != self._lease.person:
+            yield self._to(self._lease.person, DoneForYou(self._facts(), how, by))
 
     def _settled(self, how: How) -> Envelope:
         notice = OfferSettled(self._facts(), how)

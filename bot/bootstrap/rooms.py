@@ -22,6 +22,7 @@ from bot.notices.model import CatalogRefused, Envelope
 from bot.notices.outbox import StoredEnvelope
 from bot.reactions import react
 from bot.reservations.ledger import Ledger, Step
+from bot.reservations.offers import OfferRef
 from bot.reservations.service import Reservations
 from bot.runtime.database import Database
 from handlers.views.render import render
@@ -46,8 +47,8 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
     rooms: list[Rooms] = []
 
     async def on_delivered(stored: StoredEnvelope) -> None:
-        lease_id, _, offer = str(stored.envelope.confirm).rpartition(":")
-        await rooms[0].reservations.confirm_delivery(lease_id, int(offer))
+        offer = OfferRef.parse(str(stored.envelope.confirm))
+        await rooms[0].reservations.confirm_delivery(offer.lease_id, offer.version)
 
     async def project(session: AsyncSession, steps: Sequence[Step]) -> None:
         envelopes = react(floor.workspace, steps, source.current)

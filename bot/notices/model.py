@@ -56,6 +56,16 @@ class OfferMade:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferPressed:
+    """To the person whose offer stayed open: somebody else waits now. claim_by: unset while the offer itself is on its
+    way, since its window begins when it arrives.
+    """
+
+    lease: LeaseFacts
+    claim_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OfferSettled:
     """The offer's own message, once answered or lapsed: what came of it, without buttons that no longer work."""
 
@@ -69,6 +79,15 @@ class OfferLapsed:
 
     lease: LeaseFacts
     dropped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DoneForYou:
+    """To the lease's person: a mate (`by`) acted on it. What a mate ends is told by LeaseEnded."""
+
+    lease: LeaseFacts
+    how: Literal["accepted", "extended", "passed", "left"]
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +114,17 @@ class CatalogRefused:
     problems: tuple[str, ...]
 
 
-Notice = LeaseCard | OfferMade | OfferSettled | OfferLapsed | LeaseEnding | LeaseEnded | CatalogRefused
+Notice = (
+    LeaseCard
+    | OfferMade
+    | OfferPressed
+    | OfferSettled
+    | OfferLapsed
+    | DoneForYou
+    | LeaseEnding
+    | LeaseEnded
+    | CatalogRefused
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ The first line is what a phone shows, so it leads with the place and what change
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import assert_never
 
 from bot.notices.model import (
     CatalogRefused,
+    DoneForYou,
     LeaseCard,
     LeaseEnded,
     LeaseEnding,
@@ -16,6 +18,7 @@ from bot.notices.model import (
     Notice,
     OfferLapsed,
     OfferMade,
+    OfferPressed,
     OfferSettled,
 )
 from bot.ports.chat import Block, Message
@@ -35,10 +38,14 @@ def render(notice: Notice) -> Message:  # noqa: PLR0911 (one return a notice is 
             return _card(lease, waiting)
         case OfferMade(lease, previous):
             return _offer(lease, previous)
+        case OfferPressed(lease, claim_by):
+            return _pressed(lease, claim_by)
         case OfferSettled(lease, how):
             return _settled(lease, how)
         case OfferLapsed(lease, dropped):
             return _lapsed(lease, dropped=dropped)
+        case DoneForYou(lease, how, by):
+            return _done_for_you(lease, how, by)
         case LeaseEnding(lease, alone):
             return _ending(lease, alone=alone)
         case LeaseEnded(lease, how, by):
@@ -70,6 +77,13 @@ def _offer(lease: LeaseFacts, previous: str | None) -> Message:
     return _message(line, section(f"{line}\n{wish}"), actions(*words.offer_buttons(lease)), context(held))
 
 
+def _pressed(lease: LeaseFacts, claim_by: datetime | None) -> Message:
+    line = f":bell: Somebody waits for *{words.scope(lease)}* now."
+    until = f", until {words.clock(claim_by, lease.asked)}" if claim_by else ""
+    terms = f"Accept within {words.length(lease.claim_minutes)}{until}, or it is offered on."
+    return _message(f"{line} {terms}", section(f"{line} {terms}"), actions(*words.offer_buttons(lease)))
+
+
 def _settled(lease: LeaseFacts, how: str) -> Message:
     place = words.scope(lease)
     line = {
@@ -96,6 +110,17 @@ def _lapsed(lease: LeaseFacts, *, dropped: bool) -> Message:
         f":hourglass: *{words.scope(lease)}* was offered to you without an answer: you are at the end of the queue now."
     )
     return _message(line, section(line), actions(words.leave_button(lease)))
+
+
+def _done_for_you(lease: LeaseFacts, how: str, by: str) -> Message:
+    who, place = mention(by), words.scope(lease)
+    line = {
+        "accepted": f":white_check_mark: {who} accepted *{place}* for you: it is yours {words.until(lease)}.",
+        "extended": f":white_check_mark: {who} extended your *{place}*: it is yours {words.until(lease)}.",
+        "passed": f":arrow_right: {who} passed on *{place}* for you.",
+        "left": f":wave: {who} took you out of the queue for *{place}*.",
+    }[how]
+    return _message(line, section(line))
 
 
 def _ending(lease: LeaseFacts, *, alone: bool) -> Message:

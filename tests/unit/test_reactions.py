@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from bot.catalog import Catalog, Environment
 from bot.errors import SignalboxError
-from bot.notices.model import Envelope, LeaseCard, LeaseEnded, OfferLapsed, OfferMade, OfferSettled
+from bot.notices.model import (
+    DoneForYou,
+    Envelope,
+    LeaseCard,
+    LeaseEnded,
+    OfferLapsed,
+    OfferMade,
+    OfferPressed,
+    OfferSettled,
+)
 from bot.reactions import react
 from bot.reservations.commands import Accept, ConfirmDelivery, Extend, Leave, Pass, Release, Reserve, Tick
 from bot.reservations.events import Recorded
@@ -88,6 +97,73 @@ def test_an_offer_that_lapses_is_settled_and_its_person_told():
     assert [each.notice.how for each in notices(told, OfferSettled)] == ["lapsed"]
     assert [each.to for each in notices(told, OfferLapsed)] == ["U0BEN"]
     assert second in history.state.leases
+
+
+def an_open_offer(*, delivered):
+    """Ben's, with nobody behind him."""
+    history = History()
+    first = history.reserve("U0ANA")
+    second = history.reserve("U0BEN")
+    history.do(Release(first, "U0ANA"))
+    if delivered:
+        history.do(ConfirmDelivery(second, history.state.leases[second].version), "system")
+    return history, second
+
+
+def test_an_offer_that_stayed_open_is_pressed_by_a_new_message_when_somebody_queues():
+    history, second = an_open_offer(delivered=True)
+    assert not notices(history.told(), OfferPressed)
+    history.now += timedelta(minutes=20)
+    history.reserve("U0CEM")
+    [pressed] = notices(history.told(), OfferPressed)
+    assert (pressed.to, pressed.card) == ("U0BEN", None)
+    assert pressed.notice.claim_by == history.now + timedelta(minutes=5) == history.state.leases[second].claim_by
+
+
+def test_the_message_of_a_pressed_offer_says_no_more_that_it_stays_open():
+    history, _ = an_open_offer(delivered=True)
+    history.reserve("U0CEM")
+    first, again = notices(history.told(), OfferMade)
+    assert (first.notice.lease.claim_by, again.notice.lease.claim_by) == (None, history.now + timedelta(minutes=5))
+    assert (first.card, first.confirm) == (again.card, again.confirm)
+
+
+def test_an_offer_pressed_before_it_arrived_names_no_time_since_its_window_begins_then():
+    history, _ = an_open_offer(delivered=False)
+    history.reserve("U0CEM")
+    [pressed] = notices(history.told(), OfferPressed)
+    assert pressed.notice.claim_by is None
+
+
+def of_a_team(history, lease_id, person):
+    scope = Scope("integration")
+    history.do(Reserve(Wanted(lease_id, person, scope, Mode.EXCLUSIVE, timedelta(hours=1), team="checkout")), person)
+
+
+@pytest.mark.parametrize(
+    ("act", "how"),
+    [(Accept, "accepted"), (Pass, "passed"), (Leave, "left"), (Release, "left")],
+    ids=["accept", "pass", "leave", "release"],
+)
+@pytest.mark.parametrize("rivals", [0, 1])
+def test_what_a_mate_does_with_an_offer_is_told_to_its_person(act, how, rivals):
+    history = History()
+    first = history.reserve("U0ANA")
+    of_a_team(history, "B", "U0BEN")
+    if rivals:
+        history.reserve("U0DANA")
+    history.do(Release(first, "U0ANA"))
+    history.do(act("B", "U0CEM", "checkout"), by="U0CEM")
+    [told] = notices(history.told(), DoneForYou)
+    assert (told.to, told.notice.how, told.notice.by) == ("U0BEN", how, "U0CEM")
+
+
+@pytest.mark.parametrize(("by", "times"), [("U0CEM", 1), ("U0BEN", 0)])
+def test_an_extension_is_told_to_the_person_unless_they_did_it(by, times):
+    history = History()
+    of_a_team(history, "B", "U0BEN")
+    history.do(Extend("B", by, timedelta(minutes=30), team="checkout"), by=by)
+    assert [each.notice.how for each in notices(history.told(), DoneForYou)] == ["extended"] * times
 
 
 def test_only_a_release_by_somebody_else_is_told_to_the_holder():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.notices.model import (
     CatalogRefused,
+    DoneForYou,
     LeaseCard,
     LeaseEnded,
     LeaseEnding,
@@ -17,6 +18,7 @@ from bot.notices.model import (
     Notice,
     OfferLapsed,
     OfferMade,
+    OfferPressed,
     OfferSettled,
 )
 from handlers.views import answers, board, home
@@ -76,6 +78,8 @@ def notices(draw: st.DrawFn) -> Notice:
             [
                 LeaseCard(lease, draw(st.integers(0, 1_000))),
                 OfferMade(lease, draw(st.none() | st.just("U0BEN"))),
+                OfferPressed(lease, draw(st.none() | st.just(NOON))),
+                DoneForYou(lease, draw(st.sampled_from(["accepted", "extended", "passed", "left"])), "U0BEN"),
                 OfferSettled(lease, draw(st.sampled_from(["accepted", "passed", "lapsed", "dropped", "left"]))),
                 OfferLapsed(lease, draw(st.booleans())),
                 LeaseEnding(lease, draw(st.booleans())),
