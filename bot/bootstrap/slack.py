@@ -43,7 +43,7 @@ class Slack:
 
 async def reach_slack(floor: Floor, catalog: Catalog) -> Slack:
     """With the keys from the settings; without any, in a local workspace, started here unless it runs."""
-    keys = await _local_keys(floor, catalog) if floor.settings.local_workspace else _given_keys(floor.settings)
+    keys = await local_keys(floor, catalog) if floor.settings.local_workspace else _given_keys(floor.settings)
     chat = SlackChat(outbox_client(keys.bot_token, keys.api_url))
     return Slack(keys, chat, await wait_for_slack(chat))
 
@@ -53,7 +53,8 @@ def _given_keys(settings: Settings) -> SlackKeys:
     return SlackKeys(settings.slack_api_url, *(token.get_secret_value() if token else "" for token in tokens))
 
 
-async def _local_keys(floor: Floor, catalog: Catalog) -> SlackKeys:
+async def local_keys(floor: Floor, catalog: Catalog) -> SlackKeys:
+    """Those of the workspace in the data folder, which is started here if this process may, unless it runs."""
     place, settings = floor.data / "workspace", floor.settings
     made = credentials(place)
     local = await LocalWorkspace.at(place, settings.workspace_port, chosen=settings.chose("workspace_port"))

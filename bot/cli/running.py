@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 
-from bot.errors import Unavailable
 from bot.settings import LogFormat, Settings, load
 
 
@@ -41,18 +40,19 @@ def worker() -> None:
 
 def workspace(
     port: Annotated[int | None, typer.Option(help="Port; SIGNALBOX_WORKSPACE_PORT when left out.")] = None,
-    host: Annotated[str, typer.Option(help="A loopback address.")] = "127.0.0.1",
-    data: Annotated[Path | None, typer.Option(help="Folder for its state.")] = None,
-    seed: Annotated[Path | None, typer.Option(help="JSON file with its people, channels and app.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Data folder; SIGNALBOX_DATA_DIR when left out.")] = None,
 ) -> None:
     """Run the local workspace alone.
 
-    It speaks Slack's protocol on this machine and has a page for people.
+    It speaks Slack's protocol on this machine and has a page for people. Its people come from the catalog; a
+    `signalbox up` in the same data folder joins it.
     """
-    settings = load()
-    folder = data or settings.data_dir / "workspace"
+    given = {name: value for name, value in (("workspace_port", port), ("data_dir", data)) if value is not None}
+    settings = load().model_copy(update=given)
     start_logging(settings)
-    asyncio.run(_serve(host, settings.workspace_port if port is None else port, folder, seed or folder / "seed.json"))
+    from bot.bootstrap.workspace import run_workspace  # noqa: PLC0415 - keeps --help quick
+
+    asyncio.run(run_workspace(settings))
 
 
 def register(app: typer.Typer) -> None:
@@ -81,15 +81,3 @@ def _run(*, web: bool, worker: bool, workspace: bool, embedded: bool) -> None:
         end_tracing()
     if code:
         raise typer.Exit(code)
-
-
-async def _serve(host: str, port: int, data: Path, seed: Path) -> None:
-    from integrations.workspace.seed import SeedError  # noqa: PLC0415 - keeps --help quick
-    from integrations.workspace.server import NotLoopback, serve  # noqa: PLC0415 - loaded only when wanted
-
-    try:
-        await serve(host, port, data, seed, on_started=lambda url: print(url, flush=True))
-    except (NotLoopback, SeedError) as refused:
-        raise Unavailable(str(refused)) from refused
-    except OSError as error:
-        raise Unavailable(f"The local workspace cannot use {host}:{port} or {data}: {error.strerror}.") from error

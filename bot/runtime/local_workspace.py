@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import secrets
@@ -21,6 +22,8 @@ TEAM = {"id": "T0LOCAL", "name": "Signalbox", "domain": "signalbox"}
 BOT_USER = "U0SIGNALBOX"
 HOST = "127.0.0.1"
 ANSWER_SECONDS = 2.0
+LOOK_EVERY_SECONDS = 1.0
+"""How soon the end of one that is not our child is noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class SlackApp:
 
 def credentials(folder: Path) -> Credentials:
     """Those of `folder`, made on first use and readable by this user alone."""
-    path = folder / "credentials.json"
+    path = tokens_file(folder)
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         random = {name: secrets.token_hex(16) for name in ("bot_token", "app_token", "signing_secret")}
@@ -57,6 +60,10 @@ def credentials(folder: Path) -> Credentials:
         fresh.write_text(json.dumps(made), "utf-8")
         fresh.replace(path)
     return Credentials(**json.loads(path.read_text("utf-8")))
+
+
+def tokens_file(folder: Path) -> Path:
+    return folder / "credentials.json"
 
 
 def seed(catalog: Catalog, keys: Credentials, app: SlackApp) -> dict[str, Any]:
@@ -137,11 +144,19 @@ class LocalWorkspace:
 
     async def run(self) -> None:
         """Wait for its end, which raises; started again when called again: a loop for `supervise`."""
+        if self._adopted:
+            await self._end_of_adopted()
         await self._child.run()
         raise Ended("the local workspace ended")
 
     async def stop(self) -> None:
         await self._child.stop()
+
+    async def _end_of_adopted(self) -> None:
+        """It is not our child, so nobody tells us."""
+        while await self._answers():  # noqa: ASYNC110 - it lives in another process
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+        self._adopted = False
 
     async def _answers(self) -> bool:
         """Is it ours, serving this folder?"""

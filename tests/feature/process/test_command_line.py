@@ -1,5 +1,4 @@
 import json
-import signal
 import subprocess
 import sys
 
@@ -7,7 +6,6 @@ import pytest
 
 from bot.cli.app import run
 from bot.settings import Settings, variable_of
-from integrations.workspace.seed import default_document
 
 
 @pytest.fixture(autouse=True)
@@ -82,32 +80,3 @@ def test_migrate_makes_the_database_and_may_be_repeated(tmp_path, capsys):
 def test_version(capsys):
     assert run(["version"]) == 0
     assert capsys.readouterr().out.startswith("signalbox 0.")
-
-
-def test_the_workspace_answers_until_it_is_told_to_stop(tmp_path):
-    seed = tmp_path / "seed.json"
-    seed.write_text(json.dumps(default_document()))
-    command = [
-        sys.executable,
-        "-m",
-        "bot",
-        "workspace",
-        "--port",
-        "0",
-        "--seed",
-        str(seed),
-        "--data",
-        str(tmp_path / "w"),
-    ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith("http://127.0.0.1:")
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=10)
-
-
-def test_the_workspace_answers_on_this_machine_only(tmp_path, capsys):
-    seed = tmp_path / "seed.json"
-    seed.write_text(json.dumps(default_document()))
-    assert run(["workspace", "--host", "0.0.0.0", "--seed", str(seed), "--data", str(tmp_path)]) == 1
-    assert "loopback" in capsys.readouterr().err

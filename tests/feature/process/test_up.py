@@ -1,5 +1,6 @@
 """`signalbox up` as a person runs it: started, used, ended; nothing is left behind."""
 
+import json
 import os
 import signal
 import subprocess
@@ -18,20 +19,25 @@ pytestmark = pytest.mark.skipif(
 
 
 class Up:
-    """A process on ports of its own, in `folder`."""
+    """A process on ports of its own, in `folder`: `signalbox up`, or another command."""
 
-    def __init__(self, folder, *ports):
+    def __init__(self, folder, *ports, command="up"):
         ours = {variable_of(field) for field in Settings.model_fields}
         environment = {name: value for name, value in os.environ.items() if name not in ours}
         environment |= {"SIGNALBOX_PORT": str(ports[0]), "SIGNALBOX_WORKSPACE_PORT": str(ports[1])}
         self.address = f"http://127.0.0.1:{ports[0]}"
-        self.output = folder / "out.txt"
+        self.output = folder / f"{command}.txt"
         with self.output.open("w") as out:
-            command = [sys.executable, "-m", "bot", "up"]
-            self.process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out)
+            line = [sys.executable, "-m", "bot", command]
+            self.process = subprocess.Popen(line, cwd=folder, env=environment, stdout=out, stderr=out)
 
     def until_ready(self):
         until(self._ready, why=self.output)
+        return self
+
+    def until_said(self, what):
+        until(lambda: what in self.output.read_text() or self.process.poll() is not None, why=self.output)
+        assert what in self.output.read_text(), self.output.read_text()
         return self
 
     def family(self):
@@ -70,9 +76,9 @@ def up(tmp_path, unused_tcp_port_factory):
     ports = (unused_tcp_port_factory(), unused_tcp_port_factory())
     started = []
 
-    def start():
-        started.append(Up(tmp_path, *ports))
-        return started[-1].until_ready()
+    def start(command="up"):
+        started.append(Up(tmp_path, *ports, command=command))
+        return started[-1].until_ready() if command == "up" else started[-1].until_said("Stop it with")
 
     yield start
     for each in started:
@@ -88,3 +94,17 @@ def test_killed_or_ended_politely_it_leaves_nobody_behind_and_starts_again(up):
         assert running.end(number) == code, running.output.read_text()
         until(lambda: not any(map(runs, family)), seconds=10)  # noqa: B023 - asked before the next round
         assert "Traceback" not in running.output.read_text()
+
+
+def test_up_joins_the_workspace_that_was_started_alone_and_leaves_it_running(up, tmp_path):
+    alone = up("workspace")
+    bot = up()
+    assert len(bot.family()) == 2, "the bot and Valkey"
+    assert bot.end(signal.SIGTERM) == 0, bot.output.read_text()
+    said = alone.output.read_text()
+    api = said.partition("SLACK_API_URL=")[2].split()[0]
+    tokens = json.loads((tmp_path / ".signalbox" / "workspace" / "credentials.json").read_text())
+    answer = httpx.post(f"{api}auth.test", headers={"Authorization": f"Bearer {tokens['bot_token']}"}, trust_env=False)
+    assert answer.json()["ok"]
+    assert "credentials.json" in said
+    assert alone.end(signal.SIGTERM) == 0, said
