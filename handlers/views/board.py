@@ -10,7 +10,7 @@ from bot.ports.chat import Block, Message
 from bot.reservations import queries
 from handlers.kit.mrkdwn import escape, mention
 from handlers.views import lease as words
-from handlers.views.blocks import Element, actions, context, cut, divider, header, section
+from handlers.views.blocks import Element, actions, context, cut_markup, divider, fitting, header, section
 
 ENVIRONMENTS_SHOWN = 15
 LINES_SHOWN = 8
@@ -64,40 +64,52 @@ def board(environments: tuple[EnvironmentFacts, ...], command: str) -> Message:
 def card(env: EnvironmentFacts, command: str, target: str) -> Message:
     """One environment, or the part of it that was asked for (`target`), with buttons to reserve it."""
     title = f"*{escape(target)}*" + (f"\n{escape(env.description, 200)}" if env.description else "")
-    blocks: list[Block] = [section(title), section(_fitting(_lines(env), SECTION_TEXT))]
+    blocks: list[Block] = [section(title), section(fitting(_lines(env), SECTION_TEXT, most=LINES_SHOWN))]
     if env.services:
         names = ", ".join(escape(name, 60) for name in env.services[:NAMES_SHOWN])
         rest = len(env.services) - NAMES_SHOWN
         blocks.append(context(f"Services: {names}" + (f" and {rest} more" if rest > 0 else "")))
     blocks.append(divider())
     blocks.append(actions(*_choices(env, target)))
-    blocks.append(context(f"Or type how long: `{command} {escape(target)} 2h checkout fix`"))
+    if not env.mine:
+        blocks.append(context(f"Or type how long: `{command} {escape(target)} 2h checkout fix`"))
     return Message(_line(env), tuple(blocks))
 
 
 def _choices(env: EnvironmentFacts, target: str) -> tuple[Element, ...]:
-    verb = "Queue" if env.holders else "Reserve"
+    """What the reader can do next: with what is theirs, else to get it."""
+    if env.mine:
+        return _with_mine(env.mine[0])
+    take = "Queue" if env.holders else "Reserve"
+    share = "Queue shared" if env.waiters or any(lease.mode == "exclusive" for lease in env.holders) else "Share"
     return (
-        words.line_button(f"{verb} for 1 h", f"reserve {target} 1h", 1, style=None if env.holders else "primary"),
-        words.line_button(f"{verb} for 2 h", f"reserve {target} 2h", 2),
-        words.line_button(f"{verb} shared for 1 h", f"reserve {target} shared 1h", 3),
+        words.line_button(f"{take} for 1 h", f"reserve {target} 1h", 1, style=None if env.holders else "primary"),
+        words.line_button(f"{take} for 2 h", f"reserve {target} 2h", 2),
+        words.line_button(f"{share} for 1 h", f"reserve {target} shared 1h", 3),
     )
 
 
+def _with_mine(lease: LeaseFacts) -> tuple[Element, ...]:
+    match lease.status:
+        case "active":
+            return (words.release_button(lease), *(words.extend_button(lease, minutes) for minutes in (30, 60)))
+        case "offered":
+            return words.offer_buttons(lease)
+        case _:
+            return (words.leave_button(lease),)
+
+
 def _one_button(env: EnvironmentFacts) -> Element:
-    held = next((lease for lease in env.mine if lease.status == "active"), None)
-    if held:
-        return words.release_button(held)
-    waits = next((lease for lease in env.mine if lease.status == "queued"), None)
-    if waits:
-        return words.leave_button(waits)
+    """Beside a line of the board there is room for one."""
+    if env.mine:
+        return _with_mine(env.mine[0])[0]
     return words.line_button("Queue for 1 h" if env.holders else "Reserve for 1 h", f"reserve {env.name} 1h")
 
 
 def _environment(env: EnvironmentFacts, room: int) -> str:
     name = f"*{escape(env.name)}*"
     lines = _lines(env)
-    return f"{name}  {lines[0]}" if len(lines) == 1 else f"{name}\n{_fitting(lines, room)}"
+    return f"{name}  {lines[0]}" if len(lines) == 1 else f"{name}\n{fitting(lines, room, most=LINES_SHOWN)}"
 
 
 def _lines(env: EnvironmentFacts) -> list[str]:
@@ -106,18 +118,6 @@ def _lines(env: EnvironmentFacts) -> list[str]:
     held = [f"{_lamp(lease)} {words.part(lease)}{_holder(lease)}" for lease in env.holders]
     waiting = [f"{lease.place or 1}. {_waiter(lease)}" for lease in env.waiters]
     return held + ([f"_Waiting ({len(waiting)})_"] if waiting else []) + waiting
-
-
-def _fitting(lines: list[str], room: int) -> str:
-    """Whole lines only: a line cut in the middle could break a date or a mention."""
-    shown: list[str] = []
-    for line in lines[:LINES_SHOWN]:
-        room -= len(line) + 1
-        if room < 0:
-            break
-        shown.append(line)
-    rest = len(lines) - len(shown)
-    return "\n".join(shown + ([f"… and {rest} more"] if rest else []))
 
 
 def _lamp(lease: LeaseFacts) -> str:
@@ -143,4 +143,4 @@ def _line(env: EnvironmentFacts) -> str:
 
 
 def _fallback(environments: tuple[EnvironmentFacts, ...]) -> str:
-    return cut("; ".join(_line(env) for env in environments), 2_000)
+    return cut_markup("; ".join(_line(env) for env in environments), 2_000)
