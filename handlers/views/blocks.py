@@ -7,8 +7,9 @@ Limits are those of Slack's block reference: what is too long is cut here, so th
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from bot.ports.chat import Block
 
@@ -18,6 +19,7 @@ SECTION_LIMIT = 3_000
 BUTTON_TEXT_LIMIT = 75
 HEADER_LIMIT = 150
 CONTEXT_ELEMENTS = 10
+_UNFINISHED: Final = re.compile(r"(?:<[^>]*|&\w*)\Z")
 
 
 def plain(text: str, limit: int = BUTTON_TEXT_LIMIT) -> Element:
@@ -25,7 +27,7 @@ def plain(text: str, limit: int = BUTTON_TEXT_LIMIT) -> Element:
 
 
 def mrkdwn(text: str) -> Element:
-    return {"type": "mrkdwn", "text": cut(text, SECTION_LIMIT)}
+    return {"type": "mrkdwn", "text": cut_markup(text, SECTION_LIMIT)}
 
 
 def section(text: str, accessory: Element | None = None) -> Block:
@@ -64,7 +66,7 @@ def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Element:
     """A dialog before a button acts: `title` and the labels are plain and short, `text` is mrkdwn."""
     return {
         "title": plain(title, 100),
-        "text": {"type": "mrkdwn", "text": cut(text, 300)},
+        "text": {"type": "mrkdwn", "text": cut_markup(text, 300)},
         "confirm": plain(yes, 30),
         "deny": plain(no, 30),
     }
@@ -76,4 +78,22 @@ def value(**facts: str | int) -> str:
 
 
 def cut(text: str, limit: int) -> str:
+    """For plain text."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def cut_markup(text: str, limit: int) -> str:
+    """For mrkdwn: never inside a date, a mention or an entity."""
+    return text if len(text) <= limit else _UNFINISHED.sub("", text[: limit - 1]) + "…"
+
+
+def fitting(lines: Sequence[str], room: int, *, most: int) -> str:
+    """Whole lines only, up to `room` characters and `most` lines, and how many there are besides."""
+    shown: list[str] = []
+    for line in lines[:most]:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        shown.append(line)
+    rest = len(lines) - len(shown)
+    return "\n".join(shown + ([f"… and {rest} more"] if rest else []))

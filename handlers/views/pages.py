@@ -8,9 +8,10 @@ from bot.ports.chat import Message
 from bot.reservations.story import Line
 from handlers.kit.mrkdwn import code, escape, mention
 from handlers.views import lease as words
-from handlers.views.blocks import actions, context, header, section
+from handlers.views.blocks import SECTION_LIMIT, actions, context, fitting, header, section
 
 LOG_LINES = 20
+LOG_ROOM = SECTION_LIMIT - 50
 BUTTONS = 5
 
 
@@ -34,21 +35,14 @@ def log(title: str, lines: tuple[Line, ...]) -> Message:
     head = f"*{escape(title)}*: what happened, newest first"
     if not lines:
         return Message(head, (section(f"*{escape(title)}*: nothing has happened yet."),))
-    shown = "\n".join(_line(line) for line in lines[:LOG_LINES])
-    rest = len(lines) - LOG_LINES
-    blocks = [section(head), section(shown)]
-    return Message(head, (*blocks, context(f"{rest} older entries are not shown.")) if rest > 0 else tuple(blocks))
+    return Message(head, (section(head), section(fitting([_line(line) for line in lines], LOG_ROOM, most=LOG_LINES))))
 
 
 def _line(line: Line) -> str:
     who = mention(line.who) if line.who != "system" else "Signalbox"
     until = f" until {words.clock(line.until, line.at)}" if line.until else ""
     reason = f" · {escape(line.reason, 40)}" if line.reason.strip() else ""
-    return f"{words.clock(line.at)}  {who} {line.what} *{escape(line.scope, 60)}*{until}{reason}"[:SHORT]
-
-
-SHORT = 280
-"""Twenty lines of this length and their markup fit a section."""
+    return f"{words.clock(line.at)}  {who} {line.what} *{escape(line.scope, 60)}*{until}{reason}"
 
 
 def question(ask: Ask) -> Message:

@@ -7,6 +7,7 @@ Source of the extra limits: Slack's block reference (50 blocks a message, 100 a 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -17,12 +18,15 @@ VIEW_BLOCKS = 100
 MESSAGE_CHARACTERS = 13_200
 FIELD_TEXT = 2_000
 FALLBACK_TEXT = 4_000
+WHOLE = re.compile(r"(?:<[^<>\n]+>|&(?:amp|lt|gt);|[^<>&])*")
+"""mrkdwn in which every `<` closes, every entity is complete, and nothing else of the three characters stands."""
 
 
 def assert_fit_for_slack(blocks: Sequence[Mapping[str, Any]], *, text: str = "", most: int = MESSAGE_BLOCKS) -> None:
     """Fails with what Slack would refuse."""
     assert len(blocks) <= most
     assert len(text) <= FALLBACK_TEXT
+    assert WHOLE.fullmatch(text), f"broken markup: {text}"
     if most == MESSAGE_BLOCKS:
         assert len(json.dumps(list(blocks), ensure_ascii=False)) <= MESSAGE_CHARACTERS
     for block in blocks:
@@ -31,6 +35,7 @@ def assert_fit_for_slack(blocks: Sequence[Mapping[str, Any]], *, text: str = "",
         assert _known(block, parsed.to_dict()), (block, parsed.to_dict())
         assert all(len(field["text"]) <= FIELD_TEXT for field in block.get("fields", ()))
         assert all(text.strip() for text in _texts(block)), f"an empty text in {block}"
+        assert all(map(WHOLE.fullmatch, _texts(block, "mrkdwn"))), f"broken markup in {block}"
     _assert_unique_action_ids(blocks)
 
 
@@ -43,15 +48,16 @@ def _known(sent: Any, parsed: Any) -> bool:
     return bool(sent == parsed)
 
 
-def _texts(block: Any) -> Iterable[str]:
+def _texts(block: Any, *kinds: str) -> Iterable[str]:
+    """What stands in its text objects of these `kinds`; of all when none is named."""
     if isinstance(block, Mapping):
-        if block.get("type") in ("mrkdwn", "plain_text"):
+        if block.get("type") in (kinds or ("mrkdwn", "plain_text")):
             yield block["text"]
         for value in block.values():
-            yield from _texts(value)
+            yield from _texts(value, *kinds)
     elif isinstance(block, list | tuple):
         for value in block:
-            yield from _texts(value)
+            yield from _texts(value, *kinds)
 
 
 def _assert_unique_action_ids(blocks: Sequence[Mapping[str, Any]]) -> None:

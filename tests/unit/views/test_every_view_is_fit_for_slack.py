@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.grammar.commands import Ambiguous, Choice
+from bot.grammar.help import TOPICS
 from bot.notices.model import (
     CatalogRefused,
     DoneForYou,
@@ -21,9 +23,11 @@ from bot.notices.model import (
     OfferPressed,
     OfferSettled,
 )
-from handlers.views import answers, board, home
+from bot.reservations.story import Line
+from handlers.views import answers, board, home, pages
+from handlers.views.blocks import cut_markup
 from handlers.views.render import render
-from tests.support.blocks import VIEW_BLOCKS, assert_fit_for_slack
+from tests.support.blocks import VIEW_BLOCKS, WHOLE, assert_fit_for_slack
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 NASTY = st.one_of(
@@ -112,6 +116,47 @@ def test_every_answer_is_a_message_that_slack_takes(lease: LeaseFacts, others: l
         answers.which_one("release", several),
     ):
         assert_fit_for_slack(message.blocks, text=message.text)
+
+
+@st.composite
+def happenings(draw: st.DrawFn) -> Line:
+    who = draw(st.sampled_from(["U0ANA", "system"]) | NASTY)
+    until = draw(st.none() | st.just(NOON + timedelta(days=2)))
+    return Line(NOON, who, "reserved exclusive", draw(NAMES | NASTY), draw(NASTY | st.just("&<>" * 30)), until)
+
+
+@given(NASTY, st.lists(happenings(), max_size=5), st.integers(1, 40))
+def test_the_log_is_a_message_that_slack_takes_however_much_has_happened(title: str, lines: list[Line], times: int):
+    message = pages.log(title, tuple(lines * times))
+    assert_fit_for_slack(message.blocks, text=message.text)
+    assert "<!channel>" not in str(message)
+
+
+def test_the_log_says_how_much_it_leaves_out():
+    lines = tuple(Line(NOON, "U0ANA", "reserved", "integration", f"fix {n}") for n in range(50))
+    shown = str(pages.log("integration", lines).blocks)
+    assert shown.count("<@U0ANA>") + int(shown.partition("… and ")[2].split()[0]) == len(lines)
+
+
+@pytest.mark.parametrize("verb", [None, *(topic.verb for topic in TOPICS)])
+def test_every_help_page_is_a_message_that_slack_takes(verb: str | None):
+    message = pages.help_page("/env", verb)
+    assert_fit_for_slack(message.blocks, text=message.text)
+
+
+@given(NASTY, st.lists(NAMES, max_size=8))
+def test_every_question_is_a_message_that_slack_takes(question: str, labels: list[str]):
+    choices = tuple(Choice(label, f"reserve {label} 1h") for label in labels)
+    message = pages.question(Ambiguous(question, choices))
+    assert_fit_for_slack(message.blocks, text=message.text)
+
+
+@given(st.integers(2, 120))
+def test_a_cut_leaves_no_markup_open(limit: int):
+    text = "a <!date^1767614400^{time}|2026-01-05 12:00 UTC> &amp; <@U0ANA> &lt;b&gt; " * 2
+    short = cut_markup(text, limit)
+    assert len(short) <= limit
+    assert WHOLE.fullmatch(short)
 
 
 def an_environment(name: str, holders: int, waiters: int, lease: LeaseFacts) -> board.EnvironmentFacts:
