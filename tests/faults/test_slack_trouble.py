@@ -20,29 +20,20 @@ FAULTS = (
 
 
 @pytest.mark.timeout(900)
-async def test_whatever_slack_does_every_message_arrives_once(tmp_path):
+async def test_whatever_slack_does_and_even_when_it_dies_every_message_arrives_once(tmp_path):
     async with a_scene(tmp_path) as scene:
         await scene.bot()
 
-        async def trouble():
+        async def stumble():
             for fault in scene.chance.sample(FAULTS, 6):
                 await scene.workspace.fault(**fault)
             await scene.workspace.disconnect(scene.chance.choice(("refresh_requested", "cut")))
 
-        await scene.while_people_work(operations(30), often(2), trouble)
-        await scene.workspace.clear_faults()
-        await scene.audit()
-
-
-@pytest.mark.timeout(900)
-async def test_a_slack_that_dies_and_comes_back_finds_every_message_once(tmp_path):
-    async with a_scene(tmp_path) as scene:
-        await scene.bot()
-
-        async def kill():
+        async def die():
             scene.server.kill()
             await asyncio.sleep(scene.chance.uniform(0, 1))
             await asyncio.to_thread(scene.server.start)
 
-        await scene.while_people_work(operations(30), often(2), kill)
+        await scene.while_people_work(operations(24), often(2), stumble, die)
+        await scene.workspace.clear_faults()
         await scene.audit()

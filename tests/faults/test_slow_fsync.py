@@ -39,12 +39,13 @@ async def test_on_a_slow_disk_answers_take_longer_and_a_killed_bot_and_valkey_ke
 
         async def kill():
             if scene.kills % 2:
-                await scene.kill_and_start(bot)
-            else:
                 await scene.kill_valkey()
+            else:
+                await scene.kill_and_start(bot)
 
-        await scene.while_people_work(operations(16), often(2), kill)
-        await scene.audit()
+        await scene.while_people_work(operations(12), often(1), kill)
+        # Whoever is answered while Valkey is away is perhaps answered twice: that is better than not at all.
+        await scene.audit(once=False)
 
 
 async def ms_to_an_answer(scene, line, words):

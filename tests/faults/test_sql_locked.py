@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from tests.support.crowd import CHANNEL
-from tests.support.scene import a_scene, often, operations
+from tests.support.scene import a_scene, at_length, often, operations
 
 LOCKED_S = 5.0
 ANA = "U0ANA"
@@ -30,6 +30,7 @@ async def test_while_sql_is_locked_people_hear_that_it_is_recorded_and_then_that
         await scene.audit()
 
 
+@at_length
 @pytest.mark.timeout(900)
 async def test_a_crowd_that_goes_on_while_sql_is_locked_loses_nothing(tmp_path):
     async with a_scene(tmp_path) as scene:

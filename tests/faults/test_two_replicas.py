@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.support.scene import a_scene, often, operations
+from tests.support.scene import a_scene, at_length, often, operations
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["postgres", pytest.param("sqlite", marks=at_length)])
 def shared_database(request, tmp_path):
     if request.param == "postgres":
         return request.getfixturevalue("postgres")
@@ -20,7 +20,7 @@ async def test_of_two_replicas_one_is_killed_and_the_other_goes_on(tmp_path, own
         async def kill():
             await scene.kill_and_start(scene.chance.choice(bots))
 
-        await scene.while_people_work(operations(30), often(1), kill)
+        await scene.while_people_work(operations(20), often(1), kill)
         bots[0].kill()
         await scene.crowd.work(5)
         await scene.audit()

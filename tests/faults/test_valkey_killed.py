@@ -16,7 +16,7 @@ NOTICED = 10.0
 async def test_a_valkey_killed_again_and_again_takes_nothing_along(tmp_path):
     async with a_scene(tmp_path) as scene:
         await scene.bot()
-        await scene.while_people_work(operations(30), often(2), scene.kill_valkey)
+        await scene.while_people_work(operations(20), often(2), scene.kill_valkey)
         await scene.audit()
 
 
@@ -34,28 +34,12 @@ class Losses:
 
 
 @pytest.mark.timeout(900)
-async def test_a_valkey_wiped_at_work_costs_at_most_what_nobody_was_promised(tmp_path, own_valkey):
-    async with a_scene(tmp_path, redis_url=own_valkey.url) as scene:
-        await scene.bot()
-        losses = Losses()
-
-        async def wipe():
-            with scene.redis as client:
-                client.flushall()
-            losses.now()
-
-        await scene.while_people_work(operations(30), often(2), wipe)
-        found = await scene.audit(excused=losses.excuse, once=False)
-        assert {event.epoch for event in found.log} > {1}
-
-
-@pytest.mark.timeout(900)
-async def test_a_valkey_rolled_back_to_an_older_file_at_work_takes_no_promise_back(tmp_path, own_valkey):
+async def test_a_valkey_rolled_back_to_older_files_or_wiped_at_work_takes_no_promise_back(tmp_path, own_valkey):
     older = tmp_path / "older"
 
     async with a_scene(tmp_path, redis_url=own_valkey.url) as scene:
         await scene.bot()
-        await scene.crowd.work(operations(30) // 3)
+        await scene.crowd.work(operations(20) // 4)
         await asyncio.to_thread(own_valkey.stop)
         shutil.copytree(own_valkey.folder / "appendonlydir", older)
         await asyncio.to_thread(own_valkey.start)
@@ -68,6 +52,11 @@ async def test_a_valkey_rolled_back_to_an_older_file_at_work_takes_no_promise_ba
             losses.now()
             await asyncio.to_thread(own_valkey.start)
 
-        await scene.while_people_work(operations(30) * 2 // 3, often(2), roll_back)
+        async def wipe():
+            with scene.redis as client:
+                client.flushall()
+            losses.now()
+
+        await scene.while_people_work(operations(20), often(2), roll_back, wipe)
         found = await scene.audit(excused=losses.excuse, once=False)
-        assert {event.epoch for event in found.log} > {1}
+        assert found.epoch > 1

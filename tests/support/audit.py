@@ -280,7 +280,7 @@ def _by_request(log: Iterable[Recorded]) -> Mapping[str, list[Recorded]]:
 
 def _named(request_id: str) -> tuple[str, str]:
     """The payload's request id, and the lease that it acted on, if it named one."""
-    found = re.match(r"(.*?):(?:reserve|(?:release|extend|accept|decline|leave):(L\w+))$", request_id)
+    found = re.match(r"(.*?):(?:reserve|release|extend|accept|decline|leave)(?::(L\w+))?$", request_id)
     return (found[1], found[2] or "") if found else (request_id, "")
 
 

@@ -27,7 +27,7 @@ WEIGHTS = {"reserve": 38, "release": 16, "extend": 8, "accept": 18, "decline": 6
 class Crowd:
     """`outcomes` counts how what they did was taken: acked, closed, timeout, no_app, away."""
 
-    def __init__(self, workspace: Workspace, seed: int, *, pause: float = 0.1) -> None:
+    def __init__(self, workspace: Workspace, seed: int, *, pause: float = 0.4) -> None:
         self._workspace, self._seed, self._pause = workspace, seed, pause
         self._left = 0
         self.done = 0

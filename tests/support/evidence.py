@@ -13,7 +13,7 @@ from sqlmodel import select
 from bot.notices.tables import OutboxRow
 from bot.reservations.codec import event_of
 from bot.reservations.events import Recorded
-from bot.reservations.tables import EventRow
+from bot.reservations.tables import EventRow, LedgerRow
 from bot.runtime.clock import from_ms
 from bot.runtime.database import open_database
 from handlers.kit.ids import person_of, request_id
@@ -65,12 +65,15 @@ class Evidence:
     said: tuple[Said, ...]
     shown: Mapping[str, int]
     """How often an outbox id took effect in the workspace, as a post or as an edit."""
+    epoch: int = 1
+    """How often the log was begun in Redis."""
 
 
 async def evidence(database_url: str, export: Mapping[str, Any]) -> Evidence:
     database = await open_database(database_url)
     async with database.read() as session:
         events = (await session.exec(select(EventRow))).all()
+        ledger = (await session.exec(select(LedgerRow))).one()
         outbox = (await session.exec(select(OutboxRow).order_by("position"))).all()
     await database.close()
     return Evidence(
@@ -79,6 +82,7 @@ async def evidence(database_url: str, export: Mapping[str, Any]) -> Evidence:
         tuple(asked(export["traffic"])),
         tuple(_said(export["messages"])),
         _posts(export["traffic"]),
+        ledger.epoch,
     )
 
 

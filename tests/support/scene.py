@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random, SystemRandom
 from typing import Any
 
+import pytest
 import redis
 from sqlalchemy import text
 
@@ -30,8 +31,9 @@ from tests.support.signalbox import SAMPLE, document
 from tests.support.workspace import LOOSE, WorkspaceServer, start_workspace
 
 THOROUGH = bool(os.environ.get("FAULTS_OPERATIONS"))
+at_length = pytest.mark.skipif(not THOROUGH, reason="a variant for `make faults`")
 SETTLED_WITHIN = 300.0
-LEFT_ALONE_MS = 4_000
+LEFT_ALONE_MS = 2_500
 """What the dead were at work on is taken over after 30 to 40 s; only a thorough run waits for that."""
 KEYS = Keys("local")
 
@@ -91,6 +93,8 @@ class Scene:
     async def kill_and_start(self, bot: BotProcess) -> None:
         bot.kill()
         self.kills += 1
+        if not THOROUGH:
+            await _age(self.sql)
         await asyncio.sleep(self.chance.uniform(0, 0.2))
         await bot.start().until_ready()
 
@@ -110,15 +114,15 @@ class Scene:
         except redis.RedisError:
             return False
 
-    async def while_people_work(self, total: int, times: int, trouble: Callable[[], Awaitable[None]]) -> None:
-        """They do `total` things; `trouble` strikes `times` at moments of chance in between."""
+    async def while_people_work(self, total: int, times: int, *troubles: Callable[[], Awaitable[None]]) -> None:
+        """They do `total` things; `times` at moments of chance in between, one of the troubles strikes, in turn."""
         start = self.crowd.done
         async with asyncio.TaskGroup() as group:
             group.create_task(self.crowd.work(total))
             for turn in range(times):
-                await self.crowd.until(start + int((turn + self.chance.uniform(0.2, 0.9)) * total / times))
-                await asyncio.sleep(self.chance.uniform(0, 0.3))
-                await trouble()
+                await self.crowd.until(start + int((turn + self.chance.uniform(0.1, 0.8)) * total / times))
+                await asyncio.sleep(self.chance.uniform(0, 0.1))
+                await troubles[turn % len(troubles)]()
 
     async def settle(self) -> None:
         """Until nothing waits any more: no payload in the inbox, no envelope in the outbox."""
@@ -128,7 +132,6 @@ class Scene:
                 await asyncio.sleep(0.25)
                 if not THOROUGH:
                     await asyncio.to_thread(self._age)
-                    await _age(database)
         await database.close()
 
     async def audit(self, *, excused: Callable[[Asked], bool] = lambda _: False, once: bool = True) -> Evidence:
@@ -203,12 +206,14 @@ async def _undelivered(database: Database) -> int:
         return (await (await session.connection()).execute(text(waiting))).scalar_one()
 
 
-async def _age(database: Database) -> None:
-    """The same for envelopes: a claim lasts 40 s from when it was made."""
-    made_before = int(time.time() * 1000) + 40_000 - LEFT_ALONE_MS
-    free = "UPDATE outbox SET claimed_until = 0 WHERE claimed_until BETWEEN 1 AND :limit"
+async def _age(url: str) -> None:
+    """The same for envelopes, whose claims last 40 s: those of the dead shall last only a little longer."""
+    database = await open_database(url)
+    soon = int(time.time() * 1000) + LEFT_ALONE_MS
     async with database.write() as session:
-        await (await session.connection()).execute(text(free), {"limit": made_before})
+        free = "UPDATE outbox SET claimed_until = :soon WHERE claimed_until > :soon"
+        await (await session.connection()).execute(text(free), {"soon": soon})
+    await database.close()
 
 
 @asynccontextmanager
