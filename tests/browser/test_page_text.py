@@ -125,6 +125,22 @@ async def test_characters_that_turn_the_text_around_are_made_visible(shown):
     assert await body.inner_text() == "abc⟨U+202E⟩def␇"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("reason \u2068שלום\u2069 end", "reason \u2068שלום\u2069 end"),
+        ("\u2068שלום :x: *b*\u2069", "\u2068שלום  b\u2069"),
+        ("\u2068a\u2068b\u2069", "⟨U+2068⟩a\u2068b\u2069"),
+        ("a\u2069 \u2068b", "a⟨U+2069⟩ ⟨U+2068⟩b"),
+        ("\u2067a\u2069", "⟨U+2067⟩a⟨U+2069⟩"),
+        ("\u2068a\u202eb\u2069", "\u2068a⟨U+202E⟩b\u2069"),
+    ],
+)
+async def test_text_that_is_kept_apart_shows_no_codes_unless_its_marks_do_not_pair(shown, text, words):
+    body = (await shown(text)).locator(".prose")
+    assert await body.evaluate("node => node.textContent") == words
+
+
 async def test_right_to_left_text_stands_to_the_right_and_stays_inside_its_message(shown):
     body = (await shown("مرحبا بالعالم")).locator(".prose")
     assert await body.evaluate("node => getComputedStyle(node).direction") == "rtl"

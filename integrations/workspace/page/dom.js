@@ -37,12 +37,36 @@ function flatten(children) {
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Control characters made visible: left as they are, some reverse or hide the text around them. */
-export function printable(text) {
-  return String(text).replace(CONTROLS, (sign) => {
-    const code = sign.charCodeAt(0);
-    if (code < 0x20) return String.fromCharCode(0x2400 + code);
-    return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
-  });
+export const printable = (text) => printablePieces([String(text)])[0];
+
+/**
+ * As `printable`, for the pieces of one run of text. A pair of isolates (U+2068 ... U+2069) stays what it is:
+ * it only keeps the direction of the text inside from turning what stands around it.
+ */
+export function printablePieces(pieces) {
+  const pairs = isolatePairs(pieces);
+  return pieces.map((piece, index) =>
+    piece.replace(CONTROLS, (sign, at) => (pairs.has(`${index} ${at}`) ? sign : visible(sign))),
+  );
+}
+
+function visible(sign) {
+  const code = sign.charCodeAt(0);
+  if (code < 0x20) return String.fromCharCode(0x2400 + code);
+  return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+}
+
+/** The places, as "piece offset", of isolates that are opened and closed on one line. */
+function isolatePairs(pieces) {
+  const pairs = new Set();
+  let open = [];
+  for (const [index, piece] of pieces.entries())
+    for (const { 0: sign, index: at } of piece.matchAll(/[\n\u2068\u2069]/g)) {
+      if (sign === "\n") open = [];
+      else if (sign === "\u2068") open.push(`${index} ${at}`);
+      else if (open.length) pairs.add(open.pop()).add(`${index} ${at}`);
+    }
+  return pairs;
 }
 
 /** Make `parent` hold exactly `nodes`, in order, leaving those already in place untouched (focus and scroll live). */

@@ -1,7 +1,7 @@
 // Slack's mrkdwn to nodes. Data only ever becomes text nodes and checked links, so markup in it stays text.
 // https://docs.slack.dev/messaging/formatting-message-text
 
-import { h, link, printable } from "../dom.js";
+import { h, link, printable, printablePieces } from "../dom.js";
 import { dateNode } from "./dates.js";
 import { emojiNode } from "./emoji.js";
 import { broadcastNode, channelNode, groupNode, mentionNode, unescape } from "./entities.js";
@@ -175,7 +175,7 @@ const linksAsText = (text) => text.replace(/<([^<>|\n]+)(?:\|([^<>\n]*))?>/g, (_
 
 /** Gathers characters into text nodes between other nodes. */
 class Output {
-  #nodes = [];
+  #parts = [];
   #pending = "";
 
   text(character) {
@@ -184,16 +184,17 @@ class Output {
 
   node(node) {
     this.#flush();
-    this.#nodes.push(node);
+    this.#parts.push(node);
   }
 
   done() {
     this.#flush();
-    return this.#nodes;
+    const words = printablePieces(this.#parts.map((part) => (typeof part === "string" ? part : "")));
+    return this.#parts.map((part, index) => (typeof part === "string" ? document.createTextNode(words[index]) : part));
   }
 
   #flush() {
-    if (this.#pending) this.#nodes.push(document.createTextNode(printable(unescape(this.#pending))));
+    if (this.#pending) this.#parts.push(unescape(this.#pending));
     this.#pending = "";
   }
 }
