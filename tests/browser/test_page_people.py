@@ -6,7 +6,7 @@ import copy
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.support.browser import hook, open_window, type_line
 from tests.support.page_app import COMMANDS, running_app
@@ -78,6 +78,26 @@ async def test_one_press_makes_the_window_another_person(window):
     await expect(hook(page, "message").last).to_have_attribute("data-author", "U0BEN")
     await page.reload()
     await page.wait_for_selector('body[data-ready="U0BEN"]')
+
+
+async def test_another_person_is_in_their_own_conversation_with_the_app_or_in_the_same_channel(window):
+    page = await window("U0BEN", channel=ENVIRONMENTS)
+    broken = []
+    page.on("pageerror", lambda error: broken.append(error))
+    await become(page, "U0CEM", "cem")
+    await expect(hook(page, "channel-environments")).to_have_attribute("aria-current", "page")
+    await hook(page, "dm-signalbox").click()
+    cems = await page.evaluate("location.hash")
+    await become(page, "U0ANA", "ana")
+    await expect(hook(page, "dm-signalbox")).to_have_attribute("aria-current", "page")
+    assert await page.evaluate("location.hash") != cems
+    assert broken == []
+
+
+async def become(page: Page, id: str, name: str) -> None:
+    await hook(page, "person-switch").click()
+    await hook(page, f"person-{name}").click()
+    await page.wait_for_selector(f'body[data-ready="{id}"]')
 
 
 async def test_a_second_window_is_a_second_person(window):

@@ -78,12 +78,15 @@ async function changePerson(user) {
   closeAllViews();
   forgetTimelines();
   become(user);
-  await start();
+  const left = store.channels.get(store.current);
+  store.current = null;
+  await start(left);
 }
 
-async function start() {
+/** `left`: the conversation in which the window was somebody else. */
+async function start(left = null) {
   await boot();
-  const { channel, ts } = wanted();
+  const { channel, ts } = wanted(left);
   await openChannel(channel, ts);
   if (store.tab === "home") showTab("home");
   connect();
@@ -98,12 +101,14 @@ async function boot() {
   fillFromBoot(answer);
 }
 
-/** The conversation the address asks for (#C1, or a permalink), else the one open before, else the first channel. */
-function wanted() {
+/** The conversation the address asks for (#C1, or a permalink), else the one like `left`, else the first channel. */
+function wanted(left) {
   const link = /^\/archives\/(\w+)(?:\/p(\d+)(\d{6}))?/.exec(location.pathname);
-  const asked = [link?.[1], location.hash.slice(1), store.current].find((id) => store.channels.has(id));
-  const first = [...store.channels.values()].find((channel) => !channel.is_im) ?? [...store.channels.values()][0];
-  return { channel: asked ?? first.id, ts: link?.[2] ? `${link[2]}.${link[3]}` : null };
+  const asked = [link?.[1], location.hash.slice(1), left?.id].find((id) => store.channels.has(id));
+  const all = [...store.channels.values()];
+  const alike = left?.is_im && all.find((channel) => channel.is_im && channel.user === left.user);
+  const first = all.find((channel) => !channel.is_im) ?? all[0];
+  return { channel: asked ?? (alike || first).id, ts: link?.[2] ? `${link[2]}.${link[3]}` : null };
 }
 
 function connect() {

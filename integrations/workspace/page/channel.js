@@ -78,13 +78,14 @@ function take(id, { messages, has_more: more }) {
 }
 
 async function loadOlder() {
-  const { loaded, more } = timeline(store.current);
-  const oldest = channelMessages(store.current)[0];
+  const { current } = store;
+  const { loaded, more } = timeline(current);
+  const oldest = channelMessages(current)[0];
   if (!loaded || !more || loadingOlder || !oldest) return;
   loadingOlder = true;
   await api
-    .history(store.current, oldest.ts)
-    .then((page) => take(store.current, page))
+    .history(current, oldest.ts)
+    .then((page) => take(current, page))
     .finally(() => (loadingOlder = false));
 }
 
