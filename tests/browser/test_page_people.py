@@ -83,7 +83,7 @@ async def test_one_press_makes_the_window_another_person(window):
 async def test_another_person_is_in_their_own_conversation_with_the_app_or_in_the_same_channel(window):
     page = await window("U0BEN", channel=ENVIRONMENTS)
     broken = []
-    page.on("pageerror", lambda error: broken.append(error))
+    page.on("pageerror", lambda error: broken.append(error))  # noqa: PLW0108 - a built-in method cannot listen
     await become(page, "U0CEM", "cem")
     await expect(hook(page, "channel-environments")).to_have_attribute("aria-current", "page")
     await hook(page, "dm-signalbox").click()
