@@ -30,6 +30,7 @@ from bot.grammar.commands import (
 )
 from bot.grammar.durations import in_words
 from bot.grammar.help import USAGE, usage_of
+from bot.grammar.mistimed import Mistimed
 from bot.grammar.pieces import Clock, Length, Number, Pieces, cut, words
 from bot.grammar.reserving import End, Here, Reservation, ends, passed, which_target
 from bot.grammar.targets import Names, Target
@@ -65,6 +66,8 @@ def _with_verb(verb: str, rest: str, here: Here) -> EnvCommand:
             return _help(rest)
         case "release" if rest.casefold() == "all":
             return Release(None, everything=True)
+        case "leave" if rest.casefold() == "all":
+            raise UsageError("leave takes one place at a time.", usage=usage_of("leave"))
         case _:
             found = _only_target(verb, rest, here.names)
             return found if isinstance(found, NeedsTarget) else _about(verb, found)
@@ -93,7 +96,9 @@ def _only_target(verb: str, rest: str, names: Names) -> Target | NeedsTarget | N
         raise names.unknown(next(words(rest)), before=verb)
     if more := rest[found.end :].strip(" ,;"):
         known = tuple(f"{verb} {target}" for target in found.targets)
-        raise UsageError(f"I do not know what “{_shown(more)}” means here.", usage=usage_of(verb), suggestions=known)
+        raise UsageError(
+            f"I do not know what “{normalise.shown(more)}” means here.", usage=usage_of(verb), suggestions=known
+        )
     return found.targets[0] if len(found.targets) == 1 else which_target(verb, found.targets, "")
 
 
@@ -120,6 +125,8 @@ def _reservation(pieces: Pieces, here: Here) -> Reserve | Ask:
 def _without_verb(line: str, first: str, here: Here) -> EnvCommand:
     pieces = cut(line, here.names)
     kinds = [piece.kind for piece in pieces.read]
+    if pieces.target and isinstance(pieces.when, Mistimed):
+        raise UsageError(pieces.when.why, usage=usage_of("reserve"))
     if not pieces.read or line[: pieces.read[0].start].strip(" ,;"):
         raise _unknown(line, first, pieces, here)
     if kinds[:1] == ["target"]:
@@ -165,17 +172,23 @@ def _offered(read: Reserve | Ask) -> tuple[Choice, ...]:
 def _unknown(line: str, first: str, pieces: Pieces, here: Here) -> UsageError | NotFound:
     """Nothing here says what to do. What is near is suggested, never done."""
     if pieces.read and pieces.target:
-        return UsageError("Start with what you want to reserve.", usage=USAGE, suggestions=(f"reserve {line[:400]}",))
+        return UsageError(
+            "Start with what you want to reserve.", usage=USAGE, suggestions=(f"reserve {normalise.plain(line)[:400]}",)
+        )
     rest = normalise.reason(line[len(first) :])
     verbs = nearest(first, (*VERBS, *ALIASES))
     if verbs:
         lines = tuple(f"{verb} {rest}".strip() for verb in verbs)
-        return UsageError(f"I do not know “{_shown(first)}”.{did_you_mean(verbs)}", usage=USAGE, suggestions=lines)
+        return UsageError(
+            f"I do not know “{normalise.shown(first)}”.{did_you_mean(verbs)}", usage=USAGE, suggestions=lines
+        )
     if pieces.read:
         return UsageError("That names no environment or service.", usage=USAGE)
     if here.names.similar(first) or "/" in first:
         return here.names.unknown(first, after=rest)
-    return UsageError(f"I do not know “{_shown(first)}”: it is no command, environment or service here.", usage=USAGE)
+    return UsageError(
+        f"I do not know “{normalise.shown(first)}”: it is no command, environment or service here.", usage=USAGE
+    )
 
 
 def _extend(rest: str, here: Here) -> Extend | Ask:
@@ -189,7 +202,7 @@ def _extend(rest: str, here: Here) -> Extend | Ask:
     when = pieces.one("when")
     if when is None or pieces.when is None:
         return Extend(target)
-    found = ends(pieces.when, here)
+    found = ends(pieces.when, here, "extend")
     name = f" {target}" if target else ""
     if not found:
         raise passed(pieces.when, pieces.typed(when), here, lambda end: f"extend{name} {end}")
@@ -209,7 +222,7 @@ def _not_for_extend(pieces: Pieces, here: Here) -> UsageError | NotFound:
     first = next(words(pieces.rest))
     if not pieces.target:
         return here.names.unknown(first, before="extend")
-    return UsageError(f"I do not know what “{_shown(pieces.rest)}” means here.", usage=usage_of("extend"))
+    return UsageError(f"I do not know what “{normalise.shown(pieces.rest)}” means here.", usage=usage_of("extend"))
 
 
 def _help(rest: str) -> Help:
@@ -221,7 +234,9 @@ def _help(rest: str) -> Help:
     near = nearest(first, VERBS)
     lines = tuple(f"help {verb}" for verb in near)
     raise UsageError(
-        f"There is no help about “{_shown(first)}”.{did_you_mean(near)}", usage=usage_of("help"), suggestions=lines
+        f"There is no help about “{normalise.shown(first)}”.{did_you_mean(near)}",
+        usage=usage_of("help"),
+        suggestions=lines,
     )
 
 
@@ -236,7 +251,3 @@ def _free(rest: str, names: Names) -> Ambiguous | NeedsTarget:
         "Set it free, or is it free?",
         (Choice(f"Release {what}"[:75], f"release{name}"), Choice("See who has it", f"board{name}")),
     )
-
-
-def _shown(words_: str, most: int = 60) -> str:
-    return words_ if len(words_) <= most else words_[: most - 1] + "…"

@@ -38,8 +38,18 @@ def _as_typed(found: re.Match[str]) -> str:
     return label or re.sub(r"^(https?://|mailto:|tel:)", "", content)
 
 
+def plain(text: str) -> str:
+    """The text with every mention as the name it shows: `@ana`."""
+    return _MENTION.sub(lambda found: "@" + (found.group(2) or found.group(1)), text)
+
+
+def shown(words: str, most: int = 60) -> str:
+    """What was typed, as an error repeats it: mentions as plain names, at most `most` characters."""
+    said = plain(words[:LONGEST_LINE])
+    return said if len(said) <= most else said[: most - 1] + "…"
+
+
 def reason(text: str) -> str:
     """What people will read: one line, mentions as plain names, at most 300 characters."""
-    plain = _MENTION.sub(lambda found: "@" + (found.group(2) or found.group(1)), text[: LONGEST_REASON * 10])
-    words = " ".join(plain.split())
+    words = " ".join(plain(text[: LONGEST_REASON * 10]).split())
     return words if len(words) <= LONGEST_REASON else words[: LONGEST_REASON - 1].rstrip() + "…"

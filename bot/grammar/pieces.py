@@ -10,6 +10,7 @@ from typing import cast
 
 from bot.grammar.commands import ModeWord
 from bot.grammar.durations import duration_at
+from bot.grammar.mistimed import Mistimed, mistimed_at
 from bot.grammar.normalise import QUOTES
 from bot.grammar.targets import Names, Target
 from bot.grammar.times import Spoken, clock_at, time_at, until_at
@@ -41,7 +42,7 @@ class Number:
     value: int
 
 
-When = Length | Spoken | Clock | Number
+When = Length | Spoken | Clock | Number | Mistimed
 Meaning = tuple[Target, ...] | When | ModeWord
 
 
@@ -147,6 +148,11 @@ def _time(text: str, at: int) -> Piece | None:
     return Piece(at, said.end, said) if said else None
 
 
+def _mistimed(text: str, at: int) -> Piece | None:
+    found = mistimed_at(text, at)
+    return Piece(at, found.end, found) if found else None
+
+
 def _clock(text: str, at: int) -> Piece | None:
     said = clock_at(text, at)
     return Piece(at, said.end, Clock(said)) if said else None
@@ -157,7 +163,7 @@ def _number(text: str, at: int) -> Piece | None:
     return Piece(at, found.end(), Number(int(found[1]))) if found else None
 
 
-_WHENS: tuple[Callable[[str, int], Piece | None], ...] = (_length, _time, _clock, _number)
+_WHENS: tuple[Callable[[str, int], Piece | None], ...] = (_length, _time, _clock, _mistimed, _number)
 
 
 def _mode_at(text: str, at: int) -> Piece | None:

@@ -12,9 +12,10 @@ from bot.grammar import normalise
 from bot.grammar.commands import Ambiguous, Ask, Choice, ModeWord, NeedsDuration, NeedsTarget, Reserve
 from bot.grammar.durations import duration_at, in_words
 from bot.grammar.help import usage_of
+from bot.grammar.mistimed import Mistimed
 from bot.grammar.pieces import Clock, Length, Number, Piece, Pieces, When, cut, words
 from bot.grammar.targets import Names, Place, Target
-from bot.grammar.times import Spoken, moments, other_half
+from bot.grammar.times import UNTIL, Spoken, moments, other_half
 
 MOST_CHOICES = 5
 LONGEST_LABEL = 75
@@ -44,12 +45,14 @@ class End:
         return "until midnight" if local.date() > now.astimezone(zone).date() else f"until {local:%H:%M}"
 
 
-def ends(when: When, here: Here) -> tuple[End, ...]:
+def ends(when: When, here: Here, verb: str = "reserve") -> tuple[End, ...]:
     """Every end the words may mean; none when all of them have passed. Raises UsageError for what makes no sense."""
     match when:
+        case Mistimed():
+            raise UsageError(when.why, usage=usage_of(verb))
         case Length(length):
             if length <= timedelta():
-                raise UsageError("A reservation must be longer than nothing.", usage=usage_of("reserve"))
+                raise UsageError("At least a minute, for example `30m`.", usage=usage_of(verb))
             return (End(length),)
         case Spoken():
             return _until(when, here)
@@ -75,8 +78,7 @@ def passed(when: When, typed: str, here: Here, line: Callable[[str], str]) -> Us
     later = [end for half in other_half(clock) for end in _until(Spoken(0, half), here)]
     local = here.now.astimezone(here.zone)
     return UsageError(
-        f"{typed} has passed: it is {local:%H:%M} ({here.zone.key}).",
-        usage=usage_of("reserve"),
+        f"{UNTIL.sub('', typed)} has passed already: it is {local:%H:%M} for you ({here.zone.key}).",
         suggestions=tuple(line(end.typed(here.zone, here.now)) for end in later),
     )
 
@@ -100,7 +102,7 @@ class Reservation:
         """A piece of a kind that was there already may be the start of the reason, or meant instead of the first."""
         second = self.pieces.second
         first = self.pieces.one(second.kind) if second else None
-        if second is None or first is None:
+        if second is None or first is None or isinstance(second.meaning, Mistimed):
             return None
         if second.kind == "target":
             return self._second_target(second)
@@ -215,7 +217,6 @@ class Reservation:
         away = f", {in_words(end.length)} away," if end.until else ""
         return UsageError(
             f"{typed}{away} is more than {self.place.name} allows: at most {limit}.",
-            usage=usage_of("reserve"),
             suggestions=(
                 self._line(self.target, self.mode, limit, self.reason),
                 self._line(self.target, self.mode, usual, self._with_piece(piece)),

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.errors import NotFound
+from bot.grammar.normalise import shown
 from bot.grammar.words import KEYWORDS, reads_as_when
 from bot.similar import did_you_mean, nearest
 
 LONGEST_LIST = 1_000
 """Characters of a target: a line with it still fits a button, whose value has 2,000 at most."""
+
+MOST_NAMES = 8
+"""Environments that an error lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +107,10 @@ class Names:
                 (s for s in services.split(",") if not self._inside(environment.casefold(), s.casefold())), services
             )
             near = tuple(f"{place.name}/{name}" for name in nearest(wrong, place.services))
-            said = f"{place.name} has no service called {_shown(wrong)}."
+            said = f"{place.name} has no service called {shown(wrong)}."
         else:
             near = self.similar(word)
-            said = f"No environment or service is called {_shown(word)}."
+            said = f"No environment or service is called {shown(word)}.{'' if near else self._there_are()}"
         lines = tuple(" ".join(f"{before[:200]} {name} {after[:400]}".split()) for name in near)
         return NotFound(said + did_you_mean(near), suggestions=lines)
 
@@ -118,6 +122,12 @@ class Names:
                 f"{name}/{services}" for name in nearest(environment, self._names()) if self.find(f"{name}/{services}")
             )
         return nearest(word, (*self._names(), *self._services))
+
+    def _there_are(self) -> str:
+        """` Environments: a, b and more.`, with its leading space, or nothing."""
+        names = self._names()
+        more = " and more" if len(names) > MOST_NAMES else ""
+        return f" Environments: {', '.join(map(shown, names[:MOST_NAMES]))}{more}." if names else ""
 
     def _names(self) -> tuple[str, ...]:
         return tuple(place.name for place in self.places)
@@ -146,7 +156,3 @@ def _word_start(text: str, at: int) -> int:
 def _word_end(text: str, at: int) -> int:
     found = re.compile(r"\s").search(text, at)
     return found.start() if found else len(text)
-
-
-def _shown(word: str) -> str:
-    return word if len(word) <= 60 else word[:59] + "…"  # noqa: PLR2004 - as much as an error line has room for

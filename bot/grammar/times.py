@@ -19,7 +19,7 @@ _HOUR = re.compile(r"([01]?[0-9]|2[0-3])(?:h|\s?o'clock)?" + _END, re.IGNORECASE
 _EOD = re.compile(r"(?:eod|(?:the\s+)?end\s+of\s+(?:the\s+)?(?:working\s+)?day)" + _END, re.IGNORECASE)
 _NAMED = re.compile(r"(noon|midnight)" + _END, re.IGNORECASE)
 
-_UNTIL = re.compile(r"(?:until|till|til)\s+", re.IGNORECASE)
+UNTIL = re.compile(r"(?:until|till|til)(?:\s+|$)", re.IGNORECASE)
 _NOON = 12
 
 
@@ -54,7 +54,7 @@ def clock_at(text: str, at: int) -> Spoken | None:
 
 def until_at(text: str, at: int) -> Spoken | None:
     """`until`, `till` or `til`, and any time after it, bare hours included."""
-    prefix = _UNTIL.match(text, at)
+    prefix = UNTIL.match(text, at)
     if prefix is None:
         return None
     start = prefix.end()
