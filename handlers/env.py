@@ -5,28 +5,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from bot.deps import Deps
 from bot.grammar import commands as typed
 from bot.grammar.env import parse_env
 from bot.grammar.targets import Target
-from bot.notices.model import LeaseFacts
 from bot.ports.chat import Message
-from bot.reservations.facts import facts, waiting_for
-from bot.reservations.ledger import Outcome
-from bot.reservations.queries import board, held_over, in_the_way
-from bot.reservations.selection import HELD, LIVE, WAITING, Meant, meant
+from bot.reservations.commands import Described
+from bot.reservations.queries import board
 from bot.reservations.service import lease_id
 from bot.reservations.story import story
-from bot.reservations.values import Lease, Mode, Scope, Status, Terms
+from bot.reservations.values import Mode, Scope, Terms
 from bot.values import Caller
 from handlers.kit.answer import Answer
 from handlers.kit.listeners import Listeners
 from handlers.kit.names import hours_of, names_of
-from handlers.views import answers, pages
 from handlers.views import board as boards
+from handlers.views import outcomes, pages
 
 Body = Mapping[str, Any]
 
@@ -66,63 +62,26 @@ async def _show_target(line: typed.ShowTarget | typed.Queue, deps: Deps, caller:
 
 async def _reserve(line: typed.Reserve, deps: Deps, caller: Caller) -> Message:
     policy = deps.catalog().terms_for(line.target.environment)
-    terms = Terms(policy.maximum, policy.claim_window, policy.remind_before)
+    terms = Terms(policy.maximum, policy.claim_window, policy.remind_before, policy.default)
     outcome = await deps.reservations.reserve(
         _scope(line.target), mode=Mode(line.mode), length=line.length, terms=terms, caller=caller, reason=line.reason
     )
-    return _reserved(outcome, lease_id(caller.request_id), deps)
-
-
-def _reserved(outcome: Outcome, id: str, deps: Deps) -> Message:
-    lease, now = outcome.state.leases.get(id), deps.clock.now()
-    if lease is None:
-        return answers.over(replayed=outcome.replayed)
-    return answers.reserved(facts(outcome.state, lease, now), in_the_way(outcome.state, lease.id, now))
+    return outcomes.reserved(outcome, lease_id(caller.request_id), deps.clock.now())
 
 
 async def _release(line: typed.Release, deps: Deps, caller: Caller) -> Message:
-    found = await _meant(line.target, LIVE if line.target else HELD, deps, caller)
-    if not found.leases:
-        return await _nothing("release", line.target, deps, caller)
-    if not line.everything and found.one is None:
-        return answers.which_one("release", _told(found, deps))
-    told = _told(found, deps)
-    for lease in found.leases:
-        await deps.reservations.release(lease.id, caller=caller)
-    return answers.released(told)
+    described = _described(line.target, caller, everything=line.everything)
+    return outcomes.released(await deps.reservations.release(described, caller=caller))
 
 
 async def _extend(line: typed.Extend, deps: Deps, caller: Caller) -> Message:
-    found = await _meant(line.target, HELD, deps, caller)
-    if not found.leases:
-        return await _nothing("extend", line.target, deps, caller)
-    if found.one is None:
-        return answers.which_one("extend", _told(found, deps))
-    length = line.length or (None if line.until else _default(found.one, deps))
-    return await _extended(found.one.id, deps, caller, length=length, until=line.until)
-
-
-def _default(lease: Lease, deps: Deps) -> timedelta:
-    return deps.catalog().terms_for(lease.scope.environment).default
-
-
-async def _extended(id: str, deps: Deps, caller: Caller, **end: Any) -> Message:
-    outcome = await deps.reservations.extend(id, caller=caller, **end)
-    lease = outcome.state.leases.get(id)
-    if lease is None:
-        return answers.over(replayed=outcome.replayed)
-    return answers.extended(facts(outcome.state, lease, deps.clock.now()), waiting_for(outcome.state, lease))
+    described = _described(line.target, caller)
+    outcome = await deps.reservations.extend(described, caller=caller, length=line.length, until=line.until)
+    return outcomes.extended(outcome, deps.clock.now())
 
 
 async def _leave(line: typed.Leave, deps: Deps, caller: Caller) -> Message:
-    found = await _meant(line.target, WAITING, deps, caller)
-    if not found.leases:
-        return await _nothing("leave", line.target, deps, caller)
-    if found.one is None:
-        return answers.which_one("leave", _told(found, deps))
-    told = _told(found, deps)
-    await deps.reservations.leave(found.one.id, caller=caller)
-    return answers.left(told)
+    return outcomes.left(await deps.reservations.leave(_described(line.target, caller), caller=caller))
 
 
 async def _log(line: typed.Log, deps: Deps, _caller: Caller) -> Message:
@@ -134,24 +93,8 @@ async def _help(line: typed.Help, deps: Deps, _caller: Caller) -> Message:
     return pages.help_page(deps.commands.env, line.topic)
 
 
-async def _meant(target: Target | None, among: frozenset[Status], deps: Deps, caller: Caller) -> Meant:
-    state = await deps.reservations.current()
-    return meant(state, caller.person, caller.team, among, _scope(target) if target else None, asked_at=caller.at)
-
-
-async def _nothing(verb: str, target: Target | None, deps: Deps, caller: Caller) -> Message:
-    """Nothing of one's own: this very request has dealt with it before; or say who does hold it."""
-    if await deps.reservations.done(caller):
-        return answers.over(replayed=True)
-    if target is None or verb == "leave":
-        return answers.nothing_to(verb, ())
-    state = await deps.reservations.current()
-    return answers.nothing_to(verb, held_over(state, _scope(target), deps.clock.now()))
-
-
-def _told(found: Meant, deps: Deps) -> tuple[LeaseFacts, ...]:
-    state, now = deps.reservations.cached(), deps.clock.now()
-    return tuple(facts(state, lease, now) for lease in found.leases)
+def _described(target: Target | None, caller: Caller, *, everything: bool = False) -> Described:
+    return Described(_scope(target) if target else None, everything, caller.at)
 
 
 def _scope(target: Target) -> Scope:

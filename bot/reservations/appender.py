@@ -19,6 +19,7 @@ from bot.reservations.entries import Entry, Memory, Position
 from bot.reservations.events import Recorded
 from bot.reservations.folding import evolve
 from bot.reservations.model import decide
+from bot.reservations.outcome import among
 from bot.reservations.recovery import Recovery
 from bot.reservations.replica import Gap, Replica
 from bot.reservations.stream import Answer, LedgerClock, Stream, Word
@@ -67,7 +68,7 @@ class Draft:
         except SignalboxError as refusal:
             self.decided.append(Decided(ask, refusal, None))
             return
-        first = self._seq + 1
+        first, before = self._seq + 1, self._state.leases
         recorded = tuple(
             Recorded(self.at.epoch, seq, self._now, event, ask.request_id, ask.by)
             for seq, event in enumerate(events, first)
@@ -77,7 +78,7 @@ class Draft:
         self._seq += len(recorded)
         request = Memory(ask.fingerprint, first, len(recorded), self.mark) if recorded else None
         entries = tuple(Entry(each, request) for each in recorded if request)
-        self.decided.append(Decided(ask, Settled(recorded), request, entries))
+        self.decided.append(Decided(ask, Settled(recorded, among(before, recorded)), request, entries))
 
 
 class Appender:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,14 +11,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.reservations.codec import body_of, event_of, kind_of
-from bot.reservations.entries import NOWHERE, Entry, Memory, Pending, Position, Step
+from bot.reservations.entries import NOWHERE, Entry, Memory, Pending, Position
 from bot.reservations.events import LeaseGranted, LeaseQueued, Recorded, lease_id_of
+from bot.reservations.outcome import folded
+from bot.reservations.sheltered import Project, Sheltered
 from bot.reservations.tables import EventRow, LedgerRow, RequestRow
+from bot.reservations.values import Leases
 from bot.runtime.clock import from_ms, to_ms
 from bot.runtime.database import Database
-
-Project = Callable[[AsyncSession, Sequence[Step]], Awaitable[None]]
-"""What follows from committed events, in the transaction that commits them. The network is out of bounds."""
 
 FIRST_EPOCH = text("INSERT INTO ledger (workspace, epoch, seq, mark) VALUES (:w, 0, 0, '-') ON CONFLICT DO NOTHING")
 ADVANCE = text(
@@ -38,7 +38,7 @@ class Archive:
     """Every method raises Unavailable when SQL does not answer."""
 
     def __init__(self, database: Database, workspace: str, project: Project) -> None:
-        self._database, self._workspace, self._project = database, workspace, project
+        self._database, self._workspace, self._project = database, workspace, Sheltered(project)
 
     async def commit(self, after: Position, steps: Sequence[Pending]) -> bool:
         """Commit `steps`, that follow `after`, and what they lead to. False when somebody else was first."""
@@ -91,20 +91,13 @@ class Archive:
             rows = (await session.exec(latest.order_by(col(EventRow.seq).desc()).limit(limit))).all()
         return [_entry(row).recorded for row in reversed(rows)]
 
-    async def under(self, prefix: str) -> list[Recorded]:
-        """The events of every remembered request whose id begins with `prefix`, oldest first."""
-        asked = select(RequestRow).where(
-            RequestRow.workspace == self._workspace,
-            RequestRow.request_id >= prefix,
-            RequestRow.request_id < f"{prefix}\U0010ffff",
-        )
+    async def before(self, recorded: Sequence[Recorded]) -> Leases:
+        """The leases that `recorded`, of one request, is about, as they were before it."""
+        ids = {lease_id_of(each.event) for each in recorded}
+        earlier = (col(EventRow.subject).in_(ids), EventRow.seq < recorded[0].seq)
         async with self._database.read() as session:
-            found: list[Recorded] = []
-            for row in (await session.exec(asked)).all():
-                places = (EventRow.seq >= row.first, EventRow.seq < row.first + row.count)
-                entries = await self._entries(session, *places, EventRow.request_id == row.request_id)
-                found.extend(entry.recorded for entry in entries)
-        return sorted(found, key=lambda recorded: recorded.seq)
+            entries = await self._entries(session, *earlier)
+        return folded((entry.recorded for entry in entries), {}).leases
 
     async def requests(self, now: datetime, remembered: timedelta) -> list[tuple[str, Memory, int]]:
         """Every request of the last `remembered`: id, memory, ms it has left to live."""

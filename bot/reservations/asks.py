@@ -11,17 +11,20 @@ from bot.reservations.codec import fingerprint
 from bot.reservations.commands import Command
 from bot.reservations.entries import Memory
 from bot.reservations.events import Recorded
+from bot.reservations.values import Lease, Leases
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What came of a command, now that everything it rests on is committed.
 
-    recorded: what it led to. memory: set instead when that is to be read from SQL.
+    recorded: what it led to, before: the leases in it as they were, where they were there already.
+    memory: set instead when all that is to be read from SQL.
     replayed: it was carried out before, for an earlier call with the same request id.
     """
 
     recorded: tuple[Recorded, ...]
+    before: Leases = field(default_factory=dict[str, Lease])
     memory: Memory | None = None
     replayed: bool = False
 
@@ -65,7 +68,7 @@ class Ask:
         """The outcome when `memory` says that the request id was carried out."""
         if memory.fingerprint != self.fingerprint:
             return Conflict("This request id was used before, for something else. Nothing was changed.")
-        return Settled((), memory, replayed=memory.mark not in self.marks)
+        return Settled((), memory=memory, replayed=memory.mark not in self.marks)
 
     def give_up(self, reason: Unavailable) -> None:
         if self.sent:

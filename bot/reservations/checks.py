@@ -55,7 +55,7 @@ def _contains(outer: Scope, inner: Scope) -> bool:
 def new_end(lease: Lease, command: Extend, now: datetime) -> datetime:
     """Where `command` puts the end of an active lease. Earlier than the present end is fine, in the past is not."""
     started, present = lease.started or now, lease.ends or now
-    ends = command.until or present + _added(command)
+    ends = command.until or present + _added(lease, command)
     if ends <= now:
         raise UsageError("That time has passed. To end a reservation now, release it.")
     limit = lease.wanted.terms.maximum
@@ -65,8 +65,10 @@ def new_end(lease: Lease, command: Extend, now: datetime) -> datetime:
     return ends
 
 
-def _added(command: Extend) -> timedelta:
-    if command.length is None or command.length <= timedelta(0):
+def _added(lease: Lease, command: Extend) -> timedelta:
+    if command.length is None:
+        return lease.wanted.terms.extension
+    if command.length <= timedelta(0):
         raise UsageError("Say how much longer, for example 30m, or until when.")
     return command.length
 

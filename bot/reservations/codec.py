@@ -13,7 +13,7 @@ from typing import Any, get_args
 import msgspec
 
 from bot.errors import Unavailable
-from bot.reservations.commands import Command, Reserve
+from bot.reservations.commands import Command, Described, Extend, Leave, Release, Reserve
 from bot.reservations.entries import Entry, Memory
 from bot.reservations.events import Event, Recorded
 from bot.reservations.values import Terms
@@ -78,9 +78,16 @@ def decode(epoch: int, seq: int, text: bytes) -> Entry:
 def fingerprint(command: Command, by: str) -> str:
     """Tells whether a repeated request id comes with the same arguments.
 
-    The policy in force is no argument: a catalog reloaded between two tries must not make them differ.
+    Neither the policy in force nor the time of the typing is an argument: they must not make two tries differ.
     """
-    if isinstance(command, Reserve):
-        command = Reserve(replace(command.wanted, terms=Terms()))
+    match command:
+        case Reserve(wanted):
+            command = Reserve(replace(wanted, terms=Terms()))
+        case (
+            Release(which=Described() as which) | Extend(which=Described() as which) | Leave(which=Described() as which)
+        ):
+            command = replace(command, which=replace(which, asked=None))
+        case _:
+            pass
     asked = (type(command).__name__, by, command)
     return hashlib.sha256(msgspec.json.encode(asked, order="deterministic")).hexdigest()[:16]

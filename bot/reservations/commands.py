@@ -5,7 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.reservations.values import Wanted
+from bot.reservations.values import Scope, Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """Leases by their place instead of by id: which of them are meant is decided with the command (selection.py).
+
+    scope: where; None for wherever the person has any. everything: all of them, not only one.
+    asked: when the line was typed; what was reserved or accepted since is not meant.
+    """
+
+    scope: Scope | None = None
+    everything: bool = False
+    asked: datetime | None = None
+
+
+Which = str | Described
+"""A lease id, or what somebody typed instead of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,16 +32,18 @@ class Reserve:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    lease_id: str
+    """Hand back what is held; what is only waited for is left."""
+
+    which: Which
     by: str
     team: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Extend:
-    """Move the end by `length` from the present end, or to `until` when given. Exactly one of the two is set."""
+    """Move the end by `length` from the present end, or to `until`; by the lease's default when neither is set."""
 
-    lease_id: str
+    which: Which
     by: str
     length: timedelta | None = None
     until: datetime | None = None
@@ -53,7 +72,7 @@ class Pass:
 class Leave:
     """Give up a place in the queue, or an offer."""
 
-    lease_id: str
+    which: Which
     by: str
     team: str | None = None
 

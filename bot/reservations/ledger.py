@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,15 +13,17 @@ from redis.exceptions import RedisError
 
 from bot.errors import SignalboxError, Unavailable
 from bot.reservations.appender import Appender
-from bot.reservations.archive import Archive, Project
+from bot.reservations.archive import Archive
 from bot.reservations.asks import Ask, Settled, Waiters
 from bot.reservations.clocks import next_deadline
 from bot.reservations.commands import Command, Tick
 from bot.reservations.committer import Committer
 from bot.reservations.entries import Entry, Step
 from bot.reservations.events import Recorded
+from bot.reservations.outcome import Outcome
 from bot.reservations.recovery import Recovery
 from bot.reservations.replica import Gap, Replica
+from bot.reservations.sheltered import Project
 from bot.reservations.snapshots import Snapshots
 from bot.reservations.stream import REMEMBERED_MS, LedgerClock, Stream
 from bot.reservations.values import State
@@ -37,17 +39,6 @@ LOOK_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """recorded: what the command led to, in order; () when there was nothing to do. state: the committed state now.
-    replayed: it was carried out before, and `recorded` are the events of then.
-    """
-
-    recorded: tuple[Recorded, ...]
-    state: State
-    replayed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Patience:
     """Seconds. append: until an unreachable log is admitted. tell: until whoever waits is told that it takes longer.
     commit: until the wait for the database is given up; the commit itself goes on.
@@ -59,7 +50,10 @@ class Patience:
 
 
 class Ledger:
-    """One per workspace and process. `start` first, then `run` for as long as the process lives."""
+    """One per workspace and process. `start` first, then `run` for as long as the process lives.
+
+    on_committed: called when more is committed than before, by this process or another; what `project` wrote is there.
+    """
 
     def __init__(
         self,
@@ -70,6 +64,7 @@ class Ledger:
         database: Database,
         clock: LedgerClock,
         project: Project,
+        on_committed: Callable[[], None] = lambda: None,
         patience: Patience = Patience(),
     ) -> None:
         self._clock, self._patience = clock, patience
@@ -78,7 +73,7 @@ class Ledger:
         self._snapshots = Snapshots(database, workspace)
         self._stream = Stream(redis, listener, Keys(workspace), clock)
         self._appender = Appender(self._replica, self._waiters, self._stream, clock, self._changed)
-        self._committer = Committer(self._replica, self._waiters, self._archive)
+        self._committer = Committer(self._replica, self._waiters, self._archive, on_committed)
         self._recovery = Recovery(
             self._replica,
             self._waiters,
@@ -115,7 +110,7 @@ class Ledger:
             settled = await self._answer(ask, tell)
         finally:
             ask.answer.cancel()
-        return Outcome(await self._recorded(request_id, settled), self._replica.committed, settled.replayed)
+        return await self._outcome(request_id, settled)
 
     async def current(self) -> State:
         """The state as committed, by any replica, until now. Raises Unavailable."""
@@ -129,10 +124,6 @@ class Ledger:
     async def history(self, *, lease_id: str = "", environment: str = "", limit: int = 200) -> list[Recorded]:
         """The latest events of a lease, or of an environment, oldest first. Raises Unavailable."""
         return await self._archive.history(subject=lease_id, environment=environment, limit=limit)
-
-    async def under(self, prefix: str) -> list[Recorded]:
-        """The events of every remembered request whose id begins with `prefix`. Raises Unavailable."""
-        return await self._archive.under(prefix)
 
     async def trim(self) -> None:
         """Housekeeping, now and then: keep a snapshot; drop from Redis what is committed for long, and request ids that
@@ -161,13 +152,14 @@ class Ledger:
                 ask.settle(Unavailable("It is not confirmed yet. Look before you try again.", recorded=None))
         return await ask.answer
 
-    async def _recorded(self, request_id: str, settled: Settled) -> tuple[Recorded, ...]:
-        if settled.memory is None:
-            return settled.recorded
-        recorded = await self._archive.recorded(request_id, settled.memory)
-        if len(recorded) != settled.memory.count:
-            raise Unavailable("The log was set back meanwhile. Look before you try again.", recorded=None)
-        return recorded
+    async def _outcome(self, request_id: str, settled: Settled) -> Outcome:
+        recorded, before = settled.recorded, settled.before
+        if settled.memory is not None:
+            recorded = await self._archive.recorded(request_id, settled.memory)
+            if len(recorded) != settled.memory.count:
+                raise Unavailable("The log was set back meanwhile. Look before you try again.", recorded=None)
+            before = await self._archive.before(recorded)
+        return Outcome(recorded, before, self._replica.committed, settled.replayed)
 
     def _changed(self) -> None:
         self._committer.wake()

@@ -15,6 +15,7 @@ from bot.reservations.commands import (
     Accept,
     Command,
     ConfirmDelivery,
+    Described,
     Extend,
     Leave,
     Pass,
@@ -36,10 +37,22 @@ from bot.reservations.events import (
 )
 from bot.reservations.folding import Draft, evolve
 from bot.reservations.hand_over import alone, hand_over, start_windows
-from bot.reservations.refusals import HeldByAnother, LeaseGone, NotActive, NotOffered, NotYours, StillActive
+from bot.reservations.refusals import (
+    EndsThenAlready,
+    HeldByAnother,
+    LeaseGone,
+    NotActive,
+    NotOffered,
+    NotYours,
+    StillActive,
+)
+from bot.reservations.selection import chosen
 from bot.reservations.values import Lease, State, Status, Wanted
 
 __all__ = ["decide", "evolve", "next_deadline"]
+
+About = Release | Extend | Accept | Pass | Leave
+"""Commands about leases that live."""
 
 
 def decide(state: State, command: Command, now: datetime) -> tuple[Event, ...]:
@@ -71,14 +84,16 @@ def _reserve(draft: Draft, wanted: Wanted) -> None:
     start_windows(draft, newcomer)
 
 
-def _act(draft: Draft, command: Release | Extend | Accept | Pass | Leave | ConfirmDelivery) -> None:
-    """A command about one lease that lives."""
-    lease = _up_to_date(draft, command.lease_id)
+def _act(draft: Draft, command: About | ConfirmDelivery) -> None:
+    """A command about leases that live."""
     if isinstance(command, ConfirmDelivery):
-        _confirm_delivery(draft, lease, command.version)
+        _confirm_delivery(draft, _up_to_date(draft, command.lease_id), command.version)
         return
-    if lease is None:
-        raise _gone(command)
+    for lease in _meant(draft, command):
+        _act_on(draft, lease, command)
+
+
+def _act_on(draft: Draft, lease: Lease, command: About) -> None:
     if not lease.belongs_to(command.by, command.team):
         raise _not_yours(lease)
     match command:
@@ -96,6 +111,29 @@ def _act(draft: Draft, command: Release | Extend | Accept | Pass | Leave | Confi
             assert_never(command)
 
 
+def _meant(draft: Draft, command: About) -> tuple[Lease, ...]:
+    """What a command is about, once the clocks have run there. Raises when there is nothing, or nothing certain."""
+    if isinstance(command, Accept | Pass):
+        return (_living(draft, command.lease_id, command),)
+    if isinstance(command.which, str):
+        return (_living(draft, command.which, command),)
+    for environment in _environments(draft.state, command.by, command.which):
+        run_clocks(draft, environment)
+    return chosen(draft, command, command.which)
+
+
+def _living(draft: Draft, lease_id: str, command: About) -> Lease:
+    if (lease := _up_to_date(draft, lease_id)) is None:
+        raise _gone(lease_id, command)
+    return lease
+
+
+def _environments(state: State, person: str, described: Described) -> list[str]:
+    if described.scope:
+        return [described.scope.environment]
+    return sorted({lease.scope.environment for lease in state.leases.values() if lease.person == person})
+
+
 def _up_to_date(draft: Draft, lease_id: str) -> Lease | None:
     """The lease, once its environment's clocks have run."""
     if (lease := draft.state.leases.get(lease_id)) is not None:
@@ -103,10 +141,10 @@ def _up_to_date(draft: Draft, lease_id: str) -> Lease | None:
     return draft.state.leases.get(lease_id)
 
 
-def _gone(command: Release | Extend | Accept | Pass | Leave) -> LeaseGone:
+def _gone(lease_id: str, command: About) -> LeaseGone:
     if isinstance(command, Accept | Pass):
-        return LeaseGone(command.lease_id, "That offer is over, and with it the wait. Reserve again to queue for it.")
-    return LeaseGone(command.lease_id)
+        return LeaseGone(lease_id, "That offer is over, and with it the wait. Reserve again to queue for it.")
+    return LeaseGone(lease_id)
 
 
 def _not_yours(lease: Lease) -> NotYours:
@@ -155,5 +193,6 @@ def _extend(draft: Draft, lease: Lease, command: Extend) -> None:
     if lease.status is not Status.ACTIVE:
         raise NotActive(f"{lease.scope} is not yours yet: only a running reservation can be extended.", lease)
     ends = new_end(lease, command, draft.now)
-    if ends != lease.ends:
-        draft.record(LeaseExtended(lease.id, command.by, ends))
+    if ends == lease.ends:
+        raise EndsThenAlready(f"{lease.scope} is yours until then already.", lease)
+    draft.record(LeaseExtended(lease.id, command.by, ends))

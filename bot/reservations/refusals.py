@@ -6,9 +6,12 @@ Forbidden
 └── NotYours            it belongs to another person and team
     └── HeldByAnother   and is held right now: Ask is the way
 Conflict
+├── NothingMeant        nothing of one's own there to release, extend or leave
+├── SeveralMeant        several could be meant: one is to be chosen
 ├── LeaseGone           it has ended, or never was
 ├── NotOffered          the offer has lapsed, or was never made
 ├── NotActive           it still waits, so there is nothing to extend
+├── EndsThenAlready     it ends at that very time
 ├── StillActive         it is held: released, not left
 ├── DuplicateLease      a lease with that id lives already
 ├── AlreadyYours        held by the one who asks: Extend is the way
@@ -53,6 +56,37 @@ class LeaseGone(Conflict):
         self.lease_id = lease_id
 
 
+class NothingMeant(Conflict):
+    """Nothing to `verb` (release, extend, leave) there. `holders` are the active leases over what was named."""
+
+    def __init__(self, user_message: str, verb: str, holders: tuple[Lease, ...]) -> None:
+        super().__init__(user_message)
+        self.verb = verb
+        self.holders = holders
+
+
+class SeveralMeant(Conflict):
+    """Any of `leases` could be meant, or one that covers more than was named: chosen is by lease, never guessed.
+
+    `length` and `until` are what an extension asked for.
+    """
+
+    def __init__(
+        self,
+        user_message: str,
+        verb: str,
+        leases: tuple[Lease, ...],
+        *,
+        length: timedelta | None = None,
+        until: datetime | None = None,
+    ) -> None:
+        super().__init__(user_message)
+        self.verb = verb
+        self.leases = leases
+        self.length = length
+        self.until = until
+
+
 class AboutLease(Conflict):
     """The present state of `lease` is in the way."""
 
@@ -67,6 +101,10 @@ class NotOffered(AboutLease):
 
 class NotActive(AboutLease):
     """Only what is held can be extended: `lease` still waits."""
+
+
+class EndsThenAlready(AboutLease):
+    """`lease` is active and has that end already."""
 
 
 class StillActive(AboutLease):

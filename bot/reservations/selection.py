@@ -6,11 +6,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.reservations.commands import Described, Extend, Leave, Release
+from bot.reservations.folding import Draft
+from bot.reservations.refusals import NothingMeant, SeveralMeant
 from bot.reservations.values import Lease, Scope, State, Status
 
 HELD = frozenset({Status.ACTIVE})
 WAITING = frozenset({Status.QUEUED, Status.OFFERED})
 LIVE = HELD | WAITING
+CLOCKS_APART = timedelta(seconds=1)
+"""Two processes agree on the time better than this."""
+
+Choosing = Release | Extend | Leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,34 +28,37 @@ class Meant:
     exact: bool = True
 
     @property
-    def one(self) -> Lease | None:
-        """The lease that is meant beyond doubt."""
-        return self.leases[0] if self.exact and len(self.leases) == 1 else None
+    def certain(self) -> bool:
+        """One lease, beyond doubt."""
+        return self.exact and len(self.leases) == 1
 
 
-CLOCKS_APART = timedelta(seconds=1)
-"""Two processes agree on the time better than this."""
+def chosen(draft: Draft, command: Choosing, described: Described) -> tuple[Lease, ...]:
+    """The leases that a command is about, at least one; several only for `everything`.
 
-
-def meant(
-    state: State,
-    person: str,
-    team: str | None,
-    among: Collection[Status],
-    scope: Scope | None = None,
-    *,
-    asked_at: datetime | None = None,
-) -> Meant:
-    """One's own leases first; a team mate's only where a place is named.
-
-    asked_at: a line that was typed then, and is handled late or once more, does not mean what was reserved since.
+    Raises NothingMeant or SeveralMeant.
     """
-    live = [lease for lease in state.leases.values() if lease.status in among and not _since(lease, asked_at)]
+    found = meant(draft.state, command.by, command.team, _among(command, described), described)
+    verb = type(command).__name__.lower()
+    if not found.leases:
+        raise _nothing(draft, verb, described)
+    if described.everything or found.certain:
+        return found.leases
+    question = f"Which one do you want to {verb}?"
+    if isinstance(command, Extend):
+        raise SeveralMeant(question, verb, found.leases, length=command.length, until=command.until)
+    raise SeveralMeant(question, verb, found.leases)
+
+
+def meant(state: State, person: str, team: str | None, among: Collection[Status], described: Described) -> Meant:
+    """One's own leases first; what a team mate holds only where a place is named."""
+    live = [lease for lease in state.leases.values() if lease.status in among and not _since(lease, described.asked)]
     own = [lease for lease in live if lease.person == person]
+    scope = described.scope
     if scope is None:
         return Meant(_in_order(own))
-    mates = [lease for lease in live if lease.person != person and lease.belongs_to(person, team)]
-    for group in (own, mates):
+    held = [lease for lease in live if lease.status in HELD and lease.person != person]
+    for group in (own, [lease for lease in held if lease.belongs_to(person, team)]):
         if inside := [lease for lease in group if covers(scope, lease.scope)]:
             return Meant(_in_order(inside))
         if wider := [lease for lease in group if scope.overlaps(lease.scope)]:
@@ -56,8 +66,28 @@ def meant(
     return Meant(())
 
 
-def _since(lease: Lease, asked_at: datetime | None) -> bool:
-    return asked_at is not None and lease.asked > asked_at + CLOCKS_APART
+def _among(command: Choosing, described: Described) -> frozenset[Status]:
+    match command:
+        case Leave():
+            return WAITING
+        case Release() if described.scope is not None:
+            return LIVE
+        case _:
+            return HELD
+
+
+def _nothing(draft: Draft, verb: str, described: Described) -> NothingMeant:
+    if verb == "leave":
+        return NothingMeant("You wait for nothing there.", verb, ())
+    scope = described.scope
+    there = draft.within(scope.environment) if scope else ()
+    holders = tuple(lease for lease in there if scope and lease.status in HELD and lease.scope.overlaps(scope))
+    return NothingMeant(f"You hold nothing to {verb} there.", verb, _in_order(holders))
+
+
+def _since(lease: Lease, asked: datetime | None) -> bool:
+    """Reserved since, or waited for then and held only since."""
+    return asked is not None and (lease.started or lease.asked) > asked + CLOCKS_APART
 
 
 def covers(outer: Scope, inner: Scope) -> bool:
@@ -67,5 +97,5 @@ def covers(outer: Scope, inner: Scope) -> bool:
     return not outer.services or (bool(inner.services) and inner.services <= outer.services)
 
 
-def _in_order(leases: list[Lease]) -> tuple[Lease, ...]:
+def _in_order(leases: Collection[Lease]) -> tuple[Lease, ...]:
     return tuple(sorted(leases, key=lambda lease: lease.place))

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from datetime import datetime, timedelta
 
-from bot.reservations.commands import Accept, Command, ConfirmDelivery, Extend, Leave, Pass, Release, Reserve
+from bot.reservations.commands import Accept, Command, ConfirmDelivery, Extend, Leave, Pass, Release, Reserve, Which
 from bot.reservations.events import Recorded
 from bot.reservations.ledger import SYSTEM, Ledger, Outcome
 from bot.reservations.values import Mode, Scope, State, Terms, Wanted
@@ -30,15 +30,15 @@ class Reservations:
         wanted = Wanted(id, caller.person, scope, mode, length, reason, caller.team, terms)
         return await self._submit(Reserve(wanted), "reserve", caller)
 
-    async def release(self, lease_id: str, *, caller: Caller) -> Outcome:
-        return await self._submit(Release(lease_id, caller.person, caller.team), f"release:{lease_id}", caller)
+    async def release(self, which: Which, *, caller: Caller) -> Outcome:
+        return await self._submit(Release(which, caller.person, caller.team), _named("release", which), caller)
 
     async def extend(
-        self, lease_id: str, *, caller: Caller, length: timedelta | None = None, until: datetime | None = None
+        self, which: Which, *, caller: Caller, length: timedelta | None = None, until: datetime | None = None
     ) -> Outcome:
-        """Move the end by `length`, or to `until`: exactly one of the two."""
-        command = Extend(lease_id, caller.person, length, until, caller.team)
-        return await self._submit(command, f"extend:{lease_id}", caller)
+        """Move the end by `length`, or to `until`; by the lease's default when neither is given."""
+        command = Extend(which, caller.person, length, until, caller.team)
+        return await self._submit(command, _named("extend", which), caller)
 
     async def accept(self, lease_id: str, *, caller: Caller) -> Outcome:
         return await self._submit(Accept(lease_id, caller.person, caller.team), f"accept:{lease_id}", caller)
@@ -47,9 +47,9 @@ class Reservations:
         """Pass the offer on, and go to the tail."""
         return await self._submit(Pass(lease_id, caller.person, caller.team), f"decline:{lease_id}", caller)
 
-    async def leave(self, lease_id: str, *, caller: Caller) -> Outcome:
+    async def leave(self, which: Which, *, caller: Caller) -> Outcome:
         """Give up a place in the queue, or an offer."""
-        return await self._submit(Leave(lease_id, caller.person, caller.team), f"leave:{lease_id}", caller)
+        return await self._submit(Leave(which, caller.person, caller.team), _named("leave", which), caller)
 
     async def confirm_delivery(self, lease_id: str, version: int) -> Outcome:
         """The notice of the offer `version` has reached its person: the claim window starts."""
@@ -68,14 +68,14 @@ class Reservations:
         """The latest events of a lease, or of an environment, oldest first. Raises Unavailable."""
         return await self._ledger.history(lease_id=lease_id, environment=environment, limit=limit)
 
-    async def done(self, caller: Caller) -> list[Recorded]:
-        """What this request has led to already, when it was carried out before and comes again. Raises Unavailable."""
-        return await self._ledger.under(f"{caller.request_id}:")
-
     async def _submit(self, command: Command, action: str, caller: Caller) -> Outcome:
         """One request of a caller may do several things, each once."""
         request_id = f"{caller.request_id}:{action}"
         return await self._ledger.submit(command, request_id=request_id, by=caller.person, tell=caller.tell)
+
+
+def _named(verb: str, which: Which) -> str:
+    return f"{verb}:{which}" if isinstance(which, str) else verb
 
 
 def lease_id(request_id: str) -> str:

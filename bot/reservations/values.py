@@ -64,11 +64,13 @@ class Terms:
     maximum: the longest a lease may run from its grant, extensions included.
     claim_window: how long an offer waits for an answer, from its delivery.
     remind_before: how long before the end the holder is reminded.
+    extension: what an extension adds that names no length.
     """
 
     maximum: timedelta = timedelta(hours=8)
     claim_window: timedelta = timedelta(minutes=5)
     remind_before: timedelta = timedelta(minutes=10)
+    extension: timedelta = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)

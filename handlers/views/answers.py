@@ -9,7 +9,6 @@ from handlers.views import lease as words
 from handlers.views.blocks import actions, context, section
 from handlers.views.render import EXTENSIONS
 
-
 PLACES_SHOWN = 10
 
 
@@ -49,7 +48,7 @@ def extended(lease: LeaseFacts, waiting: int) -> Message:
 
 
 def released(leases: tuple[LeaseFacts, ...]) -> Message:
-    """What was handed back; whoever releases what they only waited for leaves the queue. `leases` as they were before."""
+    """What was handed back, or left where it was only waited for. `leases` as they were before."""
     held = tuple(lease for lease in leases if lease.status == "active")
     waited = tuple(lease for lease in leases if lease.status != "active")
     lines = [f":unlock: Released {_places(held)}. Thank you!"] if held else []
@@ -64,10 +63,6 @@ def released(leases: tuple[LeaseFacts, ...]) -> Message:
 def _places(leases: tuple[LeaseFacts, ...]) -> str:
     shown = ", ".join(f"*{words.scope(lease)}*" for lease in leases[:PLACES_SHOWN])
     return shown if len(leases) <= PLACES_SHOWN else f"{shown} and {len(leases) - PLACES_SHOWN} more"
-
-
-def accepted(lease: LeaseFacts) -> Message:
-    return held(lease)
 
 
 def passed(lease: LeaseFacts, *, waits: bool) -> Message:
@@ -85,24 +80,7 @@ def _left(leases: tuple[LeaseFacts, ...]) -> str:
     return f":wave: You left the queue for {_places(leases)}."
 
 
-def nothing_to(verb: str, holders: tuple[LeaseFacts, ...]) -> Message:
-    """`release`, `extend` or `leave` without anything of one's own there; `holders` are those who do hold it."""
-    line = "You wait for nothing there." if verb == "leave" else f"You hold nothing to {verb} there."
-    held = [f"{mention(x.person)} holds *{words.scope(x)}* {words.until(x)}{words.why(x)}" for x in holders[:3]]
-    return Message(line, (section("\n".join([line, *held])),))
-
-
 def over(*, replayed: bool) -> Message:
     """A repeat of something that was done, and has ended since."""
     line = "That was done before, and has ended since." if replayed else "That has ended already."
     return Message(line, (section(line),))
-
-
-def which_one(verb: str, leases: tuple[LeaseFacts, ...], tail: str = "") -> Message:
-    """Several leases could be meant: one button each, never a guess."""
-    line = f"Which one do you want to {verb}?"
-    buttons = (
-        words.line_button(words.target(x), f"{verb} {words.target(x)} {tail}".strip(), n)
-        for n, x in enumerate(leases[:20])
-    )
-    return Message(line, (section(line), actions(*buttons)))

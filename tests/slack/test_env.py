@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.reservations.commands import Described
 from bot.values import Caller
+from handlers.views import outcomes
 from tests.support.blocks import assert_fit_for_slack
 from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, words_of
 from tests.support.waiting import eventually
@@ -119,14 +121,14 @@ async def test_reserving_what_one_holds_offers_more_time(signalbox):
     assert "is yours until" in await signalbox.press(ANA, "env.extend.30")
 
 
-async def test_a_release_that_comes_again_is_not_answered_as_if_nothing_had_been_held(signalbox):
+async def test_a_release_that_comes_again_says_what_it_has_released(signalbox):
     await signalbox.type(ANA, "/env integration 2h")
     reservations, caller = signalbox.started.rooms.reservations, Caller(ANA, "a-request")
-    lease = next(iter(reservations.cached().leases))
-    assert not await reservations.done(caller)
-    await reservations.release(lease, caller=caller)
-    assert [type(recorded.event).__name__ for recorded in await reservations.done(caller)] == ["LeaseReleased"]
-    assert not await reservations.done(Caller(ANA, "a-reques"))
+    first = await reservations.release(Described(), caller=caller)
+    again = await reservations.release(Described(), caller=caller)
+    assert again.replayed
+    assert again.before == first.before
+    assert outcomes.released(again) == outcomes.released(first)
 
 
 async def test_releasing_what_somebody_else_holds_names_the_holder(signalbox):
@@ -148,6 +150,26 @@ async def test_a_team_mate_may_release_and_the_holder_is_told(signalbox):
     await signalbox.type(ANA, "/env integration 2h")
     assert "Released" in await signalbox.type(BEN, "/env release integration")
     assert "<@U0BEN> released your" in words_of(await signalbox.told(ANA, "released your"))
+
+
+async def test_which_one_names_the_holders_and_its_buttons_end_the_question(signalbox):
+    await signalbox.type(ANA, "/env integration/payments 1h")
+    await signalbox.type(ANA, "/env integration/orders 1h")
+    question = await signalbox.type(BEN, "/env release integration")
+    assert "Which one do you want to release?" in question
+    assert "1. <@U0ANA> holds *integration/payments*" in question
+    assert "2. <@U0ANA> holds *integration/orders*" in question
+    assert "Released *integration/orders*" in await signalbox.press(BEN, "env.release.2")
+    assert len(signalbox.started.rooms.reservations.cached().leases) == 1
+
+
+async def test_an_extension_of_one_of_several_keeps_its_length(signalbox):
+    for service in ("payments", "orders"):
+        await signalbox.type(ANA, f"/env integration/{service} 1h")
+    assert "Which one do you want to extend?" in await signalbox.type(ANA, "/env extend 90m")
+    assert "integration/orders* is yours until" in await signalbox.press(ANA, "env.extend.2")
+    lease = max(signalbox.started.rooms.reservations.cached().leases.values(), key=lambda lease: lease.ends)
+    assert lease.ends - lease.started == timedelta(minutes=150)
 
 
 async def test_the_log_tells_who_did_what(signalbox):

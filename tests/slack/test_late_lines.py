@@ -7,18 +7,18 @@ from bot.ports.inbox import Arrival, Kind
 from bot.runtime.inbox import RedisInbox
 from bot.runtime.redis import Keys, open_redis
 from tests.support.arrivals import a_command
-from tests.support.signalbox import ANA, INTEGRATION
+from tests.support.signalbox import ANA, CEM, INTEGRATION
 from tests.support.waiting import eventually
 
 KEYS = Keys("local")
 
 
-async def arrive(valkey, name, text, at):
-    """Put a command of Ana's into the inbox as it was received `at`; returns once it is handled."""
-    body = a_command(text, ANA, "1.1.late", channel_id=INTEGRATION)
+async def arrive(valkey, name, text, at, *, person=ANA):
+    """Put a command into the inbox as it was received `at`; returns once it is handled."""
+    body = a_command(text, person, "1.1.late", channel_id=INTEGRATION)
     redis = await open_redis(valkey.url)
     await redis.delete(KEYS.once("answered:command:1.1.late:1"))  # died before it could answer
-    await RedisInbox(redis, KEYS).put(Arrival(name, Kind.COMMAND, ANA, body, at))
+    await RedisInbox(redis, KEYS).put(Arrival(name, Kind.COMMAND, person, body, at))
 
     async def handled():
         return await redis.xlen(KEYS.inbox) == 0
@@ -51,3 +51,34 @@ async def test_a_line_with_a_time_of_day_that_comes_again_is_the_same_request(si
     answers = [said["text"] for said in await signalbox.workspace.direct_messages(ANA)]
     assert [answer for answer in answers if "used before" in answer] == []
     assert len([answer for answer in answers if "is yours" in answer]) == 2
+
+
+async def wait_behind_ana(signalbox):
+    """Cem holds staging-2, and waits for integration."""
+    await signalbox.type(CEM, "/env staging-2 2h")
+    await signalbox.type(ANA, "/env integration 2h")
+    await signalbox.type(CEM, "/env integration 1h")
+    return signalbox.clock.now()
+
+
+async def take_the_offer(signalbox):
+    await signalbox.type(ANA, "/env release")
+    offer = await signalbox.told(CEM, "is yours if you want it")
+    await signalbox.press(CEM, "env.accept", channel="dm", ts=offer["ts"])
+
+
+async def test_a_release_that_comes_again_leaves_what_was_accepted_since(signalbox, valkey):
+    typed = await wait_behind_ana(signalbox)
+    await arrive(valkey, "first", "release", typed, person=CEM)
+    await take_the_offer(signalbox)
+    await arrive(valkey, "again", "release", typed, person=CEM)
+    assert held(signalbox) == ["integration"]
+    answers = [said["text"] for said in await signalbox.workspace.direct_messages(CEM)]
+    assert len([answer for answer in answers if "Released *staging-2*" in answer]) == 2
+
+
+async def test_a_release_handled_late_does_not_end_what_was_only_waited_for_then(signalbox, valkey):
+    typed = await wait_behind_ana(signalbox) - timedelta(minutes=1)
+    await take_the_offer(signalbox)
+    await arrive(valkey, "late", "release integration", typed, person=CEM)
+    assert sorted(held(signalbox)) == ["integration", "staging-2"]

@@ -213,8 +213,15 @@ def hindsight(log: Sequence[Recorded], asked: Iterable[Asked]) -> Violations:
         payload, lease_id = _named(recorded.request_id)
         if isinstance(recorded.event, happened.LeaseGranted | happened.LeaseQueued):
             entered[recorded.event.wanted.id] = at.get(payload, 0.0)
-        elif lease_id in entered and at.get(payload, math.inf) < entered[lease_id] - 2:
-            yield f"seq {recorded.seq}: {recorded.request_id} meant {lease_id}, which was asked for later"
+        elif (meant := lease_id or _by_hand(recorded.event)) in entered and at.get(payload, math.inf) < entered[
+            meant
+        ] - 2:
+            yield f"seq {recorded.seq}: {recorded.request_id} meant {meant}, which was asked for later"
+
+
+def _by_hand(event: happened.Event) -> str:
+    """The lease that a line without a lease id has ended or changed."""
+    return event.lease_id if isinstance(event, happened.LeaseReleased | happened.LeaseExtended) else ""
 
 
 def forgotten(log: Sequence[Recorded], asked: Iterable[Asked]) -> Violations:

@@ -6,7 +6,7 @@ from bot.errors import UsageError
 from bot.reservations import commands as ask
 from bot.reservations.events import LeaseExpired, LeaseExtended, LeaseOffered, LeaseReleased, LeaseReminded
 from bot.reservations.model import next_deadline
-from bot.reservations.refusals import HeldByAnother, LeaseGone, NotActive, StillActive, TooLong
+from bot.reservations.refusals import EndsThenAlready, HeldByAnother, LeaseGone, NotActive, StillActive, TooLong
 from bot.reservations.values import Terms
 from tests.unit.reservations.story import HOUR, MINUTE, NINE, Story
 
@@ -117,8 +117,9 @@ def test_an_earlier_end_shortens(held):
     assert next_deadline(held.state) == NINE + 10 * MINUTE
 
 
-def test_the_same_end_changes_nothing(held):
-    assert held.extend("ana", until=NINE + HOUR) == ()
+def test_the_same_end_is_no_extension(held):
+    with pytest.raises(EndsThenAlready):
+        held.extend("ana", until=NINE + HOUR)
 
 
 @pytest.mark.parametrize("until", [NINE, NINE - HOUR])
@@ -127,7 +128,7 @@ def test_an_end_that_has_passed_is_refused(held, until):
         held.extend("ana", until=until)
 
 
-@pytest.mark.parametrize("length", [None, 0 * MINUTE, -MINUTE])
+@pytest.mark.parametrize("length", [0 * MINUTE, -MINUTE])
 def test_extending_by_nothing_is_refused(held, length):
     with pytest.raises(UsageError, match="how much longer"):
         held.extend("ana", length)

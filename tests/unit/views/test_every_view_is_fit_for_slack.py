@@ -112,8 +112,6 @@ def test_every_answer_is_a_message_that_slack_takes(lease: LeaseFacts, others: l
         answers.passed(lease, waits=True),
         answers.passed(lease, waits=False),
         answers.left(several),
-        answers.nothing_to("release", several),
-        answers.which_one("release", several),
     ):
         assert_fit_for_slack(message.blocks, text=message.text)
 
