@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import event
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.bootstrap.floor import Floor
@@ -53,10 +52,6 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
     async def project(session: AsyncSession, steps: Sequence[Step]) -> None:
         envelopes = react(floor.workspace, steps, source.current)
         await outbox.put(session, floor.workspace, envelopes, now=floor.clock.now())
-        event.listen(session.sync_session, "after_commit", wake, once=True)
-
-    def wake(_session: object) -> None:
-        delivery.wake()
 
     budgets = Budgets(stores.redis, floor.keys)
     delivery = Delivery(
@@ -69,6 +64,7 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
         database=stores.database,
         clock=floor.clock,
         project=project,
+        on_committed=delivery.wake,
     )
     await ledger.start()
     floor.life.run("ledger", ledger.run)

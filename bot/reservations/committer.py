@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -23,10 +24,14 @@ PAUSE_S = 0.1
 
 
 class Committer:
-    """One loop per process; replicas compete by compare-and-set."""
+    """One loop per process; replicas compete by compare-and-set.
 
-    def __init__(self, replica: Replica, waiters: Waiters, archive: Archive) -> None:
+    on_committed: called when more is committed than before, at most GRACE_S after another replica has done it.
+    """
+
+    def __init__(self, replica: Replica, waiters: Waiters, archive: Archive, on_committed: Callable[[], None]) -> None:
         self._replica, self._waiters, self._archive = replica, waiters, archive
+        self._on_committed, self._told = on_committed, replica.committed_at
         self._wake = asyncio.Event()
         self._failing = False
 
@@ -38,6 +43,7 @@ class Committer:
             try:
                 await self._until_due(recovery)
                 await self._commit(recovery)
+                self._tell()
             except Unavailable as error:
                 self._report(error)
                 await asyncio.sleep(PAUSE_S)
@@ -67,6 +73,12 @@ class Committer:
     async def _woken(self) -> None:
         self._wake.clear()
         await self._wake.wait()
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._replica.committed_at != self._told:
+            self._told = self._replica.committed_at
+            self._on_committed()
 
     def _report(self, error: Unavailable | None) -> None:
         """Say once when it goes away, and once when it is back."""

@@ -27,6 +27,8 @@ BUSY_MS = 5_000
 OUR_FAULT = (sql.IntegrityError, sql.ProgrammingError, sql.DataError, sql.NotSupportedError)
 """What the database refuses because of what we sent it: never an outage."""
 
+OUTAGE = (sql.DBAPIError, sql.TimeoutError, OSError)
+
 
 class Database:
     """One per process."""
@@ -118,12 +120,17 @@ def _begin_deferred(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
+def is_outage(error: Exception) -> bool:
+    """Whether the database is away or too busy; not what it refuses because of what we sent it."""
+    return isinstance(error, OUTAGE) and not _our_fault(error)
+
+
 @contextmanager
 def _translated(*, recorded: bool | None) -> Generator[None]:
     try:
         yield
-    except (sql.DBAPIError, sql.TimeoutError, OSError) as error:
-        if _our_fault(error):
+    except OUTAGE as error:
+        if not is_outage(error):
             raise
         raise Unavailable(_sentence(recorded=recorded), recorded=recorded) from error
 

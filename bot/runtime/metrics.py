@@ -34,6 +34,9 @@ FAULTS = Counter("signalbox_faults", "Unexpected errors, by their kind", ["error
 COMMAND_SECONDS = Histogram(
     "signalbox_command_seconds", "From a decided command to its commit in SQL", ["command"], registry=REGISTRY
 )
+PROJECTION_FAULTS = Counter(
+    "signalbox_projection_faults", "Committed events of which nobody could be told", ["event"], registry=REGISTRY
+)
 OUTBOX_PENDING = Gauge("signalbox_outbox_pending", "Notices not yet delivered", registry=REGISTRY)
 DELIVERIES = Counter("signalbox_deliveries", "Notices handed to the chat, by outcome", ["outcome"], registry=REGISTRY)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -108,9 +108,18 @@ def document(catalog_path: Path = SAMPLE, **app: Any) -> dict[str, Any]:
 
 @asynccontextmanager
 async def signalbox_here(
-    data: Path, redis_url: str, *, limits: Limits | None = None, catalog: Path = SAMPLE, mode: str = "socket"
+    data: Path,
+    redis_url: str,
+    *,
+    limits: Limits | None = None,
+    catalog: Path = SAMPLE,
+    mode: str = "socket",
+    apart: bool = False,
 ) -> AsyncIterator[Signalbox]:
-    """Workspace and bot in this loop. mode: how Slack reaches the bot, `socket` or `http`."""
+    """Workspace and bot in this loop. mode: how Slack reaches the bot, `socket` or `http`.
+
+    apart: the bot in two parts, as two processes would be; `started` is then the one that Slack reaches.
+    """
     port = free_port()
     delivery = {"mode": "http", "request_url": f"http://127.0.0.1:{port}/slack/events"} if mode == "http" else {}
     seeded = document(catalog, **({"delivery": delivery} if delivery else {}))
@@ -128,8 +137,11 @@ async def signalbox_here(
             port=port,
         )
         clock = MovableClock()
-        parts = Parts(workspace=False, embedded=False)
-        started = await start(Floor(settings, parts, folder.prepare(data), life, Keys("local"), clock))
+        parts = Parts(worker=not apart, workspace=False, embedded=False)
+        floor = Floor(settings, parts, folder.prepare(data), life, Keys("local"), clock)
+        started = await start(floor)
+        if apart:
+            await start(replace(floor, parts=replace(parts, web=False, worker=True)))
         if mode == "socket":
             await workspace.wait_connected()
         yield Signalbox(started, workspace, clock)

@@ -1,0 +1,57 @@
+"""What follows from events may fail; the events are committed all the same."""
+
+from sqlalchemy import text
+from structlog.testing import capture_logs
+
+from bot.runtime.metrics import REGISTRY
+from tests.support.ledgers import release, reserve
+
+
+def counted(event):
+    return REGISTRY.get_sample_value("signalbox_projection_faults_total", {"event": event}) or 0
+
+
+class Written:
+    """A projection that writes each seq down, and stumbles over some."""
+
+    def __init__(self, *stumbles, how=""):
+        self.stumbles, self.how, self.seqs = stumbles, how, []
+
+    async def __call__(self, session, steps):
+        seqs = [step.recorded.seq for step in steps]
+        if self.how and set(seqs) & set(self.stumbles):
+            await (await session.connection()).execute(text(self.how))
+        if set(seqs) & set(self.stumbles):
+            raise KeyError(seqs)
+        self.seqs.extend(seqs)
+
+
+async def test_an_event_whose_consequences_fail_is_committed_without_them(town):
+    project, before = Written(2), counted("LeaseReleased")
+    ledger = await town.replica(project=project)
+    await ledger.submit(reserve("L1"), request_id="r1", by="ana")
+    with capture_logs() as logs:
+        await ledger.submit(release("L1"), request_id="r2", by="ana")
+        await ledger.submit(reserve("L2"), request_id="r3", by="ana")
+    assert [recorded.seq for recorded in await ledger.history(environment="integration")] == [1, 2, 3]
+    assert project.seqs == [1, 3]
+    assert [entry["seq"] for entry in logs if entry["event"] == "nobody is told of an event"] == [2]
+    assert counted("LeaseReleased") == before + 1
+
+
+async def test_of_several_events_only_the_one_at_fault_stays_untold(town):
+    project = Written(3)
+    ledger = await town.replica(project=project)
+    await ledger.submit(reserve("L1", "ana"), request_id="r1", by="ana")
+    await ledger.submit(reserve("L2", "ben"), request_id="r2", by="ben")
+    outcome = await ledger.submit(release("L1"), request_id="r3", by="ana")
+    assert [recorded.seq for recorded in outcome.recorded] == [3, 4]
+    assert project.seqs == [1, 2, 4]
+
+
+async def test_a_statement_that_sql_refuses_does_not_spoil_the_transaction(town):
+    project = Written(1, how="INSERT INTO nowhere VALUES (1)")
+    ledger = await town.replica(project=project)
+    await ledger.submit(reserve("L1"), request_id="r1", by="ana")
+    await ledger.submit(release("L1"), request_id="r2", by="ana")
+    assert project.seqs == [2]
