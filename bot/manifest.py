@@ -39,15 +39,15 @@ CORE = (
     Scope("groups:read", "the same by name for private channels that the bot was invited to"),
     Scope("im:history", "the same look-up in its own direct messages"),
     Scope("im:write", "open a direct message to whoever is offered an environment"),
-    Scope("usergroups:read", "know who belongs to a team that the catalog names by its user group"),
     Scope("users:read", "show names and read the time zone that times are written in"),
-    Scope("users:read.email", "recognise the person behind a build or a commit by e-mail address"),
 )
 """Enough for everything that is built."""
 
 LATER = (
     Scope("chat:write.public", "announce in public channels that nobody has invited it to"),
     Scope("files:write", "attach charts and reports to a thread"),
+    Scope("usergroups:read", "know who belongs to a team by its user group; today the catalog lists its members"),
+    Scope("users:read.email", "recognise the person behind a build or a commit by e-mail address"),
 )
 """Asked for by the full manifest as well, so that a workspace approves the app once."""
 

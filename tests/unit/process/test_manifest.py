@@ -1,3 +1,4 @@
+import ast
 import json
 from pathlib import Path
 
@@ -5,6 +6,8 @@ from ruamel.yaml import YAML
 
 from bot.manifest import CORE, App, commands, document
 from bot.manifest_text import as_json, as_yaml
+from integrations.workspace.web_api import METHODS
+from tests.house import tree
 
 ROOT = Path(__file__).parents[3]
 APP = App(commands("/env"))
@@ -24,6 +27,19 @@ def test_every_scope_stands_beside_its_reason():
     lines = as_yaml(App(commands("/env"), full=True)).splitlines()
     scopes = [line for line in lines if line.strip().startswith("- ") and ":" in line and "#" in line]
     assert len([line for line in scopes if line.partition("# ")[2]]) >= len(CORE)
+
+
+def test_every_scope_is_needed_for_a_method_that_the_code_calls_or_for_its_command():
+    needed = {scope for name in _called() for scope in METHODS[name].scopes}
+    assert {scope.name for scope in CORE} - needed == {"commands"}
+
+
+def _called():
+    """Methods of slack_sdk's client that appear in our code, as Slack names them."""
+    for path, module in tree.python("bot", "handlers", "integrations"):
+        if "workspace" not in path.parts:
+            names = (node.attr for node in ast.walk(module) if isinstance(node, ast.Attribute))
+            yield from METHODS.keys() & {name.replace("_", ".") for name in names}
 
 
 def test_the_full_manifest_asks_for_more():
