@@ -1,4 +1,4 @@
-"""auth.*, api.test, apps.connections.open, users.* and usergroups.* of the Web API."""
+"""auth.*, apps.connections.open, users.* and usergroups.* of the Web API."""
 
 from __future__ import annotations
 
@@ -10,13 +10,6 @@ from integrations.workspace.calls import Call
 from integrations.workspace.errors import ApiError
 
 Answer = dict[str, Any]
-
-
-def api_test(call: Call) -> Answer:
-    args = {name: value for name, value in call.args.items() if name != "token"}
-    if error := args.get("error"):
-        raise ApiError(str(error), args=args)
-    return {"ok": True, "args": args} if args else {"ok": True}
 
 
 def auth_test(call: Call) -> Answer:

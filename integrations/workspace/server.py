@@ -168,7 +168,7 @@ class Server(uvicorn.Server):
 def new_server(app: Callable[..., Awaitable[None]], limits: Limits) -> Server:
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        log_config=None,  # logging is the process', which may be a test's or the bot's
         access_log=False,
         lifespan="on",
         ws="websockets-sansio",

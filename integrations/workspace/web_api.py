@@ -27,7 +27,7 @@ class Method:
     run: Callable[[Call], dict[str, Any]]
     tier: int
     scopes: tuple[str, ...] = ()
-    needs: Literal["bot", "app", "nothing"] = "bot"
+    needs: Literal["bot", "app"] = "bot"
 
 
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
@@ -35,7 +35,6 @@ _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 _OPEN = ("im:write", "mpim:write", "channels:manage", "groups:write")
 
 METHODS: Mapping[str, Method] = {
-    "api.test": Method(api_people.api_test, 4, needs="nothing"),
     "apps.connections.open": Method(api_people.connections_open, 1, ("connections:write",), needs="app"),
     "auth.test": Method(api_people.auth_test, 0),
     "chat.delete": Method(api_chat.delete, 3, ("chat:write",)),
@@ -94,8 +93,6 @@ class WebApi:
 
     def _check_token(self, method: Method, token: str) -> None:
         app = self._site.seed.app
-        if method.needs == "nothing":
-            return
         if not token:
             raise ApiError("not_authed")
         if token not in (app.bot_token, app.app_token):

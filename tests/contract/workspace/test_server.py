@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from integrations.workspace.limits import Limits
 from integrations.workspace.seed import SeedError, default_document, parse_seed
-from integrations.workspace.server import NotLoopback, data_key, listen
+from integrations.workspace.server import NotLoopback, create_app, data_key, listen, new_server
 from tests.contract.workspace.raw_app import raw_app
 from tests.support.workspace import ROOT, Workspace, start_workspace
 
@@ -138,6 +139,11 @@ def test_a_wrong_seed_is_refused_by_place(spoil, sentence):
     with pytest.raises(SeedError) as refused:
         parse_seed(document)
     assert sentence in str(refused.value)
+
+
+def test_a_server_made_in_a_process_leaves_its_logging_alone(tmp_path):
+    new_server(create_app(tmp_path, parse_seed(default_document()), base_url="http://127.0.0.1:1"), Limits())
+    assert logging.getLogger("uvicorn").propagate, "its lines reach the handlers of whoever owns the process"
 
 
 def test_an_unknown_limit_is_named():
