@@ -15,7 +15,7 @@ from opentelemetry import trace
 
 from bot.redaction import redact_value
 
-QUIET = ("alembic", "apscheduler", "docket", "httpx", "slack_bolt", "slack_sdk", "watchfiles")
+QUIET = ("alembic", "apscheduler", "docket", "httpx", "slack_bolt", "slack_sdk", "uvicorn", "watchfiles")
 """Libraries whose every step is not news: warnings and errors only."""
 
 

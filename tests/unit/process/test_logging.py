@@ -47,8 +47,9 @@ def test_secrets_stay_out_wherever_they_hide(lines):
     assert len(lines()) == 3
 
 
-def test_chatty_libraries_are_kept_quiet(lines):
-    logging.getLogger("apscheduler.scheduler").info("added job")
+@pytest.mark.parametrize("library", ["apscheduler.scheduler", "uvicorn.error"])
+def test_chatty_libraries_are_kept_quiet(lines, library):
+    logging.getLogger(library).info("added job")
     assert lines() == []
 
 
