@@ -8,11 +8,13 @@ from datetime import timedelta
 from bot.notices import outbox
 from bot.ports.clock import Clock
 from bot.reservations.ledger import Ledger
+from bot.runtime import jobs
 from bot.runtime.calendar import Entry
 from bot.runtime.database import Database
 from bot.runtime.work import Task
 
-KEEP_NOTICES = timedelta(days=7)
+KEPT = timedelta(days=7)
+"""How long rows stay of what was delivered or handed on: whoever looks into a complaint finds them."""
 
 CALENDAR = (
     Entry("ledger.trim", every=timedelta(hours=1)),
@@ -27,7 +29,9 @@ def tasks(workspace: str, ledger: Ledger, database: Database, clock: Clock) -> d
         await ledger.trim()
 
     async def prune(_arguments: Mapping[str, str]) -> None:
+        before = clock.now() - KEPT
         async with database.write() as session:
-            await outbox.prune(session, workspace, before=clock.now() - KEEP_NOTICES)
+            await outbox.prune(session, workspace, before=before)
+            await jobs.prune(session, workspace, before=before)
 
     return {"ledger.trim": trim, "notices.prune": prune}

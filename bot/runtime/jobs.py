@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.runtime.clock import to_ms
@@ -45,6 +47,12 @@ async def put(session: AsyncSession, workspace: str, jobs: Sequence[Job], *, now
             "relayed_at": 0,
         }
         await session.exec(_insert(session).values(**values).on_conflict_do_nothing(index_elements=["workspace", "id"]))
+
+
+async def prune(session: AsyncSession, workspace: str, *, before: datetime) -> None:
+    """Forget what was handed on before that moment."""
+    handed = col(JobRow.relayed_at).between(1, to_ms(before))
+    await session.exec(delete(JobRow).where(col(JobRow.workspace) == workspace, handed))
 
 
 def _insert(session: AsyncSession) -> Any:

@@ -1,14 +1,19 @@
-"""Hands jobs that are committed in SQL to the work queue. Nothing is polled: whoever commits wakes it."""
+"""Hands jobs that are committed in SQL to the work queue. Nothing is polled: whoever commits wakes it.
+
+A room whose events call for work on other systems writes rows with `jobs.put` in the ledger's transaction: deployments
+will be the first. What the calendar asks for needs no row.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
-from sqlmodel import col
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.ports.clock import Clock
 from bot.runtime.clock import to_ms
@@ -21,7 +26,6 @@ SWEEP = timedelta(minutes=1)
 """A commit of another process that died before it could wake anybody is found within this time."""
 
 CLAIM = timedelta(seconds=30)
-KEEP = timedelta(days=1)
 BATCH = 100
 
 
@@ -46,13 +50,14 @@ class Relay:
             self._awake.clear()
             while await self.hand_over():
                 pass
-            await self._forget_old()
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._sweep):
                     await self._awake.wait()
 
     async def hand_over(self) -> int:
         """Hand on up to a hundred rows. Gives their number. Raises Unavailable; then their claims run out."""
+        if not await self._waiting():
+            return 0
         rows = await self._claim()
         for row in rows:
             await self._jobs.enqueue(Job(row.id, row.name, json.loads(row.arguments)))
@@ -61,18 +66,21 @@ class Relay:
             await self._mark([row.id for row in rows])
         return len(rows)
 
+    async def _waiting(self) -> bool:
+        """Looked for without a write, since mostly there is nothing."""
+        async with self._database.read() as session:
+            return (await session.exec(self._unclaimed(self._clock.now()).limit(1))).first() is not None
+
+    def _unclaimed(self, now: datetime) -> SelectOfScalar[str]:
+        return select(col(JobRow.id)).where(
+            col(JobRow.workspace) == self._workspace,
+            col(JobRow.relayed_at) == 0,
+            col(JobRow.claimed_until) < to_ms(now),
+        )
+
     async def _claim(self) -> list[JobRow]:
         now = self._clock.now()
-        waiting = (
-            select(col(JobRow.id))
-            .where(
-                col(JobRow.workspace) == self._workspace,
-                col(JobRow.relayed_at) == 0,
-                col(JobRow.claimed_until) < to_ms(now),
-            )
-            .order_by(col(JobRow.created_at), col(JobRow.id))
-            .limit(BATCH)
-        )
+        waiting = self._unclaimed(now).order_by(col(JobRow.created_at), col(JobRow.id)).limit(BATCH)
         claim = (
             update(JobRow)
             .where(
@@ -91,9 +99,3 @@ class Relay:
         handed = [col(JobRow.workspace) == self._workspace, col(JobRow.id).in_(ids)]
         async with self._database.write() as session:
             await session.exec(update(JobRow).where(*handed).values(relayed_at=to_ms(self._clock.now())))
-
-    async def _forget_old(self) -> None:
-        limit = to_ms(self._clock.now() - KEEP)
-        old = [col(JobRow.workspace) == self._workspace, col(JobRow.relayed_at).between(1, limit)]
-        async with self._database.write() as session:
-            await session.exec(delete(JobRow).where(*old))

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from bot.errors import Unavailable
 from bot.runtime.calendar import Calendar, Entry
-from bot.runtime.jobs import Job, put
+from bot.runtime.jobs import Job, prune, put
 from bot.runtime.relay import CLAIM, Relay
 from bot.runtime.work import open_work
 from tests.support.waiting import eventually
@@ -81,6 +81,34 @@ async def test_a_job_that_the_queue_did_not_take_is_handed_on_later(database, re
     assert await relay.hand_over() == 0, "claimed by somebody who may still be at it"
     clock.time += CLAIM + timedelta(seconds=1)
     assert await relay.hand_over() == 1
+
+
+class Counting:
+    """A database that counts the transactions which keep others from writing."""
+
+    def __init__(self, database):
+        self.read, self._write, self.writes = database.read, database.write, 0
+
+    def write(self):
+        self.writes += 1
+        return self._write()
+
+
+async def test_where_nothing_waits_nobody_is_kept_from_writing(database, jobs, clock):
+    counting = Counting(database)
+    assert await Relay(counting, jobs, clock, workspace="test").hand_over() == 0
+    assert counting.writes == 0
+
+
+async def test_what_was_handed_on_is_forgotten_and_what_waits_is_not(database, relay, jobs):
+    await write(database, Job("1", "announce"))
+    await relay.hand_over()
+    await write(database, Job("2", "announce"))
+    async with database.write() as session:
+        await prune(session, "test", before=NOW)
+    await write(database, Job("1", "announce"), Job("2", "announce"))
+    assert await relay.hand_over() == 2
+    assert [job.id for job in jobs.taken] == ["1", "1", "2"]
 
 
 async def test_each_workspace_hands_on_its_own_jobs(database, relay):
