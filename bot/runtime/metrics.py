@@ -31,9 +31,6 @@ ARRIVALS = Counter(
 )
 REFUSALS = Counter("signalbox_refusals", "Expected errors, by their kind", ["error"], registry=REGISTRY)
 FAULTS = Counter("signalbox_faults", "Unexpected errors, by their kind", ["error"], registry=REGISTRY)
-COMMAND_SECONDS = Histogram(
-    "signalbox_command_seconds", "From a decided command to its commit in SQL", ["command"], registry=REGISTRY
-)
 PROJECTION_FAULTS = Counter(
     "signalbox_projection_faults", "Committed events of which nobody could be told", ["event"], registry=REGISTRY
 )
