@@ -97,7 +97,7 @@ async def start_web(floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot) -> 
     """Slack's way in, and the pages for whoever runs it. Gives the address of the start page."""
     settings = floor.settings
     listening = listen(settings.host, settings.port, chosen=settings.chose("port"))
-    api = FastAPI(title="Signalbox", version=version("signalbox"), docs_url="/docs")
+    api = FastAPI(title="Signalbox", version=version("signalbox"), openapi_url=None)
     checks: dict[str, ops.Check] = {
         "redis": partial(redis_well, stores.redis),
         "sql": partial(sql_well, stores.database),
@@ -127,7 +127,6 @@ def _about(floor: Floor, keys: SlackKeys, checks: dict[str, ops.Check]) -> ops.O
         ),
         ops.Link("Metrics", "/metrics", "For Prometheus"),
         ops.Link("Readiness", "/readyz", "What is reachable"),
-        ops.Link("API", "/docs", "OpenAPI"),
     ]
     about = {
         "Slack": "the local workspace" if keys.page else keys.api_url,

@@ -1,0 +1,17 @@
+"""What the running process serves to whoever looks after it."""
+
+import httpx
+import pytest
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/redoc"])
+async def test_no_page_loads_anything_from_elsewhere(signalbox, path):
+    async with httpx.AsyncClient(base_url=signalbox.started.address, trust_env=False) as client:
+        page = await client.get(path)
+    assert "https://" not in page.text
+
+
+async def test_every_link_of_the_start_page_leads_somewhere(signalbox):
+    async with httpx.AsyncClient(base_url=signalbox.started.address, trust_env=False) as client:
+        links = [part.partition('"')[0] for part in (await client.get("/")).text.split('href="')[1:]]
+        assert [link for link in links if (await client.get(link)).status_code != 200] == []
