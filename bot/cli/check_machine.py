@@ -13,7 +13,7 @@ from bot.catalog import Catalog
 from bot.cli.catalog import path_in_force, read, summary
 from bot.cli.findings import Finding, fail, ok, warn
 from bot.errors import SignalboxError
-from bot.runtime.folder import prepare
+from bot.runtime.folder import open_to_others, usable
 from bot.runtime.web import listen
 from bot.settings import Settings, unknown_variables, variable_of
 from bot.similar import nearest
@@ -55,7 +55,7 @@ def _permissions(env_file: Path) -> list[Finding]:
 
 def folder(settings: Settings, least_free: int = LEAST_FREE) -> Finding:
     try:
-        path = prepare(settings.data_dir)
+        path = usable(settings.data_dir)
         (path / ".doctor").write_bytes(b"")
         (path / ".doctor").unlink()
     except SignalboxError as error:
@@ -64,6 +64,8 @@ def folder(settings: Settings, least_free: int = LEAST_FREE) -> Finding:
         return fail(
             "data folder", f"{settings.data_dir} cannot be written: {error.strerror}", "Set SIGNALBOX_DATA_DIR."
         )
+    if open_to_others(path):
+        return warn("data folder", f"{path} can be entered by other users", f"Run: chmod 700 {path}")
     free = shutil.disk_usage(path).free
     if free < least_free:
         return warn("data folder", f"{path} has {free // 2**20} MB left", "Make room, or set SIGNALBOX_DATA_DIR.")

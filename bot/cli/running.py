@@ -13,6 +13,9 @@ import typer
 
 from bot.settings import LogFormat, Settings, load
 
+PRIVATE = 0o077
+"""What is made, this user alone can read: leases, payloads and tokens lie in it."""
+
 
 def up() -> None:
     """Run everything in one process.
@@ -49,6 +52,7 @@ def workspace(
     """
     given = {name: value for name, value in (("workspace_port", port), ("data_dir", data)) if value is not None}
     settings = load().model_copy(update=given)
+    os.umask(PRIVATE)
     start_logging(settings)
     from bot.bootstrap.workspace import run_workspace  # noqa: PLC0415 - keeps --help quick
 
@@ -69,6 +73,7 @@ def start_logging(settings: Settings) -> None:
 
 def _run(*, web: bool, worker: bool, workspace: bool, embedded: bool) -> None:
     settings = load()
+    os.umask(PRIVATE)
     start_logging(settings)
     from bot import bootstrap  # noqa: PLC0415 - it loads everything, and --help needs nothing of it
     from bot.runtime.observability import start_tracing  # noqa: PLC0415 - keeps --help quick

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
+
 from bot.errors import Conflict, Unavailable
+
+log = structlog.get_logger(__name__)
 
 
 def prepare(folder: Path) -> Path:
-    """Make `folder`, readable by this user alone. Gives its real path. Raises Unavailable."""
+    """Make `folder`, and keep others out of it if it is ours. Gives its real path. Raises Unavailable."""
+    real = usable(folder)
+    if open_to_others(real) and real.stat().st_uid == os.getuid():
+        real.chmod(0o700)
+        log.info("other users could read the data folder; now they cannot", folder=str(real))
+    return real
+
+
+def open_to_others(folder: Path) -> bool:
+    return bool(folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def usable(folder: Path) -> Path:
+    """Make `folder` if it is not there. Gives its real path. Raises Unavailable when it cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:

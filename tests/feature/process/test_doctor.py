@@ -92,6 +92,13 @@ def test_a_data_folder_that_cannot_be_made_fails(tmp_path):
     assert check_machine.folder(quiet(data_dir=tmp_path / "file" / "x")).level == "fail"
 
 
+def test_a_data_folder_that_others_can_enter_is_doubtful(tmp_path):
+    tmp_path.chmod(0o755)
+    found = check_machine.folder(quiet(data_dir=tmp_path))
+    assert (found.level, found.fix) == ("warn", f"Run: chmod 700 {tmp_path}")
+    assert tmp_path.stat().st_mode & 0o777 == 0o755, "looking changes nothing"
+
+
 def test_a_full_disk_is_said(tmp_path):
     assert check_machine.folder(quiet(data_dir=tmp_path), least_free=2**80).level == "warn"
 

@@ -194,7 +194,9 @@ def test_one_folder_serves_one_process_at_a_time(folder):
 
 
 def test_a_folder_is_private(tmp_path):
-    assert prepare(tmp_path / "new").stat().st_mode & 0o077 == 0
+    (tmp_path / "old").mkdir(mode=0o755)
+    for name in ("new", "old"):
+        assert prepare(tmp_path / name).stat().st_mode & 0o077 == 0
 
 
 def test_a_folder_that_cannot_be_made_says_which_setting_to_change(tmp_path):

@@ -71,6 +71,11 @@ def runs(pid):
         return False
 
 
+def others_may_read(path):
+    """The folder keeps them out; this is for its copies, such as a backup."""
+    return not path.is_socket() and path.stat().st_mode & 0o077
+
+
 @pytest.fixture
 def up(tmp_path, unused_tcp_port_factory):
     ports = (unused_tcp_port_factory(), unused_tcp_port_factory())
@@ -86,11 +91,12 @@ def up(tmp_path, unused_tcp_port_factory):
             each.end(signal.SIGKILL)
 
 
-def test_killed_or_ended_politely_it_leaves_nobody_behind_and_starts_again(up):
+def test_killed_or_ended_politely_it_leaves_nobody_behind_and_starts_again(up, tmp_path):
     for number, code in ((signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, 0)):
         running = up()
         family = running.family()
         assert len(family) == 3, "the bot, Valkey and the workspace"
+        assert [str(path) for path in (tmp_path / ".signalbox").rglob("*") if others_may_read(path)] == []
         assert running.end(number) == code, running.output.read_text()
         until(lambda: not any(map(runs, family)), seconds=10)  # noqa: B023 - asked before the next round
         assert "Traceback" not in running.output.read_text()
