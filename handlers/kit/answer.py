@@ -7,8 +7,8 @@ must not answer again, so each answer is noted before it is sent. Lost answers a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
 import aiohttp
 import structlog
@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.errors import Unavailable
-from bot.ports.chat import Block, Message
+from bot.ports.chat import Message
 from bot.ports.inbox import Once
 from handlers.kit import ids
 
@@ -42,30 +42,21 @@ class Answer:
         self._said = 0
         self.told = False
 
-    async def __call__(
-        self,
-        what: str | Message = "",
-        *,
-        blocks: Sequence[Block] = (),
-        response_type: Literal["ephemeral", "in_channel"] = "ephemeral",
-        replace_original: bool = False,
-        delete_original: bool = False,
-    ) -> None:
-        message = what if isinstance(what, Message) else Message(what, tuple(blocks))
+    async def __call__(self, what: str | Message) -> None:
         self._said += 1
         if await self._first(f"{self._stage}:{self._request}:{self._said}"):
-            await self._send(message, response_type, replace_original=replace_original, delete_original=delete_original)
+            await self._send(what if isinstance(what, Message) else Message(what))
 
     async def tell(self, sentence: str) -> None:
         """Say how it goes, before the answer."""
         already, self.told = self.told, True
         if not already and await self._first(f"told:{self._request}"):
-            await self._send(Message(sentence), "ephemeral")
+            await self._send(Message(sentence))
 
     async def still_working(self) -> None:
         """For a long silence. It knows nothing, so whoever knows more may still say how it goes."""
         if not self.told and not self._said and await self._first(f"working:{self._request}"):
-            await self._send(Message(STILL_WORKING), "ephemeral")
+            await self._send(Message(STILL_WORKING))
 
     async def _first(self, name: str) -> bool:
         """Without the store nobody can say; then an answer that might come twice is better than none."""
@@ -74,19 +65,18 @@ class Answer:
         except Unavailable:
             return True
 
-    async def _send(self, message: Message, response_type: str, **original: bool) -> None:
+    async def _send(self, message: Message) -> None:
         try:
-            if not await self._at_response_url(message, response_type, **original):
+            if not await self._at_response_url(message):
                 await self._directly(message)
         except (SlackApiError, *UNREACHABLE) as error:
             log.warning("answer lost", request=self._request, reason=str(error) or type(error).__name__)
 
-    async def _at_response_url(self, message: Message, response_type: str, **original: bool) -> bool:
+    async def _at_response_url(self, message: Message) -> bool:
         """False when there is none, or it is used up: nothing was said then."""
         if not (url := response_url(self._body)):
             return False
-        status = await say_at(url, message, response_type, **original)
-        return status < 400  # noqa: PLR2004 - HTTP
+        return await say_at(url, message) < 400  # noqa: PLR2004 - HTTP
 
     async def _directly(self, message: Message) -> None:
         """In a direct conversation where one is open, else in a message to the person."""
@@ -102,15 +92,14 @@ def response_url(body: Mapping[str, Any]) -> str:
     return str(body.get("response_url") or "")
 
 
-async def say_at(url: str, message: Message, response_type: str = "ephemeral", **original: bool) -> int:
+async def say_at(url: str, message: Message) -> int:
     """Use a response_url; the HTTP status it gave. A lost connection is not repeated: it may have been heard."""
     only_when_refused: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
     webhook = AsyncWebhookClient(url, timeout=10, retry_handlers=only_when_refused)
     response = await webhook.send(
         text=message.text,
         blocks=[dict(block) for block in message.blocks] or None,
-        response_type=response_type,
-        replace_original=original.get("replace_original", False),
-        delete_original=original.get("delete_original", False),
+        response_type="ephemeral",
+        replace_original=False,
     )
     return response.status_code

@@ -48,7 +48,7 @@ def test_a_handler_that_asks_for_what_nobody_has_is_refused_at_the_start(on):
         on.command("/env", handler)
 
 
-async def test_an_answer_is_for_the_typist_alone_unless_said_otherwise(app, on, command, witness):
+async def test_an_answer_is_for_the_typist_alone(app, on, command, witness):
     async def handler(respond):
         await respond(Message("held", ({"type": "divider"},)))
 

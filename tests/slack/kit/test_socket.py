@@ -9,6 +9,7 @@ import pytest_asyncio
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Unavailable
+from bot.ports.chat import Message
 from bot.runtime.consumer import Consumer, Limits
 from bot.runtime.inbox import RedisInbox
 from handlers.app import Dispatcher, create_app, dispatch
@@ -184,7 +185,7 @@ async def test_a_closed_connection_is_opened_again(bot, workspace, reason):
 async def test_an_unknown_button_is_answered(bot, workspace):
     async def handler(respond):
         button = {"type": "button", "action_id": "old.button", "text": {"type": "plain_text", "text": "Old"}}
-        await respond("look", blocks=[{"type": "actions", "elements": [button]}])
+        await respond(Message("look", ({"type": "actions", "elements": [button]},)))
 
     bot.on.command("/env", handler)
     await workspace.command(ANA, HERE, "/env")
