@@ -102,13 +102,11 @@ class Reservation:
         """A piece of a kind that was there already may be the start of the reason, or meant instead of the first."""
         second = self.pieces.second
         first = self.pieces.one(second.kind) if second else None
-        if second is None or first is None or isinstance(second.meaning, Mistimed):
+        if second is None or first is None:
             return None
         if second.kind == "target":
             return self._second_target(second)
-        if second.kind == "mode" or not self._adjacent(first, second):
-            return None
-        return self._second_when(second)
+        return self._second_when(second) if self._adjacent(first, second) else None
 
     def _adjacent(self, first: Piece, second: Piece) -> bool:
         return not self.pieces.text[first.end : second.start].strip(" ,;")
@@ -139,9 +137,12 @@ class Reservation:
         return other._choice(target, self.mode, other._default_end(), reason)
 
     def _second_when(self, second: Piece) -> Ask | None:
-        if isinstance(second.meaning, Number) and not isinstance(self.pieces.when, Number):
+        meaning = second.meaning
+        if isinstance(meaning, str | tuple | Mistimed):
             return None
-        firsts, others = self._allowed(self.pieces.when), self._allowed(second.meaning)
+        if isinstance(meaning, Number) and not isinstance(self.pieces.when, Number):
+            return None
+        firsts, others = self._allowed(self.pieces.when), self._allowed(meaning)
         rest = self.pieces.text[second.end :].strip()
         options = [(end, self.reason) for end in firsts[:1]] + [(end, rest) for end in others[:1]]
         if firsts and others and not firsts[0].until and not others[0].until:
