@@ -94,7 +94,7 @@ def _act(draft: Draft, command: About | ConfirmDelivery) -> None:
 
 
 def _act_on(draft: Draft, lease: Lease, command: About) -> None:
-    if not lease.belongs_to(command.by, command.team):
+    if not _may(lease, command):
         raise _not_yours(lease)
     match command:
         case Accept(by=by):
@@ -109,6 +109,12 @@ def _act_on(draft: Draft, lease: Lease, command: About) -> None:
             _leave(draft, lease)
         case _:
             assert_never(command)
+
+
+def _may(lease: Lease, command: About) -> bool:
+    """Team mates accept, extend and release what is held; a place in the queue is its person's own to give up."""
+    shared = isinstance(command, Accept | Extend) or (isinstance(command, Release) and lease.status is Status.ACTIVE)
+    return lease.belongs_to(command.by, command.team if shared else None)
 
 
 def _meant(draft: Draft, command: About) -> tuple[Lease, ...]:

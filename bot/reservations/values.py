@@ -145,7 +145,7 @@ class Lease:
         return self.scope.overlaps(other.scope) and Mode.EXCLUSIVE in (self.mode, other.mode)
 
     def belongs_to(self, person: str, team: str | None) -> bool:
-        """A lease belongs to a person and a team: team mates act on it as the person does."""
+        """A lease belongs to a person and, with `team`, to the mates: the rules say what they may do with it."""
         return self.person == person or (team is not None and self.wanted.team == team)
 
 

@@ -13,8 +13,8 @@ from bot.reservations.events import (
     OfferReturned,
     Why,
 )
-from bot.reservations.refusals import LeaseGone, NotOffered
-from bot.reservations.values import Terms
+from bot.reservations.refusals import LeaseGone, NothingMeant, NotOffered
+from bot.reservations.values import Scope, Terms
 from tests.unit.reservations.story import HOUR, MINUTE, SHARED, Story
 
 WINDOW = 5 * MINUTE
@@ -96,6 +96,24 @@ def test_a_team_mate_accepts_for_the_team(story):
 def test_nobody_answers_for_somebody_else(offered, verb):
     with pytest.raises(Forbidden, match="somebody else's"):
         offered.do(verb("ben", "dia", team=None))
+
+
+@pytest.mark.parametrize("verb", [ask.Leave, ask.Release])
+def test_a_team_mate_does_not_give_up_a_place_in_the_queue(story, verb):
+    story.reserve("ana", team="billing")
+    story.reserve("ben", team="checkout")
+    for which in ("ben", ask.Described(Scope("integration"))):
+        with pytest.raises((Forbidden, NothingMeant)):
+            story.do(verb(which, "cem", team="checkout"))
+    assert story["ben"].status == "queued"
+
+
+def test_a_team_mate_does_not_pass_an_offer_on(story):
+    story.reserve("ana")
+    story.reserve("ben", team="checkout")
+    story.release("ana")
+    with pytest.raises(Forbidden, match="somebody else's"):
+        story.do(ask.Pass("ben", "cem", team="checkout"))
 
 
 def test_no_team_is_not_a_team(story):

@@ -59,7 +59,9 @@ class Ledger(RuleBasedStateMachine):
         lease = self.one_of(pick)
         acted = self.do(verb(lease.id, person, TEAMS[person]))
         team = lease.wanted.team
-        may = person == lease.person or (team is not None and TEAMS[person] == team)
+        mates = team is not None and TEAMS[person] == team
+        for_mates = verb is ask.Accept or (verb is ask.Release and lease.status == "active")
+        may = person == lease.person or (mates and for_mates)
         assert may or not acted
 
     @precondition(lambda self: self.story.state.leases)
