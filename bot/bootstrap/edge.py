@@ -28,11 +28,12 @@ from bot.runtime.once import RedisOnce
 from bot.runtime.relay import Relay
 from bot.runtime.web import WebServer, address_of, listen
 from bot.runtime.work import open_work
-from bot.settings import SlackMode
+from bot.settings import Settings, SlackMode
 from handlers import env, home, leases
 from handlers.app import Dispatcher, create_app, dispatch
 from handlers.http import ops
 from handlers.http import slack as slack_http
+from handlers.kit import homes
 from handlers.kit.guard import Guard
 from handlers.kit.listeners import Listeners
 from handlers.kit.reception import Reception
@@ -46,6 +47,7 @@ class Bot:
 
     inbox: RedisInbox
     dispatcher: Dispatcher
+    handle: homes.Dispatch
     reception: Reception
     client: AsyncWebClient
     once: RedisOnce
@@ -67,7 +69,9 @@ def build_bot(floor: Floor, stores: Stores, rooms: Rooms, source: CatalogSource,
     register(Listeners(app, guard), commands)
     inbox = RedisInbox(stores.redis, floor.keys)
     reception = Reception(inbox, lambda body: dispatch(app, body), floor.clock)
-    return Bot(inbox, Dispatcher(app, client, once), reception, client, once, counts)
+    dispatcher = Dispatcher(app, client, once)
+    handle = homes.republishing(dispatcher, client, deps)
+    return Bot(inbox, dispatcher, handle, reception, client, once, counts)
 
 
 def register(on: Listeners, commands: Commands) -> None:
@@ -89,7 +93,7 @@ async def start_work(floor: Floor, stores: Stores, rooms: Rooms, bot: Bot) -> No
     await calendar.start()
     floor.life.on_stop("calendar", calendar.stop)
     floor.life.run("delivery", rooms.delivery.run)
-    consumer = Consumer(bot.inbox, bot.dispatcher, replica=uuid.uuid4().hex, on_dead=bot.dispatcher.give_up)
+    consumer = Consumer(bot.inbox, bot.handle, replica=uuid.uuid4().hex, on_dead=bot.dispatcher.give_up)
     floor.life.run("inbox", consumer.run)
 
 
@@ -130,14 +134,16 @@ def _about(floor: Floor, keys: SlackKeys, checks: dict[str, ops.Check]) -> ops.O
     ]
     about = {
         "Slack": "the local workspace" if keys.page else keys.api_url,
-        "Data": "Redis and SQL are " + _stores(floor),
+        "Data": stores_of(floor.settings),
     }
     examples = [command, f"{command} integration 2h checkout fix", f"{command} release", f"{command} help"]
     return ops.Ops(checks, exposition, version("signalbox"), about, links, examples)
 
 
-def _stores(floor: Floor) -> str:
-    return "embedded" if floor.settings.redis_url is None else "external"
+def stores_of(settings: Settings) -> str:
+    """Whose Redis and whose SQL it is, for whoever runs it."""
+    redis, sql = ("embedded" if url is None else "external" for url in (settings.redis_url, settings.database_url))
+    return f"Redis is {redis}, SQL is {sql}"
 
 
 async def _slack_well(socket: SocketMode) -> str | None:

@@ -1,0 +1,60 @@
+"""App Homes: what stands on one is published anew when it is opened, and after whatever was done there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.deps import Deps
+from bot.errors import SignalboxError
+from bot.ports.inbox import Arrival
+from bot.reservations.queries import board, mine
+from handlers.kit import ids
+from handlers.kit.answer import UNREACHABLE
+from handlers.views import board as boards
+from handlers.views.home import home
+
+log = structlog.get_logger(__name__)
+
+Dispatch = Callable[[Arrival], Awaitable[None]]
+
+
+async def publish(person: str, client: AsyncWebClient, deps: Deps) -> None:
+    """Show `person` what is true now."""
+    state, now = await deps.reservations.current(), deps.clock.now()
+    own = mine(state, person, now)
+    environments = deps.catalog().environments.values()
+    seen = tuple(boards.at_a_glance(board(state, env.name, now), env, person) for env in environments)
+    view = home((*own.offered, *own.holds, *own.waits), seen, deps.commands.env)
+    await client.views_publish(user_id=person, view=view)
+
+
+def republishing(dispatch: Dispatch, client: AsyncWebClient, deps: Deps) -> Dispatch:
+    """`dispatch`, and then the Home on which a button was pressed: it would go on to show what was there before."""
+
+    async def dispatched(arrival: Arrival) -> None:
+        await dispatch(arrival)
+        if pressed_at_home(arrival.body):
+            await _publish_if_possible(ids.person_of(arrival.body), client, deps)
+
+    return dispatched
+
+
+def pressed_at_home(body: Mapping[str, Any]) -> bool:
+    match body:
+        case {"type": "block_actions", "view": {"type": "home"}}:
+            return True
+        case _:
+            return False
+
+
+async def _publish_if_possible(person: str, client: AsyncWebClient, deps: Deps) -> None:
+    """What was asked for is done: it must not be tried again because of this. Opening the Home shows it as well."""
+    try:
+        await publish(person, client, deps)
+    except (SlackApiError, SignalboxError, *UNREACHABLE) as error:
+        log.warning("home not refreshed", person=person, error=str(error))
