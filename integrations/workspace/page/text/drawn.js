@@ -42,6 +42,30 @@ const watch = () => [
   line("M10 11.3V7.8M10 11.3l2.2 1.4", RED, 1.5),
 ];
 
+const wave = () => [
+  svg(
+    "g",
+    { transform: "rotate(-24 10 11)" },
+    line("M6.2 10V5.6M8.9 9V3.6M11.6 9V4M14.2 10V6.2", YELLOW, 2.3),
+    line("M14 13.6l3-3.2", YELLOW, 2.5),
+    fill("M5.05 9.5h10.3v3.8a5.15 5.15 0 0 1-10.3 0z", YELLOW),
+  ),
+  line("M13.8 2.2c1.5.5 2.6 1.5 3.2 2.9M2.4 14.6c.5 1.5 1.6 2.6 3.1 3.2", BLUE, 1.4),
+];
+
+const thinking = () => [
+  ...circle(YELLOW)(),
+  line("M7 8.6v.6M12.7 8.6v.6", INK, 1.8),
+  line("M5.6 6.2c.8-.7 1.9-.9 2.9-.5M11.5 5c1-.5 2.2-.3 3 .4M8.3 12.6c1.4-.6 2.9-.7 4.3-.1", INK, 1.2),
+  line("M5 13.6l5.6-1M5.2 14v2.2", ORANGE, 2),
+  fill("M3.9 13.4h5.6a1 1 0 0 1 .6 1.8l-2.2 2.6a2.4 2.4 0 0 1-4-1.8z", ORANGE),
+];
+
+const person = (x, colour) => [
+  svg("circle", { cx: x, cy: 6.8, r: 3.2, fill: colour }),
+  fill(`M${x - 5.6} 17.2c0-4.2 2.3-6.2 5.6-6.2s5.6 2 5.6 6.2z`, colour),
+];
+
 const PICTURES = {
   red_circle: circle(RED),
   large_orange_circle: circle(ORANGE),
@@ -113,6 +137,10 @@ const PICTURES = {
     fill("M17.3 5.3 14.5 8.1l-2.6-2.6 2.8-2.8a4.4 4.4 0 0 0-5.6 5.7l2.5 2.5a4.4 4.4 0 0 0 5.7-5.6z", GREY),
     svg("circle", { cx: 5, cy: 15, r: 2.6, fill: GREY }),
   ],
+  wave,
+  thinking_face: thinking,
+  busts_in_silhouette: () => [...person(13, GREY), ...person(7.5, BLUE)],
+  arrow_right: () => [tile(BLUE), line("M5.5 10h8.5M10.5 6.2l3.8 3.8-3.8 3.8")],
   tada: () => [
     fill("M2.5 17.5 7 6.5l6.5 6.5z", YELLOW),
     line("M11 7c.5-2 .5-3-.5-4.5M13 9c2-.5 3-.5 4.5.5", RED, 1.5),
