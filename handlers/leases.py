@@ -19,18 +19,19 @@ Body = Mapping[str, Any]
 
 async def accept(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     id = _lease(action)
-    outcome = await deps.reservations.accept(id, caller=caller)
+    outcome = await deps.reservations.accept(id, caller=caller, version=_version(action))
     await respond(outcomes.accepted(outcome, id, deps.clock.now()))
 
 
 async def decline(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     id = _lease(action)
-    outcome = await deps.reservations.decline(id, caller=caller)
+    outcome = await deps.reservations.decline(id, caller=caller, version=_version(action))
     await respond(outcomes.passed(outcome, id, deps.clock.now()))
 
 
 async def extend(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
-    outcome = await deps.reservations.extend(_lease(action), caller=caller, **_end(_carried(action)))
+    end, version = _end(_carried(action)), _version(action)
+    outcome = await deps.reservations.extend(_lease(action), caller=caller, version=version, **end)
     await respond(outcomes.extended(outcome, deps.clock.now()))
 
 
@@ -48,6 +49,11 @@ def _carried(action: Body) -> dict[str, Any]:
 
 def _lease(action: Body) -> str:
     return str(_carried(action)["lease"])
+
+
+def _version(action: Body) -> int | None:
+    """Of the lease when the button was shown; buttons of earlier releases may lack it."""
+    return _carried(action).get("version")
 
 
 def _end(carried: dict[str, Any]) -> dict[str, Any]:

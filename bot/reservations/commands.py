@@ -48,24 +48,28 @@ class Extend:
     length: timedelta | None = None
     until: datetime | None = None
     team: str | None = None
+    version: int | None = None
+    """Of the lease as its button showed it; None when it was typed, and so means the present end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """Take the offer. Accepting twice is answered as the first time."""
+    """Take the offer that was made before `version` (None: the present one). Accepting twice is answered as once."""
 
     lease_id: str
     by: str
     team: str | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Decline the offer and go to the tail."""
+    """Decline the offer that was made before `version` (None: the present one), and go to the tail."""
 
     lease_id: str
     by: str
     team: str | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ def _changed(lease: Lease, event: Change, recorded: Recorded, at: datetime) -> L
         case OfferReturned(why=why):
             return _at_the_tail(changed, why, recorded.seq, at)
         case LeaseExtended(ends=ends):
-            return replace(changed, ends=ends, reminded=_too_late_to_remind(lease.wanted, ends, at))
+            reminded = _too_late_to_remind(lease.wanted, ends, at)
+            return replace(changed, ends=ends, reminded=reminded, moved=changed.version)
         case LeaseReminded():
             return replace(changed, reminded=True)
 
@@ -81,6 +82,7 @@ def _active(lease: Lease, ends: datetime, recorded: Recorded, at: datetime) -> L
         since=at,
         started=at,
         ends=ends,
+        moved=lease.version,
         token=Token(recorded.epoch, recorded.seq),
         reminded=_too_late_to_remind(lease.wanted, ends, at),
     )

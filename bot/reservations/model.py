@@ -38,12 +38,14 @@ from bot.reservations.events import (
 from bot.reservations.folding import Draft, evolve
 from bot.reservations.hand_over import alone, hand_over, start_windows
 from bot.reservations.refusals import (
+    EndHasMoved,
     EndsThenAlready,
     HeldByAnother,
     LeaseGone,
     NotActive,
     NotOffered,
     NotYours,
+    OtherOffer,
     StillActive,
 )
 from bot.reservations.selection import chosen
@@ -97,12 +99,12 @@ def _act_on(draft: Draft, lease: Lease, command: About) -> None:
     if not _may(lease, command):
         raise _not_yours(lease)
     match command:
-        case Accept(by=by):
-            _accept(draft, lease, by)
+        case Accept():
+            _accept(draft, lease, command)
         case Extend():
             _extend(draft, lease, command)
         case Pass():
-            _pass(draft, lease)
+            _pass(draft, lease, command)
         case Release(by=by):
             _release(draft, lease, by)
         case Leave():
@@ -164,17 +166,25 @@ def _confirm_delivery(draft: Draft, lease: Lease | None, version: int) -> None:
         draft.record(OfferDelivered(lease.id, draft.now + lease.wanted.terms.claim_window))
 
 
-def _accept(draft: Draft, lease: Lease, by: str) -> None:
+def _check_offer(lease: Lease, command: Accept | Pass) -> None:
+    """Refuse the button of an earlier offer."""
+    if lease.offer and command.version is not None and command.version < lease.offer:
+        raise OtherOffer(f"That was an earlier offer of {lease.scope}. It is offered to you again now.", lease)
+
+
+def _accept(draft: Draft, lease: Lease, command: Accept) -> None:
+    _check_offer(lease, command)
     if lease.status is Status.QUEUED:
         raise NotOffered(f"{lease.scope} is not on offer to you now: you are in the queue for it.", lease)
     if lease.status is Status.OFFERED:
-        draft.record(OfferAccepted(lease.id, by, draft.now + lease.wanted.length))
+        draft.record(OfferAccepted(lease.id, command.by, draft.now + lease.wanted.length))
 
 
-def _pass(draft: Draft, lease: Lease) -> None:
+def _pass(draft: Draft, lease: Lease, command: Pass) -> None:
     """To the tail; or out, when nobody else waits: the tail would be the head, and the next offer the same again."""
     if lease.status is not Status.OFFERED:
         raise NotOffered(f"{lease.scope} is not on offer to you now.", lease)
+    _check_offer(lease, command)
     last = alone(lease, draft.within(lease.scope.environment))
     draft.record(LeaseCancelled(lease.id, Why.PASSED) if last else OfferReturned(lease.id, Why.PASSED))
     hand_over(draft, lease.scope.environment)
@@ -198,6 +208,10 @@ def _leave(draft: Draft, lease: Lease) -> None:
 def _extend(draft: Draft, lease: Lease, command: Extend) -> None:
     if lease.status is not Status.ACTIVE:
         raise NotActive(f"{lease.scope} is not yours yet: only a running reservation can be extended.", lease)
+    if command.version is not None and command.version < (lease.moved or 0):
+        raise EndHasMoved(
+            f"Nothing was changed: the end of {lease.scope} has moved since that button was shown.", lease
+        )
     ends = new_end(lease, command, draft.now)
     if ends == lease.ends:
         raise EndsThenAlready(f"{lease.scope} is yours until then already.", lease)

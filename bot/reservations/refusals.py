@@ -12,6 +12,8 @@ Conflict
 ├── NotOffered          the offer has lapsed, or was never made
 ├── NotActive           it still waits, so there is nothing to extend
 ├── EndsThenAlready     it ends at that very time
+├── EndHasMoved         it ends at another time than the button showed
+├── OtherOffer          the button was that of an earlier offer
 ├── StillActive         it is held: released, not left
 ├── DuplicateLease      a lease with that id lives already
 ├── AlreadyYours        held by the one who asks: Extend is the way
@@ -105,6 +107,14 @@ class NotActive(AboutLease):
 
 class EndsThenAlready(AboutLease):
     """`lease` is active and has that end already."""
+
+
+class EndHasMoved(AboutLease):
+    """`lease` is active, and its end is not the one that the button was pressed for."""
+
+
+class OtherOffer(AboutLease):
+    """`lease` is on offer again: the button that was pressed belongs to an earlier offer."""
 
 
 class StillActive(AboutLease):

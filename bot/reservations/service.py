@@ -34,18 +34,27 @@ class Reservations:
         return await self._submit(Release(which, caller.person, caller.team), _named("release", which), caller)
 
     async def extend(
-        self, which: Which, *, caller: Caller, length: timedelta | None = None, until: datetime | None = None
+        self,
+        which: Which,
+        *,
+        caller: Caller,
+        length: timedelta | None = None,
+        until: datetime | None = None,
+        version: int | None = None,
     ) -> Outcome:
-        """Move the end by `length`, or to `until`; by the lease's default when neither is given."""
-        command = Extend(which, caller.person, length, until, caller.team)
+        """Move the end by `length`, or to `until`; by the lease's default when neither is given.
+
+        version: of the lease that a button showed, here and below; an end or an offer that came later is not meant.
+        """
+        command = Extend(which, caller.person, length, until, caller.team, version)
         return await self._submit(command, _named("extend", which), caller)
 
-    async def accept(self, lease_id: str, *, caller: Caller) -> Outcome:
-        return await self._submit(Accept(lease_id, caller.person, caller.team), f"accept:{lease_id}", caller)
+    async def accept(self, lease_id: str, *, caller: Caller, version: int | None = None) -> Outcome:
+        return await self._submit(Accept(lease_id, caller.person, caller.team, version), f"accept:{lease_id}", caller)
 
-    async def decline(self, lease_id: str, *, caller: Caller) -> Outcome:
+    async def decline(self, lease_id: str, *, caller: Caller, version: int | None = None) -> Outcome:
         """Pass the offer on, and go to the tail."""
-        return await self._submit(Pass(lease_id, caller.person, caller.team), f"decline:{lease_id}", caller)
+        return await self._submit(Pass(lease_id, caller.person, caller.team, version), f"decline:{lease_id}", caller)
 
     async def leave(self, which: Which, *, caller: Caller) -> Outcome:
         """Give up a place in the queue, or an offer."""

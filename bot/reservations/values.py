@@ -100,7 +100,7 @@ class Lease:
     offer: the version that the present offer gave it; a delivery is confirmed against this one.
     delivered: the present offer's notice has reached its person.
     started, ends, token: from the grant on.
-    reminded: the reminder for the present `ends` is out.
+    reminded: the reminder for the present `ends` is out. moved: the version that gave it the present `ends`.
     """
 
     wanted: Wanted
@@ -116,6 +116,7 @@ class Lease:
     ends: datetime | None = None
     token: Token | None = None
     reminded: bool = False
+    moved: int | None = None
     offer: int | None = None
     delivered: bool = False
 

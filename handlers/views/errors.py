@@ -11,9 +11,11 @@ from bot.reservations.facts import bare_facts
 from bot.reservations.refusals import (
     AlreadyWaiting,
     AlreadyYours,
+    EndHasMoved,
     EndsThenAlready,
     NothingMeant,
     NotYours,
+    OtherOffer,
     OverlapsYours,
     SeveralMeant,
 )
@@ -37,7 +39,7 @@ def refused(error: SignalboxError) -> Message:
 def _beside(error: SignalboxError) -> list[str]:
     """What is true besides."""
     match error:
-        case NotYours(lease=lease):
+        case NotYours(lease=lease) | EndHasMoved(lease=lease):
             return [_whose(bare_facts(lease))]
         case NothingMeant(holders=holders):
             return [_whose(bare_facts(lease)) for lease in holders[:HOLDERS]]
@@ -64,9 +66,11 @@ def _choices(several: SeveralMeant) -> list[Element]:
 
 def _instead(error: SignalboxError) -> list[Element]:
     match error:
-        case AlreadyYours() | EndsThenAlready() | OverlapsYours() if error.lease.status is Status.ACTIVE:
+        case AlreadyYours() | EndHasMoved() | EndsThenAlready() | OverlapsYours() if (
+            error.lease.status is Status.ACTIVE
+        ):
             return _held(error.lease)
-        case AlreadyWaiting(lease=lease) if lease.status is Status.OFFERED:
+        case AlreadyWaiting(lease=lease) | OtherOffer(lease=lease) if lease.status is Status.OFFERED:
             return list(words.offer_buttons(bare_facts(lease)))
         case AlreadyWaiting(lease=lease) | OverlapsYours(lease=lease):
             return [words.leave_button(bare_facts(lease))]

@@ -172,6 +172,18 @@ async def test_an_extension_of_one_of_several_keeps_its_length(signalbox):
     assert lease.ends - lease.started == timedelta(minutes=150)
 
 
+async def test_an_old_extend_button_says_what_is_true_now(signalbox):
+    await signalbox.type(ANA, "/env integration 1h")
+    held = (await signalbox.workspace.ephemerals(ANA, INTEGRATION))[-1]["ts"]
+    assert "is yours until" in await signalbox.press(ANA, "env.extend.30", ts=held)
+    refused = await signalbox.press(ANA, "env.extend.30", ts=held)
+    assert "has moved since" in refused
+    assert "Extend 30 min" in refused
+    [lease] = signalbox.started.rooms.reservations.cached().leases.values()
+    assert lease.ends - lease.started == timedelta(minutes=90)
+    assert "is yours until" in await signalbox.press(ANA, "env.extend.30")
+
+
 async def test_the_log_tells_who_did_what(signalbox):
     await signalbox.type(ANA, "/env integration 2h checkout fix")
     await signalbox.type(ANA, "/env release")

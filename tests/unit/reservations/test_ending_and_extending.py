@@ -6,7 +6,15 @@ from bot.errors import UsageError
 from bot.reservations import commands as ask
 from bot.reservations.events import LeaseExpired, LeaseExtended, LeaseOffered, LeaseReleased, LeaseReminded
 from bot.reservations.model import next_deadline
-from bot.reservations.refusals import EndsThenAlready, HeldByAnother, LeaseGone, NotActive, StillActive, TooLong
+from bot.reservations.refusals import (
+    EndHasMoved,
+    EndsThenAlready,
+    HeldByAnother,
+    LeaseGone,
+    NotActive,
+    StillActive,
+    TooLong,
+)
 from bot.reservations.values import Terms
 from tests.unit.reservations.story import HOUR, MINUTE, NINE, Story
 
@@ -160,3 +168,21 @@ def test_time_never_runs_backwards(held):
     held.now = NINE - HOUR
     lease = held.reserve("ben", environment="staging")
     assert (lease.started, lease.ends) == (NINE, NINE + HOUR)
+
+
+def test_one_button_pressed_three_times_extends_once(held):
+    seen = held["ana"].version
+    press = ask.Extend("ana", "ana", 30 * MINUTE, version=seen)
+    assert held.do(press)
+    for _ in range(2):
+        with pytest.raises(EndHasMoved) as refused:
+            held.do(press)
+    assert refused.value.lease.ends == NINE + 90 * MINUTE
+    assert held.do(ask.Extend("ana", "ana", 30 * MINUTE, version=held["ana"].version))
+
+
+def test_a_reminder_does_not_make_the_buttons_before_it_stale(held):
+    seen = held["ana"].version
+    held.after(50 * MINUTE)
+    assert held["ana"].version > seen
+    assert held.do(ask.Extend("ana", "ana", 30 * MINUTE, version=seen))

@@ -13,7 +13,7 @@ from bot.reservations.events import (
     OfferReturned,
     Why,
 )
-from bot.reservations.refusals import LeaseGone, NothingMeant, NotOffered
+from bot.reservations.refusals import LeaseGone, NothingMeant, NotOffered, OtherOffer
 from bot.reservations.values import Scope, Terms
 from tests.unit.reservations.story import HOUR, MINUTE, SHARED, Story
 
@@ -261,3 +261,19 @@ def test_who_waits_for_another_service_is_no_rival(story):
 def test_a_cancelled_offer_goes_to_the_next(offered):
     offered.release("ben")
     assert offered.statuses == {"cem": "offered", "dia": "queued"}
+
+
+@pytest.mark.parametrize("verb", [ask.Accept, ask.Pass])
+def test_the_button_of_an_earlier_offer_does_not_answer_a_later_one(offered, verb):
+    old = offered["ben"].version
+    for person in ("ben", "cem", "dia"):
+        offered.decline(person)
+    with pytest.raises(OtherOffer) as refused:
+        offered.do(verb("ben", "ben", version=old))
+    assert refused.value.lease == offered["ben"]
+    assert offered.do(verb("ben", "ben", version=offered["ben"].offer))
+
+
+def test_a_button_shown_before_the_window_started_still_answers_its_offer(offered):
+    assert offered["ben"].offer < offered["ben"].version
+    assert offered.do(ask.Accept("ben", "ben", version=offered["ben"].offer))
