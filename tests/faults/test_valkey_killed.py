@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.scene import a_scene, often, operations
 
-NOTICED = 10.0
+NOTICED = 5.0
 """Seconds after a loss within which what was received and not handled may have gone with it."""
 
 
@@ -57,6 +57,6 @@ async def test_a_valkey_rolled_back_to_older_files_or_wiped_at_work_takes_no_pro
                 client.flushall()
             losses.now()
 
-        await scene.while_people_work(operations(20), often(2), roll_back, wipe)
+        await scene.while_people_work(operations(20), min(often(2), 5), roll_back, wipe)
         found = await scene.audit(excused=losses.excuse, once=False)
         assert found.epoch > 1
