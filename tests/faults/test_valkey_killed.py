@@ -16,7 +16,7 @@ NOTICED = 5.0
 async def test_a_valkey_killed_again_and_again_takes_nothing_along(tmp_path):
     async with a_scene(tmp_path) as scene:
         await scene.bot()
-        await scene.while_people_work(operations(20), often(2), scene.kill_valkey)
+        await scene.while_people_work(operations(20), min(often(2), 6), scene.kill_valkey)
         await scene.audit()
 
 

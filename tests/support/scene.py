@@ -99,11 +99,11 @@ class Scene:
         await bot.start().until_ready()
 
     async def kill_valkey(self) -> None:
-        """The one of the bot's; returns when it is up again."""
+        """The one of the bot's; returns when it is up again: later each time, when it dies many times in a row."""
         with self.redis as client:
             os.kill(client.info("server")["process_id"], signal.SIGKILL)
         self.kills += 1
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not await asyncio.to_thread(self._valkey_answers):  # noqa: ASYNC110 - another process decides
                 await asyncio.sleep(0.05)
 
