@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,19 +10,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.stores import Stores
-from bot.catalog import CatalogSource, Problem, find_catalog
-from bot.catalog.watch import OnRefused
+from bot.catalog import CatalogSource, find_catalog
 from bot.grammar.words import why_taken
 from bot.notices import outbox
 from bot.notices.budgets import Budgets
 from bot.notices.delivery import Delivery
-from bot.notices.model import CatalogRefused, Envelope
 from bot.notices.outbox import StoredEnvelope
+from bot.notices.refusals import RefusalNotices
 from bot.reactions import react
 from bot.reservations.ledger import Ledger, Step
 from bot.reservations.offers import OfferRef
 from bot.reservations.service import Reservations
-from bot.runtime.database import Database
 from handlers.views.render import render
 from integrations.slack import SlackChat
 
@@ -68,20 +65,10 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
     )
     await ledger.start()
     floor.life.run("ledger", ledger.run)
-    source.on_refused = _announce_refusal(floor, stores.database, source, delivery)
+    refusals = RefusalNotices(
+        stores.database, floor.clock, workspace=floor.workspace, catalog=source.current, wake=delivery.wake
+    )
+    source.on_refused = refusals.tell_owners
     floor.life.run("catalog", source.watch)
     rooms.append(Rooms(ledger, Reservations(ledger), delivery))
     return rooms[0]
-
-
-def _announce_refusal(floor: Floor, database: Database, source: CatalogSource, delivery: Delivery) -> OnRefused:
-    async def tell_owners(problems: tuple[Problem, ...]) -> None:
-        catalog, notice = source.current(), CatalogRefused(tuple(map(str, problems)))
-        version = hashlib.sha256(repr(problems).encode()).hexdigest()[:16]
-        owners = catalog.owners_of(None)
-        told = [Envelope(f"{floor.workspace}:catalog:{version}:{owner}", owner, notice) for owner in owners]
-        async with database.write() as session:
-            await outbox.put(session, floor.workspace, told, now=floor.clock.now())
-        delivery.wake()
-
-    return tell_owners

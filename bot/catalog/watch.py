@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -19,8 +20,10 @@ log = structlog.get_logger(__name__)
 OnChanged = Callable[[Catalog, Catalog], Awaitable[None]]
 """Told the old and the new catalog, after the new one is in force."""
 
-OnRefused = Callable[[tuple[Problem, ...]], Awaitable[None]]
-"""Told every problem of a version that was refused, once per content."""
+OnRefused = Callable[[tuple[Problem, ...], str], Awaitable[None]]
+"""Told every problem of a version that was refused, and the occasion: another one when the file was written again, the
+same for everybody who reads this file. Once, unless it raises SignalboxError: then again with the next look.
+"""
 
 LOOK_ANYWAY_MS = 30_000
 """Network mounts and some container volumes tell nobody about changes; so the file is compared this often as well."""
@@ -54,9 +57,10 @@ class CatalogSource:
         return self._catalog
 
     async def watch(self) -> None:
-        """Follow the file until cancelled."""
+        """Follow the file until cancelled. Raises what `on_refused` raises; watch again, and it is told again."""
         while True:
             folders = self._folders()
+            await self.check()
             async for _changes in awatch(
                 *folders,
                 watch_filter=None,
@@ -83,13 +87,14 @@ class CatalogSource:
     async def _adopt(self, raw: bytes | None) -> None:
         if _digest(raw) == self._seen:
             return
-        self._seen = _digest(raw)
         try:
             new = await asyncio.to_thread(self._parsed, raw)
         except BadCatalog as bad:
             log.warning("catalog refused", problems=[str(problem) for problem in bad.problems])
-            await self.on_refused(bad.problems)
+            await self.on_refused(bad.problems, await asyncio.to_thread(_written_at, self.path))
+            self._seen = _digest(raw)
             return
+        self._seen = _digest(raw)
         old, self._catalog = self._catalog, new
         if new != old:
             log.info("catalog changed", environments=len(new.environments), services=len(new.services))
@@ -109,6 +114,14 @@ class CatalogSource:
 
 def _digest(raw: bytes | None) -> str:
     return "" if raw is None else hashlib.sha256(raw).hexdigest()
+
+
+def _written_at(path: Path) -> str:
+    """When the file was written; of one that is away, when its folder was changed."""
+    for place in (path, path.parent):
+        with suppress(OSError):
+            return str(place.stat().st_mtime_ns)
+    return ""
 
 
 def _content(path: Path) -> bytes | None:

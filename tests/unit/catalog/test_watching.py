@@ -1,12 +1,14 @@
 """The catalog follows its file: edits, renames, links that are swapped, and versions that are no good."""
 
 import asyncio
+import os
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from bot.catalog import BadCatalog, Catalog, CatalogSource, Problem
+from bot.errors import Unavailable
 from bot.grammar.words import why_taken
 
 PATIENCE = 5
@@ -23,14 +25,20 @@ class Told:
     def __init__(self) -> None:
         self.changes: list[tuple[list[str], list[str]]] = []
         self.refusals: list[tuple[Problem, ...]] = []
+        self.occasions: list[str] = []
+        self.deaf = 0
         self.news = asyncio.Event()
 
     async def changed(self, old: Catalog, new: Catalog) -> None:
         self.changes.append((list(old.environments), list(new.environments)))
         self.news.set()
 
-    async def refused(self, problems: tuple[Problem, ...]) -> None:
+    async def refused(self, problems: tuple[Problem, ...], occasion: str) -> None:
+        if self.deaf:
+            self.deaf -= 1
+            raise Unavailable("The database does not answer.")
         self.refusals.append(problems)
+        self.occasions.append(occasion)
         self.news.set()
 
     async def something(self) -> None:
@@ -117,6 +125,45 @@ async def test_a_bad_version_is_refused_once_and_the_old_one_stays(file, told):
     file.write_text("nonsense: true\n")
     await source.check()
     assert len(told.refusals) == 2
+
+
+async def test_breaking_it_again_the_same_way_is_another_occasion(file, told):
+    source = source_of(file, told)
+    for second, content in enumerate(("nonsense", text("one"), "nonsense")):
+        file.write_text(content)
+        os.utime(file, (second, second))
+        await source.check()
+    assert told.refusals[0] == told.refusals[1]
+    assert told.occasions[0] != told.occasions[1]
+
+
+async def test_everybody_who_reads_the_file_names_the_same_occasion(file, told):
+    one, other = source_of(file, told), source_of(file, told)
+    file.write_text("nonsense")
+    for source in (one, other):
+        await source.check()
+    assert len(set(told.occasions)) == 1
+
+
+async def test_a_refusal_that_could_not_be_told_is_told_with_the_next_look(file, told):
+    source, told.deaf = source_of(file, told), 1
+    file.write_text("nonsense")
+    with pytest.raises(Unavailable):
+        await source.check()
+    await source.check()
+    await source.check()
+    assert len(told.refusals) == 1
+
+
+async def test_what_changed_while_nobody_watched_is_seen_at_once(file, told):
+    source = source_of(file, told)
+    file.write_text(text("two"))
+    watching = asyncio.create_task(source.watch())
+    await told.something()
+    watching.cancel()
+    with suppress(asyncio.CancelledError):
+        await watching
+    assert told.changes == [(["one"], ["two"])]
 
 
 async def test_a_version_mended_after_a_refusal_is_taken(file, told):

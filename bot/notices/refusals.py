@@ -1,0 +1,38 @@
+"""Tells the owners that a new catalog was refused."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from bot.catalog import Catalog, Problem
+from bot.notices import outbox
+from bot.notices.model import CatalogRefused, Envelope
+from bot.ports.clock import Clock
+from bot.runtime.database import Database
+
+
+class RefusalNotices:
+    """wake: called when there is something to deliver."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        workspace: str,
+        catalog: Callable[[], Catalog],
+        wake: Callable[[], None],
+    ) -> None:
+        self._database, self._clock, self._workspace = database, clock, workspace
+        self._catalog, self._wake = catalog, wake
+
+    async def tell_owners(self, problems: tuple[Problem, ...], occasion: str) -> None:
+        """Once for each occasion, by whichever process comes first. Raises Unavailable."""
+        version = hashlib.sha256(repr((problems, occasion)).encode()).hexdigest()[:16]
+        notice = CatalogRefused(tuple(map(str, problems)))
+        owners = self._catalog().owners_of(None)
+        told = [Envelope(f"{self._workspace}:catalog:{version}:{owner}", owner, notice) for owner in owners]
+        async with self._database.write() as session:
+            await outbox.put(session, self._workspace, told, now=self._clock.now())
+        self._wake()
