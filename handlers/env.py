@@ -64,7 +64,13 @@ async def _reserve(line: typed.Reserve, deps: Deps, caller: Caller) -> Message:
     policy = deps.catalog().terms_for(line.target.environment)
     terms = Terms(policy.maximum, policy.claim_window, policy.remind_before, policy.default)
     outcome = await deps.reservations.reserve(
-        _scope(line.target), mode=Mode(line.mode), length=line.length, terms=terms, caller=caller, reason=line.reason
+        _scope(line.target),
+        mode=Mode(line.mode),
+        length=line.length,
+        until=line.until,
+        terms=terms,
+        caller=caller,
+        reason=line.reason,
     )
     return outcomes.reserved(outcome, lease_id(caller.request_id), deps.clock.now())
 

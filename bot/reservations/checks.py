@@ -16,12 +16,14 @@ from bot.reservations.refusals import (
 from bot.reservations.values import Lease, Mode, Scope, State, Status, Wanted
 
 
-def check_wanted(state: State, wanted: Wanted) -> None:
+def check_wanted(state: State, wanted: Wanted, now: datetime) -> None:
     """Raise when `wanted` makes no sense, or is a change of a lease its person has already."""
     if (same := state.leases.get(wanted.id)) is not None:
         raise DuplicateLease("That reservation was made already. Nothing was changed.", same)
     if wanted.length <= timedelta(0):
         raise UsageError("A reservation needs some time: say how long, for example 1h.")
+    if wanted.until is not None and wanted.until <= now:
+        raise UsageError("That time has passed by now. Nothing was changed.")
     limit = wanted.terms.maximum
     if wanted.length > limit:
         raise TooLong(f"{wanted.scope.environment} is reserved for {spoken(limit)} at most.", limit=limit)

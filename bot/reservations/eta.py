@@ -53,14 +53,14 @@ def _turns(leases: list[Lease], now: datetime, leaves: Callable[[Lease, datetime
 
 
 def _leaves_early(lease: Lease, turn: datetime, usual: Usual) -> datetime:
-    stay = min(lease.wanted.length, usual.get(lease.id, lease.wanted.length))
     if lease.started is None or lease.ends is None:
-        return turn + stay
+        declared = lease.wanted.ends(turn)
+        return min(declared, turn + usual[lease.id]) if lease.id in usual else declared
     return min(lease.ends, lease.started + usual[lease.id]) if lease.id in usual else lease.ends
 
 
 def _leaves_late(lease: Lease, turn: datetime) -> datetime:
-    return lease.ends or turn + lease.wanted.terms.claim_window + lease.wanted.length
+    return lease.ends or lease.wanted.ends(turn + lease.wanted.terms.claim_window)
 
 
 def _in_line(lease: Lease) -> tuple[bool, tuple[int, int]]:

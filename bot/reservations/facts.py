@@ -68,5 +68,8 @@ def _waiting_beside(state: State, lease: Lease) -> list[Lease]:
 
 
 def _minutes(lease: Lease, now: datetime, *, ended: bool) -> int:
-    length = now - lease.started if ended and lease.started else lease.wanted.length
-    return round(length / MINUTE)
+    """How long it was held; or what is asked for, which is less the later one gets it that named an end."""
+    if ended and lease.started:
+        return round((now - lease.started) / MINUTE)
+    start = now if lease.status is Status.OFFERED else lease.started
+    return round((lease.wanted.ends(start) - start if start else lease.wanted.length) / MINUTE)

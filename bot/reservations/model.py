@@ -76,11 +76,11 @@ def decide(state: State, command: Command, now: datetime) -> tuple[Event, ...]:
 
 
 def _reserve(draft: Draft, wanted: Wanted) -> None:
-    check_wanted(draft.state, wanted)
+    check_wanted(draft.state, wanted, draft.now)
     others = draft.within(wanted.scope.environment)
     newcomer = Lease(wanted, Status.QUEUED, draft.state.seq + 1, asked=draft.now, since=draft.now)
     if not any(newcomer.conflicts(other) for other in others):
-        draft.record(LeaseGranted(wanted, draft.now + wanted.length))
+        draft.record(LeaseGranted(wanted, wanted.ends(draft.now)))
         return
     draft.record(LeaseQueued(wanted))
     start_windows(draft, newcomer)
@@ -177,7 +177,7 @@ def _accept(draft: Draft, lease: Lease, command: Accept) -> None:
     if lease.status is Status.QUEUED:
         raise NotOffered(f"{lease.scope} is not on offer to you now: you are in the queue for it.", lease)
     if lease.status is Status.OFFERED:
-        draft.record(OfferAccepted(lease.id, command.by, draft.now + lease.wanted.length))
+        draft.record(OfferAccepted(lease.id, command.by, lease.wanted.ends(draft.now)))
 
 
 def _pass(draft: Draft, lease: Lease, command: Pass) -> None:

@@ -22,12 +22,20 @@ class Reservations:
         self._ledger = ledger
 
     async def reserve(
-        self, scope: Scope, *, mode: Mode, length: timedelta, terms: Terms, caller: Caller, reason: str = ""
+        self,
+        scope: Scope,
+        *,
+        mode: Mode,
+        length: timedelta,
+        terms: Terms,
+        caller: Caller,
+        until: datetime | None = None,
+        reason: str = "",
     ) -> Outcome:
-        """Hold `scope` for `length` from now, or wait for it. The lease's id is `lease_id(caller.request_id)`."""
+        """Hold `scope` for `length` from now, or until then, or wait for it. `lease_id(caller.request_id)` names it."""
         id = lease_id(caller.request_id)
         reason = reason.encode(errors="replace").decode()  # half a surrogate pair can be typed, but not stored
-        wanted = Wanted(id, caller.person, scope, mode, length, reason, caller.team, terms)
+        wanted = Wanted(id, caller.person, scope, mode, length, reason, caller.team, terms, until)
         return await self._submit(Reserve(wanted), "reserve", caller)
 
     async def release(self, which: Which, *, caller: Caller) -> Outcome:

@@ -75,7 +75,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody asks for. `id` names the lease that comes of it and follows from the request id."""
+    """What somebody asks for. `id` names the lease that comes of it and follows from the request id.
+
+    until: the end, where one was named; `length` is then what was left to it when it was typed.
+    """
 
     id: str
     person: str
@@ -85,6 +88,15 @@ class Wanted:
     reason: str = ""
     team: str | None = None
     terms: Terms = Terms()
+    until: datetime | None = None
+
+    def ends(self, start: datetime) -> datetime:
+        """When a lease granted at `start` ends: never after `until`. A waiter whose turn comes only when that has
+        passed gets the length that was asked for: the offer names it, and can be passed on.
+        """
+        if self.until is None or self.until <= start:
+            return start + self.length
+        return min(self.until, start + self.terms.maximum)
 
 
 @dataclass(frozen=True, slots=True)

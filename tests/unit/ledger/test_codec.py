@@ -10,7 +10,7 @@ from hypothesis import given
 from bot.reservations.codec import KINDS, UnknownKind, body_of, decode, encode, event_of, fingerprint, kind_of
 from bot.reservations.commands import Reserve
 from bot.reservations.entries import Entry, Memory
-from bot.reservations.events import Recorded
+from bot.reservations.events import LeaseQueued, Recorded
 from bot.reservations.values import Mode, Scope, Terms, Wanted
 
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001 - bounds
@@ -34,6 +34,13 @@ def test_every_event_comes_back_as_it_was(event, at, request_id):
 def test_a_field_that_only_newer_versions_know_is_skipped(event):
     body = msgspec.json.decode(body_of(event)) | {"later": 1}
     assert event_of(kind_of(event), msgspec.json.encode(body)) == event
+
+
+def test_an_event_from_before_ends_were_kept_is_read():
+    event = LeaseQueued(a_reserve("ab").wanted)
+    body = msgspec.json.decode(body_of(event))
+    del body["wanted"]["until"]
+    assert event_of("LeaseQueued", msgspec.json.encode(body)) == event
 
 
 def test_a_kind_that_only_newer_versions_know_stops_us():

@@ -31,6 +31,12 @@ def rivals(state: State, lease: Lease) -> list[Lease]:
     return [x for x in state.leases.values() if x.id != lease.id and x.status == "queued" and in_conflict(x, lease)]
 
 
+def promised_end(lease: Lease, now: datetime) -> datetime:
+    """The end that was named, while it is to come; else the length that was asked for."""
+    named = lease.wanted.until
+    return named if named and named > now else now + lease.wanted.length
+
+
 def check_event(before: State, event: Event, after: State, now: datetime) -> None:
     """`now` is the time of the decision."""
     lease_id = happened.lease_id_of(event)
@@ -59,7 +65,7 @@ def check_event(before: State, event: Event, after: State, now: datetime) -> Non
 def _check_newcomer(before: State, event: Event, lease: Lease, now: datetime) -> None:
     if isinstance(event, happened.LeaseGranted):
         assert not in_the_way(before, lease), "barged in"
-        assert event.ends == now + lease.wanted.length
+        assert event.ends == promised_end(lease, now)
         _check_token(before, lease)
     else:
         assert in_the_way(before, lease), "queued for nothing"
@@ -92,7 +98,7 @@ def _check_running(event: Event, was: Lease, now: datetime) -> None:
     match event:
         case happened.OfferAccepted():
             assert was.status == "offered"
-            assert event.ends == now + was.wanted.length
+            assert event.ends == promised_end(was, now)
         case happened.LeaseExtended():
             assert now < event.ends <= started + terms.maximum
             assert now < ends, "extended what had ended"

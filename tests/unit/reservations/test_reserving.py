@@ -6,6 +6,7 @@ import pytest
 
 from bot.errors import UsageError
 from bot.reservations import commands as ask
+from bot.reservations.facts import facts
 from bot.reservations.refusals import AlreadyWaiting, AlreadyYours, DuplicateLease, OverlapsYours, TooLong
 from bot.reservations.values import Terms, Token
 from tests.unit.reservations.story import HOUR, MINUTE, NINE, SHARED, Story, wanted
@@ -137,3 +138,44 @@ def test_one_person_may_hold_two_services(story):
 def test_a_team_mate_queues_like_anybody_else(story):
     story.reserve("ana", team="checkout")
     assert story.reserve("ben", team="checkout").status == "queued"
+
+
+def until(story, moment, **more):
+    return story.reserve("ana", until=moment, length=HOUR, **more)
+
+
+def test_until_a_time_is_not_later_for_having_lain_in_the_inbox(story):
+    story.now = NINE + 20 * MINUTE
+    assert until(story, NINE + HOUR).ends == NINE + HOUR
+
+
+def test_until_a_time_that_has_passed_meanwhile_is_refused(story):
+    story.now = NINE + HOUR
+    with pytest.raises(UsageError, match="has passed by now"):
+        until(story, NINE + HOUR)
+
+
+def test_who_waits_until_a_time_has_it_until_then_however_late_the_turn_comes(story):
+    story.reserve("ben")
+    until(story, NINE + HOUR)
+    story.now = NINE + 30 * MINUTE
+    story.release("ben")
+    story.accept("ana")
+    assert story["ana"].ends == NINE + HOUR
+
+
+def test_a_turn_after_the_end_that_was_named_brings_the_length_that_was_asked_for(story):
+    story.reserve("ben", length=2 * HOUR)
+    until(story, NINE + HOUR)
+    story.after(2 * HOUR)
+    assert facts(story.state, story["ana"], story.now).minutes == 60
+    story.accept("ana")
+    assert story["ana"].ends == NINE + 3 * HOUR
+
+
+def test_an_offer_until_a_time_says_how_much_is_left(story):
+    story.reserve("ben")
+    until(story, NINE + HOUR)
+    story.now = NINE + 30 * MINUTE
+    story.release("ben")
+    assert facts(story.state, story["ana"], story.now).minutes == 30

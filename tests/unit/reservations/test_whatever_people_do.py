@@ -45,7 +45,8 @@ class Ledger(RuleBasedStateMachine):
     def reserve(self, person: str, environment: str, services: str, mode: Mode, length: timedelta) -> None:
         self.count += 1
         scope = Scope(environment, frozenset(services.split()))
-        self.do(ask.Reserve(Wanted(str(self.count), person, scope, mode, length, "", TEAMS[person], TERMS)))
+        until = self.time + length if self.count % 3 == 0 else None
+        self.do(ask.Reserve(Wanted(str(self.count), person, scope, mode, length, "", TEAMS[person], TERMS, until)))
 
     @precondition(lambda self: self.story.state.leases)
     @rule(pick=PICKS, verb=VERBS)
