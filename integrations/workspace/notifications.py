@@ -52,12 +52,12 @@ class Notifications:
         author = self._directory.name_of(message["user"])
         record = self._directory.channel(channel) or {}
         title = author if self._directory.is_direct(channel) else f"{author} in #{record['name']}"
-        body = self._plain(message.get("text", ""))[:_BODY]
+        text = message.get("text", "")
+        body = self._plain(text)[:_BODY]
         values = (person, channel, message["ts"], title, body)
         self._storage.run("insert into notification (person, channel, ts, title, body) values (?, ?, ?, ?, ?)", values)
-        self._hub.push(
-            [person], {"type": "notification", "channel": channel, "title": title, "body": body, "ts": values[2]}
-        )
+        push = {"type": "notification", "channel": channel, "title": title, "body": body, "ts": values[2]}
+        self._hub.push([person], {**push, "user": message["user"], "text": text})
 
     def _plain(self, text: str) -> str:
         text = _REFERENCE.sub(self._name, text)

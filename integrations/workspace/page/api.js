@@ -30,6 +30,18 @@ function post(path, body) {
   });
 }
 
+let lastAsked = { by: "", at: 0 };
+
+/** Milliseconds since the person of this window asked the app for something, or had its answer. */
+export const sinceAskingApp = () => (lastAsked.by === me() ? Date.now() - lastAsked.at : Infinity);
+
+function ask(path, body) {
+  const by = me();
+  const mark = () => (lastAsked = { by, at: Date.now() });
+  mark();
+  return post(path, body).finally(mark);
+}
+
 export const api = {
   /** `nobody`: let the workspace say who acts first. */
   boot: ({ nobody = false } = {}) => get("boot", nobody ? { as: "" } : {}),
@@ -39,10 +51,10 @@ export const api = {
   shortcuts: () => get("shortcuts"),
   openHome: () => post("home", {}),
   message: (channel, text, thread_ts) => post("message", { channel, text, ...(thread_ts && { thread_ts }) }),
-  command: (channel, text) => post("command", { channel, text }),
-  action: (body) => post("action", body),
+  command: (channel, text) => ask("command", { channel, text }),
+  action: (body) => ask("action", body),
   options: (body) => post("options", body),
-  submitView: (view_id, values) => post("view/submit", { view_id, state: { values } }),
+  submitView: (view_id, values) => ask("view/submit", { view_id, state: { values } }),
   closeView: (view_id) => post("view/close", { view_id }),
   react: (channel, ts, name, remove) => post("reaction", { channel, ts, name, remove }),
   read: (channel, ts) => post("read", { channel, ts }),

@@ -1,11 +1,15 @@
 // What tells a person that something happened: toasts, the count in the window's title, words for screen readers.
 
+import { sinceAskingApp } from "./api.js";
 import { avatar } from "./avatar.js";
 import { summary } from "./message.js";
 import { channelTitle, emit, on, store, userName, userOf } from "./store.js";
 import { escape } from "./text/entities.js";
 import { mrkdwn } from "./text/mrkdwn.js";
 import { dropToasts, toast } from "./toasts.js";
+
+/** Milliseconds after a request in which the app's messages to the same person are its echo. */
+const ECHO_MS = 2000;
 
 export function mountNotifications() {
   for (const topic of ["boot", "channels", "current"]) on(topic, showCount);
@@ -22,14 +26,15 @@ function showCount() {
   document.title = `${waiting ? `(${waiting}) ` : ""}${place}${store.team.name}`;
 }
 
-/** A toast, unless the person is looking at where it happened. */
-export function notify({ channel, title, body, ts }) {
+/** A toast, unless the person is looking at where it happened, or it is the echo of what they did themselves. */
+export function notify({ channel, title, user, text, body, ts }) {
   const looking = channel === store.current && store.tab === "messages" && document.hasFocus() && !document.hidden;
-  if (looking) return;
+  if (looking || user === store.me.id) return;
+  if (user === store.app.user_id && sinceAskingApp() < ECHO_MS) return;
   const author = userOf(store.channels.get(channel)?.user) ?? namedIn(title);
   toast({
     title: author ? title.replace(author.name, userName(author.id)) : title,
-    body: mrkdwn(escape(body)),
+    body: mrkdwn(text ?? escape(body)),
     about: channel,
     lead: avatar(author, "medium"),
     onclick: () => emit("go", { channel, ts }),
