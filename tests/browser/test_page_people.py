@@ -271,3 +271,34 @@ async def test_a_notice_shows_formatted_words_and_goes_once_its_conversation_is_
     await hook(page, "tab-messages").click()
     await expect(notice).to_have_count(0)
     assert await page.evaluate("window.broken") is None
+
+
+async def test_a_notice_tells_dates_in_the_zone_of_whoever_reads_and_people_by_name(window, app):
+    page = await window("U0BEN", channel=ENVIRONMENTS)
+    await app.say(GENERAL, "<@U0BEN>: until <!date^1773144000^{date_num} {time}|2026-03-10 12:00 UTC>")
+    words = (await hook(page, "toast").locator(".toast-words > span").inner_text()).replace("\u202f", " ")
+    assert words == "@Ben Okafor: until 2026-03-10 1:00 PM"
+
+
+async def test_the_echo_of_what_a_person_did_themselves_is_no_notice(window, app):
+    ana, ben = await window("U0ANA"), await window("U0BEN")
+    await type_line(ana, "/greet me")
+    await expect(hook(ana, "ephemeral").last).to_contain_text("hello me")
+    await app.say(GENERAL, "<@U0ANA> and <@U0BEN>, greetings")
+    await expect(hook(ben, "toast")).to_contain_text("greetings")
+    await expect(hook(hook(ana, "channel-general"), "unread-badge")).to_be_visible()
+    await expect(hook(ana, "toast")).to_have_count(0)
+
+
+async def test_the_apps_own_conversation_takes_commands_and_refuses_messages(window):
+    page = await window("U0ANA")
+    await hook(page, "dm-signalbox").click()
+    composer = hook(page, "composer")
+    await expect(composer).to_have_attribute("placeholder", "Only commands here: type /")
+    before = await hook(page, "message").count()
+    await type_line(page, "hello?")
+    await expect(hook(page, "usage-hint")).to_have_text("Only commands here: type /")
+    await expect(composer).to_have_value("hello?")
+    assert await hook(page, "message").count() == before
+    await type_line(page, "/greet from here")
+    await expect(hook(page, "ephemeral").last).to_contain_text("hello from here")

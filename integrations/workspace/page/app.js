@@ -9,7 +9,8 @@
 //   action-<action_id>                    every element of a block; option and select-search inside an open list
 //   confirm, confirm-yes, confirm-no      a confirm dialog
 //   modal, modal-submit, modal-close, modal-dismiss, modal-error
-//   thread-pane, thread-close, home, tab-home, tab-messages, welcome, welcome-close, try-<n>, try-run-<n>, help
+//   thread-pane, thread-close, home, tab-home, tab-messages, help
+//   welcome, welcome-fold, welcome-close, try-<n>, try-run-<n>
 //   toast, status (reconnecting, or the app is offline), switcher, switcher-input, switcher-option, theme
 // <body data-ready="U..."> names the person once the first conversation is shown; data-line is "open" or "lost".
 
@@ -24,10 +25,11 @@ import { closeAllViews } from "./modal.js";
 import { mountNotifications } from "./notifications.js";
 import { mountPeople } from "./people.js";
 import { become, me } from "./person.js";
+import { ONLY_COMMANDS } from "./sending.js";
 import { mountSidebar } from "./sidebar.js";
 import { keepLine } from "./socket.js";
 import { mountStatus } from "./status.js";
-import { channelTitle, emit, fillFromBoot, forgetTimelines, on, store } from "./store.js";
+import { channelTitle, emit, fillFromBoot, forgetTimelines, isOnlyForCommands, on, store } from "./store.js";
 import { refreshDates } from "./text/dates.js";
 import { mountTheme } from "./theme.js";
 import { closeThread, mountThread, reloadThread } from "./thread.js";
@@ -52,13 +54,14 @@ function mount() {
   mountWelcome(compose);
   mountKeyboard(() => composer.focus());
   mountDrawer();
-  on("current", ({ id }) => composer.open(id, `Message ${nameOf(store.channels.get(id))}`));
+  on("current", ({ id }) => composer.open(id, placeholder(id)));
   on("become", changePerson);
   on("go", go);
   on("escape", () => closeThread() || composer.focus());
   on("tab", markRead);
 }
 
+const placeholder = (id) => (isOnlyForCommands(id) ? ONLY_COMMANDS : `Message ${nameOf(store.channels.get(id))}`);
 const nameOf = (channel) => (channel.is_im ? channelTitle(channel) : `#${channel.name}`);
 
 /** On a narrow window the sidebar is a drawer. */

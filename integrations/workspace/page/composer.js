@@ -4,8 +4,8 @@ import { Completion } from "./completion.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { pickEmoji } from "./reactions.js";
-import { isCommand, send } from "./sending.js";
-import { emit, store } from "./store.js";
+import { isCommand, ONLY_COMMANDS, send } from "./sending.js";
+import { emit, isOnlyForCommands, store } from "./store.js";
 
 const drafts = new Map();
 
@@ -106,10 +106,21 @@ function keyed(composer, event) {
   } else if (event.key === "Escape") emit("escape");
 }
 
-async function submit(composer) {
+function submit(composer) {
   const text = composer.field.value.trim();
   if (!text) return;
   const { channel, ts } = composer.inThread ? store.thread : { channel: store.current };
+  if (isOnlyForCommands(channel) && !isCommand(text)) return refuse(composer);
+  sendFrom(composer, channel, text, ts);
+}
+
+/** The app reads commands, never messages: what was typed stays, and a quiet word says why. */
+function refuse({ hint, field }) {
+  hint.replaceChildren(ONLY_COMMANDS);
+  field.focus();
+}
+
+async function sendFrom(composer, channel, text, ts) {
   const { key } = composer;
   composer.history.push(text);
   composer.completion.close();

@@ -20,6 +20,9 @@ export async function send(channel, text, threadTs = null) {
   }
 }
 
+/** What the message box says where the app takes nothing else. */
+export const ONLY_COMMANDS = "Only commands here: type /";
+
 /** "/env ..." is a command; "//" and "/ " are not. */
 export const isCommand = (text) => /^\/[^\s/]/.test(text);
 

@@ -98,6 +98,9 @@ export const readerZone = () => store.me?.tz || Intl.DateTimeFormat().resolvedOp
 /** A channel as people call it: its name, or the other person's. */
 export const channelTitle = (channel) => (channel.is_im ? userName(channel.user) : channel.name);
 
+/** The app's own conversation is read-only, as its manifest asks Slack for: commands, no messages. */
+export const isOnlyForCommands = (id) => store.channels.get(id)?.user === store.app.user_id;
+
 export function patchChannel(id, change) {
   const channel = store.channels.get(id);
   if (!channel) return;

@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 import { mountComposer } from "./composer.js";
-import { channelTitle, emit, on, putMessages, store, threadMessages } from "./store.js";
+import { channelTitle, emit, isOnlyForCommands, on, putMessages, store, threadMessages } from "./store.js";
 import { Timeline } from "./timeline.js";
 import { toast } from "./toasts.js";
 
@@ -27,7 +27,7 @@ async function openThread({ channel, ts }) {
   document.getElementById("thread-where").textContent = nameOf(channel);
   shown.reset();
   refresh();
-  composer.open(`${channel} ${ts}`, "Reply…");
+  composer.open(`${channel} ${ts}`, isOnlyForCommands(channel) ? "Replies are not read here" : "Reply…");
   composer.focus();
   await reloadThread();
 }
