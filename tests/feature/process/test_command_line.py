@@ -80,3 +80,12 @@ def test_migrate_makes_the_database_and_may_be_repeated(tmp_path, capsys):
 def test_version(capsys):
     assert run(["version"]) == 0
     assert capsys.readouterr().out.startswith("signalbox 0.")
+
+
+def test_nothing_is_tidied_up_that_ends_with_the_process_anyway():
+    code = (
+        "import atexit, gc, sys; atexit.register(lambda: print(gc.get_freeze_count() > 0));"
+        "from bot.__main__ import main; sys.argv = ['signalbox', 'version']; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "True"
