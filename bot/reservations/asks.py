@@ -37,6 +37,7 @@ class Ask:
     does, or is answered.
     marks: those of the appends that tried to carry it out; one of them may have come through unheard.
     sent: an append with it has left this process and may have been carried out.
+    recorded: it has events in the log; a refusal has none, and only waits for what it rests on.
     """
 
     command: Command
@@ -46,6 +47,7 @@ class Ask:
     appended: asyncio.Event = field(default_factory=asyncio.Event)
     marks: set[str] = field(default_factory=set[str])
     sent: bool = False
+    recorded: bool = False
 
     @property
     def open(self) -> bool:
@@ -98,6 +100,7 @@ class Waiters:
 
     def add(self, ask: Ask, outcome: Settled | SignalboxError, seq: int, mark: str) -> None:
         ask.appended.set()
+        ask.recorded = isinstance(outcome, Settled) and bool(outcome.recorded or outcome.memory)
         self._waits.append(_Wait(ask, outcome, seq, mark))
 
     def settle(self, committed: int, marks: Mapping[int, str]) -> list[Ask]:

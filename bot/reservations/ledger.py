@@ -41,12 +41,13 @@ LOOK_S = 60.0
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Seconds. append: until an unreachable log is admitted. tell: until whoever waits is told that it takes longer.
-    commit: until the wait for the database is given up; the commit itself goes on.
+    commit: until the wait for the database is given up, a little before the inbox gives up on the line and says so
+    itself; the commit goes on.
     """
 
     append: float = 6.0
     tell: float = 2.0
-    commit: float = 30.0
+    commit: float = 100.0
 
 
 class Ledger:
@@ -146,10 +147,11 @@ class Ledger:
         if not ask.appended.is_set():
             ask.give_up(self._appender.trouble or Unavailable("The log does not answer. Nothing was changed."))
         if not await _within(self._patience.tell, ask.answer):
-            with suppress(SignalboxError):
-                await tell("Recorded, confirming: the database takes longer than usual.")
+            if ask.recorded:
+                with suppress(SignalboxError):
+                    await tell("Recorded, confirming: the database takes longer than usual.")
             if not await _within(self._patience.commit, ask.answer):
-                ask.settle(Unavailable("It is not confirmed yet. Look before you try again.", recorded=None))
+                ask.settle(_unconfirmed(recorded=ask.recorded))
         return await ask.answer
 
     async def _outcome(self, request_id: str, settled: Settled) -> Outcome:
@@ -207,6 +209,12 @@ class Ledger:
         with suppress(TimeoutError):
             async with asyncio.timeout(min(left, LOOK_S)):
                 await self._look.wait()
+
+
+def _unconfirmed(*, recorded: bool) -> Unavailable:
+    if recorded:
+        return Unavailable("It is not confirmed yet. Look before you try again.", recorded=None)
+    return Unavailable("The database does not answer. Nothing was changed.")
 
 
 async def _within(seconds: float, answer: asyncio.Future[Settled]) -> bool:

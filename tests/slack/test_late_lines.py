@@ -82,3 +82,11 @@ async def test_a_release_handled_late_does_not_end_what_was_only_waited_for_then
     await take_the_offer(signalbox)
     await arrive(valkey, "late", "release integration", typed, person=CEM)
     assert sorted(held(signalbox)) == ["integration", "staging-2"]
+
+
+async def test_until_a_time_of_day_is_not_later_for_having_lain_in_the_inbox(signalbox, valkey):
+    typed = signalbox.clock.now() - timedelta(minutes=20)
+    until = (typed + timedelta(hours=2)).astimezone(ZoneInfo("Europe/Berlin")).replace(second=0, microsecond=0)
+    await arrive(valkey, "late", f"integration until {until:%H:%M}", typed)
+    [lease] = signalbox.started.rooms.ledger.cached().leases.values()
+    assert lease.ends == until

@@ -61,6 +61,24 @@ async def test_a_refusal_waits_for_what_it_rests_on(town):
         await refusal
 
 
+async def test_a_refusal_is_never_said_to_be_recorded(town):
+    ledger = await town.replica(patience=Patience(tell=0.05, commit=0.3))
+    heard = []
+
+    async def tell(sentence):
+        heard.append(sentence)
+
+    async with locked(town):
+        grant = asyncio.create_task(ledger.submit(reserve("L1"), request_id="r1", by="ana"))
+        await asyncio.sleep(0.1)
+        with pytest.raises(Unavailable, match="Nothing was changed") as unknown:
+            await ledger.submit(release("L1", "ben"), request_id="r2", by="ben", tell=tell)
+        assert unknown.value.recorded is False
+        assert heard == []
+        with pytest.raises(Unavailable, match="not confirmed yet"):
+            await grant
+
+
 async def test_whoever_gives_up_waiting_is_told_that_nobody_knows_yet_and_it_is_committed_all_the_same(town):
     ledger = await town.replica(patience=Patience(tell=0.05, commit=0.1))
     async with locked(town):
