@@ -59,12 +59,26 @@ async def test_a_newcomer_is_greeted_and_runs_the_first_line_with_one_press(brow
     await expect(hook(page, "composer")).to_have_value("/greet me")
     await hook(page, "try-run-0").click()
     await expect(hook(page, "ephemeral").last).to_contain_text("hello me")
+    await expect(hook(page, "try-0")).to_be_hidden()
+    await hook(page, "welcome-fold").click()
+    await expect(hook(page, "try-0")).to_be_visible()
     await hook(page, "welcome-close").click()
     await page.reload()
     await page.wait_for_selector('body[data-line="open"]')
     await expect(hook(page, "welcome")).to_be_hidden()
     await hook(page, "help").click()
     await expect(hook(page, "welcome")).to_be_visible()
+    await page.context.close()
+
+
+async def test_on_a_narrow_window_the_welcome_is_one_line_until_it_is_opened(browser, server, app):
+    page = await open_window(browser, server.url, "U0ANA", channel=GENERAL, viewport={"width": 390, "height": 780})
+    box = await hook(page, "welcome").bounding_box()
+    assert box is not None
+    assert box["height"] < 45
+    await expect(hook(page, "welcome-fold")).to_have_attribute("aria-expanded", "false")
+    await hook(page, "welcome-fold").click()
+    await expect(hook(page, "try-0")).to_be_visible()
     await page.context.close()
 
 
