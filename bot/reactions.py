@@ -53,18 +53,6 @@ def _lease(step: Step) -> Lease:
     return step.after.leases.get(lease_id) or step.before.leases[lease_id]
 
 
-def _how_a_mate_may(event: happened.Event) -> Literal["accepted", "extended", "passed", "left"] | None:
-    match event:
-        case happened.OfferAccepted():
-            return "accepted"
-        case happened.LeaseExtended():
-            return "extended"
-        case happened.OfferReturned(why=why) | happened.LeaseCancelled(why=why) if why is not Why.SILENT:
-            return "passed" if why is Why.PASSED else "left"
-        case _:
-            return None
-
-
 class _Story:
     """One event and what follows from it."""
 
@@ -129,10 +117,13 @@ class _Story:
 
     def _done_for_you(self) -> Iterator[Envelope]:
         """Nothing when the person did it: they got an answer."""
-        by = self._step.recorded.by
-        how = _how_a_mate_may(self._step.recorded.event)
-        if how is not None and by != self._lease.person:
-            yield self._to(self._lease.person, DoneForYou(self._facts(), how, by))
+        match self._step.recorded.event:
+            case happened.OfferAccepted(by=by) if by != self._lease.person:
+                yield self._to(self._lease.person, DoneForYou(self._facts(), "accepted", by))
+            case happened.LeaseExtended(by=by) if by != self._lease.person:
+                yield self._to(self._lease.person, DoneForYou(self._facts(), "extended", by))
+            case _:
+                return
 
     def _settled(self, how: How) -> Envelope:
         notice = OfferSettled(self._facts(), how)

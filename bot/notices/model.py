@@ -86,7 +86,7 @@ class DoneForYou:
     """To the lease's person: a mate (`by`) acted on it. What a mate ends is told by LeaseEnded."""
 
     lease: LeaseFacts
-    how: Literal["accepted", "extended", "passed", "left"]
+    how: Literal["accepted", "extended"]
     by: str
 
 

@@ -117,8 +117,6 @@ def _done_for_you(lease: LeaseFacts, how: str, by: str) -> Message:
     line = {
         "accepted": f":white_check_mark: {who} accepted *{place}* for you: it is yours {words.until(lease)}.",
         "extended": f":white_check_mark: {who} extended your *{place}*: it is yours {words.until(lease)}.",
-        "passed": f":arrow_right: {who} passed on *{place}* for you.",
-        "left": f":wave: {who} took you out of the queue for *{place}*.",
     }[how]
     return _message(line, section(line))
 

@@ -83,7 +83,7 @@ def notices(draw: st.DrawFn) -> Notice:
                 LeaseCard(lease, draw(st.integers(0, 1_000))),
                 OfferMade(lease, draw(st.none() | st.just("U0BEN"))),
                 OfferPressed(lease, draw(st.none() | st.just(NOON))),
-                DoneForYou(lease, draw(st.sampled_from(["accepted", "extended", "passed", "left"])), "U0BEN"),
+                DoneForYou(lease, draw(st.sampled_from(["accepted", "extended"])), "U0BEN"),
                 OfferSettled(lease, draw(st.sampled_from(["accepted", "passed", "lapsed", "dropped", "left"]))),
                 OfferLapsed(lease, draw(st.booleans())),
                 LeaseEnding(lease, draw(st.booleans())),
