@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.notices.model import LeaseFacts
 from bot.reservations.eta import NOTHING_USUAL, Usual, estimates
 from bot.reservations.facts import facts
-from bot.reservations.values import Lease, Scope, State, Status
+from bot.reservations.values import Lease, State, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,6 @@ def in_the_way(state: State, lease_id: str, now: datetime) -> tuple[LeaseFacts, 
         return ()
     there = sorted(state.within(lease.scope.environment), key=_holders_first)
     return tuple(facts(state, other, now) for other in there if _stands_before(other, lease) and other.conflicts(lease))
-
-
-def held_over(state: State, scope: Scope, now: datetime) -> tuple[LeaseFacts, ...]:
-    """The active leases that touch any part of `scope`."""
-    there = sorted(state.within(scope.environment), key=_place)
-    return tuple(facts(state, x, now) for x in there if x.status is Status.ACTIVE and x.scope.overlaps(scope))
 
 
 def _by_status(told: Iterable[LeaseFacts]) -> tuple[tuple[LeaseFacts, ...], ...]:

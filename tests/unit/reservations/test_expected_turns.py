@@ -6,8 +6,8 @@ from hypothesis import given
 
 from bot.reservations.eta import Eta, estimate, estimates
 from bot.reservations.occupancy import Occupancy
-from bot.reservations.queries import board, held_over, in_the_way, mine
-from bot.reservations.values import Lease, Mode, Scope, Status, Terms
+from bot.reservations.queries import board, in_the_way, mine
+from bot.reservations.values import Lease, Mode, Status, Terms
 from tests.unit.reservations.referee import in_conflict
 from tests.unit.reservations.story import HOUR, MINUTE, NINE, SHARED, Story, wanted
 
@@ -129,16 +129,6 @@ def test_what_is_in_the_way_of_a_waiter_are_holders_first_then_those_before_it(s
     story.reserve("dia", "payments")
     assert [fact.person for fact in in_the_way(story.state, "cem", NINE)] == ["ana", "ben"]
     assert in_the_way(story.state, "ana", NINE) == ()
-
-
-def test_who_holds_a_part_is_found_by_whatever_touches_it():
-    story = Story()
-    story.reserve("ana", "payments")
-    story.reserve("ben", "orders")
-    assert [fact.person for fact in held_over(story.state, Scope("integration"), NINE)] == ["ana", "ben"]
-    assert [fact.person for fact in held_over(story.state, Scope("integration", frozenset({"orders"})), NINE)] == [
-        "ben"
-    ]
 
 
 def test_an_open_offer_names_no_time_to_answer_by(story):
