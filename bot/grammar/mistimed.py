@@ -34,7 +34,7 @@ def mistimed_at(text: str, at: int) -> Mistimed | None:
     if prefix := UNTIL.match(text, at):
         return _after_until(text, prefix.end())
     if found := _SECONDS.match(text, at):
-        return Mistimed(found.end(), f"{found.group()} is in seconds: at least a minute, for example `30m`.")
+        return Mistimed(found.end(), f"{found.group()} is in seconds: at least a minute, for example 30m.")
     found = _CLOCK_LIKE.match(text, at)
     return Mistimed(found.end(), f"{found.group()} is no time of day.") if found else None
 

@@ -52,7 +52,7 @@ def ends(when: When, here: Here, verb: str = "reserve") -> tuple[End, ...]:
             raise UsageError(when.why, usage=usage_of(verb))
         case Length(length):
             if length <= timedelta():
-                raise UsageError("At least a minute, for example `30m`.", usage=usage_of(verb))
+                raise UsageError("At least a minute, for example 30m.", usage=usage_of(verb))
             return (End(length),)
         case Spoken():
             return _until(when, here)

@@ -11,7 +11,7 @@ from tests.unit.grammar.lines import NAMES, parse
 OTHER_DAYS = "until reads times of today, not “{}”: bookings for other days come later."
 NO_TIME = "“{}” is no time of today: until takes one such as 16:30, 5pm or eod."
 NO_CLOCK = "{} is no time of day."
-SECONDS = "{} is in seconds: at least a minute, for example `30m`."
+SECONDS = "{} is in seconds: at least a minute, for example 30m."
 
 
 def refused(typed: str, names: Names = NAMES) -> UsageError:
@@ -44,7 +44,7 @@ def refused(typed: str, names: Names = NAMES) -> UsageError:
         ("integration 90s", SECONDS.format("90s")),
         ("integration for 90 seconds", SECONDS.format("90 seconds")),
         ("integration 1m30s checkout", SECONDS.format("1m30s")),
-        ("integration 0m", "At least a minute, for example `30m`."),
+        ("integration 0m", "At least a minute, for example 30m."),
     ],
 )
 def test_what_stands_for_an_end_and_is_none_is_refused_with_the_reason_why(typed, said):
@@ -56,7 +56,7 @@ def test_what_stands_for_an_end_and_is_none_is_refused_with_the_reason_why(typed
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("extend 0m", "At least a minute, for example `30m`."),
+        ("extend 0m", "At least a minute, for example 30m."),
         ("extend 90s", SECONDS.format("90s")),
         ("extend integration until tomorrow", OTHER_DAYS.format("tomorrow")),
         ("extend integration because", "I do not know what “because” means here."),
