@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -19,11 +18,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class BotProcess:
-    """`signalbox up`, or a part of it. settings: environment variables."""
+    """`signalbox up`. settings: environment variables."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str], *, part: str = "up", port: int = 0) -> None:
-        self.folder, self.part, self.port = folder, part, port or free_port()
-        self.log = folder / f"{part}-{self.port}.log"
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self.port = free_port()
+        self.log = folder / "log.txt"
         folder.mkdir(parents=True, exist_ok=True)
         ours = {variable_of(field) for field in Settings.model_fields}
         self._environment = {name: value for name, value in os.environ.items() if name not in ours}
@@ -37,7 +36,7 @@ class BotProcess:
 
     def start(self) -> BotProcess:
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "bot", self.part]
+            command = [sys.executable, "-m", "bot", "up"]
             self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
         return self
 
@@ -57,21 +56,10 @@ class BotProcess:
 
     def kill(self) -> None:
         """kill -9, and its end."""
-        self._end(signal.SIGKILL)
-
-    def stop(self) -> None:
-        self._end(signal.SIGTERM)
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
 
     def said(self) -> str:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
-
-    def _end(self, how: signal.Signals) -> None:
-        if self.process is None:
-            return
-        self.process.send_signal(how)
-        try:
-            self.process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process = None
