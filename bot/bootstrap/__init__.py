@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from bot.bootstrap.edge import build_bot, register, start_web, start_work
+from bot.bootstrap.edge import build_bot, register, start_web, start_work, take_port
 from bot.bootstrap.floor import Floor, Parts
 from bot.bootstrap.rooms import Rooms, open_catalog, start_rooms
 from bot.bootstrap.slack import reach_slack
@@ -43,15 +43,19 @@ class Started:
 
 
 async def start(floor: Floor) -> Started:
-    """Start every layer; from then on all of it runs under `floor.life`."""
-    stores = await open_stores(floor)
+    """Start every layer; from then on all of it runs under `floor.life`.
+
+    What is quickly seen to be wrong comes first: the catalog, and a port that is taken.
+    """
     source = open_catalog(floor)
+    listening = take_port(floor) if floor.parts.web else None
+    stores = await open_stores(floor)
     slack = await reach_slack(floor, source.current())
     rooms = await start_rooms(floor, stores, source, slack.chat)
     bot = build_bot(floor, stores, rooms, source, slack)
     if floor.parts.worker:
         await start_work(floor, stores, rooms, bot)
-    address = await start_web(floor, stores, slack.keys, bot) if floor.parts.web else ""
+    address = await start_web(floor, stores, slack.keys, bot, listening) if listening else ""
     return Started(rooms, slack.keys.page, address)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import uuid
 from dataclasses import dataclass
 from functools import partial
@@ -97,10 +98,21 @@ async def start_work(floor: Floor, stores: Stores, rooms: Rooms, bot: Bot) -> No
     floor.life.run("inbox", consumer.run)
 
 
-async def start_web(floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot) -> str:
-    """Slack's way in, and the pages for whoever runs it. Gives the address of the start page."""
+def take_port(floor: Floor) -> socket.socket:
+    """The socket of the pages, given back at the end whatever comes between. Raises Unavailable."""
     settings = floor.settings
     listening = listen(settings.host, settings.port, chosen=settings.chose("port"))
+
+    async def give_back() -> None:
+        listening.close()
+
+    floor.life.on_stop("port", give_back)
+    return listening
+
+
+async def start_web(floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot, listening: socket.socket) -> str:
+    """Slack's way in, and the pages for whoever runs it. Gives the address of the start page."""
+    settings = floor.settings
     api = FastAPI(title="Signalbox", version=version("signalbox"), openapi_url=None)
     checks: dict[str, ops.Check] = {
         "redis": partial(redis_well, stores.redis),
@@ -110,9 +122,9 @@ async def start_web(floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot) -> 
         door = slack_http.Door(keys.signing_secret, bot.once, WallClock())
         api.include_router(slack_http.router(bot.reception, door, bot.counts))
     else:
-        socket = SocketMode(bot.reception, keys.app_token, bot.client)
-        floor.life.run("slack", socket.run)
-        checks["slack"] = partial(_slack_well, socket)
+        connection = SocketMode(bot.reception, keys.app_token, bot.client)
+        floor.life.run("slack", connection.run)
+        checks["slack"] = partial(_slack_well, connection)
     api.include_router(ops.router(_about(floor, keys, checks)))
     observability.trace_app(api, settings.otlp_endpoint)
     server = WebServer(api, listening)
@@ -146,5 +158,5 @@ def stores_of(settings: Settings) -> str:
     return f"Redis is {redis}, SQL is {sql}"
 
 
-async def _slack_well(socket: SocketMode) -> str | None:
-    return None if await socket.connected() else "not connected to Slack"
+async def _slack_well(connection: SocketMode) -> str | None:
+    return None if await connection.connected() else "not connected to Slack"

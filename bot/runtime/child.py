@@ -57,12 +57,14 @@ class Child:
                 env={**os.environ, **self.environment},
                 start_new_session=True,  # a Ctrl-C at the terminal is for us to pass on, in order
             )
+        usable = False
         try:
             async with asyncio.timeout(self.patience):
                 await self._until_ready()
-        except BaseException:
-            await self.stop()
-            raise
+            usable = True
+        finally:
+            if not usable:
+                await self.stop()
 
     async def run(self) -> None:
         """Start it unless it runs, then wait for its end, which raises Ended: a loop for `supervise`."""

@@ -1,8 +1,10 @@
 """`signalbox up` as a person runs it: started, used, ended; nothing is left behind."""
 
+import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -114,3 +116,20 @@ def test_up_joins_the_workspace_that_was_started_alone_and_leaves_it_running(up,
     assert answer.json()["ok"]
     assert "credentials.json" in said
     assert alone.end(signal.SIGTERM) == 0, said
+
+
+async def test_a_taken_port_is_said_before_anything_starts(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        environment = {**os.environ, "SIGNALBOX_PORT": str(port), "SIGNALBOX_DATA_DIR": str(tmp_path / "data")}
+        up = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "up", env=environment, stderr=asyncio.subprocess.PIPE, cwd=tmp_path
+        )
+        _, said = await up.communicate()
+    assert up.returncode == 1
+    assert said.decode().splitlines() == [
+        f"signalbox: SIGNALBOX_PORT={port} is taken by another program. Stop it, or set SIGNALBOX_PORT to a free port."
+    ]
+    assert not (tmp_path / "data" / "signalbox.db").exists()
