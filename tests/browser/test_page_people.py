@@ -2,84 +2,14 @@
 
 from __future__ import annotations
 
-import copy
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from tests.support.browser import hook, open_window, type_line
-from tests.support.page_app import COMMANDS, running_app
-from tests.support.workspace import LOOSE, default_document, start_workspace
+from tests.support.browser import hook, type_line
+from tests.support.page_people import ENVIRONMENTS, app, server, window
 
+__all__ = ["app", "server", "window"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-QUICK = {**LOOSE, "ack": 1.0}
-ENVIRONMENTS, GENERAL = "C0ENVS", "C0GENERAL"
-WELCOME = {
-    "title": "Welcome",
-    "lines": ["Everything stays on *this machine*."],
-    "try": [{"label": "Be greeted", "channel": "environments", "text": "/greet me"}],
-}
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    document = {**default_document(commands=copy.deepcopy(COMMANDS)), "welcome": WELCOME}
-    server = start_workspace(tmp_path_factory.mktemp("people"), document=document, limits=QUICK)
-    yield server
-    server.stop()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def app(server):
-    async with running_app(server) as app:
-        yield app
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def window(browser, server, app):
-    """Open windows; they are closed after the test."""
-    opened = []
-
-    async def open(person: str, channel: str = ENVIRONMENTS, **options):
-        page = await open_window(browser, server.url, person, channel=channel, **options)
-        await hook(page, "welcome-close").click()
-        opened.append(page)
-        return page
-
-    yield open
-    for page in opened:
-        await page.context.close()
-
-
-async def test_a_newcomer_is_greeted_and_runs_the_first_line_with_one_press(browser, server, app):
-    page = await open_window(browser, server.url, "U0ANA", channel=GENERAL)
-    await expect(hook(page, "welcome")).to_contain_text("Everything stays on this machine.")
-    await hook(page, "try-0").click()
-    await expect(hook(page, "composer")).to_have_value("/greet me")
-    await hook(page, "try-run-0").click()
-    await expect(hook(page, "ephemeral").last).to_contain_text("hello me")
-    await expect(hook(page, "try-0")).to_be_hidden()
-    await hook(page, "welcome-fold").click()
-    await expect(hook(page, "try-0")).to_be_visible()
-    await hook(page, "welcome-close").click()
-    await page.reload()
-    await page.wait_for_selector('body[data-line="open"]')
-    await expect(hook(page, "welcome")).to_be_hidden()
-    await hook(page, "help").click()
-    await expect(hook(page, "welcome")).to_be_visible()
-    await page.context.close()
-
-
-async def test_on_a_narrow_window_the_welcome_is_one_line_until_it_is_opened(browser, server, app):
-    page = await open_window(browser, server.url, "U0ANA", channel=GENERAL, viewport={"width": 390, "height": 780})
-    box = await hook(page, "welcome").bounding_box()
-    assert box is not None
-    assert box["height"] < 45
-    await expect(hook(page, "welcome-fold")).to_have_attribute("aria-expanded", "false")
-    await hook(page, "welcome-fold").click()
-    await expect(hook(page, "try-0")).to_be_visible()
-    await page.context.close()
 
 
 async def test_one_press_makes_the_window_another_person(window):
@@ -191,20 +121,6 @@ async def test_an_ephemeral_answer_is_seen_by_one_and_can_be_dismissed(window):
     await expect(ana.locator("#messages").get_by_text("hello only-ana")).to_have_count(0)
 
 
-async def test_a_mention_elsewhere_is_bold_badged_told_and_counted_until_it_is_read(window, app):
-    page = await window("U0BEN", channel=ENVIRONMENTS)
-    await app.say(GENERAL, "<@U0BEN> your turn")
-    room = hook(page, "channel-general")
-    await expect(hook(room, "unread-badge")).to_have_text("1")
-    await expect(hook(page, "toast")).to_contain_text("Signalbox in #general")
-    await expect(hook(page, "toast")).to_contain_text("your turn")
-    await expect(page).to_have_title("(1) #environments · Local")
-    await hook(page, "toast").get_by_role("button").first.click()
-    await expect(hook(page, "message").last).to_contain_text("your turn")
-    await expect(page.locator('[data-test="unread-badge"]')).to_have_count(0)
-    await expect(page).to_have_title("#general · Local")
-
-
 async def test_a_reply_goes_to_the_thread_and_the_channel_counts_it(window, app):
     page = await window("U0ANA")
     ts = await app.say(ENVIRONMENTS, "a parent")
@@ -273,35 +189,6 @@ async def test_on_a_narrow_window_the_conversations_are_a_drawer(window):
     await hook(page, "channel-general").click()
     await expect(page.locator("#channel-title")).to_contain_text("general")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-async def test_a_notice_shows_formatted_words_and_goes_once_its_conversation_is_read(window, app):
-    page = await window("U0CEM", channel=ENVIRONMENTS)
-    await app.say("U0CEM", ":bell: *integration* is yours <script>window.broken = 1</script>")
-    notice = hook(page, "toast")
-    await expect(notice.locator("strong").first).to_have_text("Signalbox")
-    await expect(notice.locator("span strong")).to_have_text("integration")
-    await hook(page, "dm-signalbox").click()
-    await hook(page, "tab-messages").click()
-    await expect(notice).to_have_count(0)
-    assert await page.evaluate("window.broken") is None
-
-
-async def test_a_notice_tells_dates_in_the_zone_of_whoever_reads_and_people_by_name(window, app):
-    page = await window("U0BEN", channel=ENVIRONMENTS)
-    await app.say(GENERAL, "<@U0BEN>: until <!date^1773144000^{date_num} {time}|2026-03-10 12:00 UTC>")
-    words = (await hook(page, "toast").locator(".toast-words > span").inner_text()).replace("\u202f", " ")
-    assert words == "@Ben Okafor: until 2026-03-10 1:00 PM"
-
-
-async def test_the_echo_of_what_a_person_did_themselves_is_no_notice(window, app):
-    ana, ben = await window("U0ANA"), await window("U0BEN")
-    await type_line(ana, "/greet me")
-    await expect(hook(ana, "ephemeral").last).to_contain_text("hello me")
-    await app.say(GENERAL, "<@U0ANA> and <@U0BEN>, greetings")
-    await expect(hook(ben, "toast")).to_contain_text("greetings")
-    await expect(hook(hook(ana, "channel-general"), "unread-badge")).to_be_visible()
-    await expect(hook(ana, "toast")).to_have_count(0)
 
 
 async def test_the_apps_own_conversation_takes_commands_and_refuses_messages(window):
