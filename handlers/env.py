@@ -47,9 +47,7 @@ async def answer(text: str, deps: Deps, caller: Caller) -> Message:
 
 async def _show_board(_line: typed.ShowBoard, deps: Deps, caller: Caller) -> Message:
     state, now = await deps.reservations.current(), deps.clock.now()
-    environments = deps.catalog().environments.values()
-    seen = (boards.at_a_glance(board(state, env.name, now), env, caller.person) for env in environments)
-    return boards.board(tuple(seen), deps.commands.env)
+    return boards.board(boards.overview(state, deps.catalog(), caller.person, now), deps.commands.env)
 
 
 async def _show_target(line: typed.ShowTarget | typed.Queue, deps: Deps, caller: Caller) -> Message:

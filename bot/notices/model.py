@@ -16,6 +16,7 @@ class LeaseFacts:
     """A lease as a reader sees it.
 
     minutes: the length asked for; once ended, how long it was held. claim_minutes: how long an offer waits.
+    remind_minutes: how long before the end a reminder comes.
     place counts from 1; eta_from and eta_to are a range; both are set while waiting.
     """
 
@@ -30,6 +31,7 @@ class LeaseFacts:
     asked: datetime
     minutes: int
     claim_minutes: int = 5
+    remind_minutes: int = 10
     started: datetime | None = None
     ends: datetime | None = None
     claim_by: datetime | None = None

@@ -47,6 +47,7 @@ def bare_facts(lease: Lease) -> LeaseFacts:
         asked=lease.asked,
         minutes=round(lease.wanted.length / MINUTE),
         claim_minutes=round(lease.wanted.terms.claim_window / MINUTE),
+        remind_minutes=round(lease.wanted.terms.remind_before / MINUTE),
         started=lease.started,
         ends=lease.ends,
         token=str(lease.token) if lease.token else None,

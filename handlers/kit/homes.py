@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.deps import Deps
 from bot.errors import SignalboxError
 from bot.ports.inbox import Arrival
-from bot.reservations.queries import board, mine
+from bot.reservations.queries import mine
 from handlers.kit import ids
 from handlers.kit.answer import UNREACHABLE
 from handlers.views import board as boards
@@ -27,8 +27,7 @@ async def publish(person: str, client: AsyncWebClient, deps: Deps) -> None:
     """Show `person` what is true now."""
     state, now = await deps.reservations.current(), deps.clock.now()
     own = mine(state, person, now)
-    environments = deps.catalog().environments.values()
-    seen = tuple(boards.at_a_glance(board(state, env.name, now), env, person) for env in environments)
+    seen = boards.overview(state, deps.catalog(), person, now)
     view = home((*own.offered, *own.holds, *own.waits), seen, deps.commands.env)
     await client.views_publish(user_id=person, view=view)
 

@@ -20,14 +20,22 @@ def reserved(lease: LeaseFacts, ahead: tuple[LeaseFacts, ...] = ()) -> Message:
 def held(lease: LeaseFacts) -> Message:
     line = f":white_check_mark: *{words.scope(lease)}* is yours, {lease.mode} {words.until(lease)}{words.why(lease)}"
     buttons = actions(*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease))
-    read = f"Read as {lease.mode} for {words.length(lease.minutes)}. I remind you before it ends. Token `{lease.token}`"
+    read = (
+        f"Understood: {lease.mode} for {words.length(lease.minutes)}. {_reminder(lease)}Fencing token `{lease.token}`"
+    )
     return Message(line, (section(line), buttons, context(read)))
+
+
+def _reminder(lease: LeaseFacts) -> str:
+    """A lease shorter than the time of the reminder ends without one."""
+    soon = words.length(lease.remind_minutes)
+    return f"A reminder comes {soon} before it ends. " if lease.minutes > lease.remind_minutes else ""
 
 
 def queued(lease: LeaseFacts, ahead: tuple[LeaseFacts, ...]) -> Message:
     place = words.place(lease.place or 1)
     line = f":hourglass: You are {place} in line for *{words.scope(lease)}*, your turn comes {words.turn(lease)}."
-    wish = f"Read as {lease.mode} for {words.length(lease.minutes)}{words.why(lease)}"
+    wish = f"Understood: {lease.mode} for {words.length(lease.minutes)}{words.why(lease)}"
     promise = "A direct message tells you when it is yours."
     before = [f"{mention(x.person)} {_is_ahead(x)}" for x in ahead[:3]]
     blocks = [section("\n".join([line, *before])), actions(words.leave_button(lease)), context(f"{wish}. {promise}")]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from bot.catalog.values import Environment
+from bot.catalog.values import Catalog, Environment
 from bot.notices.model import LeaseFacts
 from bot.ports.chat import Block, Message
 from bot.reservations import queries
+from bot.reservations.values import State
 from handlers.kit.mrkdwn import escape, mention
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, context, cut_markup, divider, fitting, header, section
@@ -22,7 +24,10 @@ NAMES_SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentFacts:
-    """One environment at a glance. `mine` are the reader's own leases and places in it."""
+    """One environment at a glance. `mine` are the reader's own leases and places in it.
+
+    dropped: the catalog has it no more, and its leases live on until they end.
+    """
 
     name: str
     description: str
@@ -30,6 +35,17 @@ class EnvironmentFacts:
     holders: tuple[LeaseFacts, ...]
     waiters: tuple[LeaseFacts, ...]
     mine: tuple[LeaseFacts, ...] = ()
+    dropped: bool = False
+
+
+def overview(state: State, catalog: Catalog, reader: str, now: datetime) -> tuple[EnvironmentFacts, ...]:
+    """Every environment of the catalog, and those it has dropped while somebody still holds them or waits."""
+    seen = [at_a_glance(queries.board(state, env.name, now), env, reader) for env in catalog.environments.values()]
+    known = {env.name for env in seen}
+    for name in sorted({lease.scope.environment for lease in state.leases.values()} - known):
+        gone = at_a_glance(queries.board(state, name, now), Environment(name), reader)
+        seen.append(replace(gone, dropped=True))
+    return tuple(seen)
 
 
 def at_a_glance(seen: queries.Board, env: Environment, reader: str, services: tuple[str, ...] = ()) -> EnvironmentFacts:
@@ -99,15 +115,17 @@ def _with_mine(lease: LeaseFacts) -> tuple[Element, ...]:
             return (words.leave_button(lease),)
 
 
-def _one_button(env: EnvironmentFacts) -> Element:
+def _one_button(env: EnvironmentFacts) -> Element | None:
     """Beside a line of the board there is room for one."""
     if env.mine:
         return _with_mine(env.mine[0])[0]
+    if env.dropped:
+        return None
     return words.line_button("Queue for 1 h" if env.holders else "Reserve for 1 h", f"reserve {env.name} 1h")
 
 
 def _environment(env: EnvironmentFacts, room: int) -> str:
-    name = f"*{escape(env.name)}*"
+    name = f"*{escape(env.name)}*" + (" (no longer in the catalog)" if env.dropped else "")
     lines = _lines(env)
     return f"{name}  {lines[0]}" if len(lines) == 1 else f"{name}\n{fitting(lines, room, most=LINES_SHOWN)}"
 

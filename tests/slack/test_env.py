@@ -7,8 +7,9 @@ import pytest
 from bot.reservations.commands import Described
 from bot.values import Caller
 from handlers.views import outcomes
+from integrations.workspace.limits import Limits
 from tests.support.blocks import assert_fit_for_slack
-from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, words_of
+from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, SAMPLE, signalbox_here, words_of
 from tests.support.waiting import eventually
 
 
@@ -221,3 +222,20 @@ async def _until_delivered(signalbox):
     """The claim window starts when the notice has arrived."""
     reservations = signalbox.started.rooms.reservations
     await eventually(lambda: any(lease.delivered for lease in reservations.cached().leases.values()))
+
+
+async def test_what_is_held_stays_on_the_board_when_the_catalog_drops_its_environment(valkey, tmp_path):
+    catalog = tmp_path / "signalbox.yaml"
+    catalog.write_text(SAMPLE.read_text("utf-8"), "utf-8")
+    async with signalbox_here(tmp_path / "data", valkey.url, limits=Limits().loosened(), catalog=catalog) as signalbox:
+        await signalbox.type(ANA, "/env staging-2 1h checkout fix")
+        catalog.write_text(catalog.read_text("utf-8").replace("  staging-2:", "  staging-3:"), "utf-8")
+
+        async def renamed():
+            return "staging-3" in await signalbox.type(BEN, "/env")
+
+        await eventually(renamed, seconds=10)
+        board = await signalbox.type(BEN, "/env")
+        assert "*staging-2* (no longer in the catalog)" in board
+        assert "checkout fix" in board
+        assert "Released" in await signalbox.type(ANA, "/env release")

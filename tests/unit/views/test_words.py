@@ -1,0 +1,176 @@
+"""What people read, word for word. A change of words is a change of this page, to be looked at."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from inline_snapshot import snapshot
+
+from bot.notices.model import LeaseCard, LeaseEnded, LeaseEnding, LeaseFacts, OfferLapsed, OfferMade, OfferSettled
+from handlers.views import answers
+from handlers.views.render import render
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+HELD = LeaseFacts(
+    lease_id="L2345678",
+    version=3,
+    person="U0ANA",
+    environment="integration",
+    services=("orders", "payments"),
+    mode="exclusive",
+    status="active",
+    reason="checkout fix",
+    asked=NOON,
+    minutes=120,
+    started=NOON,
+    ends=NOON + timedelta(hours=2),
+    token="3.417",
+)
+WAITS = replace(
+    HELD, person="U0BEN", status="queued", started=None, ends=None, token=None, place=2, eta_from=NOON, eta_to=HELD.ends
+)
+OFFERED = replace(WAITS, status="offered", place=None, claim_by=NOON + timedelta(minutes=5))
+
+
+def read(message):
+    """Each block on a line: its text, or its buttons with what they do."""
+    return [_block(block) for block in message.blocks]
+
+
+def _block(block):
+    if "elements" not in block:
+        return block["text"]["text"]
+    return " | ".join(map(_element, block["elements"]))
+
+
+def _element(element):
+    if element["type"] != "button":
+        return element["text"]
+    does = json.loads(element["value"]).get("line") or element["action_id"]
+    return f"[{element['text']['text']}: {does}]"
+
+
+def test_held():
+    assert read(answers.held(HELD)) == snapshot(
+        [
+            ":white_check_mark: *integration/orders, payments* is yours, exclusive until <!date^1767621600^{time}|2026-01-05 14:00 UTC> · checkout fix",
+            "[Extend 30 min: env.extend.30] | [Extend 1 h: env.extend.60] | [Release: env.release]",
+            "Understood: exclusive for 2 h. A reminder comes 10 min before it ends. Fencing token `3.417`",
+        ]
+    )
+
+
+def test_held_for_less_than_the_reminder():
+    assert read(answers.held(replace(HELD, minutes=5)))[-1] == snapshot(
+        "Understood: exclusive for 5 min. Fencing token `3.417`"
+    )
+
+
+def test_queued():
+    assert read(answers.reserved(WAITS, (HELD, OFFERED))) == snapshot(
+        [
+            """\
+:hourglass: You are 2nd in line for *integration/orders, payments*, your turn comes between <!date^1767614400^{time}|2026-01-05 12:00 UTC> and <!date^1767621600^{time}|2026-01-05 14:00 UTC>.
+<@U0ANA> holds integration/orders, payments until <!date^1767621600^{time}|2026-01-05 14:00 UTC>
+<@U0BEN> is being asked for integration/orders, payments before you\
+""",
+            "[Leave the queue: env.leave]",
+            "Understood: exclusive for 2 h · checkout fix. A direct message tells you when it is yours.",
+        ]
+    )
+
+
+def test_released():
+    assert read(answers.released((HELD, WAITS))) == snapshot(
+        [
+            """\
+:unlock: Released *integration/orders, payments*. Thank you!
+:wave: You left the queue for *integration/orders, payments*.\
+""",
+            "[Reserve integration/orders,payments again: reserve integration/orders,payments exclusive 1h] | [Reserve integration/orders,payments again: reserve integration/orders,payments exclusive 1h]",
+        ]
+    )
+
+
+def test_card():
+    assert read(render(LeaseCard(HELD, waiting=2))) == snapshot(
+        [
+            ":lock: *integration/orders, payments* · <@U0ANA> · exclusive until <!date^1767621600^{time}|2026-01-05 14:00 UTC> · checkout fix",
+            "2 waiting",
+            "[Queue for 1 h: reserve integration/orders,payments 1h]",
+        ]
+    )
+    assert read(render(LeaseCard(replace(HELD, status="released", minutes=42)))) == snapshot(
+        [":unlock: *integration/orders, payments* · released after 42 min · was <@U0ANA> · checkout fix"]
+    )
+
+
+def test_offer():
+    assert read(render(OfferMade(OFFERED, previous="U0ANA"))) == snapshot(
+        [
+            """\
+:bell: *integration/orders, payments* is yours if you want it. <@U0ANA> is done with it.
+exclusive for 2 h · checkout fix\
+""",
+            "[Accept: env.accept] | [Pass: env.pass]",
+            "Held for you for 5 min; after that the next person is asked.",
+        ]
+    )
+    assert read(render(OfferMade(replace(OFFERED, claim_by=None)))) == snapshot(
+        [
+            """\
+:bell: *integration/orders, payments* is yours if you want it.
+exclusive for 2 h · checkout fix\
+""",
+            "[Accept: env.accept] | [Pass: env.pass]",
+            "Nobody else waits for it, so the offer stays open.",
+        ]
+    )
+
+
+def test_offer_settled():
+    assert read(render(OfferSettled(HELD, "accepted"))) == snapshot(
+        [
+            ":white_check_mark: You hold *integration/orders, payments* until <!date^1767621600^{time}|2026-01-05 14:00 UTC>.",
+            "[Extend 30 min: env.extend.30] | [Extend 1 h: env.extend.60] | [Release: env.release]",
+        ]
+    )
+    assert read(render(OfferSettled(OFFERED, "lapsed"))) == snapshot(
+        [":hourglass: The offer of *integration/orders, payments* has lapsed."]
+    )
+
+
+def test_lapsed():
+    assert read(render(OfferLapsed(WAITS, dropped=False))) == snapshot(
+        [
+            ":hourglass: *integration/orders, payments* was offered to you without an answer: you are at the end of the queue now.",
+            "[Leave the queue: env.leave]",
+        ]
+    )
+    assert read(render(OfferLapsed(WAITS, dropped=True))) == snapshot(
+        [
+            ":hourglass: *integration/orders, payments* was offered to you twice without an answer: you are out of the queue.",
+            "[Queue again: reserve integration/orders,payments exclusive 120m]",
+        ]
+    )
+
+
+def test_ending_and_ended():
+    assert read(render(LeaseEnding(HELD, alone=True))) == snapshot(
+        [
+            ":hourglass_flowing_sand: *integration/orders, payments* is yours until <!date^1767621600^{time}|2026-01-05 14:00 UTC>. Nobody is waiting for it.",
+            "[Extend 30 min: env.extend.30] | [Extend 1 h: env.extend.60] | [Release: env.release]",
+        ]
+    )
+    assert read(render(LeaseEnded(HELD, "expired"))) == snapshot(
+        [
+            ":unlock: Your time on *integration/orders, payments* is over; it is free for the next.",
+            "[Reserve again for 1 h: reserve integration/orders,payments exclusive 1h]",
+        ]
+    )
+    assert read(render(LeaseEnded(HELD, "released", "U0BEN"))) == snapshot(
+        [
+            ":unlock: <@U0BEN> released your *integration/orders, payments*.",
+            "[Reserve again for 1 h: reserve integration/orders,payments exclusive 1h]",
+        ]
+    )
