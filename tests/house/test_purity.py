@@ -35,7 +35,7 @@ def _reached(name):
     reached, left = set(), [name]
     while left:
         reached.add(name := left.pop())
-        left += {each for each in _imported(name) if each.startswith("bot.reservations.")} - reached
+        left += {each for each in _imported(name) if each and each.startswith("bot.reservations.")} - reached
     return reached
 
 

@@ -17,4 +17,4 @@ REDIS, SQL = SecretStr("redis://127.0.0.1:1"), SecretStr("sqlite:///x.db")
     ids=["nothing", "redis", "sql"],
 )
 def test_the_start_page_says_whose_each_store_is(given, sentence):
-    assert stores_of(Settings(_env_file=None, **given)) == sentence
+    assert stores_of(Settings(_env_file=None, **given)) == sentence  # pyright: ignore[reportCallIssue] - taken at run time

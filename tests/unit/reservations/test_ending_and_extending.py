@@ -174,9 +174,10 @@ def test_one_button_pressed_three_times_extends_once(held):
     seen = held["ana"].version
     press = ask.Extend("ana", "ana", 30 * MINUTE, version=seen)
     assert held.do(press)
-    for _ in range(2):
-        with pytest.raises(EndHasMoved) as refused:
-            held.do(press)
+    with pytest.raises(EndHasMoved):
+        held.do(press)
+    with pytest.raises(EndHasMoved) as refused:
+        held.do(press)
     assert refused.value.lease.ends == NINE + 90 * MINUTE
     assert held.do(ask.Extend("ana", "ana", 30 * MINUTE, version=held["ana"].version))
 
