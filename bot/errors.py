@@ -6,6 +6,7 @@ SignalboxError
 ├── NotFound            no such environment, service, person, lease
 ├── Conflict            the world has moved on, or something else is in the way
 ├── Unavailable         Redis, SQL or Slack is away; `recorded` says what is true of the change
+│   └── Unconfirmed     recorded, and not confirmed in time: the confirmation or the reversal follows
 └── IntegrationError    a vendor answered with an error
 
 An expected error is answered where the person is, and counted; it is never logged as an error.
@@ -57,6 +58,13 @@ class Unavailable(SignalboxError):
     def __init__(self, user_message: str, *, recorded: bool | None = False) -> None:
         super().__init__(user_message)
         self.recorded = recorded
+
+
+class Unconfirmed(Unavailable):
+    """Recorded, and the database has not confirmed it in time: the same request id, asked again, tells."""
+
+    def __init__(self, user_message: str) -> None:
+        super().__init__(user_message, recorded=None)
 
 
 class IntegrationError(SignalboxError):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bot.errors import SignalboxError, Unavailable
+from bot.errors import SignalboxError, Unavailable, Unconfirmed
 from bot.reservations.appender import Appender
 from bot.reservations.archive import Archive
 from bot.reservations.asks import Ask, Settled, Waiters
@@ -213,7 +213,7 @@ class Ledger:
 
 def _unconfirmed(*, recorded: bool) -> Unavailable:
     if recorded:
-        return Unavailable("It is not confirmed yet. Look before you try again.", recorded=None)
+        return Unconfirmed("Recorded, not confirmed yet: the database does not answer. What comes of it follows here.")
     return Unavailable("The database does not answer. Nothing was changed.")
 
 

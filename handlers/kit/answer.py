@@ -53,6 +53,11 @@ class Answer:
         if not already and await self._first(f"told:{self._request}"):
             await self._send(Message(sentence))
 
+    async def pending(self, message: Message) -> None:
+        """Say that the answer comes later; the answer itself stays free to be said."""
+        if await self._first(f"pending:{self._request}"):
+            await self._send(message)
+
     async def still_working(self) -> None:
         """For a long silence. It knows nothing, so whoever knows more may still say how it goes."""
         if not self.told and not self._said and await self._first(f"working:{self._request}"):

@@ -12,7 +12,7 @@ import structlog
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import SignalboxError
+from bot.errors import SignalboxError, Unconfirmed
 from bot.ports.chat import Message
 from bot.ports.inbox import Once
 from bot.values import Caller
@@ -97,6 +97,9 @@ class Guard:
     async def _work(self, handler: Handler, wanted: frozenset[str], args: AsyncArgs, answer: Answer) -> None:
         try:
             await handler(**self._inject(wanted, args, answer))
+        except Unconfirmed as error:
+            self._count(error)
+            await self._follow_up(error, args, answer)
         except SignalboxError as error:
             self._count(error)
             await self._say(view.refused(error), args, answer)
@@ -105,6 +108,14 @@ class Guard:
             log.exception("handler failed", incident=incident, handler=handler.__qualname__)
             self._counts.fault(type(error).__name__)
             await self._say(view.apology(incident), args, answer)
+
+    async def _follow_up(self, error: Unconfirmed, args: AsyncArgs, answer: Answer) -> None:
+        """Say how it stands, and fail, so that the payload is handled again: the same request finds what came of it."""
+        if ids.is_inline(args.body):
+            await self._say(view.refused(error), args, answer)
+            return
+        await answer.pending(view.refused(error))
+        raise error
 
     def _count(self, error: SignalboxError) -> None:
         if error.expected:

@@ -6,13 +6,12 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.browser import hook, open_window, type_line
-from tests.support.page_people import ENVIRONMENTS, GENERAL, app, server, window
+from tests.support.page_people import ENVIRONMENTS, GENERAL
 
-__all__ = ["app", "server", "window"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def test_a_newcomer_is_greeted_and_runs_the_first_line_with_one_press(browser, server, app):
+async def test_a_newcomer_is_greeted_and_runs_the_first_line_with_one_press(browser, server, page_app):
     page = await open_window(browser, server.url, "U0ANA", channel=GENERAL)
     await expect(hook(page, "welcome")).to_contain_text("Everything stays on this machine.")
     await hook(page, "try-0").click()
@@ -31,7 +30,7 @@ async def test_a_newcomer_is_greeted_and_runs_the_first_line_with_one_press(brow
     await page.context.close()
 
 
-async def test_on_a_narrow_window_the_welcome_is_one_line_until_it_is_opened(browser, server, app):
+async def test_on_a_narrow_window_the_welcome_is_one_line_until_it_is_opened(browser, server, page_app):
     page = await open_window(browser, server.url, "U0ANA", channel=GENERAL, viewport={"width": 390, "height": 780})
     box = await hook(page, "welcome").bounding_box()
     assert box is not None
@@ -42,9 +41,9 @@ async def test_on_a_narrow_window_the_welcome_is_one_line_until_it_is_opened(bro
     await page.context.close()
 
 
-async def test_a_mention_elsewhere_is_bold_badged_told_and_counted_until_it_is_read(window, app):
+async def test_a_mention_elsewhere_is_bold_badged_told_and_counted_until_it_is_read(window, page_app):
     page = await window("U0BEN", channel=ENVIRONMENTS)
-    await app.say(GENERAL, "<@U0BEN> your turn")
+    await page_app.say(GENERAL, "<@U0BEN> your turn")
     room = hook(page, "channel-general")
     await expect(hook(room, "unread-badge")).to_have_text("1")
     await expect(hook(page, "toast")).to_contain_text("Signalbox in #general")
@@ -56,9 +55,9 @@ async def test_a_mention_elsewhere_is_bold_badged_told_and_counted_until_it_is_r
     await expect(page).to_have_title("#general · Local")
 
 
-async def test_a_notice_shows_formatted_words_and_goes_once_its_conversation_is_read(window, app):
+async def test_a_notice_shows_formatted_words_and_goes_once_its_conversation_is_read(window, page_app):
     page = await window("U0CEM", channel=ENVIRONMENTS)
-    await app.say("U0CEM", ":bell: *integration* is yours <script>window.broken = 1</script>")
+    await page_app.say("U0CEM", ":bell: *integration* is yours <script>window.broken = 1</script>")
     notice = hook(page, "toast")
     await expect(notice.locator("strong").first).to_have_text("Signalbox")
     await expect(notice.locator("span strong")).to_have_text("integration")
@@ -68,18 +67,18 @@ async def test_a_notice_shows_formatted_words_and_goes_once_its_conversation_is_
     assert await page.evaluate("window.broken") is None
 
 
-async def test_a_notice_tells_dates_in_the_zone_of_whoever_reads_and_people_by_name(window, app):
+async def test_a_notice_tells_dates_in_the_zone_of_whoever_reads_and_people_by_name(window, page_app):
     page = await window("U0BEN", channel=ENVIRONMENTS)
-    await app.say(GENERAL, "<@U0BEN>: until <!date^1773144000^{date_num} {time}|2026-03-10 12:00 UTC>")
+    await page_app.say(GENERAL, "<@U0BEN>: until <!date^1773144000^{date_num} {time}|2026-03-10 12:00 UTC>")
     words = (await hook(page, "toast").locator(".toast-words > span").inner_text()).replace("\u202f", " ")
     assert words == "@Ben Okafor: until 2026-03-10 1:00 PM"
 
 
-async def test_the_echo_of_what_a_person_did_themselves_is_no_notice(window, app):
+async def test_the_echo_of_what_a_person_did_themselves_is_no_notice(window, page_app):
     ana, ben = await window("U0ANA"), await window("U0BEN")
     await type_line(ana, "/greet me")
     await expect(hook(ana, "ephemeral").last).to_contain_text("hello me")
-    await app.say(GENERAL, "<@U0ANA> and <@U0BEN>, greetings")
+    await page_app.say(GENERAL, "<@U0ANA> and <@U0BEN>, greetings")
     await expect(hook(ben, "toast")).to_contain_text("greetings")
     await expect(hook(hook(ana, "channel-general"), "unread-badge")).to_be_visible()
     await expect(hook(ana, "toast")).to_have_count(0)

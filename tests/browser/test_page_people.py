@@ -6,9 +6,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.support.browser import hook, type_line
-from tests.support.page_people import ENVIRONMENTS, app, server, window
+from tests.support.page_people import ENVIRONMENTS
 
-__all__ = ["app", "server", "window"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -59,7 +58,7 @@ async def test_a_second_window_is_a_second_person(window):
     await expect(hook(page, "person-switch")).to_contain_text("Ana Costa")
 
 
-async def test_somebody_who_does_not_exist_becomes_the_first_person(browser, server, app):
+async def test_somebody_who_does_not_exist_becomes_the_first_person(browser, server, page_app):
     page = await browser.new_page()
     await page.goto(f"{server.url}/?as=U0NOBODY")
     await page.wait_for_selector('body[data-ready="U0ANA"]')
@@ -121,9 +120,9 @@ async def test_an_ephemeral_answer_is_seen_by_one_and_can_be_dismissed(window):
     await expect(ana.locator("#messages").get_by_text("hello only-ana")).to_have_count(0)
 
 
-async def test_a_reply_goes_to_the_thread_and_the_channel_counts_it(window, app):
+async def test_a_reply_goes_to_the_thread_and_the_channel_counts_it(window, page_app):
     page = await window("U0ANA")
-    ts = await app.say(ENVIRONMENTS, "a parent")
+    ts = await page_app.say(ENVIRONMENTS, "a parent")
     parent = page.locator(f'#messages [data-ts="{ts}"]')
     await parent.hover()
     await hook(parent, "reply").click()
@@ -136,9 +135,9 @@ async def test_a_reply_goes_to_the_thread_and_the_channel_counts_it(window, app)
     await expect(hook(page, "thread-pane")).to_be_hidden()
 
 
-async def test_a_reaction_is_given_and_taken_back(window, app):
+async def test_a_reaction_is_given_and_taken_back(window, page_app):
     ana, ben = await window("U0ANA"), await window("U0BEN")
-    ts = await app.say(ENVIRONMENTS, "well done")
+    ts = await page_app.say(ENVIRONMENTS, "well done")
     message = ana.locator(f'[data-ts="{ts}"]')
     await message.hover()
     await hook(message, "add-reaction").click()

@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 import tomllib
@@ -101,3 +102,14 @@ def test_importing_touches_nothing():
         [sys.executable, "-c", IMPORT_ALL], cwd=tree.ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+FIXTURE = re.compile(r"^@pytest(?:_asyncio)?\.fixture[^\n]*\n(?:async )?def (\w+)", re.MULTILINE)
+
+
+def test_no_two_modules_of_support_define_the_same_fixture():
+    """Each of them is a plugin for every test, so the one that loads last would win everywhere."""
+    named = [
+        name for path in (tree.ROOT / "tests" / "support").glob("*.py") for name in FIXTURE.findall(path.read_text())
+    ]
+    assert sorted({name for name in named if named.count(name) > 1}) == []

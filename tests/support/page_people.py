@@ -29,13 +29,13 @@ def server(tmp_path_factory):
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def app(server):
+async def page_app(server):
     async with running_app(server) as app:
         yield app
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def window(browser, server, app):
+async def window(browser, server, page_app):
     """Open windows; they are closed after the test."""
     opened = []
 

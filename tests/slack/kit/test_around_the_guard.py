@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import UsageError
+from bot.errors import Unconfirmed, UsageError
 from bot.ports.inbox import Arrival, Kind
 from handlers.app import NotHandled, dispatch
 from handlers.kit.guard import Guard
@@ -47,3 +47,20 @@ async def test_a_form_whose_answer_could_not_be_made_is_not_acknowledged(app, on
     on.view("env.reserve", handler)
     without_ids = [{"type": "input"}]
     assert (await dispatch(app, a_submission(blocks=without_ids))).status == 500
+
+
+async def test_what_is_not_confirmed_in_time_is_said_once_and_its_answer_follows(on, dispatcher, witness):
+    outcomes = [Unconfirmed("Recorded, not confirmed yet."), Unconfirmed("Recorded, not confirmed yet."), None]
+
+    async def handler(respond):
+        if (error := outcomes.pop(0)) is not None:
+            raise error
+        await respond("It is yours.")
+
+    on.command("/env", handler)
+    arrival = Arrival("x", Kind.COMMAND, "U1", a_command(response_url=witness.url("/response/1")), NOW)
+    for _ in range(2):
+        with pytest.raises(NotHandled):
+            await dispatcher(arrival)
+    await dispatcher(arrival)
+    assert [said["text"] for said in witness.said_at("/response/1")] == ["Recorded, not confirmed yet.", "It is yours."]
