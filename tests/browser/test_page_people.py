@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
+from integrations.workspace.control import Workspace
 from tests.support.browser import hook, type_line
 from tests.support.page_people import ENVIRONMENTS
 
@@ -161,6 +162,8 @@ async def test_a_window_follows_a_workspace_that_was_killed_and_came_back(window
     await type_line(other, "after the pause")
     await expect(hook(page, "message").last).to_contain_text("after the pause")
     await expect(hook(page, "status")).not_to_contain_text("Reconnecting")
+    async with Workspace(server.url) as workspace:
+        await workspace.wait_connected(within=30)
 
 
 async def test_ctrl_k_jumps_to_a_conversation(window):

@@ -1,7 +1,7 @@
 """Ledgers on a real Valkey and a real SQLite, as replicas of one workspace."""
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
@@ -14,6 +14,7 @@ from bot.reservations.ledger import Ledger, Patience
 from bot.reservations.values import Mode, Scope, Wanted
 from bot.runtime.database import open_database
 from bot.runtime.redis import open_redis
+from tests.support.waiting import ended
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -103,11 +104,8 @@ async def sql(town, statement):
 
 
 async def _ended(task):
-    if task is None:
-        return
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    if task is not None:
+        await ended(task)
 
 
 @asynccontextmanager

@@ -3,6 +3,15 @@
 import asyncio
 import inspect
 
+from bot.runtime.supervise import end
+
+
+async def ended(task):
+    """Cancel a loop until it has ended, and raise what it ended with. One cancellation can be lost in redis-py."""
+    await end(task, again=0.2)
+    if not task.cancelled():
+        task.result()
+
 
 async def eventually(holds, *, seconds=5):
     """Returns once `holds()` (or awaiting it) is true; fails when it is not within `seconds`."""

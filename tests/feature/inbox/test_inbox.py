@@ -1,7 +1,7 @@
 """Received means written down: nothing received is lost, whichever replica dies."""
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from bot.runtime.inbox import RedisInbox
 from bot.runtime.redis import open_redis
 from bot.runtime.supervise import supervise
 from tests.support.arrivals import a_command, an_arrival
-from tests.support.waiting import eventually
+from tests.support.waiting import ended, eventually
 
 QUICK = Limits(idle=timedelta(milliseconds=150), block=timedelta(milliseconds=50), drain=timedelta(seconds=1))
 
@@ -32,9 +32,7 @@ async def running(inbox, dispatch, *, replica="r1", limits=QUICK, on_dead=None):
     try:
         yield task
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await ended(task)
 
 
 class Handled:

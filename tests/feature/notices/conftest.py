@@ -1,5 +1,5 @@
 import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -10,7 +10,7 @@ from bot.notices.delivery import Delivery, Pace
 from bot.notices.tables import OutboxRow
 from bot.ports.fake_chat import FakeChat
 from tests.support.envelopes import WORKSPACE, WallClock, render
-from tests.support.waiting import eventually
+from tests.support.waiting import ended, eventually
 
 PLENTY = {method: Rate(600_000, 1000) for method in (POST, UPDATE, LOOK)}
 QUICK = Pace(
@@ -63,9 +63,7 @@ class Outbox:
         try:
             yield delivery
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await ended(task)
 
     async def stages(self):
         async with self.database.read() as session:
