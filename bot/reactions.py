@@ -28,9 +28,9 @@ from bot.reservations.events import Why, lease_id_of
 from bot.reservations.facts import facts, waiting_for
 from bot.reservations.ledger import Step
 from bot.reservations.offers import OfferRef
-from bot.reservations.values import Lease, Status
+from bot.reservations.values import Lease, State, Status
 
-How = Literal["accepted", "passed", "lapsed", "dropped", "left"]
+How = Literal["accepted", "passed", "lapsed", "dropped", "left", "pressed"]
 SETTLED: dict[Why, How] = {Why.PASSED: "passed", Why.SILENT: "lapsed", Why.LEFT: "left"}
 
 
@@ -38,11 +38,15 @@ def react(workspace: str, steps: Sequence[Step], catalog: Callable[[], Catalog])
     """What must be told after `steps`, in order. The same steps give the same envelopes with the same ids."""
     told: list[Envelope] = []
     freed_by: dict[str, str] = {}
+    in_the_end = {step.recorded.request_id: step.after for step in steps}
     for step in steps:
         lease = _lease(step)
         if isinstance(step.recorded.event, happened.LeaseReleased | happened.LeaseExpired):
             freed_by[step.recorded.request_id] = lease.person
-        story = _Story(workspace, step, lease, catalog(), freed_by.get(step.recorded.request_id))
+        request = step.recorded.request_id
+        story = _Story(
+            workspace, step, lease, catalog(), freed_by=freed_by.get(request), in_the_end=in_the_end[request]
+        )
         told.extend(story.envelopes())
     return told
 
@@ -54,11 +58,13 @@ def _lease(step: Step) -> Lease:
 
 
 class _Story:
-    """One event and what follows from it."""
+    """One event and what follows from it. in_the_end: after all that the same request led to."""
 
-    def __init__(self, workspace: str, step: Step, lease: Lease, catalog: Catalog, freed_by: str | None) -> None:
+    def __init__(
+        self, workspace: str, step: Step, lease: Lease, catalog: Catalog, *, freed_by: str | None, in_the_end: State
+    ) -> None:
         self._workspace, self._step, self._lease, self._catalog = workspace, step, lease, catalog
-        self._freed_by = freed_by
+        self._freed_by, self._in_the_end = freed_by, in_the_end
         self._seq = step.recorded.seq
         self._now = step.recorded.at
 
@@ -100,13 +106,17 @@ class _Story:
         """Again when somebody else begins to wait: the message may still be unsent, so it is confirmed as before."""
         notice = OfferMade(self._facts(), self._freed_by)
         offer = OfferRef(self._lease.id, self._lease.offer or self._lease.version)
-        return self._to(self._lease.person, notice, card=self._offer_card(), confirm=str(offer))
+        return self._to(self._lease.person, notice, card=_offer_card(self._lease), confirm=str(offer))
 
     def _pressed(self) -> Iterator[Envelope]:
-        """The offer's message says that it stays open, which is over; but nobody is notified of an edit."""
-        yield self._offer()
-        claim_by = self._lease.claim_by if self._lease.delivered else None
-        yield self._to(self._lease.person, OfferPressed(self._facts(), claim_by))
+        """Nobody is notified of an edit: an offer that has arrived gets a new message, which has the buttons from now
+        on. One that is still on its way says by itself how long it waits.
+        """
+        if not self._lease.delivered:
+            yield self._offer()
+            return
+        yield self._settled("pressed")
+        yield self._to(self._lease.person, OfferPressed(self._facts()), card=_offer_card(self._lease))
 
     def _offer_over(self, why: Why, *, dropped: bool) -> Iterator[Envelope]:
         if self._step.before.leases[self._lease.id].status is not Status.OFFERED:
@@ -126,12 +136,10 @@ class _Story:
                 return
 
     def _settled(self, how: How) -> Envelope:
-        notice = OfferSettled(self._facts(), how)
-        return self._to(self._lease.person, notice, card=self._offer_card(), final=True)
-
-    def _offer_card(self) -> str:
-        """One message per offer: a returned offer has a new ticket, so the next one is a message of its own."""
-        return f"offer:{self._lease.id}:{self._step.before.leases[self._lease.id].ticket}"
+        lease = self._in_the_end.leases.get(self._lease.id, self._lease)
+        notice = OfferSettled(facts(self._in_the_end, lease, self._now), how)
+        before = self._step.before.leases[self._lease.id]
+        return self._to(self._lease.person, notice, card=_offer_card(before), final=True)
 
     def _cards_in_the_way(self) -> Iterator[Envelope]:
         """The holders' cards say how many wait."""
@@ -155,3 +163,8 @@ class _Story:
         return Envelope(
             f"{self._workspace}:{self._seq}:{what}:{to}", to, notice, card=card, final=final, confirm=confirm
         )
+
+
+def _offer_card(lease: Lease) -> str:
+    """One message per offer, and another each time it is pressed: a returned offer has a new ticket."""
+    return f"offer:{lease.id}:{lease.ticket}" + (f":{lease.pressed}" if lease.pressed else "")

@@ -20,13 +20,15 @@ Body = Mapping[str, Any]
 async def accept(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     id = _lease(action)
     outcome = await deps.reservations.accept(id, caller=caller, version=_version(action))
-    await respond(outcomes.accepted(outcome, id, deps.clock.now()))
+    if not _answered_by_the_edit(action):
+        await respond(outcomes.accepted(outcome, id, deps.clock.now()))
 
 
 async def decline(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     id = _lease(action)
     outcome = await deps.reservations.decline(id, caller=caller, version=_version(action))
-    await respond(outcomes.passed(outcome, id, deps.clock.now()))
+    if not _answered_by_the_edit(action):
+        await respond(outcomes.passed(outcome, id, deps.clock.now()))
 
 
 async def extend(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
@@ -54,6 +56,11 @@ def _lease(action: Body) -> str:
 def _version(action: Body) -> int | None:
     """Of the lease when the button was shown; buttons of earlier releases may lack it."""
     return _carried(action).get("version")
+
+
+def _answered_by_the_edit(action: Body) -> bool:
+    """The offer's own message says at once what came of it; a second one beside it would only repeat that."""
+    return bool(_carried(action).get("here"))
 
 
 def _end(carried: dict[str, Any]) -> dict[str, Any]:

@@ -59,20 +59,19 @@ class OfferMade:
 
 @dataclass(frozen=True, slots=True)
 class OfferPressed:
-    """To the person whose offer stayed open: somebody else waits now. claim_by: unset while the offer itself is on its
-    way, since its window begins when it arrives.
-    """
+    """To the person whose offer stayed open: somebody else waits now. It takes the place of the offer's message."""
 
     lease: LeaseFacts
-    claim_by: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class OfferSettled:
-    """The offer's own message, once answered or lapsed: what came of it, without buttons that no longer work."""
+    """The offer's own message, once answered, lapsed or replaced (`pressed`): what came of it, without buttons that no
+    longer work. To whoever pressed one of them this is the answer.
+    """
 
     lease: LeaseFacts
-    how: Literal["accepted", "passed", "lapsed", "dropped", "left"]
+    how: Literal["accepted", "passed", "lapsed", "dropped", "left", "pressed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,8 @@ def _changed(lease: Lease, event: Change, recorded: Recorded, at: datetime) -> L
     match event:
         case LeaseOffered(claim_by=claim_by):
             return replace(changed, status=Status.OFFERED, since=at, claim_by=claim_by, offer=changed.version)
-        case OfferDelivered(claim_by=claim_by) | ClaimWindowStarted(claim_by=claim_by):
-            delivered = lease.delivered or isinstance(event, OfferDelivered)
-            return replace(changed, claim_by=claim_by, delivered=delivered)
+        case OfferDelivered() | ClaimWindowStarted():
+            return _timed(changed, event)
         case OfferAccepted(ends=ends):
             return _active(changed, ends, recorded, at)
         case OfferReturned(why=why):
@@ -68,6 +67,13 @@ def _changed(lease: Lease, event: Change, recorded: Recorded, at: datetime) -> L
             return replace(changed, ends=ends, reminded=reminded, moved=changed.version)
         case LeaseReminded():
             return replace(changed, reminded=True)
+
+
+def _timed(lease: Lease, event: OfferDelivered | ClaimWindowStarted) -> Lease:
+    """An offer with its real claim window."""
+    if isinstance(event, OfferDelivered):
+        return replace(lease, claim_by=event.claim_by, delivered=True)
+    return replace(lease, claim_by=event.claim_by, pressed=lease.version if lease.delivered else None)
 
 
 def _at_the_tail(lease: Lease, why: Why, seq: int, at: datetime) -> Lease:
@@ -89,7 +95,7 @@ def _active(lease: Lease, ends: datetime, recorded: Recorded, at: datetime) -> L
 
 
 def _without_offer(lease: Lease) -> Lease:
-    return replace(lease, claim_by=None, offer=None, delivered=False)
+    return replace(lease, claim_by=None, offer=None, delivered=False, pressed=None)
 
 
 def _too_late_to_remind(wanted: Wanted, ends: datetime, at: datetime) -> bool:

@@ -110,7 +110,8 @@ class Lease:
     since: when it entered its present status.
     claim_by: while offered: when the offer lapses, if somebody else waits for it by then.
     offer: the version that the present offer gave it; a delivery is confirmed against this one.
-    delivered: the present offer's notice has reached its person.
+    delivered: the present offer's notice has reached its person. pressed: the version in which, after that, somebody
+        else began to wait: since then its window runs.
     started, ends, token: from the grant on.
     reminded: the reminder for the present `ends` is out. moved: the version that gave it the present `ends`.
     """
@@ -131,6 +132,7 @@ class Lease:
     moved: int | None = None
     offer: int | None = None
     delivered: bool = False
+    pressed: int | None = None
 
     @property
     def id(self) -> str:

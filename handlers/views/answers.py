@@ -7,9 +7,9 @@ from bot.ports.chat import Message
 from handlers.kit.mrkdwn import mention
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, section
-from handlers.views.render import EXTENSIONS
 
 PLACES_SHOWN = 10
+EXTENSIONS = (30, 60)
 
 
 def reserved(lease: LeaseFacts, ahead: tuple[LeaseFacts, ...] = ()) -> Message:

@@ -103,11 +103,10 @@ def leave_button(lease: LeaseFacts) -> Element:
     return button("Leave the queue", "env.leave", carried(lease), confirm=sure)
 
 
-def offer_buttons(lease: LeaseFacts) -> tuple[Element, ...]:
-    return (
-        button("Accept", "env.accept", carried(lease), style="primary"),
-        button("Pass", "env.pass", carried(lease)),
-    )
+def offer_buttons(lease: LeaseFacts, *, here: bool = False) -> tuple[Element, ...]:
+    """here: in the offer's own message, which is edited to say what came of it."""
+    carries = value(lease=lease.lease_id, version=lease.version, **({"here": 1} if here else {}))
+    return (button("Accept", "env.accept", carries, style="primary"), button("Pass", "env.pass", carries))
 
 
 def line_button(label: str, line: str, number: int = 0, *, style: str | None = None) -> Element:

@@ -5,7 +5,6 @@ The first line is what a phone shows, so it leads with the place and what change
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import assert_never
 
 from bot.notices.model import (
@@ -23,12 +22,12 @@ from bot.notices.model import (
 )
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import escape, mention
+from handlers.views import answers
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, section
 
 PROBLEMS_SHOWN = 10
 PROBLEM_LENGTH = 250
-EXTENSIONS = (30, 60)
 
 
 def render(notice: Notice) -> Message:  # noqa: PLR0911 (one return a notice is the shape of this table)
@@ -38,8 +37,8 @@ def render(notice: Notice) -> Message:  # noqa: PLR0911 (one return a notice is 
             return _card(lease, waiting)
         case OfferMade(lease, previous):
             return _offer(lease, previous)
-        case OfferPressed(lease, claim_by):
-            return _pressed(lease, claim_by)
+        case OfferPressed(lease):
+            return _pressed(lease)
         case OfferSettled(lease, how):
             return _settled(lease, how)
         case OfferLapsed(lease, dropped):
@@ -74,28 +73,28 @@ def _offer(lease: LeaseFacts, previous: str | None) -> Message:
     wish = f"{lease.mode} for {words.length(lease.minutes)}{words.why(lease)}"
     rivals = f"Held for you for {words.length(lease.claim_minutes)}; after that the next person is asked."
     held = rivals if lease.claim_by else "Nobody else waits for it, so the offer stays open."
-    return _message(line, section(f"{line}\n{wish}"), actions(*words.offer_buttons(lease)), context(held))
+    return _message(line, section(f"{line}\n{wish}"), actions(*words.offer_buttons(lease, here=True)), context(held))
 
 
-def _pressed(lease: LeaseFacts, claim_by: datetime | None) -> Message:
+def _pressed(lease: LeaseFacts) -> Message:
     line = f":bell: Somebody waits for *{words.scope(lease)}* now."
-    until = f", until {words.clock(claim_by, lease.asked)}" if claim_by else ""
+    until = f", until {words.clock(lease.claim_by, lease.asked)}" if lease.claim_by else ""
     terms = f"Accept within {words.length(lease.claim_minutes)}{until}, or it is offered on."
-    return _message(f"{line} {terms}", section(f"{line} {terms}"), actions(*words.offer_buttons(lease)))
+    return _message(f"{line} {terms}", section(f"{line} {terms}"), actions(*words.offer_buttons(lease, here=True)))
 
 
 def _settled(lease: LeaseFacts, how: str) -> Message:
+    if how == "accepted":
+        return answers.held(lease)
+    if how == "passed":
+        return answers.passed(lease, waits=lease.status == "queued")
     place = words.scope(lease)
     line = {
-        "accepted": f":white_check_mark: You hold *{place}* {words.until(lease)}.",
-        "passed": f":arrow_right: You passed on *{place}*.",
         "lapsed": f":hourglass: The offer of *{place}* has lapsed.",
         "dropped": f":hourglass: The offer of *{place}* has lapsed for the second time.",
         "left": f":wave: You left the queue for *{place}*.",
+        "pressed": f":hourglass: *{place}* was offered to you here. Somebody waits for it now: see below.",
     }[how]
-    if how == "accepted":
-        buttons = actions(*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease))
-        return _message(line, section(line), buttons)
     return _message(line, context(line))
 
 
@@ -125,7 +124,7 @@ def _ending(lease: LeaseFacts, *, alone: bool) -> Message:
     bell = ":hourglass_flowing_sand:" if alone else ":bell:"
     rivals = "Nobody is waiting for it." if alone else "Somebody is waiting for it."
     line = f"{bell} *{words.scope(lease)}* is yours {words.until(lease)}."
-    buttons = actions(*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease))
+    buttons = actions(*(words.extend_button(lease, n) for n in answers.EXTENSIONS), words.release_button(lease))
     return _message(line, section(f"{line} {rivals}"), buttons)
 
 

@@ -73,11 +73,11 @@ async def test_from_the_first_look_to_the_last_release(browser, running):
     await expect(offer).to_be_visible()
     await picture(ben, "offer-dark")
     await hook(offer, "action-env.accept").click()
-    await expect(newest(ben, "ephemeral", "is yours, exclusive")).to_be_visible()
-    await expect(hook(ben, "message").filter(has_text="You hold")).to_be_visible(timeout=10_000)
+    held = newest(ben, "message", "is yours, exclusive")
+    await expect(held).to_be_visible(timeout=10_000)
     await picture(ben, "accepted-dark")
 
-    await hook(newest(ben, "ephemeral", "is yours, exclusive"), "action-env.extend.30").click()
+    await hook(held, "action-env.extend.30").click()
     await expect(newest(ben, "ephemeral", "is yours until")).to_be_visible()
 
     running.advance(timedelta(minutes=81))

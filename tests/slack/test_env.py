@@ -37,7 +37,7 @@ async def test_the_second_person_queues_and_is_offered_it_on_release(signalbox):
     await signalbox.type(ANA, "/env release")
     offer = await signalbox.told(BEN, "is yours if you want it")
     assert "<@U0ANA> is done with it" in words_of(offer)
-    accepted = await signalbox.press(BEN, "env.accept", channel="dm", ts=offer["ts"])
+    accepted = await signalbox.settle(BEN, "env.accept", offer)
     assert "is yours, exclusive until" in accepted
     lease = next(iter(signalbox.started.rooms.reservations.cached().leases.values()))
     assert (lease.person, lease.status) == (BEN, "active")
@@ -61,7 +61,9 @@ async def test_a_pass_is_answered_and_the_next_is_asked(signalbox):
     await signalbox.type(CEM, "/env integration 30m")
     await signalbox.type(ANA, "/env release")
     offer = await signalbox.told(BEN, "is yours if you want it")
-    assert "You passed on" in await signalbox.press(BEN, "env.pass", channel="dm", ts=offer["ts"])
+    passed = await signalbox.settle(BEN, "env.pass", offer)
+    assert "You passed on" in passed
+    assert "You are next in line again" in passed
     await signalbox.told(CEM, "is yours if you want it")
 
 

@@ -64,7 +64,7 @@ async def wait_behind_ana(signalbox):
 async def take_the_offer(signalbox):
     await signalbox.type(ANA, "/env release")
     offer = await signalbox.told(CEM, "is yours if you want it")
-    await signalbox.press(CEM, "env.accept", channel="dm", ts=offer["ts"])
+    await signalbox.settle(CEM, "env.accept", offer)
 
 
 async def test_a_release_that_comes_again_leaves_what_was_accepted_since(signalbox, valkey):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -71,6 +72,15 @@ class Signalbox:
         assert outcome.ok, outcome
         return await self._next(person, channel, since)
 
+    async def settle(self, person: str, action_id: str, offer: dict[str, Any]) -> str:
+        """Press a button in an offer's own message; the words that stand there then."""
+        outcome = await self.workspace.press(person, action_id, channel="dm", ts=offer["ts"])
+        assert outcome.ok, outcome
+        async with asyncio.timeout(10):
+            while (now := await self._direct_message(person, offer["ts"])) == offer:  # noqa: ASYNC110 - another server decides
+                await asyncio.sleep(0.02)
+        return words_of(now)
+
     async def told(self, person: str, contains: str, *, within: float = 10.0) -> dict[str, Any]:
         """The newest direct message to this person that contains the text."""
         return (await self.workspace.wait_for(person, contains, within=within))[-1]
@@ -78,6 +88,9 @@ class Signalbox:
     async def announced(self, contains: str, *, channel: str = INTEGRATION, within: float = 10.0) -> dict[str, Any]:
         """The newest message of the channel that contains the text."""
         return (await self.workspace.wait_for(channel, contains, within=within))[-1]
+
+    async def _direct_message(self, person: str, ts: str) -> dict[str, Any]:
+        return next(each for each in await self.workspace.direct_messages(person) if each["ts"] == ts)
 
     async def _newest(self, person: str, channel: str) -> str:
         seen = await self.workspace.ephemerals(person, channel)

@@ -116,23 +116,40 @@ def test_an_offer_that_stayed_open_is_pressed_by_a_new_message_when_somebody_que
     history.now += timedelta(minutes=20)
     history.reserve("U0CEM")
     [pressed] = notices(history.told(), OfferPressed)
-    assert (pressed.to, pressed.card) == ("U0BEN", None)
-    assert pressed.notice.claim_by == history.now + timedelta(minutes=5) == history.state.leases[second].claim_by
+    assert pressed.to == "U0BEN"
+    assert pressed.notice.lease.claim_by == history.now + timedelta(minutes=5) == history.state.leases[second].claim_by
 
 
-def test_the_message_of_a_pressed_offer_says_no_more_that_it_stays_open():
-    history, _ = an_open_offer(delivered=True)
+def test_a_pressed_offer_is_answered_in_its_new_message_and_the_old_one_has_no_more_buttons():
+    history, second = an_open_offer(delivered=True)
     history.reserve("U0CEM")
-    first, again = notices(history.told(), OfferMade)
-    assert (first.notice.lease.claim_by, again.notice.lease.claim_by) == (None, history.now + timedelta(minutes=5))
-    assert (first.card, first.confirm) == (again.card, again.confirm)
+    history.do(Accept(second, "U0BEN"), by="U0BEN")
+    told = history.told()
+    [offer], [pressed] = notices(told, OfferMade), notices(told, OfferPressed)
+    settled = [(each.card, each.notice.how, each.final) for each in notices(told, OfferSettled)]
+    assert settled == [(offer.card, "pressed", True), (pressed.card, "accepted", True)]
+    assert offer.card != pressed.card
 
 
-def test_an_offer_pressed_before_it_arrived_names_no_time_since_its_window_begins_then():
+def test_an_offer_that_is_pressed_again_gets_a_new_message_again():
+    history, _ = an_open_offer(delivered=True)
+    for person in ("U0CEM", "U0DANA"):
+        rival = history.reserve(person)
+        history.do(Leave(rival, person), by=person)
+    told = history.told()
+    cards = [each.card for each in notices(told, OfferPressed)]
+    assert len(set(cards)) == 2
+    assert [each.card for each in notices(told, OfferSettled)] == [notices(told, OfferMade)[0].card, cards[0]]
+
+
+def test_an_offer_pressed_before_it_arrived_says_so_itself():
     history, _ = an_open_offer(delivered=False)
     history.reserve("U0CEM")
-    [pressed] = notices(history.told(), OfferPressed)
-    assert pressed.notice.claim_by is None
+    assert not notices(history.told(), OfferPressed)
+    first, again = notices(history.told(), OfferMade)
+    assert first.notice.lease.claim_by is None
+    assert again.notice.lease.claim_by is not None
+    assert (first.card, first.confirm) == (again.card, again.confirm)
 
 
 def of_a_team(history, lease_id, person):

@@ -82,9 +82,11 @@ def notices(draw: st.DrawFn) -> Notice:
             [
                 LeaseCard(lease, draw(st.integers(0, 1_000))),
                 OfferMade(lease, draw(st.none() | st.just("U0BEN"))),
-                OfferPressed(lease, draw(st.none() | st.just(NOON))),
+                OfferPressed(lease),
                 DoneForYou(lease, draw(st.sampled_from(["accepted", "extended"])), "U0BEN"),
-                OfferSettled(lease, draw(st.sampled_from(["accepted", "passed", "lapsed", "dropped", "left"]))),
+                OfferSettled(
+                    lease, draw(st.sampled_from(["accepted", "passed", "lapsed", "dropped", "left", "pressed"]))
+                ),
                 OfferLapsed(lease, draw(st.booleans())),
                 LeaseEnding(lease, draw(st.booleans())),
                 LeaseEnded(lease, draw(st.sampled_from(["expired", "released"])), draw(st.none() | st.just("U0BEN"))),
