@@ -22,6 +22,7 @@ _SHAPES = (
     r"\bgithub_pat_\w{20,}",
     r"\bglpat-[\w-]{10,}",
     r"\bATATT[\w=-]{20,}",
+    r"\bsbx_[a-z0-9]{4,}_[A-Za-z0-9]{16,}",
     r"\bsk-[\w-]{16,}",
     r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
     r"\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*",

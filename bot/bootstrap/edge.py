@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import tasks
+from bot.access.service import Tokens
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.slack import Slack, SlackKeys
@@ -32,6 +33,7 @@ from bot.runtime.work import open_work
 from bot.settings import Settings, SlackMode
 from handlers import env, home, leases
 from handlers.app import Dispatcher, create_app, dispatch
+from handlers.http import api as http_api
 from handlers.http import ops
 from handlers.http import slack as slack_http
 from handlers.kit import homes
@@ -126,6 +128,7 @@ async def start_web(floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot, lis
         floor.life.run("slack", connection.run)
         checks["slack"] = partial(_slack_well, connection)
     api.include_router(ops.router(_about(floor, keys, checks)))
+    http_api.install(api, http_api.Api(Tokens(stores.database, floor.clock, workspace=floor.workspace), floor.clock))
     observability.trace_app(api, settings.otlp_endpoint)
     server = WebServer(api, listening)
     await server.start()

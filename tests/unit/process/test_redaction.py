@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.access.model import written
 from bot.redaction import HIDDEN, redact, redact_value
 
 WORD = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=24, max_size=40)
@@ -13,6 +14,7 @@ SECRETS = st.one_of(
     WORD.map("ghp_{}".format),
     WORD.map("glpat-{}".format),
     WORD.map("sk-ant-{}".format),
+    WORD.map("sbx_abcdefgh23_{}".format),
     WORD.map("Bearer {}".format),
     WORD.map("password={}".format),
     WORD.map('"client_secret": "{}'.format),
@@ -48,6 +50,11 @@ def test_redacting_twice_changes_nothing_more(text):
 )
 def test_plain_text_stays(text):
     assert redact(text) == text
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=52, max_size=52))
+def test_a_token_of_our_own_is_hidden_whole(secret):
+    assert redact(f"curl -u {written('abcdefgh23', secret)}:x") == f"curl -u {HIDDEN}:x"
 
 
 def test_aws_keys_are_hidden():

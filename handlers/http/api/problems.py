@@ -1,0 +1,170 @@
+"""What went wrong, as RFC 9457 has it: `application/problem+json` with a code for programs and sentences for people."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from bot.access.model import NotAuthenticated
+from bot.errors import Conflict, Forbidden, IntegrationError, NotFound, SignalboxError, Unavailable, UsageError
+from handlers.http.api.access import TooMany
+
+MEDIA = "application/problem+json"
+RETRY_SECONDS = 5
+"""Redis and SQL come back within seconds, or not for long."""
+
+STATUS: dict[type[Exception], int] = {
+    NotAuthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    UsageError: 422,
+    TooMany: 429,
+    IntegrationError: 502,
+    Unavailable: 503,
+}
+
+WHAT_TO_DO: dict[int, str] = {
+    400: "Send JSON, with Content-Type: application/json.",
+    401: "Send `Authorization: Bearer sbx_...` with a token that holds; `signalbox token create` makes one.",
+    403: "Use a token that may do this, or ask who holds it.",
+    404: "Look at GET /v1/environments and GET /v1/reservations for what there is.",
+    405: "See /docs for the methods of each address.",
+    409: "Look at the reservation or the environment as it is now, and decide again.",
+    413: "Send less: no request needs that much.",
+    422: "Correct the request. Nothing was changed.",
+    429: "Wait for as long as Retry-After says; GET /v1/reservations/{id}?wait=60 waits without asking.",
+    500: "Try once more with the same Idempotency-Key; if it stays, tell whoever runs Signalbox.",
+    502: "Try again in a minute with the same Idempotency-Key.",
+    503: "Try again after Retry-After seconds, with the same Idempotency-Key: it is carried out once.",
+}
+
+
+class Problem(BaseModel):
+    """What went wrong."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "/docs#not-found",
+                    "title": "Not Found",
+                    "status": 404,
+                    "code": "not_found",
+                    "detail": "No environment or service is called integraton. Did you mean integration?",
+                    "fix": "Look at GET /v1/environments and GET /v1/reservations for what there is.",
+                    "suggestions": ["integration"],
+                }
+            ]
+        }
+    )
+
+    type: str = Field(description="Where this kind of problem is described.")
+    title: str = Field(description="The name of the HTTP status.")
+    status: int
+    code: str = Field(description="The kind of problem, for programs.")
+    detail: str = Field(description="What happened, for people.")
+    fix: str = Field(description="What to do about it.")
+    suggestions: list[str] = Field(default_factory=list, description="What was probably meant, best first.")
+    errors: list[dict[str, str]] = Field(default_factory=list, description="Each part of the request that is wrong.")
+
+
+def told(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route: the problems it may answer with, as the description shows them."""
+    return {
+        status: {"model": Problem, "description": HTTPStatus(status).phrase, "content": {MEDIA: {}}}
+        for status in statuses
+    }
+
+
+def respond(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    suggestions: Sequence[str] = (),
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    problem = Problem(
+        type=f"/docs#{code.replace('_', '-')}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        code=code,
+        detail=detail,
+        fix=WHAT_TO_DO.get(status, WHAT_TO_DO[500]),
+        suggestions=list(suggestions),
+        errors=[dict(each) for each in errors],
+    )
+    body = problem.model_dump_json(exclude_defaults=True)
+    return Response(body, status_code=status, media_type=MEDIA, headers=headers)
+
+
+def code_of(kind: type[Exception]) -> str:
+    """`TooLong` is `too_long`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+def status_of(kind: type[Exception]) -> int:
+    return next((STATUS[each] for each in kind.__mro__ if each in STATUS), 500)
+
+
+async def on_refusal(_request: Request, error: Exception) -> Response:
+    """A SignalboxError."""
+    status = status_of(type(error))
+    detail = error.user_message if isinstance(error, SignalboxError) else str(error)
+    suggestions = getattr(error, "suggestions", ())
+    return respond(status, code_of(type(error)), detail, suggestions=suggestions, headers=_headers(error, status))
+
+
+async def on_bad_request(_request: Request, error: Exception) -> Response:
+    """A request whose shape is wrong: each part with where it stands."""
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    errors = [{"where": _where(each["loc"]), "what": _what(each)} for each in found]
+    detail = "; ".join(f"{each['where']}: {each['what']}" for each in errors[:5])
+    return respond(422, "invalid_request", f"The request is not right. {detail}.", errors=errors)
+
+
+async def on_http(_request: Request, error: Exception) -> Response:
+    """What the web framework refuses by itself: an unknown address, a method that is none, a body that is no JSON."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = str(error.detail) if isinstance(error, HTTPException) else ""
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return respond(status, HTTPStatus(status).phrase.lower().replace(" ", "_"), f"{detail}.", headers=headers)
+
+
+async def on_fault(_request: Request, _error: Exception) -> Response:
+    """A fault of ours: the server logs it, and says nothing of it to the outside."""
+    return respond(500, "fault", "Signalbox has made a mistake, and cannot say what came of the request.")
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(SignalboxError, on_refusal)
+    app.add_exception_handler(RequestValidationError, on_bad_request)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_fault)
+
+
+def _headers(error: Exception, status: int) -> dict[str, str]:
+    if status == HTTPStatus.UNAUTHORIZED:
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(math.ceil(error.seconds))}
+    return {"Retry-After": str(RETRY_SECONDS)} if status in (502, 503) else {}
+
+
+def _where(loc: Sequence[int | str]) -> str:
+    return ".".join(str(part) for part in loc if part != "body") or "body"
+
+
+def _what(found: Mapping[str, Any]) -> str:
+    """Never the value itself: it may be a secret that stands in the wrong place."""
+    return str(found["msg"]).removeprefix("Value error, ")
