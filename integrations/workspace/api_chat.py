@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 
-from integrations.workspace.blocks import check_message_blocks, with_ids
+from integrations.workspace.blocks import check_message_blocks, problems_of_pictures, with_ids
 from integrations.workspace.calls import Call, invalid
-from integrations.workspace.errors import ApiError
+from integrations.workspace.errors import ApiError, InvalidBlocks
 from integrations.workspace.messages import Message
 
 TEXT = 40_000
@@ -22,11 +23,8 @@ def post_message(call: Call) -> Answer:
     site = call.site
     channel = _destination(call)
     message = content(call)
-    thread = call.args.get("thread_ts")
-    if thread:
-        if site.messages.get(channel, str(thread)) is None:
-            raise ApiError("thread_not_found")
-        message["thread_ts"] = str(thread)
+    if thread := thread_of(call, channel):
+        message["thread_ts"] = thread
         if call.flag("reply_broadcast"):
             message["subtype"] = "thread_broadcast"
     if metadata := _metadata(call):
@@ -78,8 +76,11 @@ def get_permalink(call: Call) -> Answer:
     return {"ok": True, "channel": channel, "permalink": link + query}
 
 
-def content(call: Call, fallback: str = "") -> Message:
-    """text, blocks and attachments of a message by the app. Raises ApiError as chat.postMessage does."""
+def content(call: Call, fallback: str = "", files: Sequence[Answer] = ()) -> Message:
+    """text, blocks and attachments of a message by the app, and the file objects it brings along.
+
+    Raises ApiError as chat.postMessage does.
+    """
     text = call.args.get("text") or ""
     blocks = call.object("blocks", list, "invalid_blocks_format")
     attachments = call.object("attachments", list, "invalid_attachments")
@@ -89,7 +90,7 @@ def content(call: Call, fallback: str = "") -> Message:
         raise ApiError("msg_too_long")
     if attachments and len(attachments) > ATTACHMENTS:
         raise ApiError("too_many_attachments")
-    if not text.strip() and not blocks and not attachments:
+    if not text.strip() and not blocks and not attachments and not files:
         raise ApiError("no_text")
     seed = call.site.seed
     message: Message = {
@@ -101,10 +102,22 @@ def content(call: Call, fallback: str = "") -> Message:
     message |= {"text": text or fallback, "bot_profile": _profile(call)}
     if blocks:
         check_message_blocks(blocks)
+        if problems := problems_of_pictures(blocks, "/blocks", call.site.files.usable):
+            raise InvalidBlocks(problems)
         message["blocks"] = with_ids(blocks)
     if attachments:
         message["attachments"] = attachments
+    if files:
+        message["files"] = list(files)
     return message
+
+
+def thread_of(call: Call, channel: str) -> str | None:
+    """The message that the new one replies to. Raises ApiError thread_not_found."""
+    thread = call.args.get("thread_ts")
+    if thread and call.site.messages.get(channel, str(thread)) is None:
+        raise ApiError("thread_not_found")
+    return str(thread) if thread else None
 
 
 def _profile(call: Call) -> dict[str, Any]:

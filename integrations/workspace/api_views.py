@@ -53,7 +53,7 @@ def _view(call: Call, kind: str) -> dict[str, Any]:
     view = call.object("view", dict, "invalid_arguments")
     if view is None:
         raise missing("view")
-    check_view(view, kind)
+    check_view(view, kind, call.site.files.usable)
     return view
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from integrations.workspace.composition import ID, SLACK_FILE, URL, plain, text
@@ -115,6 +115,17 @@ def _repeats(blocks: list[Block], at: str) -> Iterator[tuple[str, str]]:
         actions = [each["action_id"] for each in elements_of(block) if "action_id" in each]
         if len(set(actions)) < len(actions):
             yield f"{at}/{index}", "`action_id` already exists for another element of the block"
+
+
+def problems_of_pictures(content: Any, at: str, usable: Callable[[dict[str, Any]], bool]) -> Problems:
+    """The files that blocks refer to and that cannot be shown. `usable` says it of one `slack_file`."""
+    if not isinstance(content, dict | list):
+        return []
+    named = content.items() if isinstance(content, dict) else enumerate(content)
+    below = [each for name, one in named for each in problems_of_pictures(one, f"{at}/{name}", usable)]
+    reference = content.get("slack_file") if isinstance(content, dict) else None
+    unusable = isinstance(reference, dict) and not usable(reference)
+    return [(f"{at}/slack_file", "invalid slack file"), *below] if unusable else below
 
 
 def elements_of(block: Block) -> list[dict[str, Any]]:

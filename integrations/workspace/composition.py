@@ -10,6 +10,7 @@ from integrations.workspace.shapes import (
     fields,
     flag,
     list_of,
+    matching,
     one_of,
     string,
     typed,
@@ -53,7 +54,8 @@ CONFIRM = fields(
     {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)},
     {"style": one_of("primary", "danger")},
 )
-SLACK_FILE = all_of(exactly_one("id", "url"), fields({}, {"id": string(ID), "url": string(URL)}))
+FILE_ID = matching(r"F[A-Z0-9]{8,}", "input must match regex pattern: ^[F][A-Z0-9]{8,}$")
+SLACK_FILE = all_of(exactly_one("id", "url"), fields({}, {"id": FILE_ID, "url": string(URL)}))
 DISPATCH_CONFIG = fields(
     {"trigger_actions_on": list_of(one_of("on_enter_pressed", "on_character_entered"), 2)},
 )

@@ -115,7 +115,7 @@ class Interactions:
             self._site.views.clear(person)
         elif kind in ("update", "push"):
             given = answer.get("view") or {}
-            check_view(given, "modal")
+            check_view(given, "modal", self._site.files.usable)
             if kind == "push":
                 self._site.views.push(person, given)
             else:

@@ -17,6 +17,7 @@ class Limits:
     response_url_uses, response_url: how often and how long a response_url may be used.
     posts_per_second, post_burst: chat.postMessage in one channel. tier_scale: multiplies every method tier.
     event_retries: the delays before an event is sent again.
+    file_size: bytes of one upload. file_processing: how long after an upload no block may show it yet.
     """
 
     ack: float = 3.0
@@ -30,6 +31,8 @@ class Limits:
     connections: int = 10
     ticket: float = 30.0
     ping: float = 15.0
+    file_size: int = 20_000_000
+    file_processing: float = 0.5
 
     def loosened(self) -> Self:
         """The same, for tests that send many messages: only the rates differ."""

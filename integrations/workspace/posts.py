@@ -7,6 +7,7 @@ from typing import Any
 
 from integrations.workspace.directory import Directory
 from integrations.workspace.events import Events
+from integrations.workspace.files import Files
 from integrations.workspace.hub import Hub
 from integrations.workspace.messages import Message, Messages
 from integrations.workspace.notifications import Notifications
@@ -14,13 +15,21 @@ from integrations.workspace.notifications import Notifications
 
 class Posts:
     def __init__(
-        self, directory: Directory, messages: Messages, hub: Hub, events: Events, notifications: Notifications
+        self,
+        directory: Directory,
+        messages: Messages,
+        hub: Hub,
+        events: Events,
+        notifications: Notifications,
+        *,
+        files: Files,
     ) -> None:
         self._directory = directory
         self._messages = messages
         self._hub = hub
         self._events = events
         self._notifications = notifications
+        self._files = files
 
     def post(self, channel: str, message: Message) -> Message:
         """A message that stays. `thread_ts`, when given, names the parent."""
@@ -28,6 +37,7 @@ class Posts:
         if parent is not None:
             message = {**message, "thread_ts": parent["ts"], "parent_user_id": parent["user"]}
         stored = self._messages.add(channel, message)
+        self._files.show_in(channel, stored)
         members = self._directory.members(channel)
         self._hub.push(members, {"type": "message", "message": shown(channel, stored)})
         if parent is not None:
@@ -59,6 +69,7 @@ class Posts:
     def whisper(self, channel: str, message: Message, person: str) -> Message:
         """A message that only `person` sees, and that the app cannot read back."""
         stored = self._messages.add(channel, message, only_for=person)
+        self._files.show_to(person, stored)
         self._hub.push([person], {"type": "ephemeral", "message": shown(channel, stored)})
         return stored
 
@@ -66,6 +77,7 @@ class Posts:
         """`message` takes the place of the one with its ts. Nobody is notified of an edit."""
         self._messages.put(channel, message)
         if person := message.get("only_for"):
+            self._files.show_to(person, message)
             push = {
                 "type": "ephemeral_replaced",
                 "channel": channel,
@@ -74,6 +86,7 @@ class Posts:
             }
             self._hub.push([person], push)
             return
+        self._files.show_in(channel, message)
         self._hub.push(
             self._directory.members(channel), {"type": "message_changed", "message": shown(channel, message)}
         )

@@ -25,6 +25,7 @@ from integrations.workspace.answers import Answers
 from integrations.workspace.control_api import ControlApi
 from integrations.workspace.door import Door, drop
 from integrations.workspace.errors import ApiError
+from integrations.workspace.file_pages import FilePages
 from integrations.workspace.limits import Limits
 from integrations.workspace.page_api import PageApi
 from integrations.workspace.seed import Seed, load_seed
@@ -65,6 +66,7 @@ def _routes(site: Site) -> list[Any]:
         Route("/_control/health", health),
         *ControlApi(site).routes(),
         *PageApi(site).routes(),
+        *FilePages(site).routes(),
         Route("/", _index),
         Route("/archives/{channel}/{message}", _index),
         Mount("/static", StaticFiles(directory=PAGE, check_dir=False)),

@@ -9,6 +9,7 @@ from integrations.workspace.delivery import Delivery
 from integrations.workspace.directory import Directory
 from integrations.workspace.events import Events
 from integrations.workspace.faults import Faults
+from integrations.workspace.files import Files
 from integrations.workspace.hub import Hub
 from integrations.workspace.limits import Limits
 from integrations.workspace.messages import Messages
@@ -42,6 +43,7 @@ class Site:
     response_urls: ResponseUrls
     rates: Rates
     faults: Faults
+    files: Files
     traffic: Traffic
     hub: Hub
 
@@ -50,6 +52,7 @@ class Site:
         self.storage.clear("message", "last_read", "traffic", "notification", "response_url")
         self.views.forget()
         self.faults.clear()
+        self.files.forget()
         self.rates.forget()
         self.hub.touch()
 
@@ -62,6 +65,7 @@ def open_site(data: Path, seed: Seed, limits: Limits, base_url: str) -> Site:
     """`base_url` is where the server answers, without a slash at the end."""
     storage, hub, faults = Storage(data), Hub(), Faults()
     traffic, directory = Traffic(storage, hub), Directory(seed, storage)
+    files = Files(storage, data / "files", directory, limits, base_url)
     messages, notifications = Messages(storage), Notifications(directory, storage, hub)
     socket_mode = SocketMode(seed.app.id, limits, hub, traffic)
     delivery = Delivery(_transport(seed, socket_mode), limits, faults, traffic)
@@ -74,8 +78,8 @@ def open_site(data: Path, seed: Seed, limits: Limits, base_url: str) -> Site:
         storage=storage,
         directory=directory,
         messages=messages,
-        posts=Posts(directory, messages, hub, events, notifications),
-        views=ViewStacks(storage, hub, seed),
+        posts=Posts(directory, messages, hub, events, notifications, files=files),
+        views=ViewStacks(storage, hub, seed, files),
         notifications=notifications,
         events=events,
         delivery=delivery,
@@ -84,6 +88,7 @@ def open_site(data: Path, seed: Seed, limits: Limits, base_url: str) -> Site:
         response_urls=ResponseUrls(storage, limits, base_url),
         rates=Rates(limits),
         faults=faults,
+        files=files,
         traffic=traffic,
         hub=hub,
     )

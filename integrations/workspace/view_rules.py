@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
-from integrations.workspace.blocks import PER_VIEW, elements_of, problems_of
+from integrations.workspace.blocks import PER_VIEW, elements_of, problems_of, problems_of_pictures
 from integrations.workspace.composition import ID, plain
 from integrations.workspace.errors import ApiError
 from integrations.workspace.shapes import Check, Problems, anything, fields, flag, one_of, string
@@ -13,6 +14,8 @@ from integrations.workspace.shapes import Check, Problems, anything, fields, fla
 TITLE, METADATA = 24, 3_000
 SIZE = 250_000
 """Bytes of one view."""
+
+Usable = Callable[[dict[str, Any]], bool]
 
 _COMMON: dict[str, Check] = {
     "private_metadata": string(METADATA, 0),
@@ -35,8 +38,11 @@ _RULES: dict[str, Check] = {
 }
 
 
-def check_view(view: dict[str, Any], kind: str) -> None:
-    """Raises ApiError invalid_arguments (with Slack's sentences) or view_too_large. `kind` is modal or home."""
+def check_view(view: dict[str, Any], kind: str, usable: Usable) -> None:
+    """Raises ApiError invalid_arguments (with Slack's sentences) or view_too_large. `kind` is modal or home.
+
+    usable: whether a block may show a `slack_file`.
+    """
     if len(json.dumps(view)) > SIZE:
         raise ApiError("view_too_large")
     problems: Problems = []
@@ -44,7 +50,7 @@ def check_view(view: dict[str, Any], kind: str) -> None:
     if "blocks" in view:
         problems.extend(problems_of(view["blocks"], kind, "/view/blocks", PER_VIEW))
     if not problems:
-        problems.extend(_across_blocks(view))
+        problems.extend(_across_blocks(view) or problems_of_pictures(view["blocks"], "/view/blocks", usable))
     if problems:
         sentences = [f"[ERROR] {sentence} [json-pointer:{pointer}]" for pointer, sentence in problems]
         raise ApiError("invalid_arguments", response_metadata={"messages": sentences})

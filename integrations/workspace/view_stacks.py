@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import Any
 
 from integrations.workspace.errors import ApiError
+from integrations.workspace.files import Files
 from integrations.workspace.hub import Hub
 from integrations.workspace.ids import new_id
 from integrations.workspace.seed import Seed
@@ -18,8 +19,9 @@ View = dict[str, Any]
 
 
 class ViewStacks:
-    def __init__(self, storage: Storage, hub: Hub, seed: Seed) -> None:
+    def __init__(self, storage: Storage, hub: Hub, seed: Seed, files: Files) -> None:
         self._storage = storage
+        self._files = files
         self._hub = hub
         self._seed = seed
         self._stacks: dict[str, list[View]] = storage.documents("stack")
@@ -92,6 +94,7 @@ class ViewStacks:
         return self._show_home(person, self._complete(given, old["id"] if old else new_id("V")))
 
     def _show_home(self, person: str, view: View) -> View:
+        self._files.show_to(person, view)
         self._homes[person] = view
         self._storage.keep("home", person, view)
         self._hub.push([person], {"type": "home", "view": view})
@@ -127,6 +130,7 @@ class ViewStacks:
             ids.clear()
 
     def _keep(self, person: str, stack: list[View]) -> None:
+        self._files.show_to(person, stack)
         self._stacks[person] = stack
         self._storage.keep("stack", person, stack)
 

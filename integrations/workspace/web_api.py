@@ -11,7 +11,7 @@ from typing import Any, Literal
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from integrations.workspace import api_chat, api_conversations, api_people, api_views
+from integrations.workspace import api_chat, api_conversations, api_files, api_people, api_views
 from integrations.workspace.calls import Call, arguments
 from integrations.workspace.door import drop
 from integrations.workspace.errors import ApiError, rate_limited
@@ -48,6 +48,9 @@ METHODS: Mapping[str, Method] = {
     "conversations.members": Method(api_conversations.members, 4, _READ),
     "conversations.open": Method(api_conversations.open_, 3, _OPEN),
     "conversations.replies": Method(api_conversations.replies, 3, _HISTORY),
+    "files.completeUploadExternal": Method(api_files.complete_upload, 4, ("files:write",)),
+    "files.getUploadURLExternal": Method(api_files.get_upload_url, 4, ("files:write",)),
+    "files.info": Method(api_files.info, 4, ("files:read",)),
     "usergroups.list": Method(api_people.usergroups_list, 2, ("usergroups:read",)),
     "usergroups.users.list": Method(api_people.usergroups_users_list, 2, ("usergroups:read",)),
     "users.info": Method(api_people.users_info, 4, ("users:read",)),

@@ -5,6 +5,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -38,6 +39,12 @@ async def browser() -> AsyncIterator[Browser]:
 def hook(page: Page | Locator, name: str) -> Locator:
     """An element by its `data-test`; the names are listed at the top of the page's app.js."""
     return page.locator(f'[data-test="{name}"]')
+
+
+async def picture(page: Page, name: str) -> None:
+    """Leave a picture of the page where SIGNALBOX_SCREENSHOTS names a folder."""
+    if folder := os.environ.get("SIGNALBOX_SCREENSHOTS"):
+        await page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 async def open_window(browser: Browser, url: str, person: str, *, channel: str = "", **options: Any) -> Page:

@@ -18,6 +18,7 @@ Payload = dict[str, Any]
 COMMANDS = [
     {"command": "/form", "description": "Open a form", "usage_hint": "[name]"},
     {"command": "/forget", "description": "Never answers", "usage_hint": ""},
+    {"command": "/inputs", "description": "Open a form with one input of every kind", "usage_hint": ""},
     {"command": "/greet", "description": "Says hello to you alone", "usage_hint": "[whom]"},
 ]
 
@@ -53,6 +54,30 @@ FORM = {
         },
     ],
 }
+OPTIONS = {"options": SERVICES}
+INPUTS = {
+    "type": "modal",
+    "callback_id": "inputs",
+    "title": plain("Every input"),
+    "submit": plain("Send"),
+    "blocks": [
+        input_block("text", "One line", {"type": "plain_text_input", "placeholder": plain("Say why")}),
+        input_block("lines", "Several lines", {"type": "plain_text_input", "multiline": True, "max_length": 60}),
+        input_block("number", "Number", {"type": "number_input", "is_decimal_allowed": False, "max_value": "9"}),
+        input_block("date", "Date", {"type": "datepicker"}),
+        input_block("time", "Time", {"type": "timepicker"}),
+        input_block("moment", "Date and time", {"type": "datetimepicker"}),
+        input_block("one", "One of these", {"type": "static_select", **OPTIONS}),
+        input_block("some", "Some of these", {"type": "multi_static_select", **OPTIONS}),
+        input_block("found", "Looked up", {"type": "external_select", "min_query_length": 1}),
+        input_block("finds", "Looked up, several", {"type": "multi_external_select", "min_query_length": 1}),
+        input_block("person", "Person", {"type": "users_select"}),
+        input_block("people", "People", {"type": "multi_users_select"}),
+        input_block("place", "Conversation", {"type": "conversations_select"}),
+        input_block("checks", "Checkboxes", {"type": "checkboxes", **OPTIONS}),
+        input_block("radio", "Radio buttons", {"type": "radio_buttons", **OPTIONS}, hint=plain("One only")),
+    ],
+}
 SECOND = {"type": "modal", "title": plain("More"), "blocks": [{"type": "section", "text": plain("On top")}]}
 HOME = {"type": "home", "blocks": [{"type": "header", "text": plain("Mine")}]}
 
@@ -77,6 +102,7 @@ async def running_app(server: WorkspaceServer) -> AsyncIterator[PageApp]:
     bolt = AsyncApp(client=client, signing_secret=server.app["signing_secret"])
     app = PageApp(client)
     register(bolt, app)
+    register_inputs(bolt, app)
     handler = AsyncSocketModeHandler(bolt, server.app["app_token"])
     await handler.connect_async()
     try:
@@ -124,3 +150,21 @@ def register(bolt: AsyncApp, app: PageApp) -> None:
     bolt.action("more")(more)
     bolt.event("app_home_opened")(home)
     bolt.event("message")(nothing)
+
+
+def register_inputs(bolt: AsyncApp, app: PageApp) -> None:
+    async def inputs(ack, client, body) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=INPUTS)
+
+    async def keep(ack, view) -> None:
+        app.submitted.append(view)
+        await ack()
+
+    async def find(ack, payload) -> None:
+        await ack(options=[option(f"{payload['value']}-{n}", f"{payload['value']}{n}") for n in (1, 2)])
+
+    bolt.command("/inputs")(inputs)
+    bolt.view("inputs")(keep)
+    bolt.options("found")(find)
+    bolt.options("finds")(find)

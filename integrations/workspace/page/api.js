@@ -43,6 +43,8 @@ function ask(path, body) {
 }
 
 export const api = {
+  /** Where a file can be fetched from, by whoever may see it. */
+  file: (id, more = {}) => `/_page/file/${encodeURIComponent(id)}?${new URLSearchParams({ as: me(), ...more })}`,
   /** `nobody`: let the workspace say who acts first. */
   boot: ({ nobody = false } = {}) => get("boot", nobody ? { as: "" } : {}),
   history: (channel, before, limit = 50) => get("history", { channel, before, limit }),

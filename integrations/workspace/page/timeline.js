@@ -19,7 +19,9 @@ export class Timeline {
     this.#list = list;
     this.#inThread = inThread;
     list.addEventListener("scroll", () => (this.#following = this.nearEnd()), { passive: true });
-    new ResizeObserver(() => this.#following && this.toEnd()).observe(list);
+    const follow = () => this.#following && this.toEnd();
+    new ResizeObserver(follow).observe(list);
+    list.addEventListener("load", follow, true); // a picture has its height only now
   }
 
   /** Forget what is shown, before another conversation. */

@@ -184,7 +184,7 @@ def view(*blocks, **more):
 
 def problems_of_view(given, kind="modal"):
     with pytest.raises(ApiError) as refused:
-        check_view(given, kind)
+        check_view(given, kind, bool)
     return " ".join(refused.value.body["response_metadata"]["messages"])
 
 
@@ -199,7 +199,7 @@ VIEWS = [
 
 @pytest.mark.parametrize(("name", "build", "most"), VIEWS)
 def test_a_view_of_the_largest_size_passes_and_the_next_does_not(name, build, most):
-    check_view(build(most), "modal")
+    check_view(build(most), "modal", bool)
     assert f"[json-pointer:/view/{name}" in problems_of_view(build(most + 1))
 
 
@@ -219,5 +219,5 @@ def test_a_wrong_view_is_refused(given, sentence):
 
 
 def test_a_home_has_no_title():
-    check_view({"type": "home", "blocks": []}, "home")
+    check_view({"type": "home", "blocks": []}, "home", bool)
     assert "invalid additional property: title" in problems_of_view({**view(), "type": "home"}, "home")
