@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from sqlmodel import Session
+
 from bot.notices import outbox
 from bot.ports.clock import Clock
 from bot.reservations.ledger import Ledger
@@ -30,8 +32,11 @@ def tasks(workspace: str, ledger: Ledger, database: Database, clock: Clock) -> d
 
     async def prune(_arguments: Mapping[str, str]) -> None:
         before = clock.now() - KEPT
-        async with database.write() as session:
-            await outbox.prune(session, workspace, before=before)
-            await jobs.prune(session, workspace, before=before)
+
+        def forget(session: Session) -> None:
+            outbox.prune(session, workspace, before=before)
+            jobs.prune(session, workspace, before=before)
+
+        await database.transact(forget)
 
     return {"ledger.trim": trim, "notices.prune": prune}

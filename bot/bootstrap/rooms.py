@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel import Session
 
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.stores import Stores
@@ -46,9 +46,9 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
         offer = OfferRef.parse(str(stored.envelope.confirm))
         await rooms[0].reservations.confirm_delivery(offer.lease_id, offer.version)
 
-    async def project(session: AsyncSession, steps: Sequence[Step]) -> None:
+    def project(session: Session, steps: Sequence[Step]) -> None:
         envelopes = react(floor.workspace, steps, source.current)
-        await outbox.put(session, floor.workspace, envelopes, now=floor.clock.now())
+        outbox.put(session, floor.workspace, envelopes, now=steps[-1].recorded.at)
 
     budgets = Budgets(stores.redis, floor.keys)
     delivery = Delivery(

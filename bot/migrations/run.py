@@ -31,10 +31,7 @@ async def upgrade(url: str) -> None:
     """Bring the database at `url` to the newest shape; does nothing when it is there. Raises Unavailable."""
     database = await open_database(url)
     try:
-        async with database.write() as session:
-            if database.url.get_backend_name() == "postgresql":
-                await (await session.connection()).execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
-            await (await session.connection()).run_sync(_upgrade)
+        await database.transact(lambda session: _upgrade(session.connection()))
     finally:
         await database.close()
 
@@ -78,4 +75,6 @@ def config(connection: Connection | None = None) -> Config:
 
 
 def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
     command.upgrade(config(connection), "head")

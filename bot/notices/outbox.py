@@ -11,8 +11,7 @@ import msgspec
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
-from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel import Session, col
 
 from bot.notices.model import Envelope, Notice
 from bot.notices.tables import CardRow, OutboxRow, Stage
@@ -34,25 +33,25 @@ class StoredEnvelope:
     delivered: datetime
 
 
-async def put(session: AsyncSession, workspace: str, envelopes: Sequence[Envelope], *, now: datetime) -> None:
+def put(session: Session, workspace: str, envelopes: Sequence[Envelope], *, now: datetime) -> None:
     """Write them down, in order; those that were written before stay as they are.
 
     Pending envelopes of the same card are superseded: a card shows its newest state only.
     """
     for envelope in envelopes:
-        await session.exec(_insert(session, _values(workspace, envelope, now)))
+        session.exec(_insert(session, _values(workspace, envelope, now)))
         if envelope.card is not None:
-            await _supersede(session, workspace, envelope.card, envelope.id)
-            await _keep_with_card(session, workspace, envelope.card, envelope.id)
+            _supersede(session, workspace, envelope.card, envelope.id)
+            _keep_with_card(session, workspace, envelope.card, envelope.id)
 
 
-async def prune(session: AsyncSession, workspace: str, *, before: datetime) -> None:
+def prune(session: Session, workspace: str, *, before: datetime) -> None:
     """Forget envelopes that are over and were written before `before`, and the final cards shown before it."""
     limit = millis(before)
     over = [col(OutboxRow.stage).in_(OVER), col(OutboxRow.created_at) < limit]
-    await session.exec(delete(OutboxRow).where(col(OutboxRow.workspace) == workspace, *over))
+    session.exec(delete(OutboxRow).where(col(OutboxRow.workspace) == workspace, *over))
     shown = [col(CardRow.final).is_(True), col(CardRow.shown_at) < limit]
-    await session.exec(delete(CardRow).where(col(CardRow.workspace) == workspace, *shown))
+    session.exec(delete(CardRow).where(col(CardRow.workspace) == workspace, *shown))
 
 
 def envelope_of(row: OutboxRow) -> Envelope:
@@ -87,30 +86,30 @@ def _values(workspace: str, envelope: Envelope, now: datetime) -> dict[str, Any]
     }
 
 
-def _insert(session: AsyncSession, values: dict[str, Any]) -> Any:
+def _insert(session: Session, values: dict[str, Any]) -> Any:
     """Both dialects say ON CONFLICT DO NOTHING, each through a construct of its own."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     return insert(OutboxRow).values(**values).on_conflict_do_nothing(index_elements=["id"])
 
 
-async def _supersede(session: AsyncSession, workspace: str, card: str, newest: str) -> None:
+def _supersede(session: Session, workspace: str, card: str, newest: str) -> None:
     """Only what was written before `newest`: repeating an old envelope must not silence a newer one."""
     position = select(col(OutboxRow.position)).where(col(OutboxRow.id) == newest).scalar_subquery()
-    await session.exec(
+    session.exec(
         update(OutboxRow)
         .where(*_of_card(workspace, card), col(OutboxRow.stage) == Stage.PENDING, col(OutboxRow.position) < position)
         .values(stage=Stage.SUPERSEDED)
     )
 
 
-async def _keep_with_card(session: AsyncSession, workspace: str, card: str, newest: str) -> None:
+def _keep_with_card(session: Session, workspace: str, card: str, newest: str) -> None:
     """An edit waits for its own card only; a card's first message keeps its place among the others of that channel."""
     shown = exists().where(col(CardRow.workspace) == workspace, col(CardRow.card) == card)
     earlier = aliased(OutboxRow)
     on_its_way = exists().where(
         col(earlier.workspace) == workspace, col(earlier.card) == card, col(earlier.stage) == Stage.SENDING
     )
-    await session.exec(
+    session.exec(
         update(OutboxRow)
         .where(col(OutboxRow.id) == newest, col(OutboxRow.stage) == Stage.PENDING, or_(shown, on_its_way))
         .values(lane=f"card:{card}")

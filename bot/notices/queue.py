@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, exists, func, or_, update
 from sqlalchemy.orm import aliased
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from bot.notices.budgets import LOOK, POST, UPDATE
@@ -101,10 +101,13 @@ class OutboxQueue:
         """
         over = {"stage": Stage.DELIVERED} if due.row.confirm is not None else {"stage": _end(at), **_free(now)}
         values = {"channel": at and at.channel, "ts": at and at.ts, "delivered_at": millis(now), **over}
-        async with self._database.write() as session:
-            await session.exec(self._own(due).values(**values))
+
+        def write(session: Session) -> None:
+            session.exec(self._own(due).values(**values))
             if due.row.card is not None and at is not None:
-                await session.merge(_shown(due.row, at, now))
+                session.merge(_shown(due.row, at, now))
+
+        await self._database.transact(write)
 
     async def confirmed(self, due: Due, at: Posted | None, now: datetime) -> None:
         await self._settle(due, {"stage": _end(at), **_free(now)})
@@ -114,20 +117,21 @@ class OutboxQueue:
 
     async def post_anew(self, due: Due, now: datetime) -> None:
         """The card's message is gone: forget it, so that this becomes a new one."""
-        async with self._database.write() as session:
-            await session.exec(
-                delete(CardRow).where(*_mine(CardRow, self._workspace), col(CardRow.card) == due.row.card)
-            )
-            await session.exec(self._own(due).values(stage=Stage.PENDING, first_tried_at=None, **_free(now)))
+        gone = delete(CardRow).where(*_mine(CardRow, self._workspace), col(CardRow.card) == due.row.card)
+
+        def forget(session: Session) -> None:
+            session.exec(gone)
+            session.exec(self._own(due).values(stage=Stage.PENDING, first_tried_at=None, **_free(now)))
+
+        await self._database.transact(forget)
 
     async def _settle(self, due: Due, values: Mapping[str, Any]) -> None:
         await self._change(due, values, col(OutboxRow.claimed_by) == self._replica)
 
     async def _change(self, due: Due, values: Mapping[str, Any], *where: Any) -> bool:
-        change = update(OutboxRow).where(col(OutboxRow.position) == due.position, *where).values(**values)
-        async with self._database.write() as session:
-            changed = await session.exec(change.returning(col(OutboxRow.position)))
-            return changed.first() is not None
+        this = update(OutboxRow).where(col(OutboxRow.position) == due.position, *where)
+        change = this.values(**values).returning(col(OutboxRow.position))
+        return await self._database.transact(lambda session: session.exec(change).first() is not None)
 
     def _own(self, due: Due) -> Any:
         return update(OutboxRow).where(

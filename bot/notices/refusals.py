@@ -33,6 +33,6 @@ class RefusalNotices:
         notice = CatalogRefused(tuple(map(str, problems)))
         owners = self._catalog().owners_of(None)
         told = [Envelope(f"{self._workspace}:catalog:{version}:{owner}", owner, notice) for owner in owners]
-        async with self._database.write() as session:
-            await outbox.put(session, self._workspace, told, now=self._clock.now())
+        now = self._clock.now()
+        await self._database.transact(lambda session: outbox.put(session, self._workspace, told, now=now))
         self._wake()

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, insert, text, update
-from sqlmodel import col, select
+from sqlalchemy import Connection, delete, insert, text, update
+from sqlmodel import Session, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.reservations.codec import body_of, event_of, kind_of
 from bot.reservations.entries import NOWHERE, Entry, Memory, Pending, Position
 from bot.reservations.events import LeaseGranted, LeaseQueued, Recorded, lease_id_of
 from bot.reservations.outcome import folded
-from bot.reservations.sheltered import Project, Sheltered
+from bot.reservations.sheltered import Fault, Project, Sheltered
 from bot.reservations.tables import EventRow, LedgerRow, RequestRow
 from bot.reservations.values import Leases
 from bot.runtime.clock import from_ms, to_ms
@@ -42,13 +43,10 @@ class Archive:
 
     async def commit(self, after: Position, steps: Sequence[Pending]) -> bool:
         """Commit `steps`, that follow `after`, and what they lead to. False when somebody else was first."""
-        async with self._database.write() as session:
-            if not await self._advance(session, after, steps[-1]):
-                return False
-            await _run(session, insert(EventRow), [self._event_row(step) for step in steps])
-            await _run(session, REMEMBER, [self._request_row(step) for step in steps if step.ends_request])
-            await self._project(session, [step.step for step in steps])
-        return True
+        try:
+            return await self._database.transact(partial(self._commit, self._project.at_once, after, steps))
+        except Fault:
+            return await self._database.transact(partial(self._commit, self._project.one_by_one, after, steps))
 
     async def since(self, known: Position) -> tuple[Position, list[Entry]] | None:
         """How far it is committed, and the events behind `known`. None when SQL does not have `known` itself."""
@@ -63,15 +61,15 @@ class Archive:
 
     async def begin_epoch(self, known: int, head: int) -> None:
         """Raise the epoch over `known` and over Redis' `head` epoch, unless another replica has done it."""
-        async with self._database.write() as session:
-            await _run(session, FIRST_EPOCH, [{"w": self._workspace}])
-            mine = select(LedgerRow.epoch).where(col(LedgerRow.workspace) == self._workspace)
-            present = (await session.exec(mine.with_for_update())).one()
+        mine = col(LedgerRow.workspace) == self._workspace
+
+        def begin(session: Session) -> None:
+            session.connection().execute(FIRST_EPOCH, {"w": self._workspace})
+            present = session.exec(select(LedgerRow.epoch).where(mine).with_for_update()).one()
             if present <= known or head > present:
-                epoch = max(present, head) + 1
-                await session.exec(
-                    update(LedgerRow).where(col(LedgerRow.workspace) == self._workspace).values(epoch=epoch)
-                )
+                session.exec(update(LedgerRow).where(mine).values(epoch=max(present, head) + 1))
+
+        await self._database.transact(begin)
 
     async def recorded(self, request_id: str, request: Memory) -> tuple[Recorded, ...]:
         """The committed events of a request."""
@@ -110,15 +108,22 @@ class Archive:
         ]
 
     async def forget_requests(self, before: datetime) -> None:
-        async with self._database.write() as session:
-            mine = col(RequestRow.workspace) == self._workspace
-            await session.exec(delete(RequestRow).where(mine, col(RequestRow.at) <= to_ms(before)))
+        old = (col(RequestRow.workspace) == self._workspace, col(RequestRow.at) <= to_ms(before))
+        await self._database.transact(lambda session: session.exec(delete(RequestRow).where(*old)))
 
-    async def _advance(self, session: AsyncSession, after: Position, last: Pending) -> bool:
+    def _commit(self, project: Project, after: Position, steps: Sequence[Pending], session: Session) -> bool:
+        connection = session.connection()
+        if not self._advance(connection, after, steps[-1]):
+            return False
+        connection.execute(insert(EventRow), [self._event_row(step) for step in steps])
+        connection.execute(REMEMBER, [self._request_row(step) for step in steps if step.ends_request])
+        project(session, [step.step for step in steps])
+        return True
+
+    def _advance(self, connection: Connection, after: Position, last: Pending) -> bool:
         place = {"epoch": after.epoch, "known": after.seq, "known_mark": after.mark}
         new = {"seq": last.entry.seq, "mark": last.entry.mark}
-        connection = await session.connection()
-        moved = await connection.execute(ADVANCE, {"workspace": self._workspace, **place, **new})
+        moved = connection.execute(ADVANCE, {"workspace": self._workspace, **place, **new})
         return moved.rowcount == 1
 
     async def _mark_at(self, session: AsyncSession, seq: int) -> str:
@@ -158,11 +163,6 @@ class Archive:
             "mark": request.mark,
             "at": to_ms(recorded.at),
         }
-
-
-async def _run(session: AsyncSession, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
-    connection = await session.connection()
-    await connection.execute(statement, rows)
 
 
 def _environment(step: Pending) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel import Session
 
 from bot.errors import Unavailable
 from bot.reservations.entries import Step
@@ -14,29 +14,39 @@ from bot.runtime.metrics import PROJECTION_FAULTS
 
 log = structlog.get_logger(__name__)
 
-Project = Callable[[AsyncSession, Sequence[Step]], Awaitable[None]]
-"""What follows from committed events, in the transaction that commits them. The network is out of bounds."""
+Project = Callable[[Session, Sequence[Step]], None]
+"""What follows from committed events, in the transaction that commits them; perhaps more than once, on a thread that
+is not the event loop's. The network is out of bounds.
+"""
+
+
+class Fault(Exception):
+    """A projection cannot do what it should: the transaction is to be undone, and begun again one by one."""
 
 
 class Sheltered:
-    """A `Project` that leaves out what `project` cannot do: the event at fault is committed without what follows."""
+    """Runs a `Project`, and raises what SQL itself raises when it is away."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
         self._logged = 0
 
-    async def __call__(self, session: AsyncSession, steps: Sequence[Step]) -> None:
-        """All at once, or after a fault one by one. Raises what SQL itself raises when it is away."""
-        if await self._fault(session, steps) is None:
-            return
-        for step in steps:
-            if (fault := await self._fault(session, [step])) is not None:
-                self._report(step, fault)
+    def at_once(self, session: Session, steps: Sequence[Step]) -> None:
+        """Raises Fault. A savepoint, which every commit would pay for, is left to what comes after a fault."""
+        if (fault := self._fault(session, steps)) is not None:
+            raise Fault from fault
 
-    async def _fault(self, session: AsyncSession, steps: Sequence[Step]) -> Exception | None:
+    def one_by_one(self, session: Session, steps: Sequence[Step]) -> None:
+        """Leaves out what cannot be done: the event at fault is committed without what follows."""
+        for step in steps:
+            with session.begin_nested() as savepoint:
+                if (fault := self._fault(session, [step])) is not None:
+                    savepoint.rollback()
+                    self._report(step, fault)
+
+    def _fault(self, session: Session, steps: Sequence[Step]) -> Exception | None:
         try:
-            async with session.begin_nested():
-                await self._project(session, steps)
+            self._project(session, steps)
         except Unavailable:
             raise
         except Exception as error:

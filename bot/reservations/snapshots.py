@@ -37,8 +37,7 @@ class Snapshots:
             shape=shape(),
             leases=_written(state.leases),
         )
-        async with self.database.write() as session:
-            await session.merge(row)
+        await self.database.transact(lambda session: session.merge(row))
 
     async def load(self) -> tuple[State, Position] | None:
         """None when there is none, or when it was folded by other rules than ours."""

@@ -1,22 +1,28 @@
 """One SQL database, SQLite or PostgreSQL, with the same promises on both.
 
-`write()` is one transaction that nobody else's write comes between; `read()` sees one moment and cannot write.
+`transact()` is one transaction that nobody else's write comes between; `read()` sees one moment and cannot write.
 On SQLite both must be said: a deferred transaction that reads and then writes loses updates silently, and begins again
-from an old page; so writers begin IMMEDIATE, on one connection that they take in turn, and readers are `query_only`.
+from an old page; so writers begin IMMEDIATE, one at a time, and readers are `query_only`. What a transaction does is a
+plain function: SQLite's runs on a thread of its own, one hop there and back (deploy/docs/adr/0009).
 """
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextvars import copy_context
+from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy import exc as sql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.errors import Unavailable
@@ -29,11 +35,19 @@ OUR_FAULT = (sql.IntegrityError, sql.ProgrammingError, sql.DataError, sql.NotSup
 
 OUTAGE = (sql.DBAPIError, sql.TimeoutError, OSError)
 
+T = TypeVar("T")
+
+
+class Writer(Protocol):
+    async def transact(self, work: Callable[[Session], T]) -> T: ...
+
+    async def close(self) -> None: ...
+
 
 class Database:
     """One per process."""
 
-    def __init__(self, url: URL, *, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, url: URL, *, writer: Writer, reader: AsyncEngine) -> None:
         self.url = url
         self._writer = writer
         self._reader = reader
@@ -42,15 +56,17 @@ class Database:
         """A session that sees one moment of the database and cannot write. Raises Unavailable."""
         return self._reading()
 
-    def write(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """A transaction: committed on leaving, rolled back on an exception. Never await the network inside.
+    async def transact(self, work: Callable[[Session], T]) -> T:
+        """A transaction: what `work` gives, once it is committed; rolled back when `work` raises.
 
+        `work` runs on another thread, where it may do nothing but SQL and arithmetic; whoever is cancelled while it
+        runs does not know what came of it.
         Raises Unavailable, with `recorded=None` when the connection was lost while committing.
         """
-        return self._writing()
+        return await self._writer.transact(work)
 
     async def close(self) -> None:
-        await self._writer.dispose()
+        await self._writer.close()
         await self._reader.dispose()
 
     @asynccontextmanager
@@ -59,14 +75,49 @@ class Database:
             async with AsyncSession(self._reader, expire_on_commit=False) as session:
                 yield session
 
-    @asynccontextmanager
-    async def _writing(self) -> AsyncGenerator[AsyncSession]:
-        async with AsyncSession(self._writer, expire_on_commit=False) as session:
+
+class _Thread:
+    """SQLite's writer: one connection, and a thread on which one transaction after another is carried out."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._thread = ThreadPoolExecutor(1, "sql writer")
+
+    async def transact(self, work: Callable[[Session], T]) -> T:
+        context = copy_context()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: context.run(self._carry_out, work))
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._thread.shutdown)
+        self._engine.dispose()
+
+    def _carry_out(self, work: Callable[[Session], T]) -> T:
+        with Session(self._engine, expire_on_commit=False) as session:
             with _translated(recorded=False):
-                await session.connection()  # begins: from here on nobody else writes
-                yield session
+                session.connection()  # begins: from here on nobody else writes
+                result = work(session)
+            with _translated(recorded=None):
+                session.commit()
+        return result
+
+
+class _Pool:
+    """PostgreSQL's writers: several at a time, each waiting for the server in the loop."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def transact(self, work: Callable[[Session], T]) -> T:
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+            with _translated(recorded=False):
+                result = await session.run_sync(lambda _: work(session.sync_session))
             with _translated(recorded=None):
                 await session.commit()
+        return result
+
+    async def close(self) -> None:
+        await self._engine.dispose()
 
 
 async def open_database(url: str) -> Database:
@@ -75,26 +126,25 @@ async def open_database(url: str) -> Database:
     sqlite = parsed.get_backend_name() == "sqlite"
     database = _sqlite(parsed) if sqlite else _postgresql(parsed)
     with _translated(recorded=False):
-        async with database.write():
-            pass
+        await database.transact(Session.connection)
     return database
 
 
 def _sqlite(url: URL) -> Database:
     settings = {"isolation_level": None, "timeout": BUSY_MS / 1000}
-    writer = create_async_engine(url, connect_args=settings, pool_size=1, max_overflow=0)
+    writer = create_engine(url.set(drivername="sqlite"), connect_args=settings, pool_size=1, max_overflow=0)
     reader = create_async_engine(url, connect_args=settings, pool_size=4)
-    event.listen(writer.sync_engine, "connect", _prepare_writer)
+    event.listen(writer, "connect", _prepare_writer)
     event.listen(reader.sync_engine, "connect", _prepare_reader)
-    event.listen(writer.sync_engine, "begin", _begin_immediate)
+    event.listen(writer, "begin", _begin_immediate)
     event.listen(reader.sync_engine, "begin", _begin_deferred)
-    return Database(url, writer=writer, reader=reader)
+    return Database(url, writer=_Thread(writer), reader=reader)
 
 
 def _postgresql(url: URL) -> Database:
     writer = create_async_engine(url, pool_pre_ping=True)
     reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Database(url, writer=writer, reader=reader)
+    return Database(url, writer=_Pool(writer), reader=reader)
 
 
 def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -10,8 +10,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel import Session, col
 
 from bot.runtime.clock import to_ms
 from bot.runtime.job_tables import JobRow
@@ -34,7 +33,7 @@ class Jobs(Protocol):
         ...
 
 
-async def put(session: AsyncSession, workspace: str, jobs: Sequence[Job], *, now: datetime) -> None:
+def put(session: Session, workspace: str, jobs: Sequence[Job], *, now: datetime) -> None:
     """Write them down in the caller's transaction; the relay hands them on after its commit. Repeating is harmless."""
     for job in jobs:
         values = {
@@ -46,15 +45,15 @@ async def put(session: AsyncSession, workspace: str, jobs: Sequence[Job], *, now
             "claimed_until": 0,
             "relayed_at": 0,
         }
-        await session.exec(_insert(session).values(**values).on_conflict_do_nothing(index_elements=["workspace", "id"]))
+        session.exec(_insert(session).values(**values).on_conflict_do_nothing(index_elements=["workspace", "id"]))
 
 
-async def prune(session: AsyncSession, workspace: str, *, before: datetime) -> None:
+def prune(session: Session, workspace: str, *, before: datetime) -> None:
     """Forget what was handed on before that moment."""
     handed = col(JobRow.relayed_at).between(1, to_ms(before))
-    await session.exec(delete(JobRow).where(col(JobRow.workspace) == workspace, handed))
+    session.exec(delete(JobRow).where(col(JobRow.workspace) == workspace, handed))
 
 
-def _insert(session: AsyncSession) -> Any:
+def _insert(session: Session) -> Any:
     """Both dialects say ON CONFLICT DO NOTHING, each through a construct of its own."""
     return (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(JobRow)

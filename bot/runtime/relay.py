@@ -91,11 +91,10 @@ class Relay:
             .values(claimed_until=to_ms(now + CLAIM))
             .returning(JobRow)
         )
-        async with self._database.write() as session:
-            rows = (await session.exec(claim)).scalars().all()
+        rows = await self._database.transact(lambda session: session.exec(claim).scalars().all())
         return sorted(rows, key=lambda row: (row.created_at, row.id))
 
     async def _mark(self, ids: list[str]) -> None:
         handed = [col(JobRow.workspace) == self._workspace, col(JobRow.id).in_(ids)]
-        async with self._database.write() as session:
-            await session.exec(update(JobRow).where(*handed).values(relayed_at=to_ms(self._clock.now())))
+        done = update(JobRow).where(*handed).values(relayed_at=to_ms(self._clock.now()))
+        await self._database.transact(lambda session: session.exec(done))

@@ -25,5 +25,4 @@ def envelope(id, to="C1", text="", **more):
 
 
 async def write(database, *envelopes):
-    async with database.write() as session:
-        await put(session, WORKSPACE, envelopes, now=datetime.now(UTC))
+    await database.transact(lambda session: put(session, WORKSPACE, envelopes, now=datetime.now(UTC)))

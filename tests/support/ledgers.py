@@ -47,7 +47,7 @@ def release(id, person="ana"):
     return Release(id, person)
 
 
-async def nothing(session, steps):
+def nothing(session, steps):
     """Nothing follows."""
 
 
@@ -98,8 +98,7 @@ async def running(ledger):
 async def sql(town, statement):
     """Do something to the database behind everybody's back."""
     database = await open_database(town.database_url)
-    async with database.write() as session:
-        await (await session.connection()).execute(text(statement))
+    await database.transact(lambda session: session.connection().execute(text(statement)))
     await database.close()
 
 

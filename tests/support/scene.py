@@ -210,9 +210,8 @@ async def _age(url: str) -> None:
     """The same for envelopes, whose claims last 40 s: those of the dead shall last only a little longer."""
     database = await open_database(url)
     soon = int(time.time() * 1000) + LEFT_ALONE_MS
-    async with database.write() as session:
-        free = "UPDATE outbox SET claimed_until = :soon WHERE claimed_until > :soon"
-        await (await session.connection()).execute(text(free), {"soon": soon})
+    free = text("UPDATE outbox SET claimed_until = :soon WHERE claimed_until > :soon")
+    await database.transact(lambda session: session.connection().execute(free, {"soon": soon}))
     await database.close()
 
 

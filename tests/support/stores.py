@@ -34,8 +34,6 @@ def database_url(request, tmp_path):
 async def database(database_url):
     """Every table whose module the test has imported."""
     opened = await open_database(database_url)
-    async with opened.write() as session:
-        connection = await session.connection()
-        await connection.run_sync(SQLModel.metadata.create_all)
+    await opened.transact(lambda session: SQLModel.metadata.create_all(session.connection()))
     yield opened
     await opened.close()

@@ -12,7 +12,7 @@ from bot.runtime.clock import RedisClock
 from tests.support.ledgers import a_town, nothing, release, reserve
 
 
-async def die(session, steps):
+def die(session, steps):
     """The events are appended, and SQL is about to have them."""
     os.kill(os.getpid(), signal.SIGKILL)
 

@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from bot.errors import Unavailable
 from bot.runtime.database import open_database
@@ -19,17 +20,14 @@ async def database(tmp_path):
 
 async def test_a_missing_table_is_our_fault_and_no_outage(database):
     with pytest.raises(OperationalError, match="no such table"):
-        async with database.write() as session:
-            await (await session.connection()).execute(text("INSERT INTO nowhere VALUES (1)"))
+        await database.transact(lambda session: session.connection().execute(text("INSERT INTO nowhere VALUES (1)")))
 
 
 async def test_a_locked_database_is_an_outage_that_changed_nothing(database, tmp_path):
-    async with database.write() as session:
-        await (await session.connection()).execute(text("PRAGMA busy_timeout = 50"))
+    await database.transact(lambda session: session.connection().execute(text("PRAGMA busy_timeout = 50")))
     other = sqlite3.connect(tmp_path / "test.db")
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Unavailable) as away:
-        async with database.write():
-            pass
+        await database.transact(Session.connection)
     other.close()
     assert away.value.recorded is False

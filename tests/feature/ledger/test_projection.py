@@ -17,10 +17,10 @@ class Written:
     def __init__(self, *stumbles, how=""):
         self.stumbles, self.how, self.seqs = stumbles, how, []
 
-    async def __call__(self, session, steps):
+    def __call__(self, session, steps):
         seqs = [step.recorded.seq for step in steps]
         if self.how and set(seqs) & set(self.stumbles):
-            await (await session.connection()).execute(text(self.how))
+            session.connection().execute(text(self.how))
         if set(seqs) & set(self.stumbles):
             raise KeyError(seqs)
         self.seqs.extend(seqs)

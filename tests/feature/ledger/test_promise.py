@@ -5,25 +5,24 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import Unavailable
 from bot.reservations.events import LeaseExpired, LeaseReminded
 from bot.reservations.ledger import Patience
 from bot.reservations.refusals import HeldByAnother
-from bot.runtime.database import open_database
 from tests.support.ledgers import release, reserve
 
 
 @asynccontextmanager
 async def locked(town):
     """Another process writes, and takes its time."""
-    database = await open_database(town.database_url)
-    async with database.write() as session:
-        if database.url.get_backend_name() == "postgresql":
-            await (await session.connection()).execute(text("LOCK TABLE ledger IN EXCLUSIVE MODE"))
+    engine = create_async_engine(town.database_url)
+    sqlite = engine.dialect.name == "sqlite"
+    async with engine.connect() as connection:
+        await connection.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else "LOCK TABLE ledger IN EXCLUSIVE MODE")
         yield
-    await database.close()
+    await engine.dispose()
 
 
 async def until(condition, seconds=5):
@@ -91,7 +90,7 @@ async def test_whoever_gives_up_waiting_is_told_that_nobody_knows_yet_and_it_is_
 async def test_many_that_wait_are_committed_in_one_transaction(town):
     groups = []
 
-    async def project(session, steps):
+    def project(session, steps):
         groups.append(len(steps))
 
     ledger = await town.replica(project=project)
@@ -109,7 +108,7 @@ async def test_many_that_wait_are_committed_in_one_transaction(town):
 async def test_what_follows_is_written_with_the_events_or_not_at_all(town):
     seen = []
 
-    async def project(session, steps):
+    def project(session, steps):
         seen.extend(steps)
 
     ledger = await town.replica(project=project)

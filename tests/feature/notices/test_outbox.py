@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from bot.notices.model import LeaseCard, LeaseFacts
@@ -54,34 +55,30 @@ async def test_repeating_an_old_state_does_not_silence_a_newer_one(database):
 
 async def test_what_is_on_its_way_is_not_superseded(database):
     await write(database, envelope("a", card="k"))
-    async with database.write() as session:
-        row = (await session.exec(select(OutboxRow))).one()
-        row.stage = "sending"
-        session.add(row)
+    await database.transact(lambda session: session.exec(update(OutboxRow).values(stage="sending")))
     await write(database, envelope("b", card="k"))
     assert await stages(database) == {"a": "sending", "b": "pending"}
 
 
 async def test_an_edit_has_a_lane_of_its_own_and_a_first_message_that_of_its_channel(database):
-    async with database.write() as session:
-        session.add(CardRow(workspace=WORKSPACE, card="shown", channel="C1", ts="1.1", shown=0, shown_at=0))
+    shown = CardRow(workspace=WORKSPACE, card="shown", channel="C1", ts="1.1", shown=0, shown_at=0)
+    await database.transact(lambda session: session.add(shown))
     await write(database, envelope("a", card="new"), envelope("b", card="shown"), envelope("c"))
     assert [row.lane for row in await rows(database)] == ["to:C1", "card:shown", "to:C1"]
 
 
 async def test_what_is_rolled_back_was_never_written(database):
-    async def write_and_fail():
-        async with database.write() as session:
-            await put(session, WORKSPACE, [envelope("a", card="k")], now=datetime.now(UTC))
-            raise ZeroDivisionError
+    def write_and_fail(session):
+        put(session, WORKSPACE, [envelope("a", card="k")], now=datetime.now(UTC))
+        raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await write_and_fail()
+        await database.transact(write_and_fail)
     assert await rows(database) == []
 
 
 async def test_what_is_over_is_forgotten_after_a_while(database):
     await write(database, envelope("a", card="k"), envelope("b", card="k"))
-    async with database.write() as session:
-        await prune(session, WORKSPACE, before=datetime.now(UTC) + timedelta(seconds=1))
+    soon = datetime.now(UTC) + timedelta(seconds=1)
+    await database.transact(lambda session: prune(session, WORKSPACE, before=soon))
     assert await stages(database) == {"b": "pending"}

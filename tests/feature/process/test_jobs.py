@@ -53,8 +53,7 @@ def relay(database, jobs, clock):
 
 
 async def write(database, *jobs, workspace="test"):
-    async with database.write() as session:
-        await put(session, workspace, jobs, now=NOW)
+    await database.transact(lambda session: put(session, workspace, jobs, now=NOW))
 
 
 async def test_a_committed_job_is_handed_on_once_with_its_arguments(database, relay, jobs):
@@ -67,10 +66,12 @@ async def test_a_committed_job_is_handed_on_once_with_its_arguments(database, re
 
 
 async def test_a_job_whose_transaction_failed_is_never_handed_on(database, relay):
+    def fail(session):
+        put(session, "test", [Job("1", "announce")], now=NOW)
+        raise ZeroDivisionError
+
     with contextlib.suppress(ZeroDivisionError):
-        async with database.write() as session:
-            await put(session, "test", [Job("1", "announce")], now=NOW)
-            raise ZeroDivisionError
+        await database.transact(fail)
     assert await relay.hand_over() == 0
 
 
@@ -89,11 +90,11 @@ class Counting:
     """A database that counts the transactions which keep others from writing."""
 
     def __init__(self, database):
-        self.read, self._write, self.writes = database.read, database.write, 0
+        self.read, self._transact, self.writes = database.read, database.transact, 0
 
-    def write(self):
+    async def transact(self, work):
         self.writes += 1
-        return self._write()
+        return await self._transact(work)
 
 
 async def test_where_nothing_waits_nobody_is_kept_from_writing(database, jobs, clock):
@@ -106,8 +107,7 @@ async def test_what_was_handed_on_is_forgotten_and_what_waits_is_not(database, r
     await write(database, Job("1", "announce"))
     await relay.hand_over()
     await write(database, Job("2", "announce"))
-    async with database.write() as session:
-        await prune(session, "test", before=NOW)
+    await database.transact(lambda session: prune(session, "test", before=NOW))
     await write(database, Job("1", "announce"), Job("2", "announce"))
     assert await relay.hand_over() == 2
     assert [job.id for job in jobs.taken] == ["1", "1", "2"]
