@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel import Session, col, select
 
 from bot.access.model import (
     ID_LENGTH,
@@ -58,17 +57,20 @@ class Tokens:
         id = _random(ID_LENGTH)
         text = written(id, _random(SECRET_LENGTH))
         row = _row(self._workspace, id, digest_of(text), wish, now)
-        async with self._database.write() as session:
-            for living in await self._living(session, wish.name):
+
+        def put_down(session: Session) -> None:
+            for living in self._living(session, wish.name):
                 if _token(living).standing(now) == "active":
                     raise _taken(wish.name)
                 living.revoked_at = living.expires_at
-            await session.flush()
+            session.flush()
             session.add(row)
             try:
-                await session.flush()
+                session.flush()
             except IntegrityError as error:  # somebody else made it meanwhile
                 raise _taken(wish.name) from error
+
+        await self._database.transact(put_down)
         return _token(row), text
 
     async def list(self, *, everything: bool = False) -> list[ApiToken]:
@@ -83,12 +85,15 @@ class Tokens:
     async def revoke(self, name_or_id: str) -> ApiToken:
         """From now on it opens nothing. Raises NotFound with near names."""
         now = self._clock.now()
-        async with self._database.write() as session:
-            found = [row for row in await self._living(session) if name_or_id in (row.name, row.id)]
+
+        def put_down(session: Session) -> ApiToken:
+            found = [row for row in self._living(session) if name_or_id in (row.name, row.id)]
             if not found:
-                raise await self._no_such(session, name_or_id)
+                raise self._no_such(session, name_or_id)
             found[0].revoked_at = to_ms(now)
             return _token(found[0])
+
+        return await self._database.transact(put_down)
 
     async def authenticate(self, text: str) -> ApiToken:
         """The token whose text this is, provided it holds. Raises NotAuthenticated."""
@@ -109,17 +114,17 @@ class Tokens:
 
     async def _note_use(self, id: str, now: datetime) -> None:
         mine = [col(TokenRow.workspace) == self._workspace, col(TokenRow.id) == id]
-        async with self._database.write() as session:
-            await session.exec(update(TokenRow).where(*mine).values(used_at=to_ms(now)))
+        used = update(TokenRow).where(*mine).values(used_at=to_ms(now))
+        await self._database.transact(lambda session: session.exec(used))
 
-    async def _living(self, session: AsyncSession, name: str | None = None) -> list[TokenRow]:
+    def _living(self, session: Session, name: str | None = None) -> list[TokenRow]:
         rows = select(TokenRow).where(col(TokenRow.workspace) == self._workspace, col(TokenRow.revoked_at) == 0)
         if name is not None:
             rows = rows.where(col(TokenRow.name) == name)
-        return list((await session.exec(rows)).all())
+        return list(session.exec(rows).all())
 
-    async def _no_such(self, session: AsyncSession, name_or_id: str) -> NotFound:
-        near = nearest(name_or_id, [row.name for row in await self._living(session)])
+    def _no_such(self, session: Session, name_or_id: str) -> NotFound:
+        near = nearest(name_or_id, [row.name for row in self._living(session)])
         return NotFound(f"No token is called {name_or_id[:80]}.{did_you_mean(near)}", suggestions=near)
 
 

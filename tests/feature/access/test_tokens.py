@@ -93,11 +93,11 @@ class Counting:
     """A database that counts the transactions which keep others from writing."""
 
     def __init__(self, database):
-        self.read, self._write, self.writes = database.read, database.write, 0
+        self.read, self._transact, self.writes = database.read, database.transact, 0
 
-    def write(self):
+    async def transact(self, work):
         self.writes += 1
-        return self._write()
+        return await self._transact(work)
 
 
 async def test_the_last_use_is_written_once_in_five_minutes_however_often_it_is_used(database, clock):
