@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from bot.deps import Deps
 from bot.grammar import commands as typed
@@ -26,6 +26,9 @@ from handlers.views import outcomes, pages
 
 Body = Mapping[str, Any]
 
+OFFERED = frozenset(("board", "reserve", "extend", "release", "queue", "leave", "log", "help"))
+"""The verbs of the grammar that people may type here."""
+
 
 async def command(command: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     await respond(await answer(str(command.get("text") or ""), deps, caller))
@@ -39,7 +42,8 @@ async def line(action: Body, respond: Answer, deps: Deps, caller: Caller) -> Non
 async def answer(text: str, deps: Deps, caller: Caller) -> Message:
     """What to say to a line. Raises SignalboxError."""
     hours = await hours_of(caller.person, deps)
-    read = parse_env(text, names_of(deps.catalog()), caller.at or deps.clock.now(), hours.zone, hours.end)
+    at = caller.at or deps.clock.now()
+    read = parse_env(text, names_of(deps.catalog()), at, hours.zone, hours.end, verbs=OFFERED)
     if isinstance(read, typed.NeedsDuration | typed.NeedsTarget | typed.Ambiguous):
         return pages.question(read)
     return await _DO[type(read)](read, deps, caller)
@@ -59,10 +63,11 @@ async def _show_target(line: typed.ShowTarget | typed.Queue, deps: Deps, caller:
 
 
 async def _reserve(line: typed.Reserve, deps: Deps, caller: Caller) -> Message:
-    policy = deps.catalog().terms_for(line.target.environment)
+    target = cast("Target", line.target)  # labels are not among OFFERED
+    policy = deps.catalog().terms_for(target.environment)
     terms = Terms(policy.maximum, policy.claim_window, policy.remind_before, policy.default)
     outcome = await deps.reservations.reserve(
-        _scope(line.target),
+        _scope(target),
         mode=Mode(line.mode),
         length=line.length,
         until=line.until,
@@ -94,7 +99,7 @@ async def _log(line: typed.Log, deps: Deps, _caller: Caller) -> Message:
 
 
 async def _help(line: typed.Help, deps: Deps, _caller: Caller) -> Message:
-    return pages.help_page(deps.commands.env, line.topic)
+    return pages.help_page(deps.commands.env, line.topic, OFFERED)
 
 
 def _described(target: Target | None, caller: Caller, *, everything: bool = False) -> Described:

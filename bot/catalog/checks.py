@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
+from bot.catalog import scalars
 from bot.catalog.section import Draft
 from bot.catalog.values import Catalog
 from bot.similar import did_you_mean, nearest
@@ -18,6 +19,7 @@ def check(catalog: Catalog, draft: Draft, why_taken: Callable[[str], str | None]
     _nothing_there(catalog, draft)
     _unknown_references(catalog, draft)
     _names_in_the_way(catalog, draft, why_taken)
+    _labels_nobody_can_type(catalog, draft)
     _cycles(catalog, draft)
     _claims(_slack_ids(catalog), draft, "Slack id", "Each person and team has one id; remove or correct one.")
     _claims(_aliases(catalog), draft, "alias", "A source's name belongs to one service; remove it from the other.")
@@ -99,6 +101,23 @@ def _typed_alone(catalog: Catalog) -> Iterator[tuple[Path, str]]:
         yield ("environments", environment.name), environment.name
         for resource in environment.resources:
             yield ("environments", environment.name, "resources", resource.name), resource.name
+
+
+def _labels_nobody_can_type(catalog: Catalog, draft: Draft) -> None:
+    """Labels are typed as `any:<label>`, a word like any name."""
+    for path, labels in _labels(catalog):
+        for label in sorted(labels):
+            try:
+                scalars.name(label)
+            except ValueError as error:
+                draft.complain(draft.line(*path, label), f"`{label[:60]}` cannot be a label.", str(error))
+
+
+def _labels(catalog: Catalog) -> Iterator[tuple[Path, frozenset[str]]]:
+    for environment in catalog.environments.values():
+        yield ("environments", environment.name, "labels"), environment.labels
+        for resource in environment.resources:
+            yield ("environments", environment.name, "resources", resource.name, "labels"), resource.labels
 
 
 def _cycles(catalog: Catalog, draft: Draft) -> None:

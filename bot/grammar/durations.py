@@ -37,7 +37,7 @@ class Duration:
 
 def duration_at(text: str, at: int) -> Duration | None:
     """The duration that starts at `at` of `text`, or None."""
-    for read in (_compact, _counted, _spoken):
+    for read in (_spoken,) if text[at : at + 1].isalpha() else (_compact, _counted):
         if (found := read(text, at)) is not None:
             minutes, end = found
             return Duration(timedelta(minutes=max(-1, min(round(minutes), _LONGEST))), end)

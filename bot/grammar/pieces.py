@@ -1,4 +1,4 @@
-"""A line cut into what its words are: target, length or time, mode; and the reason, where reading ends."""
+"""A line cut into what its words are: target, length or time, mode, ...; and the reason, where reading ends."""
 
 from __future__ import annotations
 
@@ -6,21 +6,31 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import cast
+from typing import Literal, cast
 
-from bot.grammar.commands import ModeWord
+from bot.grammar.commands import PriorityWord
+from bot.grammar.dates import Start, dated_at, start_at
 from bot.grammar.durations import duration_at
+from bot.grammar.here import Here
 from bot.grammar.mistimed import Mistimed, mistimed_at
-from bot.grammar.normalise import QUOTES
-from bot.grammar.targets import Names, Target
-from bot.grammar.times import Spoken, clock_at, time_at, until_at
-from bot.grammar.words import MODES
+from bot.grammar.normalise import QUOTES, quoted_at
+from bot.grammar.questions import ModeWord
+from bot.grammar.targets import Wanted
+from bot.grammar.times import UNTIL, Spoken, clock_at, time_at, until_at
+from bot.grammar.words import MODES, PRIORITIES, SUITE
+
+Kind = Literal["target", "when", "mode", "priority", "start"]
+"""`when` is a length or an end; `start` a beginning, for what is planned."""
+
+Reads = frozenset[Kind | Literal["day", "suite"]]
+"""The kinds that a verb takes. day: an end may be on another day. suite: `for the suite` is a length."""
 
 _SPACE = re.compile(r"[\s,;]*")
 _WORD = re.compile(r"\S+")
-_FILLER = re.compile(r"(?:for|by)(?=\s)\s+", re.IGNORECASE)
+_FILLER = re.compile(r"(?:for|by|eta)(?=\s)\s+", re.IGNORECASE)
+_FOR = re.compile(r"(?:for|by)(?=\s)\s+", re.IGNORECASE)
 _NUMBER = re.compile(r"([0-9]{1,9})(?=[,;]?(?:\s|$))")
-_CLOSING = re.compile(f"[{QUOTES}]")
+_SUITE = re.compile(r"(?:for|until|till|til)\s+(?:the|my)\s+suite(?=[,;]?(?:\s|$))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,13 @@ class Number:
     value: int
 
 
-When = Length | Spoken | Clock | Number | Mistimed
-Meaning = tuple[Target, ...] | When | ModeWord
+@dataclass(frozen=True, slots=True)
+class ForSuite:
+    """`for the suite`: as long as the run that it is for."""
+
+
+When = Length | Spoken | Clock | Number | Mistimed | ForSuite | Start
+Meaning = tuple[Wanted, ...] | When | ModeWord | PriorityWord
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +67,8 @@ class Piece:
 
     start: int
     end: int
+    kind: Kind
     meaning: Meaning
-
-    @property
-    def kind(self) -> str:
-        if isinstance(self.meaning, str):
-            return "mode"
-        return "target" if isinstance(self.meaning, tuple) else "when"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +84,13 @@ class Pieces:
     quoted: bool = False
     second: Piece | None = field(default=None)
 
-    def one(self, kind: str) -> Piece | None:
+    def one(self, kind: Kind) -> Piece | None:
         return next((piece for piece in self.read if piece.kind == kind), None)
 
     @property
-    def target(self) -> tuple[Target, ...]:
+    def target(self) -> tuple[Wanted, ...]:
         piece = self.one("target")
-        return cast("tuple[Target, ...]", piece.meaning) if piece else ()
+        return cast("tuple[Wanted, ...]", piece.meaning) if piece else ()
 
     @property
     def when(self) -> When | None:
@@ -88,37 +98,45 @@ class Pieces:
         return cast("When", piece.meaning) if piece else None
 
     @property
+    def start(self) -> Start | None:
+        piece = self.one("start")
+        return cast("Start", piece.meaning) if piece else None
+
+    @property
     def mode(self) -> ModeWord | None:
         piece = self.one("mode")
         return cast("ModeWord", piece.meaning) if piece else None
+
+    @property
+    def priority(self) -> PriorityWord | None:
+        piece = self.one("priority")
+        return cast("PriorityWord", piece.meaning) if piece else None
 
     def without(self, piece: Piece) -> str:
         """The line as typed, less that piece."""
         return " ".join(filter(None, (self.text[: piece.start].strip(" ,;"), self.text[piece.end :].strip(" ,;"))))
 
     def typed(self, piece: Piece) -> str:
-        return self.text[piece.start : piece.end].rstrip(",;")
+        return self.text[piece.start : piece.end].rstrip(" ,;")
 
 
-def cut(text: str, names: Names) -> Pieces:
-    """Read pieces in any order, each kind once, until a word is none of them. Pieces may follow a quoted reason."""
+def cut(text: str, here: Here, kinds: Reads) -> Pieces:
+    """Read pieces of these kinds in any order, each kind once, until a word is none of them.
+
+    Pieces may follow a quoted reason. Raises UsageError for a date that is none, or more than there are of a label.
+    """
     so_far, at = Pieces(text), _skip(text, 0)
     while at < len(text):
         if text[at] in QUOTES and not so_far.quoted:
-            so_far, at = _quoted(so_far, at)
+            reason, end = quoted_at(text, at)
+            so_far, at = replace(so_far, rest=reason.strip(), quoted=True), _skip(text, end)
             continue
-        piece = piece_at(text, at, names)
+        piece = piece_at(text, at, here, kinds)
         if piece is None or so_far.one(piece.kind):
             return _ended(so_far, at, piece)
         so_far = replace(so_far, read=(*so_far.read, piece))
         at = _skip(text, piece.end)
     return so_far
-
-
-def _quoted(so_far: Pieces, at: int) -> tuple[Pieces, int]:
-    closing = _CLOSING.search(so_far.text, at + 1)
-    end = closing.start() if closing else len(so_far.text)
-    return replace(so_far, rest=so_far.text[at + 1 : end], quoted=True), _skip(so_far.text, end + 1)
 
 
 def _ended(so_far: Pieces, at: int, second: Piece | None) -> Pieces:
@@ -127,49 +145,80 @@ def _ended(so_far: Pieces, at: int, second: Piece | None) -> Pieces:
     return replace(so_far, rest=_unfilled(so_far.text[at:]), second=second)
 
 
-def piece_at(text: str, at: int, names: Names) -> Piece | None:
+def piece_at(text: str, at: int, here: Here, kinds: Reads) -> Piece | None:
     """The piece that starts at `at`. Names come first: `int-2h` is an environment, not two hours."""
-    if found := names.find_at(text, at):
-        return Piece(at, found.end, found.targets)
+    if found := here.find_at(text, at):
+        return Piece(at, found.end, "target", found.targets)
+    if "suite" in kinds and SUITE in here.verbs and (said := _SUITE.match(text, at)):
+        return Piece(at, said.end(), "when", ForSuite())
     filler = _FILLER.match(text, at)
     start = filler.end() if filler else at
-    return next((replace(piece, start=at) for read in _WHENS if (piece := read(text, start))), None) or _mode_at(
-        text, at
-    )
+    if timed := _planned(text, start, here, kinds):
+        return replace(timed, start=at)
+    if "when" in kinds and (timed := when_at(text, start)):
+        return (
+            _as_time(timed, at) if filler and filler.group().strip().casefold() == "eta" else replace(timed, start=at)
+        )
+    return _word_at(text, at, here, kinds)
+
+
+def _as_time(timed: Piece, at: int) -> Piece:
+    """`eta 1:30` is a time, not a length."""
+    meaning = timed.meaning.said if isinstance(timed.meaning, Clock) else timed.meaning
+    return replace(timed, start=at, meaning=meaning)
+
+
+def when_at(text: str, at: int) -> Piece | None:
+    """A length or a time of today, or what stands for one and is none."""
+    return next((piece for read in _WHENS if (piece := read(text, at))), None)
+
+
+def _planned(text: str, at: int, here: Here, kinds: Reads) -> Piece | None:
+    """A beginning, or `until` and a day."""
+    if "day" in kinds and (prefix := UNTIL.match(text, at)):
+        found = dated_at(text, prefix.end(), here)
+        return Piece(at, found.end, "when", found) if found else None
+    found = start_at(text, at, here) if "start" in kinds else None
+    return Piece(at, found.end, "start", found) if found else None
 
 
 def _length(text: str, at: int) -> Piece | None:
     found = duration_at(text, at)
-    return Piece(at, found.end, Length(found.length)) if found else None
+    return Piece(at, found.end, "when", Length(found.length)) if found else None
 
 
 def _time(text: str, at: int) -> Piece | None:
     said = until_at(text, at) or time_at(text, at)
-    return Piece(at, said.end, said) if said else None
+    return Piece(at, said.end, "when", said) if said else None
 
 
 def _mistimed(text: str, at: int) -> Piece | None:
     found = mistimed_at(text, at)
-    return Piece(at, found.end, found) if found else None
+    return Piece(at, found.end, "when", found) if found else None
 
 
 def _clock(text: str, at: int) -> Piece | None:
     said = clock_at(text, at)
-    return Piece(at, said.end, Clock(said)) if said else None
+    return Piece(at, said.end, "when", Clock(said)) if said else None
 
 
 def _number(text: str, at: int) -> Piece | None:
     found = _NUMBER.match(text, at)
-    return Piece(at, found.end(), Number(int(found[1]))) if found else None
+    return Piece(at, found.end(), "when", Number(int(found[1]))) if found else None
 
 
 _WHENS: tuple[Callable[[str, int], Piece | None], ...] = (_length, _time, _clock, _mistimed, _number)
 
 
-def _mode_at(text: str, at: int) -> Piece | None:
+def _word_at(text: str, at: int, here: Here, kinds: Reads) -> Piece | None:
+    """A mode, or a priority that the typist may claim; from anybody else it is the first word of the reason."""
     word = _WORD.match(text, at)
     folded = word.group().rstrip(",;").casefold() if word else ""
-    return Piece(at, at + len(folded), folded) if folded in MODES else None
+    if "mode" in kinds and folded in MODES:
+        return Piece(at, at + len(folded), "mode", folded)
+    if "priority" in kinds and folded in PRIORITIES and folded in here.priorities:
+        return Piece(at, at + len(folded), "priority", folded)
+    return None
 
 
 def words(text: str) -> Iterator[str]:
@@ -183,5 +232,5 @@ def _skip(text: str, at: int) -> int:
 
 def _unfilled(rest: str) -> str:
     """`for EUR fix` gives `EUR fix`."""
-    filler = _FILLER.match(rest)
+    filler = _FOR.match(rest)
     return rest[filler.end() :] if filler else rest

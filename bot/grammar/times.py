@@ -83,7 +83,7 @@ def moments(said: Spoken, now: datetime, zone: ZoneInfo, workday_end: time) -> t
     today = now.astimezone(zone).date() + timedelta(days=1 if said.midnight else 0)
     clock = said.clock or workday_end
     clocks = (clock, *other_half(clock)) if said.either_half else (clock,)
-    found = (_moment(datetime.combine(today, each), zone, now) for each in clocks)
+    found = (moment(datetime.combine(today, each), now, zone) for each in clocks)
     return tuple(sorted({at for at in found if at > now}))
 
 
@@ -92,10 +92,14 @@ def other_half(clock: time) -> tuple[time, ...]:
     return (clock.replace(hour=(clock.hour + _NOON) % 24),) if 1 <= clock.hour <= _NOON else ()
 
 
-def _moment(local: datetime, zone: ZoneInfo, now: datetime) -> datetime:
-    """Where the clocks go back an hour comes twice: the first that is still to come is meant."""
+def moment(local: datetime, now: datetime, zone: ZoneInfo) -> datetime:
+    """That local time, in UTC. Where the clocks go back an hour comes twice: the first still to come is meant.
+
+    Raises UsageError for a time that the clocks go forward over.
+    """
     first = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None) != local:
-        raise UsageError(f"{local:%H:%M} does not exist today: the clocks go forward over it.")
+        day = "today" if local.date() == now.astimezone(zone).date() else f"on {local:%Y-%m-%d}"
+        raise UsageError(f"{local:%H:%M} does not exist {day}: the clocks go forward over it.")
     again = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
     return first if first > now else again

@@ -2,10 +2,43 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.grammar.durations import duration_at
 from bot.grammar.times import clock_at, time_at
 
-VERBS = ("board", "reserve", "extend", "release", "queue", "leave", "log", "help")
+VERBS = (
+    "board",
+    "reserve",
+    "extend",
+    "release",
+    "queue",
+    "leave",
+    "cancel",
+    "watch",
+    "unwatch",
+    "ask",
+    "give",
+    "take",
+    "hold",
+    "book",
+    "calendar",
+    "freeze",
+    "thaw",
+    "down",
+    "degraded",
+    "ok",
+    "undo",
+    "log",
+    "stats",
+    "health",
+    "settings",
+    "help",
+)
+
+ANY, SUITE = "any", "suite"
+ALL_VERBS = frozenset((*VERBS, ANY, SUITE))
+"""What an app may offer: the verbs, `any` (labels and resources) and `suite` (`for the suite`)."""
 
 ALIASES = {
     "status": "board",
@@ -15,6 +48,7 @@ ALIASES = {
     "claim": "reserve",
     "unlock": "release",
     "done": "release",
+    "steal": "take",
 }
 
 ASKS_BACK = "free"
@@ -23,55 +57,53 @@ ASKS_BACK = "free"
 MODES = ("shared", "exclusive")
 UNTIL = ("until", "till", "til")
 
+PRIORITIES = ("incident", "hotfix")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SHORT_DAYS = {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6}
+
 KEPT = frozenset(
+    ("check", "contract", "deploy", "diff", "flaky", "good", "history", "rollback", "suite", "testdata", "where")
+)
+"""Commands of other families, which names must not collide with either."""
+
+KEYWORDS = frozenset(
     (
-        "ask",
-        "book",
-        "calendar",
-        "cancel",
-        "check",
-        "contract",
-        "degraded",
-        "deploy",
-        "diff",
-        "down",
-        "flaky",
-        "freeze",
-        "give",
-        "good",
-        "health",
-        "history",
-        "hold",
-        "ok",
-        "rollback",
-        "settings",
-        "stats",
-        "steal",
-        "suite",
-        "take",
-        "testdata",
-        "thaw",
-        "undo",
-        "unwatch",
-        "watch",
-        "where",
+        *MODES,
+        *UNTIL,
+        *PRIORITIES,
+        *WEEKDAYS,
+        *SHORT_DAYS,
+        "all",
+        "any",
+        "by",
+        "eod",
+        "eta",
+        "for",
+        "now",
+        "on",
+        "to",
+        "today",
+        "tomorrow",
+        "tonight",
     )
 )
-"""Commands of the whole grammar that names must not collide with, whether this version reads them or not."""
-
-KEYWORDS = frozenset((*MODES, *UNTIL, "for", "by", "all", "any", "to", "on", "eod", "now", "today", "tomorrow"))
 
 
-def verb_of(word: str) -> str | None:
-    """The verb that `word` is, or is another name for. Letter case does not count."""
+_DATE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{0,4}")
+
+
+def verb_of(word: str, verbs: frozenset[str] = ALL_VERBS) -> str | None:
+    """The verb that `word` is, or is another name for, if it is one of `verbs`. Letter case does not count."""
     folded = word.casefold()
-    return ALIASES.get(folded) or (folded if folded in VERBS else None)
+    verb = ALIASES.get(folded, folded)
+    return verb if verb in verbs and verb in VERBS else None
 
 
 def reads_as_when(word: str) -> bool:
     """Whether `word` alone reads as a duration or a time, or might."""
     found = (duration_at(word, 0), time_at(word, 0), clock_at(word, 0))
-    return word.isdigit() or any(each is not None and each.end == len(word) for each in found)
+    whole = any(each is not None and each.end == len(word) for each in found)
+    return whole or word.isdigit() or _DATE.fullmatch(word) is not None
 
 
 def why_taken(name: str) -> str | None:

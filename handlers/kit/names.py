@@ -6,18 +6,25 @@ from dataclasses import replace
 from functools import cache
 from zoneinfo import available_timezones
 
-from bot.catalog import Catalog, Hours
+from bot.catalog import Catalog, Environment, Hours
 from bot.deps import Deps
-from bot.grammar.targets import Names, Place
+from bot.grammar.names import Names
+from bot.grammar.targets import Place, Resource
 
 
 def names_of(catalog: Catalog) -> Names:
-    """Every environment with its services and limits."""
-    return Names(
-        tuple(
-            Place(env.name, env.services, env.policy.maximum, env.policy.default)
-            for env in catalog.environments.values()
-        )
+    """Every environment with its services, resources, labels and limits."""
+    return Names(tuple(_place(environment) for environment in catalog.environments.values()))
+
+
+def _place(environment: Environment) -> Place:
+    return Place(
+        environment.name,
+        environment.services,
+        environment.policy.maximum,
+        environment.policy.default,
+        environment.labels,
+        tuple(Resource(resource.name, resource.labels) for resource in environment.resources),
     )
 
 

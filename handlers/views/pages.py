@@ -13,13 +13,16 @@ from handlers.views.blocks import SECTION_LIMIT, actions, context, fitting, head
 LOG_LINES = 20
 LOG_ROOM = SECTION_LIMIT - 50
 BUTTONS = 5
+TOPICS_TOGETHER = 9
+"""In one section: the longest of them have room there several times over."""
 
 
-def help_page(command: str, verb: str | None) -> Message:
-    """All verbs, or one with its examples."""
-    topics = [topic for topic in TOPICS if verb in (None, topic.verb)]
-    text = "\n\n".join(_topic(topic, command, examples=3 if verb else 1) for topic in topics)
-    blocks = [header(f"{command} {verb or ''}".strip()), section(text)]
+def help_page(command: str, verb: str | None, verbs: frozenset[str]) -> Message:
+    """All of `verbs`, or one with its examples."""
+    topics = [topic for topic in TOPICS if topic.verb in verbs and verb in (None, topic.verb)]
+    texts = [_topic(topic, command, examples=3 if verb else 1) for topic in topics]
+    parts = ["\n\n".join(texts[start : start + TOPICS_TOGETHER]) for start in range(0, len(texts), TOPICS_TOGETHER)]
+    blocks = [header(f"{command} {verb or ''}".strip()), *map(section, parts)]
     if verb is None:
         blocks.append(context("Looking never changes anything. Changes show on a card in the environment's channel."))
     return Message(f"What {command} can do", tuple(blocks))

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from bot.catalog import BadCatalog, Catalog, Hours, find_catalog, load, parse
 from bot.errors import NotFound
+from bot.grammar.targets import Target
 from bot.grammar.words import why_taken
 from handlers.kit.names import names_of
 
@@ -92,8 +93,10 @@ def test_an_unknown_environment_is_not_found_with_a_near_name(sample):
 
 def test_the_grammar_gets_every_environment_with_its_limit(sample):
     names = names_of(sample)
-    assert names.place("staging-2").maximum == timedelta(hours=4)
+    assert names.limits(Target("staging-2")).maximum == timedelta(hours=4)
     assert len(names.find("payments")) == 2
+    assert names.find("gold-customer-1") == (Target("integration", resources=("gold-customer-1",)),)
+    assert [str(each) for each in names.find("any:gold-customer", 2)] == ["integration/any:gold-customer x2"]
 
 
 def test_a_bare_environment_is_enough():
@@ -137,6 +140,8 @@ services:
 @pytest.mark.parametrize(
     ("text", "line", "what", "fix"),
     [
+        ("environments:\n  one:\n    labels: [small, 'a b']", 3, "`a b` cannot be a label", "A name has letters"),
+        ("environments:\n  one: {resources: {r: {labels: ['x:y']}}}", 2, "`x:y` cannot be a label", "A name has letters"),
         ("environments:\n  one: {servics: [a]}", 2, "unknown key `servics`", "Did you mean services?"),
         ("environment:\n  one:", 1, "unknown key `environment`", "Did you mean environments?"),
         ("environments:\n  one:\n  one:", 3, "`environments` has `one` twice, first on line 2", "Merge the two or rename one."),

@@ -1,8 +1,10 @@
 """What must hold for every line anybody could type."""
 
 import time
+import timeit
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
@@ -10,11 +12,14 @@ import pytest
 from hypothesis import example, given, settings
 
 from bot.errors import NotFound, UsageError
-from bot.grammar.commands import Ambiguous, EnvCommand, Extend, Leave, NeedsDuration, NeedsTarget, Release, Reserve
+from bot.grammar.commands import Ambiguous, Mutation, NeedsDuration, NeedsTarget, Reserve
 from bot.grammar.durations import duration_at
+from bot.grammar.labels import is_label
+from bot.grammar.names import Names
 from bot.grammar.normalise import normalise
-from bot.grammar.words import verb_of
-from tests.unit.grammar.lines import NAMES, lines_of, parse
+from bot.grammar.targets import Place
+from bot.grammar.words import ALIASES, VERBS, verb_of
+from tests.unit.grammar.lines import BERLIN, MONDAY, NAMES, lines_of, outcome, parse
 
 KNOWN = (
     "integration",
@@ -25,6 +30,11 @@ KNOWN = (
     "integration/log",
     "orders",
     "catalog",
+    "any:full",
+    "any:phone x2",
+    "any:big",
+    "gold-customer-1",
+    "integration/gold-customer-1,gold-customer-2",
 )
 WHENS = (
     "2h",
@@ -41,8 +51,21 @@ WHENS = (
     "half an hour",
     "-1h",
     "0m",
+    "for the suite",
+    "tomorrow",
+    "mon 9:30",
+    "next fri",
+    "morning",
+    "9-12",
+    "14:00-16:00",
+    "2026-12-01 10:00",
+    "dec 1",
+    "1/2",
+    "in 2h",
+    "until friday",
+    "eta 1h",
+    "tonight",
 )
-VERBS = ("reserve", "release", "extend", "leave", "queue", "log", "help", "board", "lock", "done", "free", "who")
 OTHER = (
     "fix",
     "cart",
@@ -52,38 +75,47 @@ OTHER = (
     "until",
     "all",
     "shared",
+    "hotfix",
+    "incident",
     '"',
     "“a b”",
+    "„c“",
+    "«",
     "secure",
     "#418",
     "{x}",
     ",",
-    "take",
     "&lt;",
+    "&amp;lt;",
+    "to",
+    "@ana",
+    "<@U0BEN|ben>",
+    "<!subteam^S0X|@checkout>",
+    "since",
 )
-WORDS = st.sampled_from((*KNOWN, *WHENS, *VERBS, *OTHER))
+WORDS = st.sampled_from((*KNOWN, *WHENS, *VERBS, *ALIASES, "free", *OTHER))
+SENSIBLE = st.tuples(
+    st.sampled_from(("", *VERBS)), st.lists(st.sampled_from((*KNOWN, *WHENS)), max_size=3), st.lists(WORDS, max_size=4)
+).map(lambda parts: " ".join((parts[0], *parts[1], *parts[2])))
 LINES = st.one_of(
-    st.lists(WORDS, max_size=8).map(" ".join), st.text(max_size=60), st.lists(WORDS | st.text(max_size=6)).map(" ".join)
+    SENSIBLE,
+    st.lists(WORDS, max_size=8).map(" ".join),
+    st.text(max_size=60),
+    st.lists(WORDS | st.text(max_size=6)).map(" ".join),
 )
 ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC"]).map(ZoneInfo)
-MOMENTS = st.integers(0, 700 * 24 * 60).map(
-    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+MOMENTS = st.one_of(
+    st.integers(0, 700 * 24 * 60).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)),
+    st.integers(0, 3 * 3600).map(lambda seconds: datetime(2026, 10, 24, 22, tzinfo=UTC) + timedelta(seconds=seconds)),
 )
 
 
-def outcome(line: str, now: datetime, zone: ZoneInfo) -> EnvCommand | None:
-    try:
-        return parse(line, now=now, zone=zone)
-    except (UsageError, NotFound):
-        return None
-
-
-@settings(max_examples=400)
+@settings(max_examples=600)
 @given(LINES, MOMENTS, ZONES)
 @example("2h integratin", datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))
 @example('"x" integration 2h', datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))
 def test_nothing_changes_unless_the_line_starts_with_a_verb_or_a_known_target_or_a_length_and_one(line, now, zone):
-    if not isinstance(outcome(line, now, zone), Reserve | Release | Extend | Leave):
+    if not isinstance(outcome(line, now, zone), Mutation):
         return
     meant = normalise(line).lstrip(" ,;")
     first = meant.split()[0].rstrip(",;:")
@@ -92,7 +124,18 @@ def test_nothing_changes_unless_the_line_starts_with_a_verb_or_a_known_target_or
     assert verb_of(first) or NAMES.find_at(after, 0)
 
 
-@settings(max_examples=200)
+@settings(max_examples=300)
+@given(st.sampled_from((*VERBS, *ALIASES)), st.text("abcdefghxyz", min_size=3, max_size=9), LINES)
+def test_a_verb_with_an_unknown_name_behind_it_changes_at_most_what_i_hold(verb, name, rest):
+    if NAMES.find(name) or verb_of(name) or duration_at(name, 0) or name.startswith(("dec", "feb")):
+        return
+    read = outcome(f"{verb} {name} {rest}")
+    assert (
+        not isinstance(read, Mutation) or getattr(read, "target", None) is None or name not in read.reading.split()[1]
+    )
+
+
+@settings(max_examples=300)
 @given(st.text(min_size=1, max_size=12), LINES)
 def test_an_unknown_first_word_never_changes_anything(word, rest):
     meant = normalise(f"{word} {rest}").split()
@@ -100,27 +143,48 @@ def test_an_unknown_first_word_never_changes_anything(word, rest):
     known = (
         verb_of(first)
         or NAMES.find(first)
+        or is_label(first)
         or first[:1].isdigit()
         or first.casefold() in {"for", "half", "an", "a", "one", "two", ""}
     )
     if known or first[:1] == "-" or NAMES.find_at(" ".join(meant).lstrip(",;: "), 0):
         return
-    assert not isinstance(
-        outcome(f"{word} {rest}", datetime(2026, 6, 1, 8, tzinfo=UTC), ZoneInfo("UTC")),
-        Reserve | Release | Extend | Leave,
-    )
+    assert not isinstance(outcome(f"{word} {rest}", datetime(2026, 6, 1, 8, tzinfo=UTC), ZoneInfo("UTC")), Mutation)
 
 
-@settings(max_examples=400)
+@settings(max_examples=1_000)
+@given(LINES, MOMENTS, ZONES)
+def test_every_change_says_how_it_was_read_and_that_line_means_the_same(line, now, zone):
+    read = outcome(line, now, zone)
+    if isinstance(read, Mutation):
+        again = parse(read.reading, now=now, zone=zone)
+        assert again == read
+        assert isinstance(again, Mutation)
+        assert again.reading == read.reading
+
+
+@settings(max_examples=600)
 @given(LINES, MOMENTS, ZONES)
 def test_every_line_offered_can_be_read(line, now, zone):
     """Questions about a length or a reading are over after one answer; a picker of targets may lead to one more."""
     asked = outcome(line, now, zone)
-    for offered in lines_of(asked) if asked else ():
+    for offered in lines_of(asked):
         if isinstance(asked, NeedsDuration | Ambiguous):
             assert not isinstance(parse(offered, now=now, zone=zone), NeedsDuration | Ambiguous), offered
         if isinstance(asked, NeedsTarget):
             assert not isinstance(outcome(offered, now, zone), NeedsTarget), offered
+
+
+@settings(max_examples=400)
+@given(LINES, MOMENTS, ZONES)
+@example("relase integratin", MONDAY, BERLIN)
+@example("integratin until 25:00", MONDAY, BERLIN)
+def test_every_line_suggested_can_be_read(line, now, zone):
+    try:
+        parse(line, now=now, zone=zone)
+    except (UsageError, NotFound) as error:
+        for suggested in error.suggestions:
+            parse(suggested, now=now, zone=zone)
 
 
 @settings(max_examples=200)
@@ -142,14 +206,10 @@ def test_what_is_offered_fits_a_button(line, more):
 
 @settings(max_examples=200)
 @given(LINES, MOMENTS, ZONES)
-def test_a_reservation_is_within_the_policy_and_says_how_it_was_read(line, now, zone):
+def test_a_reservation_is_within_the_policy(line, now, zone):
     read = outcome(line, now, zone)
-    if not isinstance(read, Reserve):
-        return
-    assert timedelta() < read.length <= NAMES.place(read.target.environment).maximum
-    again = parse(read.reading, now=now, zone=zone)
-    assert isinstance(again, Reserve)
-    assert (again.target, again.mode, again.until) == (read.target, read.mode, read.until)
+    if isinstance(read, Reserve):
+        assert timedelta() < read.length <= NAMES.limits(read.target).maximum
 
 
 @pytest.mark.parametrize(
@@ -181,3 +241,16 @@ def test_ten_thousand_characters_are_read_in_no_time(line):
     started = time.perf_counter()
     outcome(line, datetime(2026, 6, 1, 8, tzinfo=UTC), ZoneInfo("UTC"))
     assert time.perf_counter() - started < 0.25
+
+
+def test_a_line_is_read_in_less_than_a_millisecond_however_large_the_catalog():
+    """The best of several, so that a busy machine does not tell; it prints what it measured."""
+    names = Names(tuple(Place(f"env-{n}", tuple(f"svc-{n}-{m}" for m in range(10))) for n in range(200)))
+    for line in (
+        "env-42/svc-42-7 2h checkout fix",
+        "book env-1 tomorrow 9-12 demo",
+        "down svc-7-7 broken until friday",
+    ):
+        took = min(timeit.repeat(partial(parse, line, names=names), number=20, repeat=10)) / 20
+        print(f"{line}: {took * 1000:.2f} ms")
+        assert took < 0.001

@@ -5,7 +5,8 @@ import pytest
 from bot.errors import NotFound, UsageError
 from bot.grammar.commands import Reserve
 from bot.grammar.help import usage_of
-from bot.grammar.targets import Names, Place
+from bot.grammar.names import Names
+from bot.grammar.targets import Place
 from tests.unit.grammar.lines import NAMES, parse
 
 OTHER_DAYS = "until reads times of today, not “{}”: bookings for other days come later."

@@ -98,7 +98,8 @@ def test_today_is_the_typists_today():
     ("name", "why"),
     [
         ("release", "is a command"), ("Lock", "is a command"), ("take", "is a command"), ("free", "is a command"),
-        ("shared", "is a keyword"), ("all", "is a keyword"), ("eod", "is a keyword"),
+        ("mon", "is a keyword"), ("incident", "is a keyword"), ("tonight", "is a keyword"), ("steal", "is a command"),
+        ("2026-12-01", "reads as a duration or a time"), ("shared", "is a keyword"), ("all", "is a keyword"), ("eod", "is a keyword"),
         ("2h", "reads as a duration or a time"), ("2h30", "reads as a duration or a time"), ("90", "reads as a duration or a time"),
         ("5pm", "reads as a duration or a time"), ("12.30", "reads as a duration or a time"),
         ("int-2h", None), ("staging-2", None), ("payments.api", None), ("2hx", None), ("integration", None), ("releases", None),
