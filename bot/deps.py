@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.catalog import Catalog
+from bot.notices.personal import PersonalSettings
 from bot.ports.clock import Clock
 from bot.reservations.service import Reservations
 
@@ -32,4 +33,5 @@ class Deps:
     catalog: Callable[[], Catalog]
     clock: Clock
     people: People
+    personal: PersonalSettings
     commands: Commands = Commands()

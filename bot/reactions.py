@@ -57,6 +57,21 @@ def _lease(step: Step) -> Lease:
     return step.after.leases.get(lease_id) or step.before.leases[lease_id]
 
 
+def still_true(notice: Notice, state: State) -> bool:
+    """Whether `notice`, held back for a while, is worth telling now: what has happened since is in `state`."""
+    match notice:
+        case LeaseEnding(lease):
+            now = state.leases.get(lease.lease_id)
+            return now is not None and now.ends == lease.ends
+        case OfferLapsed(lease, dropped=False):
+            now = state.leases.get(lease.lease_id)
+            return now is not None and now.status is Status.QUEUED
+        case DoneForYou(lease):
+            return lease.lease_id in state.leases
+        case _:
+            return True
+
+
 class _Story:
     """One event and what follows from it. in_the_end: after all that the same request led to."""
 

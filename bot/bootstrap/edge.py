@@ -32,6 +32,7 @@ from bot.runtime.web import WebServer, address_of, listen
 from bot.runtime.work import open_work
 from bot.settings import Settings, SlackMode
 from handlers import env, home, leases
+from handlers import settings as personal
 from handlers.app import Dispatcher, create_app, dispatch
 from handlers.http import api as http_api
 from handlers.http import ops
@@ -64,7 +65,9 @@ def build_bot(floor: Floor, stores: Stores, rooms: Rooms, source: CatalogSource,
     app = create_app(client, slack.identity)
     once, counts = RedisOnce(stores.redis, floor.keys), MetricCounts()
     commands = Commands(env=settings.command_env)
-    deps = Deps(rooms.reservations, source.current, floor.clock, SlackPeople(slack.chat), commands)
+    deps = Deps(
+        rooms.reservations, source.current, floor.clock, SlackPeople(slack.chat), rooms.personal, commands=commands
+    )
     guard = Guard(
         deps=deps, once=once, client=client, counts=counts, team_of=lambda person: source.current().team_of(person)
     )
@@ -81,6 +84,7 @@ def register(on: Listeners, commands: Commands) -> None:
     """Every feature's listeners."""
     env.register(on, commands.env)
     leases.register(on)
+    personal.register(on)
     home.register(on)
 
 

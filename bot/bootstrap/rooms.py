@@ -15,9 +15,11 @@ from bot.grammar.words import why_taken
 from bot.notices import outbox
 from bot.notices.budgets import Budgets
 from bot.notices.delivery import Delivery
+from bot.notices.model import Notice
 from bot.notices.outbox import StoredEnvelope
+from bot.notices.personal import PersonalSettings, as_wanted
 from bot.notices.refusals import RefusalNotices
-from bot.reactions import react
+from bot.reactions import react, still_true
 from bot.reservations.ledger import Ledger, Step
 from bot.reservations.offers import OfferRef
 from bot.reservations.service import Reservations
@@ -30,6 +32,7 @@ class Rooms:
     ledger: Ledger
     reservations: Reservations
     delivery: Delivery
+    personal: PersonalSettings
 
 
 def open_catalog(floor: Floor) -> CatalogSource:
@@ -47,12 +50,23 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
         await rooms[0].reservations.confirm_delivery(offer.lease_id, offer.version)
 
     def project(session: Session, steps: Sequence[Step]) -> None:
-        envelopes = react(floor.workspace, steps, source.current)
-        outbox.put(session, floor.workspace, envelopes, now=steps[-1].recorded.at)
+        envelopes, now = react(floor.workspace, steps, source.current), steps[-1].recorded.at
+        wanted = as_wanted(session, floor.workspace, envelopes, source.current(), now=now)
+        outbox.put(session, floor.workspace, wanted, now=now)
+
+    def true_now(notice: Notice) -> bool:
+        return still_true(notice, rooms[0].ledger.cached())
 
     budgets = Budgets(stores.redis, floor.keys)
     delivery = Delivery(
-        stores.database, chat, budgets, render, floor.clock, workspace=floor.workspace, on_delivered=on_delivered
+        stores.database,
+        chat,
+        budgets,
+        render,
+        floor.clock,
+        workspace=floor.workspace,
+        on_delivered=on_delivered,
+        still_true=true_now,
     )
     ledger = Ledger(
         floor.workspace,
@@ -70,5 +84,8 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
     )
     source.on_refused = refusals.tell_owners
     floor.life.run("catalog", source.watch)
-    rooms.append(Rooms(ledger, Reservations(ledger), delivery))
+    personal = PersonalSettings(
+        stores.database, floor.clock, workspace=floor.workspace, catalog=source.current, wake=delivery.wake
+    )
+    rooms.append(Rooms(ledger, Reservations(ledger), delivery, personal))
     return rooms[0]

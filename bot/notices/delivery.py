@@ -19,6 +19,7 @@ import structlog
 
 from bot.errors import IntegrationError, SignalboxError
 from bot.notices.budgets import POST, UPDATE, Budgets
+from bot.notices.held import StillTrue, gather
 from bot.notices.model import Notice
 from bot.notices.outbox import StoredEnvelope, envelope_of, moment
 from bot.notices.queue import Due, OutboxQueue, place_of
@@ -60,7 +61,10 @@ class Pace:
 
 
 class Delivery:
-    """One per replica; they share the work. on_delivered: told of every envelope with `confirm`, until it succeeds."""
+    """One per replica; they share the work. on_delivered: told of every envelope with `confirm`, until it succeeds.
+
+    still_true: asked of what was held back in somebody's quiet hours, when they are over.
+    """
 
     def __init__(
         self,
@@ -72,10 +76,12 @@ class Delivery:
         *,
         workspace: str,
         on_delivered: Callable[[StoredEnvelope], Awaitable[None]],
+        still_true: StillTrue,
         pace: Pace = Pace(),
     ) -> None:
         self._chat, self._budgets, self._render, self._clock = chat, budgets, render, clock
-        self._on_delivered, self._pace = on_delivered, pace
+        self._on_delivered, self._still_true, self._pace = on_delivered, still_true, pace
+        self._database, self._workspace = database, workspace
         self._queue = OutboxQueue(database, workspace, replica=uuid.uuid4().hex)
         self._woken = asyncio.Event()
         self._running: dict[int, asyncio.Task[None]] = {}
@@ -105,7 +111,7 @@ class Delivery:
         waits = [self._pace.safety.total_seconds()]
         taken: dict[str, float] = {}
         spacing = None
-        for due in await self._queue.due(self._clock.now()):
+        for due in await self._due():
             if due.position in self._running or len(self._running) >= self._pace.at_once:
                 continue
             spacing = spacing or await self._spacing()
@@ -117,6 +123,14 @@ class Delivery:
         count, soonest = await self._queue.outlook(self._clock.now())
         OUTBOX_PENDING.set(count)
         return max(min(waits) if soonest is None else min(*waits, soonest), 0.0)
+
+    async def _due(self) -> list[Due]:
+        """What may go now, with one message for each person whose quiet hours are over."""
+        found = await self._queue.due(self._clock.now())
+        if not any(due.held_back for due in found):
+            return found
+        await gather(self._database, self._workspace, self._still_true, now=self._clock.now())
+        return [due for due in await self._queue.due(self._clock.now()) if not due.held_back]
 
     async def _spacing(self) -> timedelta:
         """How far apart the edits of one card stand: with many live cards each gets its share."""

@@ -115,6 +115,21 @@ class CatalogRefused:
     problems: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A notice that was held back, and when it was due."""
+
+    at: datetime
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class WhileQuiet:
+    """To one person: what happened in their quiet hours and is still worth telling, oldest first."""
+
+    kept: tuple[Kept, ...]
+
+
 Notice = (
     LeaseCard
     | OfferMade
@@ -125,6 +140,7 @@ Notice = (
     | LeaseEnding
     | LeaseEnded
     | CatalogRefused
+    | WhileQuiet
 )
 
 
@@ -137,6 +153,7 @@ class Envelope:
     card: when set, all envelopes with this card are one message, edited in place; the latest wins.
     final: a card's last state: delivered before others when updates are scarce.
     confirm: opaque to notices; handed back by `on_delivered` (an offer's window starts then).
+    not_before: held back until then, and told together with whatever else is held back for the same person.
     """
 
     id: str
@@ -145,3 +162,4 @@ class Envelope:
     card: str | None = None
     final: bool = False
     confirm: str | None = None
+    not_before: datetime | None = None

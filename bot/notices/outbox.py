@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any
 
-import msgspec
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from bot.notices.model import Envelope, Notice
+from bot.notices.codec import decoded, encoded, kind_of
+from bot.notices.model import Envelope
 from bot.notices.tables import CardRow, OutboxRow, Stage
 from bot.ports.chat import Posted
 
-KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Notice)}
 OVER = (Stage.SENT, Stage.SUPERSEDED, Stage.DEAD)
 
 
@@ -55,8 +54,8 @@ def prune(session: Session, workspace: str, *, before: datetime) -> None:
 
 
 def envelope_of(row: OutboxRow) -> Envelope:
-    notice = msgspec.json.decode(row.payload, type=KINDS[row.kind])
-    return Envelope(row.id, row.to, notice, card=row.card, final=row.final, confirm=row.confirm)
+    notice, later = decoded(row.kind, row.payload), moment(row.not_before) if row.not_before else None
+    return Envelope(row.id, row.to, notice, card=row.card, final=row.final, confirm=row.confirm, not_before=later)
 
 
 def millis(at: datetime) -> int:
@@ -68,20 +67,23 @@ def moment(at: int) -> datetime:
 
 
 def _values(workspace: str, envelope: Envelope, now: datetime) -> dict[str, Any]:
+    """What is held back has a lane of its own: nothing else waits for it."""
+    not_before = millis(envelope.not_before) if envelope.not_before else 0
     return {
         "id": envelope.id,
         "workspace": workspace,
         "to": envelope.to,
-        "lane": f"to:{envelope.to}",
-        "kind": type(envelope.notice).__name__,
-        "payload": msgspec.json.encode(envelope.notice).decode(),
+        "lane": f"held:{envelope.to}" if not_before else f"to:{envelope.to}",
+        "kind": kind_of(envelope.notice),
+        "payload": encoded(envelope.notice),
         "card": envelope.card,
         "final": envelope.final,
         "confirm": envelope.confirm,
         "stage": Stage.PENDING,
         "attempts": 0,
         "created_at": millis(now),
-        "next_attempt_at": 0,
+        "next_attempt_at": not_before,
+        "not_before": not_before,
         "claimed_until": 0,
     }
 

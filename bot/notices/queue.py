@@ -43,6 +43,11 @@ class Due:
         return self.row.stage == Stage.SENDING
 
     @property
+    def held_back(self) -> bool:
+        """Never sent itself: it is told with others."""
+        return self.row.not_before > 0
+
+    @property
     def method(self) -> str | None:
         """The first call it takes; None when it only waits to be confirmed."""
         if self.row.stage == Stage.DELIVERED:

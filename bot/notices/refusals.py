@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
+from sqlmodel import Session
+
 from bot.catalog import Catalog, Problem
 from bot.notices import outbox
 from bot.notices.model import CatalogRefused, Envelope
+from bot.notices.personal import as_wanted
 from bot.ports.clock import Clock
 from bot.runtime.database import Database
 
@@ -31,8 +34,13 @@ class RefusalNotices:
         """Once for each occasion, by whichever process comes first. Raises Unavailable."""
         version = hashlib.sha256(repr((problems, occasion)).encode()).hexdigest()[:16]
         notice = CatalogRefused(tuple(map(str, problems)))
-        owners = self._catalog().owners_of(None)
+        catalog, now = self._catalog(), self._clock.now()
+        owners = catalog.owners_of(None)
         told = [Envelope(f"{self._workspace}:catalog:{version}:{owner}", owner, notice) for owner in owners]
-        now = self._clock.now()
-        await self._database.transact(lambda session: outbox.put(session, self._workspace, told, now=now))
+
+        def write(session: Session) -> None:
+            wanted = as_wanted(session, self._workspace, told, catalog, now=now)
+            outbox.put(session, self._workspace, wanted, now=now)
+
+        await self._database.transact(write)
         self._wake()

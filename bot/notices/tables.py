@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, Index, Integer, Text
@@ -9,7 +10,8 @@ from sqlmodel import Field, SQLModel
 
 
 class Stage(StrEnum):
-    """pending -> sending -> delivered -> sent; a newer envelope of the same card supersedes a pending one.
+    """pending -> sending -> delivered -> sent; a newer envelope of the same card supersedes a pending one, and the
+    message in which it is told with others one that was held back.
 
     sending: the chat may have it. delivered: the chat has it, and whoever waits for that is not told yet.
     """
@@ -27,6 +29,7 @@ class OutboxRow(SQLModel, table=True):
 
     position: the order of writing. lane: within one, envelopes go out in order, one at a time: the destination, or the
     card once its message stands. first_tried_at: where to begin looking when nobody knows whether it arrived.
+    not_before: held back until then; 0 for what goes at once.
     """
 
     __tablename__ = "outbox"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
@@ -50,6 +53,7 @@ class OutboxRow(SQLModel, table=True):
     attempts: int = 0
     created_at: int = Field(sa_type=BigInteger)
     next_attempt_at: int = Field(default=0, sa_type=BigInteger)
+    not_before: int = Field(default=0, sa_type=BigInteger)
     first_tried_at: int | None = Field(default=None, sa_type=BigInteger)
     claimed_by: str | None = None
     claimed_until: int = Field(default=0, sa_type=BigInteger)
@@ -70,3 +74,20 @@ class CardRow(SQLModel, table=True):
     shown: int = Field(sa_type=BigInteger)
     shown_at: int = Field(sa_type=BigInteger)
     final: bool = False
+
+
+class PreferenceRow(SQLModel, table=True):
+    """What one person has chosen. muted: topics, with spaces between. Times of day are local to their zone."""
+
+    __tablename__ = "preference"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
+
+    workspace: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    muted: str
+    quiet: str
+    quiet_from: time
+    quiet_to: time
+    zone_name: str
+    work_from: time | None
+    work_to: time | None
+    known_zone: str

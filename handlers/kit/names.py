@@ -10,6 +10,7 @@ from bot.catalog import Catalog, Environment, Hours
 from bot.deps import Deps
 from bot.grammar.names import Names
 from bot.grammar.targets import Place, Resource
+from bot.notices.preferences import Preferences, working_hours
 
 
 def names_of(catalog: Catalog) -> Names:
@@ -29,15 +30,20 @@ def _place(environment: Environment) -> Place:
 
 
 async def hours_of(person: str, deps: Deps) -> Hours:
-    """A person's working day: the catalog's, or the catalog's default in the zone that Slack knows of them."""
-    catalog = deps.catalog()
-    if catalog.person(person):
-        return catalog.hours_of(person)
+    """A person's working day: their own choice, the catalog's, or the catalog's default in the zone Slack knows."""
+    return working_hours(await chosen_by(person, deps), deps.catalog(), person)
+
+
+async def chosen_by(person: str, deps: Deps) -> Preferences:
+    """Their settings, with the zone that Slack knows of whoever is not in the catalog."""
+    chosen = await deps.personal.of(person)
+    if deps.catalog().person(person):
+        return chosen
     zone = await deps.people.zone_of(person)
-    return replace(catalog.hours, zone_name=zone) if zone in _zones() else catalog.hours
+    return replace(chosen, known_zone=zone) if zone in zones() else chosen
 
 
 @cache
-def _zones() -> frozenset[str]:
+def zones() -> frozenset[str]:
     """Every zone this machine knows; what Slack names may be newer than that."""
     return frozenset(available_timezones())

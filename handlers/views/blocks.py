@@ -43,6 +43,18 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text) for text in texts[:CONTEXT_ELEMENTS]]}
 
 
+def input_block(label: str, block_id: str, element: Element, *, hint: str = "", optional: bool = False) -> Block:
+    """A field of a form. `label` and `hint` are plain."""
+    block: dict[str, Any] = {"type": "input", "block_id": block_id, "label": plain(label, 2_000), "element": element}
+    return {**block, "optional": optional, **({"hint": plain(hint, 2_000)} if hint else {})}
+
+
+def option(text: str, value: str, description: str = "") -> Element:
+    """One of several choices; all plain."""
+    chosen = {"text": plain(text), "value": value}
+    return {**chosen, "description": plain(description)} if description else chosen
+
+
 def actions(*elements: Element) -> Block:
     return {"type": "actions", "elements": list(elements)}
 

@@ -9,6 +9,7 @@ from bot.ports.chat import Block
 from handlers.views import board as boards
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, divider, header, section
+from handlers.views.settings import settings_button
 
 MINE_SHOWN = 20
 HOME_BLOCKS = 100
@@ -18,7 +19,7 @@ def home(
     mine: tuple[LeaseFacts, ...], environments: tuple[boards.EnvironmentFacts, ...], command: str
 ) -> dict[str, Any]:
     """The view to publish. `mine` are the reader's leases and places in any environment."""
-    blocks: list[Block] = [header("Yours"), *_mine(mine, command), divider()]
+    blocks: list[Block] = [header("Yours"), *_mine(mine, command), actions(settings_button()), divider()]
     blocks.extend(boards.board(environments, command).blocks)
     return {"type": "home", "blocks": blocks[:HOME_BLOCKS]}
 

@@ -10,6 +10,7 @@ from typing import assert_never
 from bot.notices.model import (
     CatalogRefused,
     DoneForYou,
+    Kept,
     LeaseCard,
     LeaseEnded,
     LeaseEnding,
@@ -19,18 +20,20 @@ from bot.notices.model import (
     OfferMade,
     OfferPressed,
     OfferSettled,
+    WhileQuiet,
 )
 from bot.ports.chat import Block, Message
-from handlers.kit.mrkdwn import escape, mention
+from handlers.kit.mrkdwn import escape, mention, moment
 from handlers.views import answers
 from handlers.views import lease as words
-from handlers.views.blocks import actions, context, section
+from handlers.views.blocks import SECTION_LIMIT, actions, context, fitting, section
 
 PROBLEMS_SHOWN = 10
 PROBLEM_LENGTH = 250
+KEPT_SHOWN = 15
 
 
-def render(notice: Notice) -> Message:  # noqa: PLR0911 (one return a notice is the shape of this table)
+def render(notice: Notice) -> Message:  # noqa: C901, PLR0911 (one return a notice is the shape of this table)
     """Put a notice into words and blocks."""
     match notice:
         case LeaseCard(lease, waiting):
@@ -51,6 +54,8 @@ def render(notice: Notice) -> Message:  # noqa: PLR0911 (one return a notice is 
             return _ended(lease, how, by)
         case CatalogRefused(problems):
             return _catalog_refused(problems)
+        case WhileQuiet(kept):
+            return _while_quiet(kept)
         case _:
             assert_never(notice)
 
@@ -143,6 +148,13 @@ def _catalog_refused(problems: tuple[str, ...]) -> Message:
     rest = len(problems) - PROBLEMS_SHOWN
     more = f"\n… and {rest} more: `signalbox catalog check` lists them all." if rest > 0 else ""
     return _message(line, section(line), *([section(f"{shown}{more}")] if shown else []))
+
+
+def _while_quiet(kept: tuple[Kept, ...]) -> Message:
+    """What happened, without the buttons: by now they may lead nowhere, and the Home has those that lead somewhere."""
+    line = f":no_bell: In your quiet hours {len(kept)} things happened."
+    told = [f"{moment(each.at)} · {render(each.notice).text.partition(chr(10))[0]}" for each in kept]
+    return _message(line, section(line), section(fitting(told, SECTION_LIMIT - 50, most=KEPT_SHOWN)))
 
 
 def _message(text: str, *blocks: Block) -> Message:

@@ -41,7 +41,7 @@ class Outbox:
     def __init__(self, database, chat, budgets):
         self.database, self.chat, self.budgets, self.confirmed = database, chat, budgets, []
 
-    def delivery(self, *, pace=QUICK, render=render, confirm=None, chat=None, budgets=None):
+    def delivery(self, *, pace=QUICK, render=render, confirm=None, chat=None, budgets=None, still_true=bool):
         async def on_delivered(stored):
             self.confirmed.append(stored)
 
@@ -53,6 +53,7 @@ class Outbox:
             WallClock(),
             workspace=WORKSPACE,
             on_delivered=confirm or on_delivered,
+            still_true=still_true,
             pace=pace,
         )
 

@@ -14,6 +14,7 @@ from bot.grammar.words import ALL_VERBS
 from bot.notices.model import (
     CatalogRefused,
     DoneForYou,
+    Kept,
     LeaseCard,
     LeaseEnded,
     LeaseEnding,
@@ -23,6 +24,7 @@ from bot.notices.model import (
     OfferMade,
     OfferPressed,
     OfferSettled,
+    WhileQuiet,
 )
 from bot.reservations.story import Line
 from handlers.views import answers, board, home, pages
@@ -95,6 +97,13 @@ def notices(draw: st.DrawFn) -> Notice:
             ]
         )
     )
+
+
+@given(st.lists(notices(), min_size=2, max_size=40))
+def test_what_was_held_back_is_one_message_that_slack_takes(held: list[Notice]):
+    message = render(WhileQuiet(tuple(Kept(NOON, notice) for notice in held)))
+    assert_fit_for_slack(message.blocks, text=message.text)
+    assert "<!channel>" not in str(message)
 
 
 @given(notices())

@@ -1,0 +1,104 @@
+"""Personal settings: who wants to be told what, and when. In SQL, read in the transaction that writes the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from bot.catalog import Catalog
+from bot.notices.model import Envelope
+from bot.notices.outbox import millis
+from bot.notices.preferences import Preferences, Quiet, considerate, quiet_until, working_hours
+from bot.notices.tables import OutboxRow, PreferenceRow, Stage
+from bot.notices.topics import Topic, topic_of
+from bot.ports.clock import Clock
+from bot.runtime.database import Database
+
+
+class PersonalSettings:
+    """wake: called when something that was held back may go."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        workspace: str,
+        catalog: Callable[[], Catalog],
+        wake: Callable[[], None],
+    ) -> None:
+        self._database, self._clock, self._workspace = database, clock, workspace
+        self._catalog, self._wake = catalog, wake
+
+    async def of(self, person: str) -> Preferences:
+        """Raises Unavailable."""
+        async with self._database.read() as session:
+            row = await session.get(PreferenceRow, (self._workspace, person))
+        return _read(row) if row else Preferences()
+
+    async def save(self, person: str, chosen: Preferences) -> None:
+        """From now on. What is held back for them goes when it is no longer quiet by the new choice.
+
+        Raises Unavailable.
+        """
+        now = self._clock.now()
+        until = quiet_until(chosen, working_hours(chosen, self._catalog(), person), now) or now
+
+        def write(session: Session) -> None:
+            session.merge(_row(self._workspace, person, chosen))
+            held = [col(OutboxRow.workspace) == self._workspace, col(OutboxRow.to) == person]
+            held += [col(OutboxRow.stage) == Stage.PENDING, col(OutboxRow.not_before) > 0]
+            times = {"not_before": millis(until), "next_attempt_at": millis(until)}
+            session.exec(update(OutboxRow).where(*held).values(**times))
+
+        await self._database.transact(write)
+        self._wake()
+
+
+def as_wanted(
+    session: Session, workspace: str, envelopes: Sequence[Envelope], catalog: Catalog, *, now: datetime
+) -> list[Envelope]:
+    """`envelopes` as each person wants them: some held back, some left out."""
+    people = {envelope.to for envelope in envelopes if topic_of(envelope.notice) is not None}
+    chosen = _chosen(session, workspace, people) if people else {}
+    asked = (considerate(each, chosen.get(each.to, Preferences()), catalog, now) for each in envelopes)
+    return [envelope for envelope in asked if envelope is not None]
+
+
+def _chosen(session: Session, workspace: str, people: Iterable[str]) -> dict[str, Preferences]:
+    """Of those who have chosen anything."""
+    where = [col(PreferenceRow.workspace) == workspace, col(PreferenceRow.person).in_(sorted(people))]
+    rows = session.exec(select(PreferenceRow).where(*where)).all()
+    return {row.person: _read(row) for row in rows}
+
+
+def _row(workspace: str, person: str, chosen: Preferences) -> PreferenceRow:
+    work_from, work_to = chosen.work or (None, None)
+    return PreferenceRow(
+        workspace=workspace,
+        person=person,
+        muted=" ".join(sorted(chosen.muted)),
+        quiet=chosen.quiet,
+        quiet_from=chosen.quiet_from,
+        quiet_to=chosen.quiet_to,
+        zone_name=chosen.zone_name,
+        work_from=work_from,
+        work_to=work_to,
+        known_zone=chosen.known_zone,
+    )
+
+
+def _read(row: PreferenceRow) -> Preferences:
+    """Topics that this version does not know were another version's."""
+    return Preferences(
+        muted=frozenset(topic for topic in Topic if topic in row.muted.split()),
+        quiet=Quiet(row.quiet),
+        quiet_from=row.quiet_from,
+        quiet_to=row.quiet_to,
+        zone_name=row.zone_name,
+        work=(row.work_from, row.work_to) if row.work_from and row.work_to else None,
+        known_zone=row.known_zone,
+    )
