@@ -11,7 +11,7 @@ from bot.notices.preferences import Preferences, Quiet
 from bot.notices.topics import OPTIONAL, Topic
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import escape
-from handlers.views.blocks import Element, actions, button, context, input_block, option, plain, section
+from handlers.views.blocks import Element, actions, button, context, input_block, option, plain, section, value
 
 OPEN, SAVE = "settings.open", "settings.save"
 TOPICS, QUIET, QUIET_FROM, QUIET_TO = "topics", "quiet", "quiet_from", "quiet_to"
@@ -28,13 +28,13 @@ WHAT: Mapping[Topic, tuple[str, str]] = {
 
 
 def settings_button() -> Element:
-    return button("Settings", OPEN, "open")
+    return button("Settings", OPEN, value())
 
 
 def settings(chosen: Preferences, hours: Hours) -> Message:
     """What is in force, and the way to change it. hours: the working day that follows from all that is known."""
     lines = "\n".join(in_force(chosen, hours))
-    return Message(lines, (section(lines), actions(button("Change", OPEN, "open", style="primary"))))
+    return Message(lines, (section(lines), actions(button("Change", OPEN, value(), style="primary"))))
 
 
 def in_force(chosen: Preferences, hours: Hours) -> list[str]:

@@ -6,8 +6,21 @@ from datetime import UTC, datetime, timedelta
 
 from inline_snapshot import snapshot
 
-from bot.notices.model import LeaseCard, LeaseEnded, LeaseEnding, LeaseFacts, OfferLapsed, OfferMade, OfferSettled
-from handlers.views import answers
+from bot.catalog import Hours
+from bot.notices.model import (
+    Kept,
+    LeaseCard,
+    LeaseEnded,
+    LeaseEnding,
+    LeaseFacts,
+    OfferLapsed,
+    OfferMade,
+    OfferSettled,
+    WhileQuiet,
+)
+from bot.notices.preferences import Preferences, Quiet
+from bot.notices.topics import Topic
+from handlers.views import answers, settings
 from handlers.views.render import render
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -152,6 +165,33 @@ def test_lapsed():
         [
             ":hourglass: *integration/orders, payments* was offered to you twice without an answer: you are out of the queue.",
             "[Queue again: reserve integration/orders,payments exclusive 120m]",
+        ]
+    )
+
+
+def test_while_quiet():
+    kept = (Kept(NOON, LeaseEnded(HELD, "expired")), Kept(NOON, LeaseEnded(HELD, "released", "U0BEN")))
+    assert read(render(WhileQuiet(kept))) == snapshot(
+        [
+            ":no_bell: In your quiet hours 2 things happened.",
+            """\
+<!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> · :unlock: Your time on *integration/orders, payments* is over; it is free for the next.
+<!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> · :unlock: <@U0BEN> released your *integration/orders, payments*.\
+""",
+        ]
+    )
+
+
+def test_settings():
+    chosen = Preferences(frozenset({Topic.ENDED}), Quiet.OUTSIDE_WORK)
+    assert read(settings.settings(chosen, Hours("Europe/Berlin", days=frozenset({0, 1, 2, 4})))) == snapshot(
+        [
+            """\
+*Direct messages:* offers, reminders, team mates · not: ends
+*Quiet hours:* outside my working day
+*Working day:* Mon, Tue, Wed, Fri 09:00 to 18:00, Europe/Berlin\
+""",
+            "[Change: settings.open]",
         ]
     )
 
