@@ -11,6 +11,7 @@ from bot.deps import Deps
 from bot.grammar import commands as typed
 from bot.grammar.env import parse_env
 from bot.grammar.targets import Target
+from bot.notices.preferences import working_hours
 from bot.ports.chat import Message
 from bot.reservations.commands import Described
 from bot.reservations.queries import board
@@ -20,13 +21,13 @@ from bot.reservations.values import Mode, Scope, Terms
 from bot.values import Caller
 from handlers.kit.answer import Answer
 from handlers.kit.listeners import Listeners
-from handlers.kit.names import hours_of, names_of
+from handlers.kit.names import chosen_by, hours_of, names_of
 from handlers.views import board as boards
-from handlers.views import outcomes, pages
+from handlers.views import outcomes, pages, settings
 
 Body = Mapping[str, Any]
 
-OFFERED = frozenset(("board", "reserve", "extend", "release", "queue", "leave", "log", "help"))
+OFFERED = frozenset(("board", "reserve", "extend", "release", "queue", "leave", "log", "settings", "help"))
 """The verbs of the grammar that people may type here."""
 
 
@@ -98,6 +99,11 @@ async def _log(line: typed.Log, deps: Deps, _caller: Caller) -> Message:
     return pages.log(environment or "All environments", story(await deps.reservations.history(environment=environment)))
 
 
+async def _settings(_line: typed.Settings, deps: Deps, caller: Caller) -> Message:
+    chosen = await chosen_by(caller.person, deps)
+    return settings.settings(chosen, working_hours(chosen, deps.catalog(), caller.person))
+
+
 async def _help(line: typed.Help, deps: Deps, _caller: Caller) -> Message:
     return pages.help_page(deps.commands.env, line.topic, OFFERED)
 
@@ -120,6 +126,7 @@ _DO: dict[type, Do] = {
     typed.Extend: _extend,
     typed.Leave: _leave,
     typed.Log: _log,
+    typed.Settings: _settings,
     typed.Help: _help,
 }
 

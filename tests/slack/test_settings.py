@@ -44,6 +44,14 @@ async def test_a_form_saved_as_it_opened_changes_nothing_and_says_what_holds(sig
     assert await signalbox.workspace.direct_messages(ANA) == []
 
 
+async def test_settings_are_shown_where_one_types_with_a_way_to_the_form(signalbox):
+    assert "*Quiet hours:* none" in await signalbox.type(ANA, "/env settings")
+    assert (await signalbox.workspace.press(ANA, "settings.open")).ok
+    await signalbox.workspace.wait_for_view(ANA, "settings.save")
+    assert "outside my working day" in await save(signalbox, quiet="outside_work")
+    assert "outside my working day" in await signalbox.type(ANA, "/env settings")
+
+
 async def test_what_was_saved_is_in_the_form_when_it_opens_again(signalbox, form):
     quiet = {"quiet": "own", "quiet_from": "22:00", "quiet_to": "07:00"}
     shown = await save(signalbox, topics=["ended"], zone="asia/tokyo", work_from="10:00", **quiet)
