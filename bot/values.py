@@ -33,3 +33,10 @@ class Caller:
     at: datetime | None = None
     via: Literal["slack", "api", "system"] = "slack"
     tell: Tell = field(default=silent, compare=False)
+
+    @property
+    def origin(self) -> str:
+        """For the audit log: `slack:C0INT`, `slack` from a Home or a form, `api`, or nothing for ourselves."""
+        if self.via == "system":
+            return ""
+        return f"{self.via}:{self.channel}" if self.channel else self.via

@@ -15,7 +15,7 @@ from bot.notices.preferences import working_hours
 from bot.ports.chat import Message
 from bot.reservations.commands import Described
 from bot.reservations.queries import board
-from bot.reservations.service import lease_id
+from bot.reservations.service import Wish, lease_id
 from bot.reservations.story import story
 from bot.reservations.values import Mode, Scope, Terms
 from bot.values import Caller
@@ -67,15 +67,8 @@ async def _reserve(line: typed.Reserve, deps: Deps, caller: Caller) -> Message:
     target = cast("Target", line.target)  # labels are not among OFFERED
     policy = deps.catalog().terms_for(target.environment)
     terms = Terms(policy.maximum, policy.claim_window, policy.remind_before, policy.default)
-    outcome = await deps.reservations.reserve(
-        _scope(target),
-        mode=Mode(line.mode),
-        length=line.length,
-        until=line.until,
-        terms=terms,
-        caller=caller,
-        reason=line.reason,
-    )
+    wish = Wish(_scope(target), Mode(line.mode), line.length, terms, line.until, line.reason)
+    outcome = await deps.reservations.reserve(wish, caller=caller)
     return outcomes.reserved(outcome, lease_id(caller.request_id), deps.clock.now())
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,26 @@ class Hours:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.zone_name)
+
+    def working(self, at: datetime) -> bool:
+        local = at.astimezone(self.zone)
+        return local.weekday() in self.days and self.start <= local.time() < self.end
+
+    def next_start(self, at: datetime) -> datetime:
+        """When work begins next, after `at` (aware UTC, as the answer is)."""
+        return next(start for start in self._moments(at, self.start, range(9)) if start > at)
+
+    def last_end(self, at: datetime) -> datetime:
+        """When work ended last, not after `at` (aware UTC, as the answer is)."""
+        return next(end for end in self._moments(at, self.end, range(1, -9, -1)) if end <= at)
+
+    def _moments(self, at: datetime, clock: time, days: Iterable[int]) -> Iterator[datetime]:
+        """That time of day on the working ones of `days`, counted from the day of `at`."""
+        today = at.astimezone(self.zone).date()
+        for offset in days:
+            day = today + timedelta(days=offset)
+            if day.weekday() in self.days:
+                yield datetime.combine(day, clock, self.zone).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

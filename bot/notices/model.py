@@ -18,6 +18,10 @@ class LeaseFacts:
     minutes: the length asked for; once ended, how long it was held. claim_minutes: how long an offer waits.
     remind_minutes: how long before the end a reminder comes.
     place counts from 1; eta_from and eta_to are a range; both are set while waiting.
+    resources: what it is about instead of services. wish: `any:<label> x2`, until something is chosen.
+    begins: of a booking. again: while it waits and is not asked before then. ready: it has accepted in advance.
+    paused: its time stands still. kept_until: its end has passed, and a run keeps it until then at the latest.
+    held: to be left as it is. pipeline: nobody's; it lives by heartbeats. rank: 1 incident, 2 hotfix, 0 first of all.
     """
 
     lease_id: str
@@ -39,6 +43,43 @@ class LeaseFacts:
     eta_from: datetime | None = None
     eta_to: datetime | None = None
     token: str | None = None
+    resources: tuple[str, ...] = ()
+    wish: str = ""
+    team: str | None = None
+    purpose: str = ""
+    begins: datetime | None = None
+    again: datetime | None = None
+    ready: bool = False
+    paused: bool = False
+    kept_until: datetime | None = None
+    held: bool = False
+    pipeline: bool = False
+    rank: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionFacts:
+    """A place that is down or degraded, and what is known about it. eta: when it may be well again."""
+
+    scope: str
+    kind: Literal["down", "degraded"]
+    reason: str
+    by: str
+    since: datetime
+    eta: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeFacts:
+    """A time in which nobody new gets it exclusively. planned: the catalog says so, not a person."""
+
+    id: str
+    scope: str
+    start: datetime
+    end: datetime
+    reason: str
+    by: str
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

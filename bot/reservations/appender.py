@@ -22,8 +22,8 @@ from bot.reservations.model import decide
 from bot.reservations.outcome import among
 from bot.reservations.recovery import Recovery
 from bot.reservations.replica import Gap, Replica
+from bot.reservations.state import State
 from bot.reservations.stream import Answer, LedgerClock, Stream, Word
-from bot.reservations.values import State
 from bot.runtime.clock import from_ms, to_ms
 from bot.runtime.redis import away, never_sent
 
@@ -70,7 +70,7 @@ class Draft:
             return
         first, before = self._seq + 1, self._state.leases
         recorded = tuple(
-            Recorded(self.at.epoch, seq, self._now, event, ask.request_id, ask.by)
+            Recorded(self.at.epoch, seq, self._now, event, ask.request_id, ask.by, ask.origin)
             for seq, event in enumerate(events, first)
         )
         self._seq += len(recorded)

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.reservations.codec import body_of, event_of, kind_of
 from bot.reservations.entries import NOWHERE, Entry, Memory, Pending, Position
-from bot.reservations.events import LeaseGranted, LeaseQueued, Recorded, lease_id_of
+from bot.reservations.events import OfPlace, Recorded, lease_id_of, place_of
 from bot.reservations.outcome import folded
 from bot.reservations.sheltered import Fault, Project, Sheltered
 from bot.reservations.tables import EventRow, LedgerRow, RequestRow
@@ -148,6 +148,7 @@ class Archive:
             "body": body_of(recorded.event).decode(),
             "request_id": recorded.request_id,
             "by": recorded.by,
+            "origin": recorded.origin,
             "subject": lease_id_of(recorded.event),
             "environment": _environment(step),
         }
@@ -166,14 +167,14 @@ class Archive:
 
 
 def _environment(step: Pending) -> str:
-    match step.entry.recorded.event:
-        case LeaseGranted(wanted) | LeaseQueued(wanted):
-            return wanted.scope.environment
-        case event:
-            return step.before.leases[event.lease_id].scope.environment
+    event = step.entry.recorded.event
+    if isinstance(event, OfPlace):
+        return place_of(event)
+    lease = step.after.leases.get(lease_id_of(event)) or step.before.leases[lease_id_of(event)]
+    return lease.scope.environment
 
 
 def _entry(row: EventRow) -> Entry:
     event = event_of(row.kind, row.body)
-    recorded = Recorded(row.epoch, row.seq, from_ms(row.at), event, row.request_id, row.by)
+    recorded = Recorded(row.epoch, row.seq, from_ms(row.at), event, row.request_id, row.by, row.origin)
     return Entry(recorded, Memory("", row.seq, 1, row.mark))

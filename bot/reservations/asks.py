@@ -44,6 +44,7 @@ class Ask:
     request_id: str
     by: str
     answer: asyncio.Future[Settled]
+    origin: str = ""
     appended: asyncio.Event = field(default_factory=asyncio.Event)
     marks: set[str] = field(default_factory=set[str])
     sent: bool = False

@@ -10,26 +10,66 @@ from bot.reservations.refusals import (
     AlreadyWaiting,
     AlreadyYours,
     DuplicateLease,
+    FrozenNow,
     OverlapsYours,
     TooLong,
 )
-from bot.reservations.values import Lease, Mode, Scope, State, Status, Wanted
+from bot.reservations.state import State
+from bot.reservations.values import Lease, Mode, Status, Wanted
 
 
-def check_wanted(state: State, wanted: Wanted, now: datetime) -> None:
-    """Raise when `wanted` makes no sense, or is a change of a lease its person has already."""
+def check_wanted(state: State, wanted: Wanted, now: datetime) -> Lease | None:
+    """The lease of the same person that `wanted` would change, if any. Raises when it makes no sense."""
     if (same := state.leases.get(wanted.id)) is not None:
         raise DuplicateLease("That reservation was made already. Nothing was changed.", same)
-    if wanted.length <= timedelta(0):
-        raise UsageError("A reservation needs some time: say how long, for example 1h.")
+    check_length(wanted)
     if wanted.until is not None and wanted.until <= now:
         raise UsageError("That time has passed by now. Nothing was changed.")
+    mine = _own(state, wanted)
+    if len(mine) == 1 and _changeable(mine[0], wanted):
+        return mine[0]
+    for lease in mine:
+        _refuse_second(lease, wanted)
+    return None
+
+
+def check_length(wanted: Wanted) -> None:
+    if wanted.length <= timedelta(0):
+        raise UsageError("A reservation needs some time: say how long, for example 1h.")
     limit = wanted.terms.maximum
     if wanted.length > limit:
         raise TooLong(f"{wanted.scope.environment} is reserved for {spoken(limit)} at most.", limit=limit)
-    for lease in state.within(wanted.scope.environment):
-        if lease.person == wanted.person and lease.scope.overlaps(wanted.scope):
+
+
+def check_taking(state: State, wanted: Wanted, now: datetime) -> tuple[Lease, ...]:
+    """The places in the queue that taking it makes needless. Raises when it cannot be taken."""
+    check_length(wanted)
+    if not wanted.reason:
+        raise UsageError("Say why you take it: whoever holds it will read that.")
+    if window := state.freeze_of(wanted.scope, wanted.mode, now):
+        raise FrozenNow(f"{window.scope} is frozen: {window.reason}", window)
+    mine = _own(state, wanted)
+    for lease in mine:
+        if lease.status is Status.ACTIVE:
             _refuse_second(lease, wanted)
+    return mine
+
+
+def _own(state: State, wanted: Wanted) -> tuple[Lease, ...]:
+    """What its person holds or waits for where this is; what is booked is another day's."""
+    there = {lease.id: lease for scope in wanted.scopes for lease in state.within(scope.environment)}
+    mine = (x for x in there.values() if x.person == wanted.person and x.status is not Status.BOOKED)
+    return tuple(lease for lease in mine if any(lease.touches(scope) for scope in wanted.scopes))
+
+
+def _changeable(lease: Lease, wanted: Wanted) -> bool:
+    """More of it, or exclusively instead of shared; or shared with others after all."""
+    fixed = lease.status is not Status.ACTIVE or lease.wanted.ttl or wanted.ttl or wanted.any_of
+    if fixed or bool(lease.scope.resources) != bool(wanted.scope.resources):
+        return False
+    if wanted.mode is Mode.SHARED and lease.mode is Mode.EXCLUSIVE:
+        return wanted.scope == lease.scope
+    return not _covers(lease, wanted)
 
 
 def _refuse_second(lease: Lease, wanted: Wanted) -> None:
@@ -46,12 +86,9 @@ def _refuse_second(lease: Lease, wanted: Wanted) -> None:
 
 
 def _covers(lease: Lease, wanted: Wanted) -> bool:
+    """Whoever waits for any of several waits for each of them."""
     strong_enough = lease.mode is Mode.EXCLUSIVE or wanted.mode is Mode.SHARED
-    return strong_enough and _contains(lease.scope, wanted.scope)
-
-
-def _contains(outer: Scope, inner: Scope) -> bool:
-    return not outer.services or (bool(inner.services) and inner.services <= outer.services)
+    return strong_enough and all(any(mine.covers(scope) for mine in lease.scopes) for scope in wanted.scopes)
 
 
 def new_end(lease: Lease, command: Extend, now: datetime) -> datetime:
@@ -61,7 +98,7 @@ def new_end(lease: Lease, command: Extend, now: datetime) -> datetime:
     if ends <= now:
         raise UsageError("That time has passed. To end a reservation now, release it.")
     limit = lease.wanted.terms.maximum
-    latest = started + limit
+    latest = started + limit + lease.paused_for
     if ends > latest:
         raise TooLong(_too_long(lease, latest - present, limit), limit=limit, latest=latest)
     return ends
@@ -83,7 +120,8 @@ def _too_long(lease: Lease, room: timedelta, limit: timedelta) -> str:
 
 
 def _named(lease: Lease) -> str:
-    return f"{lease.scope}{' (shared)' if lease.mode is Mode.SHARED else ''}"
+    name = str(lease.scope) if lease.chosen or not lease.wanted.any_of else str(lease.wanted.any_of)
+    return f"{name}{' (shared)' if lease.mode is Mode.SHARED else ''}"
 
 
 def spoken(length: timedelta) -> str:

@@ -13,7 +13,7 @@ from typing import Any, get_args
 import msgspec
 
 from bot.errors import Unavailable
-from bot.reservations.commands import Command, Described, Extend, Leave, Release, Reserve
+from bot.reservations.commands import Book, Command, Described, Extend, Give, Hold, Leave, Release, Reserve, Take
 from bot.reservations.entries import Entry, Memory
 from bot.reservations.events import Event, Recorded
 from bot.reservations.values import Terms
@@ -31,6 +31,7 @@ class _Written(msgspec.Struct):
     request_id: str
     by: str
     request: str
+    origin: str = ""
 
 
 class UnknownKind(Unavailable):
@@ -63,7 +64,9 @@ def encode(entry: Entry) -> bytes:
     body = msgspec.Raw(body_of(recorded.event))
     at = to_ms(recorded.at)
     return msgspec.json.encode(
-        _Written(kind_of(recorded.event), body, at, recorded.request_id, recorded.by, str(entry.request))
+        _Written(
+            kind_of(recorded.event), body, at, recorded.request_id, recorded.by, str(entry.request), recorded.origin
+        )
     )
 
 
@@ -71,7 +74,7 @@ def decode(epoch: int, seq: int, text: bytes) -> Entry:
     """Raises UnknownKind."""
     written = msgspec.json.decode(text, type=_Written)
     event = event_of(written.kind, bytes(written.body))
-    recorded = Recorded(epoch, seq, from_ms(written.at), event, written.request_id, written.by)
+    recorded = Recorded(epoch, seq, from_ms(written.at), event, written.request_id, written.by, written.origin)
     return Entry(recorded, Memory.parse(written.request))
 
 
@@ -81,10 +84,13 @@ def fingerprint(command: Command, by: str) -> str:
     Neither the policy in force nor the time of the typing is an argument: they must not make two tries differ.
     """
     match command:
-        case Reserve(wanted):
-            command = Reserve(replace(wanted, terms=Terms()))
+        case Reserve(wanted) | Book(wanted) | Take(wanted) | Hold(wanted):
+            command = replace(command, wanted=replace(wanted, terms=Terms()))
         case (
-            Release(which=Described() as which) | Extend(which=Described() as which) | Leave(which=Described() as which)
+            Release(which=Described() as which)
+            | Extend(which=Described() as which)
+            | Give(which=Described() as which)
+            | Leave(which=Described() as which)
         ):
             command = replace(command, which=replace(which, asked=None))
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.reservations.places import FreezeWindow, Kind
 from bot.reservations.values import Scope, Wanted
 
 
@@ -27,6 +28,49 @@ Which = str | Described
 
 @dataclass(frozen=True, slots=True)
 class Reserve:
+    """Hold it now, or wait for it. What overlaps with one's own lease is a change of that lease."""
+
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Hold it from `wanted.begins` on."""
+
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Hold it now, whoever holds it; `wanted.reason` says why."""
+
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """Hand what is held to `to`, for the time that is left. successor: the id of the lease that `to` gets."""
+
+    which: Which
+    by: str
+    to: str
+    successor: str
+    team: str | None = None
+    to_team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskFor:
+    """Tell whoever holds `scope` that somebody would like to have it."""
+
+    scope: Scope
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Keep it as it is, for a post-mortem: one's own lease, for longer if `wanted` ends later; else a reservation."""
+
     wanted: Wanted
 
 
@@ -73,12 +117,98 @@ class Pass:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """Put the offer off: let others go first, keep the place, and be asked again in a while."""
+
+    lease_id: str
+    by: str
+    team: str | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptAhead:
+    """Accept the coming offer before it is made."""
+
+    lease_id: str
+    by: str
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
-    """Give up a place in the queue, or an offer."""
+    """Give up a place in the queue, an offer, or a booking."""
 
     which: Which
     by: str
     team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back what `by` did last, within half a minute. lease_id: only what was done to that lease."""
+
+    by: str
+    lease_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The pipeline that holds it, or waits for it, is alive."""
+
+    lease_id: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinLease:
+    """A run under it has begun, or goes on: keep the lease until it ends, at most until `until`."""
+
+    lease_id: str
+    run: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnpinLease:
+    """The run is over."""
+
+    lease_id: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetCondition:
+    """Say that `scope` is down or degraded, or (`kind` None) that it is well again. eta: until when, as expected."""
+
+    scope: Scope
+    kind: Kind | None
+    reason: str
+    by: str
+    eta: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """Nobody new gets the scope exclusively while the window lasts."""
+
+    window: FreezeWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Thaw:
+    """End the freezes of `scope` that are in force or announced; planned ones only while they are in force."""
+
+    scope: Scope
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFreezes:
+    """What the catalog says of an environment's freezes, for the next days."""
+
+    environment: str
+    windows: tuple[FreezeWindow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +223,30 @@ class ConfirmDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Whatever is due by now: expiries, reminders, lapsed offers."""
+    """Whatever is due by now: expiries, reminders, lapsed offers, bookings."""
 
 
-Command = Reserve | Release | Extend | Accept | Pass | Leave | ConfirmDelivery | Tick
+OfOffer = Accept | Pass | Later
+Command = (
+    Reserve
+    | Book
+    | Take
+    | Give
+    | AskFor
+    | Hold
+    | Release
+    | Extend
+    | OfOffer
+    | AcceptAhead
+    | Leave
+    | Undo
+    | Heartbeat
+    | PinLease
+    | UnpinLease
+    | SetCondition
+    | Freeze
+    | Thaw
+    | PlanFreezes
+    | ConfirmDelivery
+    | Tick
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.reservations.events import Recorded
-from bot.reservations.values import State
+from bot.reservations.state import State
 
 
 @dataclass(frozen=True, slots=True)

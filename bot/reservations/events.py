@@ -1,131 +1,156 @@
-"""What has happened to leases, in the order it happened. Events are facts: they are never changed, only followed."""
+"""What has happened, in the past tense. Events are what is stored; the state is what they come to when they are folded.
+
+What a lease is follows from its own events alone: what happens to a place is told to each of its leases.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from bot.reservations.values import Wanted
+from bot.reservations.lease_events import (
+    ClockPaused,
+    ClockResumed,
+    HolderAsked,
+    LeaseChanged,
+    LeaseExpired,
+    LeaseExtended,
+    LeaseGiven,
+    LeaseHeld,
+    LeaseOverran,
+    LeasePinned,
+    LeaseReleased,
+    LeaseReminded,
+    LeaseRenewed,
+    LeaseReopened,
+    LeaseReplaced,
+    LeaseTaken,
+    LeaseUnpinned,
+)
+from bot.reservations.place_events import (
+    ConditionCleared,
+    ConditionSet,
+    EnvironmentFrozen,
+    FreezeBegan,
+    FreezeEnded,
+    FreezeLifted,
+    FreezesPlanned,
+)
+from bot.reservations.queue_events import (
+    AcceptedAhead,
+    BookingDue,
+    ClaimWindowStarted,
+    LeaseBooked,
+    LeaseCancelled,
+    LeaseGranted,
+    LeaseOffered,
+    LeaseQueued,
+    LeaseStarted,
+    OfferAccepted,
+    OfferDeferred,
+    OfferDelivered,
+    OfferReturned,
+    TurnNear,
+    WaiterBack,
+    Why,
+)
 
+__all__ = [
+    "AcceptedAhead",
+    "BookingDue",
+    "Change",
+    "ClaimWindowStarted",
+    "ClockPaused",
+    "ClockResumed",
+    "ConditionCleared",
+    "ConditionSet",
+    "Ending",
+    "EnvironmentFrozen",
+    "Event",
+    "FreezeBegan",
+    "FreezeEnded",
+    "FreezeLifted",
+    "FreezesPlanned",
+    "HolderAsked",
+    "LeaseBooked",
+    "LeaseCancelled",
+    "LeaseChanged",
+    "LeaseExpired",
+    "LeaseExtended",
+    "LeaseGiven",
+    "LeaseGranted",
+    "LeaseHeld",
+    "LeaseOffered",
+    "LeaseOverran",
+    "LeasePinned",
+    "LeaseQueued",
+    "LeaseReleased",
+    "LeaseReminded",
+    "LeaseRenewed",
+    "LeaseReopened",
+    "LeaseReplaced",
+    "LeaseStarted",
+    "LeaseTaken",
+    "LeaseUnpinned",
+    "OfPlace",
+    "OfferAccepted",
+    "OfferDeferred",
+    "OfferDelivered",
+    "OfferReturned",
+    "Opening",
+    "Recorded",
+    "TurnNear",
+    "WaiterBack",
+    "Why",
+    "lease_id_of",
+    "place_of",
+]
 
-class Why(StrEnum):
-    """Why a waiter left the queue, or an offer went back into it."""
+Opening = LeaseGranted | LeaseQueued | LeaseBooked
+"""A lease begins with one of these."""
 
-    LEFT = "left"
-    PASSED = "passed"
-    SILENT = "silent"
+Ending = LeaseReleased | LeaseTaken | LeaseGiven | LeaseReplaced | LeaseExpired | LeaseCancelled
 
-
-@dataclass(frozen=True, slots=True)
-class LeaseGranted:
-    """Reserved and free: active from the event's time until `ends`. The event's (epoch, seq) is its token."""
-
-    wanted: Wanted
-    ends: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class LeaseQueued:
-    """Something is in the way: waits from now on. The event's seq is its ticket."""
-
-    wanted: Wanted
-
-
-@dataclass(frozen=True, slots=True)
-class LeaseOffered:
-    """The way is free and held for it until the window closes. `claim_by` is the latest, even if nobody is ever told;
-    OfferDelivered brings the real one.
-    """
-
-    lease_id: str
-    claim_by: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OfferDelivered:
-    lease_id: str
-    claim_by: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimWindowStarted:
-    """An offer stays open while nobody else waits for it. Somebody does now: its window runs from here."""
-
-    lease_id: str
-    claim_by: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OfferAccepted:
-    """The event's (epoch, seq) is the lease's token."""
-
-    lease_id: str
-    by: str
-    ends: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OfferReturned:
-    """Back into the queue, at the tail: the event's seq is the new ticket. SILENT counts as a miss."""
-
-    lease_id: str
-    why: Why
-
-
-@dataclass(frozen=True, slots=True)
-class LeaseExtended:
-    lease_id: str
-    by: str
-    ends: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class LeaseReminded:
-    """The end is near and the holder is told; `alone` when nobody waits for it, so the words may be quieter."""
-
-    lease_id: str
-    alone: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LeaseReleased:
-    lease_id: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class LeaseExpired:
-    lease_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class LeaseCancelled:
-    """Left the queue for good. SILENT: two offers passed in silence. PASSED: declined while nobody else waited."""
-
-    lease_id: str
-    why: Why
-
-
-Event = (
-    LeaseGranted
-    | LeaseQueued
+Change = (
+    BookingDue
     | LeaseOffered
+    | LeaseStarted
     | OfferDelivered
     | ClaimWindowStarted
     | OfferAccepted
     | OfferReturned
+    | OfferDeferred
+    | WaiterBack
+    | TurnNear
+    | AcceptedAhead
     | LeaseExtended
+    | LeaseRenewed
+    | LeaseChanged
+    | LeaseHeld
+    | LeasePinned
+    | LeaseUnpinned
+    | LeaseOverran
     | LeaseReminded
-    | LeaseReleased
-    | LeaseExpired
-    | LeaseCancelled
+    | HolderAsked
+    | ClockPaused
+    | ClockResumed
 )
+"""A lease lives on, changed."""
+
+OfPlace = (
+    ConditionSet | ConditionCleared | EnvironmentFrozen | FreezesPlanned | FreezeBegan | FreezeEnded | FreezeLifted
+)
+"""About a place, not about one lease."""
+
+Event = Opening | Change | LeaseReopened | Ending | OfPlace
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An event with its place in the order. `at` is Redis' time of the decision, aware UTC."""
+    """An event with its place in the order. `at` is Redis' time of the decision, aware UTC.
+
+    origin: from where it was asked: `slack:<channel>`, `api`, or nothing for what time brought.
+    """
 
     epoch: int
     seq: int
@@ -133,8 +158,24 @@ class Recorded:
     event: Event
     request_id: str
     by: str
+    origin: str = ""
 
 
 def lease_id_of(event: Event) -> str:
-    """Which lease an event is about."""
-    return event.wanted.id if isinstance(event, LeaseGranted | LeaseQueued) else event.lease_id
+    """Which lease an event is about; "" for an event of a place."""
+    if isinstance(event, Opening):
+        return event.wanted.id
+    return "" if isinstance(event, OfPlace) else event.lease_id
+
+
+def place_of(event: OfPlace) -> str:
+    """The environment that an event of a place is about."""
+    match event:
+        case ConditionSet(condition):
+            return condition.scope.environment
+        case ConditionCleared(scope):
+            return scope.environment
+        case EnvironmentFrozen(window):
+            return window.scope.environment
+        case _:
+            return event.environment

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.notices.model import LeaseFacts
+from bot.notices.model import ConditionFacts, FreezeFacts, LeaseFacts
 from bot.reservations.eta import Eta, estimate
 from bot.reservations.hand_over import lapses_at
-from bot.reservations.values import Lease, State, Status
+from bot.reservations.places import Condition, FreezeWindow
+from bot.reservations.state import State
+from bot.reservations.values import Lease, Status
 
 MINUTE = timedelta(minutes=1)
 
@@ -26,7 +29,7 @@ def facts(state: State, lease: Lease, now: datetime, *, ended: str | None = None
         bare_facts(lease),
         status=ended or lease.status.value,
         minutes=_minutes(lease, now, ended=ended is not None),
-        claim_by=None if ended else lapses_at(lease, state.within(lease.scope.environment)),
+        claim_by=None if ended or lease.status is not Status.OFFERED else lapses_at(lease, _beside(state, lease)),
         place=place_of(state, lease) if waits else None,
         eta_from=eta.earliest if eta else None,
         eta_to=eta.latest if eta else None,
@@ -35,6 +38,7 @@ def facts(state: State, lease: Lease, now: datetime, *, ended: str | None = None
 
 def bare_facts(lease: Lease) -> LeaseFacts:
     """What the lease says by itself, without its place among others."""
+    wanted = lease.wanted
     return LeaseFacts(
         lease_id=lease.id,
         version=lease.version,
@@ -51,7 +55,29 @@ def bare_facts(lease: Lease) -> LeaseFacts:
         started=lease.started,
         ends=lease.ends,
         token=str(lease.token) if lease.token else None,
+        resources=tuple(sorted(lease.scope.resources)) if lease.chosen or not wanted.any_of else (),
+        wish=str(wanted.any_of) if wanted.any_of and not lease.chosen else "",
+        team=wanted.team,
+        purpose=wanted.purpose.value if wanted.purpose else "",
+        begins=wanted.begins,
+        again=lease.again,
+        ready=lease.ready,
+        paused=lease.paused is not None,
+        kept_until=max((pin.until for pin in lease.pins), default=None) if lease.overran else None,
+        held=lease.held,
+        pipeline=wanted.ttl is not None,
+        rank=lease.rank,
     )
+
+
+def condition_facts(condition: Condition) -> ConditionFacts:
+    scope, kind = str(condition.scope), condition.kind.value
+    return ConditionFacts(scope, kind, condition.reason, condition.by, condition.since, condition.eta)
+
+
+def freeze_facts(window: FreezeWindow) -> FreezeFacts:
+    scope, times = str(window.scope), (window.start, window.end)
+    return FreezeFacts(window.id, scope, *times, window.reason, window.by, window.planned)
 
 
 def waiting_for(state: State, lease: Lease) -> int:
@@ -65,7 +91,14 @@ def place_of(state: State, lease: Lease) -> int:
 
 
 def _waiting_beside(state: State, lease: Lease) -> list[Lease]:
-    return [other for other in state.within(lease.scope.environment) if other.status is Status.QUEUED]
+    return [other for other in _beside(state, lease) if other.status is Status.QUEUED]
+
+
+def _beside(state: State, lease: Lease) -> Collection[Lease]:
+    """Wherever it is, or may come to be."""
+    if len(lease.environments) == 1:
+        return state.within(lease.scope.environment)
+    return {other.id: other for name in lease.environments for other in state.within(name)}.values()
 
 
 def _minutes(lease: Lease, now: datetime, *, ended: bool) -> int:

@@ -7,78 +7,207 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.reservations.events import (
+    AcceptedAhead,
+    BookingDue,
+    Change,
     ClaimWindowStarted,
+    ClockPaused,
+    ClockResumed,
+    ConditionCleared,
+    ConditionSet,
+    Ending,
+    EnvironmentFrozen,
     Event,
+    FreezeBegan,
+    FreezeEnded,
+    FreezeLifted,
+    FreezesPlanned,
+    HolderAsked,
+    LeaseBooked,
     LeaseCancelled,
-    LeaseExpired,
+    LeaseChanged,
     LeaseExtended,
     LeaseGranted,
+    LeaseHeld,
     LeaseOffered,
+    LeaseOverran,
+    LeasePinned,
     LeaseQueued,
     LeaseReleased,
     LeaseReminded,
+    LeaseRenewed,
+    LeaseReopened,
+    LeaseStarted,
+    LeaseUnpinned,
     OfferAccepted,
+    OfferDeferred,
     OfferDelivered,
     OfferReturned,
+    OfPlace,
+    Opening,
     Recorded,
+    TurnNear,
+    WaiterBack,
     Why,
+    lease_id_of,
 )
-from bot.reservations.values import Lease, State, Status, Token, Wanted
+from bot.reservations.places import Lately
+from bot.reservations.state import State
+from bot.reservations.values import FIRST, NORMAL, Lease, Pin, Status, Token, Wanted
 
-Change = (
-    LeaseOffered | OfferDelivered | ClaimWindowStarted | OfferAccepted | OfferReturned | LeaseExtended | LeaseReminded
-)
-LAST_RANK = 3
-"""Normal. Who lets an offer go gives up a better rank too: with it the tail would be the head."""
+TO_THE_TAIL = frozenset({Why.PASSED, Why.SILENT})
+UNDONE = (LeaseGranted, LeaseQueued, LeaseBooked, LeaseExtended, LeaseReleased)
+"""What can be taken back, besides leaving the queue."""
 
 
 def evolve(state: State, recorded: Recorded) -> State:
     """The state after `recorded`. Ended leases are dropped from it."""
     at = recorded.at if state.at is None else max(state.at, recorded.at)
-    match recorded.event:
-        case LeaseQueued(wanted):
-            lease = _newcomer(wanted, recorded, at)
-        case LeaseGranted(wanted, ends):
-            lease = _active(_newcomer(wanted, recorded, at), ends, recorded, at)
-        case LeaseReleased(lease_id) | LeaseExpired(lease_id) | LeaseCancelled(lease_id):
-            return state.lacking(lease_id, recorded.seq, at)
-        case event:
-            lease = _changed(state.leases[event.lease_id], event, recorded, at)
-    return state.having(lease, recorded.seq, at)
+    before, state = state, state.at_event(recorded.seq, at)
+    event = recorded.event
+    if isinstance(event, OfPlace):
+        return _of_place(state, event)
+    if isinstance(event, Ending):
+        return _remembering(state.lacking(event.lease_id), before, recorded)
+    return _remembering(state.having(_living(state, event, recorded, at)), before, recorded)
 
 
-def _newcomer(wanted: Wanted, recorded: Recorded, at: datetime) -> Lease:
-    return Lease(wanted, Status.QUEUED, recorded.seq, asked=at, since=at)
+def _living(state: State, event: Opening | LeaseReopened | Change, recorded: Recorded, at: datetime) -> Lease:
+    if isinstance(event, Opening):
+        return _opened(event, recorded, at)
+    if isinstance(event, LeaseReopened):
+        return _reopened(event, recorded)
+    return _changed(state.leases[event.lease_id], event, recorded, at)
 
 
-def _changed(lease: Lease, event: Change, recorded: Recorded, at: datetime) -> Lease:
+def _remembering(state: State, before: State, recorded: Recorded) -> State:
+    """What a person did can be undone for a while."""
+    event = recorded.event
+    left = isinstance(event, LeaseCancelled) and event.why is Why.LEFT
+    if not left and not isinstance(event, UNDONE):
+        return state
+    lease_id = lease_id_of(event)
+    done = Lately(lease_id, type(event).__name__, recorded.by, state.at or recorded.at, before.leases.get(lease_id))
+    return state.with_lately(done)
+
+
+def _of_place(state: State, event: OfPlace) -> State:  # noqa: PLR0911 - one case an event
+    match event:
+        case ConditionSet(condition):
+            return state.with_condition(condition)
+        case ConditionCleared(scope):
+            return state.without_condition(scope)
+        case EnvironmentFrozen(window):
+            return state.with_freezes([window])
+        case FreezesPlanned(environment, windows):
+            planned = [x.id for x in state.freezes.values() if x.planned and x.scope.environment == environment]
+            return state.with_freezes(windows, without=planned)
+        case FreezeBegan(window_id=id):
+            return state.with_freezes([replace(state.freezes[id], began=True)])
+        case FreezeLifted(window_id=id):
+            return state.with_freezes([replace(state.freezes[id], lifted=True)])
+        case FreezeEnded(window_id=id):
+            return state.with_freezes([], without=[id])
+
+
+def _opened(event: Opening, recorded: Recorded, at: datetime) -> Lease:
+    wanted = event.wanted
+    status = Status.BOOKED if isinstance(event, LeaseBooked) else Status.QUEUED
+    lease = Lease(wanted, status, recorded.seq, asked=at, since=at, rank=wanted.rank)
+    if not isinstance(event, LeaseGranted):
+        return lease
+    return _active(replace(lease, chosen=event.scope), event.ends, recorded, at)
+
+
+def _reopened(event: LeaseReopened, recorded: Recorded) -> Lease:
+    was = replace(event.was, version=event.was.version + 1)
+    return replace(was, token=Token(recorded.epoch, recorded.seq)) if was.token else was
+
+
+def _changed(lease: Lease, event: Change, recorded: Recorded, at: datetime) -> Lease:  # noqa: PLR0911 - one case an event
     changed = replace(lease, version=lease.version + 1)
     match event:
-        case LeaseOffered(claim_by=claim_by):
-            return replace(changed, status=Status.OFFERED, since=at, claim_by=claim_by, offer=changed.version)
-        case OfferDelivered() | ClaimWindowStarted():
-            return _timed(changed, event)
+        case BookingDue():
+            return replace(changed, status=Status.QUEUED, since=at, rank=FIRST, ticket=recorded.seq)
         case OfferAccepted(ends=ends):
             return _active(changed, ends, recorded, at)
-        case OfferReturned(why=why):
-            return _at_the_tail(changed, why, recorded.seq, at)
-        case LeaseExtended(ends=ends):
-            reminded = _too_late_to_remind(lease.wanted, ends, at)
-            return replace(changed, ends=ends, reminded=reminded, moved=changed.version)
+        case LeaseStarted(ends=ends, scope=scope):
+            return _active(replace(changed, chosen=scope), ends, recorded, at)
+        case LeaseExtended(ends=ends) | LeaseRenewed(ends=ends):
+            return _ending(changed, ends, at)
+        case LeaseHeld(ends=ends, reason=reason):
+            held = replace(changed, held=True, wanted=replace(changed.wanted, reason=reason or changed.wanted.reason))
+            return held if ends == lease.ends else _ending(held, ends, at)
+        case LeaseChanged(scope=scope, mode=mode, ends=ends):
+            wanted = replace(changed.wanted, scope=scope, mode=mode)
+            token = Token(recorded.epoch, recorded.seq)
+            return _ending(replace(changed, wanted=wanted, token=token), ends, at)
+        case ClockPaused():
+            return replace(changed, paused=at)
+        case ClockResumed(ends=ends, claim_by=claim_by):
+            stood = at - lease.paused if lease.paused else timedelta(0)
+            return replace(changed, paused=None, paused_for=lease.paused_for + stood, ends=ends, claim_by=claim_by)
+        case LeasePinned() | LeaseUnpinned() | LeaseOverran() | LeaseReminded() | HolderAsked():
+            return _while_held(changed, event, at)
+        case _:
+            return _while_waiting(changed, event, recorded.seq, at)
+
+
+def _while_held(
+    lease: Lease, event: LeasePinned | LeaseUnpinned | LeaseOverran | LeaseReminded | HolderAsked, at: datetime
+) -> Lease:
+    match event:
+        case LeasePinned(run=run, until=until):
+            return replace(lease, pins=(*_other_pins(lease, run), Pin(run, until)))
+        case LeaseUnpinned(run=run):
+            return replace(lease, pins=_other_pins(lease, run))
+        case LeaseOverran():
+            return replace(lease, overran=True)
         case LeaseReminded():
-            return replace(changed, reminded=True)
+            return replace(lease, reminded=True)
+        case HolderAsked():
+            return replace(lease, asked_for=at)
 
 
-def _timed(lease: Lease, event: OfferDelivered | ClaimWindowStarted) -> Lease:
-    """An offer with its real claim window."""
-    if isinstance(event, OfferDelivered):
-        return replace(lease, claim_by=event.claim_by, delivered=True)
-    return replace(lease, claim_by=event.claim_by, pressed=lease.version if lease.delivered else None)
+Waiting = (
+    LeaseOffered
+    | OfferDelivered
+    | ClaimWindowStarted
+    | OfferReturned
+    | OfferDeferred
+    | WaiterBack
+    | TurnNear
+    | AcceptedAhead
+)
 
 
-def _at_the_tail(lease: Lease, why: Why, seq: int, at: datetime) -> Lease:
-    misses = lease.misses + (why is Why.SILENT)
-    return replace(_without_offer(lease), status=Status.QUEUED, since=at, ticket=seq, rank=LAST_RANK, misses=misses)
+def _while_waiting(lease: Lease, event: Waiting, seq: int, at: datetime) -> Lease:  # noqa: PLR0911 - one case an event
+    match event:
+        case LeaseOffered(claim_by=claim_by, scope=scope):
+            offered = replace(lease, status=Status.OFFERED, since=at, claim_by=claim_by, chosen=scope)
+            return replace(offered, offer=lease.version, warned=True)
+        case OfferDelivered(claim_by=claim_by):
+            return replace(lease, claim_by=claim_by, delivered=True)
+        case ClaimWindowStarted(claim_by=claim_by):
+            return replace(lease, claim_by=claim_by, pressed=lease.version if lease.delivered else None)
+        case OfferReturned(why=why, again=again):
+            return _returned(lease, why, again, seq, at)
+        case OfferDeferred(again=again):
+            return replace(lease, again=again)
+        case WaiterBack():
+            return replace(lease, again=None)
+        case TurnNear():
+            return replace(lease, warned=True)
+        case AcceptedAhead():
+            return replace(lease, ready=True)
+
+
+def _returned(lease: Lease, why: Why, again: datetime | None, seq: int, at: datetime) -> Lease:
+    """Who lets an offer go gives up a better rank too: with it the tail would be the head."""
+    back = replace(_without_offer(lease), status=Status.QUEUED, since=at, chosen=None, again=again, paused=None)
+    if why not in TO_THE_TAIL:
+        return back
+    return replace(back, ticket=seq, rank=NORMAL, misses=lease.misses + (why is Why.SILENT), warned=False)
 
 
 def _active(lease: Lease, ends: datetime, recorded: Recorded, at: datetime) -> Lease:
@@ -91,7 +220,20 @@ def _active(lease: Lease, ends: datetime, recorded: Recorded, at: datetime) -> L
         moved=lease.version,
         token=Token(recorded.epoch, recorded.seq),
         reminded=_too_late_to_remind(lease.wanted, ends, at),
+        again=None,
+        ready=False,
+        paused=at if lease.paused else None,
     )
+
+
+def _ending(lease: Lease, ends: datetime, at: datetime) -> Lease:
+    """With another end; `lease` has its new version already."""
+    reminded = _too_late_to_remind(lease.wanted, ends, at)
+    return replace(lease, ends=ends, reminded=reminded, moved=lease.version, overran=False)
+
+
+def _other_pins(lease: Lease, run: str) -> tuple[Pin, ...]:
+    return tuple(pin for pin in lease.pins if pin.run != run)
 
 
 def _without_offer(lease: Lease) -> Lease:
@@ -99,17 +241,19 @@ def _without_offer(lease: Lease) -> Lease:
 
 
 def _too_late_to_remind(wanted: Wanted, ends: datetime, at: datetime) -> bool:
-    """A reminder due at the very grant or extension would say what was just said: it counts as given."""
-    return ends - wanted.terms.remind_before <= at
+    """A reminder due at the very grant or extension would say what was just said: it counts as given. A lease that is
+    kept alive by heartbeats is never reminded.
+    """
+    return wanted.ttl is not None or ends - wanted.terms.remind_before <= at
 
 
 class Draft:
     """The events decided so far, and the state they lead to."""
 
-    def __init__(self, state: State, now: datetime) -> None:
+    def __init__(self, state: State, now: datetime, by: str = "") -> None:
         self.events: list[Event] = []
         self.now = now if state.at is None else max(state.at, now)
-        self._state = state
+        self._state, self._by = state, by
         self._folded = 0
 
     @property
@@ -117,7 +261,7 @@ class Draft:
         """The state after all events so far. Tokens are not final: only the ledger knows the epoch."""
         while self._folded < len(self.events):
             event = self.events[self._folded]
-            self._state = evolve(self._state, Recorded(0, self._state.seq + 1, self.now, event, "", ""))
+            self._state = evolve(self._state, Recorded(0, self._state.seq + 1, self.now, event, "", self._by))
             self._folded += 1
         return self._state
 
@@ -126,6 +270,3 @@ class Draft:
 
     def within(self, environment: str) -> Collection[Lease]:
         return self.state.within(environment)
-
-    def after(self, length: timedelta) -> datetime:
-        return self.now + length

@@ -25,8 +25,8 @@ from bot.reservations.recovery import Recovery
 from bot.reservations.replica import Gap, Replica
 from bot.reservations.sheltered import Project
 from bot.reservations.snapshots import Snapshots
+from bot.reservations.state import State
 from bot.reservations.stream import REMEMBERED_MS, LedgerClock, Stream
-from bot.reservations.values import State
 from bot.runtime.database import Database
 from bot.runtime.redis import Keys
 from bot.values import Tell, silent
@@ -104,13 +104,15 @@ class Ledger:
             loops.create_task(self._listen())
             loops.create_task(self._keep_time())
 
-    async def submit(self, command: Command, *, request_id: str, by: str, tell: Tell = silent) -> Outcome:
+    async def submit(
+        self, command: Command, *, request_id: str, by: str, origin: str = "", tell: Tell = silent
+    ) -> Outcome:
         """Carry out `command` once per `request_id`: decided, appended and committed, with everything before it.
 
         Raises what the rules refuse with (nothing is recorded then), Conflict when the request id was used for
         something else, and Unavailable, whose `recorded` says what is true.
         """
-        ask = Ask(command, request_id, by, asyncio.get_running_loop().create_future())
+        ask = Ask(command, request_id, by, asyncio.get_running_loop().create_future(), origin)
         self._appender.put([ask])
         try:
             settled = await self._answer(ask, tell)

@@ -1,7 +1,9 @@
 """The rules of who holds what. Pure: no await, no clock, no I/O; `now` is an argument (aware UTC).
 
 `decide` turns a command into events or a refusal, `evolve` applies one event, `next_deadline` says when to look again.
-The pattern is Jérémie Chassaing's "functional event sourcing decider" (thinkbeforecoding.com, 2021).
+The pattern is Jérémie Chassaing's "functional event sourcing decider" (thinkbeforecoding.com, 2021). Each kind of
+command has its rules in a module of its own: reserving, answering, holding, undoing, troubles; what time brings is in
+clocks, and whose turn it is in turns.
 """
 
 from __future__ import annotations
@@ -9,52 +11,51 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from bot.reservations.checks import check_wanted, new_end
+from bot.reservations import answering, holding, reserving, troubles
 from bot.reservations.clocks import next_deadline, run_clocks
 from bot.reservations.commands import (
     Accept,
+    AcceptAhead,
+    AskFor,
+    Book,
     Command,
     ConfirmDelivery,
     Described,
     Extend,
+    Freeze,
+    Give,
+    Heartbeat,
+    Hold,
+    Later,
     Leave,
+    OfOffer,
     Pass,
+    PinLease,
+    PlanFreezes,
     Release,
     Reserve,
+    SetCondition,
+    Take,
+    Thaw,
     Tick,
+    Undo,
+    UnpinLease,
 )
-from bot.reservations.events import (
-    Event,
-    LeaseCancelled,
-    LeaseExtended,
-    LeaseGranted,
-    LeaseQueued,
-    LeaseReleased,
-    OfferAccepted,
-    OfferDelivered,
-    OfferReturned,
-    Why,
-)
+from bot.reservations.events import Event
 from bot.reservations.folding import Draft, evolve
-from bot.reservations.hand_over import alone, hand_over, start_windows
-from bot.reservations.refusals import (
-    EndHasMoved,
-    EndsThenAlready,
-    HeldByAnother,
-    LeaseGone,
-    NotActive,
-    NotOffered,
-    NotYours,
-    OtherOffer,
-    StillActive,
-)
+from bot.reservations.refusals import HeldByAnother, LeaseGone, NotYours
 from bot.reservations.selection import chosen
-from bot.reservations.values import Lease, State, Status, Wanted
+from bot.reservations.state import State
+from bot.reservations.undoing import undo
+from bot.reservations.values import Lease, Status, Wanted
 
 __all__ = ["decide", "evolve", "next_deadline"]
 
-About = Release | Extend | Accept | Pass | Leave
-"""Commands about leases that live."""
+ToHave = Reserve | Book | Take | Hold
+OfPlace = AskFor | SetCondition | Freeze | Thaw | PlanFreezes
+OfRun = Heartbeat | PinLease | UnpinLease
+About = Release | Extend | Give | OfOffer | AcceptAhead | Leave
+"""Commands of people about leases that live."""
 
 
 def decide(state: State, command: Command, now: datetime) -> tuple[Event, ...]:
@@ -62,37 +63,97 @@ def decide(state: State, command: Command, now: datetime) -> tuple[Event, ...]:
 
     Raises a refusal (see refusals.py): then nothing follows, and what is due is left to the next Tick.
     """
-    draft = Draft(state, now)
-    match command:
-        case Tick():
-            for environment in sorted(state.by_environment):
-                run_clocks(draft, environment)
-        case Reserve(wanted):
-            run_clocks(draft, wanted.scope.environment)
-            _reserve(draft, wanted)
-        case _:
-            _act(draft, command)
+    draft = Draft(state, now, _who(command))
+    for environment in _first(state, command):
+        run_clocks(draft, environment)
+    if isinstance(command, ToHave):
+        _to_have(draft, command)
+    elif isinstance(command, OfPlace):
+        _of_place(draft, command)
+    elif not isinstance(command, Tick):
+        _act(draft, command)
     return tuple(draft.events)
 
 
-def _reserve(draft: Draft, wanted: Wanted) -> None:
-    check_wanted(draft.state, wanted, draft.now)
-    others = draft.within(wanted.scope.environment)
-    newcomer = Lease(wanted, Status.QUEUED, draft.state.seq + 1, asked=draft.now, since=draft.now)
-    if not any(newcomer.conflicts(other) for other in others):
-        draft.record(LeaseGranted(wanted, wanted.ends(draft.now)))
-        return
-    draft.record(LeaseQueued(wanted))
-    start_windows(draft, newcomer)
+def _who(command: Command) -> str:
+    """Who does it, for what can be undone within the same decision."""
+    return command.wanted.person if isinstance(command, ToHave) else getattr(command, "by", "")
 
 
-def _act(draft: Draft, command: About | ConfirmDelivery) -> None:
+def _first(state: State, command: Command) -> list[str]:
+    """The environments whose clocks run before it; about a lease, those of the lease, once it is known which."""
+    match command:
+        case Tick() | Undo():
+            return state.environments
+        case Reserve(wanted) | Book(wanted) | Take(wanted) | Hold(wanted):
+            return _places_of(wanted)
+        case AskFor(scope=scope) | SetCondition(scope=scope) | Thaw(scope=scope):
+            return [scope.environment]
+        case Freeze(window):
+            return [window.scope.environment]
+        case PlanFreezes(environment=environment):
+            return [environment]
+        case _:
+            return []
+
+
+def _places_of(wanted: Wanted) -> list[str]:
+    return sorted({scope.environment for scope in wanted.scopes})
+
+
+def _to_have(draft: Draft, command: ToHave) -> None:
+    match command:
+        case Reserve(wanted):
+            reserving.reserve(draft, wanted)
+        case Book(wanted):
+            reserving.book(draft, wanted)
+        case Take(wanted):
+            reserving.take(draft, wanted)
+        case Hold(wanted):
+            reserving.hold(draft, wanted)
+
+
+def _of_place(draft: Draft, command: OfPlace) -> None:
+    match command:
+        case AskFor():
+            holding.ask_for(draft, command)
+        case SetCondition():
+            troubles.set_condition(draft, command)
+        case Freeze():
+            troubles.freeze(draft, command)
+        case Thaw():
+            troubles.thaw(draft, command)
+        case PlanFreezes():
+            troubles.plan_freezes(draft, command)
+
+
+def _act(draft: Draft, command: About | OfRun | ConfirmDelivery | Undo) -> None:
     """A command about leases that live."""
-    if isinstance(command, ConfirmDelivery):
-        _confirm_delivery(draft, _up_to_date(draft, command.lease_id), command.version)
+    if isinstance(command, Undo):
+        undo(draft, command)
+    elif isinstance(command, ConfirmDelivery):
+        answering.confirm_delivery(draft, _up_to_date(draft, command.lease_id), command.version)
+    elif isinstance(command, OfRun):
+        _for_run(draft, command)
+    else:
+        for lease in _meant(draft, command):
+            _act_on(draft, lease, command)
+
+
+def _for_run(draft: Draft, command: OfRun) -> None:
+    lease = _up_to_date(draft, command.lease_id)
+    if isinstance(command, UnpinLease):
+        if lease is not None:
+            holding.unpin(draft, lease, command)
         return
-    for lease in _meant(draft, command):
-        _act_on(draft, lease, command)
+    if lease is None:
+        raise LeaseGone(command.lease_id)
+    if isinstance(command, PinLease):
+        holding.pin(draft, lease, command)
+        return
+    if lease.person != command.by:
+        raise _not_yours(lease)
+    holding.heartbeat(draft, lease, command)
 
 
 def _act_on(draft: Draft, lease: Lease, command: About) -> None:
@@ -100,28 +161,35 @@ def _act_on(draft: Draft, lease: Lease, command: About) -> None:
         raise _not_yours(lease)
     match command:
         case Accept():
-            _accept(draft, lease, command)
+            answering.accept(draft, lease, command)
+        case AcceptAhead():
+            answering.accept_ahead(draft, lease, command)
         case Extend():
-            _extend(draft, lease, command)
+            holding.extend(draft, lease, command)
+        case Give():
+            holding.give(draft, lease, command)
         case Pass():
-            _pass(draft, lease, command)
+            answering.decline(draft, lease, command)
+        case Later():
+            answering.put_off(draft, lease, command)
         case Release(by=by):
-            _release(draft, lease, by)
+            holding.release(draft, lease, by)
         case Leave():
-            _leave(draft, lease)
+            holding.leave(draft, lease)
         case _:
             assert_never(command)
 
 
 def _may(lease: Lease, command: About) -> bool:
-    """Team mates accept, extend and release what is held; a place in the queue is its person's own to give up."""
-    shared = isinstance(command, Accept | Extend) or (isinstance(command, Release) and lease.status is Status.ACTIVE)
+    """Team mates accept, extend, give and release what is held; a place in the queue is its person's own to give up."""
+    held = isinstance(command, Release | Give) and lease.status is Status.ACTIVE
+    shared = isinstance(command, Accept | AcceptAhead | Extend) or held
     return lease.belongs_to(command.by, command.team if shared else None)
 
 
 def _meant(draft: Draft, command: About) -> tuple[Lease, ...]:
     """What a command is about, once the clocks have run there. Raises when there is nothing, or nothing certain."""
-    if isinstance(command, Accept | Pass):
+    if isinstance(command, OfOffer | AcceptAhead):
         return (_living(draft, command.lease_id, command),)
     if isinstance(command.which, str):
         return (_living(draft, command.which, command),)
@@ -139,18 +207,20 @@ def _living(draft: Draft, lease_id: str, command: About) -> Lease:
 def _environments(state: State, person: str, described: Described) -> list[str]:
     if described.scope:
         return [described.scope.environment]
-    return sorted({lease.scope.environment for lease in state.leases.values() if lease.person == person})
+    mine = (lease for lease in state.leases.values() if lease.person == person)
+    return sorted({environment for lease in mine for environment in lease.environments})
 
 
 def _up_to_date(draft: Draft, lease_id: str) -> Lease | None:
     """The lease, once its environment's clocks have run."""
     if (lease := draft.state.leases.get(lease_id)) is not None:
-        run_clocks(draft, lease.scope.environment)
+        for environment in sorted(lease.environments):
+            run_clocks(draft, environment)
     return draft.state.leases.get(lease_id)
 
 
 def _gone(lease_id: str, command: About) -> LeaseGone:
-    if isinstance(command, Accept | Pass):
+    if isinstance(command, OfOffer):
         return LeaseGone(lease_id, "That offer is over, and with it the wait. Reserve again to queue for it.")
     return LeaseGone(lease_id)
 
@@ -159,60 +229,3 @@ def _not_yours(lease: Lease) -> NotYours:
     if lease.status is Status.ACTIVE:
         return HeldByAnother(f"Somebody else holds {lease.scope}. Ask them for it.", lease)
     return NotYours(f"That place in the queue for {lease.scope} is somebody else's.", lease)
-
-
-def _confirm_delivery(draft: Draft, lease: Lease | None, version: int) -> None:
-    if lease is not None and lease.offer == version and not lease.delivered:
-        draft.record(OfferDelivered(lease.id, draft.now + lease.wanted.terms.claim_window))
-
-
-def _check_offer(lease: Lease, command: Accept | Pass) -> None:
-    """Refuse the button of an earlier offer."""
-    if lease.offer and command.version is not None and command.version < lease.offer:
-        raise OtherOffer(f"That was an earlier offer of {lease.scope}. It is offered to you again now.", lease)
-
-
-def _accept(draft: Draft, lease: Lease, command: Accept) -> None:
-    _check_offer(lease, command)
-    if lease.status is Status.QUEUED:
-        raise NotOffered(f"{lease.scope} is not on offer to you now: you are in the queue for it.", lease)
-    if lease.status is Status.OFFERED:
-        draft.record(OfferAccepted(lease.id, command.by, lease.wanted.ends(draft.now)))
-
-
-def _pass(draft: Draft, lease: Lease, command: Pass) -> None:
-    """To the tail; or out, when nobody else waits: the tail would be the head, and the next offer the same again."""
-    if lease.status is not Status.OFFERED:
-        raise NotOffered(f"{lease.scope} is not on offer to you now.", lease)
-    _check_offer(lease, command)
-    last = alone(lease, draft.within(lease.scope.environment))
-    draft.record(LeaseCancelled(lease.id, Why.PASSED) if last else OfferReturned(lease.id, Why.PASSED))
-    hand_over(draft, lease.scope.environment)
-
-
-def _release(draft: Draft, lease: Lease, by: str) -> None:
-    if lease.status is not Status.ACTIVE:
-        _leave(draft, lease)
-        return
-    draft.record(LeaseReleased(lease.id, by))
-    hand_over(draft, lease.scope.environment)
-
-
-def _leave(draft: Draft, lease: Lease) -> None:
-    if lease.status is Status.ACTIVE:
-        raise StillActive(f"You hold {lease.scope}: release it when you are done.", lease)
-    draft.record(LeaseCancelled(lease.id, Why.LEFT))
-    hand_over(draft, lease.scope.environment)
-
-
-def _extend(draft: Draft, lease: Lease, command: Extend) -> None:
-    if lease.status is not Status.ACTIVE:
-        raise NotActive(f"{lease.scope} is not yours yet: only a running reservation can be extended.", lease)
-    if command.version is not None and command.version < (lease.moved or 0):
-        raise EndHasMoved(
-            f"Nothing was changed: the end of {lease.scope} has moved since that button was shown.", lease
-        )
-    ends = new_end(lease, command, draft.now)
-    if ends == lease.ends:
-        raise EndsThenAlready(f"{lease.scope} is yours until then already.", lease)
-    draft.record(LeaseExtended(lease.id, command.by, ends))

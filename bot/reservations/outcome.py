@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.reservations.events import Event, Recorded, lease_id_of
 from bot.reservations.folding import evolve
-from bot.reservations.values import Lease, Leases, State
+from bot.reservations.state import State
+from bot.reservations.values import Lease, Leases
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +44,6 @@ def folded(recorded: Iterable[Recorded], leases: Leases) -> State:
     """What `recorded` makes of `leases`. A lease follows from its own events alone."""
     state = State(leases)
     for each in recorded:
-        state = evolve(state, each)
+        if lease_id_of(each.event):
+            state = evolve(state, each)
     return state

@@ -6,20 +6,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.notices.model import LeaseFacts
+from bot.notices.model import ConditionFacts, FreezeFacts, LeaseFacts
+from bot.reservations.circles import circle
 from bot.reservations.eta import NOTHING_USUAL, Usual, estimates
-from bot.reservations.facts import facts
-from bot.reservations.values import Lease, State, Status
+from bot.reservations.facts import condition_facts, facts, freeze_facts
+from bot.reservations.places import Condition, FreezeWindow
+from bot.reservations.state import State
+from bot.reservations.turns import concerned
+from bot.reservations.values import Lease, Status
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One environment. `waiting` is in order, first in line first; holders and offered by when they were asked for."""
+    """One environment. `waiting` is in order, first in line first; holders and offered by when they were asked for;
+    booked and frozen by when they begin. frozen: what is in force or to come.
+    """
 
     environment: str
     holders: tuple[LeaseFacts, ...]
     offered: tuple[LeaseFacts, ...]
     waiting: tuple[LeaseFacts, ...]
+    booked: tuple[LeaseFacts, ...] = ()
+    unwell: tuple[ConditionFacts, ...] = ()
+    frozen: tuple[FreezeFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,22 @@ class Mine:
     holds: tuple[LeaseFacts, ...]
     offered: tuple[LeaseFacts, ...]
     waits: tuple[LeaseFacts, ...]
+    booked: tuple[LeaseFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What somebody waits for. ahead: who is before, first in the way first. unwell, frozen: what is the matter there.
+    circle: leases of people who wait for one another, one's own first: nobody of them gets on unless one lets go.
+    """
+
+    ahead: tuple[LeaseFacts, ...] = ()
+    unwell: ConditionFacts | None = None
+    frozen: FreezeFacts | None = None
+    circle: tuple[LeaseFacts, ...] = ()
+
+
+NOTHING = Waits()
 
 
 def board(state: State, environment: str, now: datetime, usual: Usual = NOTHING_USUAL) -> Board:
@@ -36,7 +61,8 @@ def board(state: State, environment: str, now: datetime, usual: Usual = NOTHING_
     leases = state.within(environment)
     etas = estimates(state, environment, now, usual)
     told = [facts(state, lease, now, eta=etas.get(lease.id)) for lease in sorted(leases, key=_place)]
-    return Board(environment, *_by_status(told))
+    unwell, frozen = unwell_at(state, environment), frozen_at(state, environment)
+    return Board(environment, *_by_status(told), unwell=unwell, frozen=frozen)
 
 
 def mine(state: State, person: str, now: datetime) -> Mine:
@@ -44,23 +70,54 @@ def mine(state: State, person: str, now: datetime) -> Mine:
     return Mine(*_by_status([facts(state, lease, now) for lease in own]))
 
 
+def unwell_at(state: State, environment: str) -> tuple[ConditionFacts, ...]:
+    there = [each for each in state.conditions.values() if each.scope.environment == environment]
+    return tuple(condition_facts(each) for each in sorted(there, key=lambda each: (each.kind != "down", each.since)))
+
+
+def frozen_at(state: State, environment: str) -> tuple[FreezeFacts, ...]:
+    there = [each for each in state.freezes.values() if each.scope.environment == environment and not each.lifted]
+    return tuple(freeze_facts(each) for each in sorted(there, key=lambda each: each.start))
+
+
+def why_waiting(state: State, lease_id: str, now: datetime) -> Waits:
+    """Everything that keeps a waiter from its turn."""
+    lease = state.leases.get(lease_id)
+    if lease is None or lease.status is not Status.QUEUED:
+        return NOTHING
+    conditions = [state.condition_of(scope) for scope in lease.scopes]
+    freezes = [state.freeze_of(scope, lease.mode, now) for scope in lease.scopes]
+    unwell, frozen = (found[0] if all(found) else None for found in (conditions, freezes))
+    return Waits(
+        in_the_way(state, lease_id, now),
+        condition_facts(unwell) if isinstance(unwell, Condition) else None,
+        freeze_facts(frozen) if isinstance(frozen, FreezeWindow) else None,
+        tuple(facts(state, held, now) for held in circle(state, lease_id)),
+    )
+
+
 def in_the_way(state: State, lease_id: str, now: datetime) -> tuple[LeaseFacts, ...]:
     """What a waiter waits for: those who hold or are offered what conflicts with it, then the waiters before it."""
     lease = state.leases.get(lease_id)
     if lease is None or lease.status is not Status.QUEUED:
         return ()
-    there = sorted(state.within(lease.scope.environment), key=_holders_first)
-    return tuple(facts(state, other, now) for other in there if _stands_before(other, lease) and other.conflicts(lease))
+    there = sorted(concerned(state, lease.scope.environment), key=_holders_first)
+    others = (other for other in there if other.id not in (lease.id, lease.wanted.changes))
+    return tuple(facts(state, other, now) for other in others if _stands_before(other, lease))
 
 
 def _by_status(told: Iterable[LeaseFacts]) -> tuple[tuple[LeaseFacts, ...], ...]:
-    """Active, offered and queued, each in the order given."""
-    order = (Status.ACTIVE, Status.OFFERED, Status.QUEUED)
+    """Active, offered and queued, each in the order given; booked by when they begin."""
     told = list(told)
-    return tuple(tuple(fact for fact in told if fact.status == status) for status in order)
+    order = (Status.ACTIVE, Status.OFFERED, Status.QUEUED)
+    live = tuple(tuple(fact for fact in told if fact.status == status) for status in order)
+    booked = [fact for fact in told if fact.status == Status.BOOKED]
+    return (*live, tuple(sorted(booked, key=lambda fact: fact.begins or fact.asked)))
 
 
 def _stands_before(other: Lease, lease: Lease) -> bool:
+    if other.status is Status.BOOKED or not other.conflicts(lease):
+        return False
     return other.status is not Status.QUEUED or other.place < lease.place
 
 

@@ -2,6 +2,7 @@
 
 UsageError
 ├── TooLong             longer than the policy allows
+└── TooFarAhead         further away than bookings go
 Forbidden
 └── NotYours            it belongs to another person and team
     └── HeldByAnother   and is held right now: Ask is the way
@@ -18,14 +19,28 @@ Conflict
 ├── DuplicateLease      a lease with that id lives already
 ├── AlreadyYours        held by the one who asks: Extend is the way
 ├── AlreadyWaiting      in the queue, or offered, to the one who asks
-└── OverlapsYours       asks for more of what the same person holds or waits for
+├── OverlapsYours       asks for more of what the same person holds or waits for
+├── KeptAlive           a pipeline's heartbeats say how long: it cannot be extended
+├── BookedThen          somebody has booked it from its end on: it cannot be extended
+├── AskedLately         its holder was asked a moment ago
+├── HoldsAlready        whoever is to be given it has it already
+├── BookingConflict     something else is there at that time
+├── FrozenNow           nobody new gets it exclusively for a while
+├── NobodyHolds         there is nobody to ask, or to take it from
+├── NothingToUndo       nothing was done lately that can be taken back
+├── CannotUndo          it was, but somebody else has come since
+├── NotUnwell           nothing is said to be down or degraded there
+└── NotFrozen           no freeze is in force there
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.errors import Conflict, Forbidden, UsageError
+from bot.reservations.places import FreezeWindow
 from bot.reservations.values import Lease
 
 
@@ -36,6 +51,10 @@ class TooLong(UsageError):
         super().__init__(user_message)
         self.limit = limit
         self.latest = latest
+
+
+class TooFarAhead(UsageError):
+    """Nobody knows what will be so far away."""
 
 
 class NotYours(Forbidden):
@@ -135,3 +154,73 @@ class AlreadyWaiting(AboutLease):
 
 class OverlapsYours(AboutLease):
     """`lease` covers part of it, or covers it in a weaker mode."""
+
+
+class KeptAlive(AboutLease):
+    """`lease` lives by its pipeline's heartbeats."""
+
+
+class BookedThen(AboutLease):
+    """`lease` is the booking that begins where the end would be moved past."""
+
+
+class AskedLately(AboutLease):
+    """The holder of `lease` was asked; `again` is when they may be asked next."""
+
+    def __init__(self, user_message: str, lease: Lease, again: datetime) -> None:
+        super().__init__(user_message, lease)
+        self.again = again
+
+
+class HoldsAlready(AboutLease):
+    """`lease` is held by whoever was to be given it."""
+
+
+class InTheWay(Protocol):
+    """Something that stands in the way from `start` to `end`: a lease or booking, or a freeze."""
+
+    @property
+    def start(self) -> datetime: ...
+    @property
+    def end(self) -> datetime: ...
+    @property
+    def lease(self) -> Lease | None: ...
+    @property
+    def window(self) -> FreezeWindow | None: ...
+
+
+class BookingConflict(Conflict):
+    """`obstacles` are there then, the earliest first; `free_from` is the next time at which it is free for as long."""
+
+    def __init__(self, user_message: str, obstacles: Sequence[InTheWay], free_from: datetime | None) -> None:
+        super().__init__(user_message)
+        self.obstacles = obstacles
+        self.free_from = free_from
+
+
+class FrozenNow(Conflict):
+    """`window` says why and until when."""
+
+    def __init__(self, user_message: str, window: FreezeWindow) -> None:
+        super().__init__(user_message)
+        self.window = window
+
+
+class NobodyHolds(Conflict):
+    """There is nobody to ask."""
+
+
+class NothingToUndo(Conflict):
+    """Nothing that this person did within the last half minute can be taken back."""
+
+
+class CannotUndo(Conflict):
+    """It could, but for what has happened since."""
+
+
+class NotUnwell(Conflict):
+    """Nothing is said to be down or degraded there."""
+
+
+class NotFrozen(Conflict):
+    """No freeze is in force there."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.reservations.entries import NOWHERE, Entry, Pending, Position
 from bot.reservations.folding import evolve
-from bot.reservations.values import State
+from bot.reservations.state import State
 
 MARKS_KEPT = 10_000
 

@@ -6,18 +6,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.reservations.commands import Described, Extend, Leave, Release
+from bot.reservations.commands import Described, Extend, Give, Leave, Release
 from bot.reservations.folding import Draft
 from bot.reservations.refusals import NothingMeant, SeveralMeant
-from bot.reservations.values import Lease, Scope, State, Status
+from bot.reservations.state import State
+from bot.reservations.values import Lease, Status, in_order
 
 HELD = frozenset({Status.ACTIVE})
 WAITING = frozenset({Status.QUEUED, Status.OFFERED})
 LIVE = HELD | WAITING
+TO_COME = WAITING | {Status.BOOKED}
 CLOCKS_APART = timedelta(seconds=1)
 """Two processes agree on the time better than this."""
 
-Choosing = Release | Extend | Leave
+Choosing = Release | Extend | Give | Leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +58,20 @@ def meant(state: State, person: str, team: str | None, among: Collection[Status]
     own = [lease for lease in live if lease.person == person]
     scope = described.scope
     if scope is None:
-        return Meant(_in_order(own))
+        return Meant(in_order(own))
     held = [lease for lease in live if lease.status in HELD and lease.person != person]
     for group in (own, [lease for lease in held if lease.belongs_to(person, team)]):
-        if inside := [lease for lease in group if covers(scope, lease.scope)]:
-            return Meant(_in_order(inside))
-        if wider := [lease for lease in group if scope.overlaps(lease.scope)]:
-            return Meant(_in_order(wider), exact=False)
+        if inside := [lease for lease in group if all(scope.covers(mine) for mine in lease.scopes)]:
+            return Meant(in_order(inside))
+        if wider := [lease for lease in group if lease.touches(scope)]:
+            return Meant(in_order(wider), exact=False)
     return Meant(())
 
 
 def _among(command: Choosing, described: Described) -> frozenset[Status]:
     match command:
         case Leave():
-            return WAITING
+            return TO_COME
         case Release() if described.scope is not None:
             return LIVE
         case _:
@@ -81,21 +83,10 @@ def _nothing(draft: Draft, verb: str, described: Described) -> NothingMeant:
         return NothingMeant("You wait for nothing there.", verb, ())
     scope = described.scope
     there = draft.within(scope.environment) if scope else ()
-    holders = tuple(lease for lease in there if scope and lease.status in HELD and lease.scope.overlaps(scope))
-    return NothingMeant(f"You hold nothing to {verb} there.", verb, _in_order(holders))
+    holders = tuple(lease for lease in there if scope and lease.status in HELD and lease.touches(scope))
+    return NothingMeant(f"You hold nothing to {verb} there.", verb, in_order(holders))
 
 
 def _since(lease: Lease, asked: datetime | None) -> bool:
     """Reserved since, or waited for then and held only since."""
     return asked is not None and (lease.started or lease.asked) > asked + CLOCKS_APART
-
-
-def covers(outer: Scope, inner: Scope) -> bool:
-    """All of `inner` lies in `outer`."""
-    if outer.environment != inner.environment:
-        return False
-    return not outer.services or (bool(inner.services) and inner.services <= outer.services)
-
-
-def _in_order(leases: Collection[Lease]) -> tuple[Lease, ...]:
-    return tuple(sorted(leases, key=lambda lease: lease.place))

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
 
 import msgspec
 
 from bot.reservations.entries import Position
+from bot.reservations.places import Condition, FreezeWindow, Lately
+from bot.reservations.state import State
 from bot.reservations.tables import SnapshotRow
-from bot.reservations.values import Lease, State
+from bot.reservations.values import Lease
 from bot.runtime.clock import from_ms, to_ms
 from bot.runtime.database import Database
 
-LEASES = msgspec.json.Decoder(dict[str, Lease])
+
+class _Written(msgspec.Struct):
+    """A state, less what its row says."""
+
+    leases: dict[str, Lease]
+    conditions: dict[str, Condition]
+    freezes: dict[str, FreezeWindow]
+    used: dict[str, datetime]
+    lately: tuple[Lately, ...]
+
+
+WRITTEN = msgspec.json.Decoder(_Written)
+FOLDED_BY = ("folding.py", "places.py", "state.py", "values.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +48,7 @@ class Snapshots:
             mark=at.mark,
             at=to_ms(state.at) if state.at else 0,
             shape=shape(),
-            leases=_written(state.leases),
+            body=_written(state),
         )
         await self.database.transact(lambda session: session.merge(row))
 
@@ -45,17 +58,35 @@ class Snapshots:
             row = await session.get(SnapshotRow, self.workspace)
         if row is None or row.shape != shape():
             return None
-        leases = MappingProxyType(LEASES.decode(row.leases))
-        return State(leases, row.seq, from_ms(row.at) if row.at else None), Position(0, row.seq, row.mark)
+        return _read(row), Position(0, row.seq, row.mark)
 
 
 def shape() -> str:
     """Changes with the code that folds: what other rules have folded is not read."""
     room = files("bot.reservations")
-    code = b"".join(room.joinpath(name).read_bytes() for name in ("folding.py", "values.py"))
+    code = b"".join(room.joinpath(name).read_bytes() for name in FOLDED_BY)
     return hashlib.sha256(code).hexdigest()[:16]
 
 
-def _written(leases: Mapping[str, Lease]) -> str:
-    plain: dict[str, Any] = dict(leases)
-    return msgspec.json.encode(plain).decode()
+def _written(state: State) -> str:
+    written = _Written(
+        leases=dict(state.leases),
+        conditions=dict(state.conditions),
+        freezes=dict(state.freezes),
+        used=dict(state.used),
+        lately=state.lately,
+    )
+    return msgspec.json.encode(written).decode()
+
+
+def _read(row: SnapshotRow) -> State:
+    written = WRITTEN.decode(row.body)
+    return State(
+        MappingProxyType(written.leases),
+        row.seq,
+        from_ms(row.at) if row.at else None,
+        conditions=MappingProxyType(written.conditions),
+        freezes=MappingProxyType(written.freezes),
+        used=MappingProxyType(written.used),
+        lately=written.lately,
+    )

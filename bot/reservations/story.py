@@ -1,25 +1,85 @@
-"""The audit log for readers: each event as who did what to which lease, and why. Pure."""
+"""The audit log for readers: each event as who did what to which lease or place, why, and from where. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.reservations import events as happened
-from bot.reservations.events import Event, Recorded, Why, lease_id_of
-from bot.reservations.values import Wanted
+from bot.reservations.events import Event, OfPlace, Opening, Recorded, Why, lease_id_of, place_of
+from bot.reservations.places import FreezeWindow
+from bot.reservations.values import Token, Wanted
 
-TOLD_ELSEWHERE = (happened.OfferDelivered, happened.ClaimWindowStarted, happened.LeaseReminded)
+TOLD_ELSEWHERE = (
+    happened.OfferDelivered,
+    happened.ClaimWindowStarted,
+    happened.LeaseReminded,
+    happened.LeaseRenewed,
+    happened.WaiterBack,
+    happened.TurnNear,
+    happened.FreezesPlanned,
+    happened.ClockPaused,
+    happened.ClockResumed,
+)
 """Needed to keep time, of no interest to a reader."""
 
-CANCELLED = {Why.LEFT: "left the queue", Why.PASSED: "passed the offer on", Why.SILENT: "did not answer twice"}
-RETURNED = {Why.LEFT: "left the queue", Why.PASSED: "passed the offer on", Why.SILENT: "did not answer"}
+WAYS_OUT = {
+    Why.LEFT: "left the queue",
+    Why.PASSED: "passed the offer on",
+    Why.SILENT: "did not answer twice",
+    Why.NO_SHOW: "did not come for the booking",
+    Why.SERVED: "need not wait any more",
+}
+WAYS_BACK = {
+    Why.PASSED: "passed the offer on",
+    Why.SILENT: "did not answer",
+    Why.LATER: "put the offer off",
+    Why.AWAY: "was away",
+    Why.TAKEN: "lost the offer to a take",
+}
+DEEDS: dict[type[Event], str] = {
+    happened.BookingDue: "is first in line for the booking",
+    happened.LeaseOffered: "was offered",
+    happened.LeaseStarted: "got",
+    happened.OfferAccepted: "accepted",
+    happened.OfferDeferred: "was away when the turn came",
+    happened.AcceptedAhead: "accepted in advance",
+    happened.LeaseExtended: "extended",
+    happened.LeaseReplaced: "exchanged",
+    happened.LeaseHeld: "keeps as it is",
+    happened.LeasePinned: "runs a suite on",
+    happened.LeaseUnpinned: "finished a suite on",
+    happened.LeaseOverran: "keeps for a suite",
+    happened.HolderAsked: "asked for",
+    happened.LeaseReleased: "released",
+    happened.LeaseTaken: "took",
+    happened.LeaseReopened: "took back the release of",
+    happened.LeaseExpired: "ran out of time on",
+    happened.EnvironmentFrozen: "froze",
+    happened.FreezeBegan: "freeze began on",
+    happened.FreezeEnded: "freeze ended on",
+    happened.FreezeLifted: "thawed",
+}
+BY_ITSELF = (
+    happened.BookingDue,
+    happened.LeaseCancelled,
+    happened.LeaseExpired,
+    happened.LeaseOffered,
+    happened.LeaseOverran,
+    happened.LeaseStarted,
+    happened.OfferDeferred,
+    happened.OfferReturned,
+)
+"""Told of the lease's person, whoever's command it followed from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`what` is ours; `scope` and `reason` are as typed. until: the end that the event gave the lease."""
+    """`what` is ours; `scope` and `reason` are as typed. until: the end that the event gave the lease.
+
+    origin: `slack:<channel>`, `api`, or "". token: the fencing token that the event gave, or "".
+    """
 
     at: datetime
     who: str
@@ -27,28 +87,53 @@ class Line:
     scope: str
     reason: str = ""
     until: datetime | None = None
+    origin: str = ""
+    request_id: str = ""
+    token: str = ""
 
 
 def story(recorded: Sequence[Recorded]) -> tuple[Line, ...]:
     """The latest first. A lease whose beginning is not among `recorded` is called by its id."""
-    began = {
-        each.event.wanted.id: each.event.wanted
-        for each in recorded
-        if isinstance(each.event, happened.LeaseGranted | happened.LeaseQueued)
-    }
+    known = _Known(recorded)
     told = (each for each in reversed(recorded) if not isinstance(each.event, TOLD_ELSEWHERE))
-    return tuple(_line(each, began.get(lease_id_of(each.event))) for each in told)
+    return tuple(_line(each, known) for each in told)
 
 
-def _line(recorded: Recorded, wanted: Wanted | None) -> Line:
+class _Known:
+    """What `recorded` says of leases and freezes when they began."""
+
+    def __init__(self, recorded: Sequence[Recorded]) -> None:
+        events = [each.event for each in recorded]
+        self.wanted: Mapping[str, Wanted] = {x.wanted.id: x.wanted for x in events if isinstance(x, Opening)}
+        set_by_hand = [x.window for x in events if isinstance(x, happened.EnvironmentFrozen)]
+        planned = [window for x in events if isinstance(x, happened.FreezesPlanned) for window in x.windows]
+        self.freezes: Mapping[str, FreezeWindow] = {window.id: window for window in (*planned, *set_by_hand)}
+
+
+def _line(recorded: Recorded, known: _Known) -> Line:
     event = recorded.event
-    scope = str(wanted.scope) if wanted else lease_id_of(event)
-    by_itself = isinstance(event, happened.LeaseOffered | happened.OfferReturned | happened.LeaseExpired)
-    cancelled = isinstance(event, happened.LeaseCancelled)
-    who = wanted.person if wanted and (by_itself or cancelled) else recorded.by
-    opens = isinstance(event, happened.LeaseGranted | happened.LeaseQueued)
-    reason = wanted.reason if wanted and opens else ""
-    return Line(recorded.at, who, _what(event), scope, reason, getattr(event, "ends", None))
+    wanted = known.wanted.get(lease_id_of(event))
+    by_itself = isinstance(event, BY_ITSELF)
+    return Line(
+        recorded.at,
+        who=wanted.person if wanted and by_itself else recorded.by,
+        what=_what(event),
+        scope=_scope(event, wanted, known),
+        reason=_reason(event, known),
+        until=_until(event),
+        origin=recorded.origin,
+        request_id=recorded.request_id,
+        token=str(Token(recorded.epoch, recorded.seq)) if isinstance(event, GRANTS) else "",
+    )
+
+
+GRANTS = (
+    happened.LeaseGranted,
+    happened.LeaseStarted,
+    happened.OfferAccepted,
+    happened.LeaseChanged,
+    happened.LeaseReopened,
+)
 
 
 def _what(event: Event) -> str:  # noqa: PLR0911 - one return an event is the shape of this table
@@ -57,19 +142,88 @@ def _what(event: Event) -> str:  # noqa: PLR0911 - one return an event is the sh
             return f"reserved {wanted.mode}"
         case happened.LeaseQueued(wanted=wanted):
             return f"queued for {wanted.mode}"
-        case happened.LeaseOffered():
-            return "was offered"
-        case happened.OfferAccepted():
-            return "accepted"
+        case happened.LeaseBooked(wanted=wanted):
+            return f"booked {wanted.mode}"
+        case happened.LeaseChanged(mode=mode):
+            return f"changed to {mode}"
+        case happened.LeaseGiven(to=to):
+            return f"gave to <@{to}>"
         case happened.OfferReturned(why=why):
-            return RETURNED[why]
-        case happened.LeaseExtended():
-            return "extended"
-        case happened.LeaseReleased():
-            return "released"
-        case happened.LeaseExpired():
-            return "ran out of time on"
+            return WAYS_BACK[why]
         case happened.LeaseCancelled(why=why):
-            return CANCELLED[why]
+            return WAYS_OUT[why]
         case _:
-            return type(event).__name__
+            return _of_condition(event)
+
+
+def _of_condition(event: Event) -> str:
+    match event:
+        case happened.ConditionSet(condition=condition):
+            return f"said it is {condition.kind}:"
+        case happened.ConditionCleared():
+            return "said it is well again:"
+        case _:
+            return DEEDS[type(event)]
+
+
+def _scope(event: Event, wanted: Wanted | None, known: _Known) -> str:
+    if isinstance(event, OfPlace):
+        return _place(event, known)
+    if isinstance(event, happened.LeaseChanged):
+        return str(event.scope)
+    given = getattr(event, "scope", None)
+    if wanted is None:
+        return str(given or lease_id_of(event))
+    return str(given or (wanted.any_of or wanted.scope))
+
+
+def _place(event: OfPlace, known: _Known) -> str:
+    match event:
+        case happened.ConditionSet(condition=condition):
+            return str(condition.scope)
+        case happened.ConditionCleared(scope=scope):
+            return str(scope)
+        case happened.EnvironmentFrozen(window=window):
+            return str(window.scope)
+        case (
+            happened.FreezeBegan(window_id=id)
+            | happened.FreezeEnded(window_id=id)
+            | happened.FreezeLifted(window_id=id)
+        ):
+            return str(known.freezes[id].scope) if id in known.freezes else place_of(event)
+        case _:
+            return place_of(event)
+
+
+def _reason(event: Event, known: _Known) -> str:  # noqa: PLR0911 - one return an event is the shape of this table
+    match event:
+        case (
+            happened.LeaseGranted(wanted=wanted)
+            | happened.LeaseQueued(wanted=wanted)
+            | happened.LeaseBooked(wanted=wanted)
+        ):
+            return wanted.reason
+        case happened.LeaseTaken(reason=reason) | happened.LeaseHeld(reason=reason):
+            return reason
+        case happened.ConditionSet(condition=condition):
+            return condition.reason
+        case happened.ConditionCleared(note=note):
+            return note
+        case happened.EnvironmentFrozen(window=window):
+            return window.reason
+        case happened.FreezeBegan(window_id=id) if id in known.freezes:
+            return known.freezes[id].reason
+        case _:
+            return ""
+
+
+def _until(event: Event) -> datetime | None:
+    match event:
+        case happened.EnvironmentFrozen(window=window):
+            return window.end
+        case happened.ConditionSet(condition=condition):
+            return condition.eta
+        case happened.LeaseBooked(wanted=wanted):
+            return wanted.begins
+        case _:
+            return getattr(event, "ends", None)

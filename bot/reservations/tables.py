@@ -7,7 +7,9 @@ from sqlmodel import Field, SQLModel
 
 
 class EventRow(SQLModel, table=True):
-    """All events of all rooms, in order, without gaps. `body` is JSON, `subject` the lease it is about."""
+    """All events of all rooms, in order, without gaps. `body` is JSON, `subject` the lease it is about, "" for a place;
+    `origin` says from where it was asked.
+    """
 
     __tablename__ = "event"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
     __table_args__ = (
@@ -24,6 +26,7 @@ class EventRow(SQLModel, table=True):
     body: str = Field(sa_type=Text)
     request_id: str
     by: str
+    origin: str = ""
     subject: str
     environment: str
 
@@ -55,7 +58,7 @@ class LedgerRow(SQLModel, table=True):
 
 
 class SnapshotRow(SQLModel, table=True):
-    """The state as of the event `seq`: its leases as JSON, folded by code whose fingerprint is `shape`."""
+    """The state as of the event `seq`, as JSON, folded by code whose fingerprint is `shape`."""
 
     __tablename__ = "snapshot"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
 
@@ -64,4 +67,4 @@ class SnapshotRow(SQLModel, table=True):
     mark: str
     at: int = Field(sa_type=BigInteger)
     shape: str
-    leases: str = Field(sa_type=Text)
+    body: str = Field(sa_type=Text)

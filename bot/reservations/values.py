@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+import base64
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from types import MappingProxyType
-from typing import TypeVar
+
+from bot.catalog.values import Hours
+
+INCIDENT, HOTFIX, NORMAL = 1, 2, 3
+FIRST = 0
+"""The rank of what a take displaced, and of a booking that is due. Smaller ranks stand earlier."""
 
 
 class Mode(StrEnum):
@@ -17,33 +23,73 @@ class Mode(StrEnum):
     SHARED = "shared"
 
 
+class Purpose(StrEnum):
+    """What a lease is for: leases of one purpose last about as long."""
+
+    CODE = "code change"
+    CONFIGURATION = "configuration change"
+    REGRESSION = "regression run"
+    INVESTIGATION = "investigation"
+
+
 class Status(StrEnum):
+    BOOKED = "booked"
     QUEUED = "queued"
     OFFERED = "offered"
     ACTIVE = "active"
     RELEASED = "released"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
-
-    @property
-    def ended(self) -> bool:
-        return self in (Status.RELEASED, Status.EXPIRED, Status.CANCELLED)
+    TAKEN = "taken"
+    GIVEN = "given"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One environment, or some of its services. No services means all of it."""
+    """One environment, or some of its services; no services means all of them. With `resources` (accounts, tenants,
+    devices of the environment) it is these alone: whoever tests with an account shares the services with others.
+    """
 
     environment: str
     services: frozenset[str] = frozenset()
+    resources: frozenset[str] = frozenset()
 
     def overlaps(self, other: Scope) -> bool:
         if self.environment != other.environment:
             return False
+        if self.resources or other.resources:
+            return not self.resources.isdisjoint(other.resources)
         return not self.services or not other.services or not self.services.isdisjoint(other.services)
 
+    def covers(self, inner: Scope) -> bool:
+        """All of `inner` lies in this."""
+        if self.environment != inner.environment or bool(self.resources) != bool(inner.resources):
+            return False
+        if self.resources:
+            return inner.resources <= self.resources
+        return not self.services or (bool(inner.services) and inner.services <= self.services)
+
+    def joined(self, other: Scope) -> Scope:
+        """Both at once; of one environment, and of one kind."""
+        whole = not self.resources and not (self.services and other.services)
+        services = frozenset[str]() if whole else self.services | other.services
+        return Scope(self.environment, services, self.resources | other.resources)
+
     def __str__(self) -> str:
-        return f"{self.environment}/{','.join(sorted(self.services))}" if self.services else self.environment
+        parts = self.resources or self.services
+        return f"{self.environment}/{','.join(sorted(parts))}" if parts else self.environment
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """`any:<label> xN`: so many of `candidates`, each a whole environment, or one resource of the same environment."""
+
+    label: str
+    quantity: int
+    candidates: tuple[Scope, ...]
+
+    def __str__(self) -> str:
+        return f"any:{self.label}" + (f" x{self.quantity}" if self.quantity > 1 else "")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,14 +109,18 @@ class Terms:
 
     maximum: the longest a lease may run from its grant, extensions included.
     claim_window: how long an offer waits for an answer, from its delivery.
-    remind_before: how long before the end the holder is reminded.
+    remind_before: how long before the end the holder is reminded, and the next in line is told.
     extension: what an extension adds that names no length.
+    later: how long an offer that was put off stays away.
+    hours: when the person works; offers wait for that. None for pipelines, and for whoever is always there.
     """
 
     maximum: timedelta = timedelta(hours=8)
     claim_window: timedelta = timedelta(minutes=5)
     remind_before: timedelta = timedelta(minutes=10)
     extension: timedelta = timedelta(hours=1)
+    later: timedelta = timedelta(minutes=30)
+    hours: Hours | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +128,10 @@ class Wanted:
     """What somebody asks for. `id` names the lease that comes of it and follows from the request id.
 
     until: the end, where one was named; `length` is then what was left to it when it was typed.
+    rank: its place among waiters before the ticket counts. ttl: kept alive by heartbeats, each for so long.
+    any_of: what is chosen from when its turn comes; `scope` is then that of the first candidate.
+    changes: the lease of the same person that ends when this one is granted.
+    begins: for a booking, when its turn is.
     """
 
     id: str
@@ -89,14 +143,35 @@ class Wanted:
     team: str | None = None
     terms: Terms = Terms()
     until: datetime | None = None
+    rank: int = NORMAL
+    ttl: timedelta | None = None
+    any_of: AnyOf | None = None
+    changes: str | None = None
+    begins: datetime | None = None
+    purpose: Purpose | None = None
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Where it may come to be."""
+        return self.any_of.candidates if self.any_of else (self.scope,)
 
     def ends(self, start: datetime) -> datetime:
         """When a lease granted at `start` ends: never after `until`. A waiter whose turn comes only when that has
         passed gets the length that was asked for: the offer names it, and can be passed on.
         """
+        if self.ttl is not None:
+            return start + min(self.ttl, self.length)
         if self.until is None or self.until <= start:
             return start + self.length
         return min(self.until, start + self.terms.maximum)
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A run that is under way: its lease does not end before it, nor after `until`."""
+
+    run: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +179,7 @@ class Lease:
     """The right to a scope until `ends`, or a place in the queue for it.
 
     ticket: the seq that gave it its place; waiters stand in the order of (rank, ticket).
-    rank: 0 returned or due, 1 incident, 2 hotfix, 3 normal.
+    rank: 0 displaced or due, 1 incident, 2 hotfix, 3 normal.
     misses: offers that passed in silence.
     version: rises with each event of this lease; buttons carry it.
     since: when it entered its present status.
@@ -114,6 +189,11 @@ class Lease:
         else began to wait: since then its window runs.
     started, ends, token: from the grant on.
     reminded: the reminder for the present `ends` is out. moved: the version that gave it the present `ends`.
+    chosen: what an any-of was given. again: while it waits: not offered before then, and nobody is held back by it.
+    warned: its person knows that the turn is near. ready: and has accepted in advance.
+    paused: since when its clock stands still. paused_for: how long it stood still before; adds to the maximum.
+    pins: runs that keep it. overran: its end has passed, and only they keep it. held: to be left as it is.
+    asked_for: when somebody last asked the holder for it.
     """
 
     wanted: Wanted
@@ -121,7 +201,7 @@ class Lease:
     ticket: int
     asked: datetime
     since: datetime
-    rank: int = 3
+    rank: int = NORMAL
     misses: int = 0
     version: int = 1
     claim_by: datetime | None = None
@@ -133,6 +213,16 @@ class Lease:
     offer: int | None = None
     delivered: bool = False
     pressed: int | None = None
+    chosen: Scope | None = None
+    again: datetime | None = None
+    warned: bool = False
+    ready: bool = False
+    paused: datetime | None = None
+    paused_for: timedelta = timedelta(0)
+    pins: tuple[Pin, ...] = ()
+    overran: bool = False
+    held: bool = False
+    asked_for: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -144,7 +234,16 @@ class Lease:
 
     @property
     def scope(self) -> Scope:
-        return self.wanted.scope
+        return self.chosen or self.wanted.scope
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Where it is, or may come to be."""
+        return (self.chosen,) if self.chosen else self.wanted.scopes
+
+    @property
+    def environments(self) -> frozenset[str]:
+        return frozenset(scope.environment for scope in self.scopes)
 
     @property
     def mode(self) -> Mode:
@@ -155,93 +254,32 @@ class Lease:
         """Where a waiter stands: smaller is earlier."""
         return (self.rank, self.ticket)
 
+    @property
+    def needs_no_answer(self) -> bool:
+        """Its turn is taken as it comes: a pipeline's, or one accepted in advance."""
+        return self.ready or self.wanted.ttl is not None
+
+    def touches(self, scope: Scope) -> bool:
+        return any(mine.overlaps(scope) for mine in self.scopes)
+
     def conflicts(self, other: Lease) -> bool:
-        """Two leases conflict when their scopes overlap and not both are shared."""
-        return self.scope.overlaps(other.scope) and Mode.EXCLUSIVE in (self.mode, other.mode)
+        """Two leases conflict when their scopes overlap and not both are shared. What an any-of may get counts."""
+        return Mode.EXCLUSIVE in (self.mode, other.mode) and any(self.touches(scope) for scope in other.scopes)
 
     def belongs_to(self, person: str, team: str | None) -> bool:
         """A lease belongs to a person and, with `team`, to the mates: the rules say what they may do with it."""
         return self.person == person or (team is not None and self.wanted.team == team)
 
 
-T = TypeVar("T")
 Leases = Mapping[str, Lease]
 """By lease id."""
 
 
-def _none() -> Leases:
-    return MappingProxyType({})
+def in_order(leases: Collection[Lease]) -> tuple[Lease, ...]:
+    return tuple(sorted(leases, key=lambda lease: lease.place))
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """All that lives: who holds, who is offered, who waits. `seq` and `at` are those of the last event folded in.
-
-    Leases of different environments never conflict, so rules look at one environment at a time. The index for that is
-    kept from event to event: with 1,000 leases in 200 environments a command is several times as fast for it.
-    """
-
-    leases: Leases = field(default_factory=_none)
-    seq: int = 0
-    at: datetime | None = None
-    _index: Mapping[str, Leases] | None = field(default=None, init=False, compare=False, repr=False)
-
-    @property
-    def by_environment(self) -> Mapping[str, Leases]:
-        """The leases of each environment that has any."""
-        if self._index is None:
-            object.__setattr__(self, "_index", _by_environment(self.leases.values()))
-        return self._index or {}
-
-    def having(self, lease: Lease, seq: int, at: datetime) -> State:
-        """With `lease` new or changed, by the event `seq`."""
-        environment = lease.scope.environment
-        there = _put(self.by_environment.get(environment, _none()), lease)
-        return self._with(_put(self.leases, lease), environment, there, seq, at)
-
-    def lacking(self, lease_id: str, seq: int, at: datetime) -> State:
-        """Without a lease that has ended, by the event `seq`."""
-        environment = self.leases[lease_id].scope.environment
-        there = _drop(self.by_environment[environment], lease_id)
-        return self._with(_drop(self.leases, lease_id), environment, there, seq, at)
-
-    def _with(self, leases: Leases, environment: str, there: Leases, seq: int, at: datetime) -> State:
-        index = _copy(self.by_environment)
-        index[environment] = there
-        if not there:
-            del index[environment]
-        state = State(leases, seq, at)
-        object.__setattr__(state, "_index", MappingProxyType(index))
-        return state
-
-    def within(self, environment: str) -> Collection[Lease]:
-        """The leases of one environment."""
-        return self.by_environment.get(environment, _none()).values()
-
-    def waiting(self) -> list[Lease]:
-        """Waiters, first in line first."""
-        return sorted((x for x in self.leases.values() if x.status is Status.QUEUED), key=lambda lease: lease.place)
-
-
-def _by_environment(leases: Iterable[Lease]) -> Mapping[str, Leases]:
-    index: dict[str, dict[str, Lease]] = {}
-    for lease in leases:
-        index.setdefault(lease.scope.environment, {})[lease.id] = lease
-    return MappingProxyType({name: MappingProxyType(there) for name, there in index.items()})
-
-
-def _put(leases: Leases, lease: Lease) -> Leases:
-    changed = _copy(leases)
-    changed[lease.id] = lease
-    return MappingProxyType(changed)
-
-
-def _drop(leases: Leases, lease_id: str) -> Leases:
-    changed = _copy(leases)
-    del changed[lease_id]
-    return MappingProxyType(changed)
-
-
-def _copy(mapping: Mapping[str, T]) -> dict[str, T]:
-    """A mapping proxy hands over its dict's own copy; through `dict()` the same would take ten times as long."""
-    return mapping.copy() if isinstance(mapping, MappingProxyType) else dict(mapping)
+def derived_id(origin: str, *parts: str) -> str:
+    """The name of a lease that follows from `origin`: the same for each repeat. `L` and 8 characters of base32."""
+    digest = hashlib.sha256("\n".join((origin, *parts)).encode()).digest()
+    return "L" + base64.b32encode(digest)[:8].decode()

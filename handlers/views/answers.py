@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from bot.notices.model import LeaseFacts
 from bot.ports.chat import Message
+from bot.reservations.queries import NOTHING, Waits
 from handlers.kit.mrkdwn import mention
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, section
 
 PLACES_SHOWN = 10
 EXTENSIONS = (30, 60)
-
-
-def reserved(lease: LeaseFacts, ahead: tuple[LeaseFacts, ...] = ()) -> Message:
-    """Held at once, or in the queue behind `ahead`, first in the way first."""
-    return held(lease) if lease.status == "active" else queued(lease, ahead)
 
 
 def held(lease: LeaseFacts) -> Message:
@@ -32,14 +28,24 @@ def _reminder(lease: LeaseFacts) -> str:
     return f"A reminder comes {soon} before it ends. " if lease.minutes > lease.remind_minutes else ""
 
 
-def queued(lease: LeaseFacts, ahead: tuple[LeaseFacts, ...]) -> Message:
+def queued(lease: LeaseFacts, waits: Waits = NOTHING) -> Message:
+    """In the queue, and what for: who is before, what is the matter there, who waits for whom in a circle."""
     place = words.place(lease.place or 1)
     line = f":hourglass: You are {place} in line for *{words.scope(lease)}*, your turn comes {words.turn(lease)}."
     wish = f"Understood: {lease.mode} for {words.length(lease.minutes)}{words.why(lease)}"
     promise = "A direct message tells you when it is yours."
-    before = [f"{mention(x.person)} {_is_ahead(x)}" for x in ahead[:3]]
+    before = [f"{mention(x.person)} {_is_ahead(x)}" for x in waits.ahead[:3]]
+    before += [*words.troubles(waits), *_circle(waits.circle)]
     blocks = [section("\n".join([line, *before])), actions(words.leave_button(lease)), context(f"{wish}. {promise}")]
     return Message(line, tuple(blocks))
+
+
+def _circle(leases: tuple[LeaseFacts, ...]) -> list[str]:
+    """Nobody in it gets on by waiting, so each is named with what they hold."""
+    if not leases:
+        return []
+    holds = ", ".join(f"{mention(x.person)} holds *{words.scope(x)}*" for x in leases)
+    return [f":warning: You wait for one another: {holds}. One of you has to let go first."]
 
 
 def _is_ahead(lease: LeaseFacts) -> str:

@@ -9,7 +9,7 @@ from bot.catalog.values import Catalog, Environment
 from bot.notices.model import LeaseFacts
 from bot.ports.chat import Block, Message
 from bot.reservations import queries
-from bot.reservations.values import State
+from bot.reservations.state import State
 from handlers.kit.mrkdwn import escape, mention
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, context, cut_markup, divider, fitting, header, section

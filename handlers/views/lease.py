@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.notices.model import LeaseFacts
+from bot.reservations.queries import Waits
 from handlers.kit.mrkdwn import escape, mention, moment
 from handlers.views.blocks import Element, button, confirm, value
 
@@ -67,6 +68,18 @@ def turn(lease: LeaseFacts) -> str:
     if lease.eta_to - lease.eta_from < timedelta(minutes=5):
         return f"about {clock(lease.eta_to, lease.asked)}"
     return f"between {clock(lease.eta_from, lease.asked)} and {clock(lease.eta_to, lease.asked)}"
+
+
+def troubles(waits: Waits) -> list[str]:
+    """What else than the queue keeps somebody from it."""
+    lines: list[str] = []
+    if found := waits.unwell:
+        eta = f", expected to be well again {clock(found.eta)}" if found.eta else ""
+        lines.append(f":warning: {escape(found.scope)} is {found.kind}: {escape(found.reason, REASON_SHOWN)}{eta}")
+    if frozen := waits.frozen:
+        why = escape(frozen.reason, REASON_SHOWN)
+        lines.append(f":snowflake: {escape(frozen.scope)} is frozen until {clock(frozen.end)}: {why}")
+    return lines
 
 
 def place(number: int) -> str:

@@ -5,19 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.ports.chat import Message
-from bot.reservations.events import Event, LeaseCancelled, LeaseExtended, LeaseReleased, Why
+from bot.reservations.events import Event, LeaseCancelled, LeaseChanged, LeaseExtended, LeaseReleased, Why
 from bot.reservations.facts import bare_facts, facts, waiting_for
 from bot.reservations.outcome import Outcome
-from bot.reservations.queries import in_the_way
+from bot.reservations.queries import why_waiting
+from bot.reservations.values import Status
 from handlers.views import answers
 
 
 def reserved(outcome: Outcome, lease_id: str, now: datetime) -> Message:
     """As it stands by now: a repeat may find that the wait is over."""
-    lease = outcome.state.leases.get(lease_id)
+    changed = next(iter(outcome.were(lambda event: isinstance(event, LeaseChanged))), None)
+    lease = outcome.state.leases.get(changed.id if changed else lease_id)
     if lease is None:
         return answers.over(replayed=outcome.replayed)
-    return answers.reserved(facts(outcome.state, lease, now), in_the_way(outcome.state, lease_id, now))
+    told = facts(outcome.state, lease, now)
+    if lease.status is not Status.QUEUED:
+        return answers.held(told)
+    return answers.queued(told, why_waiting(outcome.state, lease_id, now))
 
 
 def released(outcome: Outcome) -> Message:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.reservations.service import Wish
 from bot.reservations.values import Mode, Scope, Terms
 from bot.values import Caller
 from integrations.workspace.limits import Limits
@@ -24,7 +25,7 @@ async def test_what_the_web_part_commits_is_told_by_the_worker_at_once(apart):
     scope, hour = Scope("integration"), timedelta(hours=1)
     for number, person in enumerate((ANA, BEN)):
         caller = Caller(person, f"r{number}")
-        await web.reserve(scope, mode=Mode.EXCLUSIVE, length=hour, terms=Terms(), caller=caller)
+        await web.reserve(Wish(scope, Mode.EXCLUSIVE, hour, Terms()), caller=caller)
     [held] = [lease.id for lease in web.cached().leases.values() if lease.person == ANA]
     await apart.announced("1 waiting")
     await web.release(held, caller=Caller(ANA, "r9"))

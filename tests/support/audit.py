@@ -17,7 +17,8 @@ from typing import Any
 from bot.reservations import events as happened
 from bot.reservations.events import Recorded, lease_id_of
 from bot.reservations.folding import evolve
-from bot.reservations.values import Mode, Scope, State, Status, Token
+from bot.reservations.state import State
+from bot.reservations.values import Mode, Scope, Status, Token
 from tests.support.evidence import Asked, Evidence, Said, Sent
 
 Violations = Iterator[str]

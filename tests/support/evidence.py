@@ -131,4 +131,6 @@ def _posts(traffic: Iterable[Mapping[str, Any]]) -> Mapping[str, int]:
 
 
 def _recorded(row: EventRow) -> Recorded:
-    return Recorded(row.epoch, row.seq, from_ms(row.at), event_of(row.kind, row.body), row.request_id, row.by)
+    return Recorded(
+        row.epoch, row.seq, from_ms(row.at), event_of(row.kind, row.body), row.request_id, row.by, row.origin
+    )

@@ -24,7 +24,8 @@ from bot.reservations.commands import Accept, ConfirmDelivery, Extend, Leave, Pa
 from bot.reservations.events import Recorded
 from bot.reservations.ledger import Step
 from bot.reservations.model import decide, evolve
-from bot.reservations.values import Mode, Scope, State, Wanted
+from bot.reservations.state import State
+from bot.reservations.values import Mode, Scope, Wanted
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
 HERE = Catalog(environments={"integration": Environment("integration", announce="#integration")})

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from bot.reservations import events as happened
 from bot.reservations.events import Event, Why
-from bot.reservations.values import Lease, Mode, State
+from bot.reservations.state import State
+from bot.reservations.values import Lease, Mode
 
 INSTANT = timedelta(microseconds=1)
 
@@ -21,7 +22,7 @@ def in_the_way(state: State, lease: Lease) -> list[Lease]:
     return [
         other
         for other in state.leases.values()
-        if other.id != lease.id
+        if other.id not in (lease.id, lease.wanted.changes)
         and in_conflict(lease, other)
         and (other.status != "queued" or (other.rank, other.ticket) < (lease.rank, lease.ticket))
     ]
@@ -121,7 +122,13 @@ def check_state(state: State) -> None:
         if lease.status == "queued":
             assert in_the_way(state, lease), "waits for nothing"
         assert not [
-            x for x in state.leases.values() if x.id < lease.id and x.person == lease.person and in_conflict(x, lease)
+            x
+            for x in state.leases.values()
+            if x.id < lease.id
+            and x.person == lease.person
+            and in_conflict(x, lease)
+            and x.id != lease.wanted.changes
+            and lease.id != x.wanted.changes
         ], "stands in its own way"
     assert state.by_environment == State(state.leases).by_environment, "the index lies"
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from bot.reservations import commands as ask
 from bot.reservations.events import Event, Recorded
 from bot.reservations.model import decide, evolve
-from bot.reservations.values import Lease, Mode, Scope, State, Terms, Wanted
+from bot.reservations.state import State
+from bot.reservations.values import Lease, Mode, Scope, Terms, Wanted
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

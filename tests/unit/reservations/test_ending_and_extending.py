@@ -89,7 +89,7 @@ def test_a_command_in_one_environment_leaves_the_clocks_of_others_alone(held):
 def test_the_holder_is_reminded_once_and_told_whether_anybody_waits(held, rival, alone):
     if rival:
         held.reserve("ben")
-    assert held.after(50 * MINUTE) == (LeaseReminded("ana", alone),)
+    assert held.after(50 * MINUTE)[0] == LeaseReminded("ana", alone)
     assert held.after(MINUTE) == ()
 
 

@@ -79,8 +79,8 @@ def test_occupancy_says_what_looking_at_each_pair_would(claims):
     for number, (services, mode, length) in enumerate(claims):
         lease = Lease(wanted(str(number), "ana", services, mode), Status.QUEUED, number, NINE, NINE)
         in_its_way = [until for other, until in ahead if in_conflict(lease, other)]
-        assert occupancy.free_at(lease) == max(in_its_way, default=None)
-        occupancy.claim(lease, NINE + length)
+        assert occupancy.free_at(lease.scope, lease.mode) == max(in_its_way, default=None)
+        occupancy.hold(lease, NINE + length)
         ahead.append((lease, NINE + length))
 
 

@@ -6,7 +6,8 @@ from hypothesis import assume, given
 from bot.reservations import commands as ask
 from bot.reservations.events import LeaseExpired, LeaseOffered, OfferReturned, Why
 from bot.reservations.model import next_deadline
-from bot.reservations.values import Mode, State, Status, Terms
+from bot.reservations.state import State
+from bot.reservations.values import Mode, Status, Terms
 from tests.unit.reservations.story import HOUR, MINUTE, Story
 
 TERMS = Terms(claim_window=5 * MINUTE, remind_before=10 * MINUTE)

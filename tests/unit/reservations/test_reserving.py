@@ -100,7 +100,7 @@ def test_a_lease_id_is_used_once(story):
         story.do(ask.Reserve(wanted("ana", "ben", environment="staging")))
 
 
-@pytest.mark.parametrize(("services", "mode"), [("", SHARED), ("payments", SHARED), ("payments", "exclusive")])
+@pytest.mark.parametrize(("services", "mode"), [("", "exclusive"), ("payments", SHARED), ("payments", "exclusive")])
 def test_reserving_what_one_holds_names_that_lease(story, services, mode):
     held = story.reserve("ana")
     with pytest.raises(AlreadyYours) as refused:
@@ -124,10 +124,37 @@ def test_reserving_what_one_is_offered_says_to_accept(story):
 
 
 @pytest.mark.parametrize(("services", "mode"), [("payments orders", "exclusive"), ("", SHARED)])
-def test_wanting_more_than_one_holds_is_refused_rather_than_queued_behind_oneself(story, services, mode):
+def test_wanting_more_than_one_holds_changes_the_lease_one_has(story, services, mode):
+    first = story.reserve("ana", "payments", SHARED)
+    story.do(ask.Reserve(wanted("more", "ana", services, mode)))
+    changed = story["ana"]
+    assert (changed.scope.services, changed.mode) == (frozenset(services.split()), mode)
+    assert (changed.ends, "more" in story) == (first.ends, False)
+    assert changed.token > first.token
+
+
+def test_a_change_that_others_are_in_the_way_of_waits_while_one_keeps_what_one_has(story):
+    story.reserve("ana", mode=SHARED)
+    story.reserve("ben", mode=SHARED)
+    story.do(ask.Reserve(wanted("more", "ana")))
+    assert story.statuses == {"ana": "active", "ben": "active", "more": "queued"}
+    story.release("ben")
+    assert story.statuses == {"more": "active"}
+
+
+def test_what_one_waits_for_is_not_changed(story):
+    story.reserve("ben")
     story.reserve("ana", "payments", SHARED)
     with pytest.raises(OverlapsYours, match=r"integration/payments \(shared\)"):
-        story.reserve("ana", services, mode, lease_id="more")
+        story.do(ask.Reserve(wanted("more", "ana")))
+
+
+def test_whoever_holds_it_alone_may_share_it_after_all(story):
+    story.reserve("ana")
+    story.reserve("ben", mode=SHARED)
+    story.do(ask.Reserve(wanted("more", "ana", "", SHARED)))
+    assert story["ana"].mode is SHARED
+    assert story["ben"].status == "offered"
 
 
 def test_one_person_may_hold_two_services(story):

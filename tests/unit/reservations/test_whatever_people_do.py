@@ -14,7 +14,8 @@ from bot.errors import SignalboxError
 from bot.reservations import commands as ask
 from bot.reservations.events import Event, LeaseOffered, OfferDelivered, lease_id_of
 from bot.reservations.model import decide, evolve, next_deadline
-from bot.reservations.values import Lease, Mode, Scope, State, Terms, Wanted
+from bot.reservations.state import State
+from bot.reservations.values import Lease, Mode, Scope, Terms, Wanted
 from tests.unit.reservations import referee
 from tests.unit.reservations.story import MINUTE, Story
 

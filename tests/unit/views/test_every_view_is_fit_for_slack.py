@@ -26,6 +26,7 @@ from bot.notices.model import (
     OfferSettled,
     WhileQuiet,
 )
+from bot.reservations.queries import Waits
 from bot.reservations.story import Line
 from handlers.views import answers, board, home, pages
 from handlers.views.blocks import cut_markup
@@ -118,7 +119,7 @@ def test_every_notice_is_a_message_that_slack_takes(notice: Notice):
 def test_every_answer_is_a_message_that_slack_takes(lease: LeaseFacts, others: list[LeaseFacts]):
     several = (lease, *others)
     for message in (
-        answers.reserved(lease, tuple(others)),
+        answers.queued(lease, Waits(tuple(others), circle=several)),
         answers.extended(lease, 3),
         answers.released(several),
         answers.passed(lease, waits=True),

@@ -20,6 +20,7 @@ from bot.notices.model import (
 )
 from bot.notices.preferences import Preferences, Quiet
 from bot.notices.topics import Topic
+from bot.reservations.queries import Waits
 from handlers.views import answers, settings
 from handlers.views.render import render
 
@@ -80,7 +81,7 @@ def test_held_for_less_than_the_reminder():
 
 
 def test_queued():
-    assert read(answers.reserved(WAITS, (HELD, OFFERED))) == snapshot(
+    assert read(answers.queued(WAITS, Waits((HELD, OFFERED)))) == snapshot(
         [
             """\
 :hourglass: You are 2nd in line for *integration/orders, payments*, your turn comes between <!date^1767614400^{time}|2026-01-05 12:00 UTC> and <!date^1767621600^{time}|2026-01-05 14:00 UTC>.

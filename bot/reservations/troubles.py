@@ -1,0 +1,111 @@
+"""What is said of places: that they are down, degraded or well again; that they are frozen, and until when."""
+
+from __future__ import annotations
+
+from bot.errors import Conflict, UsageError
+from bot.reservations.commands import Freeze, PlanFreezes, SetCondition, Thaw
+from bot.reservations.events import (
+    ClockPaused,
+    ClockResumed,
+    ConditionCleared,
+    ConditionSet,
+    EnvironmentFrozen,
+    FreezeLifted,
+    FreezesPlanned,
+)
+from bot.reservations.folding import Draft
+from bot.reservations.hand_over import hand_over
+from bot.reservations.places import Condition, FreezeWindow
+from bot.reservations.refusals import NotFrozen, NotUnwell
+from bot.reservations.values import Lease, Status, in_order
+
+RUNNING = (Status.ACTIVE, Status.OFFERED)
+
+
+def set_condition(draft: Draft, command: SetCondition) -> None:
+    """Saying the same again is recorded as nothing."""
+    if command.kind is None:
+        _clear(draft, command)
+        return
+    if not command.reason:
+        raise UsageError("Say what is wrong: everybody who looks there will read it.")
+    if command.eta is not None and command.eta <= draft.now:
+        raise UsageError("That time has passed. Say when it is expected to be well again, or leave it out.")
+    known = draft.state.conditions.get(str(command.scope))
+    since = known.since if known and known.kind is command.kind else draft.now
+    condition = Condition(command.scope, command.kind, command.reason, command.by, since, command.eta)
+    if known != condition:
+        draft.record(ConditionSet(condition))
+    for lease in _running(draft, command.scope.environment):
+        if lease.paused is None and _unwell(draft, lease):
+            draft.record(ClockPaused(lease.id))
+
+
+def _clear(draft: Draft, command: SetCondition) -> None:
+    there = [x for x in draft.state.conditions.values() if x.scope.environment == command.scope.environment]
+    cleared = [each for each in there if command.scope.covers(each.scope)]
+    if not cleared:
+        wider = next((each for each in there if each.scope.overlaps(command.scope)), None)
+        if wider:
+            raise NotUnwell(f"All of {wider.scope} is {wider.kind}: say ok of {wider.scope}.")
+        raise NotUnwell(f"Nothing is said to be wrong with {command.scope}.")
+    for each in cleared:
+        draft.record(ConditionCleared(each.scope, command.by, command.reason))
+    for lease in _running(draft, command.scope.environment):
+        if lease.paused is not None and not _unwell(draft, lease):
+            draft.record(_resumed(draft, lease))
+    hand_over(draft, command.scope.environment)
+
+
+def _resumed(draft: Draft, lease: Lease) -> ClockResumed:
+    stood = draft.now - (lease.paused or draft.now)
+    ends = lease.ends + stood if lease.ends else None
+    return ClockResumed(lease.id, ends, lease.claim_by + stood if lease.claim_by else None)
+
+
+def _running(draft: Draft, environment: str) -> tuple[Lease, ...]:
+    return in_order([lease for lease in draft.within(environment) if lease.status in RUNNING])
+
+
+def _unwell(draft: Draft, lease: Lease) -> bool:
+    return any(draft.state.condition_of(scope) for scope in lease.scopes)
+
+
+def freeze(draft: Draft, command: Freeze) -> None:
+    window = command.window
+    if window.end <= draft.now or window.end <= window.start:
+        raise UsageError("A freeze needs some time that is still to come.")
+    if not window.reason:
+        raise UsageError("Say why: whoever is stopped by it will read that.")
+    if window.id in draft.state.freezes:
+        raise Conflict("That freeze was set already. Nothing was changed.")
+    draft.record(EnvironmentFrozen(window))
+
+
+def thaw(draft: Draft, command: Thaw) -> None:
+    """What somebody has announced goes too; what the catalog plans for another day stays."""
+    there = [x for x in draft.state.freezes.values() if x.scope.environment == command.scope.environment]
+    known = [each for each in there if not each.lifted and (not each.planned or each.start <= draft.now)]
+    lifted = [each for each in known if command.scope.covers(each.scope)]
+    if not lifted:
+        wider = next((each for each in known if each.scope.overlaps(command.scope)), None)
+        if wider:
+            raise NotFrozen(f"All of {wider.scope} is frozen: thaw {wider.scope}.")
+        raise NotFrozen(f"{command.scope} is not frozen.")
+    for each in sorted(lifted, key=lambda window: (window.start, window.id)):
+        draft.record(FreezeLifted(command.scope.environment, each.id, command.by))
+    hand_over(draft, command.scope.environment)
+
+
+def plan_freezes(draft: Draft, command: PlanFreezes) -> None:
+    """Nothing when they are planned so already. A window that has begun, or was lifted, stays so."""
+    planned = {x.id: x for x in draft.state.freezes.values() if x.planned and _at(x, command.environment)}
+    wanted = [planned.get(window.id, window) for window in command.windows if window.end > draft.now]
+    if {window.id for window in wanted} == {id for id, x in planned.items() if x.end > draft.now}:
+        return
+    draft.record(FreezesPlanned(command.environment, tuple(sorted(wanted, key=lambda x: (x.start, x.id)))))
+    hand_over(draft, command.environment)
+
+
+def _at(window: FreezeWindow, environment: str) -> bool:
+    return window.scope.environment == environment

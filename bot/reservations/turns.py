@@ -1,0 +1,155 @@
+"""Whose turn it is: the waiters whose way is free, first in line first, and what each of them gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.reservations.occupancy import Occupancy
+from bot.reservations.places import Kind
+from bot.reservations.state import State
+from bot.reservations.values import INCIDENT, Lease, Mode, Scope, Status, Wanted, in_order
+
+SHORTEST = timedelta(minutes=5)
+"""A lease that a booking would cut shorter than this is not begun: the booking goes first."""
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """`lease` may have `scope` now. away: its person is not at work until then, so others go first."""
+
+    lease: Lease
+    scope: Scope
+    away: datetime | None = None
+
+
+def turns(state: State, environment: str, now: datetime, newcomer: Lease | None = None) -> Iterator[Turn]:
+    """Every waiter whose turn it is in `environment`, and wherever its any-of waiters may come to be as well.
+
+    No waiter passes an earlier one that it conflicts with, unless that one is held up by something else: it is away,
+    has put it off, or its place is frozen, down, or booked.
+    """
+    leases = [*concerned(state, environment, newcomer), *((newcomer,) if newcomer else ())]
+    line = _Line(state, now, [lease for lease in leases if lease.status in (Status.ACTIVE, Status.OFFERED)])
+    for waiter in in_order([lease for lease in leases if lease.status is Status.QUEUED]):
+        if turn := line.turn(waiter):
+            yield turn
+
+
+def turn_of(state: State, newcomer: Lease, now: datetime) -> Turn | None:
+    """The turn of somebody who stands in line no longer than since now, if it has come."""
+    found = turns(state, newcomer.scope.environment, now, newcomer)
+    return next((turn for turn in found if turn.lease is newcomer), None)
+
+
+def clipped(state: State, wanted: Wanted, scope: Scope, ends: datetime, now: datetime) -> datetime:
+    """`ends`, or the beginning of the next booking that is in its way."""
+    begins = [booked for booked in _booked(state, wanted, scope) if booked > now]
+    return min([ends, *begins])
+
+
+def held_up(state: State, lease: Lease, now: datetime) -> bool:
+    """Something else than the queue keeps it from its turn: it holds nobody back meanwhile."""
+    return asleep(lease, now) or not any(_open(state, lease, scope, now) for scope in lease.scopes)
+
+
+def asleep(lease: Lease, now: datetime) -> bool:
+    return lease.again is not None and now < lease.again
+
+
+class _Line:
+    """The waiters before, as they are looked at one after another."""
+
+    def __init__(self, state: State, now: datetime, holders: Iterable[Lease]) -> None:
+        self._state, self._now = state, now
+        self._ahead = Occupancy()
+        self._before: list[Lease] = []
+        for lease in holders:
+            self._add(lease, lease.scopes)
+
+    def turn(self, waiter: Lease) -> Turn | None:
+        if asleep(waiter, self._now):
+            return None
+        candidates = [scope for scope in waiter.scopes if _open(self._state, waiter, scope, self._now)]
+        free = [scope for scope in candidates if self._free(waiter, scope)]
+        scope = _pick(self._state, waiter, free)
+        if scope and (away := away_until(waiter, self._now)):
+            return Turn(waiter, scope, away)
+        if waiter.wanted.any_of:
+            self._add(waiter, [scope] if scope else free)
+        else:
+            self._add(waiter, candidates)
+        return Turn(waiter, scope) if scope else None
+
+    def _free(self, waiter: Lease, scope: Scope) -> bool:
+        if waiter.wanted.changes is None:
+            return self._ahead.free_at(scope, waiter.mode) is None
+        others = (lease for lease in self._before if lease.id != waiter.wanted.changes)
+        return not any(lease.conflicts(waiter) for lease in others)
+
+    def _add(self, lease: Lease, scopes: Iterable[Scope]) -> None:
+        """What an any-of cannot have yet, it keeps from those behind it: else it would never have enough."""
+        self._before.append(lease)
+        self._ahead.claim(scopes, lease.mode, NEVER)
+
+
+def away_until(waiter: Lease, now: datetime) -> datetime | None:
+    """When its person is at work again; None while they are, or when they asked outside hours and so are there."""
+    hours = waiter.wanted.terms.hours
+    if hours is None or waiter.needs_no_answer or hours.working(now) or waiter.asked >= hours.last_end(now):
+        return None
+    return hours.next_start(now)
+
+
+def _pick(state: State, waiter: Lease, free: list[Scope]) -> Scope | None:
+    """Of an any-of's candidates those that were let go longest ago, all it wants or nothing."""
+    any_of = waiter.wanted.any_of
+    if any_of is None:
+        return free[0] if free else None
+    if len(free) < any_of.quantity:
+        return None
+    never = datetime.min.replace(tzinfo=UTC)
+    rested = sorted(free, key=lambda scope: (state.used.get(str(scope), never), str(scope)))[: any_of.quantity]
+    first, *others = rested
+    for other in others:
+        first = first.joined(other)
+    return first
+
+
+def _open(state: State, waiter: Lease, scope: Scope, now: datetime) -> bool:
+    """Nothing but other leases could be in its way."""
+    condition = state.condition_of(scope)
+    if condition and waiter.rank > INCIDENT:
+        newcomer = waiter.ticket > state.seq
+        if condition.kind is Kind.DOWN or not newcomer:
+            return False
+    if state.freeze_of(scope, waiter.mode, now):
+        return False
+    ends = waiter.wanted.ends(now)
+    return min(ends, now + SHORTEST) <= clipped(state, waiter.wanted, scope, ends, now)
+
+
+def _booked(state: State, wanted: Wanted, scope: Scope) -> Iterator[datetime]:
+    for lease in state.within(scope.environment):
+        begins = lease.wanted.begins
+        rival = lease.status is Status.BOOKED and lease.id != wanted.id and Mode.EXCLUSIVE in (lease.mode, wanted.mode)
+        if rival and begins and lease.touches(scope):
+            yield begins
+
+
+def concerned(state: State, environment: str, newcomer: Lease | None = None) -> list[Lease]:
+    """Everybody in the environment, and in every other one that an any-of waiter ties to it."""
+    leases, todo, seen = dict[str, Lease](), [environment, *(newcomer.environments if newcomer else ())], set[str]()
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for lease in state.within(name):
+            leases[lease.id] = lease
+            if lease.status is Status.QUEUED:
+                todo.extend(lease.environments)
+    return list(leases.values())

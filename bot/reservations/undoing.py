@@ -1,0 +1,78 @@
+"""Taking back what one did a moment ago, where nobody has built upon it."""
+
+from __future__ import annotations
+
+from bot.reservations.commands import Undo
+from bot.reservations.events import (
+    LeaseBooked,
+    LeaseCancelled,
+    LeaseExtended,
+    LeaseGranted,
+    LeaseQueued,
+    LeaseReleased,
+    LeaseReopened,
+    Why,
+)
+from bot.reservations.folding import Draft
+from bot.reservations.hand_over import hand_over
+from bot.reservations.places import Lately
+from bot.reservations.refusals import CannotUndo, NothingToUndo
+from bot.reservations.state import UNDO_FOR
+from bot.reservations.values import Lease, Status
+
+OPENED = frozenset(kind.__name__ for kind in (LeaseGranted, LeaseQueued, LeaseBooked))
+ENDED = frozenset(kind.__name__ for kind in (LeaseReleased, LeaseCancelled))
+
+
+def undo(draft: Draft, command: Undo) -> None:
+    """Everything of the last thing that `by` did: releasing all is one thing."""
+    mine = [done for done in draft.state.lately if done.by == command.by and draft.now - done.at <= UNDO_FOR]
+    if command.lease_id is not None:
+        mine = [done for done in mine if done.lease_id == command.lease_id]
+    if not mine:
+        raise NothingToUndo("You did nothing within the last half minute that I could take back.")
+    for done in reversed([done for done in mine if done.at == mine[-1].at]):
+        _take_back(draft, done, command.by)
+
+
+def _take_back(draft: Draft, done: Lately, by: str) -> None:
+    if done.kind in ENDED and done.before is not None:
+        _reopen(draft, done.before, by)
+        return
+    lease = draft.state.leases.get(done.lease_id)
+    if lease is None:
+        raise CannotUndo("It has ended since. Nothing was changed.")
+    if done.kind in OPENED:
+        held = lease.status is Status.ACTIVE
+        draft.record(LeaseReleased(lease.id, by) if held else LeaseCancelled(lease.id, Why.LEFT))
+        for environment in sorted(lease.environments):
+            hand_over(draft, environment)
+    elif done.kind == LeaseExtended.__name__:
+        _shorten(draft, lease, done.before, by)
+
+
+def _shorten(draft: Draft, lease: Lease, before: Lease | None, by: str) -> None:
+    ends = before.ends if before else None
+    if ends is None or ends <= draft.now or lease.status is not Status.ACTIVE:
+        raise CannotUndo("The end it had before has passed. Nothing was changed; release it when you are done.")
+    draft.record(LeaseExtended(lease.id, by, ends))
+
+
+def _reopen(draft: Draft, was: Lease, by: str) -> None:
+    """As it was, unless somebody else has got it, is being asked, or has stood in line for it all the time."""
+    if was.id in draft.state.leases:
+        raise CannotUndo("It is yours again already.")
+    if was.status is Status.OFFERED:
+        raise CannotUndo("That offer is over. Reserve again to queue for it.")
+    if was.status is Status.ACTIVE and (was.ends or draft.now) <= draft.now:
+        raise CannotUndo("Its time is up by now. Reserve it again.")
+    for other in (each for name in was.environments for each in draft.within(name)):
+        stands = other.status is not Status.BOOKED and was.status is Status.ACTIVE
+        if stands and other.conflicts(was):
+            raise CannotUndo(f"<@{other.person}> has come since. Reserve it again to get in line.")
+        if other.person == was.person and other.conflicts(was) and other.status is not Status.BOOKED:
+            raise CannotUndo("You have reserved it again since.")
+    draft.record(LeaseReopened(was.id, by, was))
+    if was.status is Status.QUEUED:
+        for environment in sorted(was.environments):
+            hand_over(draft, environment)
