@@ -28,7 +28,8 @@ from bot.reservations.events import Why, lease_id_of
 from bot.reservations.facts import facts, waiting_for
 from bot.reservations.ledger import Step
 from bot.reservations.offers import OfferRef
-from bot.reservations.values import Lease, State, Status
+from bot.reservations.state import State
+from bot.reservations.values import Lease, Status
 
 How = Literal["accepted", "passed", "lapsed", "dropped", "left", "pressed"]
 SETTLED: dict[Why, How] = {Why.PASSED: "passed", Why.SILENT: "lapsed", Why.LEFT: "left"}
@@ -40,6 +41,8 @@ def react(workspace: str, steps: Sequence[Step], catalog: Callable[[], Catalog])
     freed_by: dict[str, str] = {}
     in_the_end = {step.recorded.request_id: step.after for step in steps}
     for step in steps:
+        if isinstance(step.recorded.event, happened.OfPlace):
+            continue
         lease = _lease(step)
         if isinstance(step.recorded.event, happened.LeaseReleased | happened.LeaseExpired):
             freed_by[step.recorded.request_id] = lease.person

@@ -43,7 +43,7 @@ async def test_a_snapshot_is_read_and_not_folded_again(town):
 async def test_a_snapshot_of_other_rules_is_not_read(town):
     first = await _both(town)
     await first.trim()
-    await sql(town, "UPDATE snapshot SET shape = 'other rules', leases = 'unreadable'")
+    await sql(town, "UPDATE snapshot SET shape = 'other rules', body = 'unreadable'")
     assert (await town.replica(run=False)).cached() == first.cached()
 
 
