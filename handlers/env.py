@@ -21,7 +21,7 @@ from bot.reservations.values import Mode, Scope, Terms
 from bot.values import Caller
 from handlers.kit.answer import Answer
 from handlers.kit.listeners import Listeners
-from handlers.kit.names import chosen_by, hours_of, names_of
+from handlers.kit.names import chosen_by, hours_of, names_of, people_of, priorities_of
 from handlers.views import board as boards
 from handlers.views import outcomes, pages, settings
 
@@ -43,8 +43,18 @@ async def line(action: Body, respond: Answer, deps: Deps, caller: Caller) -> Non
 async def answer(text: str, deps: Deps, caller: Caller) -> Message:
     """What to say to a line. Raises SignalboxError."""
     hours = await hours_of(caller.person, deps)
-    at = caller.at or deps.clock.now()
-    read = parse_env(text, names_of(deps.catalog()), at, hours.zone, hours.end, verbs=OFFERED)
+    catalog, at = deps.catalog(), caller.at or deps.clock.now()
+    read = parse_env(
+        text,
+        names_of(catalog),
+        at,
+        hours.zone,
+        hours.end,
+        workday_start=hours.start,
+        priorities=priorities_of(caller.person, catalog),
+        people=people_of(catalog),
+        verbs=OFFERED,
+    )
     if isinstance(read, typed.NeedsDuration | typed.NeedsTarget | typed.Ambiguous):
         return pages.question(read)
     return await _DO[type(read)](read, deps, caller)

@@ -12,7 +12,7 @@ _END = r"(?=[,;]?(?:\s|$))"
 _ONE = r"([01]?[0-9]|2[0-3])(?:[:.]([0-5][0-9]))?(?:\s?([ap])\.?m\.?)?"
 _SPAN = re.compile(rf"{_ONE}(?:\s?[-–—]\s?|\s+(?:to|until|till|til)\s+){_ONE}{_END}", re.IGNORECASE)
 _CLOCK = re.compile(_ONE + _END, re.IGNORECASE)
-_OCLOCK = re.compile(r"([01]?[0-9]|2[0-3])\s?o'clock" + _END, re.IGNORECASE)
+_OCLOCK = re.compile(r"([01]?[0-9]|2[0-3])\s?o['’]clock" + _END, re.IGNORECASE)
 _NAMED = re.compile(r"(noon|midday|midnight)" + _END, re.IGNORECASE)
 _HALF_DAY = 12
 

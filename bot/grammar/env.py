@@ -26,7 +26,7 @@ from bot.grammar.pieces import Length, Pieces, cut, words
 from bot.grammar.questions import Ambiguous, Choice, NeedsReason
 from bot.grammar.targets import Target, Wanted
 from bot.grammar.verbs import free, with_verb
-from bot.grammar.words import ALIASES, ALL_VERBS, ASKS_BACK, VERBS, verb_of
+from bot.grammar.words import ALIASES, ALL_VERBS, ASKS_BACK, PRIORITY, VERBS, verb_of
 from bot.similar import did_you_mean, nearest
 
 NOBODY: Mapping[str, str] = MappingProxyType({})
@@ -49,7 +49,8 @@ def parse_env(
     priorities: those the typist may claim. people: folded name -> Slack id. verbs: what this app offers.
     Raises UsageError or NotFound, whose suggestions are whole lines to type instead, each of which can be read.
     """
-    here = Here(names, now, zone, workday_end, workday_start, priorities, people, verbs)
+    allowed = priorities if PRIORITY in verbs else frozenset[str]()
+    here = Here(names, now, zone, workday_end, workday_start, allowed, people, verbs)
     try:
         return _read(text, here)
     except (UsageError, NotFound) as error:

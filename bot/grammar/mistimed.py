@@ -47,7 +47,7 @@ def _after_until(text: str, at: int) -> Mistimed:
         return Mistimed(at, "until needs a time of today, such as 16:30, 5pm or eod.")
     word = said.group().split()[0].rstrip(",;")
     if _OTHER_DAY.fullmatch(word):
-        why = f"until reads times of today, not “{word}”: bookings for other days come later."
+        why = f"until reads times of today, not “{word}”: say how long instead, for example 4h."
     else:
         why = f"“{said.group().rstrip(',;')}” is no time of today: until takes one such as 16:30, 5pm or eod."
     return Mistimed(said.end(), why)

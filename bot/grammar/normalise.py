@@ -1,4 +1,4 @@
-"""What Slack makes of a typed line, undone: its link, mention and channel forms, its escapes, invisible characters.
+"""What Slack and keyboards make of a typed line, undone: links, mentions, escapes, wide digits, invisible characters.
 
 Source: docs.slack.dev, "Formatting message text" (special forms in angle brackets; only & < > are escaped).
 """
@@ -15,6 +15,7 @@ _SPECIAL = re.compile(r"<((?:https?://|mailto:|tel:|[@#!])[^<>|]{0,2000})(?:\|([
 _MENTION = re.compile(r"<(?:@|!subteam\^)([A-Z0-9]{1,30})(?:\|([^<>]{0,200}))?>")
 _CLOSERS = {'"': '"', "“": "”“", "”": "”", "„": "“”", "‟": "”", "«": "»", "»": "«"}
 _PAIRS = ('""', "«»", "“”")
+_WIDE = str.maketrans("０１２３４５６７８９：／", "0123456789:/")
 _ESCAPES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _TO_ESCAPES = {ord(sign): escape for escape, sign in _ESCAPES.items()}
 _ESCAPED = re.compile("|".join(_ESCAPES))
@@ -25,7 +26,7 @@ _INVISIBLE = re.compile(
 
 def normalise(text: str) -> str:
     """The line as it was meant, trimmed. Mentions of people and groups stay `<@U0ANA|ana>`: their ids are not lost."""
-    visible = _INVISIBLE.sub("", text[:LONGEST_LINE])
+    visible = _INVISIBLE.sub("", text[:LONGEST_LINE]).translate(_WIDE)
     typed = _SPECIAL.sub(_as_typed, visible)
     return _ESCAPED.sub(lambda found: _ESCAPES[found.group()], typed).strip()
 

@@ -36,9 +36,9 @@ VERBS = (
     "help",
 )
 
-ANY, SUITE = "any", "suite"
-ALL_VERBS = frozenset((*VERBS, ANY, SUITE))
-"""What an app may offer: the verbs, `any` (labels and resources) and `suite` (`for the suite`)."""
+ANY, SUITE, PRIORITY = "any", "suite", "priority"
+ALL_VERBS = frozenset((*VERBS, ANY, SUITE, PRIORITY))
+"""What an app may offer: the verbs, `any` (labels and resources), `suite` (`for the suite`), and `priority`."""
 
 ALIASES = {
     "status": "board",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from zoneinfo import available_timezones
@@ -10,6 +11,7 @@ from bot.catalog import Catalog, Environment, Hours
 from bot.deps import Deps
 from bot.grammar.names import Names
 from bot.grammar.targets import Place, Resource
+from bot.grammar.words import PRIORITIES
 from bot.notices.preferences import Preferences, working_hours
 
 
@@ -26,6 +28,22 @@ def _place(environment: Environment) -> Place:
         environment.policy.default,
         environment.labels,
         tuple(Resource(resource.name, resource.labels) for resource in environment.resources),
+    )
+
+
+def people_of(catalog: Catalog) -> Mapping[str, str]:
+    """Slack ids by what people are called, folded: the catalog's short name, and the whole one."""
+    people = catalog.people.values()
+    whole = {person.full_name.casefold(): person.slack for person in people if person.full_name}
+    return {**whole, **{person.name.casefold(): person.slack for person in people}}
+
+
+def priorities_of(person: str, catalog: Catalog) -> frozenset[str]:
+    """The priorities that somebody with this Slack id may claim: each is a role."""
+    return frozenset(
+        priority
+        for priority in PRIORITIES
+        if any(person == each.slack for each in catalog.people_behind(catalog.roles.get(priority, ())))
     )
 
 

@@ -12,7 +12,7 @@ from bot.catalog import BadCatalog, Catalog, Hours, find_catalog, load, parse
 from bot.errors import NotFound
 from bot.grammar.targets import Target
 from bot.grammar.words import why_taken
-from handlers.kit.names import names_of
+from handlers.kit.names import names_of, people_of, priorities_of
 
 SAMPLE = Path(__file__).parents[3] / "deploy" / "demo" / "signalbox.yaml"
 
@@ -97,6 +97,14 @@ def test_the_grammar_gets_every_environment_with_its_limit(sample):
     assert len(names.find("payments")) == 2
     assert names.find("gold-customer-1") == (Target("integration", resources=("gold-customer-1",)),)
     assert [str(each) for each in names.find("any:gold-customer", 2)] == ["integration/any:gold-customer x2"]
+
+
+def test_the_grammar_gets_people_by_both_names_and_the_priorities_of_their_roles(sample):
+    people = people_of(sample)
+    assert (people["ana"], people["ana kovač"]) == ("U0ANA", "U0ANA")
+    assert priorities_of("U0ELI", sample) == {"incident", "hotfix"}
+    assert priorities_of("U0ANA", sample) == {"hotfix"}
+    assert priorities_of("U0NOBODY", sample) == frozenset()
 
 
 def test_a_bare_environment_is_enough():

@@ -62,6 +62,13 @@ def utc(hour: int, minute: int = 0) -> datetime:
         ("integration 2h Tom &amp; Ana &lt;3", "integration", 2 * HOUR, "Tom & Ana <3"),
         ("integration 2h with <@U0ANA|ana>", "integration", 2 * HOUR, "with @ana"),
         ("integration 1h {0} {x}", "integration", HOUR, "{0} {x}"),
+        ("integration／payments ２h 決済の修正", "integration/payments", 2 * HOUR, "決済の修正"),
+        ("integration\u00a02h\u202ffix", "integration", 2 * HOUR, "fix"),
+        ("integration «2h drôle» 2h", "integration", 2 * HOUR, "2h drôle"),
+        ("integration „sofort“ 2h", "integration", 2 * HOUR, "sofort"),
+        ('integration "5” screen" 2h', "integration", 2 * HOUR, "5” screen"),
+        ("integration 2h fix <https://example.com/x|the cart>", "integration", 2 * HOUR, "fix the cart"),
+        ("integration 2h für Ä &amp;lt; b", "integration", 2 * HOUR, "für Ä &lt; b"),
     ],
 )
 def test_a_line_that_names_a_target_and_a_length_reserves(typed, target, length, reason):

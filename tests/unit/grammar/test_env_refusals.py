@@ -9,7 +9,7 @@ from bot.grammar.names import Names
 from bot.grammar.targets import Place
 from tests.unit.grammar.lines import NAMES, parse
 
-OTHER_DAYS = "until reads times of today, not “{}”: bookings for other days come later."
+OTHER_DAYS = "until reads times of today, not “{}”: say how long instead, for example 4h."
 NO_TIME = "“{}” is no time of today: until takes one such as 16:30, 5pm or eod."
 NO_CLOCK = "{} is no time of day."
 SECONDS = "{} is in seconds: at least a minute, for example 30m."
