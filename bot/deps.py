@@ -8,8 +8,10 @@ from typing import Protocol
 
 from bot.catalog import Catalog
 from bot.notices.personal import PersonalSettings
+from bot.ports.chat import Pictures
 from bot.ports.clock import Clock
 from bot.reservations.service import Reservations
+from bot.stats.service import Statistics
 
 
 class People(Protocol):
@@ -34,4 +36,6 @@ class Deps:
     clock: Clock
     people: People
     personal: PersonalSettings
+    statistics: Statistics
+    pictures: Pictures
     commands: Commands = Commands()

@@ -35,6 +35,7 @@ CORE = (
     Scope("channels:read", "find the channel that a notice belongs to by its name"),
     Scope("chat:write", "post notices and keep the board's message up to date"),
     Scope("commands", "be called with a slash command"),
+    Scope("files:write", "show charts of how environments were used"),
     Scope("groups:history", "the same look-up in private channels that the bot was invited to"),
     Scope("groups:read", "the same by name for private channels that the bot was invited to"),
     Scope("im:history", "the same look-up in its own direct messages"),
@@ -45,7 +46,6 @@ CORE = (
 
 LATER = (
     Scope("chat:write.public", "announce in public channels that nobody has invited it to"),
-    Scope("files:write", "attach charts and reports to a thread"),
     Scope("usergroups:read", "know who belongs to a team by its user group; today the catalog lists its members"),
     Scope("users:read.email", "recognise the person behind a build or a commit by e-mail address"),
 )

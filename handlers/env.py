@@ -22,12 +22,13 @@ from bot.values import Caller
 from handlers.kit.answer import Answer
 from handlers.kit.listeners import Listeners
 from handlers.kit.names import chosen_by, hours_of, names_of, people_of, priorities_of
+from handlers.kit.stats import stats_answer
 from handlers.views import board as boards
 from handlers.views import outcomes, pages, settings
 
 Body = Mapping[str, Any]
 
-OFFERED = frozenset(("board", "reserve", "extend", "release", "queue", "leave", "log", "settings", "help"))
+OFFERED = frozenset(("board", "reserve", "extend", "release", "queue", "leave", "log", "stats", "settings", "help"))
 """The verbs of the grammar that people may type here."""
 
 
@@ -69,7 +70,8 @@ async def _show_target(line: typed.ShowTarget | typed.Queue, deps: Deps, caller:
     if line.target is None:
         return await _show_board(typed.ShowBoard(), deps, caller)
     state, env = await deps.reservations.current(), deps.catalog().environment(line.target.environment)
-    seen = boards.at_a_glance(board(state, env.name, deps.clock.now()), env, caller.person, line.target.services)
+    usual = deps.statistics.usual(state.within(env.name))
+    seen = boards.at_a_glance(board(state, env.name, deps.clock.now(), usual), env, caller.person, line.target.services)
     return boards.card(seen, deps.commands.env, str(line.target))
 
 
@@ -99,7 +101,11 @@ async def _leave(line: typed.Leave, deps: Deps, caller: Caller) -> Message:
 
 async def _log(line: typed.Log, deps: Deps, _caller: Caller) -> Message:
     environment = line.target.environment if line.target else ""
-    return pages.log(environment or "All environments", story(await deps.reservations.history(environment=environment)))
+    return pages.log(environment, story(await deps.reservations.history(environment=environment)))
+
+
+async def _stats(line: typed.Stats, deps: Deps, caller: Caller) -> Message:
+    return await stats_answer(line.target.environment if line.target else None, line.period, deps, caller)
 
 
 async def _settings(_line: typed.Settings, deps: Deps, caller: Caller) -> Message:
@@ -130,6 +136,7 @@ _DO: dict[type, Do] = {
     typed.Leave: _leave,
     typed.Log: _log,
     typed.Settings: _settings,
+    typed.Stats: _stats,
     typed.Help: _help,
 }
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -81,6 +81,11 @@ class SlackChat:
             ):
                 return Posted(channel, str(message["ts"]))
         return None
+
+    async def upload_picture(self, png: bytes, *, name: str, alt: str) -> str:
+        """By files.getUploadURLExternal and files.completeUploadExternal, without a channel."""
+        answer = await _call(self._client.files_upload_v2, content=png, filename=name, alt_txt=alt)
+        return str((answer.get("files") or [{}])[0]["id"])
 
     async def time_zone_of(self, person: str) -> str | None:
         """The IANA name of the zone a person has set, such as `Europe/Berlin`."""
@@ -168,6 +173,9 @@ async def _call(method: Call, **arguments: Any) -> AsyncSlackResponse:
         return await method(**arguments)
     except SlackApiError as error:
         raise _meaning(error, name) from error
+    except SlackRequestError as error:
+        # only an upload's second step says it this way: the bytes were not taken, and nobody sees that there were any
+        raise OutcomeUnknown(f"{name}: not taken") from error
     except aiohttp.ClientConnectorError as error:
         raise IntegrationError("Slack cannot be reached.", vendor="slack", status=0) from error
     except (TimeoutError, aiohttp.ClientError) as error:

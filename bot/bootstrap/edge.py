@@ -19,6 +19,7 @@ from bot.bootstrap.slack import Slack, SlackKeys
 from bot.bootstrap.stores import Stores, redis_well, sql_well
 from bot.catalog import CatalogSource
 from bot.deps import Commands, Deps
+from bot.reservations.chronicle import Chronicle
 from bot.runtime import observability
 from bot.runtime.calendar import Calendar
 from bot.runtime.clock import WallClock
@@ -31,7 +32,8 @@ from bot.runtime.relay import Relay
 from bot.runtime.web import WebServer, address_of, listen
 from bot.runtime.work import open_work
 from bot.settings import Settings, SlackMode
-from handlers import env, home, leases
+from bot.stats.service import Statistics
+from handlers import env, home, leases, stats
 from handlers import settings as personal
 from handlers.app import Dispatcher, create_app, dispatch
 from handlers.http import api as http_api
@@ -65,8 +67,17 @@ def build_bot(floor: Floor, stores: Stores, rooms: Rooms, source: CatalogSource,
     app = create_app(client, slack.identity)
     once, counts = RedisOnce(stores.redis, floor.keys), MetricCounts()
     commands = Commands(env=settings.command_env)
+    statistics = Statistics(Chronicle(stores.database, floor.workspace), rooms.reservations, floor.clock)
+    floor.life.run("usual lengths", statistics.run)
     deps = Deps(
-        rooms.reservations, source.current, floor.clock, SlackPeople(slack.chat), rooms.personal, commands=commands
+        rooms.reservations,
+        source.current,
+        floor.clock,
+        SlackPeople(slack.chat),
+        rooms.personal,
+        statistics,
+        slack.chat,
+        commands=commands,
     )
     guard = Guard(
         deps=deps, once=once, client=client, counts=counts, team_of=lambda person: source.current().team_of(person)
@@ -86,6 +97,7 @@ def register(on: Listeners, commands: Commands) -> None:
     leases.register(on)
     personal.register(on)
     home.register(on)
+    stats.register(on)
 
 
 async def start_work(floor: Floor, stores: Stores, rooms: Rooms, bot: Bot) -> None:

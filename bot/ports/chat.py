@@ -39,7 +39,18 @@ class Identity:
     url: str
 
 
-class Chat(Protocol):
+class Pictures(Protocol):
+    """Raises as Chat does. A file that nobody refers to is seen by nobody."""
+
+    async def upload_picture(self, png: bytes, *, name: str, alt: str) -> str:
+        """The id of the file, for the `slack_file` of an image block. It may take a second until a block may show it.
+
+        alt: what it shows, in words, at most 1,000 characters.
+        """
+        ...
+
+
+class Chat(Pictures, Protocol):
     """Every call raises IntegrationError when the chat says no, `RateLimited` when it says later,
     and `OutcomeUnknown` when it did not answer and the message may or may not have arrived.
     """

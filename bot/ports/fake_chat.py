@@ -37,12 +37,13 @@ class Trouble:
 class FakeChat:
     """channels: names to ids. gone: destinations that no longer take messages. troubles: one for each coming call.
 
-    slow: seconds each call takes. began: unix seconds of the first message.
+    pictures: name, bytes and words of each, by id. slow: seconds each call takes. began: unix seconds of the first one.
     """
 
     channels: dict[str, str] = field(default_factory=dict[str, str])
     gone: set[str] = field(default_factory=set[str])
     troubles: deque[Trouble | None] = field(default_factory=deque[Trouble | None])
+    pictures: dict[str, tuple[str, bytes, str]] = field(default_factory=dict[str, tuple[str, bytes, str]])
     said: list[Said] = field(default_factory=list[Said])
     calls: list[str] = field(default_factory=list[str])
     slow: float = 0.0
@@ -81,6 +82,12 @@ class FakeChat:
             if here and float(said.at.ts) >= oldest:
                 return said.at
         return None
+
+    async def upload_picture(self, png: bytes, *, name: str, alt: str) -> str:
+        trouble = await self._call("upload_picture")
+        id = f"F{len(self.pictures) + 1:08}"
+        self.pictures[id] = (name, png, alt)
+        return _unless(trouble, id)
 
     def rate_limit(self, method: str, retry_after: float) -> None:
         self.troubles.append(Trouble(RateLimited(method, retry_after)))

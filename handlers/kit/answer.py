@@ -27,6 +27,9 @@ log = structlog.get_logger(__name__)
 
 REMEMBERED = 24 * 3600
 STILL_WORKING = "Still working on it: the answer follows here."
+REFUSED = 400
+LOOKED_AT_SECONDS = 1.5
+"""Slack looks at an upload before a block may show it; a second is enough (slackapi/python-slack-sdk, issue 1521)."""
 UNREACHABLE = (aiohttp.ClientError, asyncio.TimeoutError)
 
 
@@ -81,7 +84,11 @@ class Answer:
         """False when there is none, or it is used up: nothing was said then."""
         if not (url := response_url(self._body)):
             return False
-        return await say_at(url, message) < 400  # noqa: PLR2004 - HTTP
+        refused = await say_at(url, message) >= REFUSED
+        if refused and shows_picture(message):
+            await asyncio.sleep(LOOKED_AT_SECONDS)
+            refused = await say_at(url, message) >= REFUSED
+        return not refused
 
     async def _directly(self, message: Message) -> None:
         """In a direct conversation where one is open, else in a message to the person."""
@@ -91,6 +98,10 @@ class Answer:
             await self._client.chat_postMessage(
                 channel=destination, text=message.text, blocks=[dict(block) for block in message.blocks] or None
             )
+
+
+def shows_picture(message: Message) -> bool:
+    return any("slack_file" in block for block in message.blocks)
 
 
 def response_url(body: Mapping[str, Any]) -> str:

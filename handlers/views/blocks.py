@@ -19,6 +19,8 @@ SECTION_LIMIT = 3_000
 BUTTON_TEXT_LIMIT = 75
 HEADER_LIMIT = 150
 CONTEXT_ELEMENTS = 10
+FIELDS, FIELD_LIMIT = 10, 2_000
+ALT_LIMIT = 2_000
 _UNFINISHED: Final = re.compile(r"(?:<[^>]*|&\w*)\Z")
 
 
@@ -57,6 +59,19 @@ def option(text: str, value: str, description: str = "") -> Element:
 
 def actions(*elements: Element) -> Block:
     return {"type": "actions", "elements": list(elements)}
+
+
+def fields(*texts: str) -> Block:
+    """Short facts in two columns."""
+    return {
+        "type": "section",
+        "fields": [{"type": "mrkdwn", "text": cut_markup(x, FIELD_LIMIT)} for x in texts[:FIELDS]],
+    }
+
+
+def picture(file_id: str, alt: str) -> Block:
+    """An uploaded picture; `alt` is plain text."""
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": cut(alt, ALT_LIMIT)}
 
 
 def divider() -> Block:

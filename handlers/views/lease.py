@@ -11,7 +11,7 @@ from handlers.views.blocks import Element, button, confirm, value
 
 REASON_SHOWN = 120
 SERVICES_SHOWN = 5
-LINE_LIMIT = 1_900
+LINE_LIMIT, NAME_LIMIT = 1_900, 100
 SAME_DAY = timedelta(hours=12)
 
 
@@ -120,6 +120,11 @@ def offer_buttons(lease: LeaseFacts, *, here: bool = False) -> tuple[Element, ..
     """here: in the offer's own message, which is edited to say what came of it."""
     carries = value(lease=lease.lease_id, version=lease.version, **({"here": 1} if here else {}))
     return (button("Accept", "env.accept", carries, style="primary"), button("Pass", "env.pass", carries))
+
+
+def usage_button(label: str, environment: str, days: int) -> Element:
+    """How an environment, or with `""` all of them, were used."""
+    return button(label, "env.stats", value(environment=environment[:NAME_LIMIT], days=days))
 
 
 def line_button(label: str, line: str, number: int = 0, *, style: str | None = None) -> Element:

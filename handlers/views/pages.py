@@ -33,12 +33,14 @@ def _topic(topic: Topic, command: str, *, examples: int) -> str:
     return f"*{topic.verb}*  {code(f'{command} {topic.usage}')}\n{topic.what} {lines}"
 
 
-def log(title: str, lines: tuple[Line, ...]) -> Message:
-    """Newest first."""
+def log(environment: str, lines: tuple[Line, ...]) -> Message:
+    """Newest first; of one environment, or with `""` of all."""
+    title = environment or "All environments"
     head = f"*{escape(title)}*: what happened, newest first"
     if not lines:
         return Message(head, (section(f"*{escape(title)}*: nothing has happened yet."),))
-    return Message(head, (section(head), section(fitting([_line(line) for line in lines], LOG_ROOM, most=LOG_LINES))))
+    told = section(fitting([_line(line) for line in lines], LOG_ROOM, most=LOG_LINES))
+    return Message(head, (section(head), told, actions(words.usage_button("How it was used", environment, 7))))
 
 
 def _line(line: Line) -> str:

@@ -1,5 +1,6 @@
 """What every chat must do: the fake one, and Slack's client against the local workspace."""
 
+import asyncio
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -147,6 +148,43 @@ async def test_a_server_error_leaves_a_doubt(town):
     await town.break_down("chat.postMessage")
     with pytest.raises(OutcomeUnknown):
         await town.chat.post(town.channel, HELLO, outbox_id="a")
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
+
+
+async def test_a_picture_has_an_id_that_a_block_may_show(town):
+    id = await town.chat.upload_picture(PNG, name="usage.png", alt="mostly free")
+    assert id.startswith("F")
+    await asyncio.sleep(0.6)
+    block = {"type": "image", "slack_file": {"id": id}, "alt_text": "mostly free"}
+    await town.chat.post(town.channel, Message("chart", (block,)), outbox_id="a")
+    assert "chart" in await town.texts(town.channel)
+
+
+async def test_a_picture_is_uploaded_anew_each_time(town):
+    ids = [await town.chat.upload_picture(PNG, name="usage.png", alt="mostly free") for _ in range(2)]
+    assert len(set(ids)) == 2
+
+
+async def test_an_upload_that_must_wait_says_how_long(town):
+    await town.limit("files.getUploadURLExternal")
+    with pytest.raises(RateLimited):
+        await town.chat.upload_picture(PNG, name="usage.png", alt="mostly free")
+
+
+async def test_an_upload_without_an_answer_leaves_a_doubt(town):
+    await town.break_down("files.completeUploadExternal")
+    with pytest.raises(OutcomeUnknown):
+        await town.chat.upload_picture(PNG, name="usage.png", alt="mostly free")
+
+
+async def test_a_picture_that_is_too_large_is_refused(tmp_path):
+    document = default_document()
+    async with workspace_here(tmp_path, document=document, limits=Limits(file_size=10)) as workspace:
+        chat = SlackChat(outbox_client(document["app"]["bot_token"], workspace.api_url))
+        with pytest.raises(Refused, match="file_upload_size_restricted"):
+            await chat.upload_picture(PNG, name="usage.png", alt="mostly free")
 
 
 async def test_nobody_at_home_is_certain():
