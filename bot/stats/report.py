@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from bot.catalog.values import Environment, Hours
 from bot.stats.figures import Figures, figures
 from bot.stats.intervals import Interval
-from bot.stats.lives import Life
-from bot.stats.timeline import Timeline, timeline
+from bot.stats.timeline import Seen, Timeline, timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +18,7 @@ class Report:
     timeline: Timeline
 
 
-def report(
-    lives: Sequence[Life], environments: Sequence[Environment], period: Interval, hours: Hours, title: str
-) -> Report:
+def report(seen: Seen, environments: Sequence[Environment], hours: Hours, title: str) -> Report:
     """hours: the reader's, for the days of the picture."""
-    return Report(period, figures(lives, environments, period), timeline(lives, environments, period, hours, title))
+    told = figures(seen.lives, environments, seen.period)
+    return Report(seen.period, told, timeline(seen, environments, hours, title))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.catalog.values import Environment, Hours
 from bot.ports.clock import Clock
 from bot.reservations.chronicle import Chronicle
+from bot.reservations.events import Recorded
 from bot.reservations.service import Reservations
 from bot.reservations.values import Lease
+from bot.stats.closures import closures_of
 from bot.stats.intervals import Interval
-from bot.stats.lives import Life, lives_of
+from bot.stats.lives import lives_of
 from bot.stats.report import Report, report
+from bot.stats.timeline import Seen
 from bot.stats.usual import Kind, usual, usual_lengths
 
 LOOKS_BACK = timedelta(days=60)
@@ -29,21 +32,30 @@ class Statistics:
         """The time from `back` ago until now. hours: the reader's, for the days of the picture. Raises Unavailable."""
         now = self._clock.now()
         period = (now - back, now)
-        lives = await self._lives(period, environments[0].name if len(environments) == 1 else "")
-        return await asyncio.to_thread(report, lives, environments, period, hours, title)
+        history = await self._history(period, environments[0].name if len(environments) == 1 else "")
+        return await asyncio.to_thread(_reported, history, period, environments, hours, title)
 
     async def run(self) -> None:
         """Learn again and again how long leases last. Raises Unavailable: a loop for `supervise`."""
         while True:
             now = self._clock.now()
-            self._usual = usual_lengths(await self._lives((now - LOOKS_BACK, now)), now)
+            self._usual = await asyncio.to_thread(_learned, await self._history((now - LOOKS_BACK, now)), now)
             await asyncio.sleep(LOOKS_AGAIN.total_seconds())
 
     def usual(self, leases: Iterable[Lease]) -> Mapping[str, timedelta]:
         """How long leases like these last, by lease id, as learned within the hour."""
         return usual(leases, self._usual)
 
-    async def _lives(self, period: Interval, environment: str = "") -> tuple[Life, ...]:
+    async def _history(self, period: Interval, environment: str = "") -> list[Recorded]:
         living = (await self._reservations.current()).leases
-        history = await self._chronicle.since(period[0], environment=environment, living=list(living))
-        return await asyncio.to_thread(lives_of, history)
+        return await self._chronicle.since(period[0], environment=environment, living=list(living))
+
+
+def _reported(
+    history: list[Recorded], period: Interval, environments: Sequence[Environment], hours: Hours, title: str
+) -> Report:
+    return report(Seen(lives_of(history), closures_of(history), period), environments, hours, title)
+
+
+def _learned(history: list[Recorded], now: datetime) -> Mapping[Kind, timedelta]:
+    return usual_lengths(lives_of(history), now)

@@ -7,18 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.catalog.values import Environment, Hours
+from bot.reservations.values import Scope
+from bot.stats.closures import Closure
 from bot.stats.figures import Share, clipped, share, times_held, touches
-from bot.stats.intervals import Interval, Intervals, union, working_time
+from bot.stats.intervals import Interval, Intervals, common, union, working_time
 from bot.stats.lives import Life
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One service, or all of an environment that names none. The three do not overlap, except that some may wait."""
+    """One service, or all of an environment that names none: when it was held one way or the other, when somebody
+    waited for it, and when it was frozen or down.
+    """
 
     exclusive: Intervals
     shared: Intervals
     waiting: Intervals
+    frozen: Intervals = ()
+    down: Intervals = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +48,42 @@ class Timeline:
     rows: tuple[Row, ...]
 
 
-def timeline(
-    lives: Sequence[Life], environments: Sequence[Environment], period: Interval, hours: Hours, title: str
-) -> Timeline:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What happened in a period."""
+
+    lives: Sequence[Life]
+    closures: Sequence[Closure]
+    period: Interval
+
+
+def timeline(seen: Seen, environments: Sequence[Environment], hours: Hours, title: str) -> Timeline:
     """`hours` are the reader's: the days are drawn in their zone. Several environments give a row each."""
-    rows = tuple(_environment(lives, env, period) for env in environments)
+    period = seen.period
+    rows = tuple(_environment(seen, env) for env in environments)
     if len(environments) == 1 and environments[0].services:
-        rows = tuple(_service(lives, environments[0], service, period) for service in environments[0].services)
+        rows = tuple(_service(seen, environments[0], service) for service in environments[0].services)
     return Timeline(title, period, period[1], hours, working_time(hours, period), rows)
 
 
-def _environment(lives: Sequence[Life], env: Environment, period: Interval) -> Row:
-    lanes = tuple(_lane(lives, env.name, service, period) for service in env.services or ("",))
-    return Row(env.name, lanes, share(lives, (env,), period, working=True))
+def _environment(seen: Seen, env: Environment) -> Row:
+    lanes = tuple(_lane(seen, env.name, service) for service in env.services or ("",))
+    return Row(env.name, lanes, share(seen.lives, (env,), seen.period, working=True))
 
 
-def _service(lives: Sequence[Life], env: Environment, service: str, period: Interval) -> Row:
+def _service(seen: Seen, env: Environment, service: str) -> Row:
     alone = Environment(env.name, services=(service,), hours=env.hours)
-    return Row(service, (_lane(lives, env.name, service, period),), share(lives, (alone,), period, working=True))
+    return Row(service, (_lane(seen, env.name, service),), share(seen.lives, (alone,), seen.period, working=True))
 
 
-def _lane(lives: Sequence[Life], environment: str, service: str, period: Interval) -> Lane:
-    exclusive, shared = times_held(lives, environment, service, period)
-    spans = [span for life in lives for span in life.spans if span.waits and touches(span, environment, service)]
-    return Lane(exclusive, shared, union(clip for span in spans for clip in clipped(span, period)))
+def _lane(seen: Seen, environment: str, service: str) -> Lane:
+    exclusive, shared = times_held(seen.lives, environment, service, seen.period)
+    spans = [span for life in seen.lives for span in life.spans if span.waits and touches(span, environment, service)]
+    waiting = union(clip for span in spans for clip in clipped(span, seen.period))
+    scope = Scope(environment, frozenset([service] if service else ()))
+    return Lane(exclusive, shared, waiting, _closed(seen, scope, down=False), _closed(seen, scope, down=True))
+
+
+def _closed(seen: Seen, scope: Scope, *, down: bool) -> Intervals:
+    concerned = [each for each in seen.closures if each.down is down and each.scope.overlaps(scope)]
+    return common(union((each.start, each.end or seen.period[1]) for each in concerned), (seen.period,))

@@ -31,12 +31,14 @@ THINNEST = 2
 GROUND, INK, SOFT, FAINT = "#ffffff", "#1c2027", "#5b6472", "#8a93a1"
 IDLE, NIGHT, LINE, BORDER = "#dfe4ec", "#f4f5f8", "#c3cad5", "#dfe3e9"
 EXCLUSIVE, SHARED, WAITING, NOW = "#3450c8", "#79b8f3", "#e8970c", "#c4283c"
+FROZEN, DOWN = "#9fd8cf", "#f0a3ab"
 LEGEND = (
-    ("held exclusively", EXCLUSIVE),
+    ("exclusive", EXCLUSIVE),
     ("shared", SHARED),
     ("somebody waits", WAITING),
     ("free in working hours", IDLE),
 )
+CLOSED = {"frozen": FROZEN, "down": DOWN}
 
 HOUR_STEPS = ((timedelta(hours=13), 1), (timedelta(hours=30), 3), (timedelta(hours=60), 6))
 DAY_STEPS = ((8, 1), (16, 2), (36, 7), (100, 14))
@@ -83,6 +85,8 @@ class _Drawing:
         lane_height = self._row / len(row.lanes)
         for number, lane in enumerate(row.lanes):
             y = top + number * lane_height
+            self._stretches(lane.frozen, y, lane_height, FROZEN)
+            self._stretches(lane.down, y, lane_height, DOWN)
             self._stretches(lane.exclusive, y, lane_height, EXCLUSIVE)
             self._stretches(lane.shared, y, lane_height, SHARED)
         for lane in row.lanes:
@@ -116,10 +120,12 @@ class _Drawing:
             self._text(self._left, y - 6, f"and {self._more} more", 13, SOFT)
             y += 18
         x: float = MARGIN
-        for label, colour in LEGEND:
+        lanes = [lane for row in self._shown for lane in row.lanes]
+        closed = {"frozen": any(lane.frozen for lane in lanes), "down": any(lane.down for lane in lanes)}
+        for label, colour in (*LEGEND, *((name, CLOSED[name]) for name, is_so in closed.items() if is_so)):
             self._box(x, y + 1, x + 12, y + 13, fill=colour)
             self._text(x + 18, y + 7, label, 13, SOFT, anchor="lm")
-            x += 18 + _wide(label, 13) + 22
+            x += 18 + _wide(label, 13) + 16
 
     def _x(self, at: datetime) -> float:
         start, end = self._timeline.period

@@ -16,7 +16,7 @@ from bot.reservations.values import Mode, Terms
 from bot.stats.figures import Lengths, Share, figures, lengths
 from bot.stats.intervals import common, length, union, without, working_time
 from bot.stats.lives import lives_of
-from bot.stats.timeline import timeline
+from bot.stats.timeline import Seen, timeline
 from bot.stats.usual import ENOUGH, usual, usual_lengths
 from tests.unit.reservations.story import HOUR, MINUTE, NINE, SHARED, Story
 
@@ -169,8 +169,8 @@ def test_a_life_is_whole_however_it_went():
 
 def test_a_row_for_each_service_of_one_environment_and_for_each_of_several():
     lives = lives_of(story().history)
-    one = timeline(lives, (PLACE,), DAY, ALWAYS, "integration")
-    several = timeline(lives, (PLACE, Environment("staging")), DAY, ALWAYS, "Environments")
+    one = timeline(Seen(lives, (), DAY), (PLACE,), ALWAYS, "integration")
+    several = timeline(Seen(lives, (), DAY), (PLACE, Environment("staging")), ALWAYS, "Environments")
     assert [(row.name, len(row.lanes)) for row in one.rows] == [("payments", 1), ("orders", 1)]
     assert [(row.name, len(row.lanes)) for row in several.rows] == [("integration", 2), ("staging", 1)]
 

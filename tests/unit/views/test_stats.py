@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.catalog.values import Environment, Hours
+from bot.stats.closures import closures_of
 from bot.stats.lives import lives_of
 from bot.stats.report import report
+from bot.stats.timeline import Seen
 from handlers.views import chart
 from handlers.views.stats import alt_text, stats
 from tests.support.blocks import assert_fit_for_slack
@@ -33,7 +35,8 @@ def a_story():
 
 def told(town, *environments, back=timedelta(days=7), hours=BERLIN, title="integration"):
     seen = environments or (PLACE,)
-    return report(lives_of(town.history), seen, (town.now - back, town.now), hours, title)
+    period = (town.now - back, town.now)
+    return report(Seen(lives_of(town.history), closures_of(town.history), period), seen, hours, title)
 
 
 def shown(message):
@@ -128,7 +131,7 @@ def test_forty_environments_fit_and_the_rest_is_counted():
 def test_the_days_are_the_readers(zone, days):
     """Also across the change of the clocks."""
     end = datetime(2026, 4, 6, 12, 30, tzinfo=UTC)
-    seen = report((), (PLACE,), (end - timedelta(days=days), end), Hours(zone), "integration").timeline
+    seen = report(Seen((), (), (end - timedelta(days=days), end)), (PLACE,), Hours(zone), "integration").timeline
     ticks = list(chart._ticks(seen))
     assert 2 <= len(ticks) <= 14
     assert [at for at, _ in ticks] == sorted(at for at, _ in ticks)
