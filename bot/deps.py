@@ -12,6 +12,7 @@ from bot.ports.chat import Pictures
 from bot.ports.clock import Clock
 from bot.reservations.service import Reservations
 from bot.stats.service import Statistics
+from bot.reservations.watching import Watches
 
 
 class People(Protocol):
@@ -36,6 +37,7 @@ class Deps:
     clock: Clock
     people: People
     personal: PersonalSettings
+    watches: Watches
     statistics: Statistics
     pictures: Pictures
     commands: Commands = Commands()

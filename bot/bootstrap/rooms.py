@@ -19,10 +19,11 @@ from bot.notices.model import Notice
 from bot.notices.outbox import StoredEnvelope
 from bot.notices.personal import PersonalSettings, as_wanted
 from bot.notices.refusals import RefusalNotices
-from bot.reactions import react, still_true
+from bot.reactions import react, still_true, watchers_told
 from bot.reservations.ledger import Ledger, Step
 from bot.reservations.offers import OfferRef
 from bot.reservations.service import Reservations
+from bot.reservations.watching import Watches, free_now
 from handlers.views.render import render
 from integrations.slack import SlackChat
 
@@ -33,6 +34,7 @@ class Rooms:
     reservations: Reservations
     delivery: Delivery
     personal: PersonalSettings
+    watches: Watches
 
 
 def open_catalog(floor: Floor) -> CatalogSource:
@@ -51,6 +53,7 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
 
     def project(session: Session, steps: Sequence[Step]) -> None:
         envelopes, now = react(floor.workspace, steps, source.current), steps[-1].recorded.at
+        envelopes += watchers_told(floor.workspace, free_now(session, floor.workspace, steps))
         wanted = as_wanted(session, floor.workspace, envelopes, source.current(), now=now)
         outbox.put(session, floor.workspace, wanted, now=now)
 
@@ -87,5 +90,6 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
     personal = PersonalSettings(
         stores.database, floor.clock, workspace=floor.workspace, catalog=source.current, wake=delivery.wake
     )
-    rooms.append(Rooms(ledger, Reservations(ledger), delivery, personal))
+    watches = Watches(stores.database, floor.workspace)
+    rooms.append(Rooms(ledger, Reservations(ledger), delivery, personal, watches))
     return rooms[0]

@@ -10,84 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
 
-@dataclass(frozen=True, slots=True)
-class LeaseFacts:
-    """A lease as a reader sees it.
-
-    minutes: the length asked for; once ended, how long it was held. claim_minutes: how long an offer waits.
-    remind_minutes: how long before the end a reminder comes.
-    place counts from 1; eta_from and eta_to are a range; both are set while waiting.
-    resources: what it is about instead of services. wish: `any:<label> x2`, until something is chosen.
-    begins: of a booking. again: while it waits and is not asked before then. ready: it has accepted in advance.
-    paused: its time stands still. kept_until: its end has passed, and a run keeps it until then at the latest.
-    held: to be left as it is. pipeline: nobody's; it lives by heartbeats. rank: 1 incident, 2 hotfix, 0 first of all.
-    """
-
-    lease_id: str
-    version: int
-    person: str
-    environment: str
-    services: tuple[str, ...]
-    mode: Literal["exclusive", "shared"]
-    status: str
-    reason: str
-    asked: datetime
-    minutes: int
-    claim_minutes: int = 5
-    remind_minutes: int = 10
-    started: datetime | None = None
-    ends: datetime | None = None
-    claim_by: datetime | None = None
-    place: int | None = None
-    eta_from: datetime | None = None
-    eta_to: datetime | None = None
-    token: str | None = None
-    resources: tuple[str, ...] = ()
-    wish: str = ""
-    team: str | None = None
-    purpose: str = ""
-    begins: datetime | None = None
-    again: datetime | None = None
-    ready: bool = False
-    paused: bool = False
-    kept_until: datetime | None = None
-    held: bool = False
-    pipeline: bool = False
-    rank: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionFacts:
-    """A place that is down or degraded, and what is known about it. eta: when it may be well again."""
-
-    scope: str
-    kind: Literal["down", "degraded"]
-    reason: str
-    by: str
-    since: datetime
-    eta: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FreezeFacts:
-    """A time in which nobody new gets it exclusively. planned: the catalog says so, not a person."""
-
-    id: str
-    scope: str
-    start: datetime
-    end: datetime
-    reason: str
-    by: str
-    planned: bool = False
+OfferOutcome = Literal[
+    "accepted", "passed", "lapsed", "dropped", "left", "pressed", "later", "away", "taken", "missed", "served"
+]
+"""dropped: lapsed for the second time. missed: a booking nobody came for. served: somebody has given it to them."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeaseCard:
-    """The lease's one message in the announce channel, edited in place."""
+    """The lease's one message in the announce channel, edited in place. by: who ended it, where it was another."""
 
     lease: LeaseFacts
     waiting: int = 0
+    by: str | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +50,7 @@ class OfferSettled:
     """
 
     lease: LeaseFacts
-    how: Literal["accepted", "passed", "lapsed", "dropped", "left", "pressed"]
+    how: OfferOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +83,112 @@ class LeaseEnded:
     """To the holder, when it ended by itself or by somebody else's hand (`by`)."""
 
     lease: LeaseFacts
-    how: Literal["expired", "released"]
+    how: Literal["expired", "released", "given"]
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnCame:
+    """To a waiter who had accepted in advance, or waited for more of what they hold: it is theirs now."""
+
+    lease: LeaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSoon:
+    """To the next in line: what stands before them ends at `expected`, if nobody extends."""
+
+    lease: LeaseFacts
+    expected: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TakenFromYou:
+    """To whoever held it, or was being asked: `by` needed it more. back: their place at the head of the queue."""
+
+    lease: LeaseFacts
+    by: str
+    reason: str
+    back: LeaseFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenToYou:
+    """To whoever holds it now: `by` has handed it over."""
+
+    lease: LeaseFacts
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantedByOther:
+    """To the holder: `by` would like to have it, and asks."""
+
+    lease: LeaseFacts
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForRun:
+    """To the holder: its end has come, and a run that is under way keeps it."""
+
+    lease: LeaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class BookingMissed:
+    """To whoever had booked: nobody came, and the time is over."""
+
+    lease: LeaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class InACircle:
+    """To each of several people who wait for one another, and so never get on: what each of them holds."""
+
+    leases: tuple[LeaseFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStopped:
+    """To the holder: something is the matter there, and the time of the lease stands still."""
+
+    lease: LeaseFacts
+    condition: ConditionFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRuns:
+    """To the holder: it is well again, and the end has moved by as long as it was not."""
+
+    lease: LeaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionCard:
+    """In the announce channel, edited in place: what is the matter, how many it stops, and at last that it is over."""
+
+    condition: ConditionFacts
+    holders: int
+    waiting: int
+    over_by: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeCard:
+    """In the announce channel, edited in place: a freeze to come, in force, or over (`thawed_by` before its time)."""
+
+    freeze: FreezeFacts
+    stage: Literal["announced", "on", "over"]
+    thawed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFree:
+    """To whoever watches it: it is free, for as long as nobody is faster."""
+
+    scope: str
     by: str | None = None
 
 
@@ -180,6 +223,19 @@ Notice = (
     | DoneForYou
     | LeaseEnding
     | LeaseEnded
+    | TurnCame
+    | TurnSoon
+    | TakenFromYou
+    | GivenToYou
+    | WantedByOther
+    | KeptForRun
+    | BookingMissed
+    | InACircle
+    | ClockStopped
+    | ClockRuns
+    | ConditionCard
+    | FreezeCard
+    | PlaceFree
     | CatalogRefused
     | WhileQuiet
 )

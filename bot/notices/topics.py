@@ -6,27 +6,38 @@ from enum import StrEnum
 
 from bot.notices.model import (
     CatalogRefused,
+    ClockStopped,
+    ConditionCard,
     DoneForYou,
+    FreezeCard,
+    GivenToYou,
+    KeptForRun,
     LeaseCard,
     LeaseEnded,
     LeaseEnding,
     Notice,
-    OfferLapsed,
     OfferMade,
     OfferPressed,
     OfferSettled,
+    PlaceFree,
+    TakenFromYou,
+    TurnCame,
+    TurnSoon,
+    WantedByOther,
     WhileQuiet,
 )
 
 
 class Topic(StrEnum):
-    """TURN and OWNER reach everybody they concern; the others can be turned off."""
+    """TURN (what one has, gets, loses or watches) and OWNER reach everybody they concern; others can be turned off."""
 
     TURN = "turn"
     OWNER = "owner"
     REMINDER = "reminder"
     ENDED = "ended"
     MATES = "mates"
+    ASKED = "asked"
+    SOON = "soon"
 
     @property
     def always(self) -> bool:
@@ -36,23 +47,32 @@ class Topic(StrEnum):
 OPTIONAL = tuple(topic for topic in Topic if not topic.always)
 
 
-def topic_of(notice: Notice) -> Topic | None:
+def topic_of(notice: Notice) -> Topic | None:  # noqa: PLR0911 - one return a topic is the shape of this table
     """None for what stands in a channel, and for what was sorted by topic already."""
     match notice:
-        case OfferMade() | OfferPressed() | OfferSettled() | OfferLapsed():
-            return Topic.TURN
-        case LeaseEnding():
-            return Topic.REMINDER
         case LeaseEnded(how=how):
             return Topic.ENDED if how == "expired" else Topic.MATES
+        case KeptForRun():
+            return Topic.ENDED
+        case WantedByOther():
+            return Topic.ASKED
+        case TurnSoon():
+            return Topic.SOON
+        case LeaseEnding():
+            return Topic.REMINDER
         case DoneForYou():
             return Topic.MATES
         case CatalogRefused():
             return Topic.OWNER
-        case LeaseCard() | WhileQuiet():
+        case LeaseCard() | ConditionCard() | FreezeCard() | WhileQuiet():
             return None
+        case _:
+            return Topic.TURN
+
+
+AT_ONCE = (OfferMade, OfferPressed, OfferSettled, TurnCame, TakenFromYou, GivenToYou, ClockStopped, PlaceFree)
 
 
 def can_wait(notice: Notice) -> bool:
-    """Not what asks for an answer before a time, nor the edit that says what came of it."""
-    return not isinstance(notice, OfferMade | OfferPressed | OfferSettled)
+    """Not what asks for an answer before a time, nor the edit that answers it, nor a change of what one has."""
+    return not isinstance(notice, AT_ONCE)

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from bot.errors import SignalboxError, Unavailable
 from bot.reservations.asks import Ask, Settled, Waiters
 from bot.reservations.codec import UnknownKind
-from bot.reservations.entries import Entry, Memory, Position
+from bot.reservations.entries import Entry, Memory, Pending, Position
 from bot.reservations.events import Recorded
 from bot.reservations.folding import evolve
 from bot.reservations.model import decide
@@ -41,7 +41,7 @@ class Decided:
     ask: Ask
     outcome: Settled | SignalboxError
     request: Memory | None
-    entries: tuple[Entry, ...] = ()
+    steps: tuple[Pending, ...] = ()
 
 
 class Draft:
@@ -55,8 +55,8 @@ class Draft:
         self._now = from_ms(to_ms(now if state.at is None else max(now, state.at)))
 
     @property
-    def entries(self) -> list[Entry]:
-        return [entry for decided in self.decided for entry in decided.entries]
+    def steps(self) -> list[Pending]:
+        return [step for decided in self.decided for step in decided.steps]
 
     @property
     def requests(self) -> list[tuple[str, Memory | None]]:
@@ -73,12 +73,14 @@ class Draft:
             Recorded(self.at.epoch, seq, self._now, event, ask.request_id, ask.by, ask.origin)
             for seq, event in enumerate(events, first)
         )
-        for each in recorded:
-            self._state = evolve(self._state, each)
         self._seq += len(recorded)
         request = Memory(ask.fingerprint, first, len(recorded), self.mark) if recorded else None
-        entries = tuple(Entry(each, request) for each in recorded if request)
-        self.decided.append(Decided(ask, Settled(recorded, among(before, recorded)), request, entries))
+        steps = tuple(self._step(Entry(each, request)) for each in recorded if request)
+        self.decided.append(Decided(ask, Settled(recorded, among(before, recorded)), request, steps))
+
+    def _step(self, entry: Entry) -> Pending:
+        before, self._state = self._state, evolve(self._state, entry.recorded)
+        return Pending(entry, before, self._state)
 
 
 class Appender:
@@ -163,7 +165,7 @@ class Appender:
             ask.sent = True
             ask.marks.add(draft.mark)
         try:
-            return await self._stream.append(draft.at, draft.mark, draft.requests, draft.entries)
+            return await self._stream.append(draft.at, draft.mark, draft.requests, [step.entry for step in draft.steps])
         except (RedisError, UnknownKind) as error:
             for ask in new:
                 ask.sent = not (isinstance(error, UnknownKind) or never_sent(error))
@@ -174,7 +176,7 @@ class Appender:
         lost again meanwhile: then False.
         """
         try:
-            self._replica.append(draft.entries)
+            self._replica.adopt(draft.at, draft.steps)
         except Gap:
             return False
         at = draft.at

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.notices.model import ConditionFacts, FreezeFacts, LeaseFacts
+from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
 from bot.reservations.eta import Eta, estimate
 from bot.reservations.hand_over import lapses_at
 from bot.reservations.places import Condition, FreezeWindow

@@ -34,6 +34,11 @@ from bot.values import Tell, silent
 __all__ = ["Ledger", "LedgerClock", "Outcome", "Patience", "Project", "Step"]
 
 SYSTEM = "system"
+LULL_S = 0.02
+"""Appends that come faster are heard of, and looked through for deadlines, several at a time: by itself each would
+cost a second round trip.
+"""
+
 LOOK_S = 60.0
 """How long a silent log is trusted to be unchanged."""
 
@@ -143,18 +148,28 @@ class Ledger:
 
     async def _answer(self, ask: Ask, tell: Tell) -> Settled:
         """Raises the refusal, or Unavailable when patience ends."""
+        soon = min(self._patience.append, self._patience.tell)
+        if not await _within(soon, ask.answer):
+            await self._until_appended(ask, self._patience.append - soon)
+            await self._until_committed(ask, self._patience.tell - soon, tell)
+        return await ask.answer
+
+    async def _until_appended(self, ask: Ask, seconds: float) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._patience.append):
+            async with asyncio.timeout(seconds):
                 await ask.appended.wait()
         if not ask.appended.is_set():
             ask.give_up(self._appender.trouble or Unavailable("The log does not answer. Nothing was changed."))
-        if not await _within(self._patience.tell, ask.answer):
-            if ask.recorded:
-                with suppress(SignalboxError):
-                    await tell("Recorded, confirming: the database takes longer than usual.")
-            if not await _within(self._patience.commit, ask.answer):
-                ask.settle(_unconfirmed(recorded=ask.recorded))
-        return await ask.answer
+
+    async def _until_committed(self, ask: Ask, seconds: float, tell: Tell) -> None:
+        """Whoever waits is told after so many seconds."""
+        if await _within(seconds, ask.answer):
+            return
+        if ask.recorded:
+            with suppress(SignalboxError):
+                await tell("Recorded, confirming: the database takes longer than usual.")
+        if not await _within(self._patience.commit, ask.answer):
+            ask.settle(_unconfirmed(recorded=ask.recorded))
 
     async def _outcome(self, request_id: str, settled: Settled) -> Outcome:
         recorded, before = settled.recorded, settled.before
@@ -170,24 +185,31 @@ class Ledger:
         self._look.set()
 
     async def _listen(self) -> None:
-        """Follow what other replicas append, as it happens."""
+        """Follow what other replicas append, as it happens. While this one appends, its answers tell as much."""
         while True:
             try:
                 entries = await self._stream.listen(self._replica.tip_at)
             except (RedisError, Unavailable):
                 entries = []
                 await asyncio.sleep(1)
-            self._hear(entries)
+            if not self._hear(entries):
+                await asyncio.sleep(LULL_S)
 
-    def _hear(self, entries: Sequence[Entry | None]) -> None:
-        """A new epoch, silence or a contradiction: the next append's answer tells what is the matter."""
+    def _hear(self, entries: Sequence[Entry | None]) -> bool:
+        """False when all of it was known. A new epoch, silence or a contradiction: the next append's answer tells what
+        is the matter.
+        """
+        tip = self._replica.tip_at
         try:
             self._replica.append(entry for entry in entries if entry)
         except Gap:
             self._appender.probe()
         if not entries or None in entries:
             self._appender.probe()
+        elif self._replica.tip_at == tip:
+            return False
         self._changed()
+        return True
 
     async def _keep_time(self) -> None:
         """Append what is due when it is due. Another replica may be faster; then nothing is due any more."""
@@ -211,6 +233,7 @@ class Ledger:
         with suppress(TimeoutError):
             async with asyncio.timeout(min(left, LOOK_S)):
                 await self._look.wait()
+                await asyncio.sleep(LULL_S)
 
 
 def _unconfirmed(*, recorded: bool) -> Unavailable:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.notices.model import ConditionFacts, FreezeFacts, LeaseFacts
+from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
 from bot.reservations.circles import circle
 from bot.reservations.eta import NOTHING_USUAL, Usual, estimates
 from bot.reservations.facts import condition_facts, facts, freeze_facts

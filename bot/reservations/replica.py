@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.reservations.entries import NOWHERE, Entry, Pending, Position
 from bot.reservations.folding import evolve
@@ -59,6 +59,13 @@ class Replica:
                 if entry.seq != at.seq + 1 or entry.recorded.epoch != at.epoch:
                     raise Gap
                 self._pending.append(_step(self.tip, entry))
+
+    def adopt(self, after: Position, steps: Sequence[Pending]) -> None:
+        """Add what was decided and appended here, upon the tip `after`. Raises Gap."""
+        if self.tip_at == after:
+            self._pending.extend(steps)
+        else:
+            self.append(step.entry for step in steps)
 
     def commit(self, upto: int) -> None:
         """SQL has everything up to the seq `upto`."""

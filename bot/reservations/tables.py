@@ -68,3 +68,15 @@ class SnapshotRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
     shape: str
     body: str = Field(sa_type=Text)
+
+
+class WatchRow(SQLModel, table=True):
+    """One person watches one scope; names of services and resources are joined by commas."""
+
+    __tablename__ = "watch"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
+
+    workspace: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    environment: str = Field(primary_key=True)
+    services: str = Field(primary_key=True, default="")
+    resources: str = Field(primary_key=True, default="")

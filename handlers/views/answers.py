@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.notices.model import LeaseFacts
+from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Message
 from bot.reservations.queries import NOTHING, Waits
 from handlers.kit.mrkdwn import mention

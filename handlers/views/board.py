@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.catalog.values import Catalog, Environment
-from bot.notices.model import LeaseFacts
+from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Block, Message
 from bot.reservations import queries
 from bot.reservations.state import State

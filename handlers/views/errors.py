@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.errors import NotFound, SignalboxError, UsageError
-from bot.notices.model import LeaseFacts
+from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Block, Message
 from bot.reservations.facts import bare_facts
 from bot.reservations.refusals import (

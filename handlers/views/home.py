@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.notices.model import LeaseFacts
+from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Block
 from handlers.views import board as boards
 from handlers.views import lease as words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.notices.model import LeaseFacts
+from bot.notices.facts import LeaseFacts
 from bot.reservations.queries import Waits
 from handlers.kit.mrkdwn import escape, mention, moment
 from handlers.views.blocks import Element, button, confirm, value
@@ -119,7 +119,8 @@ def leave_button(lease: LeaseFacts) -> Element:
 def offer_buttons(lease: LeaseFacts, *, here: bool = False) -> tuple[Element, ...]:
     """here: in the offer's own message, which is edited to say what came of it."""
     carries = value(lease=lease.lease_id, version=lease.version, **({"here": 1} if here else {}))
-    return (button("Accept", "env.accept", carries, style="primary"), button("Pass", "env.pass", carries))
+    accept, later = button("Accept", "env.accept", carries, style="primary"), button("Later", "env.later", carries)
+    return (accept, button("Pass", "env.pass", carries), later)
 
 
 def usage_button(label: str, environment: str, days: int) -> Element:

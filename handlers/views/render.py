@@ -5,16 +5,16 @@ The first line is what a phone shows, so it leads with the place and what change
 
 from __future__ import annotations
 
-from typing import assert_never
-
+from bot.notices.facts import LeaseFacts
 from bot.notices.model import (
     CatalogRefused,
+    ConditionCard,
     DoneForYou,
+    FreezeCard,
     Kept,
     LeaseCard,
     LeaseEnded,
     LeaseEnding,
-    LeaseFacts,
     Notice,
     OfferLapsed,
     OfferMade,
@@ -24,9 +24,10 @@ from bot.notices.model import (
 )
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import escape, mention, moment
-from handlers.views import answers
+from handlers.views import answers, cards
 from handlers.views import lease as words
 from handlers.views.blocks import SECTION_LIMIT, actions, context, fitting, section
+from handlers.views.told import told
 
 PROBLEMS_SHOWN = 10
 PROBLEM_LENGTH = 250
@@ -36,8 +37,8 @@ KEPT_SHOWN = 15
 def render(notice: Notice) -> Message:  # noqa: C901, PLR0911 (one return a notice is the shape of this table)
     """Put a notice into words and blocks."""
     match notice:
-        case LeaseCard(lease, waiting):
-            return _card(lease, waiting)
+        case LeaseCard() | ConditionCard() | FreezeCard():
+            return cards.card(notice)
         case OfferMade(lease, previous):
             return _offer(lease, previous)
         case OfferPressed(lease):
@@ -57,19 +58,7 @@ def render(notice: Notice) -> Message:  # noqa: C901, PLR0911 (one return a noti
         case WhileQuiet(kept):
             return _while_quiet(kept)
         case _:
-            assert_never(notice)
-
-
-def _card(lease: LeaseFacts, waiting: int) -> Message:
-    if lease.status == "active":
-        line = f":lock: *{words.scope(lease)}* · {words.held_by(lease)}"
-        queue = f"{waiting} waiting" if waiting else "nobody waiting"
-        more = actions(words.line_button("Queue for 1 h", f"reserve {words.target(lease)} 1h"))
-        return _message(line, section(line), context(queue), more)
-    verb = "expired" if lease.status == "expired" else "released"
-    held = f" after {words.length(lease.minutes)}" if lease.minutes else ""
-    line = f":unlock: *{words.scope(lease)}* · {verb}{held} · was {mention(lease.person)}{words.why(lease)}"
-    return _message(line, context(line))
+            return told(notice)
 
 
 def _offer(lease: LeaseFacts, previous: str | None) -> Message:
@@ -98,9 +87,18 @@ def _settled(lease: LeaseFacts, how: str) -> Message:
         "lapsed": f":hourglass: The offer of *{place}* has lapsed.",
         "dropped": f":hourglass: The offer of *{place}* has lapsed for the second time.",
         "left": f":wave: You left the queue for *{place}*.",
+        "later": f":zzz: You put *{place}* off.{_again(lease)}",
+        "away": f":zzz: *{place}* was offered while you were away: others go first.{_again(lease)}",
+        "taken": f":rotating_light: *{place}* was taken while it was offered to you. You keep your place.",
+        "missed": f":date: Your booking of *{place}* is over.",
+        "served": f":white_check_mark: You have *{place}* by now: the offer is not needed any more.",
         "pressed": f":hourglass: *{place}* was offered to you here. Somebody waits for it now: see below.",
     }[how]
     return _message(line, context(line))
+
+
+def _again(lease: LeaseFacts) -> str:
+    return f" You keep your place, and are asked again {words.clock(lease.again, lease.asked)}." if lease.again else ""
 
 
 def _lapsed(lease: LeaseFacts, *, dropped: bool) -> Message:
@@ -134,7 +132,9 @@ def _ending(lease: LeaseFacts, *, alone: bool) -> Message:
 
 
 def _ended(lease: LeaseFacts, how: str, by: str | None) -> Message:
-    if how == "released" and by:
+    if how == "given" and by:
+        line = f":gift: {mention(by)} handed your *{words.scope(lease)}* over to somebody else."
+    elif by:
         line = f":unlock: {mention(by)} released your *{words.scope(lease)}*."
     else:
         line = f":unlock: Your time on *{words.scope(lease)}* is over; it is free for the next."
@@ -153,8 +153,8 @@ def _catalog_refused(problems: tuple[str, ...]) -> Message:
 def _while_quiet(kept: tuple[Kept, ...]) -> Message:
     """What happened, without the buttons: by now they may lead nowhere, and the Home has those that lead somewhere."""
     line = f":no_bell: In your quiet hours {len(kept)} things happened."
-    told = [f"{moment(each.at)} · {render(each.notice).text.partition(chr(10))[0]}" for each in kept]
-    return _message(line, section(line), section(fitting(told, SECTION_LIMIT - 50, most=KEPT_SHOWN)))
+    happened = [f"{moment(each.at)} · {render(each.notice).text.partition(chr(10))[0]}" for each in kept]
+    return _message(line, section(line), section(fitting(happened, SECTION_LIMIT - 50, most=KEPT_SHOWN)))
 
 
 def _message(text: str, *blocks: Block) -> Message:

@@ -23,6 +23,8 @@ WHAT: Mapping[Topic, tuple[str, str]] = {
     Topic.REMINDER: ("Reminders", "What I hold ends soon, with buttons to extend it"),
     Topic.ENDED: ("Ends", "My time is over"),
     Topic.MATES: ("Team mates", "A mate has accepted, extended or released it for me"),
+    Topic.ASKED: ("Requests", "Somebody would like to have what I hold"),
+    Topic.SOON: ("Next in line", "My turn is near, with a button to accept it in advance"),
 }
 """Each topic that can be turned off: its name, and a sentence."""
 

@@ -58,7 +58,7 @@ class Town:
         self.redis_url, self.database_url, self.clock = redis_url, database_url, clock
         self._stack = []
 
-    async def replica(self, *, project=nothing, redis_url=None, run=True, patience=None):
+    async def replica(self, *, project=nothing, redis_url=None, run=True, patience=None, on_committed=lambda: None):
         redis = await open_redis(redis_url or self.redis_url)
         listener = await open_redis(redis_url or self.redis_url, blocking=True)
         database = await open_database(self.database_url)
@@ -69,6 +69,7 @@ class Town:
             database=database,
             clock=self.clock,
             project=project,
+            on_committed=on_committed,
             patience=patience or Patience(),
         )
         await ledger.start()

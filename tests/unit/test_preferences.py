@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog import Catalog, Hours, Person
-from bot.notices.model import CatalogRefused, Envelope, LeaseEnding, LeaseFacts, Notice, OfferMade
+from bot.notices.facts import LeaseFacts
+from bot.notices.model import CatalogRefused, Envelope, LeaseEnding, Notice, OfferMade
 from bot.notices.preferences import Preferences, Quiet, considerate, quiet_until, working_hours
 from bot.notices.topics import OPTIONAL, Topic, can_wait, topic_of
 

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.notices.model import LeaseCard, LeaseFacts
+from bot.notices.facts import LeaseFacts
+from bot.notices.model import LeaseCard
 from bot.notices.outbox import envelope_of, prune, put
 from bot.notices.tables import CardRow, OutboxRow
 from tests.support.envelopes import WORKSPACE, envelope, write

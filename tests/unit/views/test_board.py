@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.notices.model import LeaseFacts
+from bot.notices.facts import LeaseFacts
 from handlers.views.board import EnvironmentFacts, board, card
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)

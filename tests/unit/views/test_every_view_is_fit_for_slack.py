@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -11,19 +12,33 @@ from hypothesis import strategies as st
 from bot.grammar.help import TOPICS
 from bot.grammar.questions import Ambiguous, Choice
 from bot.grammar.words import ALL_VERBS
+from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
 from bot.notices.model import (
+    BookingMissed,
     CatalogRefused,
+    ClockRuns,
+    ClockStopped,
+    ConditionCard,
     DoneForYou,
+    FreezeCard,
+    GivenToYou,
+    InACircle,
     Kept,
+    KeptForRun,
     LeaseCard,
     LeaseEnded,
     LeaseEnding,
-    LeaseFacts,
     Notice,
     OfferLapsed,
     OfferMade,
+    OfferOutcome,
     OfferPressed,
     OfferSettled,
+    PlaceFree,
+    TakenFromYou,
+    TurnCame,
+    TurnSoon,
+    WantedByOther,
     WhileQuiet,
 )
 from bot.reservations.queries import Waits
@@ -54,10 +69,13 @@ NASTY = st.one_of(
 NAMES = st.from_regex(r"[a-z][a-z0-9._-]{0,60}", fullmatch=True)
 
 
+STATUSES = ("queued", "offered", "booked", "active", "released", "expired", "cancelled", "taken", "given", "replaced")
+
+
 @st.composite
 def leases(draw: st.DrawFn) -> LeaseFacts:
-    status = draw(st.sampled_from(["queued", "offered", "active", "released", "expired", "cancelled"]))
-    started = NOON if status not in ("queued", "offered") else None
+    status = draw(st.sampled_from(STATUSES))
+    started = NOON if status not in ("queued", "offered", "booked") else None
     return LeaseFacts(
         lease_id="L2345678",
         version=draw(st.integers(1, 99)),
@@ -75,22 +93,56 @@ def leases(draw: st.DrawFn) -> LeaseFacts:
         eta_from=NOON if status == "queued" else None,
         eta_to=NOON + timedelta(minutes=draw(st.integers(0, 900))) if status == "queued" else None,
         token="3.417" if started else None,
+        begins=NOON if status == "booked" else None,
+        again=draw(st.none() | st.just(NOON)),
+        paused=draw(st.booleans()),
+        held=draw(st.booleans()),
+        kept_until=draw(st.none() | st.just(NOON)) if started else None,
+    )
+
+
+@st.composite
+def of_others(draw: st.DrawFn) -> Notice:
+    """What somebody else's hand, or the state of a place, brings."""
+    lease, reason = draw(leases()), draw(NASTY)
+    condition = ConditionFacts(draw(NAMES), draw(st.sampled_from(["down", "degraded"])), reason, "U0BEN", NOON, NOON)
+    freeze = FreezeFacts("F1", draw(NAMES), NOON, NOON + timedelta(days=3), reason, "catalog", draw(st.booleans()))
+    return draw(
+        st.sampled_from(
+            [
+                TurnCame(lease),
+                TurnSoon(lease, NOON),
+                TakenFromYou(lease, "U0BEN", reason, draw(st.none() | leases())),
+                GivenToYou(lease, "U0BEN"),
+                WantedByOther(lease, "U0BEN"),
+                KeptForRun(lease),
+                BookingMissed(lease),
+                InACircle(tuple(draw(st.lists(leases(), max_size=9)))),
+                ClockStopped(lease, condition),
+                ClockRuns(lease),
+                ConditionCard(condition, 3, 0, draw(st.none() | st.just("U0BEN")), reason),
+                FreezeCard(
+                    freeze, draw(st.sampled_from(["announced", "on", "over"])), draw(st.none() | st.just("U0ANA"))
+                ),
+                PlaceFree(draw(NAMES), draw(st.none() | st.just("U0BEN"))),
+            ]
+        )
     )
 
 
 @st.composite
 def notices(draw: st.DrawFn) -> Notice:
     lease = draw(leases())
+    if draw(st.booleans()):
+        return draw(of_others())
     return draw(
         st.sampled_from(
             [
-                LeaseCard(lease, draw(st.integers(0, 1_000))),
+                LeaseCard(lease, draw(st.integers(0, 1_000)), draw(st.none() | st.just("U0BEN")), draw(NASTY)),
                 OfferMade(lease, draw(st.none() | st.just("U0BEN"))),
                 OfferPressed(lease),
                 DoneForYou(lease, draw(st.sampled_from(["accepted", "extended"])), "U0BEN"),
-                OfferSettled(
-                    lease, draw(st.sampled_from(["accepted", "passed", "lapsed", "dropped", "left", "pressed"]))
-                ),
+                OfferSettled(lease, draw(st.sampled_from(get_args(OfferOutcome)))),
                 OfferLapsed(lease, draw(st.booleans())),
                 LeaseEnding(lease, draw(st.booleans())),
                 LeaseEnded(lease, draw(st.sampled_from(["expired", "released"])), draw(st.none() | st.just("U0BEN"))),

@@ -7,17 +7,8 @@ from datetime import UTC, datetime, timedelta
 from inline_snapshot import snapshot
 
 from bot.catalog import Hours
-from bot.notices.model import (
-    Kept,
-    LeaseCard,
-    LeaseEnded,
-    LeaseEnding,
-    LeaseFacts,
-    OfferLapsed,
-    OfferMade,
-    OfferSettled,
-    WhileQuiet,
-)
+from bot.notices.facts import LeaseFacts
+from bot.notices.model import Kept, LeaseCard, LeaseEnded, LeaseEnding, OfferLapsed, OfferMade, OfferSettled, WhileQuiet
 from bot.notices.preferences import Preferences, Quiet
 from bot.notices.topics import Topic
 from bot.reservations.queries import Waits

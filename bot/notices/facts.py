@@ -1,0 +1,81 @@
+"""What notices and views say of leases and places: plain facts, whatever the room that knows them is made of.
+
+All times are aware UTC. Text fields hold what people typed, unescaped: the renderer escapes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseFacts:
+    """A lease as a reader sees it.
+
+    minutes: the length asked for; once ended, how long it was held. claim_minutes: how long an offer waits.
+    remind_minutes: how long before the end a reminder comes.
+    place counts from 1; eta_from and eta_to are a range; both are set while waiting.
+    resources: what it is about instead of services. wish: `any:<label> x2`, until something is chosen.
+    begins: of a booking. again: while it waits and is not asked before then. ready: it has accepted in advance.
+    paused: its time stands still. kept_until: its end has passed, and a run keeps it until then at the latest.
+    held: to be left as it is. pipeline: nobody's; it lives by heartbeats. rank: 1 incident, 2 hotfix, 0 first of all.
+    """
+
+    lease_id: str
+    version: int
+    person: str
+    environment: str
+    services: tuple[str, ...]
+    mode: Literal["exclusive", "shared"]
+    status: str
+    reason: str
+    asked: datetime
+    minutes: int
+    claim_minutes: int = 5
+    remind_minutes: int = 10
+    started: datetime | None = None
+    ends: datetime | None = None
+    claim_by: datetime | None = None
+    place: int | None = None
+    eta_from: datetime | None = None
+    eta_to: datetime | None = None
+    token: str | None = None
+    resources: tuple[str, ...] = ()
+    wish: str = ""
+    team: str | None = None
+    purpose: str = ""
+    begins: datetime | None = None
+    again: datetime | None = None
+    ready: bool = False
+    paused: bool = False
+    kept_until: datetime | None = None
+    held: bool = False
+    pipeline: bool = False
+    rank: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionFacts:
+    """A place that is down or degraded, and what is known about it. eta: when it may be well again."""
+
+    scope: str
+    kind: Literal["down", "degraded"]
+    reason: str
+    by: str
+    since: datetime
+    eta: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeFacts:
+    """A time in which nobody new gets it exclusively. planned: the catalog says so, not a person."""
+
+    id: str
+    scope: str
+    start: datetime
+    end: datetime
+    reason: str
+    by: str
+    planned: bool = False

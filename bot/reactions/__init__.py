@@ -1,0 +1,6 @@
+"""What follows, for others, from what happened."""
+
+from bot.reactions.later import still_true
+from bot.reactions.story import react, watchers_told
+
+__all__ = ["react", "still_true", "watchers_told"]

@@ -1,0 +1,122 @@
+"""What stands in the announce channel: one message a lease, a trouble or a freeze, edited in place."""
+
+from __future__ import annotations
+
+from bot.notices.facts import LeaseFacts
+from bot.notices.model import ConditionCard, FreezeCard, LeaseCard
+from bot.ports.chat import Block, Message
+from handlers.kit.mrkdwn import escape, mention
+from handlers.views import lease as words
+from handlers.views.blocks import actions, context, section
+
+ENDED = {"released": "released", "expired": "expired", "replaced": "exchanged for more", "cancelled": "cancelled"}
+CATALOG = "catalog"
+"""Who plans freezes that no person has set."""
+
+
+def card(notice: LeaseCard | ConditionCard | FreezeCard) -> Message:
+    match notice:
+        case LeaseCard():
+            return _lease(notice)
+        case ConditionCard():
+            return _condition(notice)
+        case FreezeCard():
+            return _freeze(notice)
+
+
+def _lease(card: LeaseCard) -> Message:
+    lease = card.lease
+    match lease.status:
+        case "active":
+            return _held(lease, card.waiting)
+        case "booked":
+            return _booked(lease)
+        case _:
+            return _over(card)
+
+
+def _held(lease: LeaseFacts, waiting: int) -> Message:
+    line = f":lock: *{words.scope(lease)}* · {words.held_by(lease)}"
+    queue = f"{waiting} waiting" if waiting else "nobody waiting"
+    notes = [queue, *_notes(lease)]
+    buttons = actions(
+        words.line_button("Queue for 1 h", f"reserve {words.target(lease)} 1h"),
+        words.line_button("Tell me when it is free", f"watch {words.target(lease)}", 1),
+    )
+    return _message(line, section(line), context(" · ".join(notes)), buttons)
+
+
+def _notes(lease: LeaseFacts) -> list[str]:
+    """What is unusual about it."""
+    notes: list[str] = []
+    if lease.paused:
+        notes.append(":double_vertical_bar: its time stands still")
+    if lease.held:
+        notes.append(":mag: kept as it is for a post-mortem")
+    if lease.kept_until:
+        notes.append(f":test_tube: a run keeps it, until {words.clock(lease.kept_until, lease.started)} at the latest")
+    return notes
+
+
+def _booked(lease: LeaseFacts) -> Message:
+    begins = words.clock(lease.begins) if lease.begins else ""
+    line = (
+        f":date: *{words.scope(lease)}* · booked by {mention(lease.person)} · {lease.mode} from {begins}"
+        f" for {words.length(lease.minutes)}{words.why(lease)}"
+    )
+    return _message(line, section(line))
+
+
+def _over(card: LeaseCard) -> Message:
+    lease = card.lease
+    held = f" after {words.length(lease.minutes)}" if lease.minutes and lease.started else ""
+    who = mention(card.by) if card.by else ""
+    what = {
+        "taken": f"taken by {who}: {escape(card.reason, words.REASON_SHOWN)}",
+        "given": f"handed over to {who}",
+    }.get(lease.status, ENDED.get(lease.status, "over"))
+    line = f":unlock: *{words.scope(lease)}* · {what}{held} · was {mention(lease.person)}{words.why(lease)}"
+    return _message(line, context(line))
+
+
+def _condition(card: ConditionCard) -> Message:
+    found = card.condition
+    place, why = escape(found.scope), escape(found.reason, words.REASON_SHOWN)
+    if card.over_by:
+        note = f": {escape(card.note, words.REASON_SHOWN)}" if card.note else ""
+        said = f"says {mention(card.over_by)}{note}. It was {found.kind}: {why}"
+        line = f":large_green_circle: *{place}* is well again, {said}"
+        return _message(line, context(line))
+    lamp = ":red_circle:" if found.kind == "down" else ":large_yellow_circle:"
+    line = f"{lamp} *{place}* is {found.kind}: {why}"
+    eta = f" · expected to be well again {words.clock(found.eta, found.since)}" if found.eta else ""
+    said = f"said by {mention(found.by)}{eta}"
+    stops = f"No offers are made meanwhile, and the time of {_counted(card.holders, 'lease')} stands still"
+    waiting = f" · {card.waiting} waiting" if card.waiting else ""
+    button = words.line_button("It is well again", f"ok {found.scope}")
+    return _message(line, section(line), context(said), context(stops + waiting), actions(button))
+
+
+def _freeze(card: FreezeCard) -> Message:
+    found = card.freeze
+    place, why = escape(found.scope), escape(found.reason, words.REASON_SHOWN)
+    start, end = words.clock(found.start), words.clock(found.end)
+    who = "" if found.planned or found.by == CATALOG else f" · {mention(found.by)}"
+    if card.stage == "over":
+        thawed = f", thawed by {mention(card.thawed_by)}" if card.thawed_by else ""
+        line = f":sun_with_face: The freeze of *{place}* is over{thawed}: {why}"
+        return _message(line, context(line))
+    if card.stage == "announced":
+        line = f":snowflake: *{place}* will be frozen from {start} until {end}: {why}{who}"
+    else:
+        line = f":snowflake: *{place}* is frozen until {end}: {why}{who}"
+    rule = "Nobody new gets it exclusively meanwhile. What runs goes on, and testing together (`shared`) is fine."
+    return _message(line, section(line), context(rule))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _message(text: str, *blocks: Block) -> Message:
+    return Message(text, blocks)
