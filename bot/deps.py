@@ -11,8 +11,8 @@ from bot.notices.personal import PersonalSettings
 from bot.ports.chat import Pictures
 from bot.ports.clock import Clock
 from bot.reservations.service import Reservations
-from bot.stats.service import Statistics
 from bot.reservations.watching import Watches
+from bot.stats.service import Statistics
 
 
 class People(Protocol):

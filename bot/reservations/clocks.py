@@ -99,9 +99,9 @@ def _deadline(lease: Lease, state: State) -> datetime | None:
 
 
 def _end_of(lease: Lease, ends: datetime) -> datetime:
-    if not lease.reminded:
-        return ends - lease.wanted.terms.remind_before
-    return max(ends, kept_until(lease) or ends) if lease.overran else ends
+    if lease.overran:
+        return max(ends, kept_until(lease) or ends)
+    return ends if lease.reminded else ends - lease.wanted.terms.remind_before
 
 
 def _offer_ends(lease: Lease, state: State) -> datetime | None:
