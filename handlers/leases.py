@@ -12,7 +12,7 @@ from bot.deps import Deps
 from bot.values import Caller
 from handlers.kit.answer import Answer
 from handlers.kit.listeners import Listeners
-from handlers.views import outcomes
+from handlers.views import outcomes, turns
 
 Body = Mapping[str, Any]
 
@@ -29,6 +29,19 @@ async def decline(action: Body, respond: Answer, deps: Deps, caller: Caller) -> 
     outcome = await deps.reservations.decline(id, caller=caller, version=_version(action))
     if not _answered_by_the_edit(action):
         await respond(outcomes.passed(outcome, id, deps.clock.now()))
+
+
+async def put_off(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    id = _lease(action)
+    outcome = await deps.reservations.put_off(id, caller=caller, version=_version(action))
+    if not _answered_by_the_edit(action):
+        await respond(turns.put_off(outcome, id, deps.clock.now()))
+
+
+async def accept_ahead(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    id = _lease(action)
+    outcome = await deps.reservations.accept_ahead(id, caller=caller)
+    await respond(turns.ahead(outcome, id, deps.clock.now()))
 
 
 async def extend(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
@@ -75,6 +88,8 @@ def _end(carried: dict[str, Any]) -> dict[str, Any]:
 def register(on: Listeners) -> None:
     on.action("env.accept", accept)
     on.action("env.pass", decline)
+    on.action("env.later", put_off)
+    on.action("env.ahead", accept_ahead)
     on.action(re.compile(r"env\.extend\.\d+"), extend)
     on.action(re.compile(r"env\.release(\.\d+)?"), release)
     on.action(re.compile(r"env\.leave(\.\d+)?"), leave)

@@ -19,10 +19,11 @@ from bot.reservations.values import Lease, Status
 @dataclass(frozen=True, slots=True)
 class Board:
     """One environment. `waiting` is in order, first in line first; holders and offered by when they were asked for;
-    booked and frozen by when they begin. frozen: what is in force or to come.
+    booked and frozen by when they begin. frozen: what is in force or to come. at: when all that was so.
     """
 
     environment: str
+    at: datetime
     holders: tuple[LeaseFacts, ...]
     offered: tuple[LeaseFacts, ...]
     waiting: tuple[LeaseFacts, ...]
@@ -62,7 +63,7 @@ def board(state: State, environment: str, now: datetime, usual: Usual = NOTHING_
     etas = estimates(state, environment, now, usual)
     told = [facts(state, lease, now, eta=etas.get(lease.id)) for lease in sorted(leases, key=_place)]
     unwell, frozen = unwell_at(state, environment), frozen_at(state, environment)
-    return Board(environment, *_by_status(told), unwell=unwell, frozen=frozen)
+    return Board(environment, now, *_by_status(told), unwell=unwell, frozen=frozen)
 
 
 def mine(state: State, person: str, now: datetime) -> Mine:

@@ -27,8 +27,9 @@ async def publish(person: str, client: AsyncWebClient, deps: Deps) -> None:
     """Show `person` what is true now."""
     state, now = await deps.reservations.current(), deps.clock.now()
     own = mine(state, person, now)
-    seen = boards.overview(state, deps.catalog(), person, now)
-    view = home((*own.offered, *own.holds, *own.waits), seen, deps.commands.env)
+    usual = deps.statistics.usual(state.leases.values())
+    seen = boards.overview(state, deps.catalog(), person, now, usual)
+    view = home((*own.offered, *own.holds, *own.waits, *own.booked), seen, deps.commands.env)
     await client.views_publish(user_id=person, view=view)
 
 

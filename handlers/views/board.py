@@ -2,69 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
-
-from bot.catalog.values import Catalog, Environment
 from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Block, Message
-from bot.reservations import queries
-from bot.reservations.state import State
-from handlers.kit.mrkdwn import escape, mention
+from handlers.kit.mrkdwn import escape
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, context, cut_markup, divider, fitting, header, section
+from handlers.views.place import EnvironmentFacts, at_a_glance, lines, overview
+
+__all__ = ("EnvironmentFacts", "at_a_glance", "board", "card", "overview")
 
 ENVIRONMENTS_SHOWN = 15
-LINES_SHOWN = 8
+LINES_SHOWN, CARD_LINES = 8, 20
 SECTION_TEXT = 2_400
 TOTAL_TEXT = 7_000
 """Slack refuses a message of more than about 13,200 characters of blocks, so a crowded board says less of each."""
 NAMES_SHOWN = 30
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentFacts:
-    """One environment at a glance. `mine` are the reader's own leases and places in it.
-
-    dropped: the catalog has it no more, and its leases live on until they end.
-    """
-
-    name: str
-    description: str
-    services: tuple[str, ...]
-    holders: tuple[LeaseFacts, ...]
-    waiters: tuple[LeaseFacts, ...]
-    mine: tuple[LeaseFacts, ...] = ()
-    dropped: bool = False
-
-
-def overview(state: State, catalog: Catalog, reader: str, now: datetime) -> tuple[EnvironmentFacts, ...]:
-    """Every environment of the catalog, and those it has dropped while somebody still holds them or waits."""
-    seen = [at_a_glance(queries.board(state, env.name, now), env, reader) for env in catalog.environments.values()]
-    known = {env.name for env in seen}
-    for name in sorted({lease.scope.environment for lease in state.leases.values()} - known):
-        gone = at_a_glance(queries.board(state, name, now), Environment(name), reader)
-        seen.append(replace(gone, dropped=True))
-    return tuple(seen)
-
-
-def at_a_glance(seen: queries.Board, env: Environment, reader: str, services: tuple[str, ...] = ()) -> EnvironmentFacts:
-    """What `reader` sees of an environment, or of those of its `services` that were asked for."""
-    holders, waiters = (_touching(told, services) for told in ((*seen.holders, *seen.offered), seen.waiting))
-    mine = tuple(lease for lease in (*holders, *waiters) if lease.person == reader)
-    return EnvironmentFacts(env.name, env.description, services or env.services, holders, waiters, mine)
-
-
-def _touching(leases: tuple[LeaseFacts, ...], services: tuple[str, ...]) -> tuple[LeaseFacts, ...]:
-    return tuple(x for x in leases if not services or not x.services or set(x.services) & set(services))
-
-
 def board(environments: tuple[EnvironmentFacts, ...], command: str) -> Message:
-    """All environments: the reader's own first, then the busy ones, then the free ones."""
+    """All environments: the reader's own first, then those in trouble, then the busy ones, then the free ones."""
     if not environments:
         line = "The catalog declares no environments yet."
         return Message(line, (section(line),))
-    shown = sorted(environments, key=lambda env: (not env.mine, not env.holders, env.name))[:ENVIRONMENTS_SHOWN]
+    shown = sorted(environments, key=lambda env: (*env.urgency, env.name))[:ENVIRONMENTS_SHOWN]
     blocks: list[Block] = [header("Environments")]
     room = TOTAL_TEXT
     for env in shown:
@@ -80,7 +40,8 @@ def board(environments: tuple[EnvironmentFacts, ...], command: str) -> Message:
 def card(env: EnvironmentFacts, command: str, target: str) -> Message:
     """One environment, or the part of it that was asked for (`target`), with buttons to reserve it."""
     title = f"*{escape(target)}*" + (f"\n{escape(env.description, 200)}" if env.description else "")
-    blocks: list[Block] = [section(title), section(fitting(_lines(env), SECTION_TEXT, most=LINES_SHOWN))]
+    told = lines(env, waiting=10, bookings=5)
+    blocks: list[Block] = [section(title), section(fitting(told, SECTION_TEXT, most=CARD_LINES))]
     if env.services:
         names = ", ".join(escape(name, 60) for name in env.services[:NAMES_SHOWN])
         rest = len(env.services) - NAMES_SHOWN
@@ -126,38 +87,15 @@ def _one_button(env: EnvironmentFacts) -> Element | None:
 
 def _environment(env: EnvironmentFacts, room: int) -> str:
     name = f"*{escape(env.name)}*" + (" (no longer in the catalog)" if env.dropped else "")
-    lines = _lines(env)
-    return f"{name}  {lines[0]}" if len(lines) == 1 else f"{name}\n{fitting(lines, room, most=LINES_SHOWN)}"
-
-
-def _lines(env: EnvironmentFacts) -> list[str]:
-    if not env.holders and not env.waiters:
-        return [":large_green_circle: free"]
-    held = [f"{_lamp(lease)} {words.part(lease)}{_holder(lease)}" for lease in env.holders]
-    waiting = [f"{lease.place or 1}. {_waiter(lease)}" for lease in env.waiters]
-    return held + ([f"_Waiting ({len(waiting)})_"] if waiting else []) + waiting
-
-
-def _lamp(lease: LeaseFacts) -> str:
-    if lease.status == "offered":
-        return ":bell:"
-    return ":lock:" if lease.mode == "exclusive" else ":busts_in_silhouette:"
-
-
-def _holder(lease: LeaseFacts) -> str:
-    if lease.status == "offered":
-        return f"{mention(lease.person)} is being asked"
-    return words.held_by(lease)
-
-
-def _waiter(lease: LeaseFacts) -> str:
-    wish = f"{words.part(lease)}{lease.mode} for {words.length(lease.minutes)}"
-    return f"{mention(lease.person)} · {wish} · {words.turn(lease)}"
+    told = lines(env, waiting=3, bookings=1)
+    return f"{name}  {told[0]}" if len(told) == 1 else f"{name}\n{fitting(told, room, most=LINES_SHOWN)}"
 
 
 def _line(env: EnvironmentFacts) -> str:
     """For notifications and screen readers."""
-    return f"{escape(env.name)}: {f'{len(env.holders)} held, {len(env.waiters)} waiting' if env.holders else 'free'}"
+    held = f"{len(env.holders)} held, {len(env.waiters)} waiting" if env.holders or env.waiters else "free"
+    trouble = [*(each.kind for each in env.unwell[:1]), *(["frozen"] if env.frozen else [])]
+    return f"{escape(env.name)}: {', '.join([*trouble, held])}"
 
 
 def _fallback(environments: tuple[EnvironmentFacts, ...]) -> str:

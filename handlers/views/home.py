@@ -18,7 +18,7 @@ HOME_BLOCKS = 100
 def home(
     mine: tuple[LeaseFacts, ...], environments: tuple[boards.EnvironmentFacts, ...], command: str
 ) -> dict[str, Any]:
-    """The view to publish. `mine` are the reader's leases and places in any environment."""
+    """The view to publish. `mine` are the reader's leases, places and bookings in any environment."""
     blocks: list[Block] = [header("Yours"), *_mine(mine, command), actions(settings_button()), divider()]
     blocks.extend(boards.board(environments, command).blocks)
     return {"type": "home", "blocks": blocks[:HOME_BLOCKS]}
@@ -36,11 +36,29 @@ def _mine(mine: tuple[LeaseFacts, ...], command: str) -> list[Block]:
 
 
 def _one(lease: LeaseFacts) -> list[Block]:
-    if lease.status == "active":
-        line = f":lock: *{words.scope(lease)}* · {lease.mode} {words.until(lease)}{words.why(lease)}"
-        return [section(line), actions(words.extend_button(lease, 60), words.release_button(lease))]
-    if lease.status == "offered":
-        line = f":bell: *{words.scope(lease)}* is yours if you want it."
-        return [section(line), actions(*words.offer_buttons(lease))]
-    line = f":hourglass: *{words.scope(lease)}* · you are {words.place(lease.place or 1)} in line, {words.turn(lease)}"
+    place = f"*{words.scope(lease)}*"
+    match lease.status:
+        case "active":
+            line = f":lock: {place} · {lease.mode} {words.until(lease)}{words.why(lease)}{words.marks(lease)}"
+            return [section(line), actions(words.extend_button(lease, 60), words.release_button(lease))]
+        case "offered":
+            return [section(f":bell: {place} is yours if you want it."), actions(*words.offer_buttons(lease))]
+        case "booked":
+            return [
+                section(
+                    f":calendar: {place} · {words.times(lease)} · {lease.mode}{words.why(lease)}",
+                    words.leave_button(lease),
+                )
+            ]
+        case _:
+            return _waiting(lease)
+
+
+def _waiting(lease: LeaseFacts) -> list[Block]:
+    number = lease.place or 1
+    line = f":hourglass: *{words.scope(lease)}* · you are {words.place(number)} in line, {words.turn(lease)}"
+    if lease.ready:
+        return [section(f"{line} · handed to you without asking again", words.leave_button(lease))]
+    if number == 1:
+        return [section(line), actions(words.ahead_button(lease), words.leave_button(lease))]
     return [section(line, words.leave_button(lease))]

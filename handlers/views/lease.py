@@ -10,28 +10,43 @@ from handlers.kit.mrkdwn import escape, mention, moment
 from handlers.views.blocks import Element, button, confirm, value
 
 REASON_SHOWN = 120
-SERVICES_SHOWN = 5
+PARTS_SHOWN = 5
 LINE_LIMIT, NAME_LIMIT = 1_900, 100
 SAME_DAY = timedelta(hours=12)
+PIPELINE = "pipeline:"
+PRIORITY = {1: " · :rotating_light: incident", 2: " · :fire: hotfix"}
+
+
+def who(person: str) -> str:
+    """A mention; a pipeline, which nobody can be mentioned for, by its name."""
+    return f"pipeline {escape(person.removeprefix(PIPELINE), 80)}" if person.startswith(PIPELINE) else mention(person)
 
 
 def scope(lease: LeaseFacts) -> str:
-    """`integration` or `integration/payments, orders`, escaped, without markup; many services as `a, b, c +7`."""
-    if not lease.services:
+    """`integration` or `integration/payments, orders`, escaped, without markup; many parts as `a, b, c +7`.
+
+    What may come to be any of several is named as it was wished for: `any:gold-customer x2`.
+    """
+    if lease.wish:
+        return escape(lease.wish)
+    parts = lease.resources or lease.services
+    if not parts:
         return escape(lease.environment)
-    rest = len(lease.services) - SERVICES_SHOWN
-    services = ", ".join(lease.services[:SERVICES_SHOWN]) + (f" +{rest}" if rest > 0 else "")
-    return escape(f"{lease.environment}/{services}")
+    rest = len(parts) - PARTS_SHOWN
+    return escape(f"{lease.environment}/{', '.join(parts[:PARTS_SHOWN])}" + (f" +{rest}" if rest > 0 else ""))
 
 
 def part(lease: LeaseFacts) -> str:
     """Where the environment is named already: `payments, orders · `, or nothing for all of it."""
-    return f"{scope(lease).partition('/')[2]} · " if lease.services else ""
+    if lease.wish:
+        return f"{scope(lease)} · "
+    return f"{scope(lease).partition('/')[2]} · " if lease.resources or lease.services else ""
 
 
 def target(lease: LeaseFacts) -> str:
     """The same, as one would type it."""
-    return f"{lease.environment}/{','.join(lease.services)}" if lease.services else lease.environment
+    parts = lease.resources or lease.services
+    return lease.wish or (f"{lease.environment}/{','.join(parts)}" if parts else lease.environment)
 
 
 def why(lease: LeaseFacts) -> str:
@@ -57,17 +72,50 @@ def until(lease: LeaseFacts) -> str:
 
 
 def held_by(lease: LeaseFacts) -> str:
-    """`@Ana · exclusive until 16:30 · checkout fix`"""
-    return f"{mention(lease.person)} · {lease.mode} {until(lease)}{why(lease)}"
+    """`@Ana · exclusive until 16:30 · checkout fix · clock paused`"""
+    return f"{who(lease.person)} · {lease.mode} {until(lease)}{why(lease)}{marks(lease)}"
 
 
-def turn(lease: LeaseFacts) -> str:
-    """When a waiter's turn comes, as a range: nobody knows it to the minute."""
+def marks(lease: LeaseFacts) -> str:
+    """What is out of the ordinary with a lease that is held, or nothing."""
+    found = [
+        "clock paused" if lease.paused else "",
+        "kept as it is for a post-mortem" if lease.held else "",
+        f"a run goes on, until {clock(lease.kept_until, lease.ends)} at the latest" if lease.kept_until else "",
+    ]
+    return "".join(f" · {mark}" for mark in found if mark)
+
+
+def priority(lease: LeaseFacts) -> str:
+    """Why a waiter stands before others, or nothing."""
+    return PRIORITY.get(lease.rank, "")
+
+
+def turn(lease: LeaseFacts, unwell: str = "") -> str:
+    """When a waiter's turn comes, as a range: nobody knows it to the minute. unwell: down or degraded, if it is."""
     if not lease.eta_from or not lease.eta_to:
-        return "no estimate yet"
+        return f"no estimate while it is {unwell}" if unwell else "no estimate yet"
+    if lease.again and lease.again == lease.eta_from:
+        return f"back at {clock(lease.again, lease.asked)}"
     if lease.eta_to - lease.eta_from < timedelta(minutes=5):
         return f"about {clock(lease.eta_to, lease.asked)}"
     return f"between {clock(lease.eta_from, lease.asked)} and {clock(lease.eta_to, lease.asked)}"
+
+
+def window(begins: datetime, ends: datetime) -> str:
+    """`Thursday 10:00 to 12:00`; with the second date where it is another day."""
+    return f"{clock(begins)} to {clock(ends, begins)}"
+
+
+def times(lease: LeaseFacts) -> str:
+    """From when to when it is booked."""
+    begins = lease.begins or lease.asked
+    return window(begins, begins + timedelta(minutes=lease.minutes))
+
+
+def booked(lease: LeaseFacts) -> str:
+    """`Thursday 10:00 to 12:00 · @Ana · exclusive · load test`"""
+    return f"{times(lease)} · {who(lease.person)} · {lease.mode}{why(lease)}"
 
 
 def troubles(waits: Waits) -> list[str]:
@@ -112,6 +160,9 @@ def release_button(lease: LeaseFacts) -> Element:
 
 
 def leave_button(lease: LeaseFacts) -> Element:
+    if lease.status == "booked":
+        sure = confirm("Cancel the booking?", f"*{scope(lease)}* is free for others then.", "Cancel it", "Keep it")
+        return button("Cancel booking", "env.leave", carried(lease), confirm=sure)
     sure = confirm("Leave the queue?", f"You give up your place for *{scope(lease)}*.", "Leave", "Stay")
     return button("Leave the queue", "env.leave", carried(lease), confirm=sure)
 
@@ -119,8 +170,16 @@ def leave_button(lease: LeaseFacts) -> Element:
 def offer_buttons(lease: LeaseFacts, *, here: bool = False) -> tuple[Element, ...]:
     """here: in the offer's own message, which is edited to say what came of it."""
     carries = value(lease=lease.lease_id, version=lease.version, **({"here": 1} if here else {}))
-    accept, later = button("Accept", "env.accept", carries, style="primary"), button("Later", "env.later", carries)
-    return (accept, button("Pass", "env.pass", carries), later)
+    return (
+        button("Accept", "env.accept", carries, style="primary"),
+        button("Pass", "env.pass", carries),
+        button("Later", "env.later", carries),
+    )
+
+
+def ahead_button(lease: LeaseFacts) -> Element:
+    """To whoever is next: yes, before it is offered."""
+    return button("Hand it to me", "env.ahead", carried(lease))
 
 
 def usage_button(label: str, environment: str, days: int) -> Element:

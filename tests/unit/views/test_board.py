@@ -39,7 +39,7 @@ SHARED = replace(HELD, mode="shared")
         (seen(SHARED), ["Queue for 1 h", "Queue for 2 h", "Share for 1 h"]),
         (seen(SHARED, waiters=[WAITS]), ["Queue for 1 h", "Queue for 2 h", "Queue shared for 1 h"]),
         (seen(HELD, mine=[HELD]), ["Release", "Extend 30 min", "Extend 1 h"]),
-        (seen(OFFERED, mine=[OFFERED]), ["Accept", "Pass"]),
+        (seen(OFFERED, mine=[OFFERED]), ["Accept", "Pass", "Later"]),
         (seen(HELD, waiters=[WAITS], mine=[WAITS]), ["Leave the queue"]),
     ],
 )

@@ -93,11 +93,15 @@ def leases(draw: st.DrawFn) -> LeaseFacts:
         eta_from=NOON if status == "queued" else None,
         eta_to=NOON + timedelta(minutes=draw(st.integers(0, 900))) if status == "queued" else None,
         token="3.417" if started else None,
-        begins=NOON if status == "booked" else None,
-        again=draw(st.none() | st.just(NOON)),
+        resources=tuple(draw(st.lists(NAMES, max_size=12, unique=True))),
+        wish=draw(st.sampled_from(["", "any:gold-customer x2"])) if status == "queued" else "",
+        begins=NOON if draw(st.booleans()) else None,
+        again=NOON if status == "queued" and draw(st.booleans()) else None,
+        ready=draw(st.booleans()),
         paused=draw(st.booleans()),
+        kept_until=NOON + timedelta(hours=9) if started and draw(st.booleans()) else None,
         held=draw(st.booleans()),
-        kept_until=draw(st.none() | st.just(NOON)) if started else None,
+        rank=draw(st.integers(0, 3)),
     )
 
 
@@ -128,6 +132,19 @@ def of_others(draw: st.DrawFn) -> Notice:
             ]
         )
     )
+
+
+@st.composite
+def conditions(draw: st.DrawFn) -> ConditionFacts:
+    scope = "/".join(["integration", *draw(st.lists(NAMES, max_size=1))])
+    eta = draw(st.none() | st.just(NOON + timedelta(hours=3)))
+    return ConditionFacts(scope, draw(st.sampled_from(["down", "degraded"])), draw(NASTY), "U0DANA", NOON, eta)
+
+
+@st.composite
+def freezes(draw: st.DrawFn) -> FreezeFacts:
+    scope = "/".join(["integration", *draw(st.lists(NAMES, max_size=1))])
+    return FreezeFacts("F1", scope, NOON, NOON + timedelta(days=3), draw(NASTY), "U0DANA", draw(st.booleans()))
 
 
 @st.composite
@@ -222,18 +239,35 @@ def test_a_cut_leaves_no_markup_open(limit: int):
     assert WHOLE.fullmatch(short)
 
 
-def an_environment(name: str, holders: int, waiters: int, lease: LeaseFacts) -> board.EnvironmentFacts:
-    return board.EnvironmentFacts(name, "d" * 500, ("payments",) * 40, (lease,) * holders, (lease,) * waiters)
+Matter = tuple[ConditionFacts, FreezeFacts]
+
+
+def an_environment(name: str, holders: int, waiters: int, lease: LeaseFacts, matter: Matter) -> board.EnvironmentFacts:
+    """With as many bookings as waiters, and several things the matter where anybody waits."""
+    unwell, frozen = matter
+    times = min(waiters, 5)
+    return board.EnvironmentFacts(
+        name,
+        "d" * 500,
+        ("payments",) * 40,
+        (lease,) * holders,
+        (lease,) * waiters,
+        booked=(lease,) * waiters,
+        unwell=(unwell,) * times,
+        frozen=(frozen,) * times,
+        freezing=(frozen,) * times,
+    )
 
 
 @pytest.mark.parametrize(
     ("environments", "holders", "waiters"), [(0, 0, 0), (1, 1, 1), (3, 0, 0), (30, 5, 50), (200, 5, 0)]
 )
-@given(leases())
-def test_a_crowded_board_still_fits(environments: int, holders: int, waiters: int, lease: LeaseFacts):
-    all_of_them = tuple(an_environment(f"env-{n}", holders, waiters, lease) for n in range(environments))
+@given(leases(), st.tuples(conditions(), freezes()))
+def test_a_crowded_board_still_fits(environments: int, holders: int, waiters: int, lease: LeaseFacts, matter: Matter):
+    all_of_them = tuple(an_environment(f"env-{n}", holders, waiters, lease, matter) for n in range(environments))
     message = board.board(all_of_them, "/env")
     assert_fit_for_slack(message.blocks, text=message.text)
+    assert "<!channel>" not in str(message)
     assert_fit_for_slack(home.home((lease,) * 30, all_of_them, "/env")["blocks"], most=VIEW_BLOCKS)
     for env in all_of_them[:1]:
         card = board.card(env, "/env", env.name)

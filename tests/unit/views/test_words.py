@@ -117,7 +117,7 @@ def test_offer():
 :bell: *integration/orders, payments* is yours if you want it. <@U0ANA> is done with it.
 exclusive for 2 h · checkout fix\
 """,
-            "[Accept: env.accept] | [Pass: env.pass]",
+            "[Accept: env.accept] | [Pass: env.pass] | [Later: env.later]",
             "Held for you for 5 min; after that the next person is asked.",
         ]
     )
@@ -127,7 +127,7 @@ exclusive for 2 h · checkout fix\
 :bell: *integration/orders, payments* is yours if you want it.
 exclusive for 2 h · checkout fix\
 """,
-            "[Accept: env.accept] | [Pass: env.pass]",
+            "[Accept: env.accept] | [Pass: env.pass] | [Later: env.later]",
             "Nobody else waits for it, so the offer stays open.",
         ]
     )

@@ -1,0 +1,161 @@
+"""An environment at a glance: what is the matter there, who has it, who waits, what is to come. The worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.catalog.values import Catalog, Environment
+from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
+from bot.reservations import queries
+from bot.reservations.eta import NOTHING_USUAL, Usual
+from bot.reservations.state import State
+from handlers.kit.mrkdwn import escape
+from handlers.views import lease as words
+
+SOON = timedelta(days=1)
+"""Freezes are announced for so long before they begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentFacts:
+    """One environment at a glance. `mine` are the reader's own leases, places and bookings in it.
+
+    frozen: freezes that are in force; freezing: those that begin within a day.
+    dropped: the catalog has it no more, and its leases live on until they end.
+    """
+
+    name: str
+    description: str
+    services: tuple[str, ...]
+    holders: tuple[LeaseFacts, ...]
+    waiters: tuple[LeaseFacts, ...]
+    mine: tuple[LeaseFacts, ...] = ()
+    dropped: bool = False
+    booked: tuple[LeaseFacts, ...] = ()
+    unwell: tuple[ConditionFacts, ...] = ()
+    frozen: tuple[FreezeFacts, ...] = ()
+    freezing: tuple[FreezeFacts, ...] = ()
+
+    @property
+    def urgency(self) -> tuple[bool, ...]:
+        """Sorts the reader's own first, then what is down, degraded, frozen, held."""
+        kinds = {each.kind for each in self.unwell}
+        calm = ("down" not in kinds, not kinds, not self.frozen, not self.holders)
+        return (not self.mine, *calm)
+
+
+def overview(
+    state: State, catalog: Catalog, reader: str, now: datetime, usual: Usual = NOTHING_USUAL
+) -> tuple[EnvironmentFacts, ...]:
+    """Every environment of the catalog, and those it has dropped while somebody still holds them or waits."""
+    known = tuple(catalog.environments.values())
+    seen = [at_a_glance(queries.board(state, env.name, now, usual), env, reader) for env in known]
+    names = {env.name for env in known}
+    for name in sorted({lease.scope.environment for lease in state.leases.values()} - names):
+        gone = at_a_glance(queries.board(state, name, now, usual), Environment(name), reader)
+        seen.append(replace(gone, dropped=True))
+    return tuple(seen)
+
+
+def at_a_glance(seen: queries.Board, env: Environment, reader: str, parts: tuple[str, ...] = ()) -> EnvironmentFacts:
+    """What `reader` sees of an environment, or of those of its services or resources (`parts`) that were asked for."""
+    holders, waiters, booked = (
+        _of(told, parts) for told in ((*seen.holders, *seen.offered), seen.waiting, seen.booked)
+    )
+    frozen = tuple(each for each in seen.frozen if _concerns(each.scope, parts) and each.end > seen.at)
+    return EnvironmentFacts(
+        env.name,
+        env.description,
+        tuple(part for part in parts if part in env.services) or env.services,
+        holders,
+        waiters,
+        mine=tuple(lease for lease in (*holders, *waiters, *booked) if lease.person == reader),
+        booked=booked,
+        unwell=tuple(each for each in seen.unwell if _concerns(each.scope, parts)),
+        frozen=tuple(each for each in frozen if each.start <= seen.at),
+        freezing=tuple(each for each in frozen if seen.at < each.start <= seen.at + SOON),
+    )
+
+
+def _of(leases: tuple[LeaseFacts, ...], parts: tuple[str, ...]) -> tuple[LeaseFacts, ...]:
+    return tuple(x for x in leases if _share(x.resources or x.services, parts))
+
+
+def _concerns(scope: str, parts: tuple[str, ...]) -> bool:
+    return _share(filter(None, scope.partition("/")[2].split(",")), parts)
+
+
+def _share(some: Iterable[str], parts: tuple[str, ...]) -> bool:
+    """Whether they have a part in common; none stands for all."""
+    those = set(some)
+    return not those or not parts or bool(those & set(parts))
+
+
+def lines(env: EnvironmentFacts, *, waiting: int, bookings: int) -> list[str]:
+    """A line per thing, and at most so many of those that may be many."""
+    unwell = [_unwell(each) for each in env.unwell]
+    frozen = [f":snowflake: {_part(x.scope)}frozen until {words.clock(x.end)}{_because(x)}" for x in env.frozen]
+    to_come = [f":snowflake: {_part(x.scope)}freeze {words.window(x.start, x.end)}{_because(x)}" for x in env.freezing]
+    held = [f"{_lamp(lease)} {words.part(lease)}{_holder(lease)}" for lease in env.holders]
+    return [
+        *unwell,
+        *frozen,
+        *(held or ([] if unwell or frozen or env.waiters else [":large_green_circle: free"])),
+        *_waiting(env, waiting),
+        *_some([f":calendar: {words.part(x)}{words.booked(x)}" for x in env.booked], bookings, "booked"),
+        *to_come,
+    ]
+
+
+def _unwell(found: ConditionFacts) -> str:
+    lamp = ":red_circle:" if found.kind == "down" else ":large_orange_circle:"
+    back = f" · expected back {words.clock(found.eta, found.since)}" if found.eta else ""
+    said = f"{_part(found.scope)}*{found.kind}* since {words.clock(found.since)}"
+    return f"{lamp} {said}{_reason(found.reason)}{back} · says {words.who(found.by)}"
+
+
+def _because(freeze: FreezeFacts) -> str:
+    return _reason(freeze.reason) + ("" if freeze.planned else f" · by {words.who(freeze.by)}")
+
+
+def _reason(text: str) -> str:
+    return f" · {shown}" if (shown := escape(text, words.REASON_SHOWN)) else ""
+
+
+def _part(scope: str) -> str:
+    """Where the environment is named already: `payments, orders · `, or nothing for all of it."""
+    parts = scope.partition("/")[2].replace(",", ", ")
+    return f"{escape(parts, words.REASON_SHOWN)} · " if parts else ""
+
+
+def _lamp(lease: LeaseFacts) -> str:
+    if lease.status == "offered":
+        return ":bell:"
+    return ":lock:" if lease.mode == "exclusive" else ":busts_in_silhouette:"
+
+
+def _holder(lease: LeaseFacts) -> str:
+    if lease.status == "offered":
+        return f"{words.who(lease.person)} is being asked"
+    return words.held_by(lease)
+
+
+def _waiting(env: EnvironmentFacts, most: int) -> list[str]:
+    if not env.waiters:
+        return []
+    unwell = "down" if any(each.kind == "down" for each in env.unwell) else "degraded" if env.unwell else ""
+    waiting = [f"{lease.place or 1}. {_waiter(lease, unwell)}" for lease in env.waiters]
+    return [f"_Waiting ({len(waiting)})_", *_some(waiting, most, "waiting")]
+
+
+def _waiter(lease: LeaseFacts, unwell: str) -> str:
+    wish = f"{words.part(lease)}{lease.mode} for {words.length(lease.minutes)}{words.priority(lease)}"
+    ready = " · has said yes already" if lease.ready else ""
+    return f"{words.who(lease.person)} · {wish} · {words.turn(lease, unwell)}{ready}"
+
+
+def _some(told: list[str], most: int, what: str) -> list[str]:
+    rest = len(told) - most
+    return told if rest <= 0 else [*told[:most], f"… and {rest} more {what}"]
