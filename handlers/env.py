@@ -5,30 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from bot.deps import Deps
 from bot.grammar import commands as typed
 from bot.grammar.env import parse_env
-from bot.grammar.targets import Target
+from bot.grammar.words import ALL_VERBS
 from bot.notices.preferences import working_hours
 from bot.ports.chat import Message
-from bot.reservations.commands import Described
 from bot.reservations.queries import board
-from bot.reservations.service import Wish, lease_id
 from bot.reservations.story import story
-from bot.reservations.values import Mode, Scope, Terms
 from bot.values import Caller
+from handlers.kit import having, parting
 from handlers.kit.answer import Answer
 from handlers.kit.listeners import Listeners
 from handlers.kit.names import chosen_by, hours_of, names_of, people_of, priorities_of
 from handlers.kit.stats import stats_answer
 from handlers.views import board as boards
-from handlers.views import outcomes, pages, settings
+from handlers.views import pages, settings
 
 Body = Mapping[str, Any]
 
-OFFERED = frozenset(("board", "reserve", "extend", "release", "queue", "leave", "log", "stats", "settings", "help"))
+LATER = ("take", "book", "calendar", "freeze", "thaw", "down", "degraded", "ok", "watch", "unwatch", "health")
+OFFERED = ALL_VERBS - frozenset(LATER)
 """The verbs of the grammar that people may type here."""
 
 
@@ -75,30 +74,6 @@ async def _show_target(line: typed.ShowTarget | typed.Queue, deps: Deps, caller:
     return boards.card(seen, deps.commands.env, str(line.target))
 
 
-async def _reserve(line: typed.Reserve, deps: Deps, caller: Caller) -> Message:
-    target = cast("Target", line.target)  # labels are not among OFFERED
-    policy = deps.catalog().terms_for(target.environment)
-    terms = Terms(policy.maximum, policy.claim_window, policy.remind_before, policy.default)
-    wish = Wish(_scope(target), Mode(line.mode), line.length, terms, line.until, line.reason)
-    outcome = await deps.reservations.reserve(wish, caller=caller)
-    return outcomes.reserved(outcome, lease_id(caller.request_id), deps.clock.now())
-
-
-async def _release(line: typed.Release, deps: Deps, caller: Caller) -> Message:
-    described = _described(line.target, caller, everything=line.everything)
-    return outcomes.released(await deps.reservations.release(described, caller=caller))
-
-
-async def _extend(line: typed.Extend, deps: Deps, caller: Caller) -> Message:
-    described = _described(line.target, caller)
-    outcome = await deps.reservations.extend(described, caller=caller, length=line.length, until=line.until)
-    return outcomes.extended(outcome, deps.clock.now())
-
-
-async def _leave(line: typed.Leave, deps: Deps, caller: Caller) -> Message:
-    return outcomes.left(await deps.reservations.leave(_described(line.target, caller), caller=caller))
-
-
 async def _log(line: typed.Log, deps: Deps, _caller: Caller) -> Message:
     environment = line.target.environment if line.target else ""
     return pages.log(environment, story(await deps.reservations.history(environment=environment)))
@@ -117,23 +92,21 @@ async def _help(line: typed.Help, deps: Deps, _caller: Caller) -> Message:
     return pages.help_page(deps.commands.env, line.topic, OFFERED)
 
 
-def _described(target: Target | None, caller: Caller, *, everything: bool = False) -> Described:
-    return Described(_scope(target) if target else None, everything, caller.at)
-
-
-def _scope(target: Target) -> Scope:
-    return Scope(target.environment, frozenset(target.services))
-
-
 Do = Callable[[Any, Deps, Caller], Awaitable[Message]]
 _DO: dict[type, Do] = {
     typed.ShowBoard: _show_board,
     typed.ShowTarget: _show_target,
     typed.Queue: _show_target,
-    typed.Reserve: _reserve,
-    typed.Release: _release,
-    typed.Extend: _extend,
-    typed.Leave: _leave,
+    typed.Reserve: having.reserve,
+    typed.Hold: having.hold,
+    typed.Release: parting.release,
+    typed.Extend: parting.extend,
+    typed.Leave: parting.leave,
+    typed.Cancel: parting.leave,
+    typed.Give: parting.give,
+    typed.GiveGroup: parting.give_group,
+    typed.AskHolder: parting.ask,
+    typed.Undo: parting.undo,
     typed.Log: _log,
     typed.Settings: _settings,
     typed.Stats: _stats,

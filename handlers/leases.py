@@ -58,6 +58,18 @@ async def leave(action: Body, respond: Answer, deps: Deps, caller: Caller) -> No
     await respond(outcomes.left(await deps.reservations.leave(_lease(action), caller=caller)))
 
 
+async def give(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    """One of several, to whoever was named in the line."""
+    to = str(_carried(action)["to"])
+    outcome = await deps.reservations.give(_lease(action), to=to, to_team=deps.catalog().team_of(to), caller=caller)
+    await respond(outcomes.given(outcome, to, deps.clock.now()))
+
+
+async def undo(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    outcome = await deps.reservations.undo(caller=caller, lease_id=_lease(action))
+    await respond(outcomes.taken_back(outcome, deps.clock.now()))
+
+
 def _carried(action: Body) -> dict[str, Any]:
     return json.loads(action["value"])
 
@@ -93,3 +105,5 @@ def register(on: Listeners) -> None:
     on.action(re.compile(r"env\.extend\.\d+"), extend)
     on.action(re.compile(r"env\.release(\.\d+)?"), release)
     on.action(re.compile(r"env\.leave(\.\d+)?"), leave)
+    on.action(re.compile(r"env\.give\.\d+"), give)
+    on.action("env.undo", undo)

@@ -39,7 +39,7 @@ def check_booking(state: State, wanted: Wanted, now: datetime) -> None:
     if begins - now > FARTHEST:
         raise TooFarAhead(f"At most {FARTHEST.days} days ahead can be booked.")
     if found := tuple(obstacles(state, wanted, now)):
-        raise BookingConflict("That time is not free.", found, free_from(state, wanted, now))
+        raise BookingConflict("That time is not free.", found, free_from(state, wanted, now), wanted)
 
 
 def obstacles(state: State, wanted: Wanted, now: datetime) -> Iterator[Obstacle]:

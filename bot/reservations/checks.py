@@ -47,7 +47,7 @@ def check_taking(state: State, wanted: Wanted, now: datetime) -> tuple[Lease, ..
     if not wanted.reason:
         raise UsageError("Say why you take it: whoever holds it will read that.")
     if window := state.freeze_of(wanted.scope, wanted.mode, now):
-        raise FrozenNow(f"{window.scope} is frozen: {window.reason}", window)
+        raise FrozenNow(f"{window.scope} is frozen: {window.reason}", window, wanted)
     mine = _own(state, wanted)
     for lease in mine:
         if lease.status is Status.ACTIVE:

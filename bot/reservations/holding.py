@@ -112,7 +112,7 @@ def ask_for(draft: Draft, command: AskFor) -> None:
     there = in_order(draft.within(command.scope.environment))
     held = [x for x in there if x.status is Status.ACTIVE and x.touches(command.scope) and x.person != command.by]
     if not held:
-        raise NobodyHolds(f"Nobody else holds {command.scope}.")
+        raise NobodyHolds(f"Nobody else holds {command.scope}.", command.scope)
     fresh = [x for x in held if x.asked_for is None or draft.now - x.asked_for >= ASK_AGAIN]
     if not fresh:
         asked = held[0].asked_for or draft.now

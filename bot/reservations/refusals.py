@@ -41,7 +41,7 @@ from typing import Protocol
 
 from bot.errors import Conflict, Forbidden, UsageError
 from bot.reservations.places import FreezeWindow
-from bot.reservations.values import Lease
+from bot.reservations.values import Lease, Scope, Wanted
 
 
 class TooLong(UsageError):
@@ -89,7 +89,7 @@ class NothingMeant(Conflict):
 class SeveralMeant(Conflict):
     """Any of `leases` could be meant, or one that covers more than was named: chosen is by lease, never guessed.
 
-    `length` and `until` are what an extension asked for.
+    `length` and `until` are what an extension asked for, `to` is whom it was to be given to.
     """
 
     def __init__(
@@ -100,12 +100,14 @@ class SeveralMeant(Conflict):
         *,
         length: timedelta | None = None,
         until: datetime | None = None,
+        to: str = "",
     ) -> None:
         super().__init__(user_message)
         self.verb = verb
         self.leases = leases
         self.length = length
         self.until = until
+        self.to = to
 
 
 class AboutLease(Conflict):
@@ -190,24 +192,32 @@ class InTheWay(Protocol):
 
 
 class BookingConflict(Conflict):
-    """`obstacles` are there then, the earliest first; `free_from` is the next time at which it is free for as long."""
+    """`obstacles` are there then, the earliest first; `free_from` is the next time at which `wanted` would be free."""
 
-    def __init__(self, user_message: str, obstacles: Sequence[InTheWay], free_from: datetime | None) -> None:
+    def __init__(
+        self, user_message: str, obstacles: Sequence[InTheWay], free_from: datetime | None, wanted: Wanted
+    ) -> None:
         super().__init__(user_message)
         self.obstacles = obstacles
         self.free_from = free_from
+        self.wanted = wanted
 
 
 class FrozenNow(Conflict):
-    """`window` says why and until when."""
+    """`window` says why and until when `wanted` cannot be had."""
 
-    def __init__(self, user_message: str, window: FreezeWindow) -> None:
+    def __init__(self, user_message: str, window: FreezeWindow, wanted: Wanted) -> None:
         super().__init__(user_message)
         self.window = window
+        self.wanted = wanted
 
 
 class NobodyHolds(Conflict):
-    """There is nobody to ask."""
+    """There is nobody at `scope` to ask, or to take it from."""
+
+    def __init__(self, user_message: str, scope: Scope) -> None:
+        super().__init__(user_message)
+        self.scope = scope
 
 
 class NothingToUndo(Conflict):

@@ -49,7 +49,7 @@ def chosen(draft: Draft, command: Choosing, described: Described) -> tuple[Lease
     question = f"Which one do you want to {verb}?"
     if isinstance(command, Extend):
         raise SeveralMeant(question, verb, found.leases, length=command.length, until=command.until)
-    raise SeveralMeant(question, verb, found.leases)
+    raise SeveralMeant(question, verb, found.leases, to=command.to if isinstance(command, Give) else "")
 
 
 def meant(state: State, person: str, team: str | None, among: Collection[Status], described: Described) -> Meant:

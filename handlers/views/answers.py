@@ -5,21 +5,43 @@ from __future__ import annotations
 from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Message
 from bot.reservations.queries import NOTHING, Waits
-from handlers.kit.mrkdwn import mention
+from handlers.kit.mrkdwn import code, mention
 from handlers.views import lease as words
-from handlers.views.blocks import actions, context, section
+from handlers.views.blocks import Element, actions, button, context, section
 
-PLACES_SHOWN = 10
+PLACES_SHOWN, READING_SHOWN = 10, 400
 EXTENSIONS = (30, 60)
 
 
-def held(lease: LeaseFacts) -> Message:
+def held(lease: LeaseFacts, reading: str = "", *, undo: bool = False, clipped: bool = False) -> Message:
+    """reading: the line as it was understood. undo: it may be taken back. clipped: a booking ends it early."""
     line = f":white_check_mark: *{words.scope(lease)}* is yours, {lease.mode} {words.until(lease)}{words.why(lease)}"
-    buttons = actions(*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease))
-    read = (
-        f"Understood: {lease.mode} for {words.length(lease.minutes)}. {_reminder(lease)}Fencing token `{lease.token}`"
+    buttons = [*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease)]
+    buttons += [undo_button(lease)] if undo else []
+    read = f"{understood(lease, reading)} {_reminder(lease)}Fencing token `{lease.token}`"
+    return Message(
+        line, (section("\n".join([line, *_cautions(lease, clipped=clipped)])), actions(*buttons), context(read))
     )
-    return Message(line, (section(line), buttons, context(read)))
+
+
+def understood(lease: LeaseFacts, reading: str) -> str:
+    """What was typed, as it was read; of a button, what it led to."""
+    said = code(reading, READING_SHOWN) if reading else f"{lease.mode} for {words.length(lease.minutes)}"
+    return f"Understood: {said}."
+
+
+def undo_button(lease: LeaseFacts) -> Element:
+    return button("Undo", "env.undo", words.carried(lease))
+
+
+def _cautions(lease: LeaseFacts, *, clipped: bool) -> list[str]:
+    """What may come as a surprise."""
+    lines = (
+        [":calendar: It is booked from then on, so it is yours for less time than you asked for."] if clipped else []
+    )
+    if lease.paused:
+        lines.append(":double_vertical_bar: Something is wrong there: your time stands still until it is well again.")
+    return lines
 
 
 def _reminder(lease: LeaseFacts) -> str:
@@ -28,16 +50,22 @@ def _reminder(lease: LeaseFacts) -> str:
     return f"A reminder comes {soon} before it ends. " if lease.minutes > lease.remind_minutes else ""
 
 
-def queued(lease: LeaseFacts, waits: Waits = NOTHING) -> Message:
+def queued(lease: LeaseFacts, waits: Waits = NOTHING, reading: str = "", *, undo: bool = False) -> Message:
     """In the queue, and what for: who is before, what is the matter there, who waits for whom in a circle."""
     place = words.place(lease.place or 1)
     line = f":hourglass: You are {place} in line for *{words.scope(lease)}*, your turn comes {words.turn(lease)}."
-    wish = f"Understood: {lease.mode} for {words.length(lease.minutes)}{words.why(lease)}"
     promise = "A direct message tells you when it is yours."
     before = [f"{mention(x.person)} {_is_ahead(x)}" for x in waits.ahead[:3]]
     before += [*words.troubles(waits), *_circle(waits.circle)]
-    blocks = [section("\n".join([line, *before])), actions(words.leave_button(lease)), context(f"{wish}. {promise}")]
-    return Message(line, tuple(blocks))
+    buttons = [words.leave_button(lease), *_ask_buttons(lease, waits), *([undo_button(lease)] if undo else [])]
+    wish = understood(lease, reading) if reading else f"{understood(lease, '')[:-1]}{words.why(lease)}."
+    return Message(line, (section("\n".join([line, *before])), actions(*buttons), context(f"{wish} {promise}")))
+
+
+def _ask_buttons(lease: LeaseFacts, waits: Waits) -> list[Element]:
+    """To ask whoever holds it, if it is one thing that can be named."""
+    holders = [x for x in waits.ahead if x.status == "active" and x.person != lease.person and not x.pipeline]
+    return [words.line_button("Ask for it", f"ask {words.target(lease)}")] if holders and not lease.wish else []
 
 
 def _circle(leases: tuple[LeaseFacts, ...]) -> list[str]:
@@ -54,11 +82,11 @@ def _is_ahead(lease: LeaseFacts) -> str:
     return f"{'is being asked' if lease.status == 'offered' else 'waits'} for {words.scope(lease)} before you"
 
 
-def extended(lease: LeaseFacts, waiting: int) -> Message:
+def extended(lease: LeaseFacts, waiting: int, *, clipped: bool = False) -> Message:
     rivals = f" {waiting} waiting." if waiting else ""
     line = f":white_check_mark: *{words.scope(lease)}* is yours {words.until(lease)} now.{rivals}"
-    buttons = actions(*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease))
-    return Message(line, (section(line), buttons))
+    buttons = [*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease), undo_button(lease)]
+    return Message(line, (section("\n".join([line, *_cautions(lease, clipped=clipped)])), actions(*buttons)))
 
 
 def released(leases: tuple[LeaseFacts, ...]) -> Message:
@@ -66,12 +94,18 @@ def released(leases: tuple[LeaseFacts, ...]) -> Message:
     held = tuple(lease for lease in leases if lease.status == "active")
     waited = tuple(lease for lease in leases if lease.status != "active")
     lines = [f":unlock: Released {_places(held)}. Thank you!"] if held else []
-    lines += [_left(waited)] if waited else []
+    lines += _left(waited)
     again = [
         words.line_button(f"Reserve {words.target(x)} again", f"reserve {words.target(x)} {x.mode} 1h", n)
         for n, x in enumerate(leases[:3])
     ]
-    return Message("\n".join(lines), (section("\n".join(lines)), actions(*again)))
+    buttons = actions(*again, _undo_all(leases))
+    return Message("\n".join(lines), (section("\n".join(lines)), buttons))
+
+
+def _undo_all(leases: tuple[LeaseFacts, ...]) -> Element:
+    """Several were let go at once: what is typed takes back the whole of it."""
+    return undo_button(leases[0]) if len(leases) == 1 else words.line_button("Undo", "undo", 9)
 
 
 def _places(leases: tuple[LeaseFacts, ...]) -> str:
@@ -87,11 +121,16 @@ def passed(lease: LeaseFacts, *, waits: bool) -> Message:
 
 
 def left(leases: tuple[LeaseFacts, ...]) -> Message:
-    return Message(_left(leases), (section(_left(leases)),))
+    lines = "\n".join(_left(leases))
+    return Message(lines, (section(lines), actions(_undo_all(leases))))
 
 
-def _left(leases: tuple[LeaseFacts, ...]) -> str:
-    return f":wave: You left the queue for {_places(leases)}."
+def _left(leases: tuple[LeaseFacts, ...]) -> list[str]:
+    """Places in the queue, and bookings."""
+    booked = tuple(lease for lease in leases if lease.status == "booked")
+    waited = tuple(lease for lease in leases if lease.status != "booked")
+    lines = [f":wave: You left the queue for {_places(waited)}."] if waited else []
+    return lines + ([f":wave: Your booking of {_places(booked)} is cancelled."] if booked else [])
 
 
 def over(*, replayed: bool) -> Message:

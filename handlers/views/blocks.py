@@ -101,7 +101,7 @@ def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Element:
 
 def value(**facts: str | int) -> str:
     """What a button carries. Identity lives here and in SQL, never in the message's text."""
-    return json.dumps(facts, separators=(",", ":"), sort_keys=True)
+    return json.dumps(facts, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
 
 
 def cut(text: str, limit: int) -> str:

@@ -5,24 +5,47 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.ports.chat import Message
-from bot.reservations.events import Event, LeaseCancelled, LeaseChanged, LeaseExtended, LeaseReleased, Why
+from bot.reservations.events import (
+    Event,
+    HolderAsked,
+    LeaseCancelled,
+    LeaseChanged,
+    LeaseExtended,
+    LeaseGiven,
+    LeaseHeld,
+    LeaseReleased,
+    LeaseReopened,
+    Why,
+    lease_id_of,
+)
 from bot.reservations.facts import bare_facts, facts, waiting_for
 from bot.reservations.outcome import Outcome
 from bot.reservations.queries import why_waiting
 from bot.reservations.values import Status
-from handlers.views import answers
+from handlers.views import answers, giving, holding, undone
 
 
-def reserved(outcome: Outcome, lease_id: str, now: datetime) -> Message:
-    """As it stands by now: a repeat may find that the wait is over."""
+def reserved(outcome: Outcome, lease_id: str, now: datetime, reading: str = "") -> Message:
+    """As it stands by now: a repeat may find that the wait is over. A change of what one held is not taken back."""
     changed = next(iter(outcome.were(lambda event: isinstance(event, LeaseChanged))), None)
     lease = outcome.state.leases.get(changed.id if changed else lease_id)
     if lease is None:
         return answers.over(replayed=outcome.replayed)
     told = facts(outcome.state, lease, now)
     if lease.status is not Status.QUEUED:
-        return answers.held(told)
-    return answers.queued(told, why_waiting(outcome.state, lease_id, now))
+        return answers.held(told, reading, undo=changed is None, clipped=_clipped(outcome))
+    return answers.queued(told, why_waiting(outcome.state, lease_id, now), reading, undo=True)
+
+
+def kept(outcome: Outcome, lease_id: str, now: datetime, reading: str) -> Message:
+    """What one held is kept as it is; where one held nothing it was reserved."""
+    was = next(iter(outcome.were(lambda event: isinstance(event, LeaseHeld))), None)
+    if was is None:
+        return reserved(outcome, lease_id, now, reading)
+    lease = outcome.state.leases.get(was.id)
+    if lease is None:
+        return answers.over(replayed=outcome.replayed)
+    return holding.kept(facts(outcome.state, lease, now), bare_facts(was).ends, reading)
 
 
 def released(outcome: Outcome) -> Message:
@@ -38,7 +61,8 @@ def extended(outcome: Outcome, now: datetime) -> Message:
     if was.id not in outcome.state.leases:
         return answers.over(replayed=outcome.replayed)
     lease = outcome.after[was.id]
-    return answers.extended(facts(outcome.state, lease, now), waiting_for(outcome.state, lease))
+    told, waiting = facts(outcome.state, lease, now), waiting_for(outcome.state, lease)
+    return answers.extended(told, waiting, clipped=_clipped(outcome))
 
 
 def accepted(outcome: Outcome, lease_id: str, now: datetime) -> Message:
@@ -53,6 +77,33 @@ def passed(outcome: Outcome, lease_id: str, now: datetime) -> Message:
     if waiter := outcome.after.get(lease_id):
         return answers.passed(facts(outcome.state, waiter, now), waits=True)
     return answers.passed(bare_facts(outcome.before[lease_id]), waits=False)
+
+
+def given(outcome: Outcome, to: str, now: datetime) -> Message:
+    [was] = outcome.were(lambda event: isinstance(event, LeaseGiven))
+    return giving.given(bare_facts(was), to, now)
+
+
+def asked(outcome: Outcome, *, waits: bool) -> Message:
+    """waits: whoever asked stands in line for it already."""
+    holders = outcome.were(lambda event: isinstance(event, HolderAsked))
+    return giving.asked(tuple(bare_facts(lease) for lease in holders), waits=waits)
+
+
+def taken_back(outcome: Outcome, now: datetime) -> Message:
+    """Each lease as it is after the undo; as it was before it, where it is over."""
+    ids = dict.fromkeys(filter(None, (lease_id_of(each.event) for each in outcome.recorded if _undoes(each.event))))
+    live = tuple(facts(outcome.state, outcome.after[id], now) for id in ids if id in outcome.after)
+    gone = tuple(bare_facts(outcome.before[id]) for id in ids if id not in outcome.after)
+    return undone.undone(live, gone)
+
+
+def _undoes(event: Event) -> bool:
+    return isinstance(event, LeaseReopened | LeaseExtended) or _given_up(event)
+
+
+def _clipped(outcome: Outcome) -> bool:
+    return any(getattr(each.event, "clipped", False) for each in outcome.recorded)
 
 
 def _given_up(event: Event) -> bool:

@@ -79,7 +79,7 @@ def test_queued():
 <@U0ANA> holds integration/orders, payments until <!date^1767621600^{time}|2026-01-05 14:00 UTC>
 <@U0BEN> is being asked for integration/orders, payments before you\
 """,
-            "[Leave the queue: env.leave]",
+            "[Leave the queue: env.leave] | [Ask for it: ask integration/orders,payments]",
             "Understood: exclusive for 2 h · checkout fix. A direct message tells you when it is yours.",
         ]
     )
@@ -92,7 +92,7 @@ def test_released():
 :unlock: Released *integration/orders, payments*. Thank you!
 :wave: You left the queue for *integration/orders, payments*.\
 """,
-            "[Reserve integration/orders,payments again: reserve integration/orders,payments exclusive 1h] | [Reserve integration/orders,payments again: reserve integration/orders,payments exclusive 1h]",
+            "[Reserve integration/orders,payments again: reserve integration/orders,payments exclusive 1h] | [Reserve integration/orders,payments again: reserve integration/orders,payments exclusive 1h] | [Undo: undo]",
         ]
     )
 

@@ -1,0 +1,42 @@
+"""What is answered when something was handed over, or its holder was asked for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.catalog.values import Person
+from bot.grammar.targets import Target
+from bot.notices.facts import LeaseFacts
+from bot.ports.chat import Message
+from handlers.kit.mrkdwn import mention
+from handlers.views import lease as words
+from handlers.views.blocks import actions, section
+
+MEMBERS_SHOWN = 20
+
+
+def given(lease: LeaseFacts, to: str, now: datetime) -> Message:
+    """lease: as it was, with the end that it keeps."""
+    until = f" until {words.clock(lease.ends, now)}" if lease.ends else ""
+    line = f":handshake: *{words.scope(lease)}* is {mention(to)}'s now,{until or ' for the time that was left'}. "
+    line += "They are told. Thank you!"
+    queue = words.line_button("Queue for it", f"reserve {words.target(lease)} {lease.mode} 1h")
+    return Message(line, (section(line), actions(queue)))
+
+
+def to_whom(target: Target | None, members: tuple[Person, ...]) -> Message:
+    """A group cannot hold anything, so one of its people is to be chosen."""
+    line = ":busts_in_silhouette: One person at a time can hold it. To whom?"
+    buttons = [
+        words.line_button(each.full_name or each.name, " ".join(f"give {target or ''} <@{each.slack}>".split()), n)
+        for n, each in enumerate(members[:MEMBERS_SHOWN])
+    ]
+    return Message(line, (section(line), actions(*buttons)))
+
+
+def asked(holders: tuple[LeaseFacts, ...], *, waits: bool) -> Message:
+    """waits: whoever asked stands in line already."""
+    who = "\n".join(f"{mention(x.person)} holds *{words.scope(x)}* {words.until(x)}{words.why(x)}" for x in holders)
+    line = f":wave: I have asked for you, politely.\n{who}"
+    queue = [] if waits else [words.line_button("Queue for it", f"reserve {words.target(x)} 1h") for x in holders[:1]]
+    return Message(line, (section(line), *([actions(*queue)] if queue else [])))

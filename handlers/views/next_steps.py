@@ -1,0 +1,171 @@
+"""What stands beside a refusal: what is true besides, and a button for each thing that can be done instead."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.errors import NotFound, SignalboxError, UsageError
+from bot.notices.facts import LeaseFacts
+from bot.reservations.facts import bare_facts
+from bot.reservations.refusals import (
+    AlreadyWaiting,
+    AlreadyYours,
+    AskedLately,
+    BookedThen,
+    BookingConflict,
+    CannotUndo,
+    EndHasMoved,
+    EndsThenAlready,
+    FrozenNow,
+    HoldsAlready,
+    InTheWay,
+    KeptAlive,
+    NobodyHolds,
+    NotFrozen,
+    NothingMeant,
+    NothingToUndo,
+    NotUnwell,
+    NotYours,
+    OtherOffer,
+    OverlapsYours,
+    SeveralMeant,
+    StillActive,
+    TooFarAhead,
+)
+from bot.reservations.values import Lease, Status, Wanted
+from handlers.kit import mrkdwn
+from handlers.views import lease as words
+from handlers.views.blocks import Element, button, value
+
+SUGGESTIONS = 3
+HOLDERS = 3
+CHOICES = 20
+OBSTACLES = 5
+REASON_CARRIED = 300
+
+
+def beside(error: SignalboxError) -> list[str]:  # noqa: PLR0911 - one return a refusal is the shape of this table
+    """What is true besides."""
+    match error:
+        case AskedLately(lease=lease, again=again):
+            return [_whose(bare_facts(lease)), f"You can ask again at {words.clock(again, again)}."]
+        case BookedThen(lease=lease):
+            return [_booked(bare_facts(lease))]
+        case NotYours(lease=lease) | EndHasMoved(lease=lease) | HoldsAlready(lease=lease):
+            return [_whose(bare_facts(lease))]
+        case NothingMeant(holders=holders):
+            return [_whose(bare_facts(lease)) for lease in holders[:HOLDERS]]
+        case SeveralMeant(leases=leases):
+            return [f"{n}. {_whose(bare_facts(lease))}" for n, lease in enumerate(leases[:CHOICES], 1)]
+        case BookingConflict(obstacles=obstacles, free_from=free):
+            return [*map(_in_the_way, obstacles[:OBSTACLES]), *_free(free)]
+        case FrozenNow(window=window):
+            return [f"It ends {words.clock(window.end)}. Queue, and you are asked then."]
+        case UsageError(usage=str(usage)) if usage:
+            return [f"Usage: {mrkdwn.code(usage, 300)}"]
+        case _:
+            return []
+
+
+def _whose(lease: LeaseFacts) -> str:
+    place = f"*{words.scope(lease)}*"
+    if lease.status == Status.ACTIVE:
+        return f"{mrkdwn.mention(lease.person)} holds {place} {words.until(lease)}{words.why(lease)}"
+    if lease.status == Status.BOOKED:
+        return _booked(lease)
+    return f"{mrkdwn.mention(lease.person)} waits for {place}{words.why(lease)}"
+
+
+def _booked(lease: LeaseFacts) -> str:
+    begins = lease.begins or lease.asked
+    until = begins + timedelta(minutes=lease.minutes)
+    times = f"from {words.clock(begins)} to {words.clock(until, begins)}"
+    return f"{mrkdwn.mention(lease.person)} has booked *{words.scope(lease)}* {times}{words.why(lease)}"
+
+
+def _in_the_way(obstacle: InTheWay) -> str:
+    if obstacle.lease:
+        return f"• {_whose(bare_facts(obstacle.lease))}"
+    times = f"from {words.clock(obstacle.start)} to {words.clock(obstacle.end, obstacle.start)}"
+    window = obstacle.window
+    place, why = (str(window.scope), window.reason) if window else ("It", "")
+    return f"• *{mrkdwn.escape(place)}* is frozen {times} · {mrkdwn.escape(why, words.REASON_SHOWN)}"
+
+
+def _free(at: datetime | None) -> list[str]:
+    return [f"It is free for as long from {words.clock(at)} on."] if at else ["No free time of that length was found."]
+
+
+def instead(error: SignalboxError) -> list[Element]:  # noqa: C901, PLR0911, PLR0912 - one case a refusal
+    match error:
+        case AlreadyYours() | EndHasMoved() | EndsThenAlready() | OverlapsYours() if (
+            error.lease.status is Status.ACTIVE
+        ):
+            return _held(error.lease)
+        case AlreadyWaiting(lease=lease) | OtherOffer(lease=lease) if lease.status is Status.OFFERED:
+            return list(words.offer_buttons(bare_facts(lease)))
+        case AlreadyWaiting(lease=lease) | OverlapsYours(lease=lease):
+            return [words.leave_button(bare_facts(lease))]
+        case SeveralMeant():
+            return _choices(error)
+        case NothingMeant(verb="release" | "extend" | "give", holders=[lease, *_]) | NotYours(lease=lease) if (
+            lease.status is Status.ACTIVE
+        ):
+            return [words.line_button("Ask for it", f"ask {_place(lease)}")]
+        case StillActive(lease=lease) | KeptAlive(lease=lease):
+            return [words.release_button(bare_facts(lease))]
+        case BookingConflict(wanted=wanted, free_from=datetime() as free):
+            return [_book_then(wanted, free)]
+        case FrozenNow(wanted=wanted):
+            line = f"reserve {wanted.scope} {wanted.mode} {_minutes(wanted.length)}m"
+            return [words.line_button("Queue for it", line)]
+        case NobodyHolds(scope=scope):
+            return [words.line_button("Reserve for 1 h", f"reserve {scope} 1h")]
+        case BookedThen() | TooFarAhead():
+            return [words.line_button("Show the calendar", "calendar")]
+        case NothingToUndo() | CannotUndo():
+            return [words.line_button("Show the board", "")]
+        case NotUnwell() | NotFrozen():
+            return [words.line_button("Show what is the matter", "health")]
+        case UsageError() | NotFound():
+            return [words.line_button(line, line, n) for n, line in enumerate(error.suggestions[:SUGGESTIONS])]
+        case _:
+            return []
+
+
+def _choices(several: SeveralMeant) -> list[Element]:
+    leases = [bare_facts(lease) for lease in several.leases[:CHOICES]]
+    if several.to:
+        return [_give_button(lease, n, several.to) for n, lease in enumerate(leases, 1)]
+    minutes = _minutes(several.length) if several.length else None
+    return [words.choice_button(several.verb, x, n, minutes, several.until) for n, x in enumerate(leases, 1)]
+
+
+def _give_button(lease: LeaseFacts, number: int, to: str) -> Element:
+    carries = value(lease=lease.lease_id, version=lease.version, to=to)
+    return button(f"{number}. {words.target(lease)}", f"env.give.{number}", carries)
+
+
+def _held(lease: Lease) -> list[Element]:
+    held = bare_facts(lease)
+    return [words.extend_button(held, 30), words.extend_button(held, 60), words.release_button(held)]
+
+
+def _place(lease: Lease) -> str:
+    return words.target(bare_facts(lease))
+
+
+def _book_then(wanted: Wanted, start: datetime) -> Element:
+    """Carries times, not a line: those of a line would be read in the zone of whoever presses."""
+    carries = value(
+        target=str(wanted.scope),
+        mode=wanted.mode.value,
+        start=start.isoformat(),
+        minutes=_minutes(wanted.length),
+        reason=wanted.reason[:REASON_CARRIED],
+    )
+    return button("Book that instead", "env.book", carries, style="primary")
+
+
+def _minutes(length: timedelta) -> int:
+    return round(length / timedelta(minutes=1))
