@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.notices.preferences import Preferences, Quiet
-from bot.notices.topics import Topic
+from bot.notices.topics import OPTIONAL, Topic
 from tests.support.blocks import VIEW_BLOCKS, assert_fit_for_slack
 from tests.support.signalbox import ANA, words_of
 
@@ -58,7 +58,7 @@ async def test_what_was_saved_is_in_the_form_when_it_opens_again(signalbox, form
     assert "22:00 to 07:00" in shown
     assert "Mon-Fri 10:00 to 18:00, Asia/Tokyo" in shown
     chosen = Preferences(
-        frozenset({Topic.REMINDER, Topic.MATES}),
+        frozenset(OPTIONAL) - {Topic.ENDED},
         Quiet.OWN,
         time(22),
         time(7),
