@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.notices import outbox
 from bot.ports.clock import Clock
 from bot.reservations.ledger import Ledger
+from bot.reservations.planning import FreezePlans
 from bot.runtime import jobs
 from bot.runtime.calendar import Entry
 from bot.runtime.database import Database
@@ -21,14 +22,18 @@ KEPT = timedelta(days=7)
 CALENDAR = (
     Entry("ledger.trim", every=timedelta(hours=1)),
     Entry("notices.prune", every=timedelta(days=1), late=timedelta(hours=12)),
+    Entry("freezes.plan", every=timedelta(days=1), late=timedelta(hours=12)),
 )
 
 
-def tasks(workspace: str, ledger: Ledger, database: Database, clock: Clock) -> dict[str, Task]:
+def tasks(workspace: str, ledger: Ledger, plans: FreezePlans, database: Database, clock: Clock) -> dict[str, Task]:
     """Every job that may be enqueued. Each bears a repeat."""
 
     async def trim(_arguments: Mapping[str, str]) -> None:
         await ledger.trim()
+
+    async def plan(_arguments: Mapping[str, str]) -> None:
+        await plans.plan()
 
     async def prune(_arguments: Mapping[str, str]) -> None:
         before = clock.now() - KEPT
@@ -39,4 +44,4 @@ def tasks(workspace: str, ledger: Ledger, database: Database, clock: Clock) -> d
 
         await database.transact(forget)
 
-    return {"ledger.trim": trim, "notices.prune": prune}
+    return {"ledger.trim": trim, "freezes.plan": plan, "notices.prune": prune}

@@ -103,7 +103,7 @@ def register(on: Listeners, commands: Commands) -> None:
 
 async def start_work(floor: Floor, stores: Stores, rooms: Rooms, bot: Bot) -> None:
     """What a worker does: handle what arrived, deliver what is to be told, run jobs, follow the calendar."""
-    known = tasks.tasks(floor.workspace, rooms.ledger, stores.database, floor.clock)
+    known = tasks.tasks(floor.workspace, rooms.ledger, rooms.plans, stores.database, floor.clock)
     work = await floor.life.enter("work queue", open_work(stores.redis_url, workspace=floor.workspace, tasks=known))
     floor.life.run("jobs", work.run)
     floor.life.on_stop("jobs drained", work.drain)

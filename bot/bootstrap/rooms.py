@@ -22,6 +22,7 @@ from bot.notices.refusals import RefusalNotices
 from bot.reactions import react, still_true, watchers_told
 from bot.reservations.ledger import Ledger, Step
 from bot.reservations.offers import OfferRef
+from bot.reservations.planning import FreezePlans
 from bot.reservations.service import Reservations
 from bot.reservations.watching import Watches, free_now
 from handlers.views.render import render
@@ -35,6 +36,7 @@ class Rooms:
     delivery: Delivery
     personal: PersonalSettings
     watches: Watches
+    plans: FreezePlans
 
 
 def open_catalog(floor: Floor) -> CatalogSource:
@@ -85,11 +87,14 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
     refusals = RefusalNotices(
         stores.database, floor.clock, workspace=floor.workspace, catalog=source.current, wake=delivery.wake
     )
-    source.on_refused = refusals.tell_owners
+    reservations = Reservations(ledger)
+    plans = FreezePlans(reservations, source.current, floor.clock)
+    floor.life.run("freezes", plans.run)
+    source.on_changed, source.on_refused = plans.on_changed, refusals.tell_owners
     floor.life.run("catalog", source.watch)
     personal = PersonalSettings(
         stores.database, floor.clock, workspace=floor.workspace, catalog=source.current, wake=delivery.wake
     )
     watches = Watches(stores.database, floor.workspace)
-    rooms.append(Rooms(ledger, Reservations(ledger), delivery, personal, watches))
+    rooms.append(Rooms(ledger, reservations, delivery, personal, watches, plans))
     return rooms[0]

@@ -135,6 +135,10 @@ def _hours(entry: Section, base: Hours) -> Hours:
     )
 
 
+LONGEST_REPEATED = timedelta(days=31)
+"""A longer one would be in force several times over before the month is out."""
+
+
 def _freeze(entry: Section, zone_name: str) -> Freeze | None:
     freeze = Freeze(
         reason=entry.required("reason", str, ""),
@@ -150,6 +154,11 @@ def _freeze(entry: Section, zone_name: str) -> Freeze | None:
             "A freeze needs either `cron` or `from`.",
             "Give `cron` for one that repeats, `from` for a single one.",
         )
+        return None
+    if freeze.cron and freeze.length > LONGEST_REPEATED:
+        line = entry.draft.line(*entry.path, "for")
+        fix = f"Write at most {LONGEST_REPEATED.days}d, or give `from` for a single one."
+        entry.draft.complain(line, "A freeze that repeats is too long.", fix)
         return None
     return freeze
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from apscheduler.triggers.cron import CronTrigger  # pyright: ignore[reportMissingTypeStubs] - it ships none
@@ -85,16 +85,24 @@ def moment(text: str, zone_name: str) -> datetime:
 
 
 def cron(text: str) -> str:
-    """Five fields; weekdays by name, because cron's and APScheduler's numbers differ by one."""
+    """When something begins, once an hour at most. Five fields; the day of the month and the weekday must both hold.
+
+    Weekdays by name, because cron's and APScheduler's numbers differ by one.
+    """
     fields = text.split()
     if len(fields) == 5 and re.search(r"[0-9]", fields[4]):  # noqa: PLR2004 - a crontab line has five fields
         raise ValueError("Write weekdays as names, such as `0 18 * * fri`.")
     try:
-        CronTrigger.from_crontab(text, timezone="UTC")  # pyright: ignore[reportUnknownMemberType] - untyped
+        trigger = CronTrigger.from_crontab(text, timezone="UTC")  # pyright: ignore[reportUnknownMemberType] - untyped
     except ValueError as error:
         raise ValueError(
             f"Write five fields, minute hour day month weekday, such as `0 18 * * fri` ({error})."
         ) from error
+    if not fields[0].isdigit():
+        raise ValueError("Write one minute, such as the 0 of `0 18 * * fri`: it begins once an hour at most.")
+    trigger.end_date = datetime(2032, 1, 1, tzinfo=UTC)
+    if trigger.get_next_fire_time(None, datetime(2024, 1, 1, tzinfo=UTC)) is None:  # pyright: ignore[reportUnknownMemberType] - untyped
+        raise ValueError("Write a day that comes, such as `0 18 * * fri`: no year has this one.")
     return text
 
 

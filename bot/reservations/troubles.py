@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.errors import Conflict, UsageError
 from bot.reservations.commands import Freeze, PlanFreezes, SetCondition, Thaw
 from bot.reservations.events import (
@@ -100,11 +102,15 @@ def thaw(draft: Draft, command: Thaw) -> None:
 def plan_freezes(draft: Draft, command: PlanFreezes) -> None:
     """Nothing when they are planned so already. A window that has begun, or was lifted, stays so."""
     planned = {x.id: x for x in draft.state.freezes.values() if x.planned and _at(x, command.environment)}
-    wanted = [planned.get(window.id, window) for window in command.windows if window.end > draft.now]
-    if {window.id for window in wanted} == {id for id, x in planned.items() if x.end > draft.now}:
+    wanted = {x.id: _as_planned(planned.get(x.id), x) for x in command.windows if x.end > draft.now}
+    if wanted == {id: window for id, window in planned.items() if window.end > draft.now}:
         return
-    draft.record(FreezesPlanned(command.environment, tuple(sorted(wanted, key=lambda x: (x.start, x.id)))))
+    draft.record(FreezesPlanned(command.environment, tuple(sorted(wanted.values(), key=lambda x: (x.start, x.id)))))
     hand_over(draft, command.environment)
+
+
+def _as_planned(was: FreezeWindow | None, window: FreezeWindow) -> FreezeWindow:
+    return replace(was, end=window.end) if was else window
 
 
 def _at(window: FreezeWindow, environment: str) -> bool:

@@ -79,10 +79,18 @@ def test_a_service_has_the_names_of_other_systems(sample):
     assert sample.service("storefront").aliases["kubernetes"] == ("storefront-blue", "storefront-green")
 
 
-def test_a_freeze_is_local_to_its_environment(sample):
-    weekend, year_end = sample.environment("integration").freezes
+def test_a_freeze_is_local_to_its_environment():
+    text = "environments:\n  one:\n    timezone: Europe/Berlin\n    freeze:\n"
+    text += "    - {cron: 0 18 * * fri, for: 62h, reason: x}\n    - {from: 2026-12-23 18:00, for: 10d, reason: y}"
+    weekend, year_end = read(text).environment("one").freezes
     assert (weekend.cron, weekend.length) == ("0 18 * * fri", timedelta(hours=62))
     assert year_end.start == datetime(2026, 12, 23, 17, tzinfo=UTC)
+
+
+def test_the_sample_freezes_nothing_while_people_work(sample):
+    """Whoever tries it out on a weekend gets what they ask for."""
+    (freeze,) = sample.environment("integration").freezes
+    assert (freeze.cron, freeze.length) == ("0 4 * * sun", timedelta(hours=1))
 
 
 def test_an_unknown_environment_is_not_found_with_a_near_name(sample):
@@ -177,6 +185,9 @@ services:
         ("environments:\n  one:\n    announce: #one", 3, "announce of `environments.one` is empty", 'as in "#integration"'),
         ("environments:\n  one:\n    freeze:\n    - {cron: 0 25 * * *, for: 2h, reason: x}", 4, "cannot be the cron", "five fields"),
         ("environments:\n  one:\n    freeze:\n    - {cron: 0 18 * * 5, for: 2h, reason: x}", 4, "cannot be the cron", "weekdays as names"),
+        ("environments:\n  one:\n    freeze:\n    - {cron: '*/5 * * * *', for: 2h, reason: x}", 4, "cannot be the cron", "once an hour at most"),
+        ("environments:\n  one:\n    freeze:\n    - {cron: 0 0 30 feb *, for: 2h, reason: x}", 4, "cannot be the cron", "no year has this one"),
+        ("environments:\n  one:\n    freeze:\n    - {cron: 0 18 * * fri, for: 40d, reason: x}", 4, "repeats is too long", "at most 31d"),
         ("environments:\n  one:\n    freeze:\n    - {for: 2h, reason: x}", 4, "either `cron` or `from`", "Give `cron`"),
         ("environments:\n  one:\n    freeze:\n    - {from: friday, for: 2h, reason: x}", 4, "cannot be the from", "2026-12-23 18:00"),
         ("environments:\n  one:\n    freeze:\n    - {from: 2026-12-23, reason: x}", 4, "has no `for`", "Add a line `for: ...`"),
