@@ -186,18 +186,28 @@ def test_only_a_release_by_somebody_else_is_told_to_the_holder():
     assert (told.to, told.notice.by) == ("U0ANA", "U0BEN")
 
 
-@pytest.mark.parametrize(("waits", "edited"), [(False, True), (True, False)])
-def test_an_end_that_nobody_waits_for_is_said_in_the_reminder_itself(waits, edited):
+@pytest.mark.parametrize("waits", [False, True])
+def test_an_end_that_its_holder_was_reminded_of_is_said_in_the_reminder_itself(waits):
+    [reminder], [ended] = reminder_and_end(*[0] * waits)
+    assert ended.card == reminder.card
+
+
+def test_an_end_that_somebody_has_begun_to_wait_for_since_the_reminder_is_a_new_message():
+    [reminder], [ended] = reminder_and_end(55)
+    assert ended.card != reminder.card
+
+
+def reminder_and_end(*rival_after):
+    """Of a lease of an hour; somebody queues so many minutes after nine."""
     history = History()
     history.reserve("U0ANA")
-    if waits:
-        history.reserve("U0BEN")
-    for minutes in (51, 60):
+    for minutes in sorted((*rival_after, 51, 60)):
         history.now = NINE + timedelta(minutes=minutes)
+        if minutes in rival_after:
+            history.reserve("U0BEN")
         history.do(Tick())
     told = history.told()
-    [reminder], [ended] = notices(told, LeaseEnding), notices(told, LeaseEnded)
-    assert (ended.card == reminder.card) is edited
+    return notices(told, LeaseEnding), notices(told, LeaseEnded)
 
 
 def extended_at_each_reminder(*, waits):

@@ -13,7 +13,7 @@ import redis
 from sqlalchemy import text
 
 from bot.reservations.clocks import next_deadline
-from bot.reservations.values import State
+from bot.reservations.state import State
 from bot.runtime.database import Database
 from bot.runtime.redis import Keys
 from tests.support.signalbox import Signalbox
