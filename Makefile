@@ -1,7 +1,7 @@
 # One machine with Python 3.11 to 3.14 and nothing else is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test faults bench check format lock clean
+.PHONY: help run install test faults bench week check format lock clean
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -41,6 +41,9 @@ faults: $(DEV_READY) ## Kill, wipe, lock and slow down whatever can fail, for ab
 
 bench: $(DEV_READY) ## Measure what is promised about speed, side by side with what else there is
 	@exec $(BIN)/python -m tests.bench $(ARGS)
+
+week: $(DEV_READY) ## Play a working week of eight teams and count the messages that people get
+	@exec $(BIN)/python -m tests.week
 
 check: $(DEV_READY) ## Lint, types, import contracts, size budgets, dead code, house rules
 	@exec $(BIN)/python -m tests.house.check

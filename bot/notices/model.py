@@ -46,19 +46,11 @@ class OfferPressed:
 @dataclass(frozen=True, slots=True)
 class OfferSettled:
     """The offer's own message, once answered, lapsed or replaced (`pressed`): what came of it, without buttons that no
-    longer work. To whoever pressed one of them this is the answer.
+    longer work. To whoever pressed one of them this is the answer; who did not answer finds here where they stand.
     """
 
     lease: LeaseFacts
     how: OfferOutcome
-
-
-@dataclass(frozen=True, slots=True)
-class OfferLapsed:
-    """To the person who did not answer: back to the tail, or (`dropped`) out of the queue."""
-
-    lease: LeaseFacts
-    dropped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +211,6 @@ Notice = (
     | OfferMade
     | OfferPressed
     | OfferSettled
-    | OfferLapsed
     | DoneForYou
     | LeaseEnding
     | LeaseEnded

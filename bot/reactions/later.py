@@ -7,7 +7,6 @@ from bot.notices.model import (
     KeptForRun,
     LeaseEnding,
     Notice,
-    OfferLapsed,
     PlaceFree,
     TurnSoon,
     WantedByOther,
@@ -22,7 +21,7 @@ def still_true(notice: Notice, state: State) -> bool:
         case LeaseEnding(lease):
             now = state.leases.get(lease.lease_id)
             return now is not None and now.ends == lease.ends
-        case OfferLapsed(lease, dropped=False) | TurnSoon(lease):
+        case TurnSoon(lease):
             now = state.leases.get(lease.lease_id)
             return now is not None and now.status is Status.QUEUED
         case DoneForYou(lease) | WantedByOther(lease) | KeptForRun(lease):

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from bot.notices.model import (
     BookingMissed,
     Envelope,
-    OfferLapsed,
     OfferMade,
     OfferOutcome,
     OfferPressed,
@@ -55,8 +54,6 @@ def over(tell: Teller, lease: Lease, why: Why, *, dropped: bool) -> Iterator[Env
     if tell.step.before.leases[lease.id].status is not Status.OFFERED:
         return
     yield settled(tell, lease, "dropped" if dropped and why is Why.SILENT else SETTLED[why])
-    if why is Why.SILENT:
-        yield tell.envelope(lease.person, OfferLapsed(tell.facts(lease), dropped))
     if why is Why.NO_SHOW:
         yield tell.envelope(lease.person, BookingMissed(tell.facts(lease, "cancelled")))
     if why is Why.TAKEN:

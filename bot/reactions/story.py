@@ -19,14 +19,13 @@ from bot.notices.model import (
     InACircle,
     KeptForRun,
     LeaseEnded,
-    LeaseEnding,
     PlaceFree,
     TakenFromYou,
     TurnCame,
     TurnSoon,
     WantedByOther,
 )
-from bot.reactions import offers
+from bot.reactions import ending, offers
 from bot.reactions.places import of_place
 from bot.reactions.telling import Request, Teller
 from bot.reservations import events as happened
@@ -111,7 +110,7 @@ def _held(tell: Teller, lease: Lease, event: Event) -> Iterator[Envelope]:
             yield from tell.card(lease)
             yield from tell.holder(lease, DoneForYou(tell.facts(lease), "accepted", by))
         case happened.LeaseReminded(alone=alone):
-            yield from tell.person(lease.person, LeaseEnding(tell.facts(lease), alone))
+            yield from ending.reminder(tell, lease, alone=alone)
         case happened.HolderAsked(by=by):
             yield from tell.person(lease.person, WantedByOther(tell.facts(lease), by))
         case happened.LeaseOverran():
@@ -142,7 +141,7 @@ def _ended(tell: Teller, lease: Lease, event: Ending) -> Iterator[Envelope]:
             yield from tell.holder(lease, LeaseEnded(tell.facts(lease, "released"), "released", by))
         case happened.LeaseExpired():
             yield from tell.card(lease, ended="expired")
-            yield from tell.person(lease.person, LeaseEnded(tell.facts(lease, "expired"), "expired"))
+            yield from ending.expired(tell, lease)
         case happened.LeaseTaken(by=by, reason=reason, returns=returns):
             end = tell.request.in_the_end
             back = facts(end, end.leases[returns], tell.now) if returns and returns in end.leases else None

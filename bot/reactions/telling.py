@@ -48,10 +48,10 @@ class Teller:
         self.workspace, self.step, self.request, self.catalog = workspace, step, request, catalog
         self.now = step.recorded.at
 
-    def person(self, person: str, notice: Notice) -> Iterator[Envelope]:
-        """A message of its own to somebody who reads messages."""
+    def person(self, person: str, notice: Notice, *, card: str | None = None) -> Iterator[Envelope]:
+        """A message of its own to somebody who reads messages; or, with `card`, what that message says now."""
         if not person.startswith(PIPELINE):
-            yield self.envelope(person, notice)
+            yield self.envelope(person, notice, card=card, final=card is not None)
 
     def holder(self, lease: Lease, notice: Notice) -> Iterator[Envelope]:
         """The same, unless it was they who did it: they have an answer."""

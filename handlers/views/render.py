@@ -16,7 +16,6 @@ from bot.notices.model import (
     LeaseEnded,
     LeaseEnding,
     Notice,
-    OfferLapsed,
     OfferMade,
     OfferPressed,
     OfferSettled,
@@ -34,7 +33,7 @@ PROBLEM_LENGTH = 250
 KEPT_SHOWN = 15
 
 
-def render(notice: Notice) -> Message:  # noqa: C901, PLR0911 (one return a notice is the shape of this table)
+def render(notice: Notice) -> Message:  # noqa: PLR0911 (one return a notice is the shape of this table)
     """Put a notice into words and blocks."""
     match notice:
         case LeaseCard() | ConditionCard() | FreezeCard():
@@ -45,8 +44,6 @@ def render(notice: Notice) -> Message:  # noqa: C901, PLR0911 (one return a noti
             return _pressed(lease)
         case OfferSettled(lease, how):
             return _settled(lease, how)
-        case OfferLapsed(lease, dropped):
-            return _lapsed(lease, dropped=dropped)
         case DoneForYou(lease, how, by):
             return _done_for_you(lease, how, by)
         case LeaseEnding(lease, alone):
@@ -82,10 +79,10 @@ def _settled(lease: LeaseFacts, how: str) -> Message:
         return answers.held(lease)
     if how == "passed":
         return answers.passed(lease, waits=lease.status == "queued")
+    if how in ("lapsed", "dropped"):
+        return _lapsed(lease, dropped=how == "dropped")
     place = words.scope(lease)
     line = {
-        "lapsed": f":hourglass: The offer of *{place}* has lapsed.",
-        "dropped": f":hourglass: The offer of *{place}* has lapsed for the second time.",
         "left": f":wave: You left the queue for *{place}*.",
         "later": f":zzz: You put *{place}* off.{_again(lease)}",
         "away": f":zzz: *{place}* was offered while you were away: others go first.{_again(lease)}",

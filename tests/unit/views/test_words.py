@@ -8,7 +8,7 @@ from inline_snapshot import snapshot
 
 from bot.catalog import Hours
 from bot.notices.facts import LeaseFacts
-from bot.notices.model import Kept, LeaseCard, LeaseEnded, LeaseEnding, OfferLapsed, OfferMade, OfferSettled, WhileQuiet
+from bot.notices.model import Kept, LeaseCard, LeaseEnded, LeaseEnding, OfferMade, OfferSettled, WhileQuiet
 from bot.notices.preferences import Preferences, Quiet
 from bot.notices.topics import Topic
 from bot.reservations.queries import Waits
@@ -141,19 +141,19 @@ def test_offer_settled():
             "Understood: exclusive for 2 h. A reminder comes 10 min before it ends. Fencing token `3.417`",
         ]
     )
-    assert read(render(OfferSettled(OFFERED, "lapsed"))) == snapshot(
-        [":hourglass: The offer of *integration/orders, payments* has lapsed."]
+    assert read(render(OfferSettled(OFFERED, "pressed"))) == snapshot(
+        [":hourglass: *integration/orders, payments* was offered to you here. Somebody waits for it now: see below."]
     )
 
 
 def test_lapsed():
-    assert read(render(OfferLapsed(WAITS, dropped=False))) == snapshot(
+    assert read(render(OfferSettled(WAITS, "lapsed"))) == snapshot(
         [
             ":hourglass: *integration/orders, payments* was offered to you without an answer: you are at the end of the queue now.",
             "[Leave the queue: env.leave]",
         ]
     )
-    assert read(render(OfferLapsed(WAITS, dropped=True))) == snapshot(
+    assert read(render(OfferSettled(WAITS, "dropped"))) == snapshot(
         [
             ":hourglass: *integration/orders, payments* was offered to you twice without an answer: you are out of the queue.",
             "[Queue again: reserve integration/orders,payments exclusive 120m]",
