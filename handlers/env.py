@@ -7,57 +7,86 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from slack_bolt.async_app import AsyncAck
+
 from bot.deps import Deps
+from bot.errors import UsageError
 from bot.grammar import commands as typed
-from bot.grammar.env import parse_env
+from bot.grammar.normalise import quoted, reason
 from bot.grammar.words import ALL_VERBS
 from bot.notices.preferences import working_hours
 from bot.ports.chat import Message
 from bot.reservations.queries import board
 from bot.reservations.story import story
 from bot.values import Caller
-from handlers.kit import having, parting
+from handlers.kit import having, parting, permissions, places
 from handlers.kit.answer import Answer
+from handlers.kit.forms import OpenView
 from handlers.kit.listeners import Listeners
-from handlers.kit.names import chosen_by, hours_of, names_of, people_of, priorities_of
+from handlers.kit.names import chosen_by
+from handlers.kit.reading import read
 from handlers.kit.stats import stats_answer
 from handlers.views import board as boards
-from handlers.views import pages, settings
+from handlers.views import booking, pages, reasons, settings, taking
 
 Body = Mapping[str, Any]
 
-LATER = ("take", "book", "calendar", "freeze", "thaw", "down", "degraded", "ok", "watch", "unwatch", "health")
-OFFERED = ALL_VERBS - frozenset(LATER)
+OFFERED = ALL_VERBS - {"calendar"}
 """The verbs of the grammar that people may type here."""
 
 
-async def command(command: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
-    await respond(await answer(str(command.get("text") or ""), deps, caller))
+async def command(command: Body, respond: Answer, open_view: OpenView, deps: Deps, caller: Caller) -> None:
+    await _answer(str(command.get("text") or ""), respond, open_view, deps, caller)
 
 
-async def line(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+async def line(action: Body, respond: Answer, open_view: OpenView, deps: Deps, caller: Caller) -> None:
     """A button that stands for a typed line."""
-    await respond(await answer(json.loads(action["value"])["line"], deps, caller))
+    await _answer(_line(action), respond, open_view, deps, caller)
 
 
-async def answer(text: str, deps: Deps, caller: Caller) -> Message:
-    """What to say to a line. Raises SignalboxError."""
-    hours = await hours_of(caller.person, deps)
-    catalog, at = deps.catalog(), caller.at or deps.clock.now()
-    read = parse_env(
-        text,
-        names_of(catalog),
-        at,
-        hours.zone,
-        hours.end,
-        workday_start=hours.start,
-        priorities=priorities_of(caller.person, catalog),
-        people=people_of(catalog),
-        verbs=OFFERED,
-    )
-    if isinstance(read, typed.NeedsDuration | typed.NeedsTarget | typed.Ambiguous):
-        return pages.question(read)
-    return await _DO[type(read)](read, deps, caller)
+async def reasoned(view: Body, ack: AsyncAck, respond: Answer, deps: Deps, caller: Caller) -> None:
+    """The form that asked why: the line is whole now."""
+    why = view["state"]["values"][reasons.WHY][reasons.WHY].get("value") or ""
+    text = f"{json.loads(view['private_metadata'])['line']} {quoted(reason(why))}"
+    said = await _say(await read(text, OFFERED, deps, caller), deps, caller)
+    if ack.response is None:
+        await ack()
+    await respond(said)
+
+
+async def take(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    """Pressed and confirmed, beside the names of those who lose it."""
+    asked = await read(_line(action), OFFERED, deps, caller)
+    done = await having.take(asked, deps, caller) if isinstance(asked, typed.Take) else await _say(asked, deps, caller)
+    await respond(done)
+
+
+async def book(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    """The next free time, in place of one that was not free."""
+    wanted = booking.carried(action["value"])
+    permissions.check(wanted, caller.person, deps.catalog())
+    await respond(await having.book(wanted, deps, caller))
+
+
+async def _answer(text: str, respond: Answer, open_view: OpenView, deps: Deps, caller: Caller) -> None:
+    asked = await read(text, OFFERED, deps, caller)
+    if isinstance(asked, typed.NeedsReason):
+        await open_view(reasons.form(asked))
+    else:
+        await respond(await _say(asked, deps, caller))
+
+
+async def _say(asked: typed.EnvCommand, deps: Deps, caller: Caller) -> Message:
+    """What to say to a line that was read. Raises SignalboxError."""
+    if isinstance(asked, typed.NeedsReason):
+        raise UsageError(asked.question)
+    if isinstance(asked, typed.NeedsDuration | typed.NeedsTarget | typed.Ambiguous):
+        return pages.question(asked)
+    return await _DO[type(asked)](asked, deps, caller)
+
+
+def _line(action: Body) -> str:
+    return str(json.loads(action["value"])["line"])
 
 
 async def _show_board(_line: typed.ShowBoard, deps: Deps, caller: Caller) -> Message:
@@ -70,7 +99,8 @@ async def _show_target(line: typed.ShowTarget | typed.Queue, deps: Deps, caller:
         return await _show_board(typed.ShowBoard(), deps, caller)
     state, env = await deps.reservations.current(), deps.catalog().environment(line.target.environment)
     usual = deps.statistics.usual(state.within(env.name))
-    seen = boards.at_a_glance(board(state, env.name, deps.clock.now(), usual), env, caller.person, line.target.services)
+    there, parts = board(state, env.name, deps.clock.now(), usual), line.target.resources or line.target.services
+    seen = boards.at_a_glance(there, env, caller.person, parts)
     return boards.card(seen, deps.commands.env, str(line.target))
 
 
@@ -107,6 +137,14 @@ _DO: dict[type, Do] = {
     typed.GiveGroup: parting.give_group,
     typed.AskHolder: parting.ask,
     typed.Undo: parting.undo,
+    typed.Take: having.ask_to_take,
+    typed.Book: having.book,
+    typed.SetCondition: places.set_condition,
+    typed.Freeze: places.freeze,
+    typed.Thaw: places.thaw,
+    typed.Watch: places.watch,
+    typed.Unwatch: places.unwatch,
+    typed.Health: places.health,
     typed.Log: _log,
     typed.Settings: _settings,
     typed.Stats: _stats,
@@ -117,3 +155,6 @@ _DO: dict[type, Do] = {
 def register(on: Listeners, command_name: str) -> None:
     on.command(command_name, command)
     on.action(re.compile(r"env\.line\.\d+"), line)
+    on.action(taking.TAKE, take)
+    on.action(booking.BOOK, book)
+    on.view(reasons.SAVE, reasoned)

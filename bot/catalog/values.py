@@ -43,7 +43,10 @@ class Hours:
 
     def working(self, at: datetime) -> bool:
         local = at.astimezone(self.zone)
-        return local.weekday() in self.days and self.start <= local.time() < self.end
+        now, day = local.time(), local.weekday()
+        if not self._over_midnight:
+            return day in self.days and self.start <= now < self.end
+        return (day in self.days and now >= self.start) or ((day - 1) % 7 in self.days and now < self.end)
 
     def next_start(self, at: datetime) -> datetime:
         """When work begins next, after `at` (aware UTC, as the answer is)."""
@@ -51,15 +54,23 @@ class Hours:
 
     def last_end(self, at: datetime) -> datetime:
         """When work ended last, not after `at` (aware UTC, as the answer is)."""
-        return next(end for end in self._moments(at, self.end, range(1, -9, -1)) if end <= at)
+        later = timedelta(days=self._over_midnight)
+        return next(end for end in self._moments(at, self.end, range(1, -10, -1), later) if end <= at)
 
-    def _moments(self, at: datetime, clock: time, days: Iterable[int]) -> Iterator[datetime]:
-        """That time of day on the working ones of `days`, counted from the day of `at`."""
+    @property
+    def _over_midnight(self) -> bool:
+        """A working day that ends before it starts ends on the next day."""
+        return self.end <= self.start
+
+    def _moments(
+        self, at: datetime, clock: time, days: Iterable[int], later: timedelta = timedelta(0)
+    ) -> Iterator[datetime]:
+        """That time of day on the working ones of `days`, counted from the day of `at`; so much `later`."""
         today = at.astimezone(self.zone).date()
         for offset in days:
             day = today + timedelta(days=offset)
             if day.weekday() in self.days:
-                yield datetime.combine(day, clock, self.zone).astimezone(UTC)
+                yield datetime.combine(day + later, clock, self.zone).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

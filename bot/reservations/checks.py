@@ -15,7 +15,7 @@ from bot.reservations.refusals import (
     TooLong,
 )
 from bot.reservations.state import State
-from bot.reservations.values import Lease, Mode, Status, Wanted
+from bot.reservations.values import Lease, Mode, Status, Wanted, in_order
 
 
 def check_wanted(state: State, wanted: Wanted, now: datetime) -> Lease | None:
@@ -39,6 +39,12 @@ def check_length(wanted: Wanted) -> None:
     limit = wanted.terms.maximum
     if wanted.length > limit:
         raise TooLong(f"{wanted.scope.environment} is reserved for {spoken(limit)} at most.", limit=limit)
+
+
+def rivals_of(state: State, wanted: Wanted) -> tuple[Lease, ...]:
+    """What is held or on offer where `wanted` would be, and conflicts with it; one's own included."""
+    there = in_order([x for x in state.within(wanted.scope.environment) if x.status in (Status.ACTIVE, Status.OFFERED)])
+    return tuple(x for x in there if Mode.EXCLUSIVE in (x.mode, wanted.mode) and x.touches(wanted.scope))
 
 
 def check_taking(state: State, wanted: Wanted, now: datetime) -> tuple[Lease, ...]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
+from bot.reservations.checks import check_taking, rivals_of
 from bot.reservations.circles import circle
 from bot.reservations.eta import NOTHING_USUAL, Usual, estimates
-from bot.reservations.facts import condition_facts, facts, freeze_facts
+from bot.reservations.facts import bare_facts, condition_facts, facts, freeze_facts
 from bot.reservations.places import Condition, FreezeWindow
+from bot.reservations.refusals import NobodyHolds
 from bot.reservations.state import State
 from bot.reservations.turns import concerned
-from bot.reservations.values import Lease, Status
+from bot.reservations.values import Lease, Status, Wanted
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,44 @@ def why_waiting(state: State, lease_id: str, now: datetime) -> Waits:
         freeze_facts(frozen) if isinstance(frozen, FreezeWindow) else None,
         tuple(facts(state, held, now) for held in circle(state, lease_id)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What taking `scope` would end or call back, and how many wait there."""
+
+    scope: str
+    holders: tuple[LeaseFacts, ...]
+    waiting: int
+
+
+def loss(state: State, wanted: Wanted, now: datetime) -> Loss:
+    """Raises what taking it would be refused with, and NobodyHolds when nothing would be taken from anybody."""
+    check_taking(state, wanted, now)
+    theirs = [lease for lease in rivals_of(state, wanted) if lease.person != wanted.person]
+    if not theirs:
+        raise NobodyHolds(f"Nobody else holds {wanted.scope}, so there is no need to take it.", wanted.scope)
+    there = state.within(wanted.scope.environment)
+    waiting = sum(1 for lease in there if lease.status is Status.QUEUED and lease.touches(wanted.scope))
+    return Loss(str(wanted.scope), tuple(facts(state, lease, now) for lease in theirs), waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is planned within a day before or after a booking, at the same place."""
+
+    booked: tuple[LeaseFacts, ...]
+    frozen: tuple[FreezeFacts, ...]
+
+
+def beside(state: State, booking: Lease) -> Beside:
+    start = (booking.wanted.begins or booking.asked) - A_DAY
+    end = start + booking.wanted.length + 2 * A_DAY
+    there = [lease for lease in state.within(booking.scope.environment) if lease.status is Status.BOOKED]
+    others = [lease for lease in there if lease.id != booking.id and lease.touches(booking.scope)]
+    near = [bare_facts(x) for x in others if start <= (x.wanted.begins or x.asked) <= end]
+    frozen = [x for x in frozen_at(state, booking.scope.environment) if x.start <= end and start <= x.end]
+    return Beside(tuple(sorted(near, key=lambda x: x.begins or x.asked)), tuple(frozen))
 
 
 def in_the_way(state: State, lease_id: str, now: datetime) -> tuple[LeaseFacts, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.reservations.bookings import check_booking
-from bot.reservations.checks import check_taking, check_wanted
+from bot.reservations.checks import check_taking, check_wanted, rivals_of
 from bot.reservations.events import (
     LeaseBooked,
     LeaseCancelled,
@@ -21,7 +21,7 @@ from bot.reservations.events import (
 from bot.reservations.folding import Draft
 from bot.reservations.hand_over import chosen, granted_end, hand_over, pause_if_unwell, start_windows
 from bot.reservations.turns import clipped, turn_of
-from bot.reservations.values import FIRST, Lease, Status, Wanted, derived_id, in_order
+from bot.reservations.values import FIRST, Lease, Status, Wanted, derived_id
 
 SHORTEST_RETURN = timedelta(minutes=1)
 
@@ -50,9 +50,7 @@ def book(draft: Draft, wanted: Wanted) -> None:
 
 def take(draft: Draft, wanted: Wanted) -> None:
     """Whoever holds it goes to the head of the queue for the time they had left. Without one it is a reservation."""
-    newcomer = _newcomer(draft, wanted)
-    there = in_order(draft.within(wanted.scope.environment))
-    rivals = [x for x in there if x.status in (Status.ACTIVE, Status.OFFERED) and x.conflicts(newcomer)]
+    newcomer, rivals = _newcomer(draft, wanted), rivals_of(draft.state, wanted)
     if not any(lease.person != wanted.person for lease in rivals):
         reserve(draft, wanted)
         return

@@ -1,4 +1,4 @@
-"""Verbs that come to have something: reserve, hold."""
+"""Verbs that come to have something: reserve, hold, take, book."""
 
 from __future__ import annotations
 
@@ -6,19 +6,46 @@ from bot.deps import Deps
 from bot.grammar import commands as typed
 from bot.grammar.questions import Choice, NeedsTarget
 from bot.ports.chat import Message
-from bot.reservations.queries import mine
+from bot.reservations.queries import loss, mine
 from bot.reservations.refusals import NothingMeant
 from bot.reservations.service import Wish, lease_id
 from bot.reservations.values import Mode, Scope
 from bot.values import Caller
 from handlers.kit.wishes import purpose_of, scope_of, terms_of, usual_length, wish_to_have
-from handlers.views import outcomes, pages
+from handlers.views import outcomes, pages, taking
 
 
 async def reserve(line: typed.Reserve, deps: Deps, caller: Caller) -> Message:
     wish = await wish_to_have(line, deps, caller)
     outcome = await deps.reservations.reserve(wish, caller=caller)
     return outcomes.reserved(outcome, lease_id(caller.request_id), deps.clock.now(), line.reading)
+
+
+async def ask_to_take(line: typed.Take, deps: Deps, caller: Caller) -> Message:
+    """Who would lose it, and the button that does it: a typed line takes nothing from anybody."""
+    wanted = (await _wish_to_take(line, deps, caller)).wanted(caller)
+    lost = loss(await deps.reservations.current(), wanted, deps.clock.now())
+    return taking.sure(lost, line.reading)
+
+
+async def take(line: typed.Take, deps: Deps, caller: Caller) -> Message:
+    outcome = await deps.reservations.take(await _wish_to_take(line, deps, caller), caller=caller)
+    return outcomes.taken(outcome, lease_id(caller.request_id), deps.clock.now(), line.reading)
+
+
+async def _wish_to_take(line: typed.Take, deps: Deps, caller: Caller) -> Wish:
+    scope = scope_of(line.target)
+    terms, length = await terms_of((scope,), deps, caller), line.length or usual_length(scope, deps)
+    purpose = purpose_of(Mode.EXCLUSIVE)
+    return Wish(scope, Mode.EXCLUSIVE, length, terms, reason=line.reason, purpose=purpose)
+
+
+async def book(line: typed.Book, deps: Deps, caller: Caller) -> Message:
+    scope, mode = scope_of(line.target), Mode(line.mode)
+    terms, purpose = await terms_of((scope,), deps, caller), purpose_of(mode)
+    wish = Wish(scope, mode, line.length, terms, reason=line.reason, begins=line.start, purpose=purpose)
+    outcome = await deps.reservations.book(wish, caller=caller)
+    return outcomes.booked(outcome, lease_id(caller.request_id), line.reading)
 
 
 async def hold(line: typed.Hold, deps: Deps, caller: Caller) -> Message:

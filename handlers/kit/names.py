@@ -13,6 +13,7 @@ from bot.grammar.names import Names
 from bot.grammar.targets import Place, Resource
 from bot.grammar.words import PRIORITIES
 from bot.notices.preferences import Preferences, working_hours
+from handlers.kit.permissions import may
 
 
 def names_of(catalog: Catalog) -> Names:
@@ -39,12 +40,8 @@ def people_of(catalog: Catalog) -> Mapping[str, str]:
 
 
 def priorities_of(person: str, catalog: Catalog) -> frozenset[str]:
-    """The priorities that somebody with this Slack id may claim: each is a role."""
-    return frozenset(
-        priority
-        for priority in PRIORITIES
-        if any(person == each.slack for each in catalog.people_behind(catalog.roles.get(priority, ())))
-    )
+    """The priorities that somebody with this Slack id may claim."""
+    return frozenset(priority for priority in PRIORITIES if may(priority, person, None, catalog))
 
 
 async def hours_of(person: str, deps: Deps) -> Hours:

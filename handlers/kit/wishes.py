@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.deps import Deps
 from bot.grammar import commands as typed
@@ -61,6 +61,11 @@ def scopes_of(wanted: targets.Wanted) -> tuple[Scope, ...]:
 
 def described(target: targets.Target | None, caller: Caller, *, everything: bool = False) -> Described:
     return Described(scope_of(target) if target else None, everything, caller.at)
+
+
+def moment_of(deps: Deps, caller: Caller) -> datetime:
+    """When it was asked for: the same for each repeat, where that is known."""
+    return caller.at or deps.clock.now()
 
 
 def usual_length(scope: Scope, deps: Deps) -> timedelta:

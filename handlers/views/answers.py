@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Message
 from bot.reservations.queries import NOTHING, Waits
-from handlers.kit.mrkdwn import code, mention
+from handlers.kit.mrkdwn import code
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, button, context, section
 
@@ -13,14 +13,18 @@ PLACES_SHOWN, READING_SHOWN = 10, 400
 EXTENSIONS = (30, 60)
 
 
-def held(lease: LeaseFacts, reading: str = "", *, undo: bool = False, clipped: bool = False) -> Message:
-    """reading: the line as it was understood. undo: it may be taken back. clipped: a booking ends it early."""
+def held(
+    lease: LeaseFacts, reading: str = "", *, undo: bool = False, clipped: bool = False, notes: tuple[str, ...] = ()
+) -> Message:
+    """reading: the line as it was understood. undo: it may be taken back. clipped: a booking ends it early.
+    notes: what else came of it.
+    """
     line = f":white_check_mark: *{words.scope(lease)}* is yours, {lease.mode} {words.until(lease)}{words.why(lease)}"
     buttons = [*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease)]
     buttons += [undo_button(lease)] if undo else []
     read = f"{understood(lease, reading)} {_reminder(lease)}Fencing token `{lease.token}`"
     return Message(
-        line, (section("\n".join([line, *_cautions(lease, clipped=clipped)])), actions(*buttons), context(read))
+        line, (section("\n".join([line, *notes, *_cautions(lease, clipped=clipped)])), actions(*buttons), context(read))
     )
 
 
@@ -55,7 +59,7 @@ def queued(lease: LeaseFacts, waits: Waits = NOTHING, reading: str = "", *, undo
     place = words.place(lease.place or 1)
     line = f":hourglass: You are {place} in line for *{words.scope(lease)}*, your turn comes {words.turn(lease)}."
     promise = "A direct message tells you when it is yours."
-    before = [f"{mention(x.person)} {_is_ahead(x)}" for x in waits.ahead[:3]]
+    before = [f"{words.who(x.person)} {_is_ahead(x)}" for x in waits.ahead[:3]]
     before += [*words.troubles(waits), *_circle(waits.circle)]
     buttons = [words.leave_button(lease), *_ask_buttons(lease, waits), *([undo_button(lease)] if undo else [])]
     wish = understood(lease, reading) if reading else f"{understood(lease, '')[:-1]}{words.why(lease)}."
@@ -72,7 +76,7 @@ def _circle(leases: tuple[LeaseFacts, ...]) -> list[str]:
     """Nobody in it gets on by waiting, so each is named with what they hold."""
     if not leases:
         return []
-    holds = ", ".join(f"{mention(x.person)} holds *{words.scope(x)}*" for x in leases)
+    holds = ", ".join(f"{words.who(x.person)} holds *{words.scope(x)}*" for x in leases)
     return [f":warning: You wait for one another: {holds}. One of you has to let go first."]
 
 

@@ -36,7 +36,7 @@ def to_whom(target: Target | None, members: tuple[Person, ...]) -> Message:
 
 def asked(holders: tuple[LeaseFacts, ...], *, waits: bool) -> Message:
     """waits: whoever asked stands in line already."""
-    who = "\n".join(f"{mention(x.person)} holds *{words.scope(x)}* {words.until(x)}{words.why(x)}" for x in holders)
+    who = "\n".join(f"{words.who(x.person)} holds *{words.scope(x)}* {words.until(x)}{words.why(x)}" for x in holders)
     line = f":wave: I have asked for you, politely.\n{who}"
     queue = [] if waits else [words.line_button("Queue for it", f"reserve {words.target(x)} 1h") for x in holders[:1]]
     return Message(line, (section(line), *([actions(*queue)] if queue else [])))

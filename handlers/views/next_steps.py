@@ -30,10 +30,10 @@ from bot.reservations.refusals import (
     OverlapsYours,
     SeveralMeant,
     StillActive,
-    TooFarAhead,
 )
-from bot.reservations.values import Lease, Status, Wanted
+from bot.reservations.values import Lease, Status
 from handlers.kit import mrkdwn
+from handlers.views import booking
 from handlers.views import lease as words
 from handlers.views.blocks import Element, button, value
 
@@ -41,7 +41,6 @@ SUGGESTIONS = 3
 HOLDERS = 3
 CHOICES = 20
 OBSTACLES = 5
-REASON_CARRIED = 300
 
 
 def beside(error: SignalboxError) -> list[str]:  # noqa: PLR0911 - one return a refusal is the shape of this table
@@ -70,24 +69,20 @@ def beside(error: SignalboxError) -> list[str]:  # noqa: PLR0911 - one return a 
 def _whose(lease: LeaseFacts) -> str:
     place = f"*{words.scope(lease)}*"
     if lease.status == Status.ACTIVE:
-        return f"{mrkdwn.mention(lease.person)} holds {place} {words.until(lease)}{words.why(lease)}"
+        return f"{words.who(lease.person)} holds {place} {words.until(lease)}{words.why(lease)}"
     if lease.status == Status.BOOKED:
         return _booked(lease)
-    return f"{mrkdwn.mention(lease.person)} waits for {place}{words.why(lease)}"
+    return f"{words.who(lease.person)} waits for {place}{words.why(lease)}"
 
 
 def _booked(lease: LeaseFacts) -> str:
-    begins = lease.begins or lease.asked
-    until = begins + timedelta(minutes=lease.minutes)
-    times = f"from {words.clock(begins)} to {words.clock(until, begins)}"
-    return f"{mrkdwn.mention(lease.person)} has booked *{words.scope(lease)}* {times}{words.why(lease)}"
+    return f"{words.who(lease.person)} has booked *{words.scope(lease)}* {words.times(lease)}{words.why(lease)}"
 
 
 def _in_the_way(obstacle: InTheWay) -> str:
     if obstacle.lease:
         return f"• {_whose(bare_facts(obstacle.lease))}"
-    times = f"from {words.clock(obstacle.start)} to {words.clock(obstacle.end, obstacle.start)}"
-    window = obstacle.window
+    times, window = words.window(obstacle.start, obstacle.end), obstacle.window
     place, why = (str(window.scope), window.reason) if window else ("It", "")
     return f"• *{mrkdwn.escape(place)}* is frozen {times} · {mrkdwn.escape(why, words.REASON_SHOWN)}"
 
@@ -115,14 +110,16 @@ def instead(error: SignalboxError) -> list[Element]:  # noqa: C901, PLR0911, PLR
         case StillActive(lease=lease) | KeptAlive(lease=lease):
             return [words.release_button(bare_facts(lease))]
         case BookingConflict(wanted=wanted, free_from=datetime() as free):
-            return [_book_then(wanted, free)]
+            return [booking.then_button(wanted, free)]
         case FrozenNow(wanted=wanted):
             line = f"reserve {wanted.scope} {wanted.mode} {_minutes(wanted.length)}m"
             return [words.line_button("Queue for it", line)]
         case NobodyHolds(scope=scope):
             return [words.line_button("Reserve for 1 h", f"reserve {scope} 1h")]
-        case BookedThen() | TooFarAhead():
-            return [words.line_button("Show the calendar", "calendar")]
+        case HoldsAlready(lease=lease) | BookedThen(lease=lease):
+            return [words.line_button("Show who has what", f"board {lease.scope.environment}")]
+        case AskedLately(lease=lease):
+            return [words.line_button("Tell me when it is free", f"watch {_place(lease)}")]
         case NothingToUndo() | CannotUndo():
             return [words.line_button("Show the board", "")]
         case NotUnwell() | NotFrozen():
@@ -153,18 +150,6 @@ def _held(lease: Lease) -> list[Element]:
 
 def _place(lease: Lease) -> str:
     return words.target(bare_facts(lease))
-
-
-def _book_then(wanted: Wanted, start: datetime) -> Element:
-    """Carries times, not a line: those of a line would be read in the zone of whoever presses."""
-    carries = value(
-        target=str(wanted.scope),
-        mode=wanted.mode.value,
-        start=start.isoformat(),
-        minutes=_minutes(wanted.length),
-        reason=wanted.reason[:REASON_CARRIED],
-    )
-    return button("Book that instead", "env.book", carries, style="primary")
 
 
 def _minutes(length: timedelta) -> int:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.notices.facts import ConditionFacts
 from bot.ports.chat import Message
 from bot.reservations.events import (
+    ClockPaused,
+    ClockResumed,
+    EnvironmentFrozen,
     Event,
     HolderAsked,
     LeaseCancelled,
@@ -15,14 +19,15 @@ from bot.reservations.events import (
     LeaseHeld,
     LeaseReleased,
     LeaseReopened,
+    LeaseTaken,
     Why,
     lease_id_of,
 )
-from bot.reservations.facts import bare_facts, facts, waiting_for
+from bot.reservations.facts import bare_facts, facts, freeze_facts, waiting_for
 from bot.reservations.outcome import Outcome
-from bot.reservations.queries import why_waiting
+from bot.reservations.queries import beside, why_waiting
 from bot.reservations.values import Status
-from handlers.views import answers, giving, holding, undone
+from handlers.views import answers, booking, giving, holding, taking, troubles, undone
 
 
 def reserved(outcome: Outcome, lease_id: str, now: datetime, reading: str = "") -> Message:
@@ -46,6 +51,42 @@ def kept(outcome: Outcome, lease_id: str, now: datetime, reading: str) -> Messag
     if lease is None:
         return answers.over(replayed=outcome.replayed)
     return holding.kept(facts(outcome.state, lease, now), bare_facts(was).ends, reading)
+
+
+def taken(outcome: Outcome, lease_id: str, now: datetime, reading: str) -> Message:
+    """From whoever had it. By now nobody may have had it: then it was only reserved."""
+    lease = outcome.state.leases.get(lease_id)
+    if lease is None or lease.status is not Status.ACTIVE:
+        return reserved(outcome, lease_id, now, reading)
+    ended = outcome.were(lambda event: isinstance(event, LeaseTaken))
+    notes = taking.notes(tuple(bare_facts(each) for each in ended))
+    told = facts(outcome.state, lease, now)
+    return answers.held(told, reading, undo=True, clipped=_clipped(outcome), notes=notes)
+
+
+def booked(outcome: Outcome, lease_id: str, reading: str) -> Message:
+    lease = outcome.state.leases.get(lease_id)
+    if lease is None:
+        return answers.over(replayed=outcome.replayed)
+    return booking.booked(bare_facts(lease), beside(outcome.state, lease), reading)
+
+
+def unwell(outcome: Outcome, said: ConditionFacts, reading: str) -> Message:
+    """It is said of a place, and so many leases there stand still by it."""
+    return troubles.unwell(said, _count(outcome, ClockPaused), reading)
+
+
+def well(outcome: Outcome, scope: str, reading: str) -> Message:
+    return troubles.well(scope, _count(outcome, ClockResumed), reading)
+
+
+def frozen(outcome: Outcome, reading: str) -> Message:
+    [window] = [each.event.window for each in outcome.recorded if isinstance(each.event, EnvironmentFrozen)]
+    return troubles.frozen(freeze_facts(window), reading)
+
+
+def _count(outcome: Outcome, kind: type) -> int:
+    return sum(isinstance(each.event, kind) for each in outcome.recorded)
 
 
 def released(outcome: Outcome) -> Message:

@@ -95,18 +95,28 @@ def _share(some: Iterable[str], parts: tuple[str, ...]) -> bool:
 
 def lines(env: EnvironmentFacts, *, waiting: int, bookings: int) -> list[str]:
     """A line per thing, and at most so many of those that may be many."""
-    unwell = [_unwell(each) for each in env.unwell]
-    frozen = [f":snowflake: {_part(x.scope)}frozen until {words.clock(x.end)}{_because(x)}" for x in env.frozen]
-    to_come = [f":snowflake: {_part(x.scope)}freeze {words.window(x.start, x.end)}{_because(x)}" for x in env.freezing]
     held = [f"{_lamp(lease)} {words.part(lease)}{_holder(lease)}" for lease in env.holders]
     return [
-        *unwell,
-        *frozen,
-        *(held or ([] if unwell or frozen or env.waiters else [":large_green_circle: free"])),
+        *_matters_now(env),
+        *(held or ([] if env.unwell or env.frozen or env.waiters else [":large_green_circle: free"])),
         *_waiting(env, waiting),
         *_some([f":calendar: {words.part(x)}{words.booked(x)}" for x in env.booked], bookings, "booked"),
-        *to_come,
+        *_freezes_to_come(env),
     ]
+
+
+def matters(env: EnvironmentFacts) -> list[str]:
+    """What is wrong, frozen, or about to be frozen there."""
+    return [*_matters_now(env), *_freezes_to_come(env)]
+
+
+def _matters_now(env: EnvironmentFacts) -> list[str]:
+    frozen = [f":snowflake: {_part(x.scope)}frozen until {words.clock(x.end)}{_because(x)}" for x in env.frozen]
+    return [*map(_unwell, env.unwell), *frozen]
+
+
+def _freezes_to_come(env: EnvironmentFacts) -> list[str]:
+    return [f":snowflake: {_part(x.scope)}freeze {words.window(x.start, x.end)}{_because(x)}" for x in env.freezing]
 
 
 def _unwell(found: ConditionFacts) -> str:

@@ -1,0 +1,53 @@
+"""What is answered to whoever says that a place is down or well again, or freezes it."""
+
+from __future__ import annotations
+
+from bot.notices.facts import ConditionFacts, FreezeFacts
+from bot.ports.chat import Message
+from handlers.kit.mrkdwn import code, escape
+from handlers.views import lease as words
+from handlers.views.blocks import Element, actions, context, section
+
+READING_SHOWN = 400
+
+
+def unwell(found: ConditionFacts, stopped: int, reading: str) -> Message:
+    """stopped: how many leases stand still by it."""
+    lamp = ":red_circle:" if found.kind == "down" else ":large_orange_circle:"
+    eta = f" It should be well again {words.clock(found.eta, found.since)}." if found.eta else ""
+    why = escape(found.reason, words.REASON_SHOWN)
+    line = f"{lamp} *{escape(found.scope)}* is {found.kind} now: {why}.{eta}"
+    rule = f"Until somebody says ok, nobody is offered it.{_still(stopped)}"
+    return _said(f"{line}\n{rule}", reading, words.line_button("It is well again", f"ok {found.scope}"))
+
+
+def well(scope: str, resumed: int, reading: str) -> Message:
+    """resumed: how many leases go on by it."""
+    goes_on = f" The time of {_counted(resumed)} runs again." if resumed else ""
+    line = f":large_green_circle: *{escape(scope)}* is well again.{goes_on} Whoever waits is asked."
+    return _said(line, reading)
+
+
+def frozen(window: FreezeFacts, reading: str) -> Message:
+    times = words.window(window.start, window.end)
+    line = f":snowflake: *{escape(window.scope)}* is frozen {times}: {escape(window.reason, words.REASON_SHOWN)}"
+    rule = "Nobody new gets it exclusively then. What runs goes on, and sharing it is fine."
+    return _said(f"{line}\n{rule}", reading, words.line_button("Undo: thaw it", f"thaw {window.scope}"))
+
+
+def thawed(scope: str, reading: str) -> Message:
+    line = f":sun_with_face: *{escape(scope)}* is not frozen any more. Whoever waits is asked."
+    return _said(line, reading, words.line_button("Reserve for 1 h", f"reserve {scope} 1h"))
+
+
+def _still(stopped: int) -> str:
+    return f" The time of {_counted(stopped)} stands still, and goes on then." if stopped else ""
+
+
+def _counted(count: int) -> str:
+    return f"{count} reservation{'' if count == 1 else 's'}"
+
+
+def _said(text: str, reading: str, *buttons: Element) -> Message:
+    read = f"Understood: {code(reading, READING_SHOWN)}. It shows on a card in the environment's channel."
+    return Message(text, (section(text), *([actions(*buttons)] if buttons else []), context(read)))
