@@ -103,9 +103,7 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
         stores.database, floor.clock, workspace=floor.workspace, catalog=source.current, wake=delivery.wake
     )
     watches = Watches(stores.database, floor.workspace)
-    rooms.append(
-        Rooms(ledger, Reservations(ledger), delivery, personal, watches, tokens, changes, callbacks, wakes)
-    )
+    rooms.append(Rooms(ledger, Reservations(ledger), delivery, personal, watches, tokens, changes, callbacks, wakes))
     return rooms[0]
 
 
