@@ -7,7 +7,6 @@ test compare), so a setting is described once.
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -15,25 +14,19 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import UsageError
-from bot.settings_checks import api_root, expanded, redis_address, slash_command, sql_address, token, web_address
-
-
-class SlackMode(StrEnum):
-    SOCKET = "socket"
-    HTTP = "http"
-
-
-class LogFormat(StrEnum):
-    AUTO = "auto"
-    JSON = "json"
-    CONSOLE = "console"
-
-
-class LogLevel(StrEnum):
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
+from bot.settings_checks import (
+    LogFormat,
+    LogLevel,
+    SlackMode,
+    api_root,
+    expanded,
+    host_names,
+    redis_address,
+    slash_command,
+    sql_address,
+    token,
+    web_address,
+)
 
 
 def setting(name: str, group: str, says: str, fix: str, default: Any, **limits: Any) -> Any:
@@ -166,6 +159,13 @@ class Settings(BaseSettings):
         8020,
         ge=1,
         le=65535,
+    )
+    callback_hosts: Annotated[str, AfterValidator(host_names)] = setting(
+        "SIGNALBOX_CALLBACK_HOSTS",
+        HERE,
+        "Hosts inside your network that a callback_url may name, with commas; *.ci.example.com for all below it.",
+        "Set it to host names with commas between, such as jenkins.example.com,*.ci.example.com.",
+        "",
     )
     log_format: LogFormat = setting(
         "SIGNALBOX_LOG_FORMAT",

@@ -4,10 +4,31 @@
 
 from __future__ import annotations
 
+import re
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
+
+
+class SlackMode(StrEnum):
+    SOCKET = "socket"
+    HTTP = "http"
+
+
+class LogFormat(StrEnum):
+    AUTO = "auto"
+    JSON = "json"
+    CONSOLE = "console"
+
+
+class LogLevel(StrEnum):
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
 
 LONGEST_COMMAND = 31
 """Characters after the slash. Source: docs.slack.dev, app manifest reference (32 with the slash)."""
@@ -67,6 +88,15 @@ def slash_command(name: str) -> str:
     if not plain or not 1 <= len(word) <= LONGEST_COMMAND:
         raise ValueError(f"is not a slash command: at most {LONGEST_COMMAND} characters, no capitals, no spaces")
     return f"/{word}"
+
+
+def host_names(text: str) -> str:
+    """Separated by commas; `*.` may stand at the beginning of each."""
+    names = [name.strip().casefold().rstrip(".") for name in text.split(",") if name.strip()]
+    for name in names:
+        if not re.fullmatch(r"(?:\*\.)?[a-z0-9](?:[a-z0-9.:_-]*[a-z0-9])?", name):
+            raise ValueError(f"has {name[:80]}, which is no host name")
+    return ",".join(names)
 
 
 def expanded(path: Path) -> Path:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
+from bot.callbacks import service as callbacks
 from bot.notices import outbox
 from bot.ports.clock import Clock
 from bot.reservations.ledger import Ledger
@@ -14,7 +15,7 @@ from bot.reservations.planning import FreezePlans
 from bot.runtime import jobs
 from bot.runtime.calendar import Entry
 from bot.runtime.database import Database
-from bot.runtime.work import Task
+from bot.runtime.work import Retry, Task
 
 KEPT = timedelta(days=7)
 """How long rows stay of what was delivered or handed on: whoever looks into a complaint finds them."""
@@ -26,7 +27,19 @@ CALENDAR = (
 )
 
 
-def tasks(workspace: str, ledger: Ledger, plans: FreezePlans, database: Database, clock: Clock) -> dict[str, Task]:
+RETRIES = {callbacks.JOB: Retry(attempts=24, longest=timedelta(minutes=10))}
+"""A receiver that is down is called again for two and a half hours."""
+
+
+def tasks(
+    workspace: str,
+    ledger: Ledger,
+    plans: FreezePlans,
+    database: Database,
+    clock: Clock,
+    *,
+    callback: callbacks.Callbacks,
+) -> dict[str, Task]:
     """Every job that may be enqueued. Each bears a repeat."""
 
     async def trim(_arguments: Mapping[str, str]) -> None:
@@ -41,7 +54,8 @@ def tasks(workspace: str, ledger: Ledger, plans: FreezePlans, database: Database
         def forget(session: Session) -> None:
             outbox.prune(session, workspace, before=before)
             jobs.prune(session, workspace, before=before)
+            callback.prune(session, before)
 
         await database.transact(forget)
 
-    return {"ledger.trim": trim, "freezes.plan": plan, "notices.prune": prune}
+    return {"ledger.trim": trim, "freezes.plan": plan, "notices.prune": prune, callbacks.JOB: callback.deliver}

@@ -11,6 +11,15 @@ Tell = Callable[[str], Awaitable[None]]
 """Says one plain sentence to whoever waits for an answer."""
 
 
+PIPELINE = "pipeline:"
+"""Begins the name of a pipeline where a person's Slack id would stand."""
+
+
+def is_pipeline(person: str) -> bool:
+    """It is no person: no message reaches it."""
+    return person.startswith(PIPELINE)
+
+
 async def silent(_sentence: str) -> None:
     """Nobody is waiting for progress."""
 
@@ -19,7 +28,7 @@ async def silent(_sentence: str) -> None:
 class Caller:
     """Who asks, and how a repeat of the same request is recognised.
 
-    person: a Slack user id, or `system`. team: the catalog's team of that person, if any.
+    person: a Slack user id, `pipeline:<name>`, or `system`. team: the catalog's team of that person, if any.
     request_id: the same for every repeat of this request (trigger id, event id, ...); at most 200 characters.
     channel: where it was typed, for the audit log.
     at: when it was received, aware UTC, the same for every repeat; None when it is handled as it comes.

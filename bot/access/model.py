@@ -17,6 +17,7 @@ from typing import Literal
 
 from bot.errors import Forbidden, SignalboxError, UsageError
 from bot.similar import did_you_mean, nearest
+from bot.values import PIPELINE
 
 ID_LENGTH, SECRET_LENGTH = 10, 52
 SEEN_EVERY = timedelta(minutes=5)
@@ -76,7 +77,7 @@ class ApiToken:
     @property
     def principal(self) -> str:
         """Who holds what this token reserves."""
-        return f"pipeline:{self.name}"
+        return f"{PIPELINE}{self.name}"
 
     def allows(self, scope: Scope) -> bool:
         return scope in self.scopes or any(scope in _INCLUDES.get(own, ()) for own in self.scopes)

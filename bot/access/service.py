@@ -108,6 +108,12 @@ class Tokens:
                 await self._note_use(token.id, now)
         return token
 
+    async def signing_key(self, id: str) -> str | None:
+        """What signs callbacks to the owner of the token: its digest, in hex. None when it holds no more."""
+        row = await self._find(id)
+        holds = row is not None and _token(row).standing(self._clock.now()) == "active"
+        return row.digest if row and holds else None
+
     async def _find(self, id: str) -> TokenRow | None:
         async with self._database.read() as session:
             return await session.get(TokenRow, (self._workspace, id))

@@ -12,7 +12,6 @@ from fastapi import FastAPI
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import tasks
-from bot.access.service import Tokens
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.slack import Slack, SlackKeys
@@ -58,6 +57,7 @@ class Bot:
     client: AsyncWebClient
     once: RedisOnce
     counts: MetricCounts
+    api: http_api.Api
 
 
 def build_bot(floor: Floor, stores: Stores, rooms: Rooms, source: CatalogSource, slack: Slack) -> Bot:
@@ -89,7 +89,7 @@ def build_bot(floor: Floor, stores: Stores, rooms: Rooms, source: CatalogSource,
     reception = Reception(inbox, lambda body: dispatch(app, body), floor.clock)
     dispatcher = Dispatcher(app, client, once)
     handle = homes.republishing(dispatcher, client, deps)
-    return Bot(inbox, dispatcher, handle, reception, client, once, counts)
+    return Bot(inbox, dispatcher, handle, reception, client, once, counts, _api(floor, rooms, source))
 
 
 def register(on: Listeners, commands: Commands) -> None:
@@ -103,11 +103,15 @@ def register(on: Listeners, commands: Commands) -> None:
 
 async def start_work(floor: Floor, stores: Stores, rooms: Rooms, bot: Bot) -> None:
     """What a worker does: handle what arrived, deliver what is to be told, run jobs, follow the calendar."""
-    known = tasks.tasks(floor.workspace, rooms.ledger, rooms.plans, stores.database, floor.clock)
-    work = await floor.life.enter("work queue", open_work(stores.redis_url, workspace=floor.workspace, tasks=known))
+    known = tasks.tasks(
+        floor.workspace, rooms.ledger, rooms.plans, stores.database, floor.clock, callback=rooms.callbacks
+    )
+    queue = open_work(stores.redis_url, workspace=floor.workspace, tasks=known, retries=tasks.RETRIES)
+    work = await floor.life.enter("work queue", queue)
     floor.life.run("jobs", work.run)
     floor.life.on_stop("jobs drained", work.drain)
     relay = Relay(stores.database, work, floor.clock, workspace=floor.workspace)
+    rooms.wakes.append(relay.wake)
     floor.life.run("relay", relay.run)
     calendar = Calendar(tasks.CALENDAR, stores.redis, floor.keys, work, floor.clock)
     await calendar.start()
@@ -132,7 +136,7 @@ def take_port(floor: Floor) -> socket.socket:
 async def start_web(floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot, listening: socket.socket) -> str:
     """Slack's way in, and the pages for whoever runs it. Gives the address of the start page."""
     settings = floor.settings
-    api = FastAPI(title="Signalbox", version=version("signalbox"), openapi_url=None)
+    api = FastAPI(title="Signalbox", version=version("signalbox"), docs_url=None, redoc_url=None)
     checks: dict[str, ops.Check] = {
         "redis": partial(redis_well, stores.redis),
         "sql": partial(sql_well, stores.database),
@@ -145,12 +149,24 @@ async def start_web(floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot, lis
         floor.life.run("slack", connection.run)
         checks["slack"] = partial(_slack_well, connection)
     api.include_router(ops.router(_about(floor, keys, checks)))
-    http_api.install(api, http_api.Api(Tokens(stores.database, floor.clock, workspace=floor.workspace), floor.clock))
+    http_api.install(api, bot.api)
     observability.trace_app(api, settings.otlp_endpoint)
     server = WebServer(api, listening)
     await server.start()
     floor.life.on_stop("web", server.stop)
+    floor.life.on_stop("long polls", bot.api.changes.close)
     return address_of(listening)
+
+
+def _api(floor: Floor, rooms: Rooms, source: CatalogSource) -> http_api.Api:
+    return http_api.Api(
+        tokens=rooms.tokens,
+        clock=floor.clock,
+        reservations=rooms.reservations,
+        changes=rooms.changes,
+        callbacks=rooms.callbacks,
+        catalog=source.current,
+    )
 
 
 def _about(floor: Floor, keys: SlackKeys, checks: dict[str, ops.Check]) -> ops.Ops:
@@ -161,6 +177,7 @@ def _about(floor: Floor, keys: SlackKeys, checks: dict[str, ops.Check]) -> ops.O
             if keys.page
             else []
         ),
+        ops.Link("API", "/docs", "For pipelines: reserve, wait, release"),
         ops.Link("Metrics", "/metrics", "For Prometheus"),
         ops.Link("Readiness", "/readyz", "What is reachable"),
     ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlmodel import Session
 
+from bot.access.service import Tokens
+from bot.bootstrap.callbacks import open_callbacks
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.stores import Stores
+from bot.callbacks.service import Callbacks
 from bot.catalog import CatalogSource, find_catalog
 from bot.grammar.words import why_taken
 from bot.notices import outbox
@@ -19,11 +22,12 @@ from bot.notices.model import Notice
 from bot.notices.outbox import StoredEnvelope
 from bot.notices.personal import PersonalSettings, as_wanted
 from bot.notices.refusals import RefusalNotices
-from bot.reactions import react, still_true, watchers_told
-from bot.reservations.ledger import Ledger, Step
+from bot.reactions import react, still_true, turns, watchers_told
+from bot.reservations.ledger import Ledger, Project, Step
 from bot.reservations.offers import OfferRef
 from bot.reservations.planning import FreezePlans
 from bot.reservations.service import Reservations
+from bot.reservations.waiting import Changes
 from bot.reservations.watching import Watches, free_now
 from handlers.views.render import render
 from integrations.slack import SlackChat
@@ -31,12 +35,18 @@ from integrations.slack import SlackChat
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
+    """wakes: called when more is committed than before."""
+
     ledger: Ledger
     reservations: Reservations
     delivery: Delivery
     personal: PersonalSettings
     watches: Watches
     plans: FreezePlans
+    tokens: Tokens
+    changes: Changes
+    callbacks: Callbacks
+    wakes: list[Callable[[], None]]
 
 
 def open_catalog(floor: Floor) -> CatalogSource:
@@ -48,19 +58,19 @@ def open_catalog(floor: Floor) -> CatalogSource:
 async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat: SlackChat) -> Rooms:
     """The ledger, and the delivery of what follows from it."""
     rooms: list[Rooms] = []
+    tokens = Tokens(stores.database, floor.clock, workspace=floor.workspace)
+    callbacks = open_callbacks(floor, stores, tokens, lambda: rooms[0].reservations)
 
     async def on_delivered(stored: StoredEnvelope) -> None:
         offer = OfferRef.parse(str(stored.envelope.confirm))
         await rooms[0].reservations.confirm_delivery(offer.lease_id, offer.version)
 
-    def project(session: Session, steps: Sequence[Step]) -> None:
-        envelopes, now = react(floor.workspace, steps, source.current), steps[-1].recorded.at
-        envelopes += watchers_told(floor.workspace, free_now(session, floor.workspace, steps))
-        wanted = as_wanted(session, floor.workspace, envelopes, source.current(), now=now)
-        outbox.put(session, floor.workspace, wanted, now=now)
-
     def true_now(notice: Notice) -> bool:
         return still_true(notice, rooms[0].ledger.cached())
+
+    def committed() -> None:
+        for wake in wakes:
+            wake()
 
     budgets = Budgets(stores.redis, floor.keys)
     delivery = Delivery(
@@ -79,9 +89,11 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
         listener=stores.listener,
         database=stores.database,
         clock=floor.clock,
-        project=project,
-        on_committed=delivery.wake,
+        project=_following(floor, source, callbacks),
+        on_committed=committed,
     )
+    changes = Changes(ledger.cached)
+    wakes = [delivery.wake, changes.wake]
     await ledger.start()
     floor.life.run("ledger", ledger.run)
     refusals = RefusalNotices(
@@ -96,5 +108,19 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
         stores.database, floor.clock, workspace=floor.workspace, catalog=source.current, wake=delivery.wake
     )
     watches = Watches(stores.database, floor.workspace)
-    rooms.append(Rooms(ledger, reservations, delivery, personal, watches, plans))
+    made = (watches, plans, tokens, changes, callbacks, wakes)
+    rooms.append(Rooms(ledger, reservations, delivery, personal, *made))
     return rooms[0]
+
+
+def _following(floor: Floor, source: CatalogSource, callbacks: Callbacks) -> Project:
+    """What is written in the transaction that commits events: who is to be told, and which pipeline called back."""
+
+    def project(session: Session, steps: Sequence[Step]) -> None:
+        envelopes, now = react(floor.workspace, steps, source.current), steps[-1].recorded.at
+        envelopes += watchers_told(floor.workspace, free_now(session, floor.workspace, steps))
+        wanted = as_wanted(session, floor.workspace, envelopes, source.current(), now=now)
+        outbox.put(session, floor.workspace, wanted, now=now)
+        callbacks.note(session, turns(steps), now)
+
+    return project

@@ -15,7 +15,13 @@ from sqlmodel import SQLModel
 
 from bot.runtime.database import Database, open_database
 
-TABLES = ("bot.access.tables", "bot.reservations.tables", "bot.notices.tables", "bot.runtime.job_tables")
+TABLES = (
+    "bot.access.tables",
+    "bot.callbacks.tables",
+    "bot.reservations.tables",
+    "bot.notices.tables",
+    "bot.runtime.job_tables",
+)
 ONE_AT_A_TIME = 7_102_026_001
 """Key of PostgreSQL's advisory lock: replicas that start together upgrade one after another."""
 

@@ -1,6 +1,7 @@
 """What follows, for others, from what happened."""
 
+from bot.reactions.callbacks import turns
 from bot.reactions.later import still_true
 from bot.reactions.story import react, watchers_told
 
-__all__ = ["react", "still_true", "watchers_told"]
+__all__ = ["react", "still_true", "turns", "watchers_told"]

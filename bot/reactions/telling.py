@@ -13,9 +13,7 @@ from bot.reservations.facts import facts, waiting_for
 from bot.reservations.ledger import Step
 from bot.reservations.state import State
 from bot.reservations.values import Lease, Status
-
-PIPELINE = "pipeline:"
-"""What the name of a holder begins with that is no person: nobody reads messages there."""
+from bot.values import is_pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class Teller:
 
     def person(self, person: str, notice: Notice, *, card: str | None = None) -> Iterator[Envelope]:
         """A message of its own to somebody who reads messages; or, with `card`, what that message says now."""
-        if not person.startswith(PIPELINE):
+        if not is_pipeline(person):
             yield self.envelope(person, notice, card=card, final=card is not None)
 
     def holder(self, lease: Lease, notice: Notice) -> Iterator[Envelope]:

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.errors import Conflict, SignalboxError, Unavailable
+from bot.errors import SignalboxError, Unavailable
 from bot.reservations.codec import fingerprint
 from bot.reservations.commands import Command
 from bot.reservations.entries import Memory
 from bot.reservations.events import Recorded
+from bot.reservations.refusals import RequestReused
 from bot.reservations.values import Lease, Leases
 
 
@@ -70,7 +71,7 @@ class Ask:
     def repeated(self, memory: Memory) -> Settled | SignalboxError:
         """The outcome when `memory` says that the request id was carried out."""
         if memory.fingerprint != self.fingerprint:
-            return Conflict("This request id was used before, for something else. Nothing was changed.")
+            return RequestReused("This request id was used before, for something else. Nothing was changed.")
         return Settled((), memory=memory, replayed=memory.mark not in self.marks)
 
     def give_up(self, reason: Unavailable) -> None:

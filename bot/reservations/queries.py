@@ -14,7 +14,7 @@ from bot.reservations.facts import bare_facts, condition_facts, facts, freeze_fa
 from bot.reservations.places import Condition, FreezeWindow
 from bot.reservations.refusals import NobodyHolds
 from bot.reservations.state import State
-from bot.reservations.turns import concerned
+from bot.reservations.turns import concerned, turn_of
 from bot.reservations.values import Lease, Status, Wanted
 
 A_DAY = timedelta(days=1)
@@ -147,6 +147,17 @@ def in_the_way(state: State, lease_id: str, now: datetime) -> tuple[LeaseFacts, 
     there = sorted(concerned(state, lease.scope.environment), key=_holders_first)
     others = (other for other in there if other.id not in (lease.id, lease.wanted.changes))
     return tuple(facts(state, other, now) for other in others if _stands_before(other, lease))
+
+
+def taken(state: State, wanted: Wanted, now: datetime) -> tuple[LeaseFacts, ...] | None:
+    """What `wanted` would have to wait for, if it were asked for now: none of it where a freeze or an outage is in the
+    way. None when it would be granted at once.
+    """
+    newcomer = Lease(wanted, Status.QUEUED, state.seq + 1, asked=now, since=now, rank=wanted.rank)
+    if turn_of(state, newcomer, now) is not None:
+        return None
+    there = sorted(concerned(state, wanted.scope.environment), key=_holders_first)
+    return tuple(facts(state, other, now) for other in there if _stands_before(other, newcomer))
 
 
 def _by_status(told: Iterable[LeaseFacts]) -> tuple[tuple[LeaseFacts, ...], ...]:

@@ -7,6 +7,7 @@ Forbidden
 └── NotYours            it belongs to another person and team
     └── HeldByAnother   and is held right now: Ask is the way
 Conflict
+├── RequestReused       its request id has stood for something else before
 ├── NothingMeant        nothing of one's own there to release, extend or leave
 ├── SeveralMeant        several could be meant: one is to be chosen
 ├── LeaseGone           it has ended, or never was
@@ -67,6 +68,10 @@ class NotYours(Forbidden):
 
 class HeldByAnother(NotYours):
     """`lease` is active, and somebody else's."""
+
+
+class RequestReused(Conflict):
+    """The same request id, with other arguments."""
 
 
 class LeaseGone(Conflict):

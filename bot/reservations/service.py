@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.errors import NotFound
+from bot.notices.facts import LeaseFacts
 from bot.reservations.commands import (
     Accept,
     AcceptAhead,
@@ -32,11 +34,16 @@ from bot.reservations.commands import (
     Which,
 )
 from bot.reservations.events import Recorded
+from bot.reservations.facts import facts
 from bot.reservations.ledger import SYSTEM, Ledger, Outcome
+from bot.reservations.past import ended_facts
 from bot.reservations.places import FreezeWindow, Kind
 from bot.reservations.state import State
 from bot.reservations.values import NORMAL, AnyOf, Mode, Purpose, Scope, Terms, Wanted, derived_id
 from bot.values import Caller
+
+WHOLE_LIFE = 10_000
+"""Events. A lease that is renewed every few seconds for a day has fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +203,15 @@ class Reservations:
     async def current(self) -> State:
         """Who holds what and who waits, as every replica has committed it until now. Raises Unavailable."""
         return await self._ledger.current()
+
+    async def about(self, lease_id: str, now: datetime) -> LeaseFacts:
+        """One lease as it is, or as it was when it ended. Raises NotFound when there was none, Unavailable."""
+        state = await self.current()
+        if (lease := state.leases.get(lease_id)) is not None:
+            return facts(state, lease, now)
+        if (told := ended_facts(await self.history(lease_id=lease_id, limit=WHOLE_LIFE))) is not None:
+            return told
+        raise NotFound(f"There is no reservation {lease_id[:40]}.")
 
     def cached(self) -> State:
         """The same as last seen by this process: no waiting, perhaps half a second old."""

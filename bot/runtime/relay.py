@@ -1,7 +1,7 @@
 """Hands jobs that are committed in SQL to the work queue. Nothing is polled: whoever commits wakes it.
 
-A room whose events call for work on other systems writes rows with `jobs.put` in the ledger's transaction: deployments
-will be the first. What the calendar asks for needs no row.
+A room whose events call for work on other systems writes rows with `jobs.put` in the ledger's transaction, as callbacks
+do. What the calendar asks for needs no row.
 """
 
 from __future__ import annotations

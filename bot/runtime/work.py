@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from time import perf_counter
+from types import MappingProxyType
 
 import structlog
 from docket import Docket, ExponentialRetry, Worker
@@ -24,15 +26,29 @@ Task = Callable[[Mapping[str, str]], Awaitable[None]]
 REDELIVERY = timedelta(seconds=30)
 """After this long without a sign of life from its worker, a job goes to another one."""
 
-ATTEMPTS = 5
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often a task that fails is tried in all; the waits between begin with a second and double up to `longest`."""
+
+    attempts: int = 5
+    longest: timedelta = timedelta(minutes=1)
+
+
+USUAL = Retry()
 
 
 @asynccontextmanager
-async def open_work(url: str, *, workspace: str, tasks: Mapping[str, Task]) -> AsyncGenerator[Work]:
-    """The queue of one workspace. `tasks` by name: every process that enqueues or works knows them all."""
+async def open_work(
+    url: str, *, workspace: str, tasks: Mapping[str, Task], retries: Mapping[str, Retry] = MappingProxyType({})
+) -> AsyncGenerator[Work]:
+    """The queue of one workspace. `tasks` by name: every process that enqueues or works knows them all.
+
+    retries: by task name, for those that are not tried as usual.
+    """
     async with Docket(name=f"signalbox:{workspace}", url=url) as docket:
         for name, task in tasks.items():
-            docket.register(_measured(name, task), names=[name])
+            docket.register(_measured(name, task, retries.get(name, USUAL)), names=[name])
         yield Work(docket)
 
 
@@ -73,11 +89,11 @@ class Work:
         await working
 
 
-def _measured(name: str, task: Task) -> Callable[..., Awaitable[None]]:
+def _measured(name: str, task: Task, tried: Retry) -> Callable[..., Awaitable[None]]:
     async def run(
         arguments: dict[str, str],
         retry: ExponentialRetry = ExponentialRetry(  # noqa: B008 - Docket reads its dependencies from defaults
-            attempts=ATTEMPTS, minimum_delay=timedelta(seconds=1), maximum_delay=timedelta(minutes=1)
+            attempts=tried.attempts, minimum_delay=timedelta(seconds=1), maximum_delay=tried.longest
         ),
     ) -> None:
         began, outcome = perf_counter(), "failed"

@@ -150,6 +150,7 @@ async def signalbox_here(
             data_dir=data,
             catalog=catalog,
             port=port,
+            callback_hosts="127.0.0.1",
         )
         clock = MovableClock()
         parts = Parts(worker=not apart, workspace=False, embedded=False)

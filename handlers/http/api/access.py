@@ -12,8 +12,12 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bot.access.model import ApiToken, NotAuthenticated, Scope
 from bot.access.service import Tokens
+from bot.callbacks.service import Callbacks
+from bot.catalog import Catalog
 from bot.errors import SignalboxError
 from bot.ports.clock import Clock
+from bot.reservations.service import Reservations
+from bot.reservations.waiting import Changes
 
 PER_SECOND, AT_ONCE = 50.0, 1_500
 """Of one token and process: 1,000 jobs that begin to wait at once pass, a loop without a pause does not."""
@@ -53,6 +57,10 @@ class Api:
 
     tokens: Tokens
     clock: Clock
+    reservations: Reservations
+    changes: Changes
+    callbacks: Callbacks
+    catalog: Callable[[], Catalog]
     pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:

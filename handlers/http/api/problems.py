@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from bot.access.model import NotAuthenticated
 from bot.errors import Conflict, Forbidden, IntegrationError, NotFound, SignalboxError, Unavailable, UsageError
+from bot.reservations.refusals import AlreadyWaiting, AlreadyYours, RequestReused
 from handlers.http.api.access import TooMany
 
 MEDIA = "application/problem+json"
@@ -26,6 +27,7 @@ STATUS: dict[type[Exception], int] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    RequestReused: 422,
     UsageError: 422,
     TooMany: 429,
     IntegrationError: 502,
@@ -74,6 +76,7 @@ class Problem(BaseModel):
     detail: str = Field(description="What happened, for people.")
     fix: str = Field(description="What to do about it.")
     suggestions: list[str] = Field(default_factory=list, description="What was probably meant, best first.")
+    reservation: str | None = Field(default=None, description="Your own reservation that is in the way.")
     errors: list[dict[str, str]] = Field(default_factory=list, description="Each part of the request that is wrong.")
 
 
@@ -92,6 +95,7 @@ def respond(
     *,
     suggestions: Sequence[str] = (),
     errors: Sequence[Mapping[str, str]] = (),
+    reservation: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     problem = Problem(
@@ -102,6 +106,7 @@ def respond(
         detail=detail,
         fix=WHAT_TO_DO.get(status, WHAT_TO_DO[500]),
         suggestions=list(suggestions),
+        reservation=reservation,
         errors=[dict(each) for each in errors],
     )
     body = problem.model_dump_json(exclude_defaults=True)
@@ -121,8 +126,14 @@ async def on_refusal(_request: Request, error: Exception) -> Response:
     """A SignalboxError."""
     status = status_of(type(error))
     detail = error.user_message if isinstance(error, SignalboxError) else str(error)
-    suggestions = getattr(error, "suggestions", ())
-    return respond(status, code_of(type(error)), detail, suggestions=suggestions, headers=_headers(error, status))
+    return respond(
+        status,
+        code_of(type(error)),
+        detail,
+        suggestions=getattr(error, "suggestions", ()),
+        reservation=error.lease.id if isinstance(error, AlreadyYours | AlreadyWaiting) else None,
+        headers=_headers(error, status),
+    )
 
 
 async def on_bad_request(_request: Request, error: Exception) -> Response:

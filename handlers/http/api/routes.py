@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from handlers.http.api import problems, token
+from handlers.http.api import docs, looking, problems, reserving, token
 from handlers.http.api.access import Api
 from handlers.http.api.limit import BodyLimit
 
-VERSION_1 = (token.routes,)
+VERSION_1 = (reserving.routes, looking.routes, token.routes)
 
 
 def install(app: FastAPI, api: Api) -> None:
@@ -18,3 +18,4 @@ def install(app: FastAPI, api: Api) -> None:
     app.add_middleware(BodyLimit)
     for routes in VERSION_1:
         app.include_router(routes, prefix="/v1")
+    app.include_router(docs.routes)

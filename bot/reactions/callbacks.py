@@ -1,0 +1,24 @@
+"""What a pipeline that is called back must hear of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.callbacks.model import Turn
+from bot.reservations import events as happened
+from bot.reservations.events import Ending, lease_id_of
+from bot.reservations.ledger import Step
+
+BEGINNINGS = happened.LeaseGranted | happened.LeaseStarted | happened.OfferAccepted
+
+
+def turns(steps: Sequence[Step]) -> list[Turn]:
+    """It is its turn, or something else than itself has ended it."""
+    found: list[Turn] = []
+    for step in steps:
+        event, seq = step.recorded.event, step.recorded.seq
+        if isinstance(event, BEGINNINGS):
+            found.append(Turn(lease_id_of(event), seq, "active"))
+        elif isinstance(event, Ending) and step.recorded.by != step.before.leases[event.lease_id].person:
+            found.append(Turn(event.lease_id, seq, "ended"))
+    return found

@@ -1,0 +1,31 @@
+"""The description of the API, and the page made from it."""
+
+import re
+
+import pytest
+
+from handlers.http.api.docs import PROBLEMS
+
+
+async def test_the_description_has_an_example_for_every_body_and_a_sentence_for_every_field(pipeline):
+    schema = (await (await pipeline("ci")).get("/openapi.json")).json()
+    assert "/v1/reservations/{id}" in schema["paths"]
+    wish = schema["components"]["schemas"]["Wish"]
+    assert wish["examples"]
+    assert [name for name, field in wish["properties"].items() if not field.get("description")] == []
+
+
+async def test_the_page_shows_every_request_and_loads_nothing_from_elsewhere(pipeline):
+    ci = await pipeline("ci")
+    page = await ci.get("/docs")
+    paths = [path for path in (await ci.get("/openapi.json")).json()["paths"] if path.startswith("/v1/")]
+    assert [path for path in paths if path not in page.text] == []
+    assert re.findall(r'(?:src|href)="(?!/|#)[^"]*"|@import|<script', page.text) == []
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("code", ["not_authenticated", "not_found", "usage_error"])
+async def test_a_problem_leads_to_its_place_on_the_page(pipeline, code):
+    assert code in PROBLEMS
+    page = (await (await pipeline("ci")).get("/docs")).text
+    assert f'id="{code.replace("_", "-")}"' in page

@@ -1,0 +1,187 @@
+"""deploy/pipelines: the script as a pipeline runs it, with sh and curl, in one queue with people; and the snippets."""
+
+import asyncio
+import os
+import shutil
+import signal
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from ruamel.yaml import YAML
+
+from tests.support.signalbox import ANA, BEN
+from tests.support.waiting import eventually
+
+FOLDER = Path(__file__).parents[3] / "deploy" / "pipelines"
+SCRIPT = FOLDER / "signalbox.sh"
+TARGET = "integration/payments"
+
+pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="the script needs curl")
+
+
+class Job:
+    """One run of the script, and what it said."""
+
+    def __init__(self, process):
+        self.process = process
+
+    async def ended(self, within=60):
+        async with asyncio.timeout(within):
+            out, err = await self.process.communicate()
+        return self.process.returncode, out.decode(), err.decode()
+
+
+class Script:
+    """Starts the script with a token of a pipeline's own; each pipeline's client is there to look with."""
+
+    def __init__(self, pipeline):
+        self._pipeline, self._clients, self._started = pipeline, {}, []
+
+    def client(self, name):
+        return self._clients[name]
+
+    async def __call__(self, name, *arguments, **settings):
+        if name not in self._clients:
+            self._clients[name] = await self._pipeline(name)
+        client = self._clients[name]
+        environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+        environment |= {
+            "SIGNALBOX_URL": str(client.base_url),
+            "SIGNALBOX_TOKEN": client.headers["Authorization"].removeprefix("Bearer "),
+            **settings,
+        }
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            "sh", str(SCRIPT), *arguments, env=environment, stdout=pipe, stderr=pipe, start_new_session=True
+        )
+        self._started.append(process)
+        return Job(process)
+
+    async def end(self):
+        for process in self._started:
+            if process.returncode is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                await process.wait()
+
+
+@pytest_asyncio.fixture
+async def script(pipeline):
+    """`await script("ci", "run", ...)` starts it."""
+    made = Script(pipeline)
+    yield made
+    await made.end()
+
+
+async def board(client):
+    found = (await client.get("/v1/environments/integration")).json()
+    return [[each["holder"] for each in found[key]] for key in ("holders", "offered", "waiting")]
+
+
+async def test_a_pipeline_and_two_people_in_one_queue_have_it_in_the_order_in_which_they_asked(
+    script, signalbox, tmp_path
+):
+    await signalbox.type(ANA, f"/env {TARGET} 2h")
+    mark, go = tmp_path / "began", tmp_path / "go"
+    work = f"echo $SIGNALBOX_FENCING_TOKEN > {mark}; while [ ! -e {go} ]; do sleep 0.1; done; echo deployed"
+    job = await script("ci", "run", TARGET, "30m", "build 7", "--", "sh", "-c", work)
+
+    async def stands():
+        return (await board(script.client("ci"))) == [[ANA], [], ["pipeline:ci"]]
+
+    await eventually(stands, seconds=20)
+    await signalbox.type(BEN, f"/env {TARGET} 1h")
+    assert await board(script.client("ci")) == [[ANA], [], ["pipeline:ci", BEN]]
+    assert not mark.exists()
+
+    await signalbox.type(ANA, "/env release")
+    await eventually(mark.exists, seconds=20)
+    assert await board(script.client("ci")) == [["pipeline:ci"], [], [BEN]]
+
+    go.touch()
+    code, out, said = await job.ended()
+    assert (code, out) == (0, "deployed\n"), said
+    assert "waiting for integration/payments, place 1" in said
+    await signalbox.told(BEN, "payments")
+    assert await board(script.client("ci")) == [[], [BEN], []]
+    assert mark.read_text().strip().count(".") == 1
+
+
+async def test_the_commands_own_exit_code_comes_through_and_the_place_is_given_back(script):
+    code, _, _ = await (await script("ci", "run", TARGET, "30m", "--", "sh", "-c", "exit 7")).ended()
+    assert code == 7
+    assert await board(script.client("ci")) == [[], [], []]
+
+
+@pytest.mark.parametrize("waits", [True, False])
+async def test_a_pipeline_that_is_cancelled_gives_back_what_it_holds_or_waits_for(script, signalbox, waits):
+    if waits:
+        await signalbox.type(ANA, f"/env {TARGET} 2h")
+    job = await script("ci", "run", TARGET, "30m", "--", "sleep", "60")
+    others = [ANA] * waits
+
+    async def there():
+        holders, _, waiting = await board(script.client("ci"))
+        return "pipeline:ci" in [*holders, *waiting]
+
+    await eventually(there, seconds=20)
+    await asyncio.sleep(1)
+    job.process.send_signal(signal.SIGTERM)
+    code, _, said = await job.ended(within=90)
+    assert code == 143, said
+    assert await board(script.client("ci")) == [others, [], []]
+
+
+async def test_a_job_whose_reservation_is_lost_is_stopped(script, signalbox):
+    job = await script("ci", "run", TARGET, "30m", "--", "sleep", "60", SIGNALBOX_TTL="10")
+
+    async def there():
+        return (await board(script.client("ci")))[0] == ["pipeline:ci"]
+
+    await eventually(there, seconds=20)
+    signalbox.advance(timedelta(seconds=11))
+    code, _, said = await job.ended()
+    assert code == 143, said
+    assert "the reservation is lost" in said
+
+
+async def test_signs_of_life_keep_it_for_longer_than_it_lives_without_them(script):
+    job = await script("ci", "run", TARGET, "30m", "--", "sleep", "13", SIGNALBOX_TTL="10")
+    code, _, said = await job.ended()
+    assert code == 0, said
+
+
+async def test_steps_apart_acquire_and_release(script):
+    code, out, _ = await (await script("ci", "acquire", TARGET, "30m")).ended()
+    assert code == 0
+    assert (await board(script.client("ci")))[0] == ["pipeline:ci"]
+    assert '"state":"active"' in (await (await script("ci", "status", out.strip())).ended())[1]
+    assert (await (await script("ci", "release", out.strip())).ended())[0] == 0
+    assert await board(script.client("ci")) == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["run", "integraton", "30m", "--", "true"], 69, "Did you mean integration?"),
+        (["run", TARGET, "soon", "--", "true"], 69, "PT30M"),
+        (["run", TARGET, "30m", 'a "quoted" \\ reason', "--", "true"], 0, "is reserved"),
+        (["run", TARGET, "30m", "true"], 64, "signalbox.sh run"),
+        (["nonsense"], 64, "signalbox.sh run"),
+        (["release", "LAAAAAAAA"], 69, "no reservation"),
+    ],
+)
+async def test_what_is_wrong_is_said_with_an_exit_code_of_its_own(script, arguments, code, says):
+    ended, _, said = await (await script("ci", *arguments)).ended()
+    assert (ended, says in said) == (code, True), said
+
+
+@pytest.mark.parametrize("name", ["bitbucket-pipelines.yml", "github-actions.yml", "gitlab-ci.yml", "Jenkinsfile"])
+def test_every_snippet_is_short_and_runs_the_script(name):
+    text = (FOLDER / name).read_text()
+    if name != "Jenkinsfile":
+        assert YAML(typ="safe").load(text)
+    assert "signalbox.sh run integration/payments 30m" in text
+    assert "SIGNALBOX_KEY" in text
+    assert len(text.splitlines()) < 25
