@@ -102,7 +102,7 @@ def test_card():
         [
             ":lock: *integration/orders, payments* · <@U0ANA> · exclusive until <!date^1767621600^{time}|2026-01-05 14:00 UTC> · checkout fix",
             "2 waiting",
-            "[Queue for 1 h: reserve integration/orders,payments 1h]",
+            "[Queue for 1 h: reserve integration/orders,payments 1h] | [Tell me when it is free: watch integration/orders,payments]",
         ]
     )
     assert read(render(LeaseCard(replace(HELD, status="released", minutes=42)))) == snapshot(
@@ -179,7 +179,7 @@ def test_settings():
     assert read(settings.settings(chosen, Hours("Europe/Berlin", days=frozenset({0, 1, 2, 4})))) == snapshot(
         [
             """\
-*Direct messages:* offers, reminders, team mates · not: ends
+*Direct messages:* offers, reminders, team mates, requests, next in line · not: ends
 *Quiet hours:* outside my working day
 *Working day:* Mon, Tue, Wed, Fri 09:00 to 18:00, Europe/Berlin\
 """,
