@@ -87,7 +87,7 @@ TOPICS = (
     Topic("undo", "undo", "Take back what you changed last.", ("undo",)),
     Topic("log", "log [target]", "What happened: who, what, when, why.", ("log", "log integration")),
     Topic("stats", "stats [target] [7d]", "How much it was used and waited for.", ("stats 30d",)),
-    Topic("health", "health [target]", "How its services are doing.", ("health integration",)),
+    Topic("health", "health [target]", "What is known to be down, degraded or frozen.", ("health integration",)),
     Topic("settings", "settings", "What you are told, and when.", ("settings",)),
     Topic("help", "help [verb]", "This page, or one verb of it.", ("help reserve",)),
 )

@@ -89,9 +89,10 @@ def button(
     return element
 
 
-def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Element:
+def confirm(title: str, text: str, yes: str, no: str = "Cancel", *, danger: bool = False) -> Element:
     """A dialog before a button acts: `title` and the labels are plain and short, `text` is mrkdwn."""
     return {
+        **({"style": "danger"} if danger else {}),
         "title": plain(title, 100),
         "text": {"type": "mrkdwn", "text": cut_markup(text, 300)},
         "confirm": plain(yes, 30),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from bot.grammar.questions import NeedsReason
-from handlers.views.blocks import input_block, plain
+from handlers.views.blocks import input_block, plain, value
 
 SAVE, WHY = "env.reason", "why"
 LONGEST = 300
@@ -21,6 +20,6 @@ def form(asked: NeedsReason) -> dict[str, Any]:
         "title": plain("Why?", 24),
         "submit": plain("Go on", 24),
         "close": plain("Cancel", 24),
-        "private_metadata": json.dumps({"line": asked.line}),
+        "private_metadata": value(line=asked.line),
         "blocks": [input_block(asked.question, WHY, element)],
     }

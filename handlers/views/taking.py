@@ -18,7 +18,9 @@ def sure(loss: Loss, reading: str) -> Message:
     """Nothing is taken until the button is pressed, and what the dialog asks is confirmed."""
     waiting = f" {loss.waiting} waiting." if loss.waiting else ""
     line = f":warning: Nothing is taken yet. *{escape(loss.scope)}* is in use.{waiting}"
-    sure = confirm(f"Take {loss.scope}?", f"{_who(loss.holders)} will lose it. {FAIR}", "Take it", "Leave it")
+    sure = confirm(
+        f"Take {loss.scope}?", f"{_who(loss.holders)} will lose it. {FAIR}", "Take it", "Leave it", danger=True
+    )
     buttons = actions(
         button("Take it", TAKE, value(line=reading), style="danger", confirm=sure),
         words.line_button("Ask for it instead", f"ask {loss.scope}"),
@@ -35,7 +37,7 @@ def notes(ended: tuple[LeaseFacts, ...]) -> tuple[str, ...]:
     pipelines = any(lease.pipeline for lease in ended)
     stopped = " A pipeline does not come back by itself: run it again." if pipelines else ""
     people = "" if all(lease.pipeline for lease in ended) else f" {FAIR}"
-    return (f":rotating_light: You took it from {_who(ended)}.{people}{stopped}",)
+    return (f":warning: You took it from {_who(ended)}.{people}{stopped}",)
 
 
 def _holder(lease: LeaseFacts) -> str:

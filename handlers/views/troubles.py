@@ -36,7 +36,7 @@ def frozen(window: FreezeFacts, reading: str) -> Message:
 
 
 def thawed(scope: str, reading: str) -> Message:
-    line = f":sun_with_face: *{escape(scope)}* is not frozen any more. Whoever waits is asked."
+    line = f":unlock: *{escape(scope)}* is not frozen any more. Whoever waits is asked."
     return _said(line, reading, words.line_button("Reserve for 1 h", f"reserve {scope} 1h"))
 
 

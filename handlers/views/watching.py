@@ -31,6 +31,6 @@ def unwatched(ended: tuple[str, ...], scope: str) -> Message:
         return Message(line, (section(line),))
     places = ", ".join(f"*{escape(each)}*" for each in ended[:SHOWN])
     rest = f" and {len(ended) - SHOWN} more" if len(ended) > SHOWN else ""
-    line = f":see_no_evil: You are not told any more when {places}{rest} is free."
+    line = f":no_bell: You are not told any more when {places}{rest} is free."
     again = [words.line_button(f"Watch {each} again", f"watch {each}", n) for n, each in enumerate(ended[:3])]
     return Message(line, (section(line), actions(*again)))
