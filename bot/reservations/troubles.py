@@ -37,8 +37,7 @@ def set_condition(draft: Draft, command: SetCondition) -> None:
     if known != condition:
         draft.record(ConditionSet(condition))
     for lease in _running(draft, command.scope.environment):
-        if lease.paused is None and _unwell(draft, lease):
-            draft.record(ClockPaused(lease.id))
+        settle_clock(draft, lease.id)
 
 
 def _clear(draft: Draft, command: SetCondition) -> None:
@@ -52,9 +51,20 @@ def _clear(draft: Draft, command: SetCondition) -> None:
     for each in cleared:
         draft.record(ConditionCleared(each.scope, command.by, command.reason))
     for lease in _running(draft, command.scope.environment):
-        if lease.paused is not None and not _unwell(draft, lease):
-            draft.record(_resumed(draft, lease))
+        settle_clock(draft, lease.id)
     hand_over(draft, command.scope.environment)
+
+
+def settle_clock(draft: Draft, lease_id: str) -> None:
+    """Its clock stands where something is the matter, and runs elsewhere."""
+    lease = draft.state.leases[lease_id]
+    if lease.status not in RUNNING:
+        return
+    unwell = any(draft.state.condition_of(scope) for scope in lease.scopes)
+    if unwell and lease.paused is None:
+        draft.record(ClockPaused(lease.id))
+    elif lease.paused is not None and not unwell:
+        draft.record(_resumed(draft, lease))
 
 
 def _resumed(draft: Draft, lease: Lease) -> ClockResumed:
@@ -65,10 +75,6 @@ def _resumed(draft: Draft, lease: Lease) -> ClockResumed:
 
 def _running(draft: Draft, environment: str) -> tuple[Lease, ...]:
     return in_order([lease for lease in draft.within(environment) if lease.status in RUNNING])
-
-
-def _unwell(draft: Draft, lease: Lease) -> bool:
-    return any(draft.state.condition_of(scope) for scope in lease.scopes)
 
 
 def freeze(draft: Draft, command: Freeze) -> None:
