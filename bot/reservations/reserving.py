@@ -17,7 +17,15 @@ from bot.reservations.events import (
     Why,
 )
 from bot.reservations.folding import Draft
-from bot.reservations.hand_over import back_in_line, chosen, granted_end, hand_over, hand_over_around, pause_if_unwell, start_windows
+from bot.reservations.hand_over import (
+    back_in_line,
+    chosen,
+    granted_end,
+    hand_over,
+    hand_over_around,
+    pause_if_unwell,
+    start_windows,
+)
 from bot.reservations.holding import SHORTEST_LEFT
 from bot.reservations.turns import clipped, turn_of
 from bot.reservations.values import FIRST, Lease, Mode, Status, Wanted, derived_id, in_order

@@ -8,7 +8,7 @@ from bot.reservations.eta import Eta, estimate, estimates
 from bot.reservations.occupancy import Occupancy
 from bot.reservations.queries import board, in_the_way, mine
 from bot.reservations.values import Lease, Mode, Status, Terms
-from tests.unit.reservations.referee import in_conflict
+from tests.unit.reservations.plain_line import in_conflict
 from tests.unit.reservations.story import HOUR, MINUTE, NINE, SHARED, Story, wanted
 
 WINDOW = 5 * MINUTE
