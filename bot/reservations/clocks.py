@@ -76,10 +76,9 @@ def _turns_at(window: FreezeWindow) -> datetime:
 
 def _freeze_turns(draft: Draft, window: FreezeWindow) -> None:
     environment = window.scope.environment
-    if window.end > draft.now:
-        draft.record(FreezeBegan(environment, window.id))
-        return
-    draft.record(FreezeEnded(environment, window.id))
+    """Whoever waited behind somebody whom a freeze holds up now, and only shares, goes first from its beginning on."""
+    begins = window.end > draft.now
+    draft.record(FreezeBegan(environment, window.id) if begins else FreezeEnded(environment, window.id))
     hand_over(draft, environment)
 
 

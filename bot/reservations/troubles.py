@@ -23,7 +23,7 @@ RUNNING = (Status.ACTIVE, Status.OFFERED)
 
 
 def set_condition(draft: Draft, command: SetCondition) -> None:
-    """Saying the same again is recorded as nothing."""
+    """Saying the same again is recorded as nothing. Whom it holds up holds nobody back any more."""
     if command.kind is None:
         _clear(draft, command)
         return
@@ -38,6 +38,7 @@ def set_condition(draft: Draft, command: SetCondition) -> None:
         draft.record(ConditionSet(condition))
     for lease in _running(draft, command.scope.environment):
         settle_clock(draft, lease.id)
+    hand_over(draft, command.scope.environment)
 
 
 def _clear(draft: Draft, command: SetCondition) -> None:
@@ -86,6 +87,8 @@ def freeze(draft: Draft, command: Freeze) -> None:
     if window.id in draft.state.freezes:
         raise Conflict("That freeze was set already. Nothing was changed.")
     draft.record(EnvironmentFrozen(window))
+    if window.start <= draft.now:
+        hand_over(draft, window.scope.environment)
 
 
 def thaw(draft: Draft, command: Thaw) -> None:

@@ -69,13 +69,15 @@ def frozen(state: State, lease: Lease, place: Scope, now: datetime) -> bool:
 
 
 def held_up(state: State, lease: Lease, place: Scope, now: datetime, *, comes_now: bool = False) -> bool:
-    """By something else than others: it is down (or degraded, for all but newcomers), frozen, or about to be booked."""
+    """By something else than others: it is down (or degraded, for all but newcomers), or frozen."""
     matters = unwell(state, place)
-    if lease.rank != 1 and ("down" in matters or (matters and not comes_now)):
-        return True
+    down = lease.rank != 1 and ("down" in matters or (bool(matters) and not comes_now))
+    return down or frozen(state, lease, place, now)
+
+
+def about_to_be_booked(state: State, lease: Lease, place: Scope, now: datetime) -> bool:
     booking = next_booking(state, lease, place, now)
-    soon = min(promised_end(lease, now), now + SHORTEST)
-    return frozen(state, lease, place, now) or (booking is not None and booking < soon)
+    return booking is not None and booking < min(promised_end(lease, now), now + SHORTEST)
 
 
 def asleep(lease: Lease, now: datetime) -> bool:
@@ -91,20 +93,28 @@ def away(lease: Lease, now: datetime) -> bool:
     return came < hours.last_end(now)
 
 
-def turns(state: State, now: datetime, newcomer: Lease | None = None) -> dict[str, tuple[Scope, ...]]:
-    """Of everybody whose turn has come, where they may have it; of those who are away too."""
+def turns(
+    state: State, now: datetime, newcomer: Lease | None = None, *, patient: bool = False
+) -> dict[str, tuple[Scope, ...]]:
+    """Of everybody whose turn has come, where they may have it; of those who are away too.
+
+    patient: whoever is held up by a booking within the next minutes still holds others back. Nobody looks again at the
+    very moment at which a booking has come so near: those behind may wait until it begins.
+    """
     everybody = [*state.leases.values(), *([newcomer] if newcomer else ())]
     claims = [(x.id, x.mode, at) for x in everybody if x.status in ("active", "offered") for at in places(x)]
     found: dict[str, tuple[Scope, ...]] = {}
     waiting = [lease for lease in everybody if lease.status == "queued" and not asleep(lease, now)]
     for lease in sorted(waiting, key=lambda lease: (lease.rank, lease.ticket)):
-        possible = [x for x in places(lease) if not held_up(state, lease, x, now, comes_now=lease is newcomer)]
+        well = [x for x in places(lease) if not held_up(state, lease, x, now, comes_now=lease is newcomer)]
+        possible = [place for place in well if not about_to_be_booked(state, lease, place, now)]
         free = tuple(place for place in possible if not _claimed(claims, lease, place))
         enough = len(free) >= (lease.wanted.any_of.quantity if lease.wanted.any_of else 1)
         if enough:
             found[lease.id] = free
         if not enough or not away(lease, now):
             kept = free if lease.wanted.any_of else possible
+            kept = [*kept, *well] if patient and not enough else kept
             claims += [(lease.id, lease.mode, place) for place in _chosen(state, lease, kept, enough=enough)]
     return found
 

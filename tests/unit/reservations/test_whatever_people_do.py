@@ -145,7 +145,7 @@ class Ledger(RuleBasedStateMachine):
     def freezes_are_planned(self, environment: str, starts: list[timedelta]) -> None:
         begins = [self.time.replace(minute=0) + start for start in starts]
         windows = (
-            FreezeWindow(f"P{at}", Scope(environment), at, at + 30 * MINUTE, "weekly", "", planned=True)
+            FreezeWindow(f"{environment} {at}", Scope(environment), at, at + 30 * MINUTE, "weekly", "", planned=True)
             for at in begins
         )
         self.do(ask.PlanFreezes(environment, tuple(windows)))
@@ -195,7 +195,7 @@ class Ledger(RuleBasedStateMachine):
         offers = Counter(lease_id_of(event) for event in events if isinstance(event, LeaseOffered))
         assert not offers or max(offers.values()) == 1, "offered twice in one decision"
         ran = self.touched(command, events)
-        referee.check_nothing_overdue(self.story.state, ran, now)
+        referee.check_nothing_overdue(self.story.state, ran, now, events)
         referee.check_nobody_waits_for_nothing(self.story.state, ran, now)
         return events
 
