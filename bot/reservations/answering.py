@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.reservations.commands import Accept, AcceptAhead, Later, OfOffer, Pass
-from bot.reservations.events import AcceptedAhead, LeaseCancelled, OfferAccepted, OfferDelivered, OfferReturned, Why
+from bot.reservations.events import AcceptedAhead, LeaseCancelled, OfferAccepted, OfferDelivered, Why
 from bot.reservations.folding import Draft
-from bot.reservations.hand_over import alone, granted_end, hand_over, pause_if_unwell, replace_old
+from bot.reservations.hand_over import alone, back_in_line, granted_end, hand_over, pause_if_unwell, replace_old
 from bot.reservations.refusals import NotOffered, OtherOffer
 from bot.reservations.values import Lease, Status
 
@@ -30,14 +30,17 @@ def decline(draft: Draft, lease: Lease, command: Pass) -> None:
     """To the tail; or out, when nobody else waits: the tail would be the head, and the next offer the same again."""
     _check_offered(lease, command)
     last = alone(lease, draft.within(lease.scope.environment))
-    draft.record(LeaseCancelled(lease.id, Why.PASSED) if last else OfferReturned(lease.id, Why.PASSED))
+    if last:
+        draft.record(LeaseCancelled(lease.id, Why.PASSED))
+    else:
+        back_in_line(draft, lease.id, Why.PASSED)
     hand_over(draft, lease.scope.environment)
 
 
 def put_off(draft: Draft, lease: Lease, command: Later) -> None:
     """It keeps its place, and is asked again in a while; whoever comes next goes first meanwhile."""
     _check_offered(lease, command)
-    draft.record(OfferReturned(lease.id, Why.LATER, draft.now + lease.wanted.terms.later))
+    back_in_line(draft, lease.id, Why.LATER, draft.now + lease.wanted.terms.later)
     hand_over(draft, lease.scope.environment)
 
 

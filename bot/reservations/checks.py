@@ -100,8 +100,10 @@ def _covers(lease: Lease, wanted: Wanted) -> bool:
 def new_end(lease: Lease, command: Extend, now: datetime) -> datetime:
     """Where `command` puts the end of an active lease. Earlier than the present end is fine, in the past is not."""
     started, present = lease.started or now, lease.ends or now
+    if lease.overran:
+        present = max(present, now)
     ends = command.until or present + _added(lease, command)
-    if ends <= now:
+    if command.until and ends <= now:
         raise UsageError("That time has passed. To end a reservation now, release it.")
     limit = lease.wanted.terms.maximum
     latest = started + limit + lease.paused_for

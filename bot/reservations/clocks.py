@@ -13,13 +13,12 @@ from bot.reservations.events import (
     LeaseExpired,
     LeaseOverran,
     LeaseReminded,
-    OfferReturned,
     TurnNear,
     WaiterBack,
     Why,
 )
 from bot.reservations.folding import Draft
-from bot.reservations.hand_over import alone, hand_over, lapses_at, start_windows
+from bot.reservations.hand_over import alone, back_in_line, hand_over, lapses_at, start_windows
 from bot.reservations.places import FreezeWindow
 from bot.reservations.state import State
 from bot.reservations.turns import away_until, held_up
@@ -76,11 +75,10 @@ def _turns_at(window: FreezeWindow) -> datetime:
 
 
 def _freeze_turns(draft: Draft, window: FreezeWindow) -> None:
+    """Whoever waited behind somebody whom a freeze holds up now, and only shares, goes first from its beginning on."""
     environment = window.scope.environment
-    if window.end > draft.now:
-        draft.record(FreezeBegan(environment, window.id))
-        return
-    draft.record(FreezeEnded(environment, window.id))
+    begins = window.end > draft.now
+    draft.record(FreezeBegan(environment, window.id) if begins else FreezeEnded(environment, window.id))
     hand_over(draft, environment)
 
 
@@ -110,8 +108,11 @@ def _offer_ends(lease: Lease, state: State) -> datetime | None:
 
 
 def _missed_at(lease: Lease) -> datetime | None:
-    """A booking that nobody came for is over with its time."""
-    return lease.wanted.until if lease.wanted.begins and not lease.paused else None
+    """A booking that nobody came for is over with its time, if it could have been had within it."""
+    until = lease.wanted.until
+    if until is None or lease.wanted.begins is None or lease.paused or lease.since >= until:
+        return None
+    return until + lease.paused_for
 
 
 def _pass_deadline(draft: Draft, lease: Lease) -> None:
@@ -137,11 +138,11 @@ def _lapse(draft: Draft, lease: Lease) -> None:
     if missed and missed <= draft.now:
         draft.record(LeaseCancelled(lease.id, Why.NO_SHOW))
     elif away := away_until(lease, draft.now):
-        draft.record(OfferReturned(lease.id, Why.AWAY, away))
+        back_in_line(draft, lease.id, Why.AWAY, away)
     elif lease.misses >= SILENCES_ALLOWED:
         draft.record(LeaseCancelled(lease.id, Why.SILENT))
     else:
-        draft.record(OfferReturned(lease.id, Why.SILENT))
+        back_in_line(draft, lease.id, Why.SILENT)
 
 
 def _ended(draft: Draft, lease: Lease) -> bool:

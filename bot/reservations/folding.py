@@ -81,10 +81,11 @@ def _living(state: State, event: Opening | LeaseReopened | Change, recorded: Rec
 
 
 def _remembering(state: State, before: State, recorded: Recorded) -> State:
-    """What a person did can be undone for a while."""
+    """What a person did can be undone for a while; not what it brought others, who may count on it by now."""
     event = recorded.event
     left = isinstance(event, LeaseCancelled) and event.why is Why.LEFT
-    if not left and not isinstance(event, UNDONE):
+    for_another = isinstance(event, Opening) and event.wanted.person != recorded.by
+    if for_another or (not left and not isinstance(event, UNDONE)):
         return state
     lease_id = lease_id_of(event)
     done = Lately(lease_id, type(event).__name__, recorded.by, state.at or recorded.at, before.leases.get(lease_id))
@@ -223,6 +224,7 @@ def _active(lease: Lease, ends: datetime, recorded: Recorded, at: datetime) -> L
         again=None,
         ready=False,
         paused=at if lease.paused else None,
+        paused_for=timedelta(0),
     )
 
 

@@ -12,6 +12,8 @@ from bot.reservations.events import (
     LeaseReplaced,
     LeaseStarted,
     OfferDeferred,
+    OfferReturned,
+    Why,
 )
 from bot.reservations.folding import Draft
 from bot.reservations.turns import Turn, clipped, turns
@@ -35,6 +37,12 @@ def hand_over(draft: Draft, environment: str) -> None:
             draft.record(LeaseOffered(lease.id, draft.now + longest_wait(lease), chosen(turn)))
 
 
+def hand_over_around(draft: Draft, environment: str, gone: Iterable[Lease]) -> None:
+    """There, and wherever those who have gone might have come to be."""
+    for name in sorted({environment}.union(*(lease.environments for lease in gone))):
+        hand_over(draft, name)
+
+
 def _start(draft: Draft, turn: Turn) -> None:
     ends, cut = granted_end(draft, turn.lease, turn.scope)
     replace_old(draft, turn.lease)
@@ -43,8 +51,10 @@ def _start(draft: Draft, turn: Turn) -> None:
 
 
 def granted_end(draft: Draft, lease: Lease, scope: Scope) -> tuple[datetime, bool]:
-    """When a lease granted now ends, and whether a booking cut it short."""
+    """When a lease granted now ends, and whether a booking cut it short. More of what one has is not for less long."""
     ends = lease.wanted.ends(draft.now)
+    if old := _changed(draft, lease):
+        ends = max(ends, old.ends or ends)
     until = clipped(draft.state, lease.wanted, scope, ends, draft.now)
     return until, until < ends
 
@@ -82,6 +92,13 @@ def start_windows(draft: Draft, newcomer: Lease) -> None:
             if lease.status is Status.OFFERED and lease.conflicts(newcomer) and alone(lease, others):
                 window = lease.wanted.terms.claim_window if lease.delivered else longest_wait(lease)
                 draft.record(ClaimWindowStarted(lease.id, draft.now + window))
+
+
+def back_in_line(draft: Draft, lease_id: str, why: Why, again: datetime | None = None) -> None:
+    """An any-of that was on offer in one place is a rival in all the others again."""
+    draft.record(OfferReturned(lease_id, why, again))
+    if again is None:
+        start_windows(draft, draft.state.leases[lease_id])
 
 
 def alone(lease: Lease, others: Iterable[Lease]) -> bool:

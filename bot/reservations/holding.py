@@ -23,7 +23,7 @@ from bot.reservations.events import (
     Why,
 )
 from bot.reservations.folding import Draft
-from bot.reservations.hand_over import hand_over, pause_if_unwell
+from bot.reservations.hand_over import hand_over, hand_over_around, pause_if_unwell
 from bot.reservations.refusals import (
     AskedLately,
     BookedThen,
@@ -38,6 +38,8 @@ from bot.reservations.refusals import (
 from bot.reservations.turns import clipped
 from bot.reservations.values import NORMAL, Lease, Pin, Status, Wanted, in_order
 
+SHORTEST_LEFT = timedelta(minutes=1)
+"""What is given away, or taken, while only a run keeps it has no time left to speak of."""
 ASK_AGAIN = timedelta(minutes=10)
 RENEWED_BY = 3
 """A heartbeat is recorded when it moves the end by more than this part of the time to live."""
@@ -91,20 +93,21 @@ def give(draft: Draft, lease: Lease, command: Give) -> None:
     if held := next((x for x in theirs if x.status is Status.ACTIVE), None):
         raise HoldsAlready(f"<@{command.to}> holds {held.scope} already.", held)
     draft.record(LeaseGiven(lease.id, command.by, command.to, command.successor))
-    for waiting in theirs:
-        if waiting.status is not Status.BOOKED:
-            draft.record(LeaseCancelled(waiting.id, Why.SERVED))
+    served = [x for x in theirs if x.status is not Status.BOOKED]
+    for waiting in served:
+        draft.record(LeaseCancelled(waiting.id, Why.SERVED))
     wanted = _successor(lease, command, draft.now)
     draft.record(LeaseGranted(wanted, draft.now + wanted.length))
     pause_if_unwell(draft, wanted.id)
-    hand_over(draft, lease.scope.environment)
+    hand_over_around(draft, lease.scope.environment, served)
 
 
 def _successor(lease: Lease, command: Give, now: datetime) -> Wanted:
     ends = lease.ends or now
     theirs = replace(lease.wanted, id=command.successor, person=command.to, team=command.to_team, scope=lease.scope)
     bare = replace(theirs, any_of=None, changes=None, begins=None, rank=NORMAL, terms=replace(theirs.terms, hours=None))
-    return replace(bare, length=ends - (lease.paused or now), until=None if lease.paused else ends)
+    left = max(ends - (lease.paused or now), SHORTEST_LEFT)
+    return replace(bare, length=left, until=None if lease.paused or ends <= now else ends)
 
 
 def ask_for(draft: Draft, command: AskFor) -> None:

@@ -146,7 +146,8 @@ class AcceptedAhead:
 @dataclass(frozen=True, slots=True)
 class LeaseCancelled:
     """Left the queue for good. SILENT: two offers passed in silence. PASSED: declined while nobody else waited.
-    NO_SHOW: a booking that nobody came for. SERVED: somebody gave it to whoever waited.
+    NO_SHOW: a booking that nobody came for. SERVED: somebody gave it to whoever waited. TAKEN: it was to be more of a
+    lease that somebody has taken; its person waits for that one now.
     """
 
     lease_id: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.reservations.bookings import check_booking
 from bot.reservations.checks import check_taking, check_wanted, rivals_of
@@ -15,22 +14,32 @@ from bot.reservations.events import (
     LeaseHeld,
     LeaseQueued,
     LeaseTaken,
-    OfferReturned,
     Why,
 )
 from bot.reservations.folding import Draft
-from bot.reservations.hand_over import chosen, granted_end, hand_over, pause_if_unwell, start_windows
+from bot.reservations.hand_over import (
+    back_in_line,
+    chosen,
+    granted_end,
+    hand_over,
+    hand_over_around,
+    pause_if_unwell,
+    start_windows,
+)
+from bot.reservations.holding import SHORTEST_LEFT
 from bot.reservations.turns import clipped, turn_of
-from bot.reservations.values import FIRST, Lease, Status, Wanted, derived_id
-
-SHORTEST_RETURN = timedelta(minutes=1)
+from bot.reservations.values import FIRST, Lease, Mode, Status, Wanted, derived_id
 
 
 def reserve(draft: Draft, wanted: Wanted) -> None:
+    """Whoever lets others share what they hold alone gives something up, and waits for nobody."""
     old = check_wanted(draft.state, wanted, draft.now)
     if old is not None:
         wanted = _as_change(old, wanted)
     newcomer = _newcomer(draft, wanted)
+    if old is not None and wanted.mode is Mode.SHARED and old.mode is Mode.EXCLUSIVE:
+        _change(draft, old, newcomer)
+        return
     turn = turn_of(draft.state, newcomer, draft.now)
     if turn is None:
         draft.record(LeaseQueued(wanted))
@@ -54,7 +63,8 @@ def take(draft: Draft, wanted: Wanted) -> None:
     if not any(lease.person != wanted.person for lease in rivals):
         reserve(draft, wanted)
         return
-    for waiting in check_taking(draft.state, wanted, draft.now):
+    served = check_taking(draft.state, wanted, draft.now)
+    for waiting in served:
         draft.record(LeaseCancelled(waiting.id, Why.SERVED))
     displaced = [_displace(draft, lease, wanted) for lease in rivals if lease.person != wanted.person]
     ends, cut = granted_end(draft, newcomer, wanted.scope)
@@ -63,7 +73,7 @@ def take(draft: Draft, wanted: Wanted) -> None:
     for back in displaced:
         if back is not None:
             draft.record(LeaseQueued(back))
-    hand_over(draft, wanted.scope.environment)
+    hand_over_around(draft, wanted.scope.environment, served)
 
 
 def hold(draft: Draft, wanted: Wanted) -> None:
@@ -105,13 +115,16 @@ def _change(draft: Draft, old: Lease, newcomer: Lease) -> None:
 def _displace(draft: Draft, lease: Lease, wanted: Wanted) -> Wanted | None:
     """End a holder's lease, or call an offer back. Gives the place in the queue that the holder gets."""
     if lease.status is Status.OFFERED:
-        draft.record(OfferReturned(lease.id, Why.TAKEN))
+        back_in_line(draft, lease.id, Why.TAKEN)
         return None
     stopped = lease.wanted.ttl is not None
     back = None if stopped else derived_id(wanted.id, lease.id)
     draft.record(LeaseTaken(lease.id, wanted.person, wanted.reason, wanted.id, back))
     if back is None:
         return None
-    left = max((lease.ends or draft.now) - (lease.paused or draft.now), SHORTEST_RETURN)
+    for more in draft.within(lease.scope.environment):
+        if more.wanted.changes == lease.id:
+            draft.record(LeaseCancelled(more.id, Why.TAKEN))
+    left = max((lease.ends or draft.now) - (lease.paused or draft.now), SHORTEST_LEFT)
     again = replace(lease.wanted, id=back, rank=FIRST, length=left, until=None, scope=lease.scope)
     return replace(again, any_of=None, changes=None, begins=None)

@@ -30,6 +30,7 @@ WAYS_OUT = {
     Why.SILENT: "did not answer twice",
     Why.NO_SHOW: "did not come for the booking",
     Why.SERVED: "need not wait any more",
+    Why.TAKEN: "lost what was to be more of it to a take",
 }
 WAYS_BACK = {
     Why.PASSED: "passed the offer on",

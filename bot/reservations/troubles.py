@@ -25,7 +25,7 @@ RUNNING = (Status.ACTIVE, Status.OFFERED)
 
 
 def set_condition(draft: Draft, command: SetCondition) -> None:
-    """Saying the same again is recorded as nothing."""
+    """Saying the same again is recorded as nothing. Whom it holds up holds nobody back any more."""
     if command.kind is None:
         _clear(draft, command)
         return
@@ -39,8 +39,8 @@ def set_condition(draft: Draft, command: SetCondition) -> None:
     if known != condition:
         draft.record(ConditionSet(condition))
     for lease in _running(draft, command.scope.environment):
-        if lease.paused is None and _unwell(draft, lease):
-            draft.record(ClockPaused(lease.id))
+        settle_clock(draft, lease.id)
+    hand_over(draft, command.scope.environment)
 
 
 def _clear(draft: Draft, command: SetCondition) -> None:
@@ -54,9 +54,20 @@ def _clear(draft: Draft, command: SetCondition) -> None:
     for each in cleared:
         draft.record(ConditionCleared(each.scope, command.by, command.reason))
     for lease in _running(draft, command.scope.environment):
-        if lease.paused is not None and not _unwell(draft, lease):
-            draft.record(_resumed(draft, lease))
+        settle_clock(draft, lease.id)
     hand_over(draft, command.scope.environment)
+
+
+def settle_clock(draft: Draft, lease_id: str) -> None:
+    """Its clock stands where something is the matter, and runs elsewhere."""
+    lease = draft.state.leases[lease_id]
+    if lease.status not in RUNNING:
+        return
+    unwell = any(draft.state.condition_of(scope) for scope in lease.scopes)
+    if unwell and lease.paused is None:
+        draft.record(ClockPaused(lease.id))
+    elif lease.paused is not None and not unwell:
+        draft.record(_resumed(draft, lease))
 
 
 def _resumed(draft: Draft, lease: Lease) -> ClockResumed:
@@ -69,10 +80,6 @@ def _running(draft: Draft, environment: str) -> tuple[Lease, ...]:
     return in_order([lease for lease in draft.within(environment) if lease.status in RUNNING])
 
 
-def _unwell(draft: Draft, lease: Lease) -> bool:
-    return any(draft.state.condition_of(scope) for scope in lease.scopes)
-
-
 def freeze(draft: Draft, command: Freeze) -> None:
     window = command.window
     if window.end <= draft.now or window.end <= window.start:
@@ -82,6 +89,8 @@ def freeze(draft: Draft, command: Freeze) -> None:
     if window.id in draft.state.freezes:
         raise Conflict("That freeze was set already. Nothing was changed.")
     draft.record(EnvironmentFrozen(window))
+    if window.start <= draft.now:
+        hand_over(draft, window.scope.environment)
 
 
 def thaw(draft: Draft, command: Thaw) -> None:

@@ -46,9 +46,10 @@ def turn_of(state: State, newcomer: Lease, now: datetime) -> Turn | None:
 
 
 def clipped(state: State, wanted: Wanted, scope: Scope, ends: datetime, now: datetime) -> datetime:
-    """`ends`, or the beginning of the next booking that is in its way."""
-    begins = [booked for booked in _booked(state, wanted, scope) if booked > now]
-    return min([ends, *begins])
+    """`ends`, or the beginning of the next booking that is in its way. One whose time has come elsewhere, where no
+    clock has run yet, is in its way at once.
+    """
+    return min([ends, *(max(booked, now) for booked in _booked(state, wanted, scope))])
 
 
 def held_up(state: State, lease: Lease, now: datetime) -> bool:
@@ -66,7 +67,7 @@ class _Line:
     def __init__(self, state: State, now: datetime, holders: Iterable[Lease]) -> None:
         self._state, self._now = state, now
         self._ahead = Occupancy()
-        self._before: list[Lease] = []
+        self._before: list[tuple[Lease, tuple[Scope, ...]]] = []
         for lease in holders:
             self._add(lease, lease.scopes)
 
@@ -87,19 +88,26 @@ class _Line:
     def _free(self, waiter: Lease, scope: Scope) -> bool:
         if waiter.wanted.changes is None:
             return self._ahead.free_at(scope, waiter.mode) is None
-        others = (lease for lease in self._before if lease.id != waiter.wanted.changes)
-        return not any(lease.conflicts(waiter) for lease in others)
+        old, both_share = waiter.wanted.changes, waiter.mode is Mode.SHARED
+        others = [(lease, at) for lease, at in self._before if lease.id != old]
+        return not any(
+            not (both_share and lease.mode is Mode.SHARED) and any(each.overlaps(scope) for each in at)
+            for lease, at in others
+        )
 
     def _add(self, lease: Lease, scopes: Iterable[Scope]) -> None:
         """What an any-of cannot have yet, it keeps from those behind it: else it would never have enough."""
-        self._before.append(lease)
-        self._ahead.claim(scopes, lease.mode, NEVER)
+        claimed = tuple(scopes)
+        self._before.append((lease, claimed))
+        self._ahead.claim(claimed, lease.mode, NEVER)
 
 
 def away_until(waiter: Lease, now: datetime) -> datetime | None:
-    """When its person is at work again; None while they are, or when they asked outside hours and so are there."""
-    hours = waiter.wanted.terms.hours
-    if hours is None or waiter.needs_no_answer or hours.working(now) or waiter.asked >= hours.last_end(now):
+    """When its person is at work again; None while they are, or when they asked outside hours and so are there.
+    Whoever has booked a time means to be there then.
+    """
+    hours, there = waiter.wanted.terms.hours, max(waiter.asked, waiter.wanted.begins or waiter.asked)
+    if hours is None or waiter.needs_no_answer or hours.working(now) or there >= hours.last_end(now):
         return None
     return hours.next_start(now)
 
@@ -122,7 +130,7 @@ def _pick(state: State, waiter: Lease, free: list[Scope]) -> Scope | None:
 def _open(state: State, waiter: Lease, scope: Scope, now: datetime) -> bool:
     """Nothing but other leases could be in its way."""
     condition = state.condition_of(scope)
-    if condition and waiter.rank > INCIDENT:
+    if condition and waiter.rank != INCIDENT:
         newcomer = waiter.ticket > state.seq
         if condition.kind is Kind.DOWN or not newcomer:
             return False

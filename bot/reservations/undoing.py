@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.reservations.bookings import obstacles
 from bot.reservations.commands import Undo
 from bot.reservations.events import (
     LeaseBooked,
@@ -14,10 +15,12 @@ from bot.reservations.events import (
     Why,
 )
 from bot.reservations.folding import Draft
-from bot.reservations.hand_over import hand_over
+from bot.reservations.hand_over import hand_over, start_windows
 from bot.reservations.places import Lately
 from bot.reservations.refusals import CannotUndo, NothingToUndo
 from bot.reservations.state import UNDO_FOR
+from bot.reservations.troubles import settle_clock
+from bot.reservations.turns import clipped
 from bot.reservations.values import Lease, Status
 
 OPENED = frozenset(kind.__name__ for kind in (LeaseGranted, LeaseQueued, LeaseBooked))
@@ -55,24 +58,43 @@ def _shorten(draft: Draft, lease: Lease, before: Lease | None, by: str) -> None:
     ends = before.ends if before else None
     if ends is None or ends <= draft.now or lease.status is not Status.ACTIVE:
         raise CannotUndo("The end it had before has passed. Nothing was changed; release it when you are done.")
+    if clipped(draft.state, lease.wanted, lease.scope, ends, draft.now) < ends:
+        raise CannotUndo("Somebody has booked it since. Extend it until then.")
     draft.record(LeaseExtended(lease.id, by, ends))
 
 
 def _reopen(draft: Draft, was: Lease, by: str) -> None:
     """As it was, unless somebody else has got it, is being asked, or has stood in line for it all the time."""
+    _check_alive(draft, was)
+    _check_free(draft, was)
+    draft.record(LeaseReopened(was.id, by, was))
+    settle_clock(draft, was.id)
+    if was.status is Status.QUEUED:
+        if was.again is None:
+            start_windows(draft, draft.state.leases[was.id])
+        for environment in sorted(was.environments):
+            hand_over(draft, environment)
+
+
+def _check_alive(draft: Draft, was: Lease) -> None:
+    """Time has passed: what is over is over."""
     if was.id in draft.state.leases:
         raise CannotUndo("It is yours again already.")
     if was.status is Status.OFFERED:
         raise CannotUndo("That offer is over. Reserve again to queue for it.")
-    if was.status is Status.ACTIVE and (was.ends or draft.now) <= draft.now:
+    if was.status is Status.ACTIVE and was.paused is None and (was.ends or draft.now) <= draft.now:
         raise CannotUndo("Its time is up by now. Reserve it again.")
-    for other in (each for name in was.environments for each in draft.within(name)):
-        stands = other.status is not Status.BOOKED and was.status is Status.ACTIVE
-        if stands and other.conflicts(was):
+
+
+def _check_free(draft: Draft, was: Lease) -> None:
+    """Others have come, or its own person has come again."""
+    if was.ends and clipped(draft.state, was.wanted, was.scope, was.ends, draft.now) < was.ends:
+        raise CannotUndo("Somebody has booked it since. Reserve it again, until then.")
+    if was.status is Status.BOOKED and any(obstacles(draft.state, was.wanted, draft.now)):
+        raise CannotUndo("That time is not free any more. Book another.")
+    others = [each for name in was.environments for each in draft.within(name) if each.status is not Status.BOOKED]
+    for other in others:
+        if was.status is Status.ACTIVE and other.conflicts(was):
             raise CannotUndo(f"<@{other.person}> has come since. Reserve it again to get in line.")
-        if other.person == was.person and other.conflicts(was) and other.status is not Status.BOOKED:
+        if other.person == was.person and any(other.touches(scope) for scope in was.scopes):
             raise CannotUndo("You have reserved it again since.")
-    draft.record(LeaseReopened(was.id, by, was))
-    if was.status is Status.QUEUED:
-        for environment in sorted(was.environments):
-            hand_over(draft, environment)

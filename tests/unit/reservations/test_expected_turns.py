@@ -4,11 +4,13 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from bot.reservations import commands as ask
 from bot.reservations.eta import Eta, estimate, estimates
 from bot.reservations.occupancy import Occupancy
+from bot.reservations.places import Kind
 from bot.reservations.queries import board, in_the_way, mine
 from bot.reservations.values import Lease, Mode, Status, Terms
-from tests.unit.reservations.referee import in_conflict
+from tests.unit.reservations.plain_line import in_conflict
 from tests.unit.reservations.story import HOUR, MINUTE, NINE, SHARED, Story, wanted
 
 WINDOW = 5 * MINUTE
@@ -137,3 +139,82 @@ def test_an_open_offer_names_no_time_to_answer_by(story):
     assert board(story.state, "integration", NINE).offered[0].claim_by is None
     story.reserve("dia")
     assert board(story.state, "integration", NINE).offered[0].claim_by == NINE + 3 * WINDOW
+
+
+def of(story: Story, lease_id: str, **usual) -> Eta | None:
+    return estimate(story.state, lease_id, story.now, usual)
+
+
+class TestWhatElseIsInTheWay:
+    @pytest.fixture
+    def story(self):
+        """Ana holds until ten, ben waits for an hour."""
+        story = Story(Terms(claim_window=WINDOW, maximum=8 * HOUR))
+        for person in ("ana", "ben"):
+            story.reserve(person)
+        return story
+
+    def test_a_freeze_is_waited_for(self, story):
+        story.freeze(NINE + 30 * MINUTE, HOUR)
+        assert of(story, "ben") == Eta(NINE + 90 * MINUTE, NINE + 90 * MINUTE)
+
+    def test_a_freeze_that_is_over_by_then_is_not(self, story):
+        story.freeze(NINE, HOUR)
+        assert of(story, "ben") == Eta(NINE + HOUR, NINE + HOUR)
+
+    def test_a_freeze_means_no_sharer(self, story):
+        story.reserve("cem", mode=SHARED)
+        story.freeze(NINE, 10 * HOUR)
+        assert of(story, "cem").earliest < NINE + 20 * HOUR
+
+    def test_a_booking_that_leaves_too_little_is_waited_out(self, story):
+        story.book("cem", NINE + HOUR + 4 * MINUTE)
+        assert of(story, "ben") == Eta(NINE + 2 * HOUR + 4 * MINUTE, NINE + 2 * HOUR + 4 * MINUTE)
+
+    def test_a_booking_that_leaves_enough_is_not(self, story):
+        story.book("cem", NINE + HOUR + 5 * MINUTE)
+        assert of(story, "ben") == Eta(NINE + HOUR, NINE + HOUR)
+
+    def test_a_freeze_behind_a_booking_is_waited_for_too(self, story):
+        story.book("cem", NINE + HOUR)
+        story.freeze(NINE + 2 * HOUR, HOUR)
+        assert of(story, "ben") == Eta(NINE + 3 * HOUR, NINE + 3 * HOUR)
+
+    def test_what_is_down_for_nobody_knows_how_long_has_no_time(self, story):
+        story.is_down()
+        assert of(story, "ben") is None
+
+    def test_what_is_down_until_a_time_is_not_before(self, story):
+        scope = story["ana"].scope
+        story.do(ask.SetCondition(scope, Kind.DOWN, "broken", "ops", NINE + 3 * HOUR))
+        assert of(story, "ben").earliest == NINE + 3 * HOUR
+
+    def test_who_is_asked_again_later_is_not_before(self, story):
+        story.reserve("cem")
+        story.release("ana")
+        story.do(ask.Later("ben", "ben"))
+        assert of(story, "ben").earliest >= story["ben"].again
+
+    def test_a_run_may_keep_it(self, story):
+        story.do(ask.PinLease("ana", "run", NINE + 2 * HOUR))
+        assert of(story, "ben") == Eta(NINE + HOUR, NINE + 2 * HOUR)
+
+    def test_a_pipeline_may_be_silent_or_go_on_for_as_long_as_it_said(self):
+        story = Story()
+        story.reserve("ci", ttl=10 * MINUTE, length=HOUR)
+        story.reserve("ben")
+        assert of(story, "ben") == Eta(NINE + 10 * MINUTE, NINE + HOUR)
+
+    def test_any_of_several_is_the_first_that_is_free(self):
+        story = Story()
+        story.reserve("ana", environment="perf", length=2 * HOUR)
+        story.reserve("ben", environment="staging")
+        story.reserve_any("cem", story.any_environment("perf", "staging"))
+        assert of(story, "cem") == Eta(NINE + HOUR, NINE + HOUR)
+
+    def test_two_of_several_are_there_when_the_second_is(self):
+        story = Story()
+        for person, account, length in (("ana", "gold1", HOUR), ("ben", "gold2", 2 * HOUR), ("dia", "gold3", 3 * HOUR)):
+            story.reserve_any(person, story.any_account(1, account), length=length)
+        story.reserve_any("cem", story.any_account(2, "gold1", "gold2", "gold3"))
+        assert of(story, "cem") == Eta(NINE + 2 * HOUR, NINE + 2 * HOUR)

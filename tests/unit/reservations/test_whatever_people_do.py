@@ -1,7 +1,7 @@
-"""Random people over several environments, in virtual time. 100,000 commands: HYPOTHESIS_PROFILE=thorough."""
+"""Random people over several environments, in virtual time. At least 100,000 commands: HYPOTHESIS_PROFILE=thorough."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -12,42 +12,83 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.errors import SignalboxError
 from bot.reservations import commands as ask
-from bot.reservations.events import Event, LeaseOffered, OfferDelivered, lease_id_of
+from bot.reservations import snapshots
+from bot.reservations.circles import circle
+from bot.reservations.codec import body_of, event_of, kind_of
+from bot.reservations.eta import estimates
+from bot.reservations.events import Ending, Event, LeaseOffered, OfferDelivered, lease_id_of
 from bot.reservations.model import decide, evolve, next_deadline
+from bot.reservations.outcome import folded
+from bot.reservations.places import FreezeWindow, Kind
 from bot.reservations.state import State
-from bot.reservations.values import Lease, Mode, Scope, Terms, Wanted
+from bot.reservations.tables import SnapshotRow
+from bot.reservations.values import AnyOf, Lease, Mode, Scope, Wanted
+from bot.runtime.clock import to_ms
 from tests.unit.reservations import referee
+from tests.unit.reservations.people import (
+    ANY_OF,
+    ENVIRONMENTS,
+    LENGTHS,
+    PAUSES,
+    PEOPLE,
+    PICKS,
+    RANKS,
+    SCOPES,
+    TEAMS,
+    TERMS,
+    TTLS,
+    VERBS,
+    Verb,
+    terms_of,
+)
 from tests.unit.reservations.story import MINUTE, Story
 
-TEAMS = {"ana": "checkout", "ben": "checkout", "cem": "billing", "dia": "billing", "eli": None, "fay": None}
-PEOPLE = st.sampled_from(sorted(TEAMS))
-ENVIRONMENTS = st.sampled_from(["integration", "integration", "integration", "staging", "perf"])
-SERVICES = st.sampled_from(["", "", "payments", "orders", "ledger", "payments orders", "orders ledger"])
-TERMS = Terms(maximum=180 * MINUTE, claim_window=5 * MINUTE, remind_before=10 * MINUTE)
-LENGTHS = st.sampled_from([5, 10, 11, 30, 60, 180]).map(lambda minutes: minutes * MINUTE)
-PAUSES = st.sampled_from([0, 1, 4, 5, 15, 45, 600]).map(lambda minutes: minutes * MINUTE)
-Verb = type[ask.Release | ask.Accept | ask.Pass | ask.Leave]
-VERBS: st.SearchStrategy[Verb] = st.sampled_from([ask.Release, ask.Accept, ask.Accept, ask.Pass, ask.Leave])
-PICKS = st.integers(0, 1_000)
 FOREVER = timedelta(days=1_000)
+TRIED: Counter[str] = Counter()
+"""Commands by kind, in all histories of this process."""
 
 
 class Ledger(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.story, self.count = Story(TERMS), 0
+        self.used: dict[str, datetime] = {}
+
+    def wanted(self, person: str, scope: Scope, mode: Mode, length: timedelta, **more) -> Wanted:
+        self.count += 1
+        until = self.time + length if self.count % 3 == 0 else None
+        more = {"until": until, "terms": terms_of(person), "team": TEAMS[person], "reason": "because", **more}
+        return Wanted(f"L{self.count}", person, scope, mode, length, **more)
 
     @initialize(crowd=st.integers(0, 5), mode=st.sampled_from(Mode))
     def a_queue_forms(self, crowd: int, mode: Mode) -> None:
         for person in sorted(TEAMS)[:crowd]:
-            self.reserve(person, "integration", "", mode, 30 * MINUTE)
+            self.do(ask.Reserve(self.wanted(person, Scope("integration"), mode, 30 * MINUTE)))
 
-    @rule(person=PEOPLE, environment=ENVIRONMENTS, services=SERVICES, mode=st.sampled_from(Mode), length=LENGTHS)
-    def reserve(self, person: str, environment: str, services: str, mode: Mode, length: timedelta) -> None:
+    @rule(person=PEOPLE, scope=SCOPES, mode=st.sampled_from(Mode), length=LENGTHS, rank=RANKS, ttl=TTLS)
+    def reserve(self, person: str, scope: Scope, mode: Mode, length: timedelta, **more) -> None:
+        self.do(ask.Reserve(self.wanted(person, scope, mode, length, **more)))
+
+    @rule(person=PEOPLE, any_of=ANY_OF, mode=st.sampled_from(Mode), length=LENGTHS, ttl=TTLS)
+    def reserve_any(self, person: str, any_of: AnyOf, mode: Mode, length: timedelta, **more) -> None:
+        self.do(ask.Reserve(self.wanted(person, any_of.candidates[0], mode, length, any_of=any_of, **more)))
+
+    @rule(person=PEOPLE, scope=SCOPES, mode=st.sampled_from(Mode), length=LENGTHS, ahead=PAUSES)
+    def book(self, person: str, scope: Scope, mode: Mode, length: timedelta, ahead: timedelta) -> None:
+        begins = self.time + ahead + MINUTE
+        until = begins + length if self.count % 2 else None
+        self.do(ask.Book(self.wanted(person, scope, mode, length, begins=begins, until=until)))
+
+    @rule(person=PEOPLE, scope=SCOPES, mode=st.sampled_from(Mode), length=LENGTHS, keep=st.booleans())
+    def take_or_hold(self, person: str, scope: Scope, mode: Mode, length: timedelta, *, keep: bool) -> None:
+        self.do((ask.Hold if keep else ask.Take)(self.wanted(person, scope, mode, length)))
+
+    @precondition(lambda self: self.story.state.leases)
+    @rule(pick=PICKS, to=PEOPLE)
+    def give(self, pick: int, to: str) -> None:
+        lease = self.one_of(pick, self.held())
         self.count += 1
-        scope = Scope(environment, frozenset(services.split()))
-        until = self.time + length if self.count % 3 == 0 else None
-        self.do(ask.Reserve(Wanted(str(self.count), person, scope, mode, length, "", TEAMS[person], TERMS, until)))
+        self.do(ask.Give(lease.id, lease.person, to, f"L{self.count}", to_team=TEAMS[to]))
 
     @precondition(lambda self: self.story.state.leases)
     @rule(pick=PICKS, verb=VERBS)
@@ -62,16 +103,56 @@ class Ledger(RuleBasedStateMachine):
         acted = self.do(verb(lease.id, person, TEAMS[person]))
         team = lease.wanted.team
         mates = team is not None and TEAMS[person] == team
-        for_mates = verb is ask.Accept or (verb is ask.Release and lease.status == "active")
+        for_mates = verb in (ask.Accept, ask.AcceptAhead) or (verb is ask.Release and lease.status == "active")
         may = person == lease.person or (mates and for_mates)
         assert may or not acted
 
     @precondition(lambda self: self.story.state.leases)
     @rule(pick=PICKS, length=LENGTHS | PAUSES, until=st.booleans())
     def extend(self, pick: int, length: timedelta, *, until: bool) -> None:
-        lease, then = self.one_of(pick), self.story.now + length
+        lease, then = self.one_of(pick, self.held()), self.story.now + length
         more = ask.Extend(lease.id, lease.person, until=then) if until else ask.Extend(lease.id, lease.person, length)
         self.do(more)
+
+    @rule(person=PEOPLE)
+    def undo(self, person: str) -> None:
+        self.do(ask.Undo(person))
+
+    @precondition(lambda self: any(x.wanted.ttl for x in self.story.state.leases.values()))
+    @rule(pick=PICKS)
+    def a_pipeline_is_alive(self, pick: int) -> None:
+        lease = self.one_of(pick, [x for x in self.story.state.leases.values() if x.wanted.ttl])
+        self.do(ask.Heartbeat(lease.id, lease.person))
+
+    @precondition(lambda self: self.held())
+    @rule(pick=PICKS, run=st.sampled_from(["run 1", "run 2"]), cap=LENGTHS, over=st.booleans())
+    def a_run_begins_or_ends(self, pick: int, run: str, cap: timedelta, *, over: bool) -> None:
+        lease = self.one_of(pick, self.held())
+        self.do(ask.UnpinLease(lease.id, run) if over else ask.PinLease(lease.id, run, self.time + cap))
+
+    @rule(scope=SCOPES, person=PEOPLE, kind=st.sampled_from([None, None, *Kind]))
+    def a_place_fails_or_recovers(self, scope: Scope, person: str, kind: Kind | None) -> None:
+        self.do(ask.SetCondition(scope, kind, "broken", person))
+
+    @rule(scope=SCOPES, ahead=PAUSES, length=LENGTHS, thaw=st.booleans())
+    def a_freeze_is_set_or_lifted(self, scope: Scope, ahead: timedelta, length: timedelta, *, thaw: bool) -> None:
+        self.count += 1
+        start = self.time + ahead
+        window = FreezeWindow(f"F{self.count}", scope, start, start + length, "release week", "ana")
+        self.do(ask.Thaw(scope, "ana") if thaw else ask.Freeze(window))
+
+    @rule(environment=ENVIRONMENTS, starts=st.lists(PAUSES, max_size=2, unique=True))
+    def freezes_are_planned(self, environment: str, starts: list[timedelta]) -> None:
+        begins = [self.time.replace(minute=0) + start for start in starts]
+        windows = (
+            FreezeWindow(f"{environment} {at}", Scope(environment), at, at + 30 * MINUTE, "weekly", "", planned=True)
+            for at in begins
+        )
+        self.do(ask.PlanFreezes(environment, tuple(windows)))
+
+    @rule(scope=SCOPES, person=PEOPLE)
+    def ask_for(self, scope: Scope, person: str) -> None:
+        self.do(ask.AskFor(scope, person))
 
     @precondition(lambda self: any(lease.offer for lease in self.story.state.leases.values()))
     @rule(pick=PICKS, stale=st.booleans())
@@ -99,6 +180,7 @@ class Ledger(RuleBasedStateMachine):
 
     def do(self, command: ask.Command) -> tuple[Event, ...]:
         before, now = self.story.state, self.time
+        TRIED[type(command).__name__] += 1
         try:
             events = decide(before, command, now)
         except SignalboxError:
@@ -107,19 +189,27 @@ class Ledger(RuleBasedStateMachine):
         assert self.story.do(command) == events, "decided otherwise the second time"
         for entry in self.story.history[recorded:]:
             after = evolve(before, entry)
-            referee.check_event(before, entry.event, after, now)
+            referee.check_event(before, entry.event, after, command, now)
+            self.note_use(before, entry.event, now)
             before = after
         offers = Counter(lease_id_of(event) for event in events if isinstance(event, LeaseOffered))
         assert not offers or max(offers.values()) == 1, "offered twice in one decision"
-        for environment in self.touched(command, events):
-            referee.check_nothing_overdue(self.story.state, environment, now)
+        ran = self.touched(command, events)
+        referee.check_nothing_overdue(self.story.state, ran, now, events)
+        referee.check_nobody_waits_for_nothing(self.story.state, ran, now)
         return events
 
-    def touched(self, command: ask.Command, events: tuple[Event, ...]) -> Iterable[str]:
+    def note_use(self, before: State, event: Event, now: datetime) -> None:
+        was = before.leases.get(lease_id_of(event))
+        if isinstance(event, Ending) and was and was.status == "active":
+            names = [was.scope.environment, *(f"{was.scope.environment}/{each}" for each in was.scope.resources)]
+            self.used.update(dict.fromkeys(names, now))
+
+    def touched(self, command: ask.Command, events: tuple[Event, ...]) -> Collection[str]:
         """The environments whose clocks have run."""
-        if isinstance(command, ask.Tick):
-            assert decide(self.story.state, command, self.story.now) == ()
-            return self.story.state.by_environment
+        if isinstance(command, ask.Tick | ask.Undo):
+            assert decide(self.story.state, ask.Tick(), self.story.now) == ()
+            return self.story.state.environments
         leases = self.story.state.leases
         return {leases[x].scope.environment for x in map(lease_id_of, events) if x in leases}
 
@@ -128,6 +218,9 @@ class Ledger(RuleBasedStateMachine):
         """As the ledger counts it: never earlier than the last event."""
         return max(self.story.now, self.story.state.at or self.story.now)
 
+    def held(self) -> list[Lease]:
+        return [lease for lease in self.story.state.leases.values() if lease.status == "active"]
+
     def one_of(self, pick: int, among: list[Lease] | None = None) -> Lease:
         choices = among or list(self.story.state.leases.values())
         return choices[pick % len(choices)]
@@ -135,6 +228,7 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def the_rules_hold(self) -> None:
         referee.check_state(self.story.state)
+        assert self.story.state.used == self.used
 
     @invariant()
     def the_next_deadline_is_exact(self) -> None:
@@ -147,9 +241,23 @@ class Ledger(RuleBasedStateMachine):
         if state.at is None or state.at < due:
             assert decide(state, ask.Tick(), due - referee.INSTANT) == ()
 
+    @invariant()
+    def whoever_looks_gets_an_answer(self) -> None:
+        """An estimate is never in the past, and a circle leads from what one holds back to oneself."""
+        state = self.story.state
+        for environment in state.by_environment:
+            for eta in estimates(state, environment, self.time).values():
+                assert self.time <= eta.earliest <= eta.latest
+        for waiter in self.story.queue:
+            around = circle(state, waiter)
+            assert not around or around[0].person == state.leases[waiter].person
+            assert len({held.person for held in around}) == len(around)
+
     def teardown(self) -> None:
         self.tokens_rise()
         self.the_history_tells_the_state()
+        self.each_lease_tells_itself()
+        self.what_is_written_is_read()
         self.silence_ends_everything_but_open_offers()
 
     def tokens_rise(self) -> None:
@@ -167,7 +275,22 @@ class Ledger(RuleBasedStateMachine):
             state = evolve(state, entry)
         assert state == self.story.state
 
+    def each_lease_tells_itself(self) -> None:
+        for lease_id, lease in self.story.state.leases.items():
+            own = [entry for entry in self.story.history if lease_id_of(entry.event) == lease_id]
+            assert folded(own, {}).leases[lease_id] == lease
+
+    def what_is_written_is_read(self) -> None:
+        for entry in self.story.history:
+            assert event_of(kind_of(entry.event), body_of(entry.event)) == entry.event
+        state = self.story.state
+        if state.at and to_ms(state.at) == state.at.timestamp() * 1000:
+            row = SnapshotRow(seq=state.seq, at=to_ms(state.at), body=snapshots._written(state))
+            assert snapshots._read(row) == state
+
     def silence_ends_everything_but_open_offers(self) -> None:
+        for condition in list(self.story.state.conditions.values()):
+            self.do(ask.SetCondition(condition.scope, None, "", "ana"))
         looks = 0
         while (due := next_deadline(self.story.state)) is not None:
             self.story.now = max(self.story.now, due)
@@ -178,6 +301,15 @@ class Ledger(RuleBasedStateMachine):
         assert set(self.story.statuses.values()) <= {"offered"}
 
 
-TestLedger = Ledger.TestCase
-TestLedger.settings = settings(max_examples=2 * settings().max_examples, stateful_step_count=50)
-pytestmark = pytest.mark.timeout(1_200)  # the thorough profile plays 4,000 histories
+class TestLedger(Ledger.TestCase):
+    settings = settings(max_examples=settings().max_examples, stateful_step_count=50)
+
+    def runTest(self) -> None:  # noqa: N802 - unittest's own name
+        TRIED.clear()
+        super().runTest()
+        print(f"\n{TRIED.total():,} commands of {len(TRIED)} kinds")
+        assert TRIED.total() > 20 * self.settings.max_examples
+        assert set(TRIED) >= {kind.__name__ for kind in ask.Command.__args__}, "a command that nobody tried"
+
+
+pytestmark = pytest.mark.timeout(3_600)  # the thorough profile plays 2,000 histories
