@@ -1,7 +1,7 @@
 # One machine with Python 3.11 to 3.14 and nothing else is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test faults bench week check format lock clean
+.PHONY: help run install test faults mutants bench week check format lock clean
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -38,6 +38,9 @@ test: $(DEV_READY) ## Run every test
 
 faults: $(DEV_READY) ## Kill, wipe, lock and slow down whatever can fail, for about a quarter of an hour
 	@FAULTS_OPERATIONS=$${FAULTS_OPERATIONS:-200} exec $(BIN)/python -m pytest tests/faults -s $(ARGS)
+
+mutants: $(DEV_READY) ## Plant faults in a copy of the rules and the ledger, and see whether the tests notice
+	@exec $(BIN)/python -m tests.mutants $(ARGS)
 
 bench: $(DEV_READY) ## Measure what is promised about speed, side by side with what else there is
 	@exec $(BIN)/python -m tests.bench $(ARGS)

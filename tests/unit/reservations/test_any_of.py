@@ -172,6 +172,13 @@ def test_two_accounts_of_one_name_in_two_environments_are_two(story):
     assert not elsewhere.overlaps(account("gold1"))
 
 
+def test_who_shares_what_is_shared_already_waits_for_no_any_of(story, any_place):
+    story.reserve("ana", environment="perf", mode=SHARED)
+    story.reserve("ben", environment="staging")
+    story.reserve_any("cem", any_place)
+    assert story.reserve("dia", environment="perf", mode=SHARED).status == "active"
+
+
 def test_a_pipeline_is_given_one_when_its_turn_comes(story, any_place):
     story.reserve("ana", environment="perf")
     story.reserve("ben", environment="staging")

@@ -33,7 +33,7 @@ class TestWhatIsInItsWay:
         with pytest.raises(BookingConflict) as refused:
             booked.book("ben", TEN + 30 * MINUTE)
         (obstacle,) = refused.value.obstacles
-        assert (obstacle.lease.id, obstacle.start, obstacle.end) == ("ana's", TEN, TEN + HOUR)
+        assert (obstacle.lease, obstacle.start, obstacle.end) == (booked["ana's"], TEN, TEN + HOUR)
         assert refused.value.free_from == TEN + HOUR
 
     def test_back_to_back_is_free(self, booked):
@@ -57,7 +57,7 @@ class TestWhatIsInItsWay:
         story.freeze(TEN, HOUR)
         with pytest.raises(BookingConflict) as refused:
             story.book("ben", TEN)
-        assert refused.value.obstacles[0].window.id == "freeze"
+        assert refused.value.obstacles[0].window == story.state.freezes["freeze"]
         assert story.book("ben", TEN, mode=SHARED).status == "booked"
 
     def test_who_waits_is_not_nor_another_service_nor_a_sharer(self, story):

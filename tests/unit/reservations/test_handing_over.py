@@ -145,6 +145,15 @@ def test_a_second_or_late_confirmation_of_delivery_changes_nothing(offered):
     assert offered.do(ask.ConfirmDelivery("nobody", 1)) == ()
 
 
+def test_word_of_an_offer_that_was_accepted_meanwhile_changes_nothing(story):
+    story.reserve("ana")
+    story.reserve("ben")
+    story.release("ana")
+    offer = story["ben"].offer
+    story.accept("ben")
+    assert story.do(ask.ConfirmDelivery("ben", offer)) == ()
+
+
 def test_an_offer_nobody_could_be_told_of_lapses_after_three_windows(story):
     for person in ("ana", "ben", "cem"):
         story.reserve(person)

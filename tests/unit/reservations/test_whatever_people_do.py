@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 import hypothesis.strategies as st
 import pytest
@@ -12,19 +11,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.errors import SignalboxError
 from bot.reservations import commands as ask
-from bot.reservations import snapshots
 from bot.reservations.circles import circle
-from bot.reservations.codec import body_of, event_of, kind_of
 from bot.reservations.eta import estimates
 from bot.reservations.events import Ending, Event, LeaseOffered, OfferDelivered, lease_id_of
 from bot.reservations.model import decide, evolve, next_deadline
-from bot.reservations.outcome import folded
 from bot.reservations.places import FreezeWindow, Kind
 from bot.reservations.state import State
-from bot.reservations.tables import SnapshotRow
 from bot.reservations.values import AnyOf, Lease, Mode, Scope, Wanted
-from bot.runtime.clock import to_ms
-from tests.unit.reservations import referee
+from tests.unit.reservations import histories, referee
 from tests.unit.reservations.people import (
     ANY_OF,
     ENVIRONMENTS,
@@ -254,39 +248,11 @@ class Ledger(RuleBasedStateMachine):
             assert len({held.person for held in around}) == len(around)
 
     def teardown(self) -> None:
-        self.tokens_rise()
-        self.the_history_tells_the_state()
-        self.each_lease_tells_itself()
-        self.what_is_written_is_read()
+        histories.tokens_rise(self.story.history)
+        histories.the_history_tells_the_state(self.story)
+        histories.each_lease_tells_itself(self.story)
+        histories.what_is_written_is_read(self.story)
         self.silence_ends_everything_but_open_offers()
-
-    def tokens_rise(self) -> None:
-        state, tokens = State(), []
-        for entry in self.story.history:
-            state = evolve(state, entry)
-            lease = state.leases.get(lease_id_of(entry.event))
-            if lease and lease.token and lease.token not in tokens:
-                tokens.append(lease.token)
-        assert all(one < other for one, other in pairwise(tokens))
-
-    def the_history_tells_the_state(self) -> None:
-        state = State()
-        for entry in self.story.history:
-            state = evolve(state, entry)
-        assert state == self.story.state
-
-    def each_lease_tells_itself(self) -> None:
-        for lease_id, lease in self.story.state.leases.items():
-            own = [entry for entry in self.story.history if lease_id_of(entry.event) == lease_id]
-            assert folded(own, {}).leases[lease_id] == lease
-
-    def what_is_written_is_read(self) -> None:
-        for entry in self.story.history:
-            assert event_of(kind_of(entry.event), body_of(entry.event)) == entry.event
-        state = self.story.state
-        if state.at and to_ms(state.at) == state.at.timestamp() * 1000:
-            row = SnapshotRow(seq=state.seq, at=to_ms(state.at), body=snapshots._written(state))
-            assert snapshots._read(row) == state
 
     def silence_ends_everything_but_open_offers(self) -> None:
         for condition in list(self.story.state.conditions.values()):
