@@ -10,39 +10,20 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from bot.reservations import events as happened
-from bot.reservations.events import Recorded, lease_id_of
+from bot.reservations.events import Recorded
 from bot.reservations.folding import evolve
 from bot.reservations.state import State
-from bot.reservations.values import Mode, Scope, Status, Token
+from bot.reservations.values import Status, Token
 from tests.support.evidence import Asked, Evidence, Said, Sent
+from tests.support.lives import unlawful
 
 Violations = Iterator[str]
-GRANTS = (happened.LeaseGranted, happened.OfferAccepted)
-ENDS = (happened.LeaseReleased, happened.LeaseExpired, happened.LeaseCancelled)
+GRANTS = (happened.LeaseGranted, happened.OfferAccepted, happened.LeaseStarted, happened.LeaseChanged)
 TOLD = (*GRANTS, happened.LeaseOffered, happened.LeaseReleased, happened.LeaseExpired, happened.LeaseExtended)
-
-BEFORE: Mapping[type, frozenset[str]] = {
-    happened.LeaseOffered: frozenset({"queued"}),
-    happened.OfferDelivered: frozenset({"offered"}),
-    happened.ClaimWindowStarted: frozenset({"offered"}),
-    happened.OfferAccepted: frozenset({"offered"}),
-    happened.OfferReturned: frozenset({"offered"}),
-    happened.LeaseExtended: frozenset({"active"}),
-    happened.LeaseReminded: frozenset({"active"}),
-    happened.LeaseReleased: frozenset({"active"}),
-    happened.LeaseExpired: frozenset({"active"}),
-    happened.LeaseCancelled: frozenset({"queued", "offered"}),
-}
-AFTER: Mapping[type, str] = {
-    happened.LeaseOffered: "offered",
-    happened.OfferAccepted: "active",
-    happened.OfferReturned: "queued",
-}
 
 
 def violations(evidence: Evidence, *, excused: Callable[[Asked], bool] = lambda _: False) -> list[str]:
@@ -70,59 +51,6 @@ def gaps(log: Sequence[Recorded]) -> Violations:
     for one, other in pairwise(log):
         if other.epoch < one.epoch or other.at < one.at:
             yield f"seq {other.seq} is of an earlier epoch or time than the one before it"
-
-
-@dataclass(slots=True)
-class _Life:
-    """A lease as the log alone tells it."""
-
-    id: str
-    person: str
-    scope: Scope
-    shared: bool
-    status: str
-
-
-def unlawful(log: Sequence[Recorded]) -> Violations:
-    """No lease twice, none moves as it cannot, none is held or offered beside one that it excludes, no waiter twice."""
-    lives: dict[str, _Life] = {}
-    known: set[str] = set()
-    for recorded in log:
-        event, id = recorded.event, lease_id_of(recorded.event)
-        if isinstance(event, happened.LeaseGranted | happened.LeaseQueued):
-            if id in known:
-                yield f"seq {recorded.seq}: {id} enters for the second time"
-            known.add(id)
-            lives[id] = _born(event)
-        elif id not in lives or lives[id].status not in BEFORE[type(event)]:
-            was = lives[id].status if id in lives else "gone"
-            yield f"seq {recorded.seq}: {type(event).__name__} of {id}, which is {was}"
-            continue
-        lives[id].status = AFTER.get(type(event), lives[id].status)
-        yield from (f"seq {recorded.seq}: {clash}" for clash in _clashes(lives[id], lives.values()))
-        if isinstance(event, ENDS):
-            del lives[id]
-
-
-def _born(event: happened.LeaseGranted | happened.LeaseQueued) -> _Life:
-    wanted = event.wanted
-    status = "active" if isinstance(event, happened.LeaseGranted) else "queued"
-    return _Life(wanted.id, wanted.person, wanted.scope, wanted.mode is Mode.SHARED, status)
-
-
-def _clashes(one: _Life, lives: Iterable[_Life]) -> Violations:
-    for other in lives:
-        if other.id == one.id or not _overlap(one.scope, other.scope):
-            continue
-        if "queued" not in (one.status, other.status) and not (one.shared and other.shared):
-            yield f"{one.id} and {other.id} both hold {one.scope} / {other.scope}"
-        if one.person == other.person:
-            yield f"{one.person} has {one.id} and {other.id} at once for {one.scope} / {other.scope}"
-
-
-def _overlap(one: Scope, other: Scope) -> bool:
-    whole = not one.services or not other.services
-    return one.environment == other.environment and (whole or bool(one.services & other.services))
 
 
 def tokens_out_of_order(log: Sequence[Recorded]) -> Violations:
