@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from integrations.workspace.seed import default_document
 from tests.contract.workspace.raw_app import raw_app
-from tests.support.workspace import LOOSE, Workspace, start_workspace
+from tests.support.workspace import CALLED, LOOSE, Workspace, start_workspace
 
 ANA, BEN, CEM = "U0ANA", "U0BEN", "U0CEM"
 GENERAL, SECRET = "C0GENERAL", "C0SECRET"
@@ -34,6 +34,7 @@ async def workspace(server):
     async with Workspace(server.url) as workspace:
         await workspace.reset()
         yield workspace
+        CALLED.update(entry["method"] for entry in await workspace.calls())
 
 
 @pytest.fixture
