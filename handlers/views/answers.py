@@ -57,7 +57,7 @@ def _reminder(lease: LeaseFacts) -> str:
 def queued(lease: LeaseFacts, waits: Waits = NOTHING, reading: str = "", *, undo: bool = False) -> Message:
     """In the queue, and what for: who is before, what is the matter there, who waits for whom in a circle."""
     place = words.place(lease.place or 1)
-    line = f":hourglass: You are {place} in line for *{words.scope(lease)}*, your turn comes {words.turn(lease)}."
+    line = f":hourglass: You are {place} in line for *{words.scope(lease)}*, {words.comes(lease)}."
     promise = "A direct message tells you when it is yours."
     before = [f"{words.who(x.person)} {_is_ahead(x)}" for x in waits.ahead[:3]]
     before += [*words.troubles(waits), *_circle(waits.circle)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.notices.facts import LeaseFacts
 from bot.notices.model import ConditionCard, FreezeCard, LeaseCard
 from bot.ports.chat import Block, Message
-from handlers.kit.mrkdwn import escape, mention
+from handlers.kit.mrkdwn import escape
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, section
 
@@ -61,7 +61,7 @@ def _notes(lease: LeaseFacts) -> list[str]:
 def _booked(lease: LeaseFacts) -> Message:
     begins = words.clock(lease.begins) if lease.begins else ""
     line = (
-        f":date: *{words.scope(lease)}* · booked by {mention(lease.person)} · {lease.mode} from {begins}"
+        f":date: *{words.scope(lease)}* · booked by {words.who(lease.person)} · {lease.mode} from {begins}"
         f" for {words.length(lease.minutes)}{words.why(lease)}"
     )
     return _message(line, section(line))
@@ -70,12 +70,12 @@ def _booked(lease: LeaseFacts) -> Message:
 def _over(card: LeaseCard) -> Message:
     lease = card.lease
     held = f" after {words.length(lease.minutes)}" if lease.minutes and lease.started else ""
-    who = mention(card.by) if card.by else ""
+    who = words.who(card.by) if card.by else ""
     what = {
         "taken": f"taken by {who}: {escape(card.reason, words.REASON_SHOWN)}",
         "given": f"handed over to {who}",
     }.get(lease.status, ENDED.get(lease.status, "over"))
-    line = f":unlock: *{words.scope(lease)}* · {what}{held} · was {mention(lease.person)}{words.why(lease)}"
+    line = f":unlock: *{words.scope(lease)}* · {what}{held} · was {words.who(lease.person)}{words.why(lease)}"
     return _message(line, context(line))
 
 
@@ -84,14 +84,16 @@ def _condition(card: ConditionCard) -> Message:
     place, why = escape(found.scope), escape(found.reason, words.REASON_SHOWN)
     if card.over_by:
         note = f": {escape(card.note, words.REASON_SHOWN)}" if card.note else ""
-        said = f"says {mention(card.over_by)}{note}. It was {found.kind}: {why}"
+        said = f"says {words.who(card.over_by)}{note}. It was {found.kind}: {why}"
         line = f":large_green_circle: *{place}* is well again, {said}"
         return _message(line, context(line))
     lamp = ":red_circle:" if found.kind == "down" else ":large_yellow_circle:"
     line = f"{lamp} *{place}* is {found.kind}: {why}"
     eta = f" · expected to be well again {words.clock(found.eta, found.since)}" if found.eta else ""
-    said = f"said by {mention(found.by)}{eta}"
-    stops = f"No offers are made meanwhile, and the time of {_counted(card.holders, 'lease')} stands still"
+    said = f"said by {words.who(found.by)}{eta}"
+    stops = "No offers are made meanwhile"
+    if card.holders:
+        stops += f", and the time of {_counted(card.holders, 'lease')} stands still"
     waiting = f" · {card.waiting} waiting" if card.waiting else ""
     button = words.line_button("It is well again", f"ok {found.scope}")
     return _message(line, section(line), context(said), context(stops + waiting), actions(button))
@@ -101,10 +103,10 @@ def _freeze(card: FreezeCard) -> Message:
     found = card.freeze
     place, why = escape(found.scope), escape(found.reason, words.REASON_SHOWN)
     start, end = words.clock(found.start), words.clock(found.end)
-    who = "" if found.planned or found.by == CATALOG else f" · {mention(found.by)}"
+    who = "" if found.planned or found.by == CATALOG else f" · {words.who(found.by)}"
     if card.stage == "over":
-        thawed = f", thawed by {mention(card.thawed_by)}" if card.thawed_by else ""
-        line = f":sun_with_face: The freeze of *{place}* is over{thawed}: {why}"
+        thawed = f", thawed by {words.who(card.thawed_by)}" if card.thawed_by else ""
+        line = f":sunny: The freeze of *{place}* is over{thawed}: {why}"
         return _message(line, context(line))
     if card.stage == "announced":
         line = f":snowflake: *{place}* will be frozen from {start} until {end}: {why}{who}"

@@ -8,7 +8,6 @@ from bot.catalog.values import Person
 from bot.grammar.targets import Target
 from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Message
-from handlers.kit.mrkdwn import mention
 from handlers.views import lease as words
 from handlers.views.blocks import actions, section
 
@@ -18,7 +17,7 @@ MEMBERS_SHOWN = 20
 def given(lease: LeaseFacts, to: str, now: datetime) -> Message:
     """lease: as it was, with the end that it keeps."""
     until = f" until {words.clock(lease.ends, now)}" if lease.ends else ""
-    line = f":handshake: *{words.scope(lease)}* is {mention(to)}'s now,{until or ' for the time that was left'}. "
+    line = f":handshake: *{words.scope(lease)}* is {words.who(to)}'s now,{until or ' for the time that was left'}. "
     line += "They are told. Thank you!"
     queue = words.line_button("Queue for it", f"reserve {words.target(lease)} {lease.mode} 1h")
     return Message(line, (section(line), actions(queue)))

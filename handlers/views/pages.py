@@ -6,7 +6,7 @@ from bot.grammar.commands import Ask
 from bot.grammar.help import TOPICS, Topic
 from bot.ports.chat import Message
 from bot.reservations.story import Line
-from handlers.kit.mrkdwn import code, escape, mention
+from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
 from handlers.views.blocks import SECTION_LIMIT, actions, context, fitting, header, section
 
@@ -44,7 +44,7 @@ def log(environment: str, lines: tuple[Line, ...]) -> Message:
 
 
 def _line(line: Line) -> str:
-    who = mention(line.who) if line.who != "system" else "Signalbox"
+    who = words.who(line.who) if line.who != "system" else "Signalbox"
     until = f" until {words.clock(line.until, line.at)}" if line.until else ""
     reason = f" · {escape(line.reason, 40)}" if line.reason.strip() else ""
     return f"{words.clock(line.at)}  {who} {line.what} *{escape(line.scope, 60)}*{until}{reason}"

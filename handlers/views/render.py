@@ -22,7 +22,7 @@ from bot.notices.model import (
     WhileQuiet,
 )
 from bot.ports.chat import Block, Message
-from handlers.kit.mrkdwn import escape, mention, moment
+from handlers.kit.mrkdwn import escape, moment
 from handlers.views import answers, cards
 from handlers.views import lease as words
 from handlers.views.blocks import SECTION_LIMIT, actions, context, fitting, section
@@ -59,7 +59,7 @@ def render(notice: Notice) -> Message:  # noqa: PLR0911 (one return a notice is 
 
 
 def _offer(lease: LeaseFacts, previous: str | None) -> Message:
-    freed = f" {mention(previous)} is done with it." if previous else ""
+    freed = f" {words.who(previous)} is done with it." if previous else ""
     line = f":bell: *{words.scope(lease)}* is yours if you want it.{freed}"
     wish = f"{lease.mode} for {words.length(lease.minutes)}{words.why(lease)}"
     rivals = f"Held for you for {words.length(lease.claim_minutes)}; after that the next person is asked."
@@ -112,7 +112,7 @@ def _lapsed(lease: LeaseFacts, *, dropped: bool) -> Message:
 
 
 def _done_for_you(lease: LeaseFacts, how: str, by: str) -> Message:
-    who, place = mention(by), words.scope(lease)
+    who, place = words.who(by), words.scope(lease)
     line = {
         "accepted": f":white_check_mark: {who} accepted *{place}* for you: it is yours {words.until(lease)}.",
         "extended": f":white_check_mark: {who} extended your *{place}*: it is yours {words.until(lease)}.",
@@ -130,9 +130,9 @@ def _ending(lease: LeaseFacts, *, alone: bool) -> Message:
 
 def _ended(lease: LeaseFacts, how: str, by: str | None) -> Message:
     if how == "given" and by:
-        line = f":gift: {mention(by)} handed your *{words.scope(lease)}* over to somebody else."
+        line = f":gift: {words.who(by)} handed your *{words.scope(lease)}* over to somebody else."
     elif by:
-        line = f":unlock: {mention(by)} released your *{words.scope(lease)}*."
+        line = f":unlock: {words.who(by)} released your *{words.scope(lease)}*."
     else:
         line = f":unlock: Your time on *{words.scope(lease)}* is over; it is free for the next."
     again = f"reserve {words.target(lease)} {lease.mode} 1h"

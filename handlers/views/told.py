@@ -17,7 +17,7 @@ from bot.notices.model import (
     WantedByOther,
 )
 from bot.ports.chat import Block, Message
-from handlers.kit.mrkdwn import escape, mention
+from handlers.kit.mrkdwn import escape
 from handlers.views import answers
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, button, context, section
@@ -46,9 +46,8 @@ def told(notice: Told) -> Message:  # noqa: C901, PLR0911 (one return a notice i
         case TakenFromYou():
             return _taken(notice)
         case GivenToYou(lease, by):
-            line = (
-                f":gift: {mention(by)} has handed *{words.scope(lease)}* over to you: it is yours {words.until(lease)}."
-            )
+            gift = f":gift: {words.who(by)} has handed *{words.scope(lease)}* over to you"
+            line = f"{gift}: it is yours {words.until(lease)}."
             return _message(line, section(line), actions(*_keep_or_not(lease)))
         case WantedByOther():
             return _wanted(notice)
@@ -79,7 +78,7 @@ def _soon(notice: TurnSoon) -> Message:
 
 
 def _taken(notice: TakenFromYou) -> Message:
-    lease, by = notice.lease, mention(notice.by)
+    lease, by = notice.lease, words.who(notice.by)
     line = f":rotating_light: {by} took *{words.scope(lease)}* over: {escape(notice.reason, words.REASON_SHOWN)}"
     back = notice.back
     if back is None:
@@ -89,7 +88,7 @@ def _taken(notice: TakenFromYou) -> Message:
 
 
 def _wanted(notice: WantedByOther) -> Message:
-    lease, by = notice.lease, mention(notice.by)
+    lease, by = notice.lease, words.who(notice.by)
     line = f":wave: {by} would like to have *{words.scope(lease)}*. It is yours {words.until(lease)}."
     give = words.line_button("Hand it over", f"give {words.target(lease)} <@{notice.by}>")
     rule = "No need to answer if you still need it."
@@ -104,7 +103,7 @@ def _kept(lease: LeaseFacts) -> Message:
 
 
 def _circle(leases: tuple[LeaseFacts, ...]) -> Message:
-    holds = "\n".join(f"• {mention(x.person)} holds *{words.scope(x)}* {words.until(x)}" for x in leases)
+    holds = "\n".join(f"• {words.who(x.person)} holds *{words.scope(x)}* {words.until(x)}" for x in leases)
     line = ":warning: You wait for one another: each of you holds what the next one waits for."
     rule = "Nobody gets on until one of you releases it or leaves the queue."
     return _message(line, section(f"{line}\n{holds}"), context(rule))
@@ -113,7 +112,7 @@ def _circle(leases: tuple[LeaseFacts, ...]) -> Message:
 def _stopped(notice: ClockStopped) -> Message:
     lease, found = notice.lease, notice.condition
     line = (
-        f":double_vertical_bar: *{escape(found.scope)}* is {found.kind}, says {mention(found.by)}:"
+        f":double_vertical_bar: *{escape(found.scope)}* is {found.kind}, says {words.who(found.by)}:"
         f" {escape(found.reason, words.REASON_SHOWN)}"
     )
     rule = f"Your time on *{words.scope(lease)}* stands still until it is well again."
@@ -122,7 +121,7 @@ def _stopped(notice: ClockStopped) -> Message:
 
 
 def _free(notice: PlaceFree) -> Message:
-    by = f" {mention(notice.by)} is done with it." if notice.by else ""
+    by = f" {words.who(notice.by)} is done with it." if notice.by else ""
     line = f":eyes: *{escape(notice.scope)}* is free.{by}"
     take = words.line_button("Reserve for 1 h", f"reserve {notice.scope} 1h", style="primary")
     rule = "You watched it; this was told once. Somebody else may be faster."

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.grammar.help import TOPICS
@@ -46,6 +46,9 @@ from handlers.views import answers, board, home, pages
 from handlers.views.blocks import cut_markup
 from handlers.views.render import render
 from tests.support.blocks import VIEW_BLOCKS, WHOLE, assert_fit_for_slack
+
+FEW = settings(max_examples=settings().max_examples // 6)
+"""For what takes long to draw."""
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 NASTY = st.one_of(
@@ -167,6 +170,7 @@ def notices(draw: st.DrawFn) -> Notice:
     )
 
 
+@FEW
 @given(st.lists(notices(), min_size=2, max_size=40))
 def test_what_was_held_back_is_one_message_that_slack_takes(held: list[Notice]):
     message = render(WhileQuiet(tuple(Kept(NOON, notice) for notice in held)))
@@ -260,6 +264,7 @@ def an_environment(name: str, holders: int, waiters: int, lease: LeaseFacts, mat
 @pytest.mark.parametrize(
     ("environments", "holders", "waiters"), [(0, 0, 0), (1, 1, 1), (3, 0, 0), (30, 5, 50), (200, 5, 0)]
 )
+@FEW
 @given(leases(), st.tuples(conditions(), freezes()))
 def test_a_crowded_board_still_fits(environments: int, holders: int, waiters: int, lease: LeaseFacts, matter: Matter):
     all_of_them = tuple(an_environment(f"env-{n}", holders, waiters, lease, matter) for n in range(environments))
