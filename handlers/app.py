@@ -38,6 +38,7 @@ def create_app(client: AsyncWebClient, identity: Identity) -> AsyncApp:
         )
 
     return AsyncApp(
+        name="signalbox",  # without one, Bolt reads every module's source to find it
         client=_without_token(client),
         authorize=authorize,
         process_before_response=True,

@@ -20,7 +20,8 @@ def listen(host: str, port: int, *, chosen: bool, variable: str = "SIGNALBOX_POR
     """A listening socket on `port`; on any free port when it is taken and nobody chose it. Raises Unavailable."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for number in (port,) if chosen else (port, 0):
-        listening = socket.socket(family)
+        # asyncio turns Nagle's delay off only where the protocol is named; else a small answer waits 40 ms for an ACK.
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, number))

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from pydantic import SecretStr
 
 from bot.bootstrap import Floor, Parts, Started, start
 from bot.bootstrap.slack import slack_app
-from bot.catalog import load
+from bot.catalog import Catalog, load
 from bot.grammar.words import why_taken
 from bot.runtime import folder
 from bot.runtime.clock import RedisClock
@@ -115,9 +116,14 @@ def words_of(message: object) -> str:
     return ""
 
 
+@cache
+def _loaded(catalog_path: Path, _content: bytes) -> Catalog:
+    return load(catalog_path, why_taken=why_taken)
+
+
 def document(catalog_path: Path = SAMPLE, **app: Any) -> dict[str, Any]:
     """The workspace's seed for a catalog, with well-known tokens."""
-    catalog = load(catalog_path, why_taken=why_taken)
+    catalog = _loaded(catalog_path, catalog_path.read_bytes())
     keys = Credentials("xoxb-test", "xapp-test", "test-signing-secret")
     made = seed(catalog, keys, slack_app("/env"))
     return {**made, "app": {**made["app"], **app}}
