@@ -91,7 +91,8 @@ def _line(action: Body) -> str:
 
 async def _show_board(_line: typed.ShowBoard, deps: Deps, caller: Caller) -> Message:
     state, now = await deps.reservations.current(), deps.clock.now()
-    return boards.board(boards.overview(state, deps.catalog(), caller.person, now), deps.commands.env)
+    usual = deps.statistics.usual(state.leases.values())
+    return boards.board(boards.overview(state, deps.catalog(), caller.person, now, usual), deps.commands.env)
 
 
 async def _show_target(line: typed.ShowTarget | typed.Queue, deps: Deps, caller: Caller) -> Message:

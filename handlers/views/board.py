@@ -7,11 +7,10 @@ from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import escape
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, context, cut_markup, divider, fitting, header, section
-from handlers.views.place import EnvironmentFacts, at_a_glance, lines, overview
+from handlers.views.place import ENVIRONMENTS_SHOWN, EnvironmentFacts, at_a_glance, lines, overview
 
 __all__ = ("EnvironmentFacts", "at_a_glance", "board", "card", "overview")
 
-ENVIRONMENTS_SHOWN = 15
 LINES_SHOWN, CARD_LINES = 8, 20
 SECTION_TEXT = 2_400
 TOTAL_TEXT = 7_000

@@ -14,6 +14,7 @@ from bot.reservations.state import State
 from handlers.kit.mrkdwn import escape
 from handlers.views import lease as words
 
+ENVIRONMENTS_SHOWN = 15
 SOON = timedelta(days=1)
 """Freezes are announced for so long before they begin."""
 
@@ -49,14 +50,18 @@ class EnvironmentFacts:
 def overview(
     state: State, catalog: Catalog, reader: str, now: datetime, usual: Usual = NOTHING_USUAL
 ) -> tuple[EnvironmentFacts, ...]:
-    """Every environment of the catalog, and those it has dropped while somebody still holds them or waits."""
-    known = tuple(catalog.environments.values())
-    seen = [at_a_glance(queries.board(state, env.name, now, usual), env, reader) for env in known]
-    names = {env.name for env in known}
-    for name in sorted({lease.scope.environment for lease in state.leases.values()} - names):
-        gone = at_a_glance(queries.board(state, name, now, usual), Environment(name), reader)
-        seen.append(replace(gone, dropped=True))
-    return tuple(seen)
+    """Every environment of the catalog, and those it has dropped while somebody still holds them or waits.
+
+    The most urgent first, and turns are estimated for as many as are shown.
+    """
+    known = catalog.environments
+    dropped = {lease.scope.environment for lease in state.leases.values()} - known.keys()
+    every = {**known, **{name: Environment(name) for name in dropped}}
+    seen = [at_a_glance(queries.glimpse(state, name, now), env, reader) for name, env in every.items()]
+    seen.sort(key=lambda env: (*env.urgency, env.name))
+    for number, env in enumerate(seen[:ENVIRONMENTS_SHOWN]):
+        seen[number] = at_a_glance(queries.board(state, env.name, now, usual), every[env.name], reader)
+    return tuple(replace(env, dropped=env.name in dropped) for env in seen)
 
 
 def at_a_glance(seen: queries.Board, env: Environment, reader: str, parts: tuple[str, ...] = ()) -> EnvironmentFacts:
