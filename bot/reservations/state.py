@@ -55,8 +55,7 @@ class State:
 
     def at_event(self, seq: int, at: datetime) -> State:
         """The same, after the event `seq` of that time."""
-        lately = tuple(done for done in self.lately if at - done.at <= UNDO_FOR) if self.lately else ()
-        return self._kept(replace(self, seq=seq, at=at, lately=lately), self._index)
+        return self._kept(replace(self, seq=seq, at=at, lately=_undoable(self.lately, at)), self._index)
 
     def having(self, lease: Lease) -> State:
         """With `lease` new or changed."""
@@ -133,6 +132,12 @@ class State:
     def _kept(self, state: State, index: Mapping[str, Leases] | None) -> State:
         object.__setattr__(state, "_index", index)
         return state
+
+
+def _undoable(lately: tuple[Lately, ...], at: datetime) -> tuple[Lately, ...]:
+    """They are in the order of their times, so most often one look is enough."""
+    over = next((number for number, done in enumerate(lately) if at - done.at <= UNDO_FOR), len(lately))
+    return lately[over:] if over else lately
 
 
 def _concerns(condition: Scope, scope: Scope) -> bool:
