@@ -57,13 +57,18 @@ def _reminder(lease: LeaseFacts) -> str:
 def queued(lease: LeaseFacts, waits: Waits = NOTHING, reading: str = "", *, undo: bool = False) -> Message:
     """In the queue, and what for: who is before, what is the matter there, who waits for whom in a circle."""
     place = words.place(lease.place or 1)
-    line = f":hourglass: You are {place} in line for *{words.scope(lease)}*, {words.comes(lease)}."
+    line = f":hourglass: You are {place} in line for *{words.scope(lease)}*, {_comes(lease)}."
     promise = "A direct message tells you when it is yours."
     before = [f"{words.who(x.person)} {_is_ahead(x)}" for x in waits.ahead[:3]]
     before += [*words.troubles(waits), *_circle(waits.circle)]
     buttons = [words.leave_button(lease), *_ask_buttons(lease, waits), *([undo_button(lease)] if undo else [])]
     wish = understood(lease, reading) if reading else f"{understood(lease, '')[:-1]}{words.why(lease)}."
     return Message(line, (section("\n".join([line, *before])), actions(*buttons), context(f"{wish} {promise}")))
+
+
+def _comes(lease: LeaseFacts) -> str:
+    told = lease.eta_from and lease.eta_to
+    return f"your turn comes {words.turn(lease)}" if told else "nobody can tell yet when your turn comes"
 
 
 def _ask_buttons(lease: LeaseFacts, waits: Waits) -> list[Element]:

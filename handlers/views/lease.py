@@ -91,13 +91,6 @@ def priority(lease: LeaseFacts) -> str:
     return PRIORITY.get(lease.rank, "")
 
 
-def comes(lease: LeaseFacts) -> str:
-    """A whole clause: `your turn comes about 12:00`, `nobody can tell yet when your turn comes`."""
-    if lease.eta_from and lease.eta_to:
-        return f"your turn comes {turn(lease)}"
-    return "nobody can tell yet when your turn comes"
-
-
 def turn(lease: LeaseFacts, unwell: str = "") -> str:
     """When a waiter's turn comes, as a range: nobody knows it to the minute. unwell: down or degraded, if it is."""
     if not lease.eta_from or not lease.eta_to:
