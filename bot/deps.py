@@ -32,6 +32,8 @@ class Commands:
 
 @dataclass(frozen=True, slots=True)
 class Deps:
+    """public_url: where the web server is reached, without a slash at its end; empty when this process cannot know."""
+
     reservations: Reservations
     catalog: Callable[[], Catalog]
     clock: Clock
@@ -41,3 +43,4 @@ class Deps:
     statistics: Statistics
     pictures: Pictures
     commands: Commands = Commands()
+    public_url: str = ""

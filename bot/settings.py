@@ -26,6 +26,7 @@ from bot.settings_checks import (
     sql_address,
     token,
     web_address,
+    web_root,
 )
 
 
@@ -159,6 +160,13 @@ class Settings(BaseSettings):
         8020,
         ge=1,
         le=65535,
+    )
+    public_url: Annotated[str, AfterValidator(web_root)] | None = setting(
+        "SIGNALBOX_PUBLIC_URL",
+        HERE,
+        "Where people's calendars reach this server, as they are told; the address it listens on when left out.",
+        "Set it to an address like https://signalbox.example.com.",
+        None,
     )
     callback_hosts: Annotated[str, AfterValidator(host_names)] = setting(
         "SIGNALBOX_CALLBACK_HOSTS",

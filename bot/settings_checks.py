@@ -47,6 +47,11 @@ def web_address(url: str) -> str:
     return url
 
 
+def web_root(url: str) -> str:
+    """Paths are put behind it."""
+    return web_address(url).rstrip("/")
+
+
 def api_root(url: str) -> str:
     """slack-sdk joins method names to the root, so its last slash matters."""
     return web_address(url).rstrip("/") + "/"

@@ -13,7 +13,6 @@ from bot.deps import Deps
 from bot.errors import UsageError
 from bot.grammar import commands as typed
 from bot.grammar.normalise import quoted, reason
-from bot.grammar.words import ALL_VERBS
 from bot.notices.preferences import working_hours
 from bot.ports.chat import Message
 from bot.reservations.queries import board
@@ -31,9 +30,6 @@ from handlers.views import booking, pages, reasons, settings, taking
 
 Body = Mapping[str, Any]
 
-OFFERED = ALL_VERBS - {"calendar"}
-"""The verbs of the grammar that people may type here."""
-
 
 async def command(command: Body, respond: Answer, open_view: OpenView, deps: Deps, caller: Caller) -> None:
     await _answer(str(command.get("text") or ""), respond, open_view, deps, caller)
@@ -48,7 +44,7 @@ async def reasoned(view: Body, ack: AsyncAck, respond: Answer, deps: Deps, calle
     """The form that asked why: the line is whole now."""
     why = view["state"]["values"][reasons.WHY][reasons.WHY].get("value") or ""
     text = f"{json.loads(view['private_metadata'])['line']} {quoted(reason(why))}"
-    said = await _say(await read(text, OFFERED, deps, caller), deps, caller)
+    said = await _say(await read(text, deps, caller), deps, caller)
     if ack.response is None:
         await ack()
     await respond(said)
@@ -56,7 +52,7 @@ async def reasoned(view: Body, ack: AsyncAck, respond: Answer, deps: Deps, calle
 
 async def take(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """Pressed and confirmed, beside the names of those who lose it."""
-    asked = await read(_line(action), OFFERED, deps, caller)
+    asked = await read(_line(action), deps, caller)
     done = await having.take(asked, deps, caller) if isinstance(asked, typed.Take) else await _say(asked, deps, caller)
     await respond(done)
 
@@ -69,7 +65,7 @@ async def book(action: Body, respond: Answer, deps: Deps, caller: Caller) -> Non
 
 
 async def _answer(text: str, respond: Answer, open_view: OpenView, deps: Deps, caller: Caller) -> None:
-    asked = await read(text, OFFERED, deps, caller)
+    asked = await read(text, deps, caller)
     if isinstance(asked, typed.NeedsReason):
         await open_view(reasons.form(asked))
     else:
@@ -120,7 +116,7 @@ async def _settings(_line: typed.Settings, deps: Deps, caller: Caller) -> Messag
 
 
 async def _help(line: typed.Help, deps: Deps, _caller: Caller) -> Message:
-    return pages.help_page(deps.commands.env, line.topic, OFFERED)
+    return pages.help_page(deps.commands.env, line.topic)
 
 
 Do = Callable[[Any, Deps, Caller], Awaitable[Message]]
@@ -146,6 +142,7 @@ _DO: dict[type, Do] = {
     typed.Watch: places.watch,
     typed.Unwatch: places.unwatch,
     typed.Health: places.health,
+    typed.Calendar: places.calendar,
     typed.Log: _log,
     typed.Settings: _settings,
     typed.Stats: _stats,

@@ -17,6 +17,7 @@ from bot.runtime import folder
 from bot.runtime.clock import RedisClock
 from bot.runtime.processes import Lifecycle
 from bot.runtime.redis import Keys
+from bot.runtime.web import address_of
 from bot.settings import Settings
 
 __all__ = ["Floor", "Parts", "Started", "register", "run", "start"]
@@ -52,7 +53,8 @@ async def start(floor: Floor) -> Started:
     stores = await open_stores(floor)
     slack = await reach_slack(floor, source.current())
     rooms = await start_rooms(floor, stores, source, slack.chat)
-    bot = build_bot(floor, stores, rooms, source, slack)
+    public_url = floor.settings.public_url or (address_of(listening) if listening else "")
+    bot = build_bot(floor, stores, rooms, source, slack, public_url=public_url)
     if floor.parts.worker:
         await start_work(floor, stores, rooms, bot)
     address = await start_web(floor, stores, slack.keys, bot, listening) if listening else ""

@@ -60,7 +60,9 @@ class Bot:
     api: http_api.Api
 
 
-def build_bot(floor: Floor, stores: Stores, rooms: Rooms, source: CatalogSource, slack: Slack) -> Bot:
+def build_bot(
+    floor: Floor, stores: Stores, rooms: Rooms, source: CatalogSource, slack: Slack, *, public_url: str
+) -> Bot:
     """Every listener behind its guard, and what brings payloads to them."""
     settings = floor.settings
     client = AsyncWebClient(token=slack.keys.bot_token, base_url=slack.keys.api_url, timeout=10)
@@ -79,6 +81,7 @@ def build_bot(floor: Floor, stores: Stores, rooms: Rooms, source: CatalogSource,
         statistics,
         slack.chat,
         commands=commands,
+        public_url=public_url,
     )
     guard = Guard(
         deps=deps, once=once, client=client, counts=counts, team_of=lambda person: source.current().team_of(person)

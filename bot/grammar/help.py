@@ -63,7 +63,12 @@ TOPICS = (
             "book staging-2/orders 9:30 tomorrow 90m",
         ),
     ),
-    Topic("calendar", "calendar [target]", "What is booked and frozen.", ("calendar integration",)),
+    Topic(
+        "calendar",
+        "calendar [target]",
+        "What is booked, frozen and held in the coming days, and how to have it in your own calendar.",
+        ("calendar integration", "calendar"),
+    ),
     Topic(
         "freeze",
         "freeze <target> [when] <2h | until 16:30> <reason>",

@@ -96,7 +96,7 @@ class State:
     def condition_of(self, scope: Scope) -> Condition | None:
         """What is the matter with any of `scope`, the worst first."""
         matters = [each for each in self.conditions.values() if each.scope.environment == scope.environment]
-        found = [each for each in matters if _concerns(each.scope, scope)]
+        found = [each for each in matters if concerns(each.scope, scope)]
         return min(found, key=lambda each: (each.kind != "down", each.since), default=None)
 
     def freeze_of(self, scope: Scope, mode: Mode, at: datetime) -> FreezeWindow | None:
@@ -140,7 +140,7 @@ def _undoable(lately: tuple[Lately, ...], at: datetime) -> tuple[Lately, ...]:
     return lately[over:] if over else lately
 
 
-def _concerns(condition: Scope, scope: Scope) -> bool:
+def concerns(condition: Scope, scope: Scope) -> bool:
     """A matter of the whole environment concerns its resources too."""
     whole = not condition.services and not condition.resources
     return condition.environment == scope.environment and (whole or condition.overlaps(scope))

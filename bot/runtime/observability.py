@@ -63,10 +63,12 @@ def start_tracing(endpoint: str | None, *, instance: str) -> Callable[[], None]:
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 - loaded only when wanted
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415 - loaded only when wanted
 
+    from bot.runtime.spans import WithoutSecrets  # noqa: PLC0415 - loaded only when wanted
+
     resource = Resource.create({"service.name": "signalbox", "service.instance.id": instance})
     provider = TracerProvider(resource=resource)
     exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
-    provider.add_span_processor(BatchSpanProcessor(exporter))
+    provider.add_span_processor(BatchSpanProcessor(WithoutSecrets(exporter)))
     trace.set_tracer_provider(provider)
     _instrument()
     return provider.shutdown

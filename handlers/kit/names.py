@@ -13,6 +13,7 @@ from bot.grammar.names import Names
 from bot.grammar.targets import Place, Resource
 from bot.grammar.words import PRIORITIES
 from bot.notices.preferences import Preferences, working_hours
+from bot.values import PIPELINE
 from handlers.kit.permissions import may
 
 
@@ -37,6 +38,12 @@ def people_of(catalog: Catalog) -> Mapping[str, str]:
     people = catalog.people.values()
     whole = {person.full_name.casefold(): person.slack for person in people if person.full_name}
     return {**whole, **{person.name.casefold(): person.slack for person in people}}
+
+
+def called(person: str, catalog: Catalog) -> str:
+    """What a person, by Slack id, or a pipeline is called; the id of whoever the catalog does not know."""
+    known = catalog.person(person)
+    return (known.full_name or known.name) if known else person.replace(PIPELINE, "pipeline ", 1)
 
 
 def priorities_of(person: str, catalog: Catalog) -> frozenset[str]:

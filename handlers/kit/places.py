@@ -1,4 +1,4 @@
-"""Verbs about a place, whoever holds it: down, degraded, ok, freeze, thaw, watch, unwatch, health."""
+"""Verbs about a place, whoever holds it: down, degraded, ok, freeze, thaw, watch, unwatch, health, calendar."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from bot.deps import Deps
 from bot.grammar import commands as typed
 from bot.ports.chat import Message
 from bot.reservations import queries
+from bot.reservations.agenda import agenda
 from bot.reservations.places import Kind
 from bot.reservations.values import Scope
 from bot.reservations.watching import is_free
 from bot.values import Caller
+from handlers.kit.names import hours_of
 from handlers.kit.wishes import moment_of, scope_of
+from handlers.views import calendar as calendar_page
 from handlers.views import health as health_page
 from handlers.views import outcomes, place, troubles, watching
 
@@ -58,6 +61,24 @@ async def health(line: typed.Health, deps: Deps, caller: Caller) -> Message:
     env, scope = catalog.environment(line.target.environment), scope_of(line.target)
     seen = queries.board(state, env.name, now)
     return health_page.health((place.at_a_glance(seen, env, caller.person, _parts(scope)),))
+
+
+async def calendar(line: typed.Calendar, deps: Deps, caller: Caller) -> Message:
+    """Of one place; without a target of every environment, also of those that the catalog has dropped."""
+    state, now, known = await deps.reservations.current(), deps.clock.now(), deps.catalog().environments.values()
+    names = dict.fromkeys((*(env.name for env in known), *state.environments))
+    scopes = (scope_of(line.target),) if line.target else tuple(map(Scope, names))
+    entries = sorted((x for scope in scopes for x in agenda(state, scope, now)), key=lambda x: (x.start, x.end))
+    look = calendar_page.Look(
+        reader=caller.person,
+        at=now,
+        zone=(await hours_of(caller.person, deps)).zone,
+        target=str(line.target or ""),
+        example=str(line.target or next(iter(names), "ENVIRONMENT")),
+        command=deps.commands.env,
+        root=deps.public_url,
+    )
+    return calendar_page.calendar(entries, look)
 
 
 def _parts(scope: Scope) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from handlers.kit import permissions
 from handlers.kit.names import hours_of, names_of, people_of, priorities_of
 
 
-async def read(text: str, verbs: frozenset[str], deps: Deps, caller: Caller) -> EnvCommand:
-    """verbs: those that are offered. Raises UsageError, NotFound, and Forbidden for what the caller may not do."""
+async def read(text: str, deps: Deps, caller: Caller) -> EnvCommand:
+    """Raises UsageError, NotFound, and Forbidden for what the caller may not do."""
     hours = await hours_of(caller.person, deps)
     catalog, at = deps.catalog(), caller.at or deps.clock.now()
     line = parse_env(
@@ -23,7 +23,6 @@ async def read(text: str, verbs: frozenset[str], deps: Deps, caller: Caller) -> 
         workday_start=hours.start,
         priorities=priorities_of(caller.person, catalog),
         people=people_of(catalog),
-        verbs=verbs,
     )
     permissions.check(line, caller.person, catalog)
     return line

@@ -19,6 +19,8 @@ from handlers.views.blocks import Element, actions, button, context, section, va
 
 SHOWN = 3
 BOOK = "env.book"
+CALENDAR = 8
+"""Apart from the numbers of other buttons beside it."""
 REASON_CARRIED = 300
 
 
@@ -37,6 +39,11 @@ def then_button(wanted: Wanted, start: datetime) -> Element:
     return button("Book that instead", BOOK, carries, style="primary")
 
 
+def calendar_button(environment: str = "") -> Element:
+    """What is planned there, or anywhere."""
+    return words.line_button("Show the calendar", f"calendar {environment}".strip(), CALENDAR)
+
+
 def carried(carries: str) -> typed.Book:
     """What such a button stands for."""
     found = json.loads(carries)
@@ -52,7 +59,8 @@ def booked(lease: LeaseFacts, near: Beside, reading: str) -> Message:
     beside = [*(_booking(x) for x in near.booked[:SHOWN]), *(_freeze(x) for x in near.frozen[:SHOWN])]
     lines = [line, *([f"Near it:\n{chr(10).join(beside)}"] if beside else [])]
     read = f"{answers.understood(lease, reading)} When it begins you are first in line, and are asked."
-    buttons = actions(words.leave_button(lease), answers.undo_button(lease))
+    calendar = calendar_button(lease.environment)
+    buttons = actions(words.leave_button(lease), answers.undo_button(lease), calendar)
     return Message(line, (section("\n".join(lines)), buttons, context(read)))
 
 

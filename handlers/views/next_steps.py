@@ -30,6 +30,7 @@ from bot.reservations.refusals import (
     OverlapsYours,
     SeveralMeant,
     StillActive,
+    TooFarAhead,
 )
 from bot.reservations.values import Lease, Status
 from handlers.kit import mrkdwn
@@ -110,13 +111,19 @@ def instead(error: SignalboxError) -> list[Element]:  # noqa: C901, PLR0911, PLR
         case StillActive(lease=lease) | KeptAlive(lease=lease):
             return [words.release_button(bare_facts(lease))]
         case BookingConflict(wanted=wanted, free_from=datetime() as free):
-            return [booking.then_button(wanted, free)]
+            return [booking.then_button(wanted, free), booking.calendar_button(wanted.scope.environment)]
+        case BookingConflict(wanted=wanted):
+            return [booking.calendar_button(wanted.scope.environment)]
+        case TooFarAhead():
+            return [booking.calendar_button()]
         case FrozenNow(wanted=wanted):
             line = f"reserve {wanted.scope} {wanted.mode} {_minutes(wanted.length)}m"
             return [words.line_button("Queue for it", line)]
         case NobodyHolds(scope=scope):
             return [words.line_button("Reserve for 1 h", f"reserve {scope} 1h")]
-        case HoldsAlready(lease=lease) | BookedThen(lease=lease):
+        case BookedThen(lease=lease):
+            return [booking.calendar_button(lease.scope.environment)]
+        case HoldsAlready(lease=lease):
             return [words.line_button("Show who has what", f"board {lease.scope.environment}")]
         case AskedLately(lease=lease):
             return [words.line_button("Tell me when it is free", f"watch {_place(lease)}")]

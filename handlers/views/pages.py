@@ -17,9 +17,9 @@ TOPICS_TOGETHER = 9
 """In one section: the longest of them have room there several times over."""
 
 
-def help_page(command: str, verb: str | None, verbs: frozenset[str]) -> Message:
-    """All of `verbs`, or one with its examples."""
-    topics = [topic for topic in TOPICS if topic.verb in verbs and verb in (None, topic.verb)]
+def help_page(command: str, verb: str | None) -> Message:
+    """All verbs, or one with its examples."""
+    topics = [topic for topic in TOPICS if verb in (None, topic.verb)]
     texts = [_topic(topic, command, examples=3 if verb else 1) for topic in topics]
     parts = ["\n\n".join(texts[start : start + TOPICS_TOGETHER]) for start in range(0, len(texts), TOPICS_TOGETHER)]
     blocks = [header(f"{command} {verb or ''}".strip()), *map(section, parts)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyQuery, HTTPAuthorizationCredentials, HTTPBearer
 
 from bot.access.model import ApiToken, NotAuthenticated, Scope
 from bot.access.service import Tokens
@@ -78,15 +78,38 @@ _bearer = HTTPBearer(
     description="Made by `signalbox token create NAME --scope reservations:write`.",
     auto_error=False,
 )
+_Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+_in_address = APIKeyQuery(
+    name="token",
+    scheme_name="token in the address",
+    description="For calendar programs, which send no headers.",
+    auto_error=False,
+)
 
 
-async def authenticated(
-    api: Given, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> ApiToken:
+async def authenticated(api: Given, credentials: _Bearer) -> ApiToken:
     """Raises NotAuthenticated, TooMany, Unavailable."""
     if credentials is None:
         raise NotAuthenticated("This needs a token. Send the header `Authorization: Bearer sbx_...`.")
-    token = await api.tokens.authenticate(credentials.credentials)
+    return await _believed(credentials.credentials, api)
+
+
+async def subscribed(
+    api: Given, credentials: _Bearer, in_address: Annotated[str | None, Depends(_in_address)]
+) -> ApiToken:
+    """By header, or at the end of the address. Raises NotAuthenticated, Forbidden, TooMany, Unavailable."""
+    text = credentials.credentials if credentials else in_address
+    if not text:
+        raise NotAuthenticated(
+            "This needs a token. End the address with `?token=sbx_...`, or send `Authorization: Bearer sbx_...`."
+        )
+    token = await _believed(text, api)
+    token.need(Scope.CALENDAR_READ)
+    return token
+
+
+async def _believed(text: str, api: Api) -> ApiToken:
+    token = await api.tokens.authenticate(text)
     api.pace.take(token.id)
     return token
 
@@ -104,4 +127,5 @@ def _with(scope: Scope) -> Callable[[ApiToken], Awaitable[ApiToken]]:
 
 
 Reader = Annotated[ApiToken, Depends(_with(Scope.RESERVATIONS_READ))]
+CalendarReader = Annotated[ApiToken, Depends(subscribed)]
 Writer = Annotated[ApiToken, Depends(_with(Scope.RESERVATIONS_WRITE))]

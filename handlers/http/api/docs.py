@@ -20,6 +20,8 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
 }
+OFFERED = ("/v1/", "/calendar/")
+"""Other addresses are for whoever runs it, or for Slack."""
 Json = Mapping[str, Any]
 
 
@@ -33,7 +35,7 @@ def page(schema: Json, base: str) -> str:
     operations = [
         _operation(schema, base, method, path, each)
         for path, methods in schema["paths"].items()
-        if path.startswith("/v1/")
+        if path.startswith(OFFERED)
         for method, each in methods.items()
     ]
     return Template(PAGE.read_text("utf-8")).substitute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from handlers.http.api import docs, looking, problems, reserving, token
+from handlers.http.api import docs, feed, looking, problems, reserving, token
 from handlers.http.api.access import Api
 from handlers.http.api.limit import BodyLimit
 
@@ -18,4 +18,5 @@ def install(app: FastAPI, api: Api) -> None:
     app.add_middleware(BodyLimit)
     for routes in VERSION_1:
         app.include_router(routes, prefix="/v1")
+    app.include_router(feed.routes)
     app.include_router(docs.routes)

@@ -18,7 +18,10 @@ async def test_the_description_has_an_example_for_every_body_and_a_sentence_for_
 async def test_the_page_shows_every_request_and_loads_nothing_from_elsewhere(pipeline):
     ci = await pipeline("ci")
     page = await ci.get("/docs")
-    paths = [path for path in (await ci.get("/openapi.json")).json()["paths"] if path.startswith("/v1/")]
+    paths = [
+        path for path in (await ci.get("/openapi.json")).json()["paths"] if path.startswith(("/v1/", "/calendar/"))
+    ]
+    assert "/calendar/{environment}.ics" in paths
     assert [path for path in paths if path not in page.text] == []
     assert re.findall(r'(?:src|href)="(?!/|#)[^"]*"|@import|<script', page.text) == []
     assert "default-src 'none'" in page.headers["content-security-policy"]

@@ -77,13 +77,13 @@ def test_one_of_several_is_chosen_by_a_button_that_keeps_whom_it_is_for():
     [
         (no.NobodyHolds("Nobody.", PLACE), ["[Reserve for 1 h: reserve integration/payments 1h]"]),
         (no.HoldsAlready("They have it.", HELD), ["[Show who has what: board integration]"]),
-        (no.BookedThen("It is booked.", BOOKED), ["[Show who has what: board integration]"]),
+        (no.BookedThen("It is booked.", BOOKED), ["[Show the calendar: calendar integration]"]),
         (no.NothingToUndo("Nothing."), ["[Show the board: ]"]),
         (no.CannotUndo("Gone."), ["[Show the board: ]"]),
         (no.NotUnwell("It is well."), ["[Show what is the matter: health]"]),
         (no.NotFrozen("It is not."), ["[Show what is the matter: health]"]),
         (no.LeaseGone("L1"), []),
-        (no.TooFarAhead("Too far."), []),
+        (no.TooFarAhead("Too far."), ["[Show the calendar: calendar]"]),
         (Forbidden("Only <@U0ELI> may."), []),
     ],
 )
@@ -127,6 +127,7 @@ That time is not free.
 It is free for as long from <!date^1767621600^{date_short_pretty} {time}|2026-01-05 14:00 UTC> on.\
 """,
             "[Book that instead: env.book]",
+            "[Show the calendar: calendar integration]",
         ]
     )
     assert shown(no.BookingConflict("That time is not free.", (), None, WANTED)) == snapshot(
@@ -134,7 +135,8 @@ It is free for as long from <!date^1767621600^{date_short_pretty} {time}|2026-01
             """\
 That time is not free.
 No free time of that length was found.\
-"""
+""",
+            "[Show the calendar: calendar integration]",
         ]
     )
 

@@ -105,7 +105,7 @@ Near it:
 • *integration/payments* <!date^1767711600^{date_short_pretty} {time}|2026-01-06 15:00 UTC> to <!date^1767718800^{time}|2026-01-06 17:00 UTC> · <@U0CEM> · exclusive · checkout fix
 • :snowflake: *integration* is frozen <!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> to <!date^1767787200^{date_short_pretty} {time}|2026-01-07 12:00 UTC> · rehearsal\
 """,
-            "[Cancel booking: env.leave] | [Undo: env.undo]",
+            "[Cancel booking: env.leave] | [Undo: env.undo] | [Show the calendar: calendar integration]",
             "Understood: `book integration/payments 2026-01-06 13:00 2h`. When it begins you are first in line, and are asked.",
         ]
     )
