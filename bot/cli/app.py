@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import catalog, doctor, manifest, running, storage, token, version
-from bot.errors import SignalboxError
+from bot.cli import catalog, doctor, init, manifest, running, storage, token, version
+from bot.errors import SignalboxError, UsageError
 from bot.settings import SettingsError
 
 FAILED, MISUSED = 1, 2
@@ -23,7 +23,7 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for family in (running, doctor, manifest, catalog, token, storage, version):
+    for family in (running, init, doctor, manifest, catalog, token, storage, version):
         family.register(app)
     return app
 
@@ -34,7 +34,7 @@ def run(arguments: Sequence[str]) -> int:
         build()(list(arguments), prog_name="signalbox")
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 0
-    except SettingsError as wrong:
+    except (SettingsError, UsageError) as wrong:
         return _failed(wrong, MISUSED)
     except SignalboxError as error:
         return _failed(error, FAILED)

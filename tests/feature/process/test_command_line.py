@@ -18,7 +18,7 @@ def here(tmp_path, monkeypatch):
 def test_help_names_every_command(capsys):
     assert run(["--help"]) == 0
     shown = capsys.readouterr().out
-    for command in ("up", "web", "worker", "workspace", "doctor", "manifest", "migrate", "version", "catalog"):
+    for command in ("up", "web", "worker", "workspace", "doctor", "manifest", "migrate", "version", "catalog", "init"):
         assert f"  {command} " in shown
 
 
@@ -50,7 +50,7 @@ def test_a_part_alone_does_not_start_a_redis_of_its_own(part, capsys):
 
 
 def test_slack_is_reached_over_https_only(capsys):
-    assert run(["manifest", "--url", "http://example.com"]) == 1
+    assert run(["manifest", "--url", "http://example.com"]) == 2
     assert "https" in capsys.readouterr().err
 
 
