@@ -36,15 +36,8 @@ NEEDS = {"browser": "Browser tests", "postgres": "PostgreSQL tests"}
 OUTCOMES = {marker: Counter() for marker in NEEDS}
 
 
-WHOLE_RUN = pytest.StashKey()
-"""True when nothing was deselected: then a test may speak about all tests."""
-
-
-def pytest_collection_modifyitems(config, items):
-    """Mark by place and by fixture, so that no test forgets to; put those that look back on all others at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
-    chosen = config.option.keyword or config.option.markexpr or config.args != config.getini("testpaths")
-    config.stash[WHOLE_RUN] = not chosen
+def pytest_collection_modifyitems(items):
+    """Mark by place and by fixture, so that no test forgets to."""
     for item in items:
         if item.path.is_relative_to(HERE / "browser"):
             item.add_marker(pytest.mark.browser)

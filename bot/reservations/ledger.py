@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -29,6 +30,7 @@ from bot.reservations.state import State
 from bot.reservations.stream import REMEMBERED_MS, LedgerClock, Stream
 from bot.runtime.database import Database
 from bot.runtime.redis import Keys
+from bot.runtime.supervise import together
 from bot.values import Tell, silent
 
 __all__ = ["Ledger", "LedgerClock", "Outcome", "Patience", "Project", "Step"]
@@ -98,11 +100,8 @@ class Ledger:
 
     async def run(self) -> None:
         """Append, commit, listen to other replicas, keep the time. Ends only by being cancelled, or by an error."""
-        async with asyncio.TaskGroup() as loops:
-            loops.create_task(self._appender.run(self._recovery))
-            loops.create_task(self._committer.run(self._recovery))
-            loops.create_task(self._listen())
-            loops.create_task(self._keep_time())
+        appending, committing = (partial(each.run, self._recovery) for each in (self._appender, self._committer))
+        await together(appending, committing, self._listen, self._keep_time)
 
     async def submit(
         self, command: Command, *, request_id: str, by: str, origin: str = "", tell: Tell = silent

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from weakref import WeakValueDictionary
@@ -19,6 +20,7 @@ from redis.exceptions import RedisError, ResponseError
 from bot.ports.inbox import Arrival
 from bot.runtime.inbox import Entry, RedisInbox
 from bot.runtime.metrics import ARRIVALS
+from bot.runtime.supervise import together
 
 log = structlog.get_logger(__name__)
 
@@ -60,11 +62,9 @@ class Consumer:
     async def run(self) -> None:
         """Read until cancelled, then let what is running finish. Ends when Redis goes away; run again, it resumes."""
         try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._read())
-                group.create_task(self._beat())
+            await together(self._read, self._beat)
         except asyncio.CancelledError:
-            await self._drain()
+            await self._drained()
             raise
 
     async def _read(self) -> None:
@@ -139,6 +139,13 @@ class Consumer:
         ARRIVALS.labels("failed" if error else "handled").inc()
         if error:
             log.error("arrival failed", arrival=entry.arrival.id, kind=entry.arrival.kind, exc_info=error)
+
+    async def _drained(self) -> None:
+        """Whoever stops us may cancel again while we wait; how long that is, is limited already."""
+        draining = asyncio.ensure_future(self._drain())
+        while not draining.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.shield(draining)
 
     async def _drain(self) -> None:
         if running := list(self._held.values()):

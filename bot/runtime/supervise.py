@@ -17,6 +17,8 @@ from bot.runtime.metrics import LOOP_FAILURES, LOOP_UP
 log = structlog.get_logger(__name__)
 
 CANCEL_AGAIN_SECONDS = 2.0
+WITHIN_A_LOOP_SECONDS = 0.2
+"""Shorter, so that the parts of a loop have ended before the loop itself is cancelled again."""
 
 Loop = Callable[[], Awaitable[None]]
 
@@ -114,6 +116,21 @@ async def end(task: asyncio.Future[Any], *, again: float = CANCEL_AGAIN_SECONDS)
     while not task.done():
         task.cancel()
         await asyncio.wait({task}, timeout=again)
+
+
+async def together(*loops: Loop) -> None:
+    """Run all until one of them ends or we are cancelled; then cancel the others until they have ended.
+
+    Raises what the first one did. A TaskGroup cancels once, and would wait for ever for a part that has lost it.
+    """
+    parts = [asyncio.ensure_future(loop()) for loop in loops]
+    try:
+        await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+        over = [part for part in parts if part.done()]
+    finally:
+        await asyncio.gather(*(end(part, again=WITHIN_A_LOOP_SECONDS) for part in parts))
+    for part in over:
+        part.result()
 
 
 async def _sleep(seconds: float, *, until: asyncio.Event) -> None:

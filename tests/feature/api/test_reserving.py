@@ -214,7 +214,11 @@ async def test_a_heartbeat_keeps_it_and_silence_loses_it(pipeline, signalbox):
     signalbox.advance(timedelta(seconds=121))
     lost = await ci.post(mine["links"]["heartbeat"])
     assert (lost.status_code, lost.json()["code"]) == (409, "lease_gone")
-    assert (await ci.get(mine["links"]["self"])).json()["state"] == "expired"
+
+    async def expired():
+        return (await ci.get(mine["links"]["self"])).json()["state"] == "expired"
+
+    await eventually(expired)
 
 
 async def test_a_hotfix_stands_before_others_for_whoever_may(pipeline, signalbox):

@@ -157,6 +157,17 @@ async def test_a_stop_lets_what_is_running_finish(inbox, redis, keys):
     assert await redis.xlen(keys.inbox) == 0
 
 
+async def test_whoever_stops_it_again_does_not_cut_short_what_is_running(inbox):
+    handled = Handled(slow=0.3)
+    async with running(inbox, handled) as task:
+        await inbox.put(an_arrival("a"))
+        await eventually(lambda: handled.begun)
+        for _ in range(3):
+            task.cancel()
+            await asyncio.sleep(0.02)
+    assert handled.ids == ["a"]
+
+
 async def test_a_stream_that_was_wiped_is_begun_again(inbox, redis):
     handled = Handled()
     async with running(inbox, handled):

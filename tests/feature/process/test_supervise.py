@@ -1,11 +1,12 @@
 import asyncio
+from contextlib import suppress
 
 import pytest
 import structlog
 from structlog.testing import capture_logs
 
 from bot.runtime.metrics import REGISTRY
-from bot.runtime.supervise import Backoff, end, supervise
+from bot.runtime.supervise import Backoff, end, supervise, together
 from tests.support.waiting import eventually
 
 QUICK = Backoff(first=0.001, most=0.004, steady=0.02)
@@ -99,3 +100,40 @@ def test_waits_double_and_stay_below_the_limit():
 @pytest.fixture(autouse=True)
 def _plain_logs():
     structlog.reset_defaults()
+
+
+class Deaf:
+    """Loses its first cancellation, as what sends through redis-py may."""
+
+    def __init__(self):
+        self.ended = False
+
+    async def __call__(self):
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ended = True
+
+
+async def test_when_one_part_of_a_loop_fails_the_other_ends_though_it_is_hard_of_hearing():
+    deaf = Deaf()
+
+    async def fails():
+        await asyncio.sleep(0)
+        raise ValueError("broken")
+
+    async with asyncio.timeout(2):
+        with pytest.raises(ValueError, match="broken"):
+            await together(deaf, fails)
+    assert deaf.ended
+
+
+async def test_a_loop_that_is_cancelled_ends_all_its_parts():
+    parts = [Deaf(), Flaky(failures=0)]
+    task = asyncio.create_task(together(*parts))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(2):
+        await end(task)
+    assert all(part.ended for part in parts)
