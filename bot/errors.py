@@ -2,6 +2,7 @@
 
 SignalboxError
 ├── UsageError          the line cannot be read, or asks for something that makes no sense
+│   └── WrongField      so does one field of a form
 ├── Forbidden           the person may not do this
 ├── NotFound            no such environment, service, person, lease
 ├── Conflict            the world has moved on, or something else is in the way
@@ -32,6 +33,14 @@ class UsageError(SignalboxError):
         super().__init__(user_message)
         self.usage = usage
         self.suggestions = suggestions
+
+
+class WrongField(UsageError):
+    """What stands in `field` of a form cannot be read, or makes no sense."""
+
+    def __init__(self, user_message: str, field: str) -> None:
+        super().__init__(user_message)
+        self.field = field
 
 
 class Forbidden(SignalboxError):

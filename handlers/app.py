@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
@@ -10,7 +10,9 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import Unavailable
 from bot.ports.chat import Identity, Message
+from bot.ports.clock import Clock
 from bot.ports.inbox import Arrival, Once
 from handlers.kit import ids
 from handlers.kit.answer import Answer
@@ -19,6 +21,8 @@ from handlers.kit.guard import RECEIVED_AT
 UNKNOWN = Message("I do not know that one: an old button may belong to an older me. Please look at the board again.")
 GIVEN_UP = Message("I tried this several times and could not finish it. Please look at the board before you try again.")
 NOT_FOUND, FAILED = 404, 500
+SENT_AGAIN_WITHIN = 60
+"""Seconds. Slack asks for a second try after three; what is sent later than this is meant anew."""
 
 
 def create_app(client: AsyncWebClient, identity: Identity) -> AsyncApp:
@@ -83,6 +87,27 @@ class Dispatcher:
 
     def _answer(self, arrival: Arrival) -> Answer:
         return Answer(arrival.body, self._once, self._client)
+
+
+class Inline:
+    """Brings forms and option lists to their listeners. What they answer is their acknowledgement."""
+
+    def __init__(self, app: AsyncApp, once: Once, clock: Clock) -> None:
+        self._app, self._once, self._clock = app, once, clock
+
+    async def __call__(self, body: ids.Body) -> BoltResponse:
+        return await dispatch(self._app, body, await self._received_at(body))
+
+    async def _received_at(self, body: ids.Body) -> datetime | None:
+        """A form that is sent again, because its answer was lost, means the time at which it was sent at first."""
+        if body.get("type") != "view_submission":
+            return None
+        now, name = self._clock.now(), f"received:{ids.request_id(body)}:{ids.filled_in(body)}"
+        try:
+            first = await self._once.moment(name, now.timestamp(), seconds=SENT_AGAIN_WITHIN)
+        except Unavailable:
+            return now
+        return datetime.fromtimestamp(first, UTC)
 
 
 async def dispatch(app: AsyncApp, body: ids.Body, received_at: datetime | None = None) -> BoltResponse:

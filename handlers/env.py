@@ -13,12 +13,13 @@ from bot.deps import Deps
 from bot.errors import UsageError
 from bot.grammar import commands as typed
 from bot.grammar.normalise import quoted, reason
+from bot.grammar.questions import Blank
 from bot.notices.preferences import working_hours
 from bot.ports.chat import Message
 from bot.reservations.queries import board
 from bot.reservations.story import story
 from bot.values import Caller
-from handlers.kit import having, parting, permissions, places
+from handlers.kit import filling, having, parting, permissions, places
 from handlers.kit.answer import Answer
 from handlers.kit.forms import OpenView
 from handlers.kit.listeners import Listeners
@@ -68,15 +69,24 @@ async def _answer(text: str, respond: Answer, open_view: OpenView, deps: Deps, c
     asked = await read(text, deps, caller)
     if isinstance(asked, typed.NeedsReason):
         await open_view(reasons.form(asked))
-    else:
+    elif not await _opened(asked, open_view, deps, caller):
         await respond(await _say(asked, deps, caller))
+
+
+async def _opened(asked: typed.EnvCommand, open_view: OpenView, deps: Deps, caller: Caller) -> bool:
+    """Whether a form asks for what the line does not name. Too late for a form, it is asked back as words."""
+    match asked:
+        case typed.NeedsTarget(blank=Blank() as blank) | typed.NeedsPerson(blank=blank):
+            return await open_view.in_time(await filling.form_for(blank, deps, caller))
+        case _:
+            return False
 
 
 async def _say(asked: typed.EnvCommand, deps: Deps, caller: Caller) -> Message:
     """What to say to a line that was read. Raises SignalboxError."""
     if isinstance(asked, typed.NeedsReason):
         raise UsageError(asked.question)
-    if isinstance(asked, typed.NeedsDuration | typed.NeedsTarget | typed.Ambiguous):
+    if isinstance(asked, typed.Ask):
         return pages.question(asked)
     return await _DO[type(asked)](asked, deps, caller)
 
@@ -98,7 +108,8 @@ async def _show_target(line: typed.ShowTarget | typed.Queue, deps: Deps, caller:
     usual = deps.statistics.usual(state.within(env.name))
     there, parts = board(state, env.name, deps.clock.now(), usual), line.target.resources or line.target.services
     seen = boards.at_a_glance(there, env, caller.person, parts)
-    return boards.card(seen, deps.commands.env, str(line.target))
+    may = permissions.verbs(caller.person, env.name, deps.catalog())
+    return boards.card(seen, deps.commands.env, str(line.target), may)
 
 
 async def _log(line: typed.Log, deps: Deps, _caller: Caller) -> Message:

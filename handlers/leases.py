@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.deps import Deps
 from bot.values import Caller
+from handlers.kit import parting
 from handlers.kit.answer import Answer
 from handlers.kit.listeners import Listeners
 from handlers.views import outcomes, turns
@@ -60,9 +61,7 @@ async def leave(action: Body, respond: Answer, deps: Deps, caller: Caller) -> No
 
 async def give(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """One of several, to whoever was named in the line."""
-    to = str(_carried(action)["to"])
-    outcome = await deps.reservations.give(_lease(action), to=to, to_team=deps.catalog().team_of(to), caller=caller)
-    await respond(outcomes.given(outcome, to, deps.clock.now()))
+    await respond(await parting.give_one(_lease(action), str(_carried(action)["to"]), deps, caller))
 
 
 async def undo(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:

@@ -32,9 +32,9 @@ from bot.runtime.web import WebServer, address_of, listen
 from bot.runtime.work import open_work
 from bot.settings import Settings, SlackMode
 from bot.stats.service import Statistics
-from handlers import env, home, leases, stats
+from handlers import env, forms, home, leases, stats
 from handlers import settings as personal
-from handlers.app import Dispatcher, create_app, dispatch
+from handlers.app import Dispatcher, Inline, create_app
 from handlers.http import api as http_api
 from handlers.http import ops
 from handlers.http import slack as slack_http
@@ -89,7 +89,7 @@ def build_bot(
     floor.life.on_stop("forms", guard.drain)
     register(Listeners(app, guard), commands)
     inbox = RedisInbox(stores.redis, floor.keys)
-    reception = Reception(inbox, lambda body: dispatch(app, body), floor.clock)
+    reception = Reception(inbox, Inline(app, once, floor.clock), floor.clock)
     dispatcher = Dispatcher(app, client, once)
     handle = homes.republishing(dispatcher, client, deps)
     return Bot(inbox, dispatcher, handle, reception, client, once, counts, _api(floor, rooms, source))
@@ -98,6 +98,7 @@ def build_bot(
 def register(on: Listeners, commands: Commands) -> None:
     """Every feature's listeners."""
     env.register(on, commands.env)
+    forms.register(on)
     leases.register(on)
     personal.register(on)
     home.register(on)

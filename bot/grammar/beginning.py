@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 from bot.errors import UsageError
+from bot.grammar import normalise
 from bot.grammar.clocks import Span
 from bot.grammar.commands import EnvCommand
 from bot.grammar.dates import Start
@@ -14,7 +15,7 @@ from bot.grammar.help import usage_of
 from bot.grammar.here import Here
 from bot.grammar.parts import MOST_CHOICES
 from bot.grammar.pieces import Piece, Pieces
-from bot.grammar.questions import Ambiguous
+from bot.grammar.questions import Ambiguous, Blank, Unsaid
 from bot.grammar.sentence import Form, Sentence
 from bot.grammar.targets import Wanted
 
@@ -48,11 +49,14 @@ class Beginning:
         if self.pieces.when is None:
             tomorrow = Start(0, (self.here.today + timedelta(days=1),), (), (Span(self.here.workday_start),))
             lines = tuple(self._at(slot).by_default().line for slot in slots(tomorrow, self.here))
-            raise UsageError(
-                "Say when it begins, such as tomorrow 14:00.", usage=usage_of(self.form.verb), suggestions=lines
-            )
+            said = "Say when it begins, such as tomorrow 14:00."
+            raise Unsaid(said, self._blank(), usage=usage_of(self.form.verb), suggestions=lines)
         now = Sentence(reserve, self.pieces, self.target, self.here).by_default(f"Reserve {self.target} now")
         return Ambiguous("Now? That is reserve. To book, say when it begins, such as tomorrow 14:00.", (now,))
+
+    def _blank(self) -> Blank:
+        reason = normalise.reason(self.pieces.rest)
+        return Blank(self.form.verb, str(self.target), self.pieces.mode or "exclusive", reason=reason)
 
     def _at(self, slot: Slot) -> Sentence:
         return Sentence(self.form, self.pieces, self.target, self.here, slot)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.grammar.questions import Ambiguous, ModeWord, NeedsDuration, NeedsReason, NeedsTarget
+from bot.grammar.questions import Ambiguous, ModeWord, NeedsDuration, NeedsPerson, NeedsReason, NeedsTarget
 from bot.grammar.targets import AnyOf, Target
 
 PriorityWord = Literal["incident", "hotfix"]
@@ -246,7 +246,7 @@ class Help:
     topic: str | None
 
 
-Ask = NeedsDuration | NeedsTarget | Ambiguous
+Ask = NeedsDuration | NeedsTarget | NeedsPerson | Ambiguous
 Mutation = (
     Reserve
     | Book

@@ -12,7 +12,7 @@ from bot.grammar.commands import Give, GiveGroup
 from bot.grammar.help import usage_of
 from bot.grammar.here import Here
 from bot.grammar.parts import which_target
-from bot.grammar.questions import NeedsTarget
+from bot.grammar.questions import Blank, NeedsPerson, NeedsTarget
 from bot.grammar.targets import AnyOf, Wanted
 from bot.similar import did_you_mean, nearest
 
@@ -39,17 +39,22 @@ class _Heard:
     to: Receiver | None = None
 
 
-def give(rest: str, here: Here) -> Give | GiveGroup | NeedsTarget:
-    """Raises UsageError without a person or with two, NotFound for a name that nobody has."""
+def give(rest: str, here: Here) -> Give | GiveGroup | NeedsTarget | NeedsPerson:
+    """Raises UsageError for two people, NotFound for a name that nobody has."""
     heard, at = _Heard(), _skip(rest, 0)
     while at < len(rest):
         heard, end = _next(heard, rest, at, here)
         at = _skip(rest, end)
     if heard.to is None:
-        raise UsageError("To whom? Mention a person, for example @ana.", usage=usage_of("give"))
+        return _to_whom(heard)
     if len(heard.targets) > 1:
         return which_target("give", heard.targets, heard.to.typed())
     return _given(heard.targets[0] if heard.targets else None, heard.to)
+
+
+def _to_whom(heard: _Heard) -> NeedsPerson:
+    target = str(heard.targets[0]) if len(heard.targets) == 1 else ""
+    return NeedsPerson("To whom? Mention a person, for example @ana.", Blank("give", target))
 
 
 def _given(target: Wanted | None, to: Receiver) -> Give | GiveGroup:

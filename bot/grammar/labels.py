@@ -47,6 +47,10 @@ class Labels:
         self.shown.setdefault(label.casefold(), label)
         into.setdefault(key or label.casefold(), []).append(who)
 
+    def every(self) -> tuple[AnyOf, ...]:
+        """What each label stands for, one at a time."""
+        return tuple(each for label in self.shown for each in self.find(f"{PREFIX}{label}", 1))
+
     def find(self, word: str, quantity: int) -> tuple[AnyOf, ...]:
         """What the folded word may mean: several when several environments have such resources, none when unknown.
 

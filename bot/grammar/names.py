@@ -53,6 +53,10 @@ class Names:
         most = max(self.places, key=lambda place: place.maximum, default=None)
         return Limits(most.maximum, most.default, "any environment") if most else _NOTHING
 
+    def any_of(self) -> tuple[AnyOf, ...]:
+        """Everything that `any:` may pick one of."""
+        return self._labels.every()
+
     def find(self, word: str, quantity: int = 1) -> tuple[Wanted, ...]:
         """What `word` may mean: several when several environments have that service, none when unknown.
 

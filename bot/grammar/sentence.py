@@ -19,7 +19,7 @@ from bot.grammar.here import Here
 from bot.grammar.mistimed import Mistimed
 from bot.grammar.parts import MOST_CHOICES, Parts
 from bot.grammar.pieces import Clock, ForSuite, Length, Number, Piece, Pieces, Reads, When, cut
-from bot.grammar.questions import Ambiguous, Choice, NeedsDuration, NeedsReason
+from bot.grammar.questions import Ambiguous, Blank, Choice, NeedsDuration, NeedsReason
 from bot.grammar.tails import Tail, tail_of
 from bot.grammar.targets import Target, Wanted
 
@@ -234,7 +234,8 @@ class Sentence:
             choices.insert(0, replace(self._with_end(found[0]), reason=tail.before).choice())
         target = self.target or Target("")
         question = f"How long do you need {target}?" if self.form.bounded else f"{self.form.verb} {target}: how long?"
-        return NeedsDuration(target, self.parts.mode, self.reason, question.capitalize(), tuple(choices))
+        blank = Blank(self.form.verb, str(target), self.parts.mode, reason=self.reason)
+        return NeedsDuration(target, self.parts.mode, self.reason, question.capitalize(), tuple(choices), blank)
 
     def _said(self, end: End | None) -> EnvCommand:
         if self.slot and end:

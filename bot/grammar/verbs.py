@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.errors import UsageError
 from bot.grammar import normalise
@@ -28,14 +29,14 @@ from bot.grammar.commands import (
     Watch,
 )
 from bot.grammar.durations import in_words
-from bot.grammar.ends import End, ends, passed
+from bot.grammar.ends import End, ends, passed, slots
 from bot.grammar.forms import FORMS, sentence
 from bot.grammar.giving import give
 from bot.grammar.help import usage_of
 from bot.grammar.here import Here
 from bot.grammar.parts import choice, which_target
 from bot.grammar.pieces import Clock, Length, Number, Pieces, Reads, cut, words
-from bot.grammar.questions import Ambiguous, NeedsTarget
+from bot.grammar.questions import Ambiguous, Blank, NeedsTarget
 from bot.grammar.sentence import Form
 from bot.grammar.targets import AnyOf, Target, Wanted
 from bot.grammar.words import ASKS_BACK, VERBS, verb_of
@@ -127,7 +128,19 @@ def _without_target(form: Form, pieces: Pieces, here: Here) -> EnvCommand:
         raise here.names.unknown(first, before=f"{form.verb} {before}", after=normalise.reason(after))
     if mine:
         return sentence(form, pieces, None, here)
-    return which_target(form.verb, _every(here), pieces.text)
+    return replace(which_target(form.verb, _every(here), pieces.text), blank=_blank(form.verb, pieces, here))
+
+
+def _blank(verb: str, pieces: Pieces, here: Here) -> Blank:
+    """What was typed around the target that is missing."""
+    when, begins = pieces.one("when"), next(iter(slots(pieces.start, here) if pieces.start else ()), None)
+    return Blank(
+        verb,
+        mode=pieces.mode or "exclusive",
+        when=pieces.typed(when) if when else "",
+        start=begins.start if begins else None,
+        reason=normalise.reason(pieces.rest),
+    )
 
 
 def _release(rest: str, here: Here) -> EnvCommand:

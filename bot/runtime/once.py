@@ -22,6 +22,15 @@ class RedisOnce:
         except RedisError as error:
             raise Unavailable(CANNOT_TELL, recorded=None) from error
 
+    async def moment(self, name: str, now: float, *, seconds: int) -> float:
+        key = self._keys.once(name)
+        try:
+            if await self._redis.set(key, repr(now), nx=True, ex=seconds):
+                return now
+            return float(await self._redis.get(key) or now)
+        except RedisError as error:
+            raise Unavailable(CANNOT_TELL, recorded=None) from error
+
     async def forget(self, name: str) -> None:
         try:
             await self._redis.delete(self._keys.once(name))

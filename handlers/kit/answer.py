@@ -22,6 +22,7 @@ from bot.errors import Unavailable
 from bot.ports.chat import Message
 from bot.ports.inbox import Once
 from handlers.kit import ids
+from handlers.views.errors import SAID, form_with
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +76,7 @@ class Answer:
 
     async def _send(self, message: Message) -> None:
         try:
-            if not await self._at_response_url(message):
+            if not (await self._at_response_url(message) or await self._in_its_form(message)):
                 await self._directly(message)
         except (SlackApiError, *UNREACHABLE) as error:
             log.warning("answer lost", request=self._request, reason=str(error) or type(error).__name__)
@@ -89,6 +90,22 @@ class Answer:
             await asyncio.sleep(LOOKED_AT_SECONDS)
             refused = await say_at(url, message) >= REFUSED
         return not refused
+
+    async def _in_its_form(self, message: Message) -> bool:
+        """In a form that only says something, and on which a button was pressed; False when it is closed by now."""
+        match self._body:
+            case {"type": "block_actions", "view": {"type": "modal", "callback_id": callback_id, "id": id}} if (
+                callback_id == SAID
+            ):
+                try:
+                    await self._client.views_update(view_id=id, view=form_with(message))
+                except SlackApiError as error:
+                    if error.response.get("error") != "not_found":
+                        raise
+                    return False
+                return True
+            case _:
+                return False
 
     async def _directly(self, message: Message) -> None:
         """In a direct conversation where one is open, else in a message to the person."""

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from slack_bolt.async_app import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Conflict
+from bot.ports.chat import Message
+from handlers.kit.answer import Answer
+from handlers.views.errors import form_with
 
 TOO_LATE = "Slack waits three seconds for a form, and I was too slow. Please try again."
+
+
+async def answer_form(said: Message, title: str, ack: AsyncAck, respond: Answer) -> None:
+    """The form turns into what is said; what comes too late for that is said by a message."""
+    if ack.response is None:
+        await ack(response_action="update", view=form_with(said, title))
+    else:
+        await respond(said)
 
 
 class OpenView:
@@ -20,16 +32,23 @@ class OpenView:
         self._body, self._client = body, client
 
     async def __call__(self, view: Mapping[str, Any]) -> None:
+        """Raises Conflict when Slack takes it no more."""
+        if not await self.in_time(view):
+            raise Conflict(TOO_LATE)
+
+    async def in_time(self, view: Mapping[str, Any]) -> bool:
+        """False when it came too late, and nothing is open."""
         try:
             await self._method(trigger_id=str(self._body.get("trigger_id", "")), view=dict(view))
         except SlackApiError as error:
             match _code(error):
                 case "exchanged_trigger_id":
-                    return
+                    return True
                 case "expired_trigger_id":
-                    raise Conflict(TOO_LATE) from error
+                    return False
                 case _:
                     raise
+        return True
 
     @property
     def _method(self) -> Any:

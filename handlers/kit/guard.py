@@ -102,7 +102,7 @@ class Guard:
             await self._follow_up(error, args, answer)
         except SignalboxError as error:
             self._count(error)
-            await self._say(view.refused(error), args, answer)
+            await self._say(view.refused(error), args, answer, error)
         except Exception as error:
             incident = uuid.uuid4().hex[:8]
             log.exception("handler failed", incident=incident, handler=handler.__qualname__)
@@ -112,7 +112,7 @@ class Guard:
     async def _follow_up(self, error: Unconfirmed, args: AsyncArgs, answer: Answer) -> None:
         """Say how it stands, and fail, so that the payload is handled again: the same request finds what came of it."""
         if ids.is_inline(args.body):
-            await self._say(view.refused(error), args, answer)
+            await self._say(view.refused(error), args, answer, error)
             return
         await answer.pending(view.refused(error))
         raise error
@@ -124,9 +124,11 @@ class Guard:
             log.warning("handler could not finish", exc_info=error)
             self._counts.fault(type(error).__name__)
 
-    async def _say(self, message: Message, args: AsyncArgs, answer: Answer) -> None:
+    async def _say(
+        self, message: Message, args: AsyncArgs, answer: Answer, error: SignalboxError | None = None
+    ) -> None:
         if ids.is_inline(args.body) and args.ack.response is None:
-            await _in_the_form(message, args)
+            await _in_the_form(message, args, error)
         elif ids.person_of(args.body):
             await answer(message)
 
@@ -151,12 +153,13 @@ class Guard:
         )
 
 
-async def _in_the_form(message: Message, args: AsyncArgs) -> None:
+async def _in_the_form(message: Message, args: AsyncArgs, error: SignalboxError | None) -> None:
+    """Beside the field that it is about; else on top of the form, which keeps what was filled in."""
     if args.body.get("type") == "block_suggestion":
         await args.ack(options=[])
         return
     inputs = [block["block_id"] for block in args.body["view"].get("blocks", ()) if block.get("type") == "input"]
-    if inputs:
-        await args.ack(response_action="errors", errors={inputs[0]: view.plain(message)})
+    if error and (field := view.field_of(error, inputs)):
+        await args.ack(response_action="errors", errors={field: view.plain(error)})
     else:
-        await args.ack(response_action="push", view=view.form_with(message))
+        await args.ack(response_action="push", view=view.form_with(message, close="Back"))

@@ -29,7 +29,8 @@ async def publish(person: str, client: AsyncWebClient, deps: Deps) -> None:
     own = mine(state, person, now)
     usual = deps.statistics.usual(state.leases.values())
     seen = boards.overview(state, deps.catalog(), person, now, usual)
-    view = home((*own.offered, *own.holds, *own.waits, *own.booked), seen, deps.commands.env)
+    watched = tuple(map(str, await deps.watches.of(person)))
+    view = home((*own.offered, *own.holds, *own.waits, *own.booked), seen, deps.commands.env, watched)
     await client.views_publish(user_id=person, view=view)
 
 
@@ -39,7 +40,7 @@ def republishing(dispatch: Dispatch, client: AsyncWebClient, deps: Deps) -> Disp
     async def dispatched(arrival: Arrival) -> None:
         await dispatch(arrival)
         if pressed_at_home(arrival.body):
-            await _publish_if_possible(ids.person_of(arrival.body), client, deps)
+            await publish_if_possible(ids.person_of(arrival.body), client, deps)
 
     return dispatched
 
@@ -52,7 +53,7 @@ def pressed_at_home(body: Mapping[str, Any]) -> bool:
             return False
 
 
-async def _publish_if_possible(person: str, client: AsyncWebClient, deps: Deps) -> None:
+async def publish_if_possible(person: str, client: AsyncWebClient, deps: Deps) -> None:
     """What was asked for is done: it must not be tried again because of this. Opening the Home shows it as well."""
     try:
         await publish(person, client, deps)

@@ -35,6 +35,11 @@ def request_id(body: Body) -> str:
             return f"body:{_digest(json.dumps(body, sort_keys=True))}"
 
 
+def filled_in(body: Body) -> str:
+    """Tells two fillings of one form apart."""
+    return _digest(json.dumps(body["view"].get("state"), sort_keys=True))[:16]
+
+
 def person_of(body: Body) -> str:
     """The Slack user id of whoever did it; empty when nobody did (some events)."""
     match body:

@@ -39,6 +39,12 @@ async def give(line: typed.Give, deps: Deps, caller: Caller) -> Message:
     return outcomes.given(outcome, line.to, deps.clock.now())
 
 
+async def give_one(lease_id: str, to: str, deps: Deps, caller: Caller) -> Message:
+    """The lease with that id, which is one's own or a mate's."""
+    outcome = await deps.reservations.give(lease_id, to=to, to_team=deps.catalog().team_of(to), caller=caller)
+    return outcomes.given(outcome, to, deps.clock.now())
+
+
 async def give_group(line: typed.GiveGroup, deps: Deps, caller: Caller) -> Message:
     """The members of the catalog's team of that group, without whoever asks."""
     catalog = deps.catalog()

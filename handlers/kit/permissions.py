@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.catalog import Catalog
 from bot.errors import Forbidden
 from bot.grammar import commands as typed
-from bot.grammar.questions import Ambiguous, NeedsDuration, NeedsReason, NeedsTarget
+from bot.grammar.questions import Ambiguous, NeedsDuration, NeedsPerson, NeedsReason, NeedsTarget
 from bot.grammar.targets import AnyOf
 
 NAMED = 5
@@ -98,6 +98,19 @@ def check(line: typed.EnvCommand, person: str, catalog: Catalog) -> None:
                 raise Forbidden(_who_may(verb, environment, catalog))
 
 
+def verbs(person: str, environment: str, catalog: Catalog) -> frozenset[str]:
+    """All that `person` may do there; about a lease, as far as can be told without it."""
+    return frozenset(verb for verb in TABLE if may(verb, person, environment, catalog))
+
+
+def places(verb: str, person: str, catalog: Catalog) -> frozenset[str]:
+    """The environments for which `person` may do it. Raises Forbidden, which names who may, when there are none."""
+    allowed = frozenset(name for name in catalog.environments if may(verb, person, name, catalog))
+    if not allowed:
+        raise Forbidden(_who_may(verb, None, catalog))
+    return allowed
+
+
 def may(verb: str, person: str, environment: str | None, catalog: Catalog) -> bool:
     """`environment` is None for what is about no particular one. A verb that the table does not have is nobody's."""
     roles = _roles(verb, catalog)
@@ -115,7 +128,7 @@ def _verbs(line: typed.EnvCommand) -> tuple[str, ...]:
             return (kind,)
         case NeedsReason(verb=verb):
             return (verb,)
-        case NeedsDuration() | NeedsTarget() | Ambiguous():
+        case NeedsDuration() | NeedsTarget() | NeedsPerson() | Ambiguous():
             return ()
         case _:
             return (VERBS.get(type(line), ""),)

@@ -8,6 +8,7 @@ from bot.reservations.queries import NOTHING, Waits
 from handlers.kit.mrkdwn import code
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, button, context, section
+from handlers.views.forms.buttons import change_button
 
 PLACES_SHOWN, READING_SHOWN = 10, 400
 EXTENSIONS = (30, 60)
@@ -21,7 +22,7 @@ def held(
     """
     line = f":white_check_mark: *{words.scope(lease)}* is yours, {lease.mode} {words.until(lease)}{words.why(lease)}"
     buttons = [*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease)]
-    buttons += [undo_button(lease)] if undo else []
+    buttons += [*([undo_button(lease)] if undo else []), change_button(lease)]
     read = f"{understood(lease, reading)} {_reminder(lease)}Fencing token `{lease.token}`"
     return Message(
         line, (section("\n".join([line, *notes, *_cautions(lease, clipped=clipped)])), actions(*buttons), context(read))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bot.grammar.questions import Blank
 from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import escape
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, context, cut_markup, divider, fitting, header, section
+from handlers.views.forms.buttons import form_button, lease_buttons
 from handlers.views.place import ENVIRONMENTS_SHOWN, EnvironmentFacts, at_a_glance, lines, overview
 
 __all__ = ("EnvironmentFacts", "at_a_glance", "board", "card", "overview")
@@ -18,8 +20,11 @@ TOTAL_TEXT = 7_000
 NAMES_SHOWN = 30
 
 
-def board(environments: tuple[EnvironmentFacts, ...], command: str) -> Message:
-    """All environments: the reader's own first, then those in trouble, then the busy ones, then the free ones."""
+def board(environments: tuple[EnvironmentFacts, ...], command: str, *, forms: bool = False) -> Message:
+    """All environments: the reader's own first, then those in trouble, then the busy ones, then the free ones.
+
+    forms: each with buttons that ask for the rest, where there is room for them.
+    """
     if not environments:
         line = "The catalog declares no environments yet."
         return Message(line, (section(line),))
@@ -29,15 +34,18 @@ def board(environments: tuple[EnvironmentFacts, ...], command: str) -> Message:
     for env in shown:
         text = _environment(env, min(SECTION_TEXT, room))
         room -= len(text)
-        blocks.append(section(text, _one_button(env)))
+        blocks.extend(_with_forms(env, text) if forms else [section(text, _one_button(env))])
     rest = len(environments) - len(shown)
     more = f"{rest} more: `{command} <name>` shows any of them. " if rest else ""
     blocks.append(context(f"{more}`{command} help` says what else you can type."))
     return Message(_fallback(environments), tuple(blocks))
 
 
-def card(env: EnvironmentFacts, command: str, target: str) -> Message:
-    """One environment, or the part of it that was asked for (`target`), with buttons to reserve it."""
+def card(env: EnvironmentFacts, command: str, target: str, may: frozenset[str] = frozenset()) -> Message:
+    """One environment, or the part of it that was asked for (`target`), with buttons for what can be done there.
+
+    may: the verbs of the platform team that are the reader's.
+    """
     title = f"*{escape(target)}*" + (f"\n{escape(env.description, 200)}" if env.description else "")
     told = lines(env, waiting=10, bookings=5)
     blocks: list[Block] = [section(title), section(fitting(told, SECTION_TEXT, most=CARD_LINES))]
@@ -47,6 +55,7 @@ def card(env: EnvironmentFacts, command: str, target: str) -> Message:
         blocks.append(context(f"Services: {names}" + (f" and {rest} more" if rest > 0 else "")))
     blocks.append(divider())
     blocks.append(actions(*_choices(env, target)))
+    blocks.append(actions(*_asking(env, target, may)))
     if not env.mine:
         blocks.append(context(f"Or type how long: `{command} {escape(target)} 2h checkout fix`"))
     return Message(_line(env), tuple(blocks))
@@ -65,10 +74,27 @@ def _choices(env: EnvironmentFacts, target: str) -> tuple[Element, ...]:
     )
 
 
+def _asking(env: EnvironmentFacts, target: str, may: frozenset[str]) -> tuple[Element, ...]:
+    """Forms, for what takes more than a press."""
+    others = not env.mine and bool(env.holders)
+    forms = (
+        *(("reserve", "Reserve…"),) * (not env.mine),
+        ("book", "Book…"),
+        *(("take", "Take…"),) * (others and "take" in may),
+        *(("down", "Say how it is…"),) * ("down" in may),
+        *(("freeze", "Freeze…"),) * ("freeze" in may),
+    )
+    asked = tuple(_form(label, verb, target, n) for n, (verb, label) in enumerate(forms, 11))
+    watch = (words.line_button("Tell me when it is free", f"watch {target}", 9),) if others else ()
+    thaw = (words.line_button("Thaw", f"thaw {target}", 8),) if env.frozen and "freeze" in may else ()
+    return (*asked, *watch, *thaw)
+
+
 def _with_mine(lease: LeaseFacts) -> tuple[Element, ...]:
     match lease.status:
         case "active":
-            return (words.release_button(lease), *(words.extend_button(lease, minutes) for minutes in (30, 60)))
+            longer = (words.extend_button(lease, minutes) for minutes in (30, 60))
+            return (words.release_button(lease), *longer, *lease_buttons(lease))
         case "offered":
             return words.offer_buttons(lease)
         case _:
@@ -82,6 +108,17 @@ def _one_button(env: EnvironmentFacts) -> Element | None:
     if env.dropped:
         return None
     return words.line_button("Queue for 1 h" if env.holders else "Reserve for 1 h", f"reserve {env.name} 1h")
+
+
+def _with_forms(env: EnvironmentFacts, text: str) -> list[Block]:
+    quick = _one_button(env)
+    asking = () if env.dropped else (_form("Reserve…", "reserve", env.name, 1), _form("Book…", "book", env.name, 2))
+    buttons = (*([quick] if quick else []), *asking)
+    return [section(text), *([actions(*buttons)] if buttons else [])]
+
+
+def _form(label: str, verb: str, target: str, number: int) -> Element:
+    return form_button(label, Blank(verb, target), number)
 
 
 def _environment(env: EnvironmentFacts, room: int) -> str:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from bot.errors import SignalboxError
+from collections.abc import Sequence
+from typing import Any
+
+from bot.errors import SignalboxError, UsageError, WrongField
 from bot.ports.chat import Block, Message
+from bot.reservations.refusals import TooFarAhead
 from handlers.kit import mrkdwn
-from handlers.views.blocks import actions
+from handlers.views.blocks import actions, section
+from handlers.views.blocks import plain as plain_text
+from handlers.views.forms.fields import LENGTH, START
 from handlers.views.next_steps import beside, instead
+
+SAID = "said"
+"""The callback_id of forms that only say something: what is pressed there is answered there."""
 
 
 def refused(error: SignalboxError) -> Message:
@@ -21,18 +30,32 @@ def apology(incident: str) -> Message:
     return _message([f"Sorry, that went wrong on my side. Whoever runs Signalbox finds it in the log as `{incident}`."])
 
 
-def plain(message: Message) -> str:
-    """The words alone, for fields that know no markup, such as the errors of a form."""
-    return message.text
+def field_of(error: SignalboxError, fields: Sequence[str]) -> str | None:
+    """Which of the fields of a form it is about; None when it is about none, or about the whole."""
+    match error:
+        case WrongField(field=field) if field in fields:
+            return field
+        case TooFarAhead() if START in fields:
+            return START
+        case UsageError():
+            return next((each for each in (LENGTH, *fields) if each in fields), None)
+        case _:
+            return None
 
 
-def form_with(message: Message) -> dict[str, object]:
-    """A form that only says this: for forms that have no field to put it under."""
+def plain(error: SignalboxError) -> str:
+    """The words alone: errors beside a field know no markup."""
+    return mrkdwn.clean(error.user_message)
+
+
+def form_with(message: Message, title: str = "Signalbox", *, close: str = "Close") -> dict[str, Any]:
+    """A form that only says this."""
     return {
         "type": "modal",
-        "title": {"type": "plain_text", "text": "Signalbox"},
-        "close": {"type": "plain_text", "text": "Close"},
-        "blocks": list(message.blocks),
+        "callback_id": SAID,
+        "title": plain_text(title, 24),
+        "close": plain_text(close, 24),
+        "blocks": list(message.blocks) or [section(message.text)],
     }
 
 

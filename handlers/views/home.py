@@ -4,24 +4,47 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.grammar.questions import Blank
 from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Block
+from handlers.kit.mrkdwn import escape
 from handlers.views import board as boards
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, divider, header, section
+from handlers.views.forms.buttons import form_button, lease_buttons
 from handlers.views.settings import settings_button
 
-MINE_SHOWN = 20
+MINE_SHOWN, WATCHED_SHOWN = 20, 10
 HOME_BLOCKS = 100
 
 
 def home(
-    mine: tuple[LeaseFacts, ...], environments: tuple[boards.EnvironmentFacts, ...], command: str
+    mine: tuple[LeaseFacts, ...],
+    environments: tuple[boards.EnvironmentFacts, ...],
+    command: str,
+    watched: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """The view to publish. `mine` are the reader's leases, places and bookings in any environment."""
-    blocks: list[Block] = [header("Yours"), *_mine(mine, command), actions(settings_button()), divider()]
-    blocks.extend(boards.board(environments, command).blocks)
+    """The view to publish. `mine` are the reader's leases, places and bookings in any environment, `watched` the
+    places of which they want to hear when they are free.
+    """
+    new = (form_button("Reserve…", Blank("reserve"), 1, style="primary"), form_button("Book…", Blank("book"), 2))
+    blocks: list[Block] = [header("Yours"), *_mine(mine, command), *_watched(watched, command)]
+    blocks += [actions(*new, settings_button()), divider()]
+    blocks.extend(boards.board(environments, command, forms=True).blocks)
     return {"type": "home", "blocks": blocks[:HOME_BLOCKS]}
+
+
+def _watched(places: tuple[str, ...], command: str) -> list[Block]:
+    """Each with a button to stop."""
+    blocks: list[Block] = [
+        section(
+            f":eyes: *{escape(place)}* · you are told when it is free",
+            words.line_button("Stop watching", f"unwatch {place}", n),
+        )
+        for n, place in enumerate(places[:WATCHED_SHOWN])
+    ]
+    rest = len(places) - WATCHED_SHOWN
+    return [*blocks, *([context(f"You watch {rest} more: `{command} unwatch` ends all of it.")] if rest > 0 else [])]
 
 
 def _mine(mine: tuple[LeaseFacts, ...], command: str) -> list[Block]:
@@ -40,7 +63,8 @@ def _one(lease: LeaseFacts) -> list[Block]:
     match lease.status:
         case "active":
             line = f":lock: {place} · {lease.mode} {words.until(lease)}{words.why(lease)}{words.marks(lease)}"
-            return [section(line), actions(words.extend_button(lease, 60), words.release_button(lease))]
+            quick = (words.extend_button(lease, 60), words.release_button(lease))
+            return [section(line), actions(*quick, *lease_buttons(lease))]
         case "offered":
             return [section(f":bell: {place} is yours if you want it."), actions(*words.offer_buttons(lease))]
         case "booked":

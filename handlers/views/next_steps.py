@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.errors import NotFound, SignalboxError, UsageError
+from bot.grammar.questions import Unsaid
 from bot.notices.facts import LeaseFacts
 from bot.reservations.facts import bare_facts
 from bot.reservations.refusals import (
@@ -37,6 +38,7 @@ from handlers.kit import mrkdwn
 from handlers.views import booking
 from handlers.views import lease as words
 from handlers.views.blocks import Element, button, value
+from handlers.views.forms.buttons import fill_in
 
 SUGGESTIONS = 3
 HOLDERS = 3
@@ -132,7 +134,8 @@ def instead(error: SignalboxError) -> list[Element]:  # noqa: C901, PLR0911, PLR
         case NotUnwell() | NotFrozen():
             return [words.line_button("Show what is the matter", "health")]
         case UsageError() | NotFound():
-            return [words.line_button(line, line, n) for n, line in enumerate(error.suggestions[:SUGGESTIONS])]
+            lines = [words.line_button(line, line, n) for n, line in enumerate(error.suggestions[:SUGGESTIONS])]
+            return [*lines, *([fill_in(error.blank)] if isinstance(error, Unsaid) else [])]
         case _:
             return []
 

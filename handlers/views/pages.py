@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bot.grammar.commands import Ask
 from bot.grammar.help import TOPICS, Topic
+from bot.grammar.questions import Ambiguous
 from bot.ports.chat import Message
 from bot.reservations.story import Line
 from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
 from handlers.views.blocks import SECTION_LIMIT, actions, context, fitting, header, section
+from handlers.views.forms.buttons import fill_in
 
 LOG_LINES = 20
 LOG_ROOM = SECTION_LIMIT - 50
@@ -55,4 +57,5 @@ def question(ask: Ask) -> Message:
     line = f":thinking_face: {escape(ask.question)}"
     choices = ask.choices[:BUTTONS]
     buttons = [words.line_button(choice.label, choice.line, n) for n, choice in enumerate(choices)]
+    buttons += [] if isinstance(ask, Ambiguous) or ask.blank is None else [fill_in(ask.blank)]
     return Message(line, (section(line), *([actions(*buttons)] if buttons else [])))

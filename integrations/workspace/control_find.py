@@ -96,7 +96,7 @@ class Finder:
         inputs = {e["action_id"]: (block["block_id"], e) for block in view["blocks"] for e in elements_of(block)}
         values: Answer = {block: dict(actions) for block, actions in given.items() if block not in inputs}
         for action_id, (block_id, element) in inputs.items():
-            known = block_id in given and action_id in (given[block_id] or {}) and block_id not in inputs
+            known = block_id in given and _is_state(given[block_id], action_id) and block_id not in inputs
             if not known:
                 state = _state(element, given.get(action_id))
                 values.setdefault(block_id, {})[action_id] = state
@@ -163,6 +163,11 @@ def _state(element: Answer, given: Any) -> Answer:
     if kind in ("multi_static_select", "checkboxes", "multi_external_select"):
         return {"type": kind, "selected_options": [_option(element, each) for each in given]}
     return {"type": kind, "value": str(given)}
+
+
+def _is_state(given: Any, action_id: str) -> bool:
+    """Slack's own state of a block, rather than a value for an element of the same name."""
+    return isinstance(given, dict) and action_id in given
 
 
 def _initial(element: Answer) -> Answer:

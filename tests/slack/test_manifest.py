@@ -16,6 +16,9 @@ class Nothing:
     async def first(self, name: str, *, seconds: int) -> bool:
         return True
 
+    async def moment(self, name: str, now: float, *, seconds: int) -> float:
+        return now
+
     async def forget(self, name: str) -> None: ...
 
     def refused_request(self, reason: str) -> None: ...

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.grammar.commands import Ambiguous, NeedsDuration, NeedsTarget
+from bot.grammar.commands import Ambiguous, NeedsDuration, NeedsPerson, NeedsTarget
+from bot.grammar.questions import Blank
 from tests.unit.grammar.lines import lines_of, parse
 
 
@@ -82,3 +83,23 @@ def test_which_environment_is_asked_never_chosen(typed, lines):
     asked = parse(typed)
     assert isinstance(asked, NeedsTarget)
     assert lines_of(asked) == lines
+
+
+def kept(line):
+    asked = parse(line)
+    assert isinstance(asked, NeedsTarget | NeedsPerson)
+    return asked.blank
+
+
+def test_what_was_typed_around_a_missing_name_is_kept_for_a_form():
+    assert kept("reserve shared 2h checkout fix") == Blank("reserve", "", "shared", "2h", reason="checkout fix")
+    booking = kept("book tomorrow 14:00 2h demo")
+    assert booking
+    assert booking.start
+    assert (booking.when, booking.reason) == ("2h", "demo")
+    assert kept("watch") is None
+
+
+@pytest.mark.parametrize(("typed", "target"), [("give", ""), ("give integration", "integration")])
+def test_whom_to_give_it_to_is_asked(typed, target):
+    assert kept(typed) == Blank("give", target)

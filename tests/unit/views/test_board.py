@@ -44,5 +44,18 @@ SHARED = replace(HELD, mode="shared")
     ],
 )
 def test_the_card_offers_what_its_reader_can_do(env, buttons):
-    assert labels(card(env, "/env", "integration")) == buttons
+    assert labels(card(env, "/env", "integration"))[: len(buttons)] == buttons
     assert labels(board((env,), "/env")) == buttons[:1]
+
+
+@pytest.mark.parametrize(
+    ("env", "may", "forms"),
+    [
+        (seen(), ("down", "freeze"), ["Reserve…", "Book…", "Say how it is…", "Freeze…"]),
+        (seen(HELD), ("take",), ["Reserve…", "Book…", "Take…", "Tell me when it is free"]),
+        (seen(HELD), (), ["Reserve…", "Book…", "Tell me when it is free"]),
+        (seen(HELD, mine=[HELD]), ("take",), ["Change…", "Give…", "Keep as it is…", "Book…"]),
+    ],
+)
+def test_what_takes_more_than_a_press_has_a_form_for_those_who_may(env, may, forms):
+    assert labels(card(env, "/env", "integration", frozenset(may)))[3:] == forms

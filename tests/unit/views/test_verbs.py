@@ -61,7 +61,7 @@ def test_held_echoes_how_it_was_read_and_can_be_undone():
 :white_check_mark: *integration/payments* is yours, exclusive until <!date^1767621600^{time}|2026-01-05 14:00 UTC> · checkout fix
 :calendar: It is booked from then on, so it is yours for less time than you asked for.\
 """,
-            "[Extend 30 min: env.extend.30] | [Extend 1 h: env.extend.60] | [Release: env.release] | [Undo: env.undo]",
+            "[Extend 30 min: env.extend.30] | [Extend 1 h: env.extend.60] | [Release: env.release] | [Undo: env.undo] | [Change…: env.form.1]",
             "Understood: `reserve integration/payments 2h`. A reminder comes 10 min before it ends. Fencing token `3.417`",
         ]
     )

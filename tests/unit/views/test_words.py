@@ -59,7 +59,7 @@ def test_held():
     assert read(answers.held(HELD)) == snapshot(
         [
             ":white_check_mark: *integration/orders, payments* is yours, exclusive until <!date^1767621600^{time}|2026-01-05 14:00 UTC> · checkout fix",
-            "[Extend 30 min: env.extend.30] | [Extend 1 h: env.extend.60] | [Release: env.release]",
+            "[Extend 30 min: env.extend.30] | [Extend 1 h: env.extend.60] | [Release: env.release] | [Change…: env.form.1]",
             "Understood: exclusive for 2 h. A reminder comes 10 min before it ends. Fencing token `3.417`",
         ]
     )
@@ -137,7 +137,7 @@ def test_offer_settled():
     assert read(render(OfferSettled(HELD, "accepted"))) == snapshot(
         [
             ":white_check_mark: *integration/orders, payments* is yours, exclusive until <!date^1767621600^{time}|2026-01-05 14:00 UTC> · checkout fix",
-            "[Extend 30 min: env.extend.30] | [Extend 1 h: env.extend.60] | [Release: env.release]",
+            "[Extend 30 min: env.extend.30] | [Extend 1 h: env.extend.60] | [Release: env.release] | [Change…: env.form.1]",
             "Understood: exclusive for 2 h. A reminder comes 10 min before it ends. Fencing token `3.417`",
         ]
     )
