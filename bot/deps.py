@@ -22,6 +22,10 @@ class People(Protocol):
         """The time zone that this person has set, an IANA name; None when nobody can say."""
         ...
 
+    async def name_of(self, person: str) -> str | None:
+        """The whole name; None when nobody can say."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Commands:

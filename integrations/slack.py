@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -25,7 +26,8 @@ PAGES_LOOKED_AT = 10
 NAMES_FRESH = 60
 """Seconds for which a channel name that was not found is not asked for again."""
 
-ZONE_FRESH = 24 * 3600
+PROFILE_FRESH, PROFILE_MISSED = 24 * 3600, 60
+"""Seconds for which a profile is good, and for which one that could not be had is not asked for again."""
 
 TOO_MANY, SERVER_ERROR = 429, 500
 ASSUMED_WAIT = 30.0
@@ -43,6 +45,14 @@ CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]+")
 PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
 
 Call = Callable[..., Awaitable[AsyncSlackResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """zone: an IANA name, such as `Europe/Berlin`."""
+
+    zone: str | None = None
+    name: str | None = None
 
 
 class SlackChat:
@@ -87,11 +97,11 @@ class SlackChat:
         answer = await _call(self._client.files_upload_v2, content=png, filename=name, alt_txt=alt)
         return str((answer.get("files") or [{}])[0]["id"])
 
-    async def time_zone_of(self, person: str) -> str | None:
-        """The IANA name of the zone a person has set, such as `Europe/Berlin`."""
+    async def profile_of(self, person: str) -> Profile:
         answer = await _call(self._client.users_info, user=person)
         user: dict[str, Any] = answer.get("user") or {}
-        return user.get("tz")
+        profile: dict[str, Any] = user.get("profile") or {}
+        return Profile(user.get("tz"), user.get("real_name") or profile.get("real_name") or user.get("name"))
 
     async def identity(self) -> Identity:
         """Who the token belongs to."""
@@ -125,19 +135,27 @@ class SlackPeople:
 
     def __init__(self, chat: SlackChat) -> None:
         self._chat = chat
-        self._zones: dict[str, tuple[float, str | None]] = {}
+        self._profiles: dict[str, tuple[float, Profile]] = {}
 
     async def zone_of(self, person: str) -> str | None:
         """The IANA name of the zone a person has set; None when Slack does not say now."""
-        asked, zone = self._zones.get(person, (-float("inf"), None))
-        if time.monotonic() - asked < ZONE_FRESH:
-            return zone
+        return (await self._profile(person)).zone
+
+    async def name_of(self, person: str) -> str | None:
+        """The whole name of a person; None when Slack does not say now."""
+        return (await self._profile(person)).name
+
+    async def _profile(self, person: str) -> Profile:
+        good_until, profile = self._profiles.get(person, (-float("inf"), Profile()))
+        if time.monotonic() < good_until:
+            return profile
+        fresh = PROFILE_FRESH
         try:
-            zone = await self._chat.time_zone_of(person)
+            profile = await self._chat.profile_of(person)
         except (IntegrationError, OutcomeUnknown, RateLimited):
-            return zone
-        self._zones[person] = (time.monotonic(), zone)
-        return zone
+            fresh = PROFILE_MISSED
+        self._profiles[person] = (time.monotonic() + fresh, profile)
+        return profile
 
 
 def outbox_client(token: str, base_url: str, *, timeout: int = 10) -> AsyncWebClient:

@@ -71,11 +71,12 @@ def build_bot(
     commands = Commands(env=settings.command_env)
     statistics = Statistics(Chronicle(stores.database, floor.workspace), rooms.reservations, floor.clock)
     floor.life.run("usual lengths", statistics.run)
+    people = SlackPeople(slack.chat)
     deps = Deps(
         rooms.reservations,
         source.current,
         floor.clock,
-        SlackPeople(slack.chat),
+        people,
         rooms.personal,
         rooms.watches,
         statistics,
@@ -92,7 +93,7 @@ def build_bot(
     reception = Reception(inbox, Inline(app, once, floor.clock), floor.clock)
     dispatcher = Dispatcher(app, client, once)
     handle = homes.republishing(dispatcher, client, deps)
-    return Bot(inbox, dispatcher, handle, reception, client, once, counts, _api(floor, rooms, source))
+    return Bot(inbox, dispatcher, handle, reception, client, once, counts, _api(floor, rooms, source, people))
 
 
 def register(on: Listeners, commands: Commands) -> None:
@@ -162,7 +163,7 @@ async def start_web(floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot, lis
     return address_of(listening)
 
 
-def _api(floor: Floor, rooms: Rooms, source: CatalogSource) -> http_api.Api:
+def _api(floor: Floor, rooms: Rooms, source: CatalogSource, people: SlackPeople) -> http_api.Api:
     return http_api.Api(
         tokens=rooms.tokens,
         clock=floor.clock,
@@ -170,6 +171,7 @@ def _api(floor: Floor, rooms: Rooms, source: CatalogSource) -> http_api.Api:
         changes=rooms.changes,
         callbacks=rooms.callbacks,
         catalog=source.current,
+        people=people,
     )
 
 

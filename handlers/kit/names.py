@@ -8,12 +8,12 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from bot.catalog import Catalog, Environment, Hours
-from bot.deps import Deps
+from bot.deps import Deps, People
 from bot.grammar.names import Names
 from bot.grammar.targets import Place, Resource
 from bot.grammar.words import PRIORITIES
 from bot.notices.preferences import Preferences, working_hours
-from bot.values import PIPELINE
+from bot.values import PIPELINE, is_pipeline
 from handlers.kit.permissions import may
 
 
@@ -40,10 +40,13 @@ def people_of(catalog: Catalog) -> Mapping[str, str]:
     return {**whole, **{person.name.casefold(): person.slack for person in people}}
 
 
-def called(person: str, catalog: Catalog) -> str:
-    """What a person, by Slack id, or a pipeline is called; the id of whoever the catalog does not know."""
-    known = catalog.person(person)
-    return (known.full_name or known.name) if known else person.replace(PIPELINE, "pipeline ", 1)
+async def called(person: str, catalog: Catalog, people: People) -> str:
+    """What a person or a pipeline is called: by the catalog, else by Slack; their id where neither can say."""
+    if is_pipeline(person):
+        return person.replace(PIPELINE, "pipeline ", 1)
+    if known := catalog.person(person):
+        return known.full_name or known.name
+    return await people.name_of(person) or person
 
 
 def priorities_of(person: str, catalog: Catalog) -> frozenset[str]:

@@ -64,7 +64,7 @@ def calendar(entries: Sequence[Entry], look: Look) -> Message:
     """entries: the earliest first."""
     if not entries:
         place = f"*{escape(look.target)}*" if look.target else "any environment"
-        line = f":sunny: Nothing is booked, frozen or held in {place}."
+        line = f":large_green_circle: Nothing is booked, frozen or held in {place}."
         return Message(line, (section(line), *_below(look)))
     title = f"Calendar of {look.target}" if look.target else "Calendar"
     counted = cut_markup(f"{escape(title)}: {_counted(entries)}", 2_000)

@@ -6,7 +6,7 @@ description of time zones. A module of its own because its library takes a quart
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from icalendar import STATUS, TRANSP, Calendar, Event, vDuration
@@ -22,12 +22,12 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """When a freeze was set is not kept, and it does not change."""
 SUMMARY_TEXT, NAME_TEXT, REASON_TEXT = 120, 80, 1_000
 
-Names = Callable[[str], str]
-"""What somebody is called, by Slack id or `pipeline:NAME`."""
 
+def feed(environment: str, description: str, entries: Sequence[Entry], names: Mapping[str, str]) -> bytes:
+    """Leases, bookings and freezes of one environment. Outages are not in it: nobody plans them.
 
-def feed(environment: str, description: str, entries: Sequence[Entry], name_of: Names) -> bytes:
-    """Leases, bookings and freezes of one environment. Outages are not in it: nobody plans them."""
+    names: what people and pipelines are called, by who they are in the entries.
+    """
     calendar = Calendar.new(
         prodid=PRODUCT,
         name=clean(environment),
@@ -40,9 +40,9 @@ def feed(environment: str, description: str, entries: Sequence[Entry], name_of: 
     for entry in entries:
         match entry.what:
             case LeaseFacts():
-                calendar.add_component(_lease(entry, entry.what, clean(name_of(entry.what.person), NAME_TEXT)))
+                calendar.add_component(_lease(entry, entry.what, clean(names.get(entry.what.person, ""), NAME_TEXT)))
             case FreezeFacts():
-                calendar.add_component(_freeze(entry, entry.what, clean(name_of(entry.what.by), NAME_TEXT)))
+                calendar.add_component(_freeze(entry, entry.what, clean(names.get(entry.what.by, ""), NAME_TEXT)))
             case _:
                 pass
     return calendar.to_ical()

@@ -11,7 +11,7 @@ import pytest_asyncio
 from bot.errors import IntegrationError
 from bot.ports.chat import Chat, Message, MessageGone, OutcomeUnknown, Posted, RateLimited, Refused
 from bot.ports.fake_chat import FakeChat, Trouble
-from integrations.slack import SlackChat, outbox_client
+from integrations.slack import SlackChat, SlackPeople, outbox_client
 from integrations.workspace.limits import Limits
 from integrations.workspace.seed import default_document
 from tests.support.workspace import LOOSE, workspace_here
@@ -202,9 +202,21 @@ async def test_a_token_nobody_knows_can_be_put_right(tmp_path):
         assert not isinstance(refused.value, Refused)
 
 
-async def test_the_token_says_who_the_bot_is_and_people_have_time_zones(tmp_path):
+async def test_the_token_says_who_the_bot_is_and_people_have_names_and_time_zones(tmp_path):
     document = default_document()
     async with workspace_here(tmp_path, document=document) as workspace:
         chat = SlackChat(outbox_client(document["app"]["bot_token"], workspace.api_url))
         assert (await chat.identity()).user == document["app"]["bot_user_id"]
-        assert "/" in (await chat.time_zone_of(document["users"][0]["id"]) or "")
+        somebody = document["users"][0]
+        people = SlackPeople(chat)
+        assert "/" in (await people.zone_of(somebody["id"]) or "")
+        assert await people.name_of(somebody["id"]) == somebody["real_name"]
+
+
+async def test_a_person_whom_slack_cannot_name_now_is_not_asked_about_again_at_once(tmp_path):
+    document = default_document()
+    async with workspace_here(tmp_path, document=document) as workspace:
+        people = SlackPeople(SlackChat(outbox_client(document["app"]["bot_token"], workspace.api_url)))
+        assert await people.name_of("U0NOBODY") is None
+        assert await people.zone_of("U0NOBODY") is None
+        assert len(await workspace.calls("users.info")) == 1

@@ -14,6 +14,7 @@ from bot.access.model import ApiToken, NotAuthenticated, Scope
 from bot.access.service import Tokens
 from bot.callbacks.service import Callbacks
 from bot.catalog import Catalog
+from bot.deps import People
 from bot.errors import SignalboxError
 from bot.ports.clock import Clock
 from bot.reservations.service import Reservations
@@ -61,6 +62,7 @@ class Api:
     changes: Changes
     callbacks: Callbacks
     catalog: Callable[[], Catalog]
+    people: People
     pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:

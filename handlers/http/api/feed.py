@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Response
 
 from bot.catalog import Environment
+from bot.notices.facts import FreezeFacts, LeaseFacts
 from bot.reservations.agenda import Entry, agenda
 from bot.reservations.values import Scope
 from handlers.http.api.access import CalendarReader, Given
@@ -50,16 +51,27 @@ async def read_calendar(environment: Named, _token: CalendarReader, api: Given, 
     catalog = api.catalog()
     place = catalog.environment(environment)
     entries = agenda(await api.reservations.current(), Scope(place.name), api.clock.now())
-    body = await asyncio.to_thread(_feed, place, entries, lambda person: called(person, catalog))
+    ids = tuple(dict.fromkeys(_people(entries)))
+    names = await asyncio.gather(*(called(id, catalog, api.people) for id in ids))
+    body = await asyncio.to_thread(_feed, place, entries, dict(zip(ids, names, strict=True)))
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {**HEADERS, "ETag": tag}
     return Response(status_code=304, headers=headers) if _knows(known, tag) else Ical(body, headers=headers)
 
 
-def _feed(place: Environment, entries: Sequence[Entry], name_of: Callable[[str], str]) -> bytes:
+def _people(entries: Sequence[Entry]) -> Iterator[str]:
+    for entry in entries:
+        match entry.what:
+            case LeaseFacts(person=person) | FreezeFacts(by=person, planned=False):
+                yield person
+            case _:
+                pass
+
+
+def _feed(place: Environment, entries: Sequence[Entry], names: Mapping[str, str]) -> bytes:
     from handlers.views.ical import feed  # noqa: PLC0415 - its library takes 0.25 s to load, and few starts need it
 
-    return feed(place.name, place.description, entries, name_of)
+    return feed(place.name, place.description, entries, names)
 
 
 def _knows(known: str | None, tag: str) -> bool:

@@ -74,7 +74,7 @@ To have it in your own calendar, subscribe to `https://signalbox.example.com/cal
 def test_an_empty_calendar_says_how_to_book_and_how_to_subscribe():
     assert shown() == snapshot(
         [
-            ":sunny: Nothing is booked, frozen or held in *integration*.",
+            ":large_green_circle: Nothing is booked, frozen or held in *integration*.",
             "To book: `/env book integration tomorrow 9:00 2h`",
             "To have it in your own calendar, subscribe to `https://signalbox.example.com/calendar/integration.ics?token=TOKEN`. Whoever runs Signalbox makes the token: `signalbox token create NAME --scope calendar:read`",
         ]

@@ -25,7 +25,8 @@ NAMES = {"U0ANA": "Ana Kovač", "U0ELI": "Eli, Berg; \\ \n"}
 
 
 def text(*entries, environment="integration"):
-    return feed(environment, "", entries, lambda person: NAMES.get(person, person))
+    people = [each.what.person if isinstance(each.what, LeaseFacts) else each.what.by for each in entries]
+    return feed(environment, "", entries, {person: NAMES.get(person, person) for person in people})
 
 
 def events(*entries):
