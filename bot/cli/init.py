@@ -86,9 +86,11 @@ def _must_be_new(target: Path) -> None:
 
 
 def _outline(folder: Path | None, names: tuple[str, ...], *, asking: bool) -> Outline:
+    if folder is not None and asking:
+        print(f"Reading {folder} ...", file=sys.stderr)
     found = survey(read_folder(folder)) if folder is not None else Outline("answers")
     proposed = tuple(DraftedEnvironment(name) for name in names) or found.environments
-    found = replace(found, environments=_playable(proposed) or (DraftedEnvironment(USUAL),))
+    found = replace(found, environments=_playable(proposed) or (DraftedEnvironment(USUAL, guessed=folder is not None),))
     if asking:
         return questions.ask(found, everything=folder is None)
     return found.in_environments(tuple(replace(each, announce=f"#{each.name}") for each in found.environments))

@@ -57,7 +57,9 @@ def _environments(found: Outline) -> tuple[DraftedEnvironment, ...]:
     if files := [f"{each.name} ({each.because[0]})" for each in found.environments if each.because]:
         _say(f"The folder speaks of {', '.join(files)}.")
     names = _question("Environments that people take turns in, with commas", ", ".join(known), environment_names)
-    return tuple(replace(known.get(name, DraftedEnvironment(name)), announce=_channel(name)) for name in names)
+    return tuple(
+        replace(known.get(name, DraftedEnvironment(name)), announce=_channel(name), guessed=False) for name in names
+    )
 
 
 def _channel(environment: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.catalog.drafting.images import from_elsewhere, image_of, is_product
 from bot.catalog.drafting.sources import Clue, Source, SourceFile
-from bot.catalog.drafting.texts import items, table, text, yaml_documents
+from bot.catalog.drafting.texts import items, text, yaml_documents
 
 WORKLOADS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "Rollout"))
 MENTIONS_A_WORKLOAD = re.compile(rf"^kind:\s*[\"']?(?:{'|'.join(sorted(WORKLOADS))})\b", re.MULTILINE)
@@ -42,7 +42,7 @@ def read_workloads(source: SourceFile) -> Iterator[Clue]:
         kind = text(document, "kind")
         if kind not in WORKLOADS:
             continue
-        stores = [image for image in map(image_of, _images(document)) if is_product(image)]
+        image = image_of(_image(document))
         yield Clue(
             file=source.path,
             folder=dirname(source.path),
@@ -50,11 +50,12 @@ def read_workloads(source: SourceFile) -> Iterator[Clue]:
             name=text(document, "metadata", "name"),
             placed=False,
             runs=f"a Kubernetes {kind}",
-            stays_out=from_elsewhere(stores[0]) if stores else "",
+            stays_out=from_elsewhere(image) if image and is_product(image) else "",
+            image=image.base if image else "",
         )
 
 
-def _images(document: Any) -> list[str]:
-    """The image of the first container: what stands beside it serves it."""
-    containers = items(table(document, "spec", "template", "spec"), "containers")
-    return [image for each in containers[:1] if (image := text(each, "image"))]
+def _image(document: Any) -> str:
+    """That of the first container: what stands beside it serves it."""
+    containers = items(document, "spec", "template", "spec", "containers")
+    return text(containers[0], "image") if containers else ""

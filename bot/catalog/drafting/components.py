@@ -24,11 +24,16 @@ class Component:
 
     def names(self) -> Iterator[str]:
         """What it may be called, the most trusted first: files, the folder of its code, and last an API's title."""
+        shared = (Source.COMPOSE,) if len(self.roles()) > 1 else ()
+        late = (*shared, Source.API_TITLE)
         ordered = sorted(self.clues, key=lambda each: (each.source, each.file))
-        titles = [slug(clue.name) for clue in ordered if clue.source is Source.API_TITLE]
-        said = [slug(clue.name) for clue in ordered if clue.source is not Source.API_TITLE]
+        said = [slug(clue.name) for clue in ordered if clue.source not in late]
         folder = "" if self.described else slug(basename(self.folder))
-        yield from filter(None, (*said, folder, *titles))
+        yield from filter(None, (*said, folder, *(slug(clue.name) for clue in ordered if clue.source in late)))
+
+    def roles(self) -> list[str]:
+        """What Compose calls it; several when one build runs as several things (`api`, `worker`)."""
+        return sorted({clue.name for clue in self.clues if clue.source is Source.COMPOSE and clue.placed})
 
 
 def group(clues: Iterable[Clue], tree: Tree) -> list[Component]:
@@ -76,7 +81,8 @@ class _Descriptions:
         name = slug(clue.name)
         if not name:
             return
-        if (home := self._of_that_name(name, clue)) is not None:
+        home = self._of_that_name(name, clue) or self._of_that_name(slug(clue.image), clue)
+        if home is not None:
             home.clues.append(_confirmed(clue))
         else:
             self._pending.setdefault(name, []).append(clue)

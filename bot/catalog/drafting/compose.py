@@ -23,9 +23,10 @@ def read_compose(source: SourceFile) -> Iterator[Clue]:
 
 def _clue(source: SourceFile, name: str, service: Any, own: frozenset[str]) -> Clue:
     built, image = _built_in(source, service), image_of(text(service, "image"))
-    elsewhere = "" if built is not None else from_elsewhere(image, own)
+    elsewhere = "" if _is_built(service) else from_elsewhere(image, own)
     return Clue(
         file=source.path,
+        image=image.base if image else "",
         folder=dirname(source.path) if built is None else built,
         source=Source.COMPOSE,
         name=name,
@@ -42,11 +43,16 @@ def _built_in(source: SourceFile, service: Any) -> str | None:
     """The folder of its Dockerfile; None when it is not built here, or outside of what was read."""
     build = table(service, "build")
     context = text(service, "build") or text(build, "context") or ("." if build else "")
-    if not context or "$" in context or ":" in context or context.startswith(("/", "~")):
+    dockerfile = text(build, "dockerfile")
+    if not context or "$" in context + dockerfile or ":" in context or context.startswith(("/", "~")):
         return None
-    folder = join(context, dirname(text(build, "dockerfile")))
+    folder = join(context, dirname(dockerfile))
     found = normpath(join(dirname(source.path), folder))
     return None if found.startswith("..") else without_packaging("" if found == "." else found)
+
+
+def _is_built(service: Any) -> bool:
+    return bool(text(service, "build") or table(service, "build"))
 
 
 def _needed(service: Any) -> tuple[str, ...]:

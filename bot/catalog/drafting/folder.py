@@ -19,7 +19,7 @@ LARGEST_FILE = 1_000_000
 
 MOST_ENTRIES = 200_000
 MOST_FILES = 20_000
-"""Forty repositories of a hundred services have about 60,000 entries and 3,000 files worth a look."""
+"""Made up for a measurement, forty repositories of 120 services had 46,000 entries and 800 files worth a look."""
 
 PASSED_OVER = frozenset(
     (

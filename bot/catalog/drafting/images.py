@@ -116,16 +116,20 @@ def image_of(reference: str) -> Image | None:
     return Image(host, namespace, base.partition(":")[0])
 
 
-def is_product(image: Image | None) -> bool:
-    return image is not None and image.base.casefold() in PRODUCTS
+def is_product(image: Image) -> bool:
+    """Whether it is a store, a broker or a tool of a known maker."""
+    named = image.base.casefold() in PRODUCTS or image.namespace.casefold() in VENDORS
+    return named or image.host == "registry.k8s.io"
 
 
 def from_elsewhere(image: Image | None, own: frozenset[str] = frozenset()) -> str:
     """Why a service that merely pulls `image` is somebody else's, or `""`. `own`: namespaces known as one's own."""
     if image is None:
         return "it names neither an image nor a folder to build"
+    if image.base.startswith("$"):
+        return ""
     said = "/".join(part for part in (image.host, image.namespace, image.base) if part)
-    if is_product(image) or image.namespace.casefold() in VENDORS:
+    if is_product(image):
         return f"the image {said} is somebody else's"
     if (image.host and image.host not in PUBLIC_HOSTS) or image.namespace in own:
         return ""

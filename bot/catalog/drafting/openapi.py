@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.catalog.drafting.sources import SourceFile
-from bot.catalog.drafting.texts import json_value, text, yaml_value
+from bot.catalog.drafting.texts import json_value, table, text, yaml_value
 
 _VERSION = re.compile(r"(?:2\.0|3\.[0-9]+(?:\.[0-9]+)?)")
 _IN_YAML = re.compile(r"^[\"']?(?:openapi|swagger)[\"']?\s*:\s*[\"']?[23]\.", re.MULTILINE)
@@ -42,10 +42,9 @@ def _head(source: SourceFile) -> Any:
     """The few top-level keys that matter: a specification of a megabyte takes seconds to parse, this takes none."""
     if source.text.lstrip().startswith("{"):
         return yaml_value(source, source.text)
-    starts = [found.start() for found in _BLOCKS.finditer(source.text)]
-    kept: list[str] = []
+    found: dict[str, Any] = {}
+    starts = [block.start() for block in _BLOCKS.finditer(source.text)]
     for start, end in zip(starts, [*starts[1:], len(source.text)], strict=True):
-        block = source.text[start:end]
-        kept.append(block if _READ.match(block) else "\n" * block.count("\n"))
-    before = source.text[: starts[0]].count("\n") if starts else 0
-    return yaml_value(source, "".join(kept), before)
+        if _READ.match(source.text, start):
+            found |= table(yaml_value(source, source.text[start:end], source.text.count("\n", 0, start)))
+    return found

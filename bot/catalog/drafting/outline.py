@@ -25,12 +25,13 @@ class DraftedService:
 
 @dataclass(frozen=True, slots=True)
 class DraftedEnvironment:
-    """`announce` is `#name` or empty. `services` are names; None: all there are."""
+    """`announce` is `#name` or empty. `services` are names; None: all there are. guessed: nothing speaks of it."""
 
     name: str
     announce: str = ""
     services: tuple[str, ...] | None = None
     because: tuple[str, ...] = ()
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Clue:
     folder: where its code lies, if `placed`; otherwise merely where it is described.
     runs: what shows that it is deployed, such as `a Dockerfile`. weak: that counts for less than the folder around it.
     stays_out: why it is no service after all. gathers: it only holds others together, such as a parent pom.
+    image: what its image is called, without registry and version.
     context: the file whose names `depends_on` means, if not those of the whole tree.
     """
 
@@ -90,6 +91,7 @@ class Clue:
     owners: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
+    image: str = ""
     context: str = ""
     profiles: tuple[str, ...] = ()
     description: str = ""

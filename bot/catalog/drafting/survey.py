@@ -118,6 +118,8 @@ def _files(component: Component) -> tuple[str, ...]:
 
 def _notes(service: Named, owner: Ownership, apis: Apis, dropped: tuple[str, ...]) -> tuple[str, ...]:
     notes = [service.clash] if service.clash else []
+    if len(roles := service.component.roles()) > 1:
+        notes.append(f"Compose runs it as {one_line(', '.join(roles))}.")
     if service.component.described:
         notes.append("Its code was not found here.")
     if owner.people and not owner.teams:

@@ -21,6 +21,7 @@ MOST_VALUES = 50_000
 
 DEEPEST = 40
 
+_MERGE = "tag:yaml.org,2002:merge"
 _NULL = "tag:yaml.org,2002:null"
 _ANY = re.compile("")
 _PARTS = re.compile(r"^---(?:[ \t].*)?$", re.MULTILINE)
@@ -90,7 +91,20 @@ class _Plain:
             case "sequence":
                 return [self.of(part, depth + 1) for part in node.value]
             case _:
-                return {self._key(key): self.of(value, depth + 1) for key, value in node.value}
+                return self._table(node, depth + 1)
+
+    def _table(self, node: Any, depth: int) -> dict[str, Any]:
+        """`<<` merges what its alias means below the mapping's own keys."""
+        own: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
+        for key, value in node.value:
+            plain = self.of(value, depth)
+            if str(key.tag) == _MERGE:
+                bases = cast("list[Any]", plain) if isinstance(plain, list) else [plain]
+                merged = {name: each for base in reversed(bases) for name, each in table(base).items()} | merged
+            else:
+                own[self._key(key)] = plain
+        return merged | own
 
     def _key(self, node: Any) -> str:
         return str(node.value) if node.id == "scalar" else ""

@@ -19,6 +19,7 @@ def why_no_service(component: Component, everything: Sequence[Component], tree: 
         or _holds_others(component, everything)
         or _never_runs(component)
         or _is_a_store(component)
+        or _deploys_others(component, everything, tree)
         or _is_part_of_another(component, everything, tree)
     )
 
@@ -43,8 +44,8 @@ def _holds_others(component: Component, everything: Sequence[Component]) -> str:
 
 
 def _is_a_store(component: Component) -> str:
-    named = next(component.names(), "")
-    return "by its name a store or a tool, not a service" if named in STORES and not _by_backstage(component) else ""
+    named = not STORES.isdisjoint(component.names())
+    return "by its name a store or a tool, not a service" if named and not _by_backstage(component) else ""
 
 
 def _by_backstage(component: Component) -> bool:
@@ -57,6 +58,15 @@ def _never_runs(component: Component) -> str:
     said = next((clue.stays_out for clue in component.clues if clue.stays_out), "")
     files = ", ".join(sorted({basename(clue.file) for clue in component.clues}))
     return said or f"{files}, but nothing that deploys it: no Dockerfile, Compose service, chart or workload"
+
+
+def _deploys_others(component: Component, everything: Sequence[Component], tree: Tree) -> str:
+    """A chart that is called like no code in a repository of several services deploys them all."""
+    if not component.described or any(clue.source is not Source.CHART for clue in component.clues):
+        return ""
+    here = tree.repository_of(component.folder)
+    beside = [each for each in everything if not each.described and tree.repository_of(each.folder) == here]
+    return "a Helm chart of several services" if sum(bool(strong(each)) for each in beside) > 1 else ""
 
 
 def _is_part_of_another(component: Component, everything: Sequence[Component], tree: Tree) -> str:

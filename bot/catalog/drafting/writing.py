@@ -76,6 +76,8 @@ def _environment(
     environment: DraftedEnvironment, names: tuple[str, ...], teams: tuple[DraftedTeam, ...], *, explained: bool
 ) -> Iterator[str]:
     facts = {"services": environment.services if environment.services is not None else names}
+    if environment.guessed:
+        yield "  # No file speaks of an environment: this one is a guess."
     yield from _comment("  ", "From", environment.because)
     yield from _entry(environment.name, {**facts, "announce": _quoted(environment.announce)})
     if not explained:

@@ -184,3 +184,85 @@ def test_a_web_page_inside_a_service_is_part_of_it():
     )
     assert services(outline) == ["billing"]
     assert left_out(outline)["billing/page"] == "it lies inside billing, which is deployed as a whole"
+
+
+def test_what_compose_and_the_cluster_call_otherwise_is_known_by_its_image():
+    outline = drafted(
+        {
+            "docker-compose.yml": """
+                services:
+                  customers: {image: clinic/clinic-customers-service, depends_on: [config]}
+                  config: {image: clinic/clinic-config-server}
+                  grafana-server: {build: ./docker/grafana}
+                """,
+            "docker/grafana/Dockerfile": "",
+            "clinic-customers-service/Dockerfile": "",
+            "clinic-config-server/Dockerfile": "",
+            "k8s/all.yaml": """
+                kind: Deployment
+                metadata: {name: customers-v1}
+                spec: {template: {spec: {containers: [{image: clinic/clinic-customers-service:3}]}}}
+                ---
+                kind: Deployment
+                metadata: {name: collector}
+                spec: {template: {spec: {containers: [{image: otel/opentelemetry-collector-contrib}]}}}
+                """,
+            "helm/Chart.yaml": "name: whole-clinic\n",
+        },
+        repositories=("",),
+        name="clinic",
+    )
+    assert services(outline) == ["config", "customers"]
+    assert service(outline, "customers").kubernetes == ("customers-v1",)
+    assert service(outline, "customers").depends_on == ("config",)
+    assert left_out(outline) == {
+        "docker/grafana": "by its name a store or a tool, not a service",
+        "collector (k8s/all.yaml)": "the image otel/opentelemetry-collector-contrib is somebody else's",
+        "whole-clinic (helm/Chart.yaml)": "a Helm chart of several services",
+    }
+
+
+def test_one_build_that_compose_runs_as_several_things_is_one_service():
+    outline = drafted(
+        {
+            "refunds/compose.yaml": "services: {migrate: {build: .}, web: {build: .}, worker: {build: {context: .}}}\n",
+            "refunds/Dockerfile": "",
+        },
+        repositories=("refunds",),
+    )
+    assert services(outline) == ["refunds"]
+    assert service(outline, "refunds").notes == ("Compose runs it as migrate, web, worker.",)
+
+
+def test_a_build_behind_a_variable_is_found_by_its_name():
+    outline = drafted(
+        {
+            "compose.yaml": """
+                services:
+                  ad: {image: "${IMAGE}:${VERSION}-ad", build: {context: ./, dockerfile: "${AD_DOCKERFILE}"}}
+                  cart: {image: "${IMAGE}:${VERSION}-cart", depends_on: [ad]}
+                """,
+            "src/ad/Dockerfile": "",
+            "src/cart/src/Dockerfile": "",
+            "src/cart/src/cart.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>',
+        }
+    )
+    assert services(outline) == ["ad", "cart"]
+    assert service(outline, "cart").depends_on == ("ad",)
+
+
+def test_compose_services_may_share_what_an_anchor_holds():
+    outline = drafted(
+        {
+            "compose.yaml": """
+                x-common: &common {build: ./shop, depends_on: [db]}
+                services:
+                  web: {<<: *common, depends_on: [orders]}
+                  worker: {<<: [*common]}
+                  orders: {image: ghcr.io/shop/orders}
+                """,
+            "shop/Dockerfile": "",
+        }
+    )
+    assert services(outline) == ["orders", "shop"]
+    assert service(outline, "shop").depends_on == ("orders",)

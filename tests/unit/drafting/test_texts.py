@@ -92,3 +92,11 @@ def test_what_is_not_understood_is_said_and_stops_nothing():
 )
 def test_a_file_of_another_shape_than_expected_is_no_fault(path, text):
     assert drafted({path: text, "b/Dockerfile": ""}).services[-1].name == "b"
+
+
+def test_of_an_api_only_the_head_is_parsed_and_a_fault_in_it_has_its_line():
+    paths = "paths:\n  /a: {get: [}\n"
+    good = drafted({"a/Dockerfile": "", "a/openapi.yaml": f"openapi: 3.0.0\n{paths}info:\n  title: A\n"})
+    assert (good.misread, good.services[0].openapi) == ((), "a/openapi.yaml")
+    bad = drafted({"a/Dockerfile": "", "a/openapi.yaml": f"openapi: 3.0.0\n{paths}info:\n  title: [\n"})
+    assert str(bad.misread[0]).startswith("a/openapi.yaml:6:1: This is no YAML")
