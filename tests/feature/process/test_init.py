@@ -142,6 +142,18 @@ def test_what_is_there_stays_unless_it_is_forced(tmp_path, repositories, capsys)
     assert mine.read_bytes() == first
 
 
+def test_a_file_that_appears_while_questions_are_asked_is_left_alone(tmp_path):
+    at = Terminal()
+    at.until("]: ")
+    (tmp_path / "here" / "signalbox.yaml").write_text("environments: {mine: {}}\n")
+    at.answer("", "", "", "", "")
+    assert at.end() == 1
+    assert "was left as it is" in at.shown
+    assert [(each.name, each.read_text()) for each in (tmp_path / "here").iterdir()] == [
+        ("signalbox.yaml", "environments: {mine: {}}\n")
+    ]
+
+
 def test_forced_through_a_link_it_writes_what_the_link_means(tmp_path):
     (tmp_path / "real.yaml").write_text("")
     (tmp_path / "here" / "signalbox.yaml").symlink_to(tmp_path / "real.yaml")

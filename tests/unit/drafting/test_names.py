@@ -105,3 +105,19 @@ def test_a_circle_is_broken_and_said():
     assert [each.depends_on for each in outline.services] == [("b",), ("c",), ()]
     assert service(outline, "c").notes == ("It also waits for a, which would make a circle.",)
     assert loaded(text_of(outline))
+
+
+def test_a_name_in_the_cluster_that_two_services_have_belongs_to_neither():
+    workload = "kind: Deployment\nmetadata: {name: core}\nspec: {template: {spec: {containers: [{image: x/%s}]}}}\n"
+    files = {
+        f"{each}/{path}": text
+        for each in ("pay", "bill")
+        for path, text in {
+            "Dockerfile": "",
+            "catalog-info.yaml": f"kind: Component\nmetadata: {{name: {each}}}\n",
+            "k8s.yaml": workload % each,
+        }.items()
+    }
+    outline = drafted(files, repositories=("pay", "bill"))
+    assert [(each.name, each.kubernetes) for each in outline.services] == [("bill", ()), ("pay", ())]
+    assert loaded(text_of(outline))
