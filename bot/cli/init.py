@@ -33,7 +33,9 @@ USUAL = "integration"
 From = Annotated[
     Path | None, typer.Option("--from", metavar="DIR", help="A folder of repositories, or one with many services.")
 ]
-Output = Annotated[str, typer.Option(help=f"Where to write; - prints. SIGNALBOX_CATALOG or ./{FILE_NAME} if left out.")]
+Output = Annotated[
+    str, typer.Option(metavar="FILE", help=f"Where to write; - prints. SIGNALBOX_CATALOG or ./{FILE_NAME} if left out.")
+]
 Environments = Annotated[
     list[str] | None, typer.Option("--environment", help="An environment, instead of those found; may be repeated.")
 ]
