@@ -37,7 +37,8 @@ Output = Annotated[
     str, typer.Option(metavar="FILE", help=f"Where to write; - prints. SIGNALBOX_CATALOG or ./{FILE_NAME} if left out.")
 ]
 Environments = Annotated[
-    list[str] | None, typer.Option("--environment", help="An environment, instead of those found; may be repeated.")
+    list[str] | None,
+    typer.Option("--environment", metavar="NAME", help="An environment, instead of those found; may be repeated."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing and take what was found, or the defaults.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")]
