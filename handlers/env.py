@@ -21,7 +21,7 @@ from bot.reservations.story import story
 from bot.values import Caller
 from handlers.kit import filling, having, parting, permissions, places
 from handlers.kit.answer import Answer
-from handlers.kit.forms import OpenView
+from handlers.kit.forms import OpenView, answer_form
 from handlers.kit.listeners import Listeners
 from handlers.kit.names import chosen_by
 from handlers.kit.reading import read
@@ -46,9 +46,7 @@ async def reasoned(view: Body, ack: AsyncAck, respond: Answer, deps: Deps, calle
     why = view["state"]["values"][reasons.WHY][reasons.WHY].get("value") or ""
     text = f"{json.loads(view['private_metadata'])['line']} {quoted(reason(why))}"
     said = await _say(await read(text, deps, caller), deps, caller)
-    if ack.response is None:
-        await ack()
-    await respond(said)
+    await answer_form(said, view, ack, respond)
 
 
 async def take(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:

@@ -34,8 +34,8 @@ async def submitted(
     """The form turns into the answer; one that came too late for that answers by a message."""
     form = filled(view)
     said = await _DO[form.verb](form, deps, caller)
-    await answer_form(said, sheets.SHEETS[form.verb].title, ack, respond)
-    if form.home:
+    await answer_form(said, view, ack, respond)
+    if buttons.over_a_home(view):
         await homes.publish_if_possible(caller.person, client, deps)
 
 

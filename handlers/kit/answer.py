@@ -22,7 +22,7 @@ from bot.errors import Unavailable
 from bot.ports.chat import Message
 from bot.ports.inbox import Once
 from handlers.kit import ids
-from handlers.views.errors import SAID, form_with
+from handlers.views.errors import SAID, said_in
 
 log = structlog.get_logger(__name__)
 
@@ -94,11 +94,11 @@ class Answer:
     async def _in_its_form(self, message: Message) -> bool:
         """In a form that only says something, and on which a button was pressed; False when it is closed by now."""
         match self._body:
-            case {"type": "block_actions", "view": {"type": "modal", "callback_id": callback_id, "id": id}} if (
-                callback_id == SAID
+            case {"type": "block_actions", "view": {"type": "modal", "callback_id": called, "id": id} as form} if (
+                called == SAID
             ):
                 try:
-                    await self._client.views_update(view_id=id, view=form_with(message))
+                    await self._client.views_update(view_id=id, view=said_in(form, message))
                 except SlackApiError as error:
                     if error.response.get("error") != "not_found":
                         raise

@@ -12,15 +12,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import Conflict
 from bot.ports.chat import Message
 from handlers.kit.answer import Answer
-from handlers.views.errors import form_with
+from handlers.views.errors import said_in
 
 TOO_LATE = "Slack waits three seconds for a form, and I was too slow. Please try again."
 
 
-async def answer_form(said: Message, title: str, ack: AsyncAck, respond: Answer) -> None:
+async def answer_form(said: Message, form: Mapping[str, Any], ack: AsyncAck, respond: Answer) -> None:
     """The form turns into what is said; what comes too late for that is said by a message."""
     if ack.response is None:
-        await ack(response_action="update", view=form_with(said, title))
+        await ack(response_action="update", view=said_in(form, said))
     else:
         await respond(said)
 

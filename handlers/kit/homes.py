@@ -16,6 +16,7 @@ from bot.reservations.queries import mine
 from handlers.kit import ids
 from handlers.kit.answer import UNREACHABLE
 from handlers.views import board as boards
+from handlers.views.forms.buttons import over_a_home
 from handlers.views.home import home
 
 log = structlog.get_logger(__name__)
@@ -46,11 +47,8 @@ def republishing(dispatch: Dispatch, client: AsyncWebClient, deps: Deps) -> Disp
 
 
 def pressed_at_home(body: Mapping[str, Any]) -> bool:
-    match body:
-        case {"type": "block_actions", "view": {"type": "home"}}:
-            return True
-        case _:
-            return False
+    """Or in a form that stands over it."""
+    return body.get("type") == "block_actions" and over_a_home(body.get("view") or {})
 
 
 async def publish_if_possible(person: str, client: AsyncWebClient, deps: Deps) -> None:

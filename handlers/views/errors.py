@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.errors import SignalboxError, UsageError, WrongField
@@ -48,13 +48,14 @@ def plain(error: SignalboxError) -> str:
     return mrkdwn.clean(error.user_message)
 
 
-def form_with(message: Message, title: str = "Signalbox", *, close: str = "Close") -> dict[str, Any]:
-    """A form that only says this."""
+def said_in(form: Mapping[str, Any], message: Message, *, close: str = "Close") -> dict[str, Any]:
+    """What a form turns into, or what comes on top of it, that only says this. `form` as Slack sends it."""
     return {
         "type": "modal",
         "callback_id": SAID,
-        "title": plain_text(title, 24),
+        "title": plain_text(form.get("title", {}).get("text") or "Signalbox", 24),
         "close": plain_text(close, 24),
+        "private_metadata": form.get("private_metadata") or "",
         "blocks": list(message.blocks) or [section(message.text)],
     }
 

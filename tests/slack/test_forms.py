@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.reservations.places import Kind
-from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, words_of
+from integrations.workspace.limits import Limits
+from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, SAMPLE, signalbox_here, words_of
 from tests.support.waiting import eventually
 
 ELI = "U0ELI"
@@ -197,3 +198,14 @@ async def test_what_is_asked_back_can_be_filled_into_a_form(signalbox, line):
     await pressed(signalbox, ANA, "env.form.9", name, channel=INTEGRATION)
     await send(signalbox, ANA)
     assert [str(lease.scope) for lease in leases(signalbox)] == ["integration"]
+
+
+async def test_what_does_not_fit_a_list_is_looked_up_by_what_one_types(valkey, tmp_path):
+    catalog = tmp_path / "signalbox.yaml"
+    several = "".join(f"  place-{n}: {{ description: One of many }}\n" for n in range(120))
+    catalog.write_text(SAMPLE.read_text().replace("environments:\n", f"environments:\n{several}", 1))
+    async with signalbox_here(tmp_path, valkey.url, limits=Limits().loosened(), catalog=catalog) as signalbox:
+        await opened(signalbox, ANA, "/env reserve", "reserve")
+        found = await signalbox.workspace.options(ANA, "target", "place-7")
+        assert [each["value"] for each in found["options"]][:2] == ["place-7", "place-70"]
+        assert "place-77* is yours" in await send(signalbox, ANA, target=["place-77"])

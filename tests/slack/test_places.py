@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.support.signalbox import ANA, BEN, CEM, DANA, INTEGRATION, words_of
+from tests.support.waiting import eventually
 
 ELI = "U0ELI"
 
@@ -41,11 +42,16 @@ async def test_a_take_without_a_reason_opens_a_form_that_asks_for_it(signalbox):
     assert (await signalbox.workspace.command(CEM, INTEGRATION, "/env take integration 1h")).ok
     await signalbox.workspace.wait_for_view(CEM, "env.reason")
     assert (await signalbox.workspace.submit(CEM, {"why": '2h of "trouble" <@U0ANA>'})).ok
-    assert "Nothing is taken yet" in words_of(await signalbox.told(CEM, "Nothing is taken yet"))
-    assert "is yours, exclusive" in await signalbox.press(CEM, "env.take", channel="dm")
+    assert "Nothing is taken yet" in words_of(await signalbox.workspace.views(CEM))
+    assert (await signalbox.workspace.press(CEM, "env.take")).ok
+    await eventually(lambda: is_taken(signalbox))
     [taken] = [lease for lease in leases(signalbox) if lease.person == CEM]
     assert taken.wanted.length == timedelta(hours=1)
     assert taken.wanted.reason.startswith("2h of")
+
+
+async def is_taken(signalbox):
+    return "is yours, exclusive" in words_of(await signalbox.workspace.views(CEM))
 
 
 async def test_a_booking_is_made_shown_and_cancelled(signalbox):

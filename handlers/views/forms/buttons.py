@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bot.grammar.questions import Blank
 from bot.notices.facts import LeaseFacts
@@ -13,6 +15,8 @@ from handlers.views import lease as words
 from handlers.views.blocks import Element, button, value
 
 OPENS = re.compile(r"env\.form\.\d+")
+AT_HOME = '"home":1'
+"""In the private_metadata of a form that stands over a Home."""
 LONGEST_TARGET = 1_000
 
 
@@ -36,6 +40,11 @@ def lease_buttons(lease: LeaseFacts) -> tuple[Element, ...]:
 
 def change_button(lease: LeaseFacts) -> Element:
     return form_button("Change…", Blank("change", words.target(lease), lease.mode, lease=lease.lease_id), 1)
+
+
+def over_a_home(view: Mapping[str, Any]) -> bool:
+    """Whether it is a Home, or a form that was opened there: it shows what comes of whatever is done."""
+    return view.get("type") == "home" or AT_HOME in (view.get("private_metadata") or "")
 
 
 def carried(carries: str) -> Blank:

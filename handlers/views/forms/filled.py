@@ -30,7 +30,7 @@ NO_LENGTH = "That is no length and no time: for example 90m, 2h30, until 16:30 o
 class Filled:
     """verb: of the form. targets: names as typed. length, until: as typed; the second one is the person's own words.
 
-    lease: the id of the one that is meant. home: it was opened over a Home. start: aware UTC.
+    lease: the id of the one that is meant. start: aware UTC.
     """
 
     verb: str
@@ -44,7 +44,6 @@ class Filled:
     to: str = ""
     reason: str = ""
     lease: str = ""
-    home: bool = False
 
     @property
     def when(self) -> str:
@@ -73,7 +72,6 @@ def filled(view: Mapping[str, Any]) -> Filled:
         to=_of(values, fields.TO, "selected_user") or "",
         reason=_of(values, fields.REASON, "value") or "",
         lease=_option(values, fields.MINE) or carried.get("lease", ""),
-        home=bool(carried.get("home")),
     )
 
 
