@@ -17,7 +17,7 @@ def form(asked: NeedsReason) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": SAVE,
-        "title": plain("Why?", 24),
+        "title": plain(asked.verb.capitalize(), 24),
         "submit": plain("Go on", 24),
         "close": plain("Cancel", 24),
         "private_metadata": value(line=asked.line),

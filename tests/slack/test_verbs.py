@@ -117,7 +117,6 @@ async def test_give_hands_it_over_for_the_time_that_is_left(signalbox):
 
 async def test_a_group_is_asked_back_with_its_people(signalbox):
     await signalbox.type(ANA, "/env integration 2h")
-    await signalbox.announced("nobody waiting")
     question = await signalbox.type(ANA, "/env give integration <!subteam^S0FULFILMENT>")
     assert "Cem Aydın" in question
     assert "is <@U0CEM>'s now" in await signalbox.press(ANA, "env.line.0")

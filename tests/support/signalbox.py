@@ -68,8 +68,12 @@ class Signalbox:
         return await self._next(person, channel, since)
 
     async def press(self, person: str, action_id: str, *, channel: str = INTEGRATION, ts: str | None = None) -> str:
-        """Press a button in the newest message that has it; the words of the answer."""
+        """Press a button in the newest answer that has it, else in the newest message; the words of the answer.
+
+        A card may come later than the answer beside it, and buttons of lines bear the same names.
+        """
         since = await self._newest(person, channel)
+        ts = ts or await self._answer_with(action_id, person, channel)
         outcome = await self.workspace.press(person, action_id, channel=channel, ts=ts)
         assert outcome.ok, outcome
         return await self._next(person, channel, since)
@@ -93,6 +97,10 @@ class Signalbox:
 
     async def _direct_message(self, person: str, ts: str) -> dict[str, Any]:
         return next(each for each in await self.workspace.direct_messages(person) if each["ts"] == ts)
+
+    async def _answer_with(self, action_id: str, person: str, channel: str) -> str | None:
+        seen = await self.workspace.ephemerals(person, channel)
+        return next((str(each["ts"]) for each in reversed(seen) if f"'{action_id}'" in str(each)), None)
 
     async def _newest(self, person: str, channel: str) -> str:
         seen = await self.workspace.ephemerals(person, channel)
