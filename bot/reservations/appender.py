@@ -75,8 +75,11 @@ class Draft:
         )
         self._seq += len(recorded)
         request = Memory(ask.fingerprint, first, len(recorded), self.mark) if recorded else None
-        steps = tuple(self._step(Entry(each, request)) for each in recorded if request)
+        steps = tuple(self._step(Entry(each, request, self._before(each.seq))) for each in recorded if request)
         self.decided.append(Decided(ask, Settled(recorded, among(before, recorded)), request, steps))
+
+    def _before(self, seq: int) -> str:
+        return self.at.mark if seq == self.at.seq + 1 else self.mark
 
     def _step(self, entry: Entry) -> Pending:
         before, self._state = self._state, evolve(self._state, entry.recorded)

@@ -32,6 +32,7 @@ class _Written(msgspec.Struct):
     by: str
     request: str
     origin: str = ""
+    follows: str = ""
 
 
 class UnknownKind(Unavailable):
@@ -65,7 +66,14 @@ def encode(entry: Entry) -> bytes:
     at = to_ms(recorded.at)
     return msgspec.json.encode(
         _Written(
-            kind_of(recorded.event), body, at, recorded.request_id, recorded.by, str(entry.request), recorded.origin
+            kind_of(recorded.event),
+            body,
+            at,
+            recorded.request_id,
+            recorded.by,
+            str(entry.request),
+            recorded.origin,
+            entry.follows,
         )
     )
 
@@ -75,7 +83,7 @@ def decode(epoch: int, seq: int, text: bytes) -> Entry:
     written = msgspec.json.decode(text, type=_Written)
     event = event_of(written.kind, bytes(written.body))
     recorded = Recorded(epoch, seq, from_ms(written.at), event, written.request_id, written.by, written.origin)
-    return Entry(recorded, Memory.parse(written.request))
+    return Entry(recorded, Memory.parse(written.request), written.follows)
 
 
 def fingerprint(command: Command, by: str) -> str:

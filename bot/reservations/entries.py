@@ -47,10 +47,13 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event, and the request it belongs to."""
+    """An event, and the request it belongs to. follows: the mark of the entry before it, by which somebody who hears of
+    this one alone can tell whether it belongs to the history they know. Only the stream tells it.
+    """
 
     recorded: Recorded
     request: Memory
+    follows: str = ""
 
     @property
     def seq(self) -> int:

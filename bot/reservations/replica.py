@@ -56,7 +56,7 @@ class Replica:
             if entry.seq == at.seq and entry.mark != at.mark:
                 raise Gap
             if entry.seq > at.seq:
-                if entry.seq != at.seq + 1 or entry.recorded.epoch != at.epoch:
+                if (entry.recorded.epoch, entry.seq, entry.follows) != (at.epoch, at.seq + 1, at.mark):
                     raise Gap
                 self._pending.append(_step(self.tip, entry))
 

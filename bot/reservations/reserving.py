@@ -27,6 +27,7 @@ from bot.reservations.hand_over import (
     start_windows,
 )
 from bot.reservations.holding import SHORTEST_LEFT
+from bot.reservations.troubles import settle_clock
 from bot.reservations.turns import clipped, turn_of
 from bot.reservations.values import FIRST, Lease, Mode, Status, Wanted, derived_id
 
@@ -109,6 +110,7 @@ def _change(draft: Draft, old: Lease, newcomer: Lease) -> None:
     asked = max(old.ends or draft.now, min(wanted.ends(draft.now), latest))
     ends = clipped(draft.state, wanted, wanted.scope, asked, draft.now)
     draft.record(LeaseChanged(old.id, wanted.person, wanted.scope, wanted.mode, ends))
+    settle_clock(draft, old.id)
     hand_over(draft, wanted.scope.environment)
 
 

@@ -165,7 +165,20 @@ BENEATH = (
         "            if True:\n",
         REPLICA,
     ),
-    Fault("a gap is folded over", "replica.py", "if entry.seq != at.seq + 1 or entry", "if entry", REPLICA),
+    Fault(
+        "a gap is folded over",
+        "replica.py",
+        "(at.epoch, at.seq + 1, at.mark):",
+        "(at.epoch, entry.seq, at.mark):",
+        REPLICA,
+    ),
+    Fault(
+        "a branch is followed",
+        "replica.py",
+        "(at.epoch, at.seq + 1, at.mark):",
+        "(at.epoch, at.seq + 1, entry.follows):",
+        REPLICA,
+    ),
     Fault(
         "a fork is folded over", "replica.py", "if entry.seq == at.seq and entry.mark != at.mark:", "if False:", REPLICA
     ),

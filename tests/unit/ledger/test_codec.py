@@ -26,7 +26,7 @@ EVENTS = st.one_of(*(st.from_type(kind) for kind in KINDS.values()))
 
 @given(EVENTS, MOMENTS, WORDS)
 def test_every_event_comes_back_as_it_was(event, at, request_id):
-    entry = Entry(Recorded(3, 17, at, event, request_id, "ana"), Memory("f", 17, 1, "m"))
+    entry = Entry(Recorded(3, 17, at, event, request_id, "ana"), Memory("f", 17, 1, "m"), "l")
     assert decode(3, 17, encode(entry)) == entry
 
 

@@ -8,10 +8,10 @@ from bot.reservations.replica import Gap, Replica
 from tests.support.ledgers import NINE, wanted
 
 
-def entry(seq, mark="a", *, epoch=1, first=None, count=1):
+def entry(seq, mark="a", *, epoch=1, first=None, count=1, follows=None):
     event = LeaseQueued(wanted(f"L{seq}{mark}"))
     request = Memory("f", seq if first is None else first, count, mark)
-    return Entry(Recorded(epoch, seq, NINE, event, f"r{seq}", "ana"), request)
+    return Entry(Recorded(epoch, seq, NINE, event, f"r{seq}", "ana"), request, follows or ("-" if seq == 1 else mark))
 
 
 def opened():
@@ -35,7 +35,10 @@ def test_hearing_it_twice_changes_nothing():
     assert len(replica.pending(10)) == 2
 
 
-@pytest.mark.parametrize("stranger", [entry(3), entry(1, "b"), entry(2, epoch=2)], ids=["gap", "fork", "epoch"])
+STRANGERS = {"gap": entry(3, follows="a"), "fork": entry(1, "b"), "epoch": entry(2, epoch=2), "branch": entry(2, "b")}
+
+
+@pytest.mark.parametrize("stranger", STRANGERS.values(), ids=STRANGERS)
 def test_what_does_not_follow_is_refused(stranger):
     replica = opened()
     replica.append([entry(1)])

@@ -53,6 +53,13 @@ def test_widening_to_the_whole_environment_is_the_whole(story):
     assert str(story["ana"].scope) == "integration"
 
 
+def test_widened_to_what_is_degraded_its_time_stands_still(story):
+    story.reserve("ana", "payments")
+    story.do(ask.SetCondition(Scope("integration", frozenset({"orders"})), Kind.DEGRADED, "slow", "ops"))
+    story.reserve_more("ana", "orders payments")
+    assert story["ana"].paused == story.now
+
+
 def test_a_change_that_must_wait_keeps_the_old_lease_meanwhile(story):
     story.reserve("ana", mode=SHARED)
     story.reserve("ben", mode=SHARED)
