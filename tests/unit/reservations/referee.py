@@ -215,11 +215,17 @@ def check_state(state: State) -> None:
 
 
 def _twice(one: Lease, other: Lease) -> bool:
-    """One person, twice in one place. A change stands beside what it changes, and what was booked has its own time."""
+    """One person, twice in one place. A change stands beside what it changes, and what was booked has its own time.
+    Whoever passes the offer of an any-of may have come by one of its other places meanwhile, and waits for the rest.
+    """
     of_change = one.wanted.changes == other.id or other.wanted.changes == one.id
     booked = one.wanted.begins or other.wanted.begins or 0 in (one.rank, other.rank)
-    there = any(overlap(a, b) for a in places(one) for b in places(other))
+    there = _always_there(one, other) and _always_there(other, one)
     return one.person == other.person and there and not of_change and not booked
+
+
+def _always_there(one: Lease, other: Lease) -> bool:
+    return all(any(overlap(a, b) for b in places(other)) for a in places(one))
 
 
 def check_nobody_waits_for_nothing(state: State, environments: Iterable[str], now: datetime) -> None:
