@@ -42,6 +42,7 @@ from bot.notices.model import (
 from bot.reservations.queries import Waits
 from bot.reservations.story import Line
 from handlers.views import answers, board, home, pages
+from handlers.views import lease as words
 from handlers.views.blocks import cut_markup
 from handlers.views.render import render
 from tests.support.blocks import VIEW_BLOCKS, WHOLE, assert_fit_for_slack
@@ -270,7 +271,9 @@ def test_a_crowded_board_still_fits(environments: int, holders: int, waiters: in
     message = board.board(all_of_them, "/env")
     assert_fit_for_slack(message.blocks, text=message.text)
     assert "<!channel>" not in str(message)
-    assert_fit_for_slack(home.home((lease,) * 30, all_of_them, "/env")["blocks"], most=VIEW_BLOCKS)
+    seen = home.home((lease,) * 30, all_of_them, "/env", (words.target(lease),) * 30)
+    assert_fit_for_slack(seen["blocks"], most=VIEW_BLOCKS)
+    assert seen["blocks"][-1]["type"] == ("context" if environments else "section"), "nothing is cut off at the end"
     for env in all_of_them[:1]:
-        card = board.card(env, "/env", env.name)
+        card = board.card(env, "/env", env.name, frozenset(("down", "freeze", "take")))
         assert_fit_for_slack(card.blocks, text=card.text)
