@@ -125,9 +125,11 @@ def ask_for(draft: Draft, command: AskFor) -> None:
 
 
 def heartbeat(draft: Draft, lease: Lease, command: Heartbeat) -> None:
-    """A waiter's heartbeat changes nothing; nor does one that would hardly move the end."""
+    """A waiter's heartbeat changes nothing; nor does one that would hardly move the end, or one while its clock stands
+    still: that time is added when it goes on, and would be added twice.
+    """
     ttl = lease.wanted.ttl
-    if lease.status is not Status.ACTIVE or ttl is None or lease.started is None or lease.ends is None:
+    if lease.status is not Status.ACTIVE or ttl is None or lease.started is None or lease.ends is None or lease.paused:
         return
     latest = lease.started + lease.wanted.length + lease.paused_for
     ends = clipped(draft.state, lease.wanted, lease.scope, min(draft.now + ttl, latest), draft.now)

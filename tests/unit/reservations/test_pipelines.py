@@ -65,6 +65,15 @@ class TestHeartbeats:
         assert ci["ci"].ends == NINE + 59 * MINUTE
         assert self.beat(ci, MINUTE) == (LeaseRenewed("ci", NINE + HOUR),)
 
+    def test_one_that_dies_in_an_outage_is_out_at_its_time_to_live_after_it(self, ci):
+        """What a heartbeat adds while the clock stands still, the end of the outage would add once more."""
+        ci.is_down()
+        for _ in range(10):
+            self.beat(ci, 5 * MINUTE)
+        ci.is_well()
+        assert ci["ci"].ends == ci.now + TTL
+        assert ci.after(TTL) == (LeaseExpired("ci"),)
+
     def test_it_is_never_reminded(self, ci):
         assert next_deadline(ci.state) == NINE + TTL
 
