@@ -48,11 +48,15 @@ def react(workspace: str, steps: Sequence[Step], catalog: Callable[[], Catalog])
 
 
 def watchers_told(workspace: str, found: Iterable[tuple[str, Scope, Freed]]) -> list[Envelope]:
-    """To each person: what they watch is free, and whose lease ended."""
+    """To each person: what they watch is free, and whose lease ended, if one did."""
     return [
-        Envelope(f"{workspace}:{freed.seq}:free:{person}:{scope}", person, PlaceFree(str(scope), freed.by))
+        Envelope(f"{workspace}:{freed.seq}:free:{person}:{scope}", person, PlaceFree(str(scope), _done(freed)))
         for person, scope, freed in found
     ]
+
+
+def _done(freed: Freed) -> str | None:
+    return freed.whose if freed.held else None
 
 
 def _follows(tell: Teller) -> Iterator[Envelope]:

@@ -8,24 +8,29 @@ from dataclasses import dataclass
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from bot.reservations.events import lease_id_of
+from bot.reservations.events import ConditionCleared, FreezeEnded, FreezeLifted, FreezesPlanned, lease_id_of, place_of
 from bot.reservations.ledger import Step
-from bot.reservations.state import State
+from bot.reservations.state import State, concerns
 from bot.reservations.tables import WatchRow
 from bot.reservations.values import Mode, Scope, Status
 from bot.runtime.database import Database
 from bot.values import Caller
 
 SEPARATOR = ","
+OPENS = ConditionCleared | FreezeEnded | FreezeLifted | FreezesPlanned
+"""What makes a place free that nobody holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Freed:
-    """`scope` was let go by the event `seq`, of somebody's (`by`) lease."""
+    """By the event `seq` something less is in the way at `scope`: a lease or a place in the queue, which was somebody's
+    (`whose`), or nobody's, such as a freeze. held: it was a lease.
+    """
 
     seq: int
     scope: Scope
-    by: str
+    whose: str = ""
+    held: bool = False
 
 
 class Watches:
@@ -70,8 +75,8 @@ def free_now(session: Session, workspace: str, steps: Sequence[Step]) -> list[tu
     found: list[tuple[str, Scope, Freed]] = []
     for row in session.exec(there).all():
         scope = _scope(row)
-        cause = next((each for each in reversed(freed) if each.scope.overlaps(scope)), None)
-        if cause and row.person != cause.by and is_free(steps[-1].after, scope):
+        cause = next((each for each in reversed(freed) if concerns(each.scope, scope)), None)
+        if cause and row.person != cause.whose and is_free(steps[-1].after, scope):
             found.append((row.person, scope, cause))
             _drop(session, row)
     return found
@@ -86,10 +91,16 @@ def is_free(state: State, scope: Scope) -> bool:
 
 
 def _freed(steps: Sequence[Step]) -> Iterator[Freed]:
+    """Where less is in the way than before. An any-of that has got one of its candidates leaves the others."""
     for step in steps:
-        was = step.before.leases.get(lease_id_of(step.recorded.event))
-        if was and was.status is Status.ACTIVE and was.id not in step.after.leases:
-            yield Freed(step.recorded.seq, was.scope, was.person)
+        seq, event = step.recorded.seq, step.recorded.event
+        if isinstance(event, OPENS):
+            yield Freed(seq, Scope(place_of(event)))
+            continue
+        was, now = (state.leases.get(lease_id_of(event)) for state in (step.before, step.after))
+        if was and was.status is not Status.BOOKED:
+            left = [scope for scope in was.scopes if now is None or scope not in now.scopes]
+            yield from (Freed(seq, scope, was.person, was.status is Status.ACTIVE) for scope in left)
 
 
 def _row(workspace: str, person: str, scope: Scope) -> WatchRow:
