@@ -67,6 +67,15 @@ def board(state: State, environment: str, now: datetime, usual: Usual = NOTHING_
     return _board(state, environment, now, [facts(state, lease, now, eta=etas.get(lease.id)) for lease in leases])
 
 
+def living(state: State, environments: Iterable[str], now: datetime) -> tuple[LeaseFacts, ...]:
+    """Of each environment holders first, then who is offered it, then who waits, in order. Whoever waits for any of
+    several environments is named once, in the first of them.
+    """
+    seen = [board(state, name, now) for name in environments]
+    told = [lease for each in seen for lease in (*each.holders, *each.offered, *each.waiting)]
+    return tuple({lease.lease_id: lease for lease in told}.values())
+
+
 def glimpse(state: State, environment: str, now: datetime) -> Board:
     """As `board`, without anybody's place and turn: enough to tell how busy it is, at a tenth of the cost."""
     return _board(state, environment, now, [bare_facts(lease) for lease in _in_order(state, environment)])

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Header, Path, Query, Response
 from bot.access.model import ApiToken
 from bot.errors import Conflict, Forbidden
 from bot.notices.facts import LeaseFacts
-from bot.reservations.queries import board, taken
+from bot.reservations.queries import living, taken
 from bot.reservations.refusals import LeaseGone, StillActive
 from bot.reservations.service import lease_id
 from bot.reservations.state import State
@@ -75,8 +75,7 @@ async def list_reservations(token: Reader, api: Given, environment: Named = None
     """Of one environment, or of all."""
     state, now = await api.reservations.current(), api.clock.now()
     names = [api.catalog().environment(environment).name] if environment else sorted(state.by_environment)
-    seen = [board(state, name, now) for name in names]
-    leases = [lease for each in seen for lease in (*each.holders, *each.offered, *each.waiting)]
+    leases = living(state, names, now)
     return Reservations(reservations=[Reservation.of(x, own=x.person == token.principal) for x in leases])
 
 

@@ -28,7 +28,7 @@ def wish_of(asked: Wish, token: ApiToken, catalog: Catalog) -> service.Wish:
         place,
         Mode(asked.mode),
         asked.length,
-        _terms(place.environment, catalog),
+        _terms(any_of.candidates if any_of else (place,), catalog),
         reason=asked.reason,
         any_of=any_of,
         rank=RANKS[asked.priority],
@@ -59,6 +59,8 @@ def _place(target: targets.Wanted) -> Place:
     return Place(found.environment, frozenset(found.services), frozenset(found.resources))
 
 
-def _terms(environment: str, catalog: Catalog) -> Terms:
-    policy = catalog.terms_for(environment)
-    return Terms(policy.maximum, policy.claim_window, policy.remind_before, policy.default)
+def _terms(places: tuple[Place, ...], catalog: Catalog) -> Terms:
+    """Of several places, what all of them allow."""
+    policy, *others = [catalog.terms_for(place.environment) for place in places]
+    longest = min(each.maximum for each in (policy, *others))
+    return Terms(longest, policy.claim_window, policy.remind_before, policy.default)
