@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.notices.model import (
+    ClockRuns,
     DoneForYou,
+    InACircle,
     KeptForRun,
     LeaseEnding,
     Notice,
@@ -24,8 +26,10 @@ def still_true(notice: Notice, state: State) -> bool:
         case TurnSoon(lease):
             now = state.leases.get(lease.lease_id)
             return now is not None and now.status is Status.QUEUED
-        case DoneForYou(lease) | WantedByOther(lease) | KeptForRun(lease):
+        case DoneForYou(lease) | WantedByOther(lease) | KeptForRun(lease) | ClockRuns(lease):
             return lease.lease_id in state.leases
+        case InACircle(leases):
+            return all(lease.lease_id in state.leases for lease in leases)
         case PlaceFree():
             return False
         case _:
