@@ -26,7 +26,7 @@ from bot.grammar.pieces import Length, Pieces, cut, words
 from bot.grammar.questions import Ambiguous, Choice, NeedsReason
 from bot.grammar.targets import Target, Wanted
 from bot.grammar.verbs import free, with_verb
-from bot.grammar.words import ALIASES, ALL_VERBS, ASKS_BACK, PRIORITY, VERBS, verb_of
+from bot.grammar.words import ALIASES, ASKS_BACK, VERBS, verb_of
 from bot.similar import did_you_mean, nearest
 
 NOBODY: Mapping[str, str] = MappingProxyType({})
@@ -42,15 +42,13 @@ def parse_env(
     workday_start: time = time(9),
     priorities: frozenset[str] = frozenset(),
     people: Mapping[str, str] = NOBODY,
-    verbs: frozenset[str] = ALL_VERBS,
 ) -> EnvCommand:
     """What the text after `/env` means.
 
-    priorities: those the typist may claim. people: folded name -> Slack id. verbs: what this app offers.
+    priorities: those the typist may claim. people: folded name -> Slack id.
     Raises UsageError or NotFound, whose suggestions are whole lines to type instead, each of which can be read.
     """
-    allowed = priorities if PRIORITY in verbs else frozenset[str]()
-    here = Here(names, now, zone, workday_end, workday_start, allowed, people, verbs)
+    here = Here(names, now, zone, workday_end, workday_start, priorities, people)
     try:
         return _read(text, here)
     except (UsageError, NotFound) as error:
@@ -72,7 +70,7 @@ def _read(text: str, here: Here) -> EnvCommand:
         return ShowBoard()
     first = next(words(line)).rstrip(",;:")
     rest = line[len(first) :].lstrip(" ,;:\t\n")
-    if verb := verb_of(first, here.verbs):
+    if verb := verb_of(first):
         return with_verb(verb, rest, here)
     if first.casefold() == ASKS_BACK:
         return free(rest, here)
@@ -106,7 +104,7 @@ def _target_first(pieces: Pieces, here: Here) -> EnvCommand:
         return _reservation(pieces, here)
     if not pieces.rest:
         return _looked_at(pieces, here)
-    if verb := verb_of(next(words(pieces.rest)).rstrip(",;:"), here.verbs):
+    if verb := verb_of(next(words(pieces.rest)).rstrip(",;:")):
         return _verb_second(verb, pieces, here)
     return _reservation(pieces, here)
 
@@ -154,7 +152,7 @@ def _unknown(line: str, first: str, pieces: Pieces, here: Here) -> UsageError | 
             "Start with what you want to reserve.", usage=USAGE, suggestions=(f"reserve {normalise.plain(line)[:400]}",)
         )
     rest = normalise.reason(line[len(first) :])
-    verbs = nearest(first, [word for word in (*VERBS, *ALIASES) if verb_of(word, here.verbs)])
+    verbs = nearest(first, (*VERBS, *ALIASES))
     if verbs:
         lines = tuple(f"{verb} {rest}".strip() for verb in verbs)
         return UsageError(

@@ -70,7 +70,7 @@ def _next(heard: _Heard, text: str, at: int, here: Here) -> tuple[_Heard, int]:
     if mention := _MENTION.match(text, at):
         receiver = Receiver("person" if mention[1] == "@" else "group", mention[2])
         return _with_receiver(heard, receiver), mention.end()
-    if not heard.targets and (found := here.find_at(text, at)):
+    if not heard.targets and (found := here.names.find_at(text, at)):
         return replace(heard, targets=found.targets), found.end
     if named := _named(text, at, here):
         return _with_receiver(heard, Receiver("person", named[0])), named[1]

@@ -17,7 +17,7 @@ from bot.grammar.normalise import QUOTES, quoted_at
 from bot.grammar.questions import ModeWord
 from bot.grammar.targets import Wanted
 from bot.grammar.times import UNTIL, Spoken, clock_at, time_at, until_at
-from bot.grammar.words import MODES, PRIORITIES, SUITE
+from bot.grammar.words import MODES, PRIORITIES
 
 Kind = Literal["target", "when", "mode", "priority", "start"]
 """`when` is a length or an end; `start` a beginning, for what is planned."""
@@ -147,9 +147,9 @@ def _ended(so_far: Pieces, at: int, second: Piece | None) -> Pieces:
 
 def piece_at(text: str, at: int, here: Here, kinds: Reads) -> Piece | None:
     """The piece that starts at `at`. Names come first: `int-2h` is an environment, not two hours."""
-    if found := here.find_at(text, at):
+    if found := here.names.find_at(text, at):
         return Piece(at, found.end, "target", found.targets)
-    if "suite" in kinds and SUITE in here.verbs and (said := _SUITE.match(text, at)):
+    if "suite" in kinds and (said := _SUITE.match(text, at)):
         return Piece(at, said.end(), "when", ForSuite())
     filler = _FILLER.match(text, at)
     start = filler.end() if filler else at

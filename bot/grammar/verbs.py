@@ -79,7 +79,7 @@ def _only_target(verb: str, rest: str, here: Here) -> Target | NeedsTarget | Non
     """The one target after a verb that takes nothing else."""
     if not rest:
         return None
-    found = here.find_at(rest, 0)
+    found = here.names.find_at(rest, 0)
     if found is None:
         raise here.names.unknown(next(words(rest)), before=verb)
     if more := rest[found.end :].strip(" ,;"):
@@ -208,13 +208,13 @@ def _stats(rest: str, here: Here) -> EnvCommand:
     return Stats(target, when.value)
 
 
-def _help(rest: str, here: Here) -> Help:
+def _help(rest: str) -> Help:
     if not rest:
         return Help(None)
     first = next(words(rest))
-    if verb := verb_of(first, here.verbs):
+    if verb := verb_of(first):
         return Help(verb)
-    near = nearest(first, [verb for verb in VERBS if verb in here.verbs])
+    near = nearest(first, VERBS)
     raise UsageError(
         f"There is no help about “{normalise.shown(first)}”.{did_you_mean(near)}",
         usage=usage_of("help"),
@@ -240,7 +240,7 @@ _OWN_WAY: Mapping[str, Callable[[str, Here], EnvCommand]] = {
     "extend": _extend,
     "stats": _stats,
     "give": give,
-    "help": _help,
+    "help": lambda rest, _here: _help(rest),
 }
 _NOT_WITHOUT: Mapping[str, Callable[[Target, str], EnvCommand]] = {"watch": Watch, "thaw": Thaw}
 _CHANGES: Mapping[str, Callable[[Target | None, str], EnvCommand]] = {

@@ -36,10 +36,6 @@ VERBS = (
     "help",
 )
 
-ANY, SUITE, PRIORITY = "any", "suite", "priority"
-ALL_VERBS = frozenset((*VERBS, ANY, SUITE, PRIORITY))
-"""What an app may offer: the verbs, `any` (labels and resources), `suite` (`for the suite`), and `priority`."""
-
 ALIASES = {
     "status": "board",
     "who": "board",
@@ -92,11 +88,11 @@ KEYWORDS = frozenset(
 _DATE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{0,4}")
 
 
-def verb_of(word: str, verbs: frozenset[str] = ALL_VERBS) -> str | None:
-    """The verb that `word` is, or is another name for, if it is one of `verbs`. Letter case does not count."""
+def verb_of(word: str) -> str | None:
+    """The verb that `word` is, or is another name for. Letter case does not count."""
     folded = word.casefold()
     verb = ALIASES.get(folded, folded)
-    return verb if verb in verbs and verb in VERBS else None
+    return verb if verb in VERBS else None
 
 
 def reads_as_when(word: str) -> bool:

@@ -8,7 +8,7 @@ from bot.grammar.commands import EnvCommand
 from bot.grammar.env import parse_env
 from bot.grammar.names import Names
 from bot.grammar.targets import Place, Resource, Target
-from bot.grammar.words import ALL_VERBS, PRIORITIES
+from bot.grammar.words import PRIORITIES
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -49,9 +49,8 @@ def parse(
     now: datetime = MONDAY,
     zone: ZoneInfo = BERLIN,
     priorities: frozenset[str] = frozenset(PRIORITIES),
-    verbs: frozenset[str] = ALL_VERBS,
 ) -> EnvCommand:
-    return parse_env(text, names, now, zone, priorities=priorities, people=PEOPLE, verbs=verbs)
+    return parse_env(text, names, now, zone, priorities=priorities, people=PEOPLE)
 
 
 def outcome(line: str, now: datetime = MONDAY, zone: ZoneInfo = BERLIN) -> EnvCommand | None:

@@ -18,11 +18,8 @@ from bot.grammar.commands import (
     NeedsDuration,
     NeedsReason,
     NeedsTarget,
-    Release,
-    Reserve,
     SetCondition,
     Settings,
-    ShowBoard,
     Stats,
     Take,
     Thaw,
@@ -262,20 +259,6 @@ def test_what_a_verb_does_not_take_is_refused(typed, said):
     with pytest.raises(UsageError) as error:
         parse(typed)
     assert (error.value.user_message, error.value.usage) == (said, usage_of(typed.split()[0]))
-
-
-def test_a_verb_that_the_app_does_not_offer_is_a_word_like_any_other():
-    offered = frozenset({"board", "reserve", "release"})
-    with pytest.raises(UsageError, match="I do not know “take”"):
-        parse("take integration because", verbs=offered)
-    assert parse("integration", verbs=offered) == parse("board integration", verbs=offered)
-    assert parse("", verbs=offered) == ShowBoard()
-    assert isinstance(parse("integration 1h take over", verbs=offered), Reserve)
-    for label in ("gold-customer-1 1h", "any:gold-customer 1h"):
-        with pytest.raises((UsageError, NotFound)):
-            parse(label, verbs=offered)
-    assert isinstance(parse("integration for the suite", verbs=offered), NeedsDuration)
-    assert parse("release", verbs=offered) == Release(None)
 
 
 def test_the_reading_of_a_gift_keeps_the_person():
