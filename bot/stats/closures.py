@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.reservations.events import Recorded
+from bot.reservations.events import OfPlace, Recorded, place_of
 from bot.reservations.folding import evolve
 from bot.reservations.places import Condition, FreezeWindow, Kind
 from bot.reservations.state import State
@@ -26,18 +27,28 @@ class Closure:
 
 
 def closures_of(history: Iterable[Recorded]) -> tuple[Closure, ...]:
-    """`history` is in order, and whole for each lease in it and for places."""
+    """`history` is in order, and whole for places.
+
+    Each environment is folded by itself: where many have planned freezes, each event would look at all of them.
+    """
+    by_environment: dict[str, list[Recorded]] = defaultdict(list)
+    for recorded in history:
+        if isinstance(recorded.event, OfPlace):
+            by_environment[place_of(recorded.event)].append(recorded)
+    return tuple(closure for told in by_environment.values() for closure in _of_environment(told))
+
+
+def _of_environment(history: Iterable[Recorded]) -> Iterator[Closure]:
     state, known = State(), dict[str, tuple[Place, datetime]]()
-    found: list[Closure] = []
     for recorded in history:
         state = evolve(state, recorded)
         present = dict(_present(state))
         for key, (place, since) in list(known.items()):
             if present.get(key) != place:
-                found.append(_closure(place, since, recorded.at))
+                yield _closure(place, since, recorded.at)
                 del known[key]
         known |= {key: (place, recorded.at) for key, place in present.items() if key not in known}
-    return (*found, *(_closure(place, since, None) for place, since in known.values()))
+    yield from (_closure(place, since, None) for place, since in known.values())
 
 
 def _present(state: State) -> Iterator[tuple[str, Place]]:

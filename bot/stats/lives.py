@@ -78,8 +78,9 @@ class Fold:
     lives: dict[str, Life] = field(default_factory=dict[str, Life])
 
     def feed(self, recorded: Recorded) -> None:
-        self.state = evolve(self.state, recorded)
+        """What happens to a place is told to each of its leases, too."""
         if id := lease_id_of(recorded.event):
+            self.state = evolve(self.state, recorded)
             life = self.lives.get(id, Life())
             self.lives[id] = _missed(_lived(life, self.state.leases.get(id), recorded), recorded)
 

@@ -38,6 +38,19 @@ def test_what_is_still_down_has_no_end_and_a_degraded_place_is_open():
     assert closures_of(town.history) == (Closure(PAYMENTS, down=True, start=NINE + HOUR, end=None),)
 
 
+def test_two_environments_are_down_each_for_itself():
+    town, staging = Story(), Scope("staging")
+    is_now(town, staging, Kind.DOWN)
+    town.after(HOUR)
+    is_now(town, PAYMENTS, Kind.DOWN)
+    town.after(HOUR)
+    is_now(town, staging, None)
+    assert set(closures_of(town.history)) == {
+        Closure(staging, down=True, start=NINE, end=NINE + 2 * HOUR),
+        Closure(PAYMENTS, down=True, start=NINE + HOUR, end=None),
+    }
+
+
 def frozen(town):
     """The one row of an environment without services."""
     seen = Seen(lives_of(town.history), closures_of(town.history), DAY)
