@@ -185,3 +185,11 @@ def test_every_snippet_is_short_and_runs_the_script(name):
     assert "signalbox.sh run integration/payments 30m" in text
     assert "SIGNALBOX_KEY" in text
     assert len(text.splitlines()) < 25
+
+
+def test_two_jobs_of_one_run_have_keys_of_their_own():
+    """`github.job` is set within the steps of a job alone."""
+    [job] = YAML(typ="safe").load((FOLDER / "github-actions.yml").read_text())["jobs"].values()
+    [key] = [step["env"]["SIGNALBOX_KEY"] for step in job["steps"] if "run" in step]
+    assert "github.job" in key
+    assert "SIGNALBOX_KEY" not in job["env"]
