@@ -87,7 +87,7 @@ def _condition(card: ConditionCard) -> Message:
         said = f"says {words.who(card.over_by)}{note}. It was {found.kind}: {why}"
         line = f":large_green_circle: *{place}* is well again, {said}"
         return _message(line, context(line))
-    lamp = ":red_circle:" if found.kind == "down" else ":large_yellow_circle:"
+    lamp = ":red_circle:" if found.kind == "down" else ":large_orange_circle:"
     line = f"{lamp} *{place}* is {found.kind}: {why}"
     eta = f" · expected to be well again {words.clock(found.eta, found.since)}" if found.eta else ""
     said = f"said by {words.who(found.by)}{eta}"

@@ -7,12 +7,21 @@ from datetime import UTC, datetime, timedelta
 from inline_snapshot import snapshot
 
 from bot.catalog import Hours
-from bot.notices.facts import LeaseFacts
-from bot.notices.model import Kept, LeaseCard, LeaseEnded, LeaseEnding, OfferMade, OfferSettled, WhileQuiet
+from bot.notices.facts import ConditionFacts, LeaseFacts
+from bot.notices.model import (
+    ConditionCard,
+    Kept,
+    LeaseCard,
+    LeaseEnded,
+    LeaseEnding,
+    OfferMade,
+    OfferSettled,
+    WhileQuiet,
+)
 from bot.notices.preferences import Preferences, Quiet
 from bot.notices.topics import Topic
 from bot.reservations.queries import Waits
-from handlers.views import answers, settings
+from handlers.views import answers, settings, troubles
 from handlers.views.render import render
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -207,3 +216,9 @@ def test_ending_and_ended():
             "[Reserve again for 1 h: reserve integration/orders,payments exclusive 1h]",
         ]
     )
+
+
+def test_a_degraded_place_has_one_lamp_in_the_answer_and_on_the_card():
+    slow = ConditionFacts("integration", "degraded", "slow", "U0ELI", NOON)
+    answer, card = troubles.unwell(slow, 0, "degraded integration slow"), render(ConditionCard(slow, 0, 0))
+    assert answer.text.split()[0] == card.text.split()[0] == ":large_orange_circle:"
