@@ -54,7 +54,7 @@ def _turns(state: State, leases: list[Lease], now: datetime, leaves: Leaves) -> 
         if lease.status is Status.BOOKED:
             continue
         turn, scopes = _turn(state, lease, ahead, now)
-        ahead.claim(scopes, lease.mode, max(now, leaves(lease, turn)))
+        ahead.claim(scopes, lease.mode, max(now, leaves(lease, turn) + _stands_still(state, lease, now)))
         if lease.status is Status.QUEUED and not _unforeseeable(state, lease):
             yield lease.id, turn
 
@@ -96,6 +96,15 @@ def _unforeseeable(state: State, lease: Lease) -> bool:
     """Something is the matter everywhere it could come to be, and nobody has said for how long."""
     conditions = [state.condition_of(scope) for scope in lease.scopes]
     return all(condition is not None and condition.eta is None for condition in conditions)
+
+
+def _stands_still(state: State, lease: Lease, now: datetime) -> timedelta:
+    """By how much later it leaves, since its time stands still until what is the matter is expected to be over."""
+    if lease.paused is None:
+        return timedelta(0)
+    conditions = [state.condition_of(scope) for scope in lease.scopes]
+    goes_on = max([now, *(each.eta for each in conditions if each and each.eta)])
+    return goes_on - (lease.paused if lease.ends else now)
 
 
 def _leaves_early(lease: Lease, turn: datetime, usual: Usual) -> datetime:

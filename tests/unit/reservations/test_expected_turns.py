@@ -191,9 +191,21 @@ class TestWhatElseIsInTheWay:
         assert of(story, "ben") is None
 
     def test_what_is_down_until_a_time_is_not_before(self, story):
+        empty = Story()
+        empty.do(ask.SetCondition(story["ana"].scope, Kind.DOWN, "broken", "ops", NINE + 3 * HOUR))
+        empty.reserve("ben")
+        assert the_first(empty, "ben") == NINE + 3 * HOUR
+
+    def test_whose_time_stands_still_has_what_was_left_of_it_when_it_is_well_again(self, story):
+        story.do(ask.SetCondition(story["ana"].scope, Kind.DOWN, "broken", "ops", NINE + 3 * HOUR))
+        assert of(story, "ben") == Eta(NINE + 4 * HOUR, NINE + 4 * HOUR)
+
+    def test_who_is_asked_meanwhile_has_a_whole_turn_when_it_is_well_again(self, story):
         scope = story["ana"].scope
-        story.do(ask.SetCondition(scope, Kind.DOWN, "broken", "ops", NINE + 3 * HOUR))
-        assert the_first(story, "ben") == NINE + 3 * HOUR
+        story.reserve("cem")
+        story.release("ana")
+        story.do(ask.SetCondition(scope, Kind.DEGRADED, "slow", "ops", NINE + 3 * HOUR))
+        assert of(story, "cem") == Eta(NINE + 4 * HOUR, NINE + 4 * HOUR + WINDOW)
 
     def test_who_is_asked_again_later_is_not_before(self, story):
         story.reserve("cem")
