@@ -28,6 +28,7 @@ from handlers.kit.reading import read
 from handlers.kit.stats import stats_answer
 from handlers.views import board as boards
 from handlers.views import booking, pages, reasons, settings, taking
+from handlers.views import lease as words
 
 Body = Mapping[str, Any]
 
@@ -161,7 +162,7 @@ _DO: dict[type, Do] = {
 
 def register(on: Listeners, command_name: str) -> None:
     on.command(command_name, command)
-    on.action(re.compile(r"env\.line\.\d+"), line)
+    on.action(re.compile(re.escape(words.LINE) + r"\d+"), line)
     on.action(taking.TAKE, take)
     on.action(booking.BOOK, book)
     on.view(reasons.SAVE, reasoned)

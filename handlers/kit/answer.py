@@ -23,6 +23,7 @@ from bot.ports.chat import Message
 from bot.ports.inbox import Once
 from handlers.kit import ids
 from handlers.views.errors import SAID, said_in
+from handlers.views.lease import LINE
 
 log = structlog.get_logger(__name__)
 
@@ -98,7 +99,9 @@ class Answer:
                 called == SAID
             ):
                 try:
-                    await self._client.views_update(view_id=id, view=said_in(form, message))
+                    await self._client.views_update(
+                        view_id=id, view=said_in(form, message, back=_goes_on(self._body, form))
+                    )
                 except SlackApiError as error:
                     if error.response.get("error") != "not_found":
                         raise
@@ -115,6 +118,12 @@ class Answer:
             await self._client.chat_postMessage(
                 channel=destination, text=message.text, blocks=[dict(block) for block in message.blocks] or None
             )
+
+
+def _goes_on(body: Mapping[str, Any], form: Mapping[str, Any]) -> bool:
+    """Whether a form beneath is still to be filled in: what stands for a line may only have looked something up."""
+    pressed = str(body["actions"][0]["action_id"])
+    return bool(form.get("previous_view_id")) and pressed.startswith(LINE)
 
 
 def shows_picture(message: Message) -> bool:

@@ -162,4 +162,4 @@ async def _in_the_form(message: Message, args: AsyncArgs, error: SignalboxError 
     if error and (field := view.field_of(error, inputs)):
         await args.ack(response_action="errors", errors={field: view.plain(error)})
     else:
-        await args.ack(response_action="push", view=view.said_in(args.body["view"], message, close="Back"))
+        await args.ack(response_action="push", view=view.said_in(args.body["view"], message, back=True))

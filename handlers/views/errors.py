@@ -48,13 +48,17 @@ def plain(error: SignalboxError) -> str:
     return mrkdwn.clean(error.user_message)
 
 
-def said_in(form: Mapping[str, Any], message: Message, *, close: str = "Close") -> dict[str, Any]:
-    """What a form turns into, or what comes on top of it, that only says this. `form` as Slack sends it."""
+def said_in(form: Mapping[str, Any], message: Message, *, back: bool = False) -> dict[str, Any]:
+    """What a form turns into, or what comes on top of it, that only says this. `form` as Slack sends it.
+
+    back: there is something to go on with beneath; otherwise closing it closes whatever it stands on.
+    """
     return {
         "type": "modal",
         "callback_id": SAID,
         "title": plain_text(form.get("title", {}).get("text") or "Signalbox", 24),
-        "close": plain_text(close, 24),
+        "close": plain_text("Back" if back else "Close", 24),
+        "clear_on_close": not back,
         "private_metadata": form.get("private_metadata") or "",
         "blocks": list(message.blocks) or [section(message.text)],
     }

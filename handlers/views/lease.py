@@ -14,6 +14,8 @@ PARTS_SHOWN = 5
 LINE_LIMIT, NAME_LIMIT = 1_900, 100
 SAME_DAY = timedelta(hours=12)
 PIPELINE = "pipeline:"
+LINE = "env.line."
+"""What the action_id of each button begins with that stands for a typed line."""
 PRIORITY = {1: " · :rotating_light: incident", 2: " · :fire: hotfix"}
 
 
@@ -194,4 +196,4 @@ def line_button(label: str, line: str, number: int = 0, *, style: str | None = N
     """
     if len(line) > LINE_LIMIT:
         line = line.removeprefix("reserve ").partition("/")[0]
-    return button(label, f"env.line.{number}", value(line=line), style=style)
+    return button(label, f"{LINE}{number}", value(line=line), style=style)

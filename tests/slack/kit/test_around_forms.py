@@ -46,6 +46,7 @@ async def test_an_error_stands_beside_its_field(app, on):
 async def test_what_is_about_no_field_comes_on_top_of_the_form_which_is_kept(app, on):
     body = await said(app, on, Forbidden("Only <@U2> may freeze it."))
     assert (body["response_action"], body["view"]["close"]["text"]) == ("push", "Back")
+    assert body["view"]["clear_on_close"] is False
     assert "<@U2> may freeze it" in json.dumps(body["view"])
 
 
@@ -75,6 +76,18 @@ async def test_a_button_in_it_is_answered_there_or_by_message_once_it_is_closed(
     assert (updated["view_id"], view["title"]["text"], view["private_metadata"]) == ("V2", "Take", "kept")
     assert "Taken." in json.dumps(view["blocks"])
     assert [each["text"] for each in witness.said_at("/api/chat.postMessage")] == messages
+
+
+@pytest.mark.parametrize(("action", "closes"), [("env.book", "Close"), ("env.line.8", "Back")])
+async def test_what_was_done_closes_the_form_beneath_and_what_was_looked_up_does_not(app, on, witness, action, closes):
+    async def handler(respond):
+        await respond("Here.")
+
+    on.action(action, handler)
+    await dispatch(app, a_click(action, view={**SAYS, "previous_view_id": "V1"}))
+    [updated] = witness.said_at("/api/views.update")
+    assert updated["view"]["close"]["text"] == closes
+    assert updated["view"]["clear_on_close"] is (closes == "Close")
 
 
 @pytest.mark.parametrize(("code", "in_time"), [("expired_trigger_id", False), ("exchanged_trigger_id", True)])
