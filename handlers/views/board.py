@@ -49,22 +49,22 @@ def card(env: EnvironmentFacts, command: str, target: str, may: frozenset[str] =
     title = f"*{escape(target)}*" + (f"\n{escape(env.description, 200)}" if env.description else "")
     told = lines(env, waiting=10, bookings=5)
     blocks: list[Block] = [section(title), section(fitting(told, SECTION_TEXT, most=CARD_LINES))]
-    if env.services:
+    if env.services and "/" not in target:
         names = ", ".join(escape(name, 60) for name in env.services[:NAMES_SHOWN])
         rest = len(env.services) - NAMES_SHOWN
         blocks.append(context(f"Services: {names}" + (f" and {rest} more" if rest > 0 else "")))
     blocks.append(divider())
     blocks.append(actions(*_choices(env, target)))
     blocks.append(actions(*_asking(env, target, may)))
-    if not env.mine:
+    if not env.mine_now:
         blocks.append(context(f"Or type how long: `{command} {escape(target)} 2h checkout fix`"))
     return Message(_line(env), tuple(blocks))
 
 
 def _choices(env: EnvironmentFacts, target: str) -> tuple[Element, ...]:
     """What the reader can do next: with what is theirs, else to get it."""
-    if env.mine:
-        return _with_mine(env.mine[0])
+    if env.mine_now:
+        return _with_mine(env.mine_now[0])
     take = "Queue" if env.holders else "Reserve"
     share = "Queue shared" if env.waiters or any(lease.mode == "exclusive" for lease in env.holders) else "Share"
     return (
@@ -76,9 +76,9 @@ def _choices(env: EnvironmentFacts, target: str) -> tuple[Element, ...]:
 
 def _asking(env: EnvironmentFacts, target: str, may: frozenset[str]) -> tuple[Element, ...]:
     """Forms, for what takes more than a press."""
-    others = not env.mine and bool(env.holders)
+    others = not env.mine_now and bool(env.holders)
     forms = (
-        *(("reserve", "Reserve…"),) * (not env.mine),
+        *(("reserve", "Reserve…"),) * (not env.mine_now),
         ("book", "Book…"),
         *(("take", "Take…"),) * (others and "take" in may),
         *(("down", "Say how it is…"),) * ("down" in may),
@@ -87,7 +87,8 @@ def _asking(env: EnvironmentFacts, target: str, may: frozenset[str]) -> tuple[El
     asked = tuple(_form(label, verb, target, n) for n, (verb, label) in enumerate(forms, 11))
     watch = (words.line_button("Tell me when it is free", f"watch {target}", 9),) if others else ()
     thaw = (words.line_button("Thaw", f"thaw {target}", 8),) if env.frozen and "freeze" in may else ()
-    return (*asked, *watch, *thaw)
+    booked = [words.leave_button(lease) for lease in env.mine if lease.status == "booked"]
+    return (*asked, *watch, *thaw, *booked[:1])
 
 
 def _with_mine(lease: LeaseFacts) -> tuple[Element, ...]:
@@ -103,8 +104,9 @@ def _with_mine(lease: LeaseFacts) -> tuple[Element, ...]:
 
 def _one_button(env: EnvironmentFacts) -> Element | None:
     """Beside a line of the board there is room for one."""
-    if env.mine:
-        return _with_mine(env.mine[0])[0]
+    mine = env.mine if env.dropped else env.mine_now
+    if mine:
+        return _with_mine(mine[0])[0]
     if env.dropped:
         return None
     return words.line_button("Queue for 1 h" if env.holders else "Reserve for 1 h", f"reserve {env.name} 1h")

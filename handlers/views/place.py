@@ -40,6 +40,11 @@ class EnvironmentFacts:
     freezing: tuple[FreezeFacts, ...] = ()
 
     @property
+    def mine_now(self) -> tuple[LeaseFacts, ...]:
+        """Those of `mine` that keep the reader from reserving it: a booking for later does not."""
+        return tuple(lease for lease in self.mine if lease.status != "booked")
+
+    @property
     def urgency(self) -> tuple[bool, ...]:
         """Sorts the reader's own first, then what is down, degraded, frozen, held."""
         kinds = {each.kind for each in self.unwell}
@@ -105,7 +110,7 @@ def lines(env: EnvironmentFacts, *, waiting: int, bookings: int) -> list[str]:
         *_matters_now(env),
         *(held or ([] if env.unwell or env.frozen or env.waiters else [":large_green_circle: free"])),
         *_waiting(env, waiting),
-        *_some([f":calendar: {words.part(x)}{words.booked(x)}" for x in env.booked], bookings, "booked"),
+        *_bookings(env, bookings),
         *_freezes_to_come(env),
     ]
 
@@ -169,6 +174,13 @@ def _waiter(lease: LeaseFacts, unwell: str) -> str:
     wish = f"{words.part(lease)}{lease.mode} for {words.length(lease.minutes)}{words.priority(lease)}"
     ready = " · has said yes already" if lease.ready else ""
     return f"{words.who(lease.person)} · {wish} · {words.turn(lease, unwell)}{ready}"
+
+
+def _bookings(env: EnvironmentFacts, most: int) -> list[str]:
+    """The earliest first; where not all have room, the reader's own come before others."""
+    few = len(env.booked) <= most
+    booked = env.booked if few else sorted(env.booked, key=lambda lease: lease not in env.mine)
+    return _some([f":calendar: {words.part(x)}{words.booked(x)}" for x in booked], most, "booked")
 
 
 def _some(told: list[str], most: int, what: str) -> list[str]:

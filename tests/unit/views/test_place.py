@@ -23,9 +23,9 @@ FREEZE = FreezeFacts("F1", "integration", NOON - HOUR, NOON + HOUR, "release", "
 INTEGRATION = Environment("integration", services=("payments", "orders"))
 
 
-def shown(*parts, **seen):
+def shown(*parts, bookings=9, **seen):
     board = Board(**{"environment": "integration", "at": NOON, "holders": (), "offered": (), "waiting": (), **seen})
-    return "\n".join(lines(at_a_glance(board, INTEGRATION, "U0CEM", parts), waiting=9, bookings=9))
+    return "\n".join(lines(at_a_glance(board, INTEGRATION, "U0CEM", parts), waiting=9, bookings=bookings))
 
 
 def test_everything_at_once_the_worst_first():
@@ -56,6 +56,15 @@ def test_nobody_can_say_when_a_turn_comes_while_it_is_down():
 
 def test_a_lease_kept_by_a_run_says_so():
     assert "a run goes on, until" in shown(holders=(replace(HELD, kept_until=NOON + 3 * HOUR),))
+
+
+def test_where_not_all_bookings_have_room_the_readers_own_comes_first():
+    theirs = replace(HELD, status="booked", begins=NOON + HOUR)
+    own = replace(theirs, person="U0CEM", begins=NOON + 9 * HOUR)
+    told = shown(booked=(theirs, own), bookings=1)
+    assert "<@U0CEM>" in told
+    assert "<@U0ANA>" not in told
+    assert told.endswith("… and 1 more booked")
 
 
 def test_it_is_free_only_when_nothing_is_the_matter():
