@@ -88,7 +88,7 @@ def _circle(leases: tuple[LeaseFacts, ...]) -> list[str]:
 
 def _is_ahead(lease: LeaseFacts) -> str:
     if lease.status == "active":
-        return f"holds {words.scope(lease)} {words.until(lease)}"
+        return f"holds {words.scope(lease)} {words.until(lease)}{words.marks(lease)}"
     return f"{'is being asked' if lease.status == 'offered' else 'waits'} for {words.scope(lease)} before you"
 
 

@@ -17,7 +17,7 @@ def unwell(found: ConditionFacts, stopped: int, reading: str) -> Message:
     eta = f" It should be well again {words.clock(found.eta, found.since)}." if found.eta else ""
     why = escape(found.reason, words.REASON_SHOWN)
     line = f"{lamp} *{escape(found.scope)}* is {found.kind} now: {why}.{eta}"
-    rule = f"Until somebody says ok, nobody is offered it.{_still(stopped)}"
+    rule = f"Nobody is offered it until somebody says that it is well again.{_still(stopped)}"
     return _said(f"{line}\n{rule}", reading, words.line_button("It is well again", f"ok {found.scope}"))
 
 
@@ -41,7 +41,7 @@ def thawed(scope: str, reading: str) -> Message:
 
 
 def _still(stopped: int) -> str:
-    return f" The time of {_counted(stopped)} stands still, and goes on then." if stopped else ""
+    return f" The time of {_counted(stopped)} stands still until then." if stopped else ""
 
 
 def _counted(count: int) -> str:

@@ -89,7 +89,7 @@ function changed(composer, { quiet = false } = {}) {
   composer.send.disabled = field.value.trim() === "";
   field.classList.toggle("is-command", isCommand(field.value));
   field.style.height = "auto";
-  field.style.height = `${field.scrollHeight}px`;
+  if (field.scrollHeight) field.style.height = `${field.scrollHeight}px`; // while it is hidden it has no height to fit
   composer.completion.showUsage();
   if (quiet) composer.completion.close();
   else composer.completion.update();

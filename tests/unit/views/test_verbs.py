@@ -186,7 +186,7 @@ def test_what_is_said_of_a_place():
         [
             """\
 :red_circle: *integration* is down now: disk full. It should be well again <!date^1767621600^{time}|2026-01-05 14:00 UTC>.
-Until somebody says ok, nobody is offered it. The time of 2 reservations stands still, and goes on then.\
+Nobody is offered it until somebody says that it is well again. The time of 2 reservations stands still until then.\
 """,
             "[It is well again: ok integration]",
             "Understood: `down integration disk full 2h`. It shows on a card in the environment's channel.",
