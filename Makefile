@@ -34,7 +34,7 @@ run: $(APP_READY) ## Install what is missing, start Signalbox and its local work
 install: $(DEV_READY) ## Install everything that tests and checks need
 
 test: $(DEV_READY) ## Run every test
-	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 faults: $(DEV_READY) ## Kill, wipe, lock and slow down whatever can fail, for about a quarter of an hour
 	@FAULTS_OPERATIONS=$${FAULTS_OPERATIONS:-200} exec $(BIN)/python -m pytest tests/faults -s $(ARGS)

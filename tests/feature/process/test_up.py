@@ -100,7 +100,7 @@ def test_killed_or_ended_politely_it_leaves_nobody_behind_and_starts_again(up, t
         assert len(family) == 3, "the bot, Valkey and the workspace"
         assert [str(path) for path in (tmp_path / ".signalbox").rglob("*") if others_may_read(path)] == []
         assert running.end(number) == code, running.output.read_text()
-        until(lambda: not any(map(runs, family)), seconds=10)  # noqa: B023 - asked before the next round
+        until(lambda: not any(map(runs, family)))  # noqa: B023 - asked before the next round
         assert "Traceback" not in running.output.read_text()
 
 
