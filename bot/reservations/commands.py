@@ -197,7 +197,7 @@ class Freeze:
 
 @dataclass(frozen=True, slots=True)
 class Thaw:
-    """End the freezes of `scope` that are in force or announced; planned ones only while they are in force."""
+    """End the freezes of `scope` that are in force. Where none is: those that people have announced."""
 
     scope: Scope
     by: str

@@ -94,7 +94,7 @@ def freeze(draft: Draft, command: Freeze) -> None:
 
 
 def thaw(draft: Draft, command: Thaw) -> None:
-    """What somebody has announced goes too; what the catalog plans for another day stays."""
+    """What is in force; only where nothing is, what somebody has announced. What the catalog plans stays planned."""
     there = [x for x in draft.state.freezes.values() if x.scope.environment == command.scope.environment]
     known = [each for each in there if not each.lifted and (not each.planned or each.start <= draft.now)]
     lifted = [each for each in known if command.scope.covers(each.scope)]
@@ -103,7 +103,8 @@ def thaw(draft: Draft, command: Thaw) -> None:
         if wider:
             raise NotFrozen(f"All of {wider.scope} is frozen: thaw {wider.scope}.")
         raise NotFrozen(f"{command.scope} is not frozen.")
-    for each in sorted(lifted, key=lambda window: (window.start, window.id)):
+    in_force = [each for each in lifted if each.start <= draft.now]
+    for each in sorted(in_force or lifted, key=lambda window: (window.start, window.id)):
         draft.record(FreezeLifted(command.scope.environment, each.id, command.by))
     hand_over(draft, command.scope.environment)
 

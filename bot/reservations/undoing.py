@@ -23,6 +23,11 @@ from bot.reservations.troubles import settle_clock
 from bot.reservations.turns import clipped
 from bot.reservations.values import Lease, Status
 
+NOTHING = (
+    "You did nothing within the last half minute that undo reaches: it takes back a reservation, a booking, an "
+    "extension, a release and a leave. What you handed over, ask back; say ok to what you called down, and thaw "
+    "what you froze."
+)
 OPENED = frozenset(kind.__name__ for kind in (LeaseGranted, LeaseQueued, LeaseBooked))
 ENDED = frozenset(kind.__name__ for kind in (LeaseReleased, LeaseCancelled))
 
@@ -33,7 +38,7 @@ def undo(draft: Draft, command: Undo) -> None:
     if command.lease_id is not None:
         mine = [done for done in mine if done.lease_id == command.lease_id]
     if not mine:
-        raise NothingToUndo("You did nothing within the last half minute that I could take back.")
+        raise NothingToUndo(NOTHING)
     for done in reversed([done for done in mine if done.at == mine[-1].at]):
         _take_back(draft, done, command.by)
 

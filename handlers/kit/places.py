@@ -15,7 +15,7 @@ from handlers.kit.names import hours_of
 from handlers.kit.wishes import moment_of, scope_of
 from handlers.views import calendar as calendar_page
 from handlers.views import health as health_page
-from handlers.views import outcomes, place, troubles, watching
+from handlers.views import outcomes, place, watching
 
 
 async def set_condition(line: typed.SetCondition, deps: Deps, caller: Caller) -> Message:
@@ -35,8 +35,8 @@ async def freeze(line: typed.Freeze, deps: Deps, caller: Caller) -> Message:
 
 
 async def thaw(line: typed.Thaw, deps: Deps, caller: Caller) -> Message:
-    await deps.reservations.thaw(scope_of(line.target), caller=caller)
-    return troubles.thawed(str(line.target), line.reading)
+    outcome = await deps.reservations.thaw(scope_of(line.target), caller=caller)
+    return outcomes.thawed(outcome, str(line.target), line.reading)
 
 
 async def watch(line: typed.Watch, deps: Deps, caller: Caller) -> Message:

@@ -11,6 +11,7 @@ from bot.reservations.events import (
     ClockResumed,
     EnvironmentFrozen,
     Event,
+    FreezeLifted,
     HolderAsked,
     LeaseCancelled,
     LeaseChanged,
@@ -82,7 +83,15 @@ def well(outcome: Outcome, scope: str, reading: str) -> Message:
 
 def frozen(outcome: Outcome, reading: str) -> Message:
     [window] = [each.event.window for each in outcome.recorded if isinstance(each.event, EnvironmentFrozen)]
-    return troubles.frozen(freeze_facts(window), reading)
+    there = [x for x in outcome.state.freezes.values() if x.id != window.id and x.scope.overlaps(window.scope)]
+    return troubles.frozen(freeze_facts(window), reading, alone=not any(not x.lifted for x in there))
+
+
+def thawed(outcome: Outcome, scope: str, reading: str) -> Message:
+    """Each freeze that ended is named: there may have been several."""
+    ids = [each.event.window_id for each in outcome.recorded if isinstance(each.event, FreezeLifted)]
+    known = outcome.state.freezes
+    return troubles.thawed(scope, tuple(freeze_facts(known[id]) for id in ids if id in known), reading)
 
 
 def _count(outcome: Outcome, kind: type) -> int:

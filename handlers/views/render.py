@@ -60,7 +60,8 @@ def render(notice: Notice) -> Message:  # noqa: PLR0911 (one return a notice is 
 
 def _offer(lease: LeaseFacts, previous: str | None) -> Message:
     freed = f" {words.who(previous)} is done with it." if previous else ""
-    line = f":bell: *{words.scope(lease)}* is yours if you want it.{freed}"
+    booked = " You have booked this time." if lease.begins else ""
+    line = f":bell: *{words.scope(lease)}* is yours if you want it.{booked}{freed}"
     wish = f"{lease.mode} for {words.length(lease.minutes)}{words.why(lease)}"
     rivals = f"Held for you for {words.length(lease.claim_minutes)}; after that the next person is asked."
     held = rivals if lease.claim_by else "Nobody else waits for it, so the offer stays open."
@@ -105,8 +106,10 @@ def _lapsed(lease: LeaseFacts, *, dropped: bool) -> Message:
             f":hourglass: *{words.scope(lease)}* was offered to you twice without an answer: you are out of the queue."
         )
         return _message(line, section(line), actions(words.line_button("Queue again", again)))
+    what = ", for the time you had booked," if lease.begins else ""
     line = (
-        f":hourglass: *{words.scope(lease)}* was offered to you without an answer: you are at the end of the queue now."
+        f":hourglass: *{words.scope(lease)}* was offered to you{what} without an answer: "
+        "you are at the end of the queue now."
     )
     return _message(line, section(line), actions(words.leave_button(lease)))
 

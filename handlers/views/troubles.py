@@ -8,7 +8,7 @@ from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, context, section
 
-READING_SHOWN = 400
+READING_SHOWN, THAWED_SHOWN = 400, 10
 
 
 def unwell(found: ConditionFacts, stopped: int, reading: str) -> Message:
@@ -28,15 +28,20 @@ def well(scope: str, resumed: int, reading: str) -> Message:
     return _said(line, reading)
 
 
-def frozen(window: FreezeFacts, reading: str) -> Message:
+def frozen(window: FreezeFacts, reading: str, *, alone: bool = True) -> Message:
+    """alone: no other freeze is known there, so that to thaw the place is to thaw this one."""
     times = words.window(window.start, window.end)
     line = f":snowflake: *{escape(window.scope)}* is frozen {times}: {escape(window.reason, words.REASON_SHOWN)}"
     rule = "Nobody new gets it exclusively then. What runs goes on, and sharing it is fine."
-    return _said(f"{line}\n{rule}", reading, words.line_button("Undo: thaw it", f"thaw {window.scope}"))
+    undo = [words.line_button("Undo: thaw it", f"thaw {window.scope}")] if alone else []
+    return _said(f"{line}\n{rule}", reading, *undo)
 
 
-def thawed(scope: str, reading: str) -> Message:
-    line = f":unlock: *{escape(scope)}* is not frozen any more. Whoever waits is asked."
+def thawed(scope: str, ended: tuple[FreezeFacts, ...], reading: str) -> Message:
+    """ended: the freezes that are over by it."""
+    why = [escape(each.reason, words.REASON_SHOWN) for each in ended]
+    over = [f"\n• {escape(x.scope)} {words.window(x.start, x.end)}: {y}" for x, y in zip(ended, why, strict=True)]
+    line = f":unlock: Thawed *{escape(scope)}*. Whoever waits is asked.{''.join(over[:THAWED_SHOWN])}"
     return _said(line, reading, words.line_button("Reserve for 1 h", f"reserve {scope} 1h"))
 
 

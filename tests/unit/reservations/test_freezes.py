@@ -181,3 +181,11 @@ class TestThePlanOfTheCatalog:
 
     def test_what_is_over_by_now_is_left_out(self, story):
         assert plan(story, weekly(-1)) == ()
+
+
+def test_a_thaw_ends_what_is_in_force_and_leaves_what_was_announced(frozen):
+    frozen.do(ask.Freeze(FreezeWindow("friday", ALL, NINE + 80 * HOUR, NINE + 100 * HOUR, "release", "ana")))
+    frozen.do(ask.Thaw(ALL, "ana"))
+    assert [id for id, window in frozen.state.freezes.items() if not window.lifted] == ["friday"]
+    frozen.do(ask.Thaw(ALL, "ana"))
+    assert all(window.lifted for window in frozen.state.freezes.values())

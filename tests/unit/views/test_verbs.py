@@ -208,9 +208,12 @@ Nobody new gets it exclusively then. What runs goes on, and sharing it is fine.\
             "Understood: `freeze integration 2d rehearsal`. It shows on a card in the environment's channel.",
         ]
     )
-    assert read(troubles.thawed("integration", "thaw integration")) == snapshot(
+    assert read(troubles.thawed("integration", (FREEZE,), "thaw integration")) == snapshot(
         [
-            ":unlock: *integration* is not frozen any more. Whoever waits is asked.",
+            """\
+:unlock: Thawed *integration*. Whoever waits is asked.
+• integration <!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> to <!date^1767787200^{date_short_pretty} {time}|2026-01-07 12:00 UTC>: rehearsal\
+""",
             "[Reserve for 1 h: reserve integration 1h]",
             "Understood: `thaw integration`. It shows on a card in the environment's channel.",
         ]
