@@ -90,7 +90,7 @@ async def test_a_freeze_is_said_with_a_button_that_ends_it(signalbox):
     queued = await signalbox.type(ANA, "/env integration 1h")
     assert "release rehearsal" in queued
     assert "It ends" in await signalbox.type(ANA, "/env take integration/payments outage")
-    assert "is not frozen any more" in await signalbox.press(ELI, "env.line.0")
+    assert "Thawed" in await signalbox.press(ELI, "env.line.0")
     await signalbox.told(ANA, "is yours if you want it")
 
 
