@@ -164,11 +164,19 @@ def _tell_the_next(draft: Draft, lease: Lease) -> None:
     there = [other for other in draft.within(lease.scope.environment) if other.id != lease.id]
     waiters = in_order([other for other in there if other.status is Status.QUEUED and other.conflicts(lease)])
     for waiter in waiters:
-        before = [x for x in there if x.conflicts(waiter) and (x.status is not Status.QUEUED or x.place < waiter.place)]
-        busy = [x for x in before if x.id != waiter.id and x.status is not Status.BOOKED]
-        told = waiter.warned or waiter.needs_no_answer or held_up(draft.state, waiter, draft.now)
-        if not told and all(x.status is Status.ACTIVE and _ends_with(x, lease) for x in busy):
-            draft.record(TurnNear(waiter.id, max(x.ends or draft.now for x in (lease, *busy))))
+        if waiter.warned or waiter.needs_no_answer:
+            continue
+        near = all(x.status is Status.ACTIVE and _ends_with(x, lease) for x in _ahead(waiter, there))
+        if near and not held_up(draft.state, waiter, draft.now):
+            draft.record(TurnNear(waiter.id, max(x.ends or draft.now for x in (lease, *_ahead(waiter, there)))))
+
+
+def _ahead(waiter: Lease, there: list[Lease]) -> Iterator[Lease]:
+    """One at a time: of a long queue the first one mostly settles it."""
+    for other in there:
+        before = other.place < waiter.place if other.status is Status.QUEUED else other.status is not Status.BOOKED
+        if before and other.id != waiter.id and other.conflicts(waiter):
+            yield other
 
 
 def _ends_with(other: Lease, lease: Lease) -> bool:

@@ -44,11 +44,11 @@ TIME = (
             "            draft.record(WaiterBack(lease.id))\n            start_windows(draft, draft.state.leases[lease.id])\n",
             "            draft.record(WaiterBack(lease.id))\n",
         ),
-        ("told again and again that the turn is near", "told = waiter.warned or", "told ="),
+        ("told again and again that the turn is near", "if waiter.warned or waiter", "if waiter"),
         (
             "everybody's turn is near",
-            "x.status is Status.ACTIVE and _ends_with(x, lease) for x in busy",
-            "True for x in busy",
+            "x.status is Status.ACTIVE and _ends_with(x, lease) for x in _ahead",
+            "True for x in _ahead",
         ),
         (
             "an end offers to nobody",
