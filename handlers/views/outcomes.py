@@ -84,7 +84,8 @@ def well(outcome: Outcome, scope: str, reading: str) -> Message:
 def frozen(outcome: Outcome, reading: str) -> Message:
     [window] = [each.event.window for each in outcome.recorded if isinstance(each.event, EnvironmentFrozen)]
     there = [x for x in outcome.state.freezes.values() if x.id != window.id and x.scope.overlaps(window.scope)]
-    return troubles.frozen(freeze_facts(window), reading, alone=not any(not x.lifted for x in there))
+    thawed_with_it = [x for x in there if not x.lifted and (x.began or not x.planned)]
+    return troubles.frozen(freeze_facts(window), reading, alone=not thawed_with_it)
 
 
 def thawed(outcome: Outcome, scope: str, reading: str) -> Message:
