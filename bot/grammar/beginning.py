@@ -34,7 +34,7 @@ class Beginning:
     def decide(self, piece: Piece, start: Start) -> EnvCommand:
         """Raises UsageError for a beginning that has passed, and for two of them."""
         self._refuse_second(piece)
-        if not start.spans and not start.exact:
+        if not start.spans and not start.exact and max(start.dates) >= self.here.today:
             return self._ask_what_time(piece, start)
         first, *others = slots(start, self.here) or (None,)
         if first is None:

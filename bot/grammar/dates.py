@@ -24,8 +24,12 @@ _MONTH = (
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _YEAR = r"(?:,?\s+(20[0-9]{2}))?"
-_NAMED = re.compile(r"(?:on\s+)?(today|tomorrow|(?:the\s+)?day\s+after\s+tomorrow)" + _END, re.IGNORECASE)
-_WEEKDAY = re.compile(rf"(?:on\s+)?(?:(next|this|coming)\s+)?({'|'.join(_DAYS)}){_END}", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:on\s+)?(today|tomorrow|yesterday|(?:the\s+)?day\s+(?:after\s+tomorrow|before\s+yesterday))" + _END,
+    re.IGNORECASE,
+)
+_AWAY = {"today": 0, "tomorrow": 1, "yesterday": -1}
+_WEEKDAY = re.compile(rf"(?:on\s+)?(?:(next|this|coming|last)\s+)?({'|'.join(_DAYS)}){_END}", re.IGNORECASE)
 _TODAYS = re.compile(r"(?:this\s+(morning|afternoon|evening)|(tonight))" + _END, re.IGNORECASE)
 _STAMP = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})" + _END, re.IGNORECASE
@@ -155,8 +159,8 @@ def _named(text: str, at: int, today: date) -> Days | None:
     if found is None:
         return None
     word = found[1].casefold()
-    day = today + timedelta(days=0 if word == "today" else 1 if word == "tomorrow" else 2)
-    return Days(found.end(), (day,), (day + timedelta(days=1),))
+    day = today + timedelta(days=_AWAY.get(word, -2 if word.endswith("yesterday") else 2))
+    return Days(found.end(), (day,), (day + timedelta(days=1),) if day >= today else ())
 
 
 def _weekday(text: str, at: int, today: date) -> Days | None:
@@ -167,6 +171,8 @@ def _weekday(text: str, at: int, today: date) -> Days | None:
     away = (_DAYS[found[2].casefold()] - today.weekday()) % 7
     first, second = today + timedelta(days=away), today + timedelta(days=away + 7)
     match (found[1] or "").casefold():
+        case "last":
+            return Days(found.end(), (first - timedelta(days=7),))
         case "next" if not away:
             return Days(found.end(), (second,))
         case "next" if today.weekday() + away < 7:  # noqa: PLR2004 - days of a week

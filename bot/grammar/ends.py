@@ -68,7 +68,9 @@ def ends(when: When, here: Here, verb: str, longest: timedelta = _YEAR) -> tuple
             raise UsageError(when.why, usage=usage_of(verb))
         case Length(length):
             if length <= timedelta():
-                raise UsageError("At least a minute, for example 30m.", usage=usage_of(verb))
+                least = "at least a minute, for example 30m."
+                said = f"A length cannot be negative: {least}" if length else least.capitalize()
+                raise UsageError(said, usage=usage_of(verb))
             return (End(length),)
         case ForSuite():
             return (End(longest, suite=True),)

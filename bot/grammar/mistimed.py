@@ -19,6 +19,7 @@ _OTHER_DAY = re.compile(
     r"tomorrow|next|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|[0-9]{1,4}[-/.][0-9]{1,2}(?:[-/.][0-9]{0,4})?",
     re.IGNORECASE,
 )
+_PAST = frozenset(("yesterday", "last"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,11 @@ def _after_until(text: str, at: int) -> Mistimed:
     if said is None:
         return Mistimed(at, "until needs a time of today, such as 16:30, 5pm or eod.")
     word = said.group().split()[0].rstrip(",;")
-    if _OTHER_DAY.fullmatch(word):
+    if word.casefold() in _PAST:
+        why = (
+            f"“{said.group().rstrip(',;')}” has passed already: until takes a time of today, such as 16:30, 5pm or eod."
+        )
+    elif _OTHER_DAY.fullmatch(word):
         why = f"until reads times of today, not “{word}”: say how long instead, for example 4h."
     else:
         why = f"“{said.group().rstrip(',;')}” is no time of today: until takes one such as 16:30, 5pm or eod."

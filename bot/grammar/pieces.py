@@ -133,15 +133,19 @@ def cut(text: str, here: Here, kinds: Reads) -> Pieces:
             continue
         piece = piece_at(text, at, here, kinds)
         if piece is None or so_far.one(piece.kind):
-            return _ended(so_far, at, piece)
+            return _ended(so_far, at, piece, here)
         so_far = replace(so_far, read=(*so_far.read, piece))
         at = _skip(text, piece.end)
     return so_far
 
 
-def _ended(so_far: Pieces, at: int, second: Piece | None) -> Pieces:
+def _ended(so_far: Pieces, at: int, second: Piece | None, here: Here) -> Pieces:
+    """A priority that the typist may not claim is the first word of the reason, where one follows at once."""
     if so_far.quoted:
         return replace(so_far, rest=f"{so_far.rest} {so_far.text[at:]}")
+    *others, last = so_far.read or (None,)
+    if last and last.kind == "priority" and last.meaning not in here.priorities:
+        so_far, at, second = replace(so_far, read=tuple(others)), last.start, None
     return replace(so_far, rest=_unfilled(so_far.text[at:]), second=second)
 
 
@@ -159,7 +163,7 @@ def piece_at(text: str, at: int, here: Here, kinds: Reads) -> Piece | None:
         return (
             _as_time(timed, at) if filler and filler.group().strip().casefold() == "eta" else replace(timed, start=at)
         )
-    return _word_at(text, at, here, kinds)
+    return _word_at(text, at, kinds)
 
 
 def _as_time(timed: Piece, at: int) -> Piece:
@@ -210,13 +214,13 @@ def _number(text: str, at: int) -> Piece | None:
 _WHENS: tuple[Callable[[str, int], Piece | None], ...] = (_length, _time, _clock, _mistimed, _number)
 
 
-def _word_at(text: str, at: int, here: Here, kinds: Reads) -> Piece | None:
-    """A mode, or a priority that the typist may claim; from anybody else it is the first word of the reason."""
+def _word_at(text: str, at: int, kinds: Reads) -> Piece | None:
+    """A mode, or a priority, whether or not the typist may claim it."""
     word = _WORD.match(text, at)
     folded = word.group().rstrip(",;").casefold() if word else ""
     if "mode" in kinds and folded in MODES:
         return Piece(at, at + len(folded), "mode", folded)
-    if "priority" in kinds and folded in PRIORITIES and folded in here.priorities:
+    if "priority" in kinds and folded in PRIORITIES:
         return Piece(at, at + len(folded), "priority", folded)
     return None
 

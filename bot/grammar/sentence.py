@@ -180,7 +180,7 @@ class Sentence:
             raise self._passed(when, piece)
         allowed = tuple(end for end in found if end.length <= self.longest)
         if not allowed:
-            raise self._too_long(found[0], self.pieces.typed(piece), self._with_piece(piece))
+            raise self._too_long(found[0], self.pieces.typed(piece))
         if self._doubtful(when, piece, allowed):
             return self._ask_which(piece, allowed)
         return self._said(allowed[0])
@@ -189,7 +189,7 @@ class Sentence:
         if piece:
             raise UsageError(f"“{self.pieces.typed(piece)}” and the two times before it say different ends.")
         if length > self.longest:
-            raise self._too_long(End(length), in_words(length), self.reason)
+            raise self._too_long(End(length), in_words(length))
         return self._said(End(length))
 
     def _doubtful(self, when: When, piece: Piece, allowed: tuple[End, ...]) -> bool:
@@ -252,12 +252,14 @@ class Sentence:
             return UsageError(f"{typed} is not after its start, {self.parts.start}.")
         return passed(when, typed, self.here, lambda end: replace(self.parts, when=end).line())
 
-    def _too_long(self, end: End, typed: str, reason: str) -> UsageError:
-        limit, usual = End(self.longest), self.usual
+    def _too_long(self, end: End, typed: str) -> UsageError:
         away = f", {in_words(end.length)} away," if end.until else ""
+        choices = [self._with_end(End(self.longest))]
+        if _is_secure(self.reason):
+            choices.append(replace(self._with_end(self.usual), reason=f"{typed} {self.reason}"))
         return UsageError(
             f"{typed}{away} is more than {self.whose} allows: at most {in_words(self.longest)}.",
-            suggestions=(self._with_end(limit).line(), replace(self._with_end(usual), reason=reason).line()),
+            suggestions=tuple(parts.line() for parts in choices),
         )
 
     def _with_piece(self, piece: Piece) -> str:

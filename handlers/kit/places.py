@@ -41,9 +41,10 @@ async def thaw(line: typed.Thaw, deps: Deps, caller: Caller) -> Message:
 
 async def watch(line: typed.Watch, deps: Deps, caller: Caller) -> Message:
     """What is free already need not be waited for."""
-    scope = scope_of(line.target)
-    if is_free(await deps.reservations.current(), scope):
-        return watching.free_already(str(scope))
+    scope, state = scope_of(line.target), await deps.reservations.current()
+    if is_free(state, scope):
+        there = queries.board(state, scope.environment, deps.clock.now())
+        return watching.free_already(str(scope), () if _parts(scope) else (*there.holders, *there.offered))
     await deps.watches.add(scope, caller=caller)
     return watching.watched(str(scope), line.reading)
 

@@ -105,7 +105,7 @@ def _share(some: Iterable[str], parts: tuple[str, ...]) -> bool:
 
 def lines(env: EnvironmentFacts, *, waiting: int, bookings: int) -> list[str]:
     """A line per thing, and at most so many of those that may be many."""
-    held = [f"{_lamp(lease)} {words.part(lease)}{_holder(lease)}" for lease in env.holders]
+    held = [f"{_lamp(lease)} {words.part(lease)}{holder(lease)}" for lease in env.holders]
     return [
         *_matters_now(env),
         *(held or ([] if env.unwell or env.frozen or env.waiters else [":large_green_circle: free"])),
@@ -156,7 +156,8 @@ def _lamp(lease: LeaseFacts) -> str:
     return ":lock:" if lease.mode == "exclusive" else ":busts_in_silhouette:"
 
 
-def _holder(lease: LeaseFacts) -> str:
+def holder(lease: LeaseFacts) -> str:
+    """Who has it, or is asked whether they still want it."""
     if lease.status == "offered":
         return f"{words.who(lease.person)} is being asked"
     return words.held_by(lease)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Message
 from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, section
+from handlers.views.place import holder
 
 SHOWN = 10
 
 
-def free_already(scope: str) -> Message:
+def free_already(scope: str, apart: tuple[LeaseFacts, ...] = ()) -> Message:
+    """apart: who has what there that is reserved apart from it, such as accounts."""
     line = f":large_green_circle: *{escape(scope)}* is free now, so there is nothing to wait for."
-    return Message(line, (section(line), actions(words.line_button("Reserve for 1 h", f"reserve {scope} 1h"))))
+    reserve = words.line_button("Reserve for 1 h", f"reserve {scope} 1h")
+    if not apart:
+        return Message(line, (section(line), actions(reserve)))
+    taken = [f"• {words.part(lease)}{holder(lease)}" for lease in apart[:SHOWN]]
+    rest = [f"… and {len(apart) - SHOWN} more"] if len(apart) > SHOWN else []
+    line = "\n".join([line, "Not free are these, which are reserved apart from it:", *taken, *rest])
+    watches = [
+        words.line_button(f"Tell me when {place} is free", f"watch {place}", n)
+        for n, place in enumerate(dict.fromkeys(words.target(lease) for lease in apart if not lease.wish), 1)
+    ]
+    return Message(line, (section(line), actions(reserve, *watches[:3])))
 
 
 def watched(scope: str, reading: str) -> Message:

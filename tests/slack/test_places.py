@@ -115,12 +115,16 @@ async def test_what_is_well_leads_to_what_is_known(signalbox, line, says):
 
 async def test_who_watches_is_told_once_and_may_stop(signalbox):
     assert "is free now" in await signalbox.type(CEM, "/env watch integration")
+    await signalbox.type(ANA, "/env gold-customer-1 1h")
+    apart = await signalbox.type(CEM, "/env watch integration")
+    assert "Not free are these" in apart
+    assert "gold-customer-1 · <@U0ANA>" in apart
     await signalbox.type(ANA, "/env integration 2h")
     for person in (CEM, DANA):
         assert "tells you once" in await signalbox.type(person, "/env watch integration")
     assert "not told any more when *integration*" in await signalbox.press(DANA, "env.line.0")
     assert "You watch nothing" in await signalbox.type(DANA, "/env unwatch")
-    await signalbox.type(ANA, "/env release")
+    await signalbox.type(ANA, "/env release integration")
     await signalbox.told(CEM, "is free.")
     assert not [said for said in await signalbox.workspace.direct_messages(DANA) if "is free." in words_of(said)]
 

@@ -35,6 +35,9 @@ async def test_priority_is_for_whoever_has_its_role(signalbox):
     await signalbox.type(ANA, "/env integration hotfix 1h")
     ranks = {lease.person: lease.rank for lease in leases(signalbox)}
     assert ranks[ANA] < ranks[CEM] == NORMAL
+    refused = await signalbox.type(DANA, "/env staging-2 hotfix 30m")
+    assert "Only <@" in refused
+    assert "may claim the priority of a hotfix for staging-2. Nothing was changed." in refused
 
 
 async def test_a_lease_knows_what_it_is_for_and_when_its_person_works(signalbox):

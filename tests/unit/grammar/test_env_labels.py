@@ -175,6 +175,21 @@ def test_a_priority_that_the_typist_may_not_claim_begins_the_reason():
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "integration hotfix 1h",
+        "integration 1h hotfix",
+        'integration 1h hotfix "EUR rounding"',
+        "integration hotfix shared 1h",
+    ],
+)
+def test_a_priority_without_words_behind_it_is_claimed_also_by_who_may_not(typed):
+    read = parse(typed, priorities=frozenset())
+    assert isinstance(read, Reserve)
+    assert read.priority == "hotfix"
+
+
+@pytest.mark.parametrize(
     "typed", ["integration for the suite", "integration until the suite", 'integration for my suite "cart"']
 )
 def test_for_the_suite_is_as_long_as_the_policy_allows(typed):

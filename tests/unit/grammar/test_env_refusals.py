@@ -11,6 +11,7 @@ from tests.unit.grammar.lines import NAMES, parse
 
 OTHER_DAYS = "until reads times of today, not “{}”: say how long instead, for example 4h."
 NO_TIME = "“{}” is no time of today: until takes one such as 16:30, 5pm or eod."
+PASSED = "“{}” has passed already: until takes a time of today, such as 16:30, 5pm or eod."
 NO_CLOCK = "{} is no time of day."
 SECONDS = "{} is in seconds: at least a minute, for example 30m."
 
@@ -34,6 +35,8 @@ def refused(typed: str, names: Names = NAMES) -> UsageError:
         ("integration until Friday 5pm", OTHER_DAYS.format("Friday")),
         ("integration until 2026-12-01", OTHER_DAYS.format("2026-12-01")),
         ("integration until 24/12", OTHER_DAYS.format("24/12")),
+        ("integration until yesterday", PASSED.format("yesterday")),
+        ("integration until last friday 5pm", PASSED.format("last friday 5pm")),
         ("integration until lunch", NO_TIME.format("lunch")),
         ("integration until the end of the week", NO_TIME.format("the end of")),
         ("integration shared until lunch", NO_TIME.format("lunch")),

@@ -234,6 +234,17 @@ def test_watching():
             "[Reserve for 1 h: reserve integration 1h]",
         ]
     )
+    apart = replace(WAITS, status="offered", resources=("gold-customer-1",), services=(), wish="")
+    assert read(watching.free_already("integration", (apart,))) == snapshot(
+        [
+            """\
+:large_green_circle: *integration* is free now, so there is nothing to wait for.
+Not free are these, which are reserved apart from it:
+• gold-customer-1 · <@U0BEN> is being asked\
+""",
+            "[Reserve for 1 h: reserve integration 1h] | [Tell me when integration/gold-customer-1 is free: watch integration/gold-customer-1]",
+        ]
+    )
     assert read(watching.unwatched(("integration",), "")) == snapshot(
         [
             ":no_bell: You are not told any more when *integration* is free.",
