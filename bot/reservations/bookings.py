@@ -65,7 +65,7 @@ def _all(state: State, wanted: Wanted, now: datetime) -> Iterator[Obstacle]:
         if lease.touches(wanted.scope) and Mode.EXCLUSIVE in (lease.mode, wanted.mode):
             yield from _of_lease(lease, now)
     if wanted.mode is Mode.EXCLUSIVE:
-        for window in state.freezes.values():
+        for window in state.freezes_of(wanted.scope.environment):
             if not window.lifted and window.scope.overlaps(wanted.scope):
                 yield Obstacle(window.start, window.end, window=window)
 

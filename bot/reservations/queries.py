@@ -101,7 +101,7 @@ def unwell_at(state: State, environment: str) -> tuple[ConditionFacts, ...]:
 
 
 def frozen_at(state: State, environment: str) -> tuple[FreezeFacts, ...]:
-    there = [each for each in state.freezes.values() if each.scope.environment == environment and not each.lifted]
+    there = [each for each in state.freezes_of(environment) if not each.lifted]
     return tuple(freeze_facts(each) for each in sorted(there, key=lambda each: each.start))
 
 

@@ -38,6 +38,7 @@ class State:
     used: Mapping[str, datetime] = field(default_factory=_none)
     lately: tuple[Lately, ...] = ()
     _index: Mapping[str, Leases] | None = field(default=None, init=False, compare=False, repr=False)
+    _frozen: Mapping[str, tuple[FreezeWindow, ...]] | None = field(default=None, init=False, compare=False, repr=False)
 
     @property
     def by_environment(self) -> Mapping[str, Leases]:
@@ -85,6 +86,15 @@ class State:
     def with_lately(self, done: Lately) -> State:
         return self._kept(replace(self, lately=(*self.lately, done)), self._index)
 
+    def freezes_of(self, environment: str) -> tuple[FreezeWindow, ...]:
+        """Those of one environment; found once for as long as no freeze is set, lifted or over."""
+        if self._frozen is None:
+            found: dict[str, list[FreezeWindow]] = {}
+            for window in self.freezes.values():
+                found.setdefault(window.scope.environment, []).append(window)
+            object.__setattr__(self, "_frozen", {name: tuple(windows) for name, windows in found.items()})
+        return (self._frozen or {}).get(environment, ())
+
     def within(self, environment: str) -> Collection[Lease]:
         """The leases of one environment."""
         return self.by_environment.get(environment, _none()).values()
@@ -101,7 +111,7 @@ class State:
 
     def freeze_of(self, scope: Scope, mode: Mode, at: datetime) -> FreezeWindow | None:
         """The freeze that stops a grant of `scope` at that time, the longest first."""
-        found = [window for window in self.freezes.values() if window.stops(scope, mode, at)]
+        found = [window for window in self.freezes_of(scope.environment) if window.stops(scope, mode, at)]
         return max(found, key=lambda window: window.end, default=None)
 
     def _put(self, lease: Lease, was: Lease | None) -> State:
@@ -131,6 +141,7 @@ class State:
 
     def _kept(self, state: State, index: Mapping[str, Leases] | None) -> State:
         object.__setattr__(state, "_index", index)
+        object.__setattr__(state, "_frozen", self._frozen if state.freezes is self.freezes else None)
         return state
 
 

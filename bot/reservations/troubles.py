@@ -95,7 +95,7 @@ def freeze(draft: Draft, command: Freeze) -> None:
 
 def thaw(draft: Draft, command: Thaw) -> None:
     """What is in force; only where nothing is, what somebody has announced. What the catalog plans stays planned."""
-    there = [x for x in draft.state.freezes.values() if x.scope.environment == command.scope.environment]
+    there = draft.state.freezes_of(command.scope.environment)
     known = [each for each in there if not each.lifted and (not each.planned or each.start <= draft.now)]
     lifted = [each for each in known if command.scope.covers(each.scope)]
     if not lifted:

@@ -11,6 +11,7 @@ from bot.ports.chat import Message, OutcomeUnknown, RateLimited
 from bot.stats.report import Report
 from bot.stats.timeline import Timeline
 from bot.values import Caller
+from handlers.kit.mrkdwn import escape
 from handlers.kit.names import hours_of
 from handlers.views import stats as views
 
@@ -35,7 +36,7 @@ async def _chart(report: Report, deps: Deps) -> tuple[str | None, str]:
     try:
         return await deps.pictures.upload_picture(png, name="usage.png", alt=views.alt_text(report)), ""
     except IntegrationError as error:
-        return None, NO_CHART.format(reason=error.user_message)
+        return None, NO_CHART.format(reason=escape(error.user_message))
     except (OutcomeUnknown, RateLimited):
         return None, NO_CHART.format(reason="Slack does not take it now.")
 
