@@ -266,10 +266,14 @@ def group_of(field: str) -> str:
     return str(_extra(field)["group"])
 
 
+FOR_CLIENTS = frozenset(f"SIGNALBOX_{name}" for name in ("URL", "TOKEN", "KEY", "WAIT", "TTL"))
+
+
 def unknown_variables(env_file: Path) -> list[str]:
     """Names that look like ours and are not: a typing error would otherwise pass in silence."""
     known = {variable_of(field) for field in Settings.model_fields}
-    named = {name for name in os.environ if name.startswith("SIGNALBOX_")} | _names_in(env_file)
+    exported = {name for name in os.environ if name.startswith("SIGNALBOX_")} - FOR_CLIENTS
+    named = exported | _names_in(env_file)
     return sorted(name for name in named if name not in known)
 
 

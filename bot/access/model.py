@@ -85,7 +85,10 @@ class ApiToken:
     def need(self, scope: Scope) -> None:
         """Raises Forbidden."""
         if not self.allows(scope):
-            raise Forbidden(f"The token {self.name} lacks the scope {scope}. Create one with --scope {scope}.")
+            wanted = " ".join(
+                f"--scope {each}" for each in sorted({*self.scopes, scope} - _INCLUDES.get(scope, frozenset()))
+            )
+            raise Forbidden(f"The token {self.name} lacks the scope {scope}. Create one with {wanted}.")
 
     def standing(self, now: datetime) -> Standing:
         if self.revoked is not None:

@@ -15,7 +15,7 @@ from bot.cli.findings import Finding, fail, ok, warn
 from bot.errors import SignalboxError
 from bot.runtime.folder import open_to_others, usable
 from bot.runtime.web import listen
-from bot.settings import Settings, unknown_variables, variable_of
+from bot.settings import FOR_CLIENTS, Settings, unknown_variables, variable_of
 from bot.similar import nearest
 
 OLDEST, NEWEST = (3, 11), (3, 14)
@@ -37,12 +37,15 @@ def environment(env_file: Path) -> list[Finding]:
 
 def _unknown(env_file: Path) -> list[Finding]:
     known = [variable_of(field) for field in Settings.model_fields]
-    found: list[Finding] = []
-    for name in unknown_variables(env_file):
-        meant = nearest(name, known)
-        fix = f"Did you mean {meant[0]}?" if meant else "Remove it; .env.example lists all that are read."
-        found.append(warn("settings", f"{name} is set, and nothing reads it", fix))
-    return found
+    unknown = unknown_variables(env_file)
+    return [warn("settings", f"{name} is set, and nothing reads it", _instead(name, known)) for name in unknown]
+
+
+def _instead(name: str, known: list[str]) -> str:
+    if name in FOR_CLIENTS:
+        return "It is for whoever calls the API, such as signalbox.sh: export it there."
+    meant = nearest(name, known)
+    return f"Did you mean {meant[0]}?" if meant else "Remove it; .env.example lists all that are read."
 
 
 def _permissions(env_file: Path) -> list[Finding]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from bot.access.model import ApiToken, checked_name, scopes_of
+from bot.access.model import ApiToken, Scope, checked_name, scopes_of
 from bot.catalog import Catalog
 from bot.catalog.scalars import duration, slack_person
 from bot.cli.catalog import path_in_force, read
@@ -60,7 +60,7 @@ def create(
         return
     print(f"{text}\n")
     print(f"It acts as {token.principal}{_until(token)}, and may: {', '.join(sorted(token.scopes))}.")
-    print("It is shown this once. Keep it where your pipeline keeps its secrets, as SIGNALBOX_TOKEN.")
+    print(f"It is shown this once. {_where_to(token, text, settings)}")
 
 
 def list_(
@@ -120,6 +120,13 @@ def _with_tokens(settings: Settings, use: Callable[[Tokens], Awaitable[T]]) -> T
     if settings.database_url is None:
         prepare(settings.data_dir)
     return asyncio.run(run())
+
+
+def _where_to(token: ApiToken, text: str, settings: Settings) -> str:
+    if token.scopes != frozenset({Scope.CALENDAR_READ}):
+        return "Keep it where your pipeline keeps its secrets, as SIGNALBOX_TOKEN."
+    root = settings.public_url or f"http://{settings.host}:{settings.port}"
+    return f"Subscribe to this address, with the name of your environment:\n\n{root}/calendar/NAME.ics?token={text}"
 
 
 def _lifetime(text: str) -> timedelta | None:

@@ -85,7 +85,7 @@ def _refuse_second(lease: Lease, wanted: Wanted) -> None:
             f"You {have} {_named(lease)}, which overlaps with this. Release or leave that first.", lease
         )
     if lease.status is Status.ACTIVE:
-        raise AlreadyYours(f"You hold {_named(lease)} already. Extend it for more time.", lease)
+        raise AlreadyYours(f"You hold {_named(lease)} already.", lease)
     if lease.status is Status.OFFERED:
         raise AlreadyWaiting(f"{_named(lease)} is offered to you: accept it.", lease)
     raise AlreadyWaiting(f"You wait for {_named(lease)} already.", lease)

@@ -20,6 +20,8 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
 }
+IN_ADDRESS = "token in the address"
+"""The way to show a token that is for calendars alone, as the description names it."""
 OFFERED = ("/v1/", "/calendar/")
 """Other addresses are for whoever runs it, or for Slack."""
 Json = Mapping[str, Any]
@@ -62,6 +64,8 @@ def curl(schema: Json, base: str, method: str, path: str, operation: Json) -> st
         example = _example_of(parameter)
         if parameter["in"] == "path" and example:
             path = path.replace("{" + parameter["name"] + "}", str(example))
+    if IN_ADDRESS in str(operation.get("security", "")):
+        return f'curl "{base}{path}?token=$CALENDAR_TOKEN"'
     parts = [f'curl {"" if method == "get" else f"-X {method.upper()} "}"{base}{path}"']
     parts.append('-H "Authorization: Bearer $SIGNALBOX_TOKEN"')
     if body := _examples(_body(schema, operation)):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 
 from bot import catalog as catalogs
 from bot.notices.facts import LeaseFacts
@@ -12,6 +14,8 @@ from handlers.http.api.problems import told
 from handlers.http.api.shapes import Environment, Environments, Reservation
 
 routes = APIRouter(tags=["environments"])
+
+Named = Annotated[str, Path(description="An environment.", examples=["integration"])]
 
 
 @routes.get("/environments", summary="The board", responses=told(401, 403, 429, 503))
@@ -23,7 +27,7 @@ async def list_environments(token: Reader, api: Given) -> Environments:
 
 
 @routes.get("/environments/{name}", summary="One environment", responses=told(401, 403, 404, 429, 503))
-async def read_environment(name: str, token: Reader, api: Given) -> Environment:
+async def read_environment(name: Named, token: Reader, api: Given) -> Environment:
     place = api.catalog().environment(name)
     state = await api.reservations.current()
     return _environment(place, board(state, place.name, api.clock.now()), token.principal)

@@ -16,7 +16,9 @@ from starlette.exceptions import HTTPException
 from bot.access.model import NotAuthenticated
 from bot.errors import Conflict, Forbidden, IntegrationError, NotFound, SignalboxError, Unavailable, UsageError
 from bot.reservations.refusals import AlreadyWaiting, AlreadyYours, RequestReused
+from bot.similar import did_you_mean
 from handlers.http.api.access import TooMany
+from handlers.http.api.mistakes import meant_by, what, where
 
 MEDIA = "application/problem+json"
 RETRY_SECONDS = 5
@@ -37,7 +39,7 @@ STATUS: dict[type[Exception], int] = {
 WHAT_TO_DO: dict[int, str] = {
     400: "Send JSON, with Content-Type: application/json.",
     401: "Send `Authorization: Bearer sbx_...` with a token that holds; `signalbox token create` makes one.",
-    403: "Use a token that may do this, or ask who holds it.",
+    403: "Use a token that may do this, made by `signalbox token create`; what others hold, they release.",
     404: "Look at GET /v1/environments and GET /v1/reservations for what there is.",
     405: "See /docs for the methods of each address.",
     409: "Look at the reservation or the environment as it is now, and decide again.",
@@ -48,6 +50,13 @@ WHAT_TO_DO: dict[int, str] = {
     502: "Try again in a minute with the same Idempotency-Key.",
     503: "Try again after Retry-After seconds, with the same Idempotency-Key: it is carried out once.",
 }
+
+
+INSTEAD = {
+    "already_yours": "Use the one that `reservation` names: heartbeats keep it for the length asked for. For more time "
+    "than that, release it and reserve again.",
+}
+"""What to do about one kind of problem, where the status says too little."""
 
 
 class Problem(BaseModel):
@@ -104,7 +113,7 @@ def respond(
         status=status,
         code=code,
         detail=detail,
-        fix=WHAT_TO_DO.get(status, WHAT_TO_DO[500]),
+        fix=INSTEAD.get(code) or WHAT_TO_DO.get(status, WHAT_TO_DO[500]),
         suggestions=list(suggestions),
         reservation=reservation,
         errors=[dict(each) for each in errors],
@@ -139,9 +148,12 @@ async def on_refusal(_request: Request, error: Exception) -> Response:
 async def on_bad_request(_request: Request, error: Exception) -> Response:
     """A request whose shape is wrong: each part with where it stands."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    errors = [{"where": _where(each["loc"]), "what": _what(each)} for each in found]
+    body = error.body if isinstance(error, RequestValidationError) else None
+    errors = [{"where": where(each, body), "what": what(each)} for each in found]
     detail = "; ".join(f"{each['where']}: {each['what']}" for each in errors[:5])
-    return respond(422, "invalid_request", f"The request is not right. {detail}.", errors=errors)
+    meant = tuple(name for each in found for name in meant_by(each))
+    detail = f"The request is not right. {detail}.{did_you_mean(meant)}"
+    return respond(422, "invalid_request", detail, suggestions=meant, errors=errors)
 
 
 async def on_http(_request: Request, error: Exception) -> Response:
@@ -170,12 +182,3 @@ def _headers(error: Exception, status: int) -> dict[str, str]:
     if isinstance(error, TooMany):
         return {"Retry-After": str(math.ceil(error.seconds))}
     return {"Retry-After": str(RETRY_SECONDS)} if status in (502, 503) else {}
-
-
-def _where(loc: Sequence[int | str]) -> str:
-    return ".".join(str(part) for part in loc if part != "body") or "body"
-
-
-def _what(found: Mapping[str, Any]) -> str:
-    """Never the value itself: it may be a secret that stands in the wrong place."""
-    return str(found["msg"]).removeprefix("Value error, ")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from contextlib import suppress
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
+from pydantic import AfterValidator
 
 from bot.access.model import ApiToken
-from bot.errors import Conflict, Forbidden
+from bot.errors import Conflict, Forbidden, NotFound
 from bot.notices.facts import LeaseFacts
 from bot.reservations.queries import living, taken
 from bot.reservations.refusals import LeaseGone, StillActive
@@ -26,7 +28,21 @@ from handlers.http.api.wishes import wish_of
 
 routes = APIRouter(tags=["reservations"])
 
-Id = Annotated[str, Path(pattern=r"^L[A-Z2-7]{8}$", description="Of a reservation.", examples=["LJ5QWMZ3A"])]
+ID = r"^L[A-Z2-7]{8}$"
+
+
+def _an_id(text: str) -> str:
+    """What cannot be an id names nothing; that it is malformed would help nobody. Raises NotFound."""
+    if not re.match(ID, text):
+        raise NotFound(f"There is no reservation {text[:40]}.")
+    return text
+
+
+Id = Annotated[
+    str,
+    Path(description="Of a reservation.", examples=["LJ5QWMZ3A"], json_schema_extra={"pattern": ID}),
+    AfterValidator(_an_id),
+]
 Key = Annotated[
     str | None,
     Header(

@@ -93,7 +93,7 @@ class Reservation(BaseModel):
                     "reason": "deploy 1.4.2",
                     "asked_at": "2026-03-02T09:00:00Z",
                     "started_at": "2026-03-02T09:12:41.250Z",
-                    "ends_at": "2026-03-02T09:42:41.250Z",
+                    "ends_at": "2026-03-02T09:14:41.250Z",
                     "place": None,
                     "turn": None,
                     "links": {
@@ -156,8 +156,23 @@ class Reservations(BaseModel):
     reservations: list[Reservation]
 
 
+BOARD = {
+    "name": "integration",
+    "description": "Everything together",
+    "services": ["orders", "payments"],
+    "labels": ["test"],
+    "free": True,
+    "holders": [],
+    "offered": [],
+    "waiting": [],
+    "link": "/v1/environments/integration",
+}
+
+
 class Environment(BaseModel):
     """One environment as the board shows it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [BOARD]})
 
     name: str = Field(examples=["integration"])
     description: str
@@ -172,5 +187,7 @@ class Environment(BaseModel):
 
 class Environments(BaseModel):
     """Every environment of the catalog."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"environments": [BOARD]}]})
 
     environments: list[Environment]

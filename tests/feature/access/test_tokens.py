@@ -134,20 +134,29 @@ def test_a_token_is_made_listed_and_revoked_from_the_command_line(here, capsys):
     assert json.loads(capsys.readouterr().out.partition("\n")[2])[0]["state"] == "revoked"
 
 
+def test_a_token_for_calendars_comes_with_the_address_to_subscribe_to(here, capsys, monkeypatch):
+    monkeypatch.setenv("SIGNALBOX_PUBLIC_URL", "https://signalbox.example.com")
+    assert run(["token", "create", "my-calendar", "--scope", "calendar:read"]) == 0
+    said = capsys.readouterr().out
+    text = said.split()[0]
+    assert f"https://signalbox.example.com/calendar/NAME.ics?token={text}" in said
+    assert "SIGNALBOX_TOKEN" not in said
+
+
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "code", "says"),
     [
-        (["token", "create", "ci"], "reservations:read"),
-        (["token", "create", "ci", "--scope", "reservation:write"], "Did you mean reservations:write"),
-        (["token", "create", "c i", "--scope", "calendar:read"], "name"),
-        (["token", "create", "ci", "--scope", "calendar:read", "--expires", "soon"], "90d"),
-        (["token", "create", "ci", "--scope", "calendar:read", "--team", "chekout"], "Did you mean checkout"),
-        (["token", "create", "ci", "--scope", "calendar:read", "--owner", "anna"], "Did you mean ana"),
-        (["token", "revoke", "ci"], "No token is called ci"),
+        (["token", "create", "ci"], 2, "reservations:read"),
+        (["token", "create", "ci", "--scope", "reservation:write"], 2, "Did you mean reservations:write"),
+        (["token", "create", "c i", "--scope", "calendar:read"], 2, "name"),
+        (["token", "create", "ci", "--scope", "calendar:read", "--expires", "soon"], 2, "90d"),
+        (["token", "create", "ci", "--scope", "calendar:read", "--team", "chekout"], 1, "Did you mean checkout"),
+        (["token", "create", "ci", "--scope", "calendar:read", "--owner", "anna"], 1, "Did you mean ana"),
+        (["token", "revoke", "ci"], 1, "No token is called ci"),
     ],
 )
-def test_what_is_wrong_is_said_with_the_remedy(here, capsys, arguments, says):
-    assert run(arguments) in (1, 2)
+def test_what_is_wrong_is_said_with_the_remedy(here, capsys, arguments, code, says):
+    assert run(arguments) == code
     told = capsys.readouterr().err
     assert says in told
     assert "Traceback" not in told

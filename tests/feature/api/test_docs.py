@@ -1,6 +1,7 @@
 """The description of the API, and the page made from it."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -25,6 +26,14 @@ async def test_the_page_shows_every_request_and_loads_nothing_from_elsewhere(pip
     assert [path for path in paths if path not in page.text] == []
     assert re.findall(r'(?:src|href)="(?!/|#)[^"]*"|@import|<script', page.text) == []
     assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+async def test_every_line_to_copy_can_be_sent_as_it_stands_and_boards_are_shown_with_what_they_answer(pipeline):
+    page = unescape((await (await pipeline("ci")).get("/docs")).text)
+    lines = re.findall(r'curl .*?"http[^"]*"', page)
+    assert [line for line in lines if "{" in line] == []
+    assert [line for line in lines if ".ics?token=$CALENDAR_TOKEN" in line]
+    assert '"environments": [' in page
 
 
 @pytest.mark.parametrize("code", ["not_authenticated", "not_found", "usage_error"])

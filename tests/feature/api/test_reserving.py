@@ -66,6 +66,17 @@ async def test_a_key_that_comes_again_is_carried_out_once(pipeline):
     assert (other.status_code, other.json()["code"]) == (422, "request_reused")
 
 
+async def test_who_wants_the_same_again_is_told_a_way_that_there_is(
+    pipeline,
+):
+    ci = await pipeline("ci")
+    mine = (await ci.post("/v1/reservations", json=WANTED)).json()
+    again = (await ci.post("/v1/reservations", json=WANTED)).json()
+    assert (again["code"], again["reservation"]) == ("already_yours", mine["id"])
+    assert "xtend" not in again["detail"]
+    assert "release it and reserve again" in again["fix"]
+
+
 async def test_one_pipelines_keys_are_not_anothers(pipeline):
     ids = set()
     for name, target in (("one", "integration/payments"), ("two", "integration/orders")):
@@ -173,6 +184,17 @@ async def test_a_body_that_is_no_request_is_refused(pipeline, body):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+async def test_broken_json_is_told_with_the_place_and_a_misspelt_field_with_what_was_meant(pipeline):
+    ci = await pipeline("ci")
+    broken = await ci.post(
+        "/v1/reservations", content=b'{\n "target": integration}', headers={"Content-Type": "application/json"}
+    )
+    assert "line 2, column 12: this is no JSON" in broken.json()["detail"]
+    misspelt = (await ci.post("/v1/reservations", json={**WANTED, "reson": "deploy"})).json()
+    assert misspelt["detail"] == "The request is not right. reson: there is no such field. Did you mean reason?"
+    assert misspelt["suggestions"] == ["reason"]
+
+
 @pytest.mark.parametrize("length", ["30m", 30, "PT30M", "half an hour"])
 async def test_a_length_may_be_written_as_people_and_as_machines_do(pipeline, length):
     mine = (
@@ -186,7 +208,8 @@ async def test_a_reservation_that_never_was_is_not_found(pipeline):
     ci = await pipeline("ci")
     for path in ("/v1/reservations/LAAAAAAAA", "/v1/environments/nowhere"):
         assert (await ci.get(path)).status_code == 404
-    assert (await ci.get("/v1/reservations/1")).status_code == 422
+    answer = await ci.post("/v1/reservations/NOPE/heartbeat")
+    assert (answer.status_code, answer.json()["detail"]) == (404, "There is no reservation NOPE.")
 
 
 async def test_the_board_is_there_as_json(pipeline, signalbox):

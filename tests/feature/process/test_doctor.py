@@ -79,6 +79,19 @@ def test_a_misspelt_variable_is_named_with_the_one_that_was_meant(tmp_path):
     ]
 
 
+def test_what_clients_are_told_by_variables_is_no_mistake_where_they_run_and_one_in_the_servers_file(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SIGNALBOX_URL", "http://127.0.0.1:8010")
+    monkeypatch.setenv("SIGNALBOX_TOKEN", "sbx_1_2")
+    file = tmp_path / ".env"
+    assert check_machine.environment(file) == []
+    file.write_text("SIGNALBOX_URL=http://127.0.0.1:8010\n")
+    file.chmod(0o600)
+    (said,) = (each for each in check_machine.environment(file) if each.name == "settings")
+    assert "whoever calls the API" in said.fix
+
+
 def test_an_env_file_that_others_can_read_is_doubtful(tmp_path):
     file = tmp_path / ".env"
     file.write_text("")

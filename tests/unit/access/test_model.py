@@ -27,7 +27,7 @@ def test_writing_includes_reading_and_nothing_else():
 
 
 def test_a_missing_scope_is_named_with_the_way_to_get_it():
-    with pytest.raises(Forbidden, match="--scope reservations:priority"):
+    with pytest.raises(Forbidden, match="--scope reservations:priority --scope reservations:write"):
         TOKEN.need(Scope.RESERVATIONS_PRIORITY)
 
 
