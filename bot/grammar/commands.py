@@ -241,7 +241,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """`topic` is a verb, or None for all of it."""
+    """`topic` is a verb or one of help.MORE, or None for all of it."""
 
     topic: str | None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One verb: how it is typed (without the slash command), what it does, and lines to try."""
+    """A verb, or another thing to know: how to type it (without the slash command), what it does, and lines to try."""
 
     verb: str
     usage: str
@@ -45,7 +45,7 @@ TOPICS = (
     Topic("watch", "watch <target>", "Be told when it is free.", ("watch integration",)),
     Topic("unwatch", "unwatch [target]", "Be told no longer.", ("unwatch integration",)),
     Topic("ask", "ask [target]", "Ask whoever holds it, politely, how long it will take.", ("ask integration",)),
-    Topic("give", "give [target] <@person>", "Hand what you hold to somebody.", ("give integration <@U0ANA>",)),
+    Topic("give", "give [target] <@person>", "Hand what you hold to somebody.", ("give integration @ana",)),
     Topic(
         "take",
         "take <target> [2h] <reason>",
@@ -94,11 +94,42 @@ TOPICS = (
     Topic("stats", "stats [target] [7d]", "How much it was used and waited for.", ("stats 30d",)),
     Topic("health", "health [target]", "What is known to be down, degraded or frozen.", ("health integration",)),
     Topic("settings", "settings", "What you are told, and when.", ("settings",)),
-    Topic("help", "help [verb]", "This page, or one verb of it.", ("help reserve",)),
+    Topic("help", "help [verb | any | parts | priorities]", "This page, or one part of it.", ("help reserve",)),
 )
+
+MORE = (
+    Topic(
+        "any",
+        "[reserve] any:<label> [x2] <2h | until 16:30> [reason]",
+        "Take whichever is free of what bears the label: an environment, or so many accounts of one.",
+        ("any:gold-customer x2 1h",),
+    ),
+    Topic(
+        "parts",
+        "[reserve] <environment>/<part,part> <2h | until 16:30> [reason]",
+        "Take some services or accounts of an environment, and leave the rest to others.",
+        ("integration/payments,orders 2h",),
+    ),
+    Topic(
+        "priorities",
+        "[reserve] <target> <hotfix | incident> <2h | until 16:30> [reason]",
+        "Stand before the others who wait, if your role allows it. Nobody loses what they hold.",
+        ("integration hotfix 30m",),
+    ),
+)
+"""What is no verb, and is asked about all the same."""
+
+_ALSO = {"hotfix": "priorities", "incident": "priorities", "priority": "priorities", "services": "parts"}
 
 USAGE = "[reserve] <target> [shared] <2h | until 16:30> [reason] · extend · release · queue · leave · log · help"
 """The one line shown when the first word says nothing."""
+
+
+def topic_of(word: str) -> str | None:
+    """The topic of MORE that `word` names. Letter case does not count."""
+    folded = word.casefold().rstrip(":")
+    name = _ALSO.get(folded, folded)
+    return name if any(topic.verb == name for topic in MORE) else None
 
 
 def usage_of(verb: str) -> str:

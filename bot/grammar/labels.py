@@ -13,6 +13,8 @@ PREFIX = "any:"
 ENVIRONMENTS = f"{PREFIX}environment:"
 """Before a label that resources bear too, when environments are meant."""
 
+MOST_SIMILAR, MOST_LABELS = 3, 8
+
 _QUANTITY = re.compile(r"\s+[x×]\s?([0-9]{1,6})(?=[,;]?(?:\s|$))|\s+([0-9]{1,6})[x×](?=[,;]?(?:\s|$))", re.IGNORECASE)
 
 
@@ -93,5 +95,14 @@ class Labels:
         return UsageError(f"{PREFIX}{self.shown[label]} x{quantity} cannot be had: {there_are}.")
 
     def similar(self, label: str) -> tuple[str, ...]:
-        """Known labels that are written like it, best first, as they are typed."""
-        return tuple(f"{PREFIX}{self.shown[near]}" for near in nearest(label.casefold(), self.shown))
+        """Known labels that are written like it or begin with it, best first, as they are typed."""
+        folded = label.casefold()
+        begin = [known for known in self.shown if folded and known.startswith(folded)]
+        near = dict.fromkeys((*nearest(folded, self.shown), *begin))
+        return tuple(f"{PREFIX}{self.shown[known]}" for known in near)[:MOST_SIMILAR]
+
+    def there_are(self) -> str:
+        """` Labels: any:a, any:b and more.`, with its leading space, or nothing."""
+        known = [f"{PREFIX}{label}" for label in self.shown.values()]
+        more = " and more" if len(known) > MOST_LABELS else ""
+        return f" Labels: {', '.join(sorted(known)[:MOST_LABELS])}{more}." if known else ""

@@ -113,7 +113,9 @@ class Names:
         place, _, label = word.casefold().rpartition(PREFIX)
         environment = self._places.get(place.rstrip("/"))
         where = f"{environment.name} has nothing" if environment else "Nothing here is"
-        return f"{where} labelled {shown(label) or '(nothing)'}.", self._labels.similar(label)
+        near = self._labels.similar(label)
+        said = f"{where} labelled {shown(label) or '(nothing)'}."
+        return said + ("" if near else self._labels.there_are()), near
 
     def _unknown_part(self, place: Place, parts: str) -> tuple[str, tuple[str, ...]]:
         known = (*place.services, *(resource.name for resource in place.resources))

@@ -32,7 +32,7 @@ from bot.grammar.durations import in_words
 from bot.grammar.ends import End, ends, passed, slots
 from bot.grammar.forms import FORMS, sentence
 from bot.grammar.giving import give
-from bot.grammar.help import usage_of
+from bot.grammar.help import MORE, topic_of, usage_of
 from bot.grammar.here import Here
 from bot.grammar.parts import choice, which_target
 from bot.grammar.pieces import Clock, Length, Number, Pieces, Reads, cut, words
@@ -212,11 +212,12 @@ def _help(rest: str) -> Help:
     if not rest:
         return Help(None)
     first = next(words(rest))
-    if verb := verb_of(first):
-        return Help(verb)
-    near = nearest(first, VERBS)
+    if topic := verb_of(first) or topic_of(first):
+        return Help(topic)
+    topics = (*VERBS, *(topic.verb for topic in MORE))
+    near, there_are = nearest(first, topics), f" Topics: {', '.join(topics)}."
     raise UsageError(
-        f"There is no help about “{normalise.shown(first)}”.{did_you_mean(near)}",
+        f"There is no help about “{normalise.shown(first)}”.{did_you_mean(near) or there_are}",
         usage=usage_of("help"),
         suggestions=tuple(f"help {verb}" for verb in near),
     )

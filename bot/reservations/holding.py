@@ -85,7 +85,8 @@ def give(draft: Draft, lease: Lease, command: Give) -> None:
     if lease.status is not Status.ACTIVE:
         raise NotActive(f"{lease.scope} is not yours yet: only what you hold can be given.", lease)
     if command.to == lease.person:
-        raise UsageError("It is theirs already. Name somebody else to give it to.")
+        whose = "yours" if command.to == command.by else "theirs"
+        raise UsageError(f"It is {whose} already. Name somebody else to give it to.")
     if lease.wanted.ttl is not None:
         raise KeptAlive(f"{lease.scope} is held by a pipeline: it cannot be given away.", lease)
     there = in_order(draft.within(lease.scope.environment))

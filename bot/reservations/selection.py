@@ -80,11 +80,12 @@ def _among(command: Choosing, described: Described) -> frozenset[Status]:
 
 def _nothing(draft: Draft, verb: str, described: Described) -> NothingMeant:
     if verb == "leave":
-        return NothingMeant("You wait for nothing there.", verb, ())
+        there = " there" if described.scope else ""
+        return NothingMeant(f"You wait for nothing{there}, and have booked nothing{there}.", verb, ())
     scope = described.scope
     there = draft.within(scope.environment) if scope else ()
     holders = tuple(lease for lease in there if scope and lease.status in HELD and lease.touches(scope))
-    return NothingMeant(f"You hold nothing to {verb} there.", verb, in_order(holders))
+    return NothingMeant(f"You hold nothing to {verb}{' there' if scope else ''}.", verb, in_order(holders))
 
 
 def _since(lease: Lease, asked: datetime | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.grammar.commands import Ask
-from bot.grammar.help import TOPICS, Topic
+from bot.grammar.help import MORE, TOPICS, Topic
 from bot.grammar.questions import Ambiguous
 from bot.ports.chat import Message
 from bot.reservations.story import Line
@@ -21,7 +21,7 @@ TOPICS_TOGETHER = 9
 
 def help_page(command: str, verb: str | None) -> Message:
     """All verbs, or one with its examples."""
-    topics = [topic for topic in TOPICS if verb in (None, topic.verb)]
+    topics = [topic for topic in (*TOPICS, *MORE) if verb in (None, topic.verb)]
     texts = [_topic(topic, command, examples=3 if verb else 1) for topic in topics]
     parts = ["\n\n".join(texts[start : start + TOPICS_TOGETHER]) for start in range(0, len(texts), TOPICS_TOGETHER)]
     blocks = [header(f"{command} {verb or ''}".strip()), *map(section, parts)]

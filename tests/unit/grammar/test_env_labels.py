@@ -11,6 +11,7 @@ from tests.unit.grammar.lines import lines_of, parse
 
 HOUR = timedelta(hours=1)
 GOLD_1, GOLD_2 = (Target("integration", resources=(f"gold-customer-{n}",)) for n in (1, 2))
+LABELS = "Labels: any:Big, any:full, any:gold-customer, any:phone."
 
 
 def reserved(line: str) -> Reserve:
@@ -101,7 +102,13 @@ def test_what_cannot_be_had_is_refused_with_what_there_is(typed, said):
         ),
         ("reserve any:ful 1h", "Nothing here is labelled ful. Did you mean any:full?", ("reserve any:full 1h",)),
         ("int-2h/any:phone 1h", "int-2h has nothing labelled phone. Did you mean any:phone?", ("any:phone 1h",)),
-        ("reserve any: 1h", "Nothing here is labelled (nothing).", ()),
+        (
+            "any:gold 1h",
+            "Nothing here is labelled gold. Did you mean any:gold-customer?",
+            ("any:gold-customer 1h",),
+        ),
+        ("reserve any: 1h", "Nothing here is labelled (nothing). " + LABELS, ()),
+        ("any:zzz 1h", "Nothing here is labelled zzz. " + LABELS, ()),
     ],
 )
 def test_an_unknown_label_is_answered_with_what_is_near(typed, said, suggestions):

@@ -14,6 +14,7 @@ from bot.grammar.commands import (
     Give,
     GiveGroup,
     Health,
+    Help,
     Hold,
     NeedsDuration,
     NeedsReason,
@@ -259,6 +260,18 @@ def test_what_a_verb_does_not_take_is_refused(typed, said):
     with pytest.raises(UsageError) as error:
         parse(typed)
     assert (error.value.user_message, error.value.usage) == (said, usage_of(typed.split()[0]))
+
+
+@pytest.mark.parametrize(
+    ("word", "topic"), [("any", "any"), ("any:", "any"), ("HOTFIX", "priorities"), ("incident", "priorities")]
+)
+def test_there_is_help_about_what_is_no_verb(word, topic):
+    assert parse(f"help {word}") == Help(topic)
+
+
+def test_an_unknown_topic_is_answered_with_those_there_are():
+    with pytest.raises(UsageError, match=r"no help about “zzz”. Topics: board, .*, any, parts, priorities."):
+        parse("help zzz")
 
 
 def test_the_reading_of_a_gift_keeps_the_person():

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from bot.errors import UsageError
 from bot.grammar.durations import duration_at, in_words
-from bot.grammar.help import TOPICS
+from bot.grammar.help import MORE, TOPICS
 from bot.grammar.times import moments, until_at
 from bot.grammar.words import VERBS, why_taken
 from tests.unit.grammar.lines import parse
@@ -111,6 +111,6 @@ def test_a_name_that_reads_as_something_else_is_taken(name, why):
 
 def test_help_has_every_verb_and_its_examples_can_be_read():
     assert tuple(topic.verb for topic in TOPICS) == VERBS
-    for topic in TOPICS:
+    for topic in (*TOPICS, *MORE):
         for example in topic.examples:
             assert not hasattr(parse(example), "choices"), example

@@ -52,6 +52,13 @@ def test_what_covers_more_than_was_named_is_not_guessed_either(story):
         story.do(ask.Release(ask.Described(services("payments")), "ana"))
 
 
+def test_where_no_place_was_named_the_answer_names_none_either(story):
+    with pytest.raises(NothingMeant, match=r"^You hold nothing to release[.]$"):
+        story.do(ask.Release(ask.Described(), "ana"))
+    with pytest.raises(NothingMeant, match=r"^You wait for nothing, and have booked nothing[.]$"):
+        story.do(ask.Leave(ask.Described(), "ana"))
+
+
 def test_nothing_of_ones_own_names_the_holders(story):
     story.reserve("ana", mode=SHARED)
     with pytest.raises(NothingMeant, match="You hold nothing to extend there") as refused:

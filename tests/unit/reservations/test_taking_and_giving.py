@@ -186,6 +186,13 @@ class TestGiving:
             story.do(ask.Give("ana", "cem", "ben", "ben got", "billing"))
         assert story.do(ask.Give("ana", "ben", "dia", "dia got", "checkout"))
 
+    def test_whoever_gives_it_to_its_own_holder_reads_whose_it_is(self):
+        story = Story()
+        story.reserve("ana", team="checkout")
+        for giver, whose in (("ana", "yours"), ("ben", "theirs")):
+            with pytest.raises(UsageError, match=f"It is {whose} already"):
+                story.do(ask.Give("ana", giver, "ana", "again", "checkout"))
+
     def test_a_pipelines_is_not_given(self):
         story = Story()
         story.reserve("ci", ttl=10 * MINUTE)

@@ -43,7 +43,7 @@ def test_what_somebody_else_holds_can_be_asked_for():
     ask = "[Ask for it: ask integration/payments]"
     assert shown(no.HeldByAnother("Somebody else holds it.", HELD))[1:] == [ask]
     assert shown(no.NothingMeant("You hold nothing there.", "release", (HELD,)))[1:] == [ask]
-    assert shown(no.NothingMeant("You hold nothing.", "release", ()))[1:] == []
+    assert shown(no.NothingMeant("You hold nothing.", "release", ()))[1:] == ["[Show the board: ]"]
     assert shown(no.NotYours("That place is somebody else's.", WAITS))[1:] == []
 
 
