@@ -25,8 +25,10 @@ OnRefused = Callable[[tuple[Problem, ...], str], Awaitable[None]]
 same for everybody who reads this file. Once, unless it raises SignalboxError: then again with the next look.
 """
 
-LOOK_ANYWAY_MS = 30_000
-"""Network mounts and some container volumes tell nobody about changes; so the file is compared this often as well."""
+LOOK_ANYWAY_MS = 2_000
+"""Network mounts and some container volumes tell nobody about changes, and a change while the watch moves to another
+folder is seen by neither; so the file is compared this often as well. It is small.
+"""
 
 SETTLE_MS = 200
 

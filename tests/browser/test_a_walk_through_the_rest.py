@@ -210,7 +210,7 @@ async def freezes(ana, eli):
     await answered(ana, "/env staging-2 1h cart bug", "is frozen")
     await picture(ana, "25-frozen-for-others")
     await press(modal, "Undo: thaw it")
-    await expect(modal).to_contain_text("is not frozen any more")
+    await expect(modal).to_contain_text("Thawed")
     await picture(eli, "26-thawed")
     await close(eli)
 
