@@ -38,6 +38,9 @@ class State:
     used: Mapping[str, datetime] = field(default_factory=_none)
     lately: tuple[Lately, ...] = ()
     _index: Mapping[str, Leases] | None = field(default=None, init=False, compare=False, repr=False)
+    _booked: dict[str, tuple[Lease, ...]] = field(
+        default_factory=dict[str, tuple[Lease, ...]], init=False, compare=False, repr=False
+    )
     _frozen: Mapping[str, tuple[FreezeWindow, ...]] | None = field(default=None, init=False, compare=False, repr=False)
 
     @property
@@ -94,6 +97,14 @@ class State:
                 found.setdefault(window.scope.environment, []).append(window)
             object.__setattr__(self, "_frozen", {name: tuple(windows) for name, windows in found.items()})
         return (self._frozen or {}).get(environment, ())
+
+    def booked(self, environment: str) -> tuple[Lease, ...]:
+        """What is booked in one environment; found once for each state, since every waiter is held against it."""
+        found = self._booked.get(environment)
+        if found is None:
+            there = (lease for lease in self.within(environment) if lease.status is Status.BOOKED)
+            found = self._booked[environment] = tuple(there)
+        return found
 
     def within(self, environment: str) -> Collection[Lease]:
         """The leases of one environment."""

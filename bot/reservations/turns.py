@@ -141,9 +141,9 @@ def _open(state: State, waiter: Lease, scope: Scope, now: datetime) -> bool:
 
 
 def _booked(state: State, wanted: Wanted, scope: Scope) -> Iterator[datetime]:
-    for lease in state.within(scope.environment):
+    for lease in state.booked(scope.environment):
         begins = lease.wanted.begins
-        rival = lease.status is Status.BOOKED and lease.id != wanted.id and Mode.EXCLUSIVE in (lease.mode, wanted.mode)
+        rival = lease.id != wanted.id and Mode.EXCLUSIVE in (lease.mode, wanted.mode)
         if rival and begins and lease.touches(scope):
             yield begins
 
