@@ -267,6 +267,7 @@ def group_of(field: str) -> str:
 
 
 FOR_CLIENTS = frozenset(f"SIGNALBOX_{name}" for name in ("URL", "TOKEN", "KEY", "WAIT", "TTL"))
+"""What deploy/pipelines/signalbox.sh reads, and what the readme exports: often set where the server runs as well."""
 
 
 def unknown_variables(env_file: Path) -> list[str]:

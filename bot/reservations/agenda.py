@@ -51,7 +51,7 @@ def _times(lease: Lease) -> tuple[datetime, datetime] | None:
 
 
 def _freezes(state: State, scope: Scope) -> Iterator[Entry]:
-    for window in state.freezes.values():
+    for window in state.freezes_of(scope.environment):
         if not window.lifted and _within(window.scope, scope):
             yield Entry(window.start, window.end, freeze_facts(window))
 

@@ -83,9 +83,9 @@ def _opens(state: State, lease: Lease, scope: Scope, turn: datetime) -> datetime
 
 
 def _booked_until(state: State, lease: Lease, scope: Scope, turn: datetime) -> datetime | None:
-    for other in state.within(scope.environment):
+    for other in state.booked(scope.environment):
         begins, length = other.wanted.begins, other.wanted.length
-        if other.status is Status.BOOKED and begins and other.touches(scope) and other.conflicts(lease):
+        if begins and other.touches(scope) and other.conflicts(lease):
             soon = turn + min(SHORTEST, lease.wanted.length)
             if soon > begins and turn < begins + length:
                 return begins + length

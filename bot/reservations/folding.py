@@ -101,7 +101,7 @@ def _of_place(state: State, event: OfPlace) -> State:  # noqa: PLR0911 - one cas
         case EnvironmentFrozen(window):
             return state.with_freezes([window])
         case FreezesPlanned(environment, windows):
-            planned = [x.id for x in state.freezes.values() if x.planned and x.scope.environment == environment]
+            planned = [window.id for window in state.freezes_of(environment) if window.planned]
             return state.with_freezes(windows, without=planned)
         case FreezeBegan(window_id=id):
             return state.with_freezes([replace(state.freezes[id], began=True)])

@@ -46,7 +46,7 @@ class FreezePlans:
 
 
 def _planned_at(state: State, environment: str) -> bool:
-    return any(window.planned and window.scope.environment == environment for window in state.freezes.values())
+    return any(window.planned for window in state.freezes_of(environment))
 
 
 def _caller(state: State, environment: str, windows: tuple[FreezeWindow, ...]) -> Caller:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.errors import Conflict, UsageError
 from bot.reservations.commands import Freeze, PlanFreezes, SetCondition, Thaw
@@ -19,7 +20,8 @@ from bot.reservations.folding import Draft
 from bot.reservations.hand_over import hand_over
 from bot.reservations.places import Condition, FreezeWindow
 from bot.reservations.refusals import NotFrozen, NotUnwell
-from bot.reservations.values import Lease, Status, in_order
+from bot.reservations.state import State
+from bot.reservations.values import Lease, Scope, Status, in_order
 
 RUNNING = (Status.ACTIVE, Status.OFFERED)
 
@@ -94,24 +96,35 @@ def freeze(draft: Draft, command: Freeze) -> None:
 
 
 def thaw(draft: Draft, command: Thaw) -> None:
-    """What is in force; only where nothing is, what somebody has announced. What the catalog plans stays planned."""
-    there = draft.state.freezes_of(command.scope.environment)
-    known = [each for each in there if not each.lifted and (not each.planned or each.start <= draft.now)]
-    lifted = [each for each in known if command.scope.covers(each.scope)]
+    lifted = thawable(draft.state, command.scope, draft.now)
     if not lifted:
+        known = _known(draft.state, command.scope, draft.now)
         wider = next((each for each in known if each.scope.overlaps(command.scope)), None)
         if wider:
             raise NotFrozen(f"All of {wider.scope} is frozen: thaw {wider.scope}.")
         raise NotFrozen(f"{command.scope} is not frozen.")
-    in_force = [each for each in lifted if each.start <= draft.now]
-    for each in sorted(in_force or lifted, key=lambda window: (window.start, window.id)):
+    for each in lifted:
         draft.record(FreezeLifted(command.scope.environment, each.id, command.by))
     hand_over(draft, command.scope.environment)
 
 
+def thawable(state: State, scope: Scope, now: datetime) -> list[FreezeWindow]:
+    """What a thaw of `scope` ends, the earliest first: what is in force; only where nothing is, what somebody has
+    announced. What the catalog plans stays planned.
+    """
+    there = [each for each in _known(state, scope, now) if scope.covers(each.scope)]
+    in_force = [each for each in there if each.start <= now]
+    return sorted(in_force or there, key=lambda window: (window.start, window.id))
+
+
+def _known(state: State, scope: Scope, now: datetime) -> list[FreezeWindow]:
+    there = state.freezes_of(scope.environment)
+    return [each for each in there if not each.lifted and (not each.planned or each.start <= now)]
+
+
 def plan_freezes(draft: Draft, command: PlanFreezes) -> None:
     """Nothing when they are planned so already. A window that has begun, or was lifted, stays so."""
-    planned = {x.id: x for x in draft.state.freezes.values() if x.planned and _at(x, command.environment)}
+    planned = {x.id: x for x in draft.state.freezes_of(command.environment) if x.planned}
     wanted = {x.id: _as_planned(planned.get(x.id), x) for x in command.windows if x.end > draft.now}
     if wanted == {id: window for id, window in planned.items() if window.end > draft.now}:
         return
@@ -121,7 +134,3 @@ def plan_freezes(draft: Draft, command: PlanFreezes) -> None:
 
 def _as_planned(was: FreezeWindow | None, window: FreezeWindow) -> FreezeWindow:
     return replace(was, end=window.end) if was else window
-
-
-def _at(window: FreezeWindow, environment: str) -> bool:
-    return window.scope.environment == environment

@@ -27,6 +27,7 @@ from bot.reservations.events import (
 from bot.reservations.facts import bare_facts, facts, freeze_facts, waiting_for
 from bot.reservations.outcome import Outcome
 from bot.reservations.queries import beside, why_waiting
+from bot.reservations.troubles import thawable
 from bot.reservations.values import Status
 from handlers.views import answers, booking, giving, holding, taking, troubles, undone
 
@@ -82,10 +83,9 @@ def well(outcome: Outcome, scope: str, reading: str) -> Message:
 
 
 def frozen(outcome: Outcome, reading: str) -> Message:
-    [window] = [each.event.window for each in outcome.recorded if isinstance(each.event, EnvironmentFrozen)]
-    there = [x for x in outcome.state.freezes.values() if x.id != window.id and x.scope.overlaps(window.scope)]
-    thawed_with_it = [x for x in there if not x.lifted and (x.began or not x.planned)]
-    return troubles.frozen(freeze_facts(window), reading, alone=not thawed_with_it)
+    [(window, at)] = [(x.event.window, x.at) for x in outcome.recorded if isinstance(x.event, EnvironmentFrozen)]
+    ends = [each.id for each in thawable(outcome.state, window.scope, at)]
+    return troubles.frozen(freeze_facts(window), reading, alone=ends == [window.id])
 
 
 def thawed(outcome: Outcome, scope: str, reading: str) -> Message:

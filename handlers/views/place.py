@@ -133,14 +133,14 @@ def _unwell(found: ConditionFacts) -> str:
     lamp = ":red_circle:" if found.kind == "down" else ":large_orange_circle:"
     back = f" · expected back {words.clock(found.eta, found.since)}" if found.eta else ""
     said = f"{_part(found.scope)}*{found.kind}* since {words.clock(found.since)}"
-    return f"{lamp} {said}{_reason(found.reason)}{back} · says {words.who(found.by)}"
+    return f"{lamp} {said}{reason_of(found.reason)}{back} · says {words.who(found.by)}"
 
 
 def _because(freeze: FreezeFacts) -> str:
-    return _reason(freeze.reason) + ("" if freeze.planned else f" · by {words.who(freeze.by)}")
+    return reason_of(freeze.reason) + ("" if freeze.planned else f" · by {words.who(freeze.by)}")
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
     return f" · {shown}" if (shown := escape(text, words.REASON_SHOWN)) else ""
 
 

@@ -9,6 +9,7 @@ from bot.reservations.agenda import Entry
 from bot.reservations.values import Status
 from handlers.kit.mrkdwn import escape, moment
 from handlers.views import lease as words
+from handlers.views.place import reason_of
 
 LATE = {Status.OFFERED: ", is being asked", Status.QUEUED: ", waits for it"}
 """A booking whose time has come, and that is not taken up yet."""
@@ -21,10 +22,10 @@ def line(entry: Entry, when: str) -> str:
             return _lease(entry.what, when)
         case FreezeFacts(scope=scope, planned=planned, by=by):
             who = "" if planned else f" · by {words.who(by)}"
-            return f":snowflake: {when} · *{escape(scope)}* · frozen{_why(entry.what.reason)}{who}"
+            return f":snowflake: {when} · *{escape(scope)}* · frozen{reason_of(entry.what.reason)}{who}"
         case ConditionFacts(kind=kind, by=by):
             lamp = ":red_circle:" if kind == "down" else ":large_orange_circle:"
-            said = f"{kind}, expected back then{_why(entry.what.reason)} · says {words.who(by)}"
+            said = f"{kind}, expected back then{reason_of(entry.what.reason)} · says {words.who(by)}"
             return f"{lamp} {when} · *{escape(entry.what.scope)}* · {said}"
 
 
@@ -56,10 +57,6 @@ def _lease(lease: LeaseFacts, when: str) -> str:
         return f"{lamp} {when} · *{words.scope(lease)}* · {who} has it, {rest}"
     late = LATE.get(Status(lease.status), "")
     return f":calendar: {when} · *{words.scope(lease)}* · booked by {who}{late}, {rest}"
-
-
-def _why(reason: str) -> str:
-    return f" · {shown}" if (shown := escape(reason, words.REASON_SHOWN)) else ""
 
 
 def _clock(at: datetime) -> str:

@@ -29,7 +29,7 @@ def well(scope: str, resumed: int, reading: str) -> Message:
 
 
 def frozen(window: FreezeFacts, reading: str, *, alone: bool = True) -> Message:
-    """alone: no other freeze is known there, so that to thaw the place is to thaw this one."""
+    """alone: to thaw the place would end this freeze and no other."""
     times = words.window(window.start, window.end)
     line = f":snowflake: *{escape(window.scope)}* is frozen {times}: {escape(window.reason, words.REASON_SHOWN)}"
     rule = "Nobody new gets it exclusively then. What runs goes on, and sharing it is fine."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import ssl
 import time
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +21,7 @@ _FORM = "application/x-www-form-urlencoded"
 class SignedHttp:
     def __init__(self, app: App) -> None:
         self._app = app
-        self._client = httpx.AsyncClient(trust_env=False, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+        self._client = httpx.AsyncClient(trust_env=False)
         self._verified = False
 
     @property

@@ -14,7 +14,8 @@ from ruamel.yaml import YAML
 from tests.support.signalbox import ANA, BEN
 from tests.support.waiting import eventually
 
-FOLDER = Path(__file__).parents[3] / "deploy" / "pipelines"
+ROOT = Path(__file__).parents[3]
+README, FOLDER = ROOT / "README.md", ROOT / "deploy" / "pipelines"
 SCRIPT = FOLDER / "signalbox.sh"
 TARGET = "integration/payments"
 
@@ -42,7 +43,8 @@ class Script:
     def client(self, name):
         return self._clients[name]
 
-    async def __call__(self, name, *arguments, **settings):
+    async def __call__(self, name, *arguments, program=(str(SCRIPT),), **settings):
+        """program: what sh runs in place of the script."""
         if name not in self._clients:
             self._clients[name] = await self._pipeline(name)
         client = self._clients[name]
@@ -54,7 +56,7 @@ class Script:
         }
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
-            "sh", str(SCRIPT), *arguments, env=environment, stdout=pipe, stderr=pipe, start_new_session=True
+            "sh", *program, *arguments, env=environment, stdout=pipe, stderr=pipe, start_new_session=True
         )
         self._started.append(process)
         return Job(process)
@@ -175,6 +177,16 @@ async def test_steps_apart_acquire_and_release(script):
 async def test_what_is_wrong_is_said_with_an_exit_code_of_its_own(script, arguments, code, says):
     ended, _, said = await (await script("ci", *arguments)).ended()
     assert (ended, says in said) == (code, True), said
+
+
+async def test_the_single_steps_of_the_readme_run_as_they_stand_there(script, signalbox):
+    [steps] = [block for block in README.read_text("utf-8").split("```") if block.startswith("sh\napi()")]
+    job = await script("ci", "-euc", steps.removeprefix("sh\n"), program=())
+    code, out, said = await job.ended()
+    assert (code, said) == (0, ""), said
+    assert out.count('"state":"active"') == 2, out
+    assert '"state":"released"' in out
+    assert await board(script.client("ci")) == [[], [], []]
 
 
 @pytest.mark.parametrize("name", ["bitbucket-pipelines.yml", "github-actions.yml", "gitlab-ci.yml", "Jenkinsfile"])

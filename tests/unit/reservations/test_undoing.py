@@ -123,25 +123,16 @@ class TestARelease:
         story.undo("ana")
         assert story.statuses == {"one": "active", "two": "active"}
 
-    def test_only_what_was_done_last(self, story):
+    @pytest.mark.parametrize(("named", "back"), [((), "two"), (("one",), "one")], ids=["the last", "the one named"])
+    def test_of_one_of_two(self, story, named, back):
         story.reserve("ana", "payments", lease_id="one")
         story.reserve("ana", "orders", lease_id="two")
         story.now += MINUTE
         for name in ("one", "two"):
             story.do(ask.Release(name, "ana"))
             story.now += SECOND
-        story.undo("ana")
-        assert story.statuses == {"two": "active"}
-
-    def test_of_the_one_that_is_named(self, story):
-        story.reserve("ana", "payments", lease_id="one")
-        story.reserve("ana", "orders", lease_id="two")
-        story.now += MINUTE
-        for name in ("one", "two"):
-            story.do(ask.Release(name, "ana"))
-            story.now += SECOND
-        story.undo("ana", "one")
-        assert story.statuses == {"one": "active"}
+        story.undo("ana", *named)
+        assert story.statuses == {back: "active"}
 
 
 class TestAReservation:
