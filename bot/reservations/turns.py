@@ -14,6 +14,7 @@ from bot.reservations.values import INCIDENT, Lease, Mode, Scope, Status, Wanted
 SHORTEST = timedelta(minutes=5)
 """A lease that a booking would cut shorter than this is not begun: the booking goes first."""
 
+HOLDING = (Status.ACTIVE, Status.OFFERED)
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -33,16 +34,27 @@ def turns(state: State, environment: str, now: datetime, newcomer: Lease | None 
     has put it off, or its place is frozen, down, or booked.
     """
     leases = [*concerned(state, environment, newcomer), *((newcomer,) if newcomer else ())]
-    line = _Line(state, now, [lease for lease in leases if lease.status in (Status.ACTIVE, Status.OFFERED)])
+    line = _Line(state, now, [lease for lease in leases if lease.status in HOLDING])
     for waiter in in_order([lease for lease in leases if lease.status is Status.QUEUED]):
         if turn := line.turn(waiter):
             yield turn
 
 
 def turn_of(state: State, newcomer: Lease, now: datetime) -> Turn | None:
-    """The turn of somebody who stands in line no longer than since now, if it has come."""
+    """The turn of somebody who stands in line no longer than since now, if it has come.
+
+    Most find it held, which is seen without looking along the whole line.
+    """
+    if all(_held(state, newcomer, scope) for scope in newcomer.scopes):
+        return None
     found = turns(state, newcomer.scope.environment, now, newcomer)
     return next((turn for turn in found if turn.lease is newcomer), None)
+
+
+def _held(state: State, newcomer: Lease, scope: Scope) -> bool:
+    """By somebody who does not share it with the newcomer."""
+    there = (x for x in state.within(scope.environment) if x.status in HOLDING and x.id != newcomer.wanted.changes)
+    return any(x.touches(scope) and Mode.EXCLUSIVE in (x.mode, newcomer.mode) for x in there)
 
 
 def clipped(state: State, wanted: Wanted, scope: Scope, ends: datetime, now: datetime) -> datetime:

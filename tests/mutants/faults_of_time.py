@@ -67,7 +67,7 @@ TIME = (
             "if command.scope.covers(each.scope)]\n    if not cleared",
             "if command.scope.overlaps(each.scope)]\n    if not cleared",
         ),
-        ("a thaw forgets the plan", " and (not each.planned or each.start <= draft.now)]", "]"),
+        ("a thaw forgets the plan", " and (not each.planned or each.start <= now)]", "]"),
         ("what was lifted freezes again", "replace(was, end=window.end) if was else window", "window"),
         (
             "nobody goes on after a thaw",
