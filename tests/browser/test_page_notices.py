@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
@@ -82,3 +84,23 @@ async def test_the_echo_of_what_a_person_did_themselves_is_no_notice(window, pag
     await expect(hook(ben, "toast")).to_contain_text("greetings")
     await expect(hook(hook(ana, "channel-general"), "unread-badge")).to_be_visible()
     await expect(hook(ana, "toast")).to_have_count(0)
+
+
+async def test_a_message_that_arrives_while_its_conversation_is_being_opened_is_shown(window, page_app):
+    page, other = await window("U0ANA", channel=GENERAL), await window("U0BEN", channel=ENVIRONMENTS)
+    asked, may_arrive = asyncio.Event(), asyncio.Event()
+
+    async def answer_late(route):
+        answer = await route.fetch()
+        asked.set()
+        await may_arrive.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/_page/history*", answer_late)
+    await hook(page, "channel-environments").click()
+    await asked.wait()
+    await page_app.say(ENVIRONMENTS, "said in between")
+    await expect(hook(other, "message").last).to_contain_text("said in between")
+    await page.wait_for_timeout(100)  # pushed to both windows at once
+    may_arrive.set()
+    await expect(hook(page, "message").last).to_contain_text("said in between")

@@ -17,7 +17,7 @@
 import { api } from "./api.js";
 import { markRead, mountChannel, openChannel, reload } from "./channel.js";
 import { mountComposer } from "./composer.js";
-import { apply } from "./events.js";
+import { apply, beforeEvents } from "./events.js";
 import { mountFurniture } from "./furniture.js";
 import { mountHome, showTab } from "./home.js";
 import { mountKeyboard } from "./keyboard.js";
@@ -92,7 +92,7 @@ async function start(left = null) {
   const { channel, ts } = wanted(left);
   await openChannel(channel, ts);
   if (store.tab === "home") showTab("home");
-  connect();
+  await connect();
   document.body.dataset.ready = store.me.id;
   composer.focus();
 }
@@ -114,19 +114,23 @@ function wanted(left) {
   return { channel: asked ?? (alike || first).id, ts: link?.[2] ? `${link[2]}.${link[3]}` : null };
 }
 
-function connect() {
-  hangUp = keepLine({
-    onEvent: apply,
-    onOpen: (again) => (again ? resume() : line(true)),
-    onLost: () => line(false),
+/** Open the line; settled when all that happened before it was open is known too. */
+const connect = () =>
+  new Promise((settled) => {
+    hangUp = keepLine({
+      onEvent: apply,
+      onOpen: () => catchUp().then(settled),
+      onLost: () => line(false),
+    });
   });
-}
 
-/** After the line was lost: boot again, and load again what is shown. */
-async function resume() {
+/** Whenever the line opens: boot again, and load again what is shown; nothing was pushed while it was closed. */
+async function catchUp() {
   try {
-    await boot();
-    await Promise.all([reload(), reloadThread()]);
+    await beforeEvents(async () => {
+      await boot();
+      await Promise.all([reload(), reloadThread()]);
+    });
     line(true);
   } catch {
     line(false);

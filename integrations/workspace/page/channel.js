@@ -3,6 +3,7 @@
 import { api } from "./api.js";
 import { avatar } from "./avatar.js";
 import { h } from "./dom.js";
+import { beforeEvents } from "./events.js";
 import { icon } from "./icons.js";
 import {
   channelMessages,
@@ -63,7 +64,7 @@ export async function openChannel(id, ts = null) {
 
 async function load(id) {
   try {
-    take(id, await api.history(id));
+    await beforeEvents(async () => take(id, await api.history(id)));
   } catch (problem) {
     toast({ title: "The messages could not be loaded", body: problem.message, kind: "error" });
   }
@@ -83,10 +84,9 @@ async function loadOlder() {
   const oldest = channelMessages(current)[0];
   if (!loaded || !more || loadingOlder || !oldest) return;
   loadingOlder = true;
-  await api
-    .history(current, oldest.ts)
-    .then((page) => take(current, page))
-    .finally(() => (loadingOlder = false));
+  await beforeEvents(async () => take(current, await api.history(current, oldest.ts))).finally(
+    () => (loadingOlder = false),
+  );
 }
 
 function refresh() {

@@ -39,5 +39,25 @@ const REACTIONS = {
   },
 };
 
-/** Act on one pushed event; kinds this page does not know are passed over. */
-export const apply = (event) => REACTIONS[event.type]?.(event);
+let asking = 0;
+const held = [];
+
+// Kinds this page does not know are passed over.
+const act = (event) => REACTIONS[event.type]?.(event);
+
+/** Act on one pushed event, once every answer that is being waited for has been taken over. */
+export const apply = (event) => (asking ? held.push(event) : act(event));
+
+/**
+ * Fetch and take over what the server knows (`run`), while pushed events wait. An answer was true when it was given:
+ * what was pushed on its way here is newer, whichever of the two arrives first.
+ */
+export async function beforeEvents(run) {
+  asking += 1;
+  try {
+    return await run();
+  } finally {
+    asking -= 1;
+    if (!asking) held.splice(0).forEach(act);
+  }
+}

@@ -3,6 +3,7 @@
 import { api } from "./api.js";
 import { renderBlocks } from "./blocks/index.js";
 import { h } from "./dom.js";
+import { beforeEvents } from "./events.js";
 import { Form } from "./form.js";
 import { emit, on, store } from "./store.js";
 
@@ -43,8 +44,7 @@ export function showTab(tab) {
 
 /** Tell the app that its Home is looked at, and show what it has published so far. */
 async function open() {
-  const { view } = await api.home().catch(() => ({ view: null }));
-  draw(view);
+  await beforeEvents(async () => draw((await api.home().catch(() => ({ view: null }))).view));
   await api.openHome().catch(() => {});
 }
 

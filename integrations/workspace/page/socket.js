@@ -6,13 +6,12 @@ const FIRST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 8000;
 
 /**
- * Keep a line open. `onEvent(event)` gets each pushed event, `onOpen(again)` each opening (again: not the first),
- * `onLost()` each loss. Answers a function that closes it for good.
+ * Keep a line open. `onEvent(event)` gets each pushed event, `onOpen()` is told of each opening, `onLost()` of each loss.
+ * Answers a function that closes it for good.
  */
 export function keepLine({ onEvent, onOpen, onLost }) {
   let socket = null;
   let pause = FIRST_PAUSE_MS;
-  let opened = false;
   let closed = false;
 
   function open() {
@@ -21,8 +20,7 @@ export function keepLine({ onEvent, onOpen, onLost }) {
     socket = line;
     line.onopen = () => {
       pause = FIRST_PAUSE_MS;
-      onOpen(opened);
-      opened = true;
+      onOpen();
     };
     line.onmessage = (frame) => !closed && onEvent(JSON.parse(frame.data));
     line.onclose = () => !closed && retry();

@@ -2,6 +2,7 @@
 
 import { api } from "./api.js";
 import { mountComposer } from "./composer.js";
+import { beforeEvents } from "./events.js";
 import { channelTitle, emit, isOnlyForCommands, on, putMessages, store, threadMessages } from "./store.js";
 import { Timeline } from "./timeline.js";
 import { toast } from "./toasts.js";
@@ -41,9 +42,11 @@ function nameOf(id) {
 export async function reloadThread() {
   if (!store.thread) return;
   const { channel, ts } = store.thread;
-  const answer = await api.replies(channel, ts).catch((problem) => ({ problem }));
-  if (answer.messages) putMessages(channel, answer.messages);
-  else toast({ title: "The thread could not be loaded", body: answer.problem?.message, kind: "error" });
+  await beforeEvents(async () => {
+    const answer = await api.replies(channel, ts).catch((problem) => ({ problem }));
+    if (answer.messages) putMessages(channel, answer.messages);
+    else toast({ title: "The thread could not be loaded", body: answer.problem?.message, kind: "error" });
+  });
 }
 
 function refresh() {
