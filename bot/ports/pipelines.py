@@ -1,7 +1,9 @@
 """What starts and watches CI runs. One implementation per vendor, and one for runs on this machine.
 
-Every call raises IntegrationError when the vendor says no, `VendorBusy` when it says later or is away for the moment,
-and `OutcomeUnknown` when a call that changes something got no answer: look with `find` or `status` before repeating it.
+Every call raises IntegrationError when the vendor says no, `VendorBusy` when it says later or is away for the moment
+(then nothing was changed), `NotSupported` when it has no such thing, and `OutcomeUnknown` when a call that changes
+something got no answer, or one that may hide that it was done (500, 502, 504): look with `find` or `status` before
+repeating it. Reads are repeated a few times by themselves when no answer comes.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.errors import IntegrationError
 
@@ -61,7 +63,8 @@ class Run:
 class RunState(StrEnum):
     """ERRORED: the run itself could not be carried out (configuration, infrastructure), which says nothing of the code.
 
-    UNKNOWN: a word of the vendor that is not known here; the run is looked at again.
+    CANCELLED: stopped, or (a step) never run. UNKNOWN: a word of the vendor that is not known here; the run is looked
+    at again.
     """
 
     QUEUED = "queued"
@@ -105,11 +108,16 @@ class RunStatus:
 
 @dataclass(frozen=True, slots=True)
 class LogPart:
-    """Bytes of a log from `start` on. complete: nothing more will come after them."""
+    """Bytes of a log from `start` on. complete: nothing more will come after them.
+
+    next: the `start` to go on with. It is more than start + len(data) where the vendor counts bytes that it does not
+    send (Jenkins' console notes).
+    """
 
     data: bytes
     start: int
     complete: bool
+    next: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +144,10 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is in `head` and not in `base`, newest first. total: of all; `commits` may be only the newest of them."""
+    """What is in `head` and not in `base`, newest first.
+
+    total: of all, or of as many as were counted when it is 1,000; `commits` may be only the newest of them.
+    """
 
     base: str
     head: str
@@ -158,7 +169,19 @@ class BuildStatus:
     url: str = ""
 
 
-class Pipelines(Protocol):
+class Changes(Protocol):
+    """What a repository knows of its commits, for those who run pipelines and keep no repository themselves."""
+
+    async def commit(self, repository: str, ref: str) -> Commit | None:
+        """What a tag, branch or hash points to; None when there is no such thing."""
+        ...
+
+    async def compare(self, repository: str, base: str, head: str) -> Comparison:
+        """Raises NotFound when one of them does not exist."""
+        ...
+
+
+class Pipelines(Changes, Protocol):
     async def start(self, request: RunRequest) -> Run:
         """Start a run, once: whoever is not sure looks with `find` first."""
         ...
@@ -185,15 +208,36 @@ class Pipelines(Protocol):
         """Its bytes as stored by the vendor. Raises IntegrationError when it is larger than `limit`."""
         ...
 
-    async def commit(self, repository: str, ref: str) -> Commit | None:
-        """What a tag, branch or hash points to; None when there is no such thing."""
+    async def set_status(self, repository: str, commit: str, status: BuildStatus) -> None:
+        """The same mark may be set again. Raises NotSupported where commits bear no marks."""
         ...
 
-    async def compare(self, repository: str, base: str, head: str) -> Comparison:
-        """Raises NotFound when one of them does not exist."""
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A vendor says that something moved: look at it now. It is never the truth about it.
+
+    delivery: the same for every repeat of a delivery. run: as in `Run.id`, empty when only a commit is named.
+    """
+
+    provider: str
+    delivery: str
+    event: str
+    repository: str
+    run: str = ""
+    commit: str = ""
+
+
+class Webhooks(Protocol):
+    """Header names are lower case."""
+
+    def verify(self, headers: Mapping[str, str], raw: bytes) -> None:
+        """Raises Forbidden when the delivery is unsigned, or signed by somebody else."""
         ...
 
-    async def set_status(self, repository: str, commit: str, status: BuildStatus) -> None: ...
+    def read(self, headers: Mapping[str, str], body: Mapping[str, Any]) -> Hint | None:
+        """None when it tells nothing of a run or a commit. Raises UsageError when it is not what this vendor sends."""
+        ...
 
 
 class VendorBusy(IntegrationError):
@@ -202,6 +246,10 @@ class VendorBusy(IntegrationError):
     def __init__(self, user_message: str, *, vendor: str, status: int, retry_after: float) -> None:
         super().__init__(user_message, vendor=vendor, status=status)
         self.retry_after = retry_after
+
+
+class NotSupported(IntegrationError):
+    """The vendor has nothing of the kind; asking again cannot help."""
 
 
 class OutcomeUnknown(IntegrationError):
