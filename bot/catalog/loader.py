@@ -14,7 +14,7 @@ from bot.catalog import checks, scalars
 from bot.catalog.document import read_document
 from bot.catalog.problems import BadCatalog
 from bot.catalog.section import Draft, Section
-from bot.catalog.values import Catalog, Environment, Freeze, Hours, Person, Policy, Resource, Service, Team
+from bot.catalog.values import Catalog, Delivery, Environment, Freeze, Hours, Person, Policy, Resource, Service, Team
 
 T = TypeVar("T")
 
@@ -83,7 +83,28 @@ def _service(name: str, entry: Section) -> Service:
         owners=entry.items("owners"),
         depends_on=entry.items("depends_on"),
         aliases=MappingProxyType({source: aliases.items(source) for source in aliases.entries}),
+        delivery=_delivery(entry),
     )
+
+
+def _delivery(entry: Section) -> Delivery:
+    below, usual = entry.section("deploy"), Delivery()
+    variables = below.section("variables")
+    delivery = Delivery(
+        provider=below.read("provider", scalars.provider, ""),
+        repository=below.text("repository", scalars.repository_path(entry.text("repository"))),
+        pipeline=below.text("pipeline"),
+        branch=below.text("branch", usual.branch),
+        variables=MappingProxyType({name: variables.text(name) for name in variables.entries}),
+        watch=below.read("watch", scalars.duration, usual.watch),
+        gate=below.read("gate", scalars.gate, usual.gate),
+        when_unreachable=below.read("when_unreachable", scalars.allow_or_deny, usual.when_unreachable),
+    )
+    below.finish()
+    if below.entries and not delivery.provider and below.has("pipeline"):
+        line = below.draft.line(*below.path)
+        below.draft.complain(line, f"{below.title} names a pipeline and no provider.", "Add a line `provider: ...`.")
+    return delivery
 
 
 def _environment(name: str, entry: Section, base: Environment) -> Environment:

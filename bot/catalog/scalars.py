@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
+from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from apscheduler.triggers.cron import CronTrigger  # pyright: ignore[reportMissingTypeStubs] - it ships none
 
-from bot.catalog.values import WEEKDAYS
+from bot.catalog.values import WEEKDAYS, Gate
 from bot.similar import did_you_mean, nearest
 
 LONGEST_NAME = 64
@@ -143,3 +145,30 @@ def web_address(text: str) -> str:
     if not re.match(r"https?://[^\s/]+", text):
         raise ValueError("Write an address that starts with https:// or http://.")
     return text
+
+
+PROVIDERS = ("bitbucket", "github", "gitlab", "jenkins", "local")
+
+
+def provider(text: str) -> str:
+    return _one_of(text, PROVIDERS)
+
+
+def gate(text: str) -> Gate:
+    return Gate(_one_of(text, tuple(Gate)))
+
+
+def allow_or_deny(text: str) -> Literal["allow", "deny"]:
+    return "deny" if _one_of(text, ("allow", "deny")) == "deny" else "allow"
+
+
+def repository_path(address: str) -> str:
+    """`example/pay-api` of `https://bitbucket.org/example/pay-api.git`; what is no address stays as it is."""
+    path = urlsplit(address).path if "://" in address else address
+    return path.strip("/").removesuffix(".git")
+
+
+def _one_of(text: str, known: tuple[str, ...]) -> str:
+    if (folded := text.casefold()) not in known:
+        raise ValueError(f"Write one of {', '.join(known)}.{did_you_mean(nearest(folded, known))}")
+    return folded

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
 from types import MappingProxyType
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.errors import NotFound
@@ -85,6 +87,34 @@ class Freeze:
     start: datetime | None = None
 
 
+class Gate(StrEnum):
+    """What happens to a deployment that comes around the reservations. OBSERVE: it is noted. WARN: and the holder is
+    told. ENFORCE: it is refused.
+    """
+
+    OBSERVE = "observe"
+    WARN = "warn"
+    ENFORCE = "enforce"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a service is deployed. provider: bitbucket, github, gitlab, jenkins, local; empty when nobody said.
+
+    repository, pipeline, branch: what runs there (see bot.ports.pipelines.Pipeline). variables: given to each run.
+    watch: how long it is watched afterwards. gate, and what to do when_unreachable, are told to whoever asks the gate.
+    """
+
+    provider: str = ""
+    repository: str = ""
+    pipeline: str = ""
+    branch: str = "main"
+    variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    watch: timedelta = timedelta(minutes=10)
+    gate: Gate = Gate.OBSERVE
+    when_unreachable: Literal["allow", "deny"] = "allow"
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """One deployable thing. `aliases`: what each source (datadog, kubernetes, ...) calls it.
@@ -101,6 +131,11 @@ class Service:
     owners: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    delivery: Delivery = Delivery()
+
+    def names(self, source: str) -> tuple[str, ...]:
+        """What `source` (otel, datadog, ...) calls it."""
+        return self.aliases.get(source, (self.name,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +234,23 @@ class Catalog:
         """The first team that lists the person with this Slack id."""
         person = self.person(slack)
         return next((t.name for t in self.teams.values() if person and person.name in t.members), None)
+
+    def person_with(self, source: str, login: str, email: str = "") -> Person | None:
+        """Whoever has that login at `source`, or that e-mail address."""
+        folded = email.casefold()
+        return next(
+            (
+                person
+                for person in self.people.values()
+                if (login and person.accounts.get(source, "").casefold() == login.casefold())
+                or (folded and person.email.casefold() == folded)
+            ),
+            None,
+        )
+
+    def callers_of(self, service: str) -> tuple[str, ...]:
+        """The services that depend on it directly."""
+        return tuple(each.name for each in self.services.values() if service in each.depends_on)
 
     def hours_of(self, slack: str) -> Hours:
         person = self.person(slack)

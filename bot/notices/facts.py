@@ -79,3 +79,56 @@ class FreezeFacts:
     reason: str
     by: str
     planned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFacts:
+    """One commit between the version before and the new one. author: a Slack user id where the catalog knows whose it
+    is, else the name that stands in the commit: text from outside.
+    """
+
+    hash: str
+    subject: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentFacts:
+    """A deployment as a reader sees it. scope: `environment/service`.
+
+    stage: waiting, open, running, succeeded, failed, cancelled, lost. watch: not yet, watching, good, red.
+    changes: the newest commits of `changed` in all. place, eta_from, eta_to: while it waits for its turn.
+    why: what went wrong. seen: what the watch has seen, line by line. beside: what ran around it, `service version`.
+    """
+
+    deployment_id: str
+    environment: str
+    service: str
+    version: str
+    by: str
+    stage: str
+    opened: datetime
+    before: str = ""
+    note: str = ""
+    lease_id: str = ""
+    lease_taken: bool = False
+    overridden_by: str = ""
+    overridden_reason: str = ""
+    undoes: str = ""
+    pipeline_url: str = ""
+    pipeline_name: str = ""
+    changes: tuple[ChangeFacts, ...] = ()
+    changed: int = 0
+    compare_url: str = ""
+    started: datetime | None = None
+    finished: datetime | None = None
+    watch: str = "not yet"
+    watch_until: datetime | None = None
+    settled: datetime | None = None
+    why: str = ""
+    seen: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+    @property
+    def scope(self) -> str:
+        return f"{self.environment}/{self.service}"

@@ -18,11 +18,15 @@ from bot.runtime.job_tables import JobRow
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`id`: two jobs with one id are one job (an event's id is a good one). `name`: a key of bot.tasks."""
+    """`id`: two jobs with one id are one job (an event's id is a good one). `name`: a key of bot.tasks.
+
+    due: not before then, aware UTC; at once when it is None.
+    """
 
     id: str
     name: str
     arguments: Mapping[str, str] = field(default_factory=dict[str, str])
+    due: datetime | None = None
 
 
 class Jobs(Protocol):
@@ -42,6 +46,7 @@ def put(session: Session, workspace: str, jobs: Sequence[Job], *, now: datetime)
             "name": job.name,
             "arguments": json.dumps(dict(job.arguments)),
             "created_at": to_ms(now),
+            "due_at": to_ms(job.due) if job.due else 0,
             "claimed_until": 0,
             "relayed_at": 0,
         }

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.ports.clock import Clock
-from bot.runtime.clock import to_ms
+from bot.runtime.clock import from_ms, to_ms
 from bot.runtime.database import Database
 from bot.runtime.job_tables import JobRow
 from bot.runtime.jobs import Job, Jobs
@@ -60,7 +60,8 @@ class Relay:
             return 0
         rows = await self._claim()
         for row in rows:
-            await self._jobs.enqueue(Job(row.id, row.name, json.loads(row.arguments)))
+            due = from_ms(row.due_at) if row.due_at else None
+            await self._jobs.enqueue(Job(row.id, row.name, json.loads(row.arguments), due))
             JOBS_RELAYED.labels(row.name).inc()
         if rows:
             await self._mark([row.id for row in rows])

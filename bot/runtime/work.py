@@ -62,7 +62,7 @@ class Work:
 
     async def enqueue(self, job: Job) -> None:
         try:
-            await self._docket.add(job.name, key=job.id)(dict(job.arguments))
+            await self._docket.add(job.name, when=job.due, key=job.id)(dict(job.arguments))
         except RedisError as error:
             raise Unavailable("The work queue does not answer. It is tried again.", recorded=None) from error
 

@@ -1,0 +1,1 @@
+"""What is where, who changed it, and is it safe."""

@@ -1,0 +1,55 @@
+"""A deployment as others see it: plain facts for notices and views."""
+
+from __future__ import annotations
+
+from bot.catalog import Catalog
+from bot.deployments.values import Deployment
+from bot.notices.facts import ChangeFacts, DeploymentFacts
+from bot.ports.pipelines import Commit
+
+SHOWN = 5
+"""Commits that a card names; of the others it says how many they are."""
+
+
+def facts(deployment: Deployment, catalog: Catalog) -> DeploymentFacts:
+    delivery = catalog.services[deployment.target.service.casefold()].delivery if _known(deployment, catalog) else None
+    changes, run = deployment.changes, deployment.run
+    source = delivery.provider if delivery else ""
+    return DeploymentFacts(
+        deployment_id=deployment.id,
+        environment=deployment.target.environment,
+        service=deployment.target.service,
+        version=deployment.label,
+        by=deployment.by,
+        stage=deployment.stage.value,
+        opened=deployment.opened_at,
+        before=deployment.before,
+        note=deployment.note,
+        lease_id=deployment.held.lease_id if deployment.held else "",
+        lease_taken=deployment.held.taken if deployment.held else False,
+        overridden_by=deployment.overridden.by if deployment.overridden else "",
+        overridden_reason=deployment.overridden.reason if deployment.overridden else "",
+        undoes=deployment.undoes,
+        pipeline_url=run.url if run else "",
+        pipeline_name=f"{run.pipeline.name} {run.number}".strip() if run else "",
+        changes=tuple(_change(commit, source, catalog) for commit in changes.commits[:SHOWN]) if changes else (),
+        changed=changes.total if changes else 0,
+        compare_url=changes.url if changes else "",
+        started=deployment.started_at,
+        finished=deployment.finished_at,
+        watch=deployment.watch.value,
+        watch_until=deployment.watch_until,
+        settled=deployment.settled_at,
+        why=deployment.why,
+        seen=deployment.seen,
+        beside=tuple(f"{service} {version}" for service, version in deployment.beside.items()),
+    )
+
+
+def _known(deployment: Deployment, catalog: Catalog) -> bool:
+    return deployment.target.service.casefold() in catalog.services
+
+
+def _change(commit: Commit, source: str, catalog: Catalog) -> ChangeFacts:
+    person = catalog.person_with(source, commit.login, commit.email)
+    return ChangeFacts(commit.hash, commit.subject, person.slack if person else commit.author or commit.login)

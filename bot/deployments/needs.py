@@ -1,0 +1,60 @@
+"""What this room needs of others: small Protocols that bootstrap fulfils."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.deployments.preflight import Outlook
+from bot.deployments.values import Target
+from bot.notices.facts import LeaseFacts
+from bot.ports.pipelines import Pipelines
+from bot.values import Caller
+
+Providers = Callable[[str], Pipelines | None]
+"""What runs the pipelines of a provider; None when nothing is set up for it."""
+
+
+class Leases(Protocol):
+    """The ledger as a deployment sees it. Each raises what the ledger refuses with, and Unavailable."""
+
+    async def outlook(self, target: Target, *, person: str, team: str | None) -> Outlook: ...
+
+    async def acquire(self, target: Target, *, caller: Caller, reason: str, length: timedelta) -> LeaseFacts:
+        """Hold it, or wait for it; then its turn is taken as it comes."""
+        ...
+
+    async def find(self, lease_id: str) -> LeaseFacts | None:
+        """A lease that lives."""
+        ...
+
+    async def by_token(self, token: str) -> LeaseFacts | None:
+        """The living lease that was granted with this token."""
+        ...
+
+    async def pin(self, lease_id: str, *, run: str, until: datetime) -> None:
+        """It does not end before the run, nor after `until`. Raises Conflict when it is not held (any more)."""
+        ...
+
+    async def unpin(self, lease_id: str, *, run: str) -> None: ...
+
+    async def give_back(self, lease_id: str, *, caller: Caller) -> None:
+        """Release it, or leave its queue. One that has ended stays as it is."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a health address said. version: as far as it says one."""
+
+    well: bool
+    version: str = ""
+    detail: str = ""
+
+
+class HealthProbe(Protocol):
+    async def look(self, url: str) -> Probe:
+        """Never raises: an address that cannot be reached is not well."""
+        ...

@@ -1,0 +1,86 @@
+"""Each change of a deployment in one transaction: what it is now, who is told, and when it is looked at next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.deployments.store import Store
+from bot.deployments.values import Deployment, Running
+from bot.notices import outbox
+from bot.notices.model import Envelope
+from bot.ports.clock import Clock
+from bot.runtime import jobs
+from bot.runtime.jobs import Job
+
+LOOK = "deployment.look"
+
+Tell = Callable[[Deployment | None, Deployment], Sequence[Envelope]]
+"""Whom to tell what, of a deployment before and after a change; None before its beginning."""
+
+Also = Callable[[Session], None]
+"""What else is written in the same transaction."""
+
+
+def nothing_else(_session: Session) -> None:
+    return
+
+
+class Records:
+    """wake: called when something was committed that others wait for."""
+
+    def __init__(self, store: Store, clock: Clock, *, tell: Tell, wake: Callable[[], None]) -> None:
+        self.store, self._clock, self._tell, self._wake = store, clock, tell, wake
+
+    async def begin(self, deployment: Deployment, *, due: datetime | None, also: Also = nothing_else) -> Deployment:
+        """Write it down, once: a repeat is given what is there."""
+
+        def work(session: Session) -> bool:
+            if not self.store.insert(session, deployment, due):
+                return False
+            self._follow(session, None, deployment, due)
+            also(session)
+            return True
+
+        if await self.store.database.transact(work):
+            self._wake()
+            return deployment
+        return await self.store.get(deployment.id) or deployment
+
+    async def change(
+        self, before: Deployment, *, due: datetime | None, also: Also = nothing_else, **what: Any
+    ) -> Deployment:
+        """`before` with `what` changed. Raises Moved when somebody else was faster."""
+        after = replace(before, revision=before.revision + 1, **what)
+
+        def work(session: Session) -> None:
+            self.store.replace(session, after, due)
+            self._follow(session, before, after, due)
+            also(session)
+
+        await self.store.database.transact(work)
+        self._wake()
+        return after
+
+    async def note(self, work: Callable[[Session], Sequence[Envelope]]) -> None:
+        """Write something about what runs, and tell of it."""
+
+        def both(session: Session) -> None:
+            outbox.put(session, self.store.workspace, work(session), now=self._clock.now())
+
+        await self.store.database.transact(both)
+        self._wake()
+
+    def put_running(self, running: Running) -> Also:
+        return lambda session: self.store.put_running(session, running)
+
+    def _follow(self, session: Session, before: Deployment | None, after: Deployment, due: datetime | None) -> None:
+        now, workspace = self._clock.now(), self.store.workspace
+        outbox.put(session, workspace, self._tell(before, after), now=now)
+        if due is not None:
+            id = f"{LOOK}:{after.id}:{after.revision}"
+            jobs.put(session, workspace, [Job(id, LOOK, {"id": after.id}, due)], now=now)

@@ -1,0 +1,43 @@
+"""The ways a deployment is refused, with the facts a view needs to offer the next step.
+
+Conflict
+├── GateClosed          the pre-flight says wait or stop
+├── WrongToken          the lease that was named is not (any more) one for this service
+├── NotUnderWay         it has ended, so there is nothing to report or cancel
+├── NothingBefore       no version is known to go back to
+└── Moved               somebody else changed it at the same moment: look again
+"""
+
+from __future__ import annotations
+
+from bot.deployments.preflight import Preflight
+from bot.deployments.values import Deployment
+from bot.errors import Conflict
+
+
+class GateClosed(Conflict):
+    """`preflight` knows why, and what would help."""
+
+    def __init__(self, user_message: str, preflight: Preflight) -> None:
+        super().__init__(user_message)
+        self.preflight = preflight
+
+
+class WrongToken(Conflict):
+    """A token of a lease that has ended, or that is about something else."""
+
+
+class NotUnderWay(Conflict):
+    """`deployment` has ended."""
+
+    def __init__(self, user_message: str, deployment: Deployment) -> None:
+        super().__init__(user_message)
+        self.deployment = deployment
+
+
+class NothingBefore(Conflict):
+    """Nothing is known to have run there before."""
+
+
+class Moved(Conflict):
+    """It was changed between looking and writing."""

@@ -1,0 +1,130 @@
+"""Deployments in SQL. Each change names the revision it saw, so that two at once cannot both be right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.deployments.refusals import Moved
+from bot.deployments.tables import DeploymentRow, GoodSetRow, RunningRow
+from bot.deployments.values import Deployment, Running, Stage, Target
+from bot.runtime.clock import from_ms, to_ms
+from bot.runtime.database import Database
+
+UNDER_WAY = (Stage.WAITING.value, Stage.OPEN.value, Stage.RUNNING.value)
+
+
+class Store:
+    def __init__(self, database: Database, workspace: str) -> None:
+        self.database, self.workspace = database, workspace
+
+    async def get(self, id: str) -> Deployment | None:
+        async with self.database.read() as session:
+            row = await session.get(DeploymentRow, (self.workspace, id))
+        return _deployment(row) if row else None
+
+    async def under_way(self, target: Target | None = None) -> list[Deployment]:
+        """What has not ended, oldest first."""
+        query = self._rows().where(col(DeploymentRow.stage).in_(UNDER_WAY))
+        return await self._all(_there(query, target).order_by(col(DeploymentRow.opened_at)))
+
+    async def history(self, service: str, environment: str = "", *, limit: int = 20) -> list[Deployment]:
+        """Newest first."""
+        query = self._rows().where(col(DeploymentRow.service) == service)
+        if environment:
+            query = query.where(col(DeploymentRow.environment) == environment)
+        return await self._all(query.order_by(col(DeploymentRow.opened_at).desc()).limit(limit))
+
+    async def of_lease(self, lease_id: str) -> list[Deployment]:
+        return await self._all(self._rows().where(col(DeploymentRow.lease_id) == lease_id))
+
+    async def of_run(self, run_id: str) -> list[Deployment]:
+        return await self._all(self._rows().where(col(DeploymentRow.run_id) == run_id))
+
+    async def overdue(self, before: datetime) -> list[Deployment]:
+        """Those whose look is due since before that moment."""
+        return await self._all(self._rows().where(col(DeploymentRow.due_at).between(1, to_ms(before))))
+
+    async def running(self) -> list[Running]:
+        async with self.database.read() as session:
+            rows = await session.exec(select(RunningRow).where(col(RunningRow.workspace) == self.workspace))
+            return [msgspec.json.decode(row.body, type=Running) for row in rows]
+
+    async def last_good(self, environment: str) -> tuple[datetime, dict[str, str]] | None:
+        async with self.database.read() as session:
+            row = await session.get(GoodSetRow, (self.workspace, environment))
+        return (from_ms(row.at), msgspec.json.decode(row.body, type=dict[str, str])) if row else None
+
+    def insert(self, session: Session, deployment: Deployment, due: datetime | None) -> bool:
+        """False when it is there already."""
+        if session.get(DeploymentRow, (self.workspace, deployment.id)) is not None:
+            return False
+        session.add(DeploymentRow(**self._values(deployment, due)))
+        return True
+
+    def replace(self, session: Session, deployment: Deployment, due: datetime | None) -> None:
+        """`deployment.revision` is one more than the one that was read. Raises Moved."""
+        seen = col(DeploymentRow.revision) == deployment.revision - 1
+        mine = (col(DeploymentRow.workspace) == self.workspace, col(DeploymentRow.id) == deployment.id)
+        done = session.exec(update(DeploymentRow).where(*mine, seen).values(**self._values(deployment, due)))
+        if done.rowcount != 1:
+            raise Moved("It has changed meanwhile. Look again.")
+
+    def put_running(self, session: Session, running: Running) -> None:
+        where = {"environment": running.target.environment, "service": running.target.service}
+        session.merge(RunningRow(workspace=self.workspace, **where, body=_json(running)))
+
+    def put_good(self, session: Session, environment: str, versions: dict[str, str], of: Deployment) -> None:
+        at = to_ms(of.settled_at or of.opened_at)
+        row = GoodSetRow(
+            workspace=self.workspace, environment=environment, at=at, deployment=of.id, body=_json(versions)
+        )
+        session.merge(row)
+
+    def _rows(self) -> SelectOfScalar[DeploymentRow]:
+        return select(DeploymentRow).where(col(DeploymentRow.workspace) == self.workspace)
+
+    async def _all(self, query: SelectOfScalar[DeploymentRow]) -> list[Deployment]:
+        async with self.database.read() as session:
+            return [_deployment(row) for row in (await session.exec(query)).all()]
+
+    def _values(self, deployment: Deployment, due: datetime | None) -> dict[str, Any]:
+        return {
+            "workspace": self.workspace,
+            "id": deployment.id,
+            "environment": deployment.target.environment,
+            "service": deployment.target.service,
+            "stage": deployment.stage.value,
+            "lease_id": deployment.held.lease_id if deployment.held else "",
+            "run_id": deployment.run.id if deployment.run else "",
+            "opened_at": to_ms(deployment.opened_at),
+            "due_at": to_ms(due) if due else 0,
+            "revision": deployment.revision,
+            "body": _json(deployment),
+        }
+
+
+def _there(query: SelectOfScalar[DeploymentRow], target: Target | None) -> SelectOfScalar[DeploymentRow]:
+    if target is None:
+        return query
+    return query.where(
+        col(DeploymentRow.environment) == target.environment, col(DeploymentRow.service) == target.service
+    )
+
+
+def _deployment(row: DeploymentRow) -> Deployment:
+    return msgspec.json.decode(row.body, type=Deployment)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def newest(deployments: Sequence[Deployment]) -> Deployment | None:
+    return max(deployments, key=lambda each: each.opened_at, default=None)

@@ -1,0 +1,169 @@
+"""What a deployment is made of. Frozen values only; all times are aware UTC."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.ports.pipelines import Comparison, Run
+
+CAP = timedelta(hours=1)
+"""What has not reported an end after this long is taken for lost: nobody else should wait for it."""
+
+
+class Stage(StrEnum):
+    """WAITING: its lease is queued. OPEN: the gate let it through, its lease is pinned, nothing has started.
+
+    LOST: it never reported an end.
+    """
+
+    WAITING = "waiting"
+    OPEN = "open"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+
+    @property
+    def over(self) -> bool:
+        return self not in {Stage.WAITING, Stage.OPEN, Stage.RUNNING}
+
+
+class Watch(StrEnum):
+    """What became of it after it was in place. NOT_YET: it is not, or is not watched."""
+
+    NOT_YET = "not yet"
+    WATCHING = "watching"
+    GOOD = "good"
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One service in one environment, by their names in the catalog."""
+
+    environment: str
+    service: str
+
+    def __str__(self) -> str:
+        return f"{self.environment}/{self.service}"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The lease under which it runs. taken: by the deployment itself, so it is given back when all is over.
+
+    pinned: the lease waits for its end.
+    """
+
+    lease_id: str
+    token: str = ""
+    taken: bool = False
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Overridden:
+    """Somebody let it through although the gate said no."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One version of one service on its way to one environment.
+
+    ref: what was asked for: a version, tag, branch or commit. version: what that turned out to be, as far as known.
+    before: the version that ran there. by: a Slack user id, or `pipeline:<name>`. undoes: the deployment that this one
+    rolls back. starting: the vendor was, or is being, asked to start a run. looks: how often its run was looked at.
+    why: what went wrong, in words. seen: what the watch has seen, in words. beside: what ran around it when it was
+    found good. revision: rises with each change.
+    """
+
+    id: str
+    target: Target
+    ref: str
+    by: str
+    opened_at: datetime
+    stage: Stage = Stage.OPEN
+    version: str = ""
+    before: str = ""
+    team: str | None = None
+    via: str = "slack"
+    note: str = ""
+    undoes: str = ""
+    held: Held | None = None
+    overridden: Overridden | None = None
+    run: Run | None = None
+    starting: bool = False
+    looks: int = 0
+    changes: Comparison | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    watch: Watch = Watch.NOT_YET
+    watch_until: datetime | None = None
+    settled_at: datetime | None = None
+    why: str = ""
+    seen: tuple[str, ...] = ()
+    beside: Mapping[str, str] = field(default_factory=dict[str, str])
+    revision: int = 0
+
+    @property
+    def label(self) -> str:
+        """What people call what is deployed."""
+        return self.version or self.ref
+
+
+class Health(StrEnum):
+    UP = "up"
+    DOWN = "down"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What is seen to run. source: health, telemetry or announced, the earlier ones outranking the later.
+
+    deployment: the one that brought it, if it is known. detail: what its health endpoint said when it was not well.
+    """
+
+    target: Target
+    version: str
+    since: datetime
+    source: str
+    health: Health = Health.UNKNOWN
+    seen_at: datetime | None = None
+    detail: str = ""
+    deployment: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to deploy. ref: a version, tag, branch or commit.
+
+    wait: when it is not free, stand in line and begin when it is my turn. token: of the lease under which it is to run.
+    override: why the gate is to let it through all the same. undoes: the deployment that this one rolls back.
+    reports: the caller deploys by itself and says when it is done; nothing is started.
+    """
+
+    target: Target
+    ref: str
+    note: str = ""
+    wait: bool = False
+    token: str = ""
+    override: str = ""
+    undoes: str = ""
+    reports: bool = False
+
+
+def deployment_id(request_id: str, target: Target) -> str:
+    """The same for each repeat of a request. `D` and 8 characters of base32."""
+    digest = hashlib.sha256(f"deploy\n{request_id}\n{target}".encode()).digest()
+    return "D" + base64.b32encode(digest)[:8].decode()
