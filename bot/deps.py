@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 from bot.catalog import Catalog
+from bot.deployments.service import Deployments
 from bot.notices.personal import PersonalSettings
 from bot.ports.chat import Pictures
 from bot.ports.clock import Clock
@@ -32,6 +33,7 @@ class Commands:
     """What the slash commands are called in this workspace; they can be renamed in the settings."""
 
     env: str = "/env"
+    deploy: str = "/deploy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,4 @@ class Deps:
     pictures: Pictures
     commands: Commands = Commands()
     public_url: str = ""
+    deployments: Deployments = cast("Deployments", None)  # noqa: RUF009 - until bootstrap fills it in
