@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Protocol
 
 from bot.catalog import Catalog
 from bot.deployments.service import Deployments
+from bot.deployments.sightings import Sightings
 from bot.notices.personal import PersonalSettings
 from bot.ports.chat import Pictures
 from bot.ports.clock import Clock
@@ -48,6 +49,7 @@ class Deps:
     watches: Watches
     statistics: Statistics
     pictures: Pictures
+    deployments: Deployments
+    sightings: Sightings
     commands: Commands = Commands()
     public_url: str = ""
-    deployments: Deployments = cast("Deployments", None)  # noqa: RUF009 - until bootstrap fills it in

@@ -8,6 +8,9 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from bot.callbacks import service as callbacks
+from bot.deployments import records
+from bot.deployments.following import Following
+from bot.deployments.sightings import Sightings
 from bot.notices import outbox
 from bot.ports.clock import Clock
 from bot.reservations.ledger import Ledger
@@ -24,6 +27,8 @@ CALENDAR = (
     Entry("ledger.trim", every=timedelta(hours=1)),
     Entry("notices.prune", every=timedelta(days=1), late=timedelta(hours=12)),
     Entry("freezes.plan", every=timedelta(days=1), late=timedelta(hours=12)),
+    Entry("deployments.sweep", every=timedelta(minutes=1)),
+    Entry("health.look", every=timedelta(seconds=15)),
 )
 
 
@@ -39,6 +44,8 @@ def tasks(
     clock: Clock,
     *,
     callback: callbacks.Callbacks,
+    following: Following,
+    sightings: Sightings,
 ) -> dict[str, Task]:
     """Every job that may be enqueued. Each bears a repeat."""
 
@@ -58,4 +65,12 @@ def tasks(
 
         await database.transact(forget)
 
-    return {"ledger.trim": trim, "freezes.plan": plan, "notices.prune": prune, callbacks.JOB: callback.deliver}
+    return {
+        "ledger.trim": trim,
+        "freezes.plan": plan,
+        "notices.prune": prune,
+        callbacks.JOB: callback.deliver,
+        records.LOOK: following.look,
+        "deployments.sweep": following.sweep,
+        "health.look": sightings.look,
+    }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.bootstrap.edge import build_bot, register, start_web, start_work, take_port
 from bot.bootstrap.floor import Floor, Parts
+from bot.bootstrap.providers import Unmeasured, open_providers
 from bot.bootstrap.rooms import Rooms, open_catalog, start_rooms
 from bot.bootstrap.slack import reach_slack
 from bot.bootstrap.stores import open_stores
@@ -52,7 +53,7 @@ async def start(floor: Floor) -> Started:
     listening = take_port(floor) if floor.parts.web else None
     stores = await open_stores(floor)
     slack = await reach_slack(floor, source.current())
-    rooms = await start_rooms(floor, stores, source, slack.chat)
+    rooms = await start_rooms(floor, stores, source, slack.chat, providers=open_providers(floor), metrics=Unmeasured())
     public_url = floor.settings.public_url or (address_of(listening) if listening else "")
     bot = build_bot(floor, stores, rooms, source, slack, public_url=public_url)
     if floor.parts.worker:

@@ -81,6 +81,8 @@ def build_bot(
         rooms.watches,
         statistics,
         slack.chat,
+        rooms.deployment.deployments,
+        rooms.deployment.sightings,
         commands=commands,
         public_url=public_url,
     )
@@ -109,7 +111,14 @@ def register(on: Listeners, commands: Commands) -> None:
 async def start_work(floor: Floor, stores: Stores, rooms: Rooms, bot: Bot) -> None:
     """What a worker does: handle what arrived, deliver what is to be told, run jobs, follow the calendar."""
     known = tasks.tasks(
-        floor.workspace, rooms.ledger, rooms.plans, stores.database, floor.clock, callback=rooms.callbacks
+        floor.workspace,
+        rooms.ledger,
+        rooms.plans,
+        stores.database,
+        floor.clock,
+        callback=rooms.callbacks,
+        following=rooms.deployment.following,
+        sightings=rooms.deployment.sightings,
     )
     queue = open_work(stores.redis_url, workspace=floor.workspace, tasks=known, retries=tasks.RETRIES)
     work = await floor.life.enter("work queue", queue)

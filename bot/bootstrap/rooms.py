@@ -10,10 +10,13 @@ from sqlmodel import Session
 
 from bot.access.service import Tokens
 from bot.bootstrap.callbacks import open_callbacks
+from bot.bootstrap.deployments import DeploymentRoom, open_deployments
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.stores import Stores
 from bot.callbacks.service import Callbacks
 from bot.catalog import CatalogSource, find_catalog
+from bot.deployments import turns as waiting
+from bot.deployments.needs import Providers
 from bot.grammar.words import why_taken
 from bot.notices import outbox
 from bot.notices.budgets import Budgets
@@ -22,6 +25,7 @@ from bot.notices.model import Notice
 from bot.notices.outbox import StoredEnvelope
 from bot.notices.personal import PersonalSettings, as_wanted
 from bot.notices.refusals import RefusalNotices
+from bot.ports.telemetry import MetricSource
 from bot.reactions import react, still_true, turns, watchers_told
 from bot.reservations.ledger import Ledger, Project, Step
 from bot.reservations.offers import OfferRef
@@ -46,6 +50,7 @@ class Rooms:
     tokens: Tokens
     changes: Changes
     callbacks: Callbacks
+    deployment: DeploymentRoom
     wakes: list[Callable[[], None]]
 
 
@@ -55,7 +60,15 @@ def open_catalog(floor: Floor) -> CatalogSource:
     return CatalogSource(find_catalog(named, Path.cwd()), why_taken=why_taken)
 
 
-async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat: SlackChat) -> Rooms:
+async def start_rooms(
+    floor: Floor,
+    stores: Stores,
+    source: CatalogSource,
+    chat: SlackChat,
+    *,
+    providers: Providers,
+    metrics: MetricSource,
+) -> Rooms:
     """The ledger, and the delivery of what follows from it."""
     rooms: list[Rooms] = []
     tokens = Tokens(stores.database, floor.clock, workspace=floor.workspace)
@@ -108,7 +121,10 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
         stores.database, floor.clock, workspace=floor.workspace, catalog=source.current, wake=delivery.wake
     )
     watches = Watches(stores.database, floor.workspace)
-    made = (watches, plans, tokens, changes, callbacks, wakes)
+    deployment = open_deployments(
+        floor, stores, source, reservations, providers=providers, metrics=metrics, wake=committed
+    )
+    made = (watches, plans, tokens, changes, callbacks, deployment, wakes)
     rooms.append(Rooms(ledger, reservations, delivery, personal, *made))
     return rooms[0]
 
@@ -121,6 +137,8 @@ def _following(floor: Floor, source: CatalogSource, callbacks: Callbacks) -> Pro
         envelopes += watchers_told(floor.workspace, free_now(session, floor.workspace, steps))
         wanted = as_wanted(session, floor.workspace, envelopes, source.current(), now=now)
         outbox.put(session, floor.workspace, wanted, now=now)
-        callbacks.note(session, turns(steps), now)
+        came = turns(steps)
+        callbacks.note(session, came, now)
+        waiting.note(session, floor.workspace, {turn.lease_id for turn in came}, now)
 
     return project

@@ -12,6 +12,7 @@ SHOWN = 5
 
 
 def facts(deployment: Deployment, catalog: Catalog) -> DeploymentFacts:
+    """What the watch has seen is told when it has settled: counts that move are no reason to edit a card."""
     delivery = catalog.services[deployment.target.service.casefold()].delivery if _known(deployment, catalog) else None
     changes, run = deployment.changes, deployment.run
     source = delivery.provider if delivery else ""
@@ -41,7 +42,7 @@ def facts(deployment: Deployment, catalog: Catalog) -> DeploymentFacts:
         watch_until=deployment.watch_until,
         settled=deployment.settled_at,
         why=deployment.why,
-        seen=deployment.seen,
+        seen=deployment.seen if deployment.settled_at else (),
         beside=tuple(f"{service} {version}" for service, version in deployment.beside.items()),
     )
 

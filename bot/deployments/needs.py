@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -42,19 +41,4 @@ class Leases(Protocol):
 
     async def give_back(self, lease_id: str, *, caller: Caller) -> None:
         """Release it, or leave its queue. One that has ended stays as it is."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """What a health address said. version: as far as it says one."""
-
-    well: bool
-    version: str = ""
-    detail: str = ""
-
-
-class HealthProbe(Protocol):
-    async def look(self, url: str) -> Probe:
-        """Never raises: an address that cannot be reached is not well."""
         ...

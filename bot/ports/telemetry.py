@@ -18,7 +18,9 @@ T = TypeVar("T")
 Attributes = Mapping[str, str]
 """Names and values, values as text."""
 
-NOTHING: Attributes = MappingProxyType({})
+
+def no_attributes() -> Attributes:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class LogLine:
     message: str
     trace_id: str = ""
     span_id: str = ""
-    attributes: Attributes = NOTHING
+    attributes: Attributes = field(default_factory=no_attributes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Happened:
 
     at: datetime
     name: str
-    attributes: Attributes = NOTHING
+    attributes: Attributes = field(default_factory=no_attributes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Span:
     status: str = ""
     environment: str = ""
     version: str = ""
-    attributes: Attributes = NOTHING
+    attributes: Attributes = field(default_factory=no_attributes)
     events: tuple[Happened, ...] = ()
 
 

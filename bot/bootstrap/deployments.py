@@ -1,0 +1,52 @@
+"""The room of deployments, and what it needs of others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.bootstrap.floor import Floor
+from bot.bootstrap.leases import LedgerLeases
+from bot.bootstrap.stores import Stores
+from bot.catalog import CatalogSource
+from bot.deployments.following import Following
+from bot.deployments.needs import Providers
+from bot.deployments.records import Records
+from bot.deployments.service import Deployments
+from bot.deployments.sightings import Sightings
+from bot.deployments.store import Store
+from bot.deployments.watch import Watching
+from bot.ports.telemetry import MetricSource
+from bot.reactions.deployments import DeploymentStory
+from bot.reservations.service import Reservations
+from integrations.health import HttpHealth
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRoom:
+    deployments: Deployments
+    following: Following
+    sightings: Sightings
+
+
+def open_deployments(
+    floor: Floor,
+    stores: Stores,
+    source: CatalogSource,
+    reservations: Reservations,
+    *,
+    providers: Providers,
+    metrics: MetricSource,
+    wake: Callable[[], None],
+) -> DeploymentRoom:
+    catalog, clock = source.current, floor.clock
+    store = Store(stores.database, floor.workspace)
+    records = Records(store, clock, tell=DeploymentStory(floor.workspace, catalog), wake=wake)
+    leases = LedgerLeases(reservations, catalog, clock)
+    health = HttpHealth()
+    floor.life.on_stop("health addresses", health.close)
+    deployments = Deployments(records, leases, providers, catalog, clock)
+    watching = Watching(health, metrics, providers, catalog=catalog, clock=clock)
+    following = Following(records, deployments, leases, providers, watching, catalog=catalog, clock=clock)
+    sightings = Sightings(records, leases, providers, health, workspace=floor.workspace, catalog=catalog, clock=clock)
+    return DeploymentRoom(deployments, following, sightings)

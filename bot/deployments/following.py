@@ -1,0 +1,246 @@
+"""What follows by itself: a run is started and looked at until it ends, then what it brought is watched.
+
+Each look is a job that bears a repeat: it reads what is true, does one thing, and says when to look again. A job that
+is lost with its Redis is made up for by `sweep`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.catalog import Catalog, Delivery
+from bot.deployments.needs import Leases, Providers
+from bot.deployments.records import Records
+from bot.deployments.refusals import Moved
+from bot.deployments.service import Deployments
+from bot.deployments.values import CAP, Deployment, Held, Running, Stage, Watch
+from bot.deployments.watch import Watching
+from bot.errors import Conflict, IntegrationError, NotFound
+from bot.ports.clock import Clock
+from bot.ports.pipelines import RUN_ID, OutcomeUnknown, Pipeline, Pipelines, Run, RunRequest, RunState, VendorBusy
+from bot.values import Caller
+
+log = structlog.get_logger(__name__)
+
+FIRST_LOOK, LONGEST_LOOK = timedelta(seconds=2), timedelta(seconds=30)
+SETTLE = timedelta(seconds=30)
+"""A vendor may list a run so much later than it has started it."""
+
+LATE = timedelta(minutes=1)
+"""A look that is overdue for so long has lost its job."""
+
+AS: Mapping[RunState, Stage] = {
+    RunState.SUCCEEDED: Stage.SUCCEEDED,
+    RunState.FAILED: Stage.FAILED,
+    RunState.ERRORED: Stage.FAILED,
+    RunState.CANCELLED: Stage.CANCELLED,
+}
+
+
+class Following:
+    def __init__(
+        self,
+        records: Records,
+        deployments: Deployments,
+        leases: Leases,
+        providers: Providers,
+        watching: Watching,
+        *,
+        catalog: Callable[[], Catalog],
+        clock: Clock,
+    ) -> None:
+        self._records, self._store, self._deployments = records, records.store, deployments
+        self._leases, self._providers, self._watching = leases, providers, watching
+        self._catalog, self._clock = catalog, clock
+
+    async def look(self, arguments: Mapping[str, str]) -> None:
+        """A job's task: the next step of one deployment. Raises Unavailable, to be tried again."""
+        deployment = await self._store.get(arguments["id"])
+        if deployment is None:
+            return
+        try:
+            await self._next(deployment)
+        except Moved:
+            log.info("somebody else moved it on", deployment=deployment.id)
+        except VendorBusy as busy:
+            await self._again(deployment, timedelta(seconds=busy.retry_after), why=busy.user_message)
+
+    async def sweep(self, _arguments: Mapping[str, str]) -> None:
+        """Looks whose job was lost."""
+        for overdue in await self._store.overdue(self._clock.now() - LATE):
+            await self.look({"id": overdue.id})
+
+    async def hint(self, run_id: str) -> None:
+        """Somebody says that a run has moved: look at it now."""
+        for deployment in await self._store.of_run(run_id):
+            if not deployment.stage.over:
+                await self.look({"id": deployment.id})
+
+    async def _next(self, deployment: Deployment) -> None:
+        if deployment.stage.over:
+            await self._after(deployment)
+        elif deployment.stage is Stage.WAITING:
+            await self._turn(deployment)
+        elif self._overdue(deployment):
+            why = f"it reported no end within {CAP // timedelta(minutes=1)} minutes"
+            await self._deployments.finish(deployment, Stage.LOST, why=why)
+        elif deployment.stage is Stage.OPEN:
+            await self._start(deployment)
+        elif deployment.run is not None:
+            await self._follow(deployment, deployment.run)
+
+    def _overdue(self, deployment: Deployment) -> bool:
+        return self._clock.now() - (deployment.started_at or deployment.opened_at) >= CAP
+
+    async def _turn(self, deployment: Deployment) -> None:
+        """It stands in line: has its turn come?"""
+        lease = await self._leases.find(deployment.held.lease_id) if deployment.held else None
+        if lease is None:
+            await self._deployments.finish(deployment, Stage.CANCELLED, why="its place in the queue was given up")
+        elif lease.status == "active":
+            now = self._clock.now()
+            await self._leases.pin(lease.lease_id, run=deployment.id, until=now + CAP)
+            held = Held(lease.lease_id, lease.token or "", taken=True, pinned=True)
+            stage = Stage.RUNNING if deployment.via == "api" else Stage.OPEN
+            due = now + CAP if stage is Stage.RUNNING else now
+            await self._records.change(deployment, due=due, held=held, stage=stage, started_at=now)
+
+    async def _start(self, deployment: Deployment) -> None:
+        """Once: whoever cannot know whether it was started looks before starting it."""
+        now, provider = self._clock.now(), self._provider(deployment)
+        if provider is None:
+            await self._deployments.finish(deployment, Stage.FAILED, why="the catalog does not say how it is deployed")
+            return
+        request = self.request(deployment)
+        try:
+            run = await self._found_or_started(deployment, provider, request)
+        except OutcomeUnknown:
+            log.info("no answer to the start of a run: it is looked for", deployment=deployment.id)
+            run = None
+        except VendorBusy:
+            raise
+        except (IntegrationError, NotFound) as refused:
+            latest = await self._deployments.of(deployment.id)
+            await self._deployments.finish(latest, Stage.FAILED, why=refused.user_message)
+            return
+        latest = await self._deployments.of(deployment.id)
+        if run is None:
+            await self._again(latest, FIRST_LOOK * 2)
+        else:
+            due = now + FIRST_LOOK
+            what: dict[str, Any] = {"run": run, "stage": Stage.RUNNING, "starting": False, "looks": 0}
+            await self._records.change(latest, due=due, started_at=latest.started_at or now, **what)
+
+    async def _found_or_started(self, deployment: Deployment, provider: Pipelines, request: RunRequest) -> Run | None:
+        if deployment.starting:
+            found = await provider.find(request)
+            since = deployment.started_at or deployment.opened_at
+            if found is not None or self._clock.now() - since < SETTLE:
+                return found
+        now = self._clock.now()
+        await self._records.change(deployment, due=now + FIRST_LOOK * 2, starting=True, started_at=now)
+        return await provider.start(request)
+
+    def request(self, deployment: Deployment) -> RunRequest:
+        """The run of a deployment: the same for each repeat."""
+        target, delivery = deployment.target, self._delivery(deployment)
+        variables = {
+            **delivery.variables,
+            RUN_ID: deployment.id,
+            "SIGNALBOX_DEPLOYMENT": deployment.id,
+            "SIGNALBOX_ENVIRONMENT": target.environment,
+            "SIGNALBOX_SERVICE": target.service,
+            "SIGNALBOX_VERSION": deployment.ref,
+            "SIGNALBOX_LEASE_TOKEN": deployment.held.token if deployment.held else "",
+        }
+        pipeline = Pipeline(delivery.provider, delivery.repository, delivery.pipeline, delivery.branch)
+        return RunRequest(pipeline, deployment.id, variables, asked_at=deployment.opened_at)
+
+    async def _follow(self, deployment: Deployment, run: Run) -> None:
+        provider = self._provider(deployment)
+        if provider is None:
+            return
+        try:
+            status = await provider.status(run)
+        except NotFound as gone:
+            await self._deployments.finish(deployment, Stage.LOST, why=gone.user_message)
+            return
+        if (stage := AS.get(status.state)) is not None:
+            why = "" if stage is Stage.SUCCEEDED else f"its pipeline ended as {status.said or status.state}"
+            await self._deployments.finish(deployment, stage, why=why)
+        else:
+            await self._again(deployment, min(FIRST_LOOK * 1.5**deployment.looks, LONGEST_LOOK))
+
+    async def _after(self, deployment: Deployment) -> None:
+        """It has ended: let its lease go on, watch what it brought, and give back what it took."""
+        held = await self._unpinned(deployment)
+        if deployment.stage is Stage.SUCCEEDED and deployment.watch is Watch.NOT_YET:
+            now = self._clock.now()
+            until = now + self._delivery(deployment).watch
+            await self._records.change(
+                deployment, due=now + self._watching.every, held=held, watch=Watch.WATCHING, watch_until=until
+            )
+        elif deployment.watch is Watch.WATCHING:
+            await self._watch(deployment)
+        else:
+            await self._give_back(deployment, held)
+
+    async def _watch(self, deployment: Deployment) -> None:
+        seen, verdict = await self._watching.look(deployment)
+        if verdict is Watch.WATCHING:
+            await self._records.change(seen, due=self._clock.now() + self._watching.every, seen=seen.seen)
+            return
+        now = self._clock.now()
+        running = await self._deployments.where()
+        settled = replace(seen, beside=self._beside(deployment, running), settled_at=now)
+        what: dict[str, Any] = {"watch": verdict, "settled_at": now, "beside": settled.beside}
+        if verdict is Watch.GOOD:
+            versions = {
+                r.target.service: r.version for r in running if r.target.environment == deployment.target.environment
+            }
+            await self._records.change(
+                seen,
+                due=now,
+                also=lambda session: self._store.put_good(session, deployment.target.environment, versions, settled),
+                **what,
+            )
+            await self._watching.mark(settled)
+        else:
+            await self._records.change(seen, due=now, **what)
+
+    def _beside(self, deployment: Deployment, running: list[Running]) -> dict[str, str]:
+        catalog, target = self._catalog(), deployment.target
+        near = {*catalog.service(target.service).depends_on, *catalog.callers_of(target.service)}
+        there = [r for r in running if r.target.environment == target.environment and r.target.service in near]
+        return {each.target.service: each.version for each in there}
+
+    async def _unpinned(self, deployment: Deployment) -> Held | None:
+        held = deployment.held
+        if held is None or not held.pinned:
+            return held
+        try:
+            await self._leases.unpin(held.lease_id, run=deployment.id)
+        except Conflict:
+            log.info("the lease of a deployment has ended before it", deployment=deployment.id)
+        return replace(held, pinned=False)
+
+    async def _give_back(self, deployment: Deployment, held: Held | None) -> None:
+        if held is not None and held.taken:
+            caller = Caller(deployment.by, f"done:{deployment.id}", deployment.team, via="system")
+            await self._leases.give_back(held.lease_id, caller=caller)
+        await self._records.change(deployment, due=None, held=held)
+
+    async def _again(self, deployment: Deployment, wait: timedelta, *, why: str = "") -> None:
+        due: datetime = self._clock.now() + wait
+        await self._records.change(deployment, due=due, looks=deployment.looks + 1, why=why)
+
+    def _delivery(self, deployment: Deployment) -> Delivery:
+        return self._catalog().service(deployment.target.service).delivery
+
+    def _provider(self, deployment: Deployment) -> Pipelines | None:
+        return self._providers(self._delivery(deployment).provider)

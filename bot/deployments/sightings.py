@@ -1,0 +1,171 @@
+"""What is seen to run, at health addresses: versions, what died, and what came around the gate."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+from sqlmodel import Session
+
+from bot.catalog import Catalog, Gate
+from bot.deployments.needs import Leases, Providers
+from bot.deployments.records import Records
+from bot.deployments.values import Deployment, Health, Running, Stage, Target, Watch, bypass_id
+from bot.errors import NotFound, SignalboxError
+from bot.notices.model import BypassQuestion, BypassTold, Envelope
+from bot.ports.clock import Clock
+from bot.ports.health import HealthProbe, Probe
+from bot.values import Caller
+
+log = structlog.get_logger(__name__)
+
+RECENT = timedelta(minutes=10)
+"""A version that appears so soon after a deployment of its service ended is taken for that deployment's."""
+
+AT_ONCE = 10
+
+
+class Sightings:
+    def __init__(
+        self,
+        records: Records,
+        leases: Leases,
+        providers: Providers,
+        health: HealthProbe,
+        *,
+        workspace: str,
+        catalog: Callable[[], Catalog],
+        clock: Clock,
+    ) -> None:
+        self._records, self._store, self._leases, self._providers = records, records.store, leases, providers
+        self._health, self._workspace, self._catalog, self._clock = health, workspace, catalog, clock
+
+    async def look(self, _arguments: Mapping[str, str]) -> None:
+        """A job's task: every health address of the catalog, a few at a time."""
+        known = {each.target: each for each in await self._store.running()}
+        few = asyncio.Semaphore(AT_ONCE)
+
+        async def one(target: Target, address: str) -> None:
+            async with few:
+                await self._saw(target, known.get(target), await self._health.look(address))
+
+        await asyncio.gather(*(one(target, address) for target, address in _addresses(self._catalog())))
+
+    async def answer(self, id: str, *, mine: bool, caller: Caller) -> Running:
+        """Whoever was asked says whether it was they. Raises NotFound when it is no question any more."""
+        running = next((each for each in await self._store.running() if bypass_id(each) == id), None)
+        if running is None:
+            raise NotFound("Something else runs there by now, so it does not matter any more.")
+        owner = caller.person if mine else ""
+        await self._records.note(lambda session: self._owned(session, running, owner))
+        return running
+
+    async def _saw(self, target: Target, before: Running | None, probe: Probe) -> None:
+        now, health = self._clock.now(), Health.UP if probe.well else Health.DOWN
+        version = probe.version or (before.version if before else "")
+        changed = before is None or version != before.version
+        if before and not changed and before.health is health and before.detail == probe.detail:
+            return
+        deployment = await self._brought(target, version) if changed else None
+        since = before.since if before and not changed else now
+        running = Running(
+            target,
+            version,
+            since,
+            "health",
+            health,
+            now,
+            probe.detail,
+            deployment=deployment.id if deployment else (before.deployment if before and not changed else ""),
+            by=deployment.by if deployment else (before.by if before and not changed else ""),
+        )
+        around = before is not None and changed and bool(before.version) and deployment is None
+        asked = await self._asked(running, before.version) if around and before else []
+        await self._records.note(lambda session: self._note(session, running, asked))
+
+    def _note(self, session: Session, running: Running, asked: Sequence[Envelope]) -> Sequence[Envelope]:
+        self._store.put_running(session, running)
+        return asked
+
+    async def _brought(self, target: Target, version: str) -> Deployment | None:
+        """The deployment that explains it: one that runs, or that ended lately or brought that very version."""
+        lately = self._clock.now() - RECENT
+        for each in await self._store.history(target.service, target.environment, limit=5):
+            fits = version in (each.version, each.ref) or not each.stage.over
+            if fits or (each.stage is Stage.SUCCEEDED and (each.finished_at or each.opened_at) >= lately):
+                return each
+        return None
+
+    async def _asked(self, running: Running, before: str) -> list[Envelope]:
+        """The presumed actor is asked, and whoever holds the place is told. Public only when nobody is known, or where
+        the gate is enforced.
+        """
+        target, id = running.target, bypass_id(running)
+        outlook = await self._leases.outlook(target, person="", team=None)
+        holder = outlook.holders[0].person if outlook.holders else ""
+        actor = await self._presumed(running)
+        fields = (target.environment, target.service, running.version, before, running.since)
+        told = BypassTold(*fields, by=actor)
+        found: list[Envelope] = []
+        if actor:
+            found.append(Envelope(f"{id}:asked", actor, BypassQuestion(id, *fields, holder=holder)))
+        if holder and holder != actor:
+            found.append(Envelope(f"{id}:holder", holder, told))
+        enforced = self._catalog().service(target.service).delivery.gate is Gate.ENFORCE
+        if (enforced or not actor) and (channel := self._catalog().announce_channel(target.environment)):
+            found.append(Envelope(f"{id}:told", channel, told, card=id))
+        return found
+
+    async def _presumed(self, running: Running) -> str:
+        """Whoever wrote what runs now, as far as the provider and the catalog know; a Slack id, or nothing."""
+        delivery = self._catalog().service(running.target.service).delivery
+        provider = self._providers(delivery.provider)
+        if provider is None or not running.version:
+            return ""
+        try:
+            commit = await provider.commit(delivery.repository, running.version)
+        except SignalboxError as error:
+            log.info("nobody can say whose version it is", version=running.version, reason=error.user_message)
+            return ""
+        person = self._catalog().person_with(delivery.provider, commit.login, commit.email) if commit else None
+        return person.slack if person else ""
+
+    def _owned(self, session: Session, running: Running, owner: str) -> list[Envelope]:
+        """Somebody owned up: it is written down as a deployment of theirs. Nobody did: the channel is told."""
+        target, id = running.target, bypass_id(running)
+        if owner:
+            deployment = _after_the_fact(id, running, owner)
+            self._store.insert(session, deployment, None)
+            self._store.put_running(session, replace(running, deployment=deployment.id, by=deployment.by))
+        channel = self._catalog().announce_channel(target.environment)
+        told = BypassTold(
+            target.environment, target.service, running.version, "", running.since, by=owner, confirmed=bool(owner)
+        )
+        return [Envelope(f"{id}:{owner or 'nobody'}", channel, told, card=id)] if channel else []
+
+
+def _addresses(catalog: Catalog) -> list[tuple[Target, str]]:
+    return [
+        (Target(environment.name, name), service.health.replace("{environment}", environment.name))
+        for environment in catalog.environments.values()
+        for name in environment.services
+        if (service := catalog.services.get(name.casefold())) and service.health
+    ]
+
+
+def _after_the_fact(id: str, running: Running, owner: str) -> Deployment:
+    return Deployment(
+        id.removeprefix("bypass:"),
+        running.target,
+        running.version,
+        owner,
+        running.since,
+        stage=Stage.SUCCEEDED,
+        version=running.version,
+        via="seen",
+        finished_at=running.since,
+        watch=Watch.NOT_YET,
+    )

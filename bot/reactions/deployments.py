@@ -1,0 +1,65 @@
+"""What others learn of a deployment: its card, and what needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from bot.catalog import Catalog
+from bot.deployments.facts import facts
+from bot.deployments.values import Deployment, Stage, Watch
+from bot.notices.facts import DeploymentFacts
+from bot.notices.model import (
+    DeploymentCard,
+    DeploymentReceipt,
+    DeploymentRed,
+    DeploymentTurn,
+    Envelope,
+    Notice,
+)
+from bot.values import is_pipeline
+
+
+class DeploymentStory:
+    """What follows from a change of a deployment. The same change gives the same envelopes with the same ids."""
+
+    def __init__(self, workspace: str, catalog: Callable[[], Catalog]) -> None:
+        self._workspace, self._catalog = workspace, catalog
+
+    def __call__(self, before: Deployment | None, after: Deployment) -> Sequence[Envelope]:
+        told = facts(after, self._catalog())
+        return [*self._card(before, after, told), *self._person(before, after, told)]
+
+    def _card(self, before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Iterator[Envelope]:
+        """Only what a reader can see is an edit: looks at a run are not."""
+        channel = self._catalog().announce_channel(after.target.environment)
+        if not channel or (before is not None and facts(before, self._catalog()) == told):
+            return
+        card = f"deployment:{after.id}"
+        id = f"{self._workspace}:{card}:{after.revision}:{channel}"
+        yield Envelope(id, channel, DeploymentCard(told), card=card, final=_settled(after))
+
+    def _person(self, before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Iterator[Envelope]:
+        if is_pipeline(after.by):
+            return
+        if (notice := self._notice(before, after, told)) is not None:
+            what = type(notice).__name__
+            yield Envelope(f"{self._workspace}:deployment:{after.id}:{what}", after.by, notice)
+
+    @staticmethod
+    def _notice(before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Notice | None:
+        was = before.stage if before else None
+        if was is Stage.WAITING and after.stage in (Stage.OPEN, Stage.RUNNING):
+            return DeploymentTurn(told)
+        if before is not None and not before.stage.over and after.stage in (Stage.FAILED, Stage.LOST):
+            return DeploymentRed(told)
+        if before is None or before.watch is after.watch:
+            return None
+        if after.watch is Watch.GOOD:
+            return DeploymentReceipt(told)
+        return DeploymentRed(told, back_to=after.before) if after.watch is Watch.RED else None
+
+
+def _settled(deployment: Deployment) -> bool:
+    if deployment.stage is Stage.SUCCEEDED:
+        return deployment.watch in (Watch.GOOD, Watch.RED)
+    return deployment.stage.over

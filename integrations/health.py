@@ -1,0 +1,64 @@
+"""Asks health addresses. What they answer is data: a JSON object may name a version, else it is only well or not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+
+from bot.ports.health import Probe
+
+PATIENCE = 3.0
+LARGEST = 64_000
+DETAIL, VERSION = 200, 80
+WELL = frozenset({"ok", "up", "pass", "healthy", "warn"})
+"""Words for well, of Spring Boot's actuator, the IETF draft "Health Check Response Format", and common usage."""
+
+
+class HttpHealth:
+    """Implements HealthProbe. One client for all; redirects are not followed."""
+
+    def __init__(self) -> None:
+        self._client = httpx.AsyncClient(timeout=PATIENCE, trust_env=False, headers={"User-Agent": "Signalbox"})
+
+    async def look(self, url: str) -> Probe:
+        try:
+            async with self._client.stream("GET", url) as response:
+                body = await _start_of(response)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return Probe(well=False, detail=str(error)[:DETAIL] or "it does not answer")
+        return _read(response, body)
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+async def _start_of(response: httpx.Response) -> bytes:
+    body = b""
+    async for part in response.aiter_bytes():
+        body += part
+        if len(body) >= LARGEST:
+            break
+    return body[:LARGEST]
+
+
+def _read(response: httpx.Response, body: bytes) -> Probe:
+    said = _object(body)
+    version, status = _text(said, "version")[:VERSION], _text(said, "status")
+    well = response.is_success and (not status or status.casefold() in WELL)
+    detail = "" if well else f"it answers {response.status_code}{f': {status}' if status else ''}"
+    return Probe(well, version, detail[:DETAIL])
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _text(said: dict[str, Any], key: str) -> str:
+    value = said.get(key)
+    return value if isinstance(value, str) else ""
