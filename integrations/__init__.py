@@ -1,1 +1,1 @@
-"""The outside world: one file for each vendor. None imports another, handlers or rooms."""
+"""The outside world: one file or folder for each vendor. None imports another, handlers or rooms; `kit` is shared."""

@@ -1,0 +1,176 @@
+"""Pipelines in memory, for tests: held to the same contract as the real ones (tests/contract/pipelines)."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from bot.errors import IntegrationError, NotFound
+from bot.ports.pipelines import (
+    Artifact,
+    BuildStatus,
+    Commit,
+    Comparison,
+    LogPart,
+    OutcomeUnknown,
+    Run,
+    RunRequest,
+    RunState,
+    RunStatus,
+    Step,
+    VendorBusy,
+)
+
+T = TypeVar("T")
+VENDOR = "fake"
+
+
+@dataclass(slots=True)
+class Trouble:
+    """What meets the next call: `error` instead of what it does, or `after` that, in place of its answer."""
+
+    error: BaseException
+    after: bool = False
+
+
+@dataclass(slots=True)
+class Began:
+    """A run as it stands. logs and artifacts: bytes by the name of the step or of the file."""
+
+    request: RunRequest
+    status: RunStatus
+    logs: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    artifacts: dict[str, bytes] = field(default_factory=dict[str, bytes])
+
+
+@dataclass(slots=True)
+class FakePipelines:
+    """history: commits of each repository, newest first. refs: what its branches and tags point to.
+
+    began: runs by id. marks: build statuses by repository, commit and key. troubles: one for each coming call.
+    """
+
+    history: dict[str, list[Commit]] = field(default_factory=dict[str, list[Commit]])
+    refs: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    began: dict[str, Began] = field(default_factory=dict[str, Began])
+    marks: dict[tuple[str, str, str], BuildStatus] = field(default_factory=dict[tuple[str, str, str], BuildStatus])
+    troubles: deque[Trouble | None] = field(default_factory=deque[Trouble | None])
+    calls: list[str] = field(default_factory=list[str])
+
+    async def start(self, request: RunRequest) -> Run:
+        trouble = self._call("start")
+        number = str(len(self.began) + 1)
+        run = Run(request.pipeline, f"run-{number}", number, f"https://ci.example/runs/{number}")
+        steps = (Step("step-1", request.pipeline.name or "build", RunState.RUNNING),)
+        commit = request.commit or self._hash(request.pipeline.repository, request.pipeline.ref)
+        status = RunStatus(
+            run,
+            RunState.RUNNING,
+            "running",
+            commit=commit,
+            actor="signalbox",
+            started_at=datetime.now(UTC),
+            steps=steps,
+        )
+        self.began[run.id] = Began(request, status)
+        return _unless(trouble, run)
+
+    async def find(self, request: RunRequest) -> Run | None:
+        trouble = self._call("find")
+        for each in self.began.values():
+            if each.request.request_id == request.request_id:
+                return _unless(trouble, each.status.run)
+        return _unless(trouble, None)
+
+    async def status(self, run: Run) -> RunStatus:
+        trouble = self._call("status")
+        return _unless(trouble, self._known(run).status)
+
+    async def cancel(self, run: Run) -> None:
+        trouble = self._call("cancel")
+        if not self._known(run).status.state.ended:
+            self.advance(run, RunState.CANCELLED)
+        return _unless(trouble, None)
+
+    async def log(self, run: Run, step: str, *, start: int = 0, limit: int = 1_000_000) -> LogPart:
+        trouble = self._call("log")
+        began = self._known(run)
+        if step not in began.logs:
+            raise NotFound(f"Run {run.number} has no log of {step}.")
+        whole = began.logs[step]
+        begin = start if start >= 0 else max(len(whole) - min(-start, limit), 0)
+        data = whole[begin : begin + limit]
+        ended = began.status.state.ended and begin + len(data) >= len(whole)
+        return _unless(trouble, LogPart(data, begin, ended, begin + len(data)))
+
+    async def artifacts(self, run: Run) -> tuple[Artifact, ...]:
+        trouble = self._call("artifacts")
+        left = self._known(run).artifacts
+        return _unless(trouble, tuple(Artifact(name, name, len(data)) for name, data in left.items()))
+
+    async def artifact(self, run: Run, artifact: Artifact, *, limit: int = 50_000_000) -> bytes:
+        trouble = self._call("artifact")
+        data = self._known(run).artifacts[artifact.id]
+        if len(data) > limit:
+            raise IntegrationError(f"{artifact.name} is larger than {limit:,} bytes.", vendor=VENDOR, status=200)
+        return _unless(trouble, data)
+
+    async def commit(self, repository: str, ref: str) -> Commit | None:
+        trouble = self._call("commit")
+        return _unless(trouble, self._commit(repository, ref))
+
+    async def compare(self, repository: str, base: str, head: str) -> Comparison:
+        trouble = self._call("compare")
+        old, new = self._commit(repository, base), self._commit(repository, head)
+        if old is None or new is None:
+            raise NotFound(f"There is no {base} or {head} in {repository}.")
+        line = self.history[repository]
+        between = tuple(line[line.index(new) : line.index(old)])
+        return _unless(trouble, Comparison(base, head, between, len(between), f"https://ci.example/{base}..{head}"))
+
+    async def set_status(self, repository: str, commit: str, status: BuildStatus) -> None:
+        trouble = self._call("set_status")
+        self.marks[repository, commit, status.key] = status
+        return _unless(trouble, None)
+
+    def advance(self, run: Run, state: RunState, said: str = "") -> None:
+        """Its steps go with it."""
+        began = self._known(run)
+        steps = tuple(replace(step, state=state) for step in began.status.steps)
+        finished = datetime.now(UTC) if state.ended else None
+        began.status = replace(began.status, state=state, said=said or state.value, finished_at=finished, steps=steps)
+
+    def busy(self, retry_after: float) -> None:
+        error = VendorBusy("The pipelines ask for a pause.", vendor=VENDOR, status=429, retry_after=retry_after)
+        self.troubles.append(Trouble(error))
+
+    def lose_answer(self) -> None:
+        """The next call is carried out, and nobody hears of it."""
+        self.troubles.append(Trouble(OutcomeUnknown("No answer.", vendor=VENDOR, status=0), after=True))
+
+    def _known(self, run: Run) -> Began:
+        if run.id not in self.began:
+            raise NotFound(f"There is no run {run.id}.")
+        return self.began[run.id]
+
+    def _commit(self, repository: str, ref: str) -> Commit | None:
+        hash = self._hash(repository, ref)
+        return next((each for each in self.history.get(repository, []) if each.hash == hash), None)
+
+    def _hash(self, repository: str, ref: str) -> str:
+        return self.refs.get(repository, {}).get(ref, ref)
+
+    def _call(self, name: str) -> Trouble | None:
+        self.calls.append(name)
+        trouble = self.troubles.popleft() if self.troubles else None
+        if trouble is not None and not trouble.after:
+            raise trouble.error
+        return trouble
+
+
+def _unless(trouble: Trouble | None, answer: T) -> T:
+    if trouble is not None:
+        raise trouble.error
+    return answer

@@ -1,0 +1,212 @@
+"""GitHub Actions (docs.github.com/rest/actions).
+
+A run started by somebody whose answer was lost is known by its title, so a workflow says
+`run-name: Deploy ${{ inputs.SIGNALBOX_RUN_ID }}` and declares that input. A dispatch runs the tip of a branch or tag,
+never one commit.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, timedelta
+from math import ceil
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from bot.errors import IntegrationError, NotFound
+from bot.ports.pipelines import (
+    RUN_ID,
+    Artifact,
+    BuildStatus,
+    Commit,
+    Comparison,
+    LogPart,
+    OutcomeUnknown,
+    Run,
+    RunRequest,
+    RunState,
+    RunStatus,
+    VendorBusy,
+)
+from integrations.github.reading import commit_of, is_titled, run_of, status_of
+from integrations.github.shapes import (
+    ArtifactsSeen,
+    CommitSeen,
+    Compared,
+    Dispatched,
+    Job,
+    Jobs,
+    WorkflowRun,
+    WorkflowRuns,
+)
+from integrations.kit.credentials import bearer
+from integrations.kit.vendor import Vendor, segment, segments
+
+API = "https://api.github.com"
+REMEDY = "Check GITHUB_TOKEN: it needs Actions (read and write), Contents (read) and Commit statuses (read and write)."
+PAGE, PAGES, FEW = 100, 5, 2
+EARLIER = timedelta(minutes=10)
+"""How far the vendor's clock may be behind ours."""
+
+LONGEST_DESCRIPTION = 140
+ENDED_ALREADY, BAD_REQUEST, UNPROCESSABLE = 409, 400, 422
+MARKS = {
+    RunState.SUCCEEDED: "success",
+    RunState.FAILED: "failure",
+    RunState.RUNNING: "pending",
+    RunState.CANCELLED: "error",
+}
+
+
+class GitHubPipelines:
+    """token: of a GitHub App's installation, or a fine-grained personal one.
+
+    base_url: `https://HOST/api/v3` on GitHub Enterprise Server.
+    """
+
+    def __init__(self, http: httpx.AsyncClient, *, token: SecretStr, base_url: str = API) -> None:
+        credentials = {
+            **bearer(token),
+            "Accept": "application/vnd.github+json",
+            "X-GitHub-Api-Version": "2022-11-28",
+        }
+        self._vendor = Vendor(http, name="GitHub", base_url=base_url, credentials=credentials, remedy=REMEDY)
+
+    async def start(self, request: RunRequest) -> Run:
+        """An older server does not say which run it began: then OutcomeUnknown, unless the run shows at once."""
+        body = {"ref": request.pipeline.ref, "inputs": {**request.variables, RUN_ID: request.request_id}}
+        try:
+            content = await self._dispatch(request, {**body, "return_run_details": True})
+        except IntegrationError as error:
+            if not _is_about_the_details(error):
+                raise
+            content = await self._dispatch(request, body)
+        if not content.strip():
+            return await self._shown(request)
+        told = self._vendor.parse(content, f"a run of {request.pipeline.name}", Dispatched)
+        return Run(request.pipeline, str(told.workflow_run_id), "", told.html_url)
+
+    async def _dispatch(self, request: RunRequest, body: dict[str, Any]) -> bytes:
+        what = f"a run of {request.pipeline.name} in {request.pipeline.repository}"
+        return (await self._vendor.change(f"{_workflow(request)}/dispatches", what, json=body)).content
+
+    async def _shown(self, request: RunRequest) -> Run:
+        with suppress(VendorBusy):
+            if run := await self.find(request):
+                return run
+        sentence = "GitHub took the run and does not say which one it is: it shows in a moment."
+        raise OutcomeUnknown(sentence, vendor="GitHub", status=204)
+
+    async def find(self, request: RunRequest) -> Run | None:
+        """Looks through the newest 500 dispatches of this workflow, no further back than the request."""
+        params: dict[str, str | int] = {"event": "workflow_dispatch", "per_page": PAGE}
+        if request.asked_at:
+            since = (request.asked_at - EARLIER).astimezone(UTC)
+            params["created"] = f">={since:%Y-%m-%dT%H:%M:%SZ}"
+        for page in range(1, PAGES + 1):
+            seen = await self._vendor.read(
+                f"{_workflow(request)}/runs", _name_of(request), WorkflowRuns, {**params, "page": page}
+            )
+            for each in seen.workflow_runs:
+                if is_titled(each, request.request_id):
+                    return run_of(request.pipeline, each)
+            if len(seen.workflow_runs) < PAGE:
+                return None
+        return None
+
+    async def status(self, run: Run) -> RunStatus:
+        seen = await self._vendor.read(_path(run), _name(run), WorkflowRun)
+        jobs: list[Job] = []
+        for page in range(1, PAGES + 1):
+            params = {"filter": "latest", "per_page": PAGE, "page": page}
+            found = (await self._vendor.read(f"{_path(run)}/jobs", _name(run), Jobs, params)).jobs
+            jobs += found
+            if len(found) < PAGE:
+                break
+        return status_of(run.pipeline, seen, jobs)
+
+    async def cancel(self, run: Run) -> None:
+        await self._vendor.change(f"{_path(run)}/cancel", f"the stop of {_name(run)}", fine={ENDED_ALREADY})
+
+    async def log(self, run: Run, step: str, *, start: int = 0, limit: int = 1_000_000) -> LogPart:
+        """A job has a log when it has ended, and not before."""
+        path = f"{_home(run.pipeline.repository)}/actions/jobs/{segment(step)}/logs"
+        span = await self._vendor.span(path, f"the log of {_name(run)}", start=start, limit=limit)
+        return span.log_part(ended=True)
+
+    async def artifacts(self, run: Run) -> tuple[Artifact, ...]:
+        found: list[Artifact] = []
+        for page in range(1, PAGES + 1):
+            params = {"per_page": PAGE, "page": page}
+            seen = (await self._vendor.read(f"{_path(run)}/artifacts", _name(run), ArtifactsSeen, params)).artifacts
+            found += [Artifact(str(each.id), each.name, each.size_in_bytes) for each in seen if not each.expired]
+            if len(seen) < PAGE:
+                break
+        return tuple(found)
+
+    async def artifact(self, run: Run, artifact: Artifact, *, limit: int = 50_000_000) -> bytes:
+        """A zip file, whatever was left."""
+        path = f"{_home(run.pipeline.repository)}/actions/artifacts/{segment(artifact.id)}/zip"
+        return await self._vendor.download(path, f"the artifact {artifact.name}", limit=limit)
+
+    async def commit(self, repository: str, ref: str) -> Commit | None:
+        try:
+            seen = await self._vendor.read(f"{_home(repository)}/commits/{segments(ref)}", ref, CommitSeen)
+        except NotFound:
+            return None
+        except IntegrationError as error:
+            if error.status == UNPROCESSABLE:
+                return None
+            raise
+        return commit_of(seen)
+
+    async def compare(self, repository: str, base: str, head: str) -> Comparison:
+        """The vendor lists the oldest first, so of a long line the last two pages are read."""
+        first = await self._compared(repository, base, head, 1)
+        last = max(ceil(first.total_commits / PAGE), 1)
+        pages = [await self._compared(repository, base, head, page) for page in range(max(last - 1, 2), last + 1)]
+        seen = [each for page in ((first, *pages) if last <= FEW else pages) for each in page.commits]
+        return Comparison(
+            base, head, tuple(commit_of(each) for each in reversed(seen)), first.total_commits, first.html_url
+        )
+
+    async def _compared(self, repository: str, base: str, head: str, page: int) -> Compared:
+        path = f"{_home(repository)}/compare/{segment(base)}...{segment(head)}"
+        what = f"{base} or {head} in {repository}"
+        return await self._vendor.read(path, what, Compared, {"per_page": PAGE, "page": page})
+
+    async def set_status(self, repository: str, commit: str, status: BuildStatus) -> None:
+        body = {
+            "context": status.key,
+            "state": MARKS.get(status.state, "error"),
+            "description": f"{status.name}: {status.description}".removesuffix(": ")[:LONGEST_DESCRIPTION],
+            "target_url": status.url or None,
+        }
+        path = f"{_home(repository)}/statuses/{segment(commit)}"
+        await self._vendor.change(path, f"a commit status on {commit[:12]}", json=body)
+
+
+def _is_about_the_details(error: IntegrationError) -> bool:
+    return error.status in {BAD_REQUEST, UNPROCESSABLE} and "return_run_details" in error.user_message
+
+
+def _home(repository: str) -> str:
+    return f"/repos/{segments(repository)}"
+
+
+def _workflow(request: RunRequest) -> str:
+    return f"{_home(request.pipeline.repository)}/actions/workflows/{segment(request.pipeline.name)}"
+
+
+def _path(run: Run) -> str:
+    return f"{_home(run.pipeline.repository)}/actions/runs/{segment(run.id)}"
+
+
+def _name_of(request: RunRequest) -> str:
+    return f"the workflow {request.pipeline.name} of {request.pipeline.repository}"
+
+
+def _name(run: Run) -> str:
+    return f"run {run.number or run.id} of {run.pipeline.repository}"

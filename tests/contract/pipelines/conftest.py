@@ -1,0 +1,43 @@
+"""One server for each vendor and module; every test finds it empty."""
+
+from contextlib import AsyncExitStack
+
+import pytest
+import pytest_asyncio
+import stamina
+
+from tests.support.vendors.towns import KINDS, FakeTown, vendor_served
+
+LOOP = "module"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope=LOOP)
+async def vendors():
+    """Served when they are first asked for."""
+    running = {}
+    async with AsyncExitStack() as stack:
+
+        async def of(name):
+            if name not in running:
+                running[name] = await stack.enter_async_context(vendor_served(KINDS[name]))
+            running[name].world.reset()
+            return running[name]
+
+        yield of
+
+
+@pytest_asyncio.fixture(loop_scope=LOOP, params=[*KINDS, "fake"])
+async def town(request, vendors):
+    yield FakeTown() if request.param == "fake" else await vendors(request.param)
+
+
+@pytest_asyncio.fixture(loop_scope=LOOP, params=list(KINDS))
+async def vendor_town(request, vendors):
+    yield await vendors(request.param)
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses():
+    """Reads are repeated as often as ever, without waiting in between."""
+    with stamina.set_testing(True, attempts=3, cap=True):
+        yield

@@ -1,0 +1,203 @@
+"""Every implementation of `Pipelines` in a place of its own, moved about in the same words."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from bot.ports.fake_pipelines import FakePipelines
+from bot.ports.pipelines import Commit, OutcomeUnknown, Pipeline, Pipelines, Run, RunRequest, RunState
+from integrations.bitbucket.pipelines import BitbucketPipelines
+from integrations.github.pipelines import GitHubPipelines
+from tests.support.vendors import bitbucket, github
+from tests.support.vendors.server import Front, served, storage
+from tests.support.vendors.world import REPOSITORY, Trouble, World
+
+HASTE = 0.25
+"""Seconds after which an impatient client gives up."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One vendor. build: its adapter, from a client and its server's address.
+
+    redirects: how often it leads to its storage for one log and one artifact. suffixes: see `ranged`.
+    """
+
+    name: str
+    pipeline: str
+    app: Callable[[World], Front]
+    build: Callable[..., Pipelines]
+    redirects: int = 2
+    suffixes: bool = True
+
+
+def _bitbucket(http: httpx.AsyncClient, url: str, token: str = bitbucket.TOKEN) -> Pipelines:
+    return BitbucketPipelines(http, token=SecretStr(token), base_url=f"{url}/2.0")
+
+
+def _github(http: httpx.AsyncClient, url: str, token: str = github.TOKEN) -> Pipelines:
+    return GitHubPipelines(http, token=SecretStr(token), base_url=url)
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("bitbucket", "deploy", bitbucket.app, _bitbucket),
+        Kind("github", "deploy.yml", github.app, _github, suffixes=False),
+    )
+}
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Made once: it takes longer than a test."""
+    return ssl.create_default_context()
+
+
+def client(timeout: float = 10) -> httpx.AsyncClient:
+    return httpx.AsyncClient(verify=_trust(), trust_env=False, timeout=timeout)
+
+
+@dataclass
+class Town:
+    """A vendor's server with nothing in it, and the adapter before it."""
+
+    kind: Kind
+    world: World
+    url: str
+    http: httpx.AsyncClient
+
+    def __post_init__(self) -> None:
+        self.pipelines = self.kind.build(self.http, self.url)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        return Pipeline(self.kind.name, REPOSITORY, self.kind.pipeline)
+
+    def with_token(self, token: str) -> Pipelines:
+        return self.kind.build(self.http, self.url, token)
+
+    @property
+    def started(self) -> int:
+        return len(self.world.builds)
+
+    def variables(self, place: int = -1) -> dict[str, str]:
+        return self.world.builds[place].variables
+
+    def newest(self) -> str:
+        return self.world.history[0].hash
+
+    def grow(self, count: int) -> None:
+        self.world.grow(count)
+
+    def marks(self) -> list[tuple[str, str]]:
+        """Commit and key of each."""
+        return list(self.world.marks)
+
+    async def advance(self, run: Run, state: RunState, word: str = "") -> None:
+        build = self.world.builds[-1]
+        build.state, build.word = state, word
+
+    def write(self, run: Run, data: bytes) -> None:
+        self.world.builds[-1].log = data
+
+    def leave(self, run: Run, name: str, data: bytes) -> None:
+        self.world.builds[-1].artifacts[name] = data
+
+    def trouble(self, kind: str, method: str, **how: Any) -> None:
+        self.world.troubles.append(Trouble(kind, method, **how))
+
+    async def start_unheard(self, request: RunRequest) -> None:
+        self.trouble("lost", "POST")
+        with pytest.raises(OutcomeUnknown):
+            await self.pipelines.start(request)
+
+    async def cancel_unheard(self, run: Run) -> None:
+        self.trouble("lost", "POST")
+        with pytest.raises(OutcomeUnknown):
+            await self.pipelines.cancel(run)
+
+    def lose_one_status(self) -> None:
+        self.trouble("lost", "GET")
+
+    def busy(self, method: str) -> None:
+        self.trouble("status", method, status=429, headers={"Retry-After": "7"})
+
+
+@asynccontextmanager
+async def vendor_served(kind: Kind) -> AsyncIterator[Town]:
+    world = World()
+    async with (
+        served(storage(world, suffixes=kind.suffixes)) as files,
+        served(kind.app(world)) as url,
+        client() as http,
+    ):
+        world.storage_url = files
+        yield Town(kind, world, url, http)
+
+
+class FakeTown:
+    def __init__(self) -> None:
+        world = World()
+        world.reset()
+        self.world = world
+        self.fake = FakePipelines(refs={REPOSITORY: world.refs["branches"] | world.refs["tags"]})
+        self.grow(0)
+        self.pipelines: Pipelines = self.fake
+        self.pipeline = Pipeline("fake", REPOSITORY, "deploy")
+
+    @property
+    def started(self) -> int:
+        return len(self.fake.began)
+
+    def variables(self, place: int = -1) -> dict[str, str]:
+        request = list(self.fake.began.values())[place].request
+        return {**request.variables, "SIGNALBOX_RUN_ID": request.request_id}
+
+    def newest(self) -> str:
+        return self.world.history[0].hash
+
+    def grow(self, count: int) -> None:
+        self.world.grow(count)
+        self.fake.refs[REPOSITORY]["main"] = self.newest()
+        self.fake.history[REPOSITORY] = [
+            Commit(each.hash, each.message.partition("\n")[0], each.author, each.login, each.email, each.at)
+            for each in self.world.history
+        ]
+
+    def marks(self) -> list[tuple[str, str]]:
+        return [(commit, key) for _, commit, key in self.fake.marks]
+
+    async def advance(self, run: Run, state: RunState, word: str = "") -> None:
+        self.fake.advance(run, RunState.UNKNOWN if word else state, word)
+
+    def write(self, run: Run, data: bytes) -> None:
+        self.fake.began[run.id].logs["step-1"] = data
+
+    def leave(self, run: Run, name: str, data: bytes) -> None:
+        self.fake.began[run.id].artifacts[name] = data
+
+    async def start_unheard(self, request: RunRequest) -> None:
+        self.fake.lose_answer()
+        with pytest.raises(OutcomeUnknown):
+            await self.pipelines.start(request)
+
+    async def cancel_unheard(self, run: Run) -> None:
+        self.fake.lose_answer()
+        with pytest.raises(OutcomeUnknown):
+            await self.pipelines.cancel(run)
+
+    def lose_one_status(self) -> None:
+        """Reads that are lost are repeated before anybody hears of it."""
+
+    def busy(self, method: str) -> None:
+        self.fake.busy(7)
