@@ -2,7 +2,7 @@ from statistics import median, quantiles
 
 from tests.house import tree
 
-EVERYWHERE = (*tree.CODE, "tests")
+EVERYWHERE = (*tree.CODE, "deploy", "tests")
 LONGEST_FUNCTION, DEEPEST_NESTING = 60, 3
 FILE_LIMIT, HANDLER_LIMIT = 300, 200
 
