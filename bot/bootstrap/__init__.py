@@ -8,7 +8,8 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from bot.bootstrap.edge import build_bot, register, start_web, start_work, take_port
+from bot.bootstrap.deployments import open_deployments
+from bot.bootstrap.edge import More, build_bot, register, start_web, start_work, take_port
 from bot.bootstrap.floor import Floor, Parts
 from bot.bootstrap.providers import Unmeasured, open_providers
 from bot.bootstrap.rooms import Rooms, open_catalog, start_rooms
@@ -53,11 +54,13 @@ async def start(floor: Floor) -> Started:
     listening = take_port(floor) if floor.parts.web else None
     stores = await open_stores(floor)
     slack = await reach_slack(floor, source.current())
-    rooms = await start_rooms(floor, stores, source, slack.chat, providers=open_providers(floor), metrics=Unmeasured())
+    rooms = await start_rooms(floor, stores, source, slack.chat)
+    deployment = open_deployments(floor, stores, source, rooms, providers=open_providers(floor), metrics=Unmeasured())
     public_url = floor.settings.public_url or (address_of(listening) if listening else "")
-    bot = build_bot(floor, stores, rooms, source, slack, public_url=public_url)
+    more = More(source, deployment, public_url)
+    bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:
-        await start_work(floor, stores, rooms, bot)
+        await start_work(floor, stores, rooms, more, bot)
     address = await start_web(floor, stores, slack.keys, bot, listening) if listening else ""
     return Started(rooms, slack.keys.page, address)
 

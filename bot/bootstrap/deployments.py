@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.leases import LedgerLeases
+from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.stores import Stores
 from bot.catalog import CatalogSource
 from bot.deployments.following import Following
@@ -18,7 +18,6 @@ from bot.deployments.store import Store
 from bot.deployments.watch import Watching
 from bot.ports.telemetry import MetricSource
 from bot.reactions.deployments import DeploymentStory
-from bot.reservations.service import Reservations
 from integrations.health import HttpHealth
 
 
@@ -33,16 +32,15 @@ def open_deployments(
     floor: Floor,
     stores: Stores,
     source: CatalogSource,
-    reservations: Reservations,
+    rooms: Rooms,
     *,
     providers: Providers,
     metrics: MetricSource,
-    wake: Callable[[], None],
 ) -> DeploymentRoom:
     catalog, clock = source.current, floor.clock
     store = Store(stores.database, floor.workspace)
-    records = Records(store, clock, tell=DeploymentStory(floor.workspace, catalog), wake=wake)
-    leases = LedgerLeases(reservations, catalog, clock)
+    records = Records(store, clock, tell=DeploymentStory(floor.workspace, catalog), catalog=catalog, wake=rooms.wake)
+    leases = LedgerLeases(rooms.reservations, catalog, clock)
     health = HttpHealth()
     floor.life.on_stop("health addresses", health.close)
     deployments = Deployments(records, leases, providers, catalog, clock)

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import tasks
+from bot.bootstrap.deployments import DeploymentRoom
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.slack import Slack, SlackKeys
@@ -60,11 +61,18 @@ class Bot:
     api: http_api.Api
 
 
-def build_bot(
-    floor: Floor, stores: Stores, rooms: Rooms, source: CatalogSource, slack: Slack, *, public_url: str
-) -> Bot:
+@dataclass(frozen=True, slots=True)
+class More:
+    """What stands beside the ledger's rooms. public_url: where the web server is reached."""
+
+    source: CatalogSource
+    deployment: DeploymentRoom
+    public_url: str
+
+
+def build_bot(floor: Floor, stores: Stores, rooms: Rooms, more: More, slack: Slack) -> Bot:
     """Every listener behind its guard, and what brings payloads to them."""
-    settings = floor.settings
+    settings, source, deployment = floor.settings, more.source, more.deployment
     client = AsyncWebClient(token=slack.keys.bot_token, base_url=slack.keys.api_url, timeout=10)
     app = create_app(client, slack.identity)
     once, counts = RedisOnce(stores.redis, floor.keys), MetricCounts()
@@ -81,10 +89,10 @@ def build_bot(
         rooms.watches,
         statistics,
         slack.chat,
-        rooms.deployment.deployments,
-        rooms.deployment.sightings,
+        deployment.deployments,
+        deployment.sightings,
         commands=commands,
-        public_url=public_url,
+        public_url=more.public_url,
     )
     guard = Guard(
         deps=deps, once=once, client=client, counts=counts, team_of=lambda person: source.current().team_of(person)
@@ -108,7 +116,7 @@ def register(on: Listeners, commands: Commands) -> None:
     stats.register(on)
 
 
-async def start_work(floor: Floor, stores: Stores, rooms: Rooms, bot: Bot) -> None:
+async def start_work(floor: Floor, stores: Stores, rooms: Rooms, more: More, bot: Bot) -> None:
     """What a worker does: handle what arrived, deliver what is to be told, run jobs, follow the calendar."""
     known = tasks.tasks(
         floor.workspace,
@@ -117,8 +125,8 @@ async def start_work(floor: Floor, stores: Stores, rooms: Rooms, bot: Bot) -> No
         stores.database,
         floor.clock,
         callback=rooms.callbacks,
-        following=rooms.deployment.following,
-        sightings=rooms.deployment.sightings,
+        following=more.deployment.following,
+        sightings=more.deployment.sightings,
     )
     queue = open_work(stores.redis_url, workspace=floor.workspace, tasks=known, retries=tasks.RETRIES)
     work = await floor.life.enter("work queue", queue)

@@ -10,13 +10,11 @@ from sqlmodel import Session
 
 from bot.access.service import Tokens
 from bot.bootstrap.callbacks import open_callbacks
-from bot.bootstrap.deployments import DeploymentRoom, open_deployments
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.stores import Stores
 from bot.callbacks.service import Callbacks
 from bot.catalog import CatalogSource, find_catalog
 from bot.deployments import turns as waiting
-from bot.deployments.needs import Providers
 from bot.grammar.words import why_taken
 from bot.notices import outbox
 from bot.notices.budgets import Budgets
@@ -25,7 +23,6 @@ from bot.notices.model import Notice
 from bot.notices.outbox import StoredEnvelope
 from bot.notices.personal import PersonalSettings, as_wanted
 from bot.notices.refusals import RefusalNotices
-from bot.ports.telemetry import MetricSource
 from bot.reactions import react, still_true, turns, watchers_told
 from bot.reservations.ledger import Ledger, Project, Step
 from bot.reservations.offers import OfferRef
@@ -50,8 +47,12 @@ class Rooms:
     tokens: Tokens
     changes: Changes
     callbacks: Callbacks
-    deployment: DeploymentRoom
     wakes: list[Callable[[], None]]
+
+    def wake(self) -> None:
+        """More is committed than before."""
+        for each in self.wakes:
+            each()
 
 
 def open_catalog(floor: Floor) -> CatalogSource:
@@ -60,15 +61,7 @@ def open_catalog(floor: Floor) -> CatalogSource:
     return CatalogSource(find_catalog(named, Path.cwd()), why_taken=why_taken)
 
 
-async def start_rooms(
-    floor: Floor,
-    stores: Stores,
-    source: CatalogSource,
-    chat: SlackChat,
-    *,
-    providers: Providers,
-    metrics: MetricSource,
-) -> Rooms:
+async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat: SlackChat) -> Rooms:
     """The ledger, and the delivery of what follows from it."""
     rooms: list[Rooms] = []
     tokens = Tokens(stores.database, floor.clock, workspace=floor.workspace)
@@ -82,7 +75,7 @@ async def start_rooms(
         return still_true(notice, rooms[0].ledger.cached())
 
     def committed() -> None:
-        for wake in wakes:
+        for wake in wakes:  # before the rooms are all there
             wake()
 
     budgets = Budgets(stores.redis, floor.keys)
@@ -121,10 +114,7 @@ async def start_rooms(
         stores.database, floor.clock, workspace=floor.workspace, catalog=source.current, wake=delivery.wake
     )
     watches = Watches(stores.database, floor.workspace)
-    deployment = open_deployments(
-        floor, stores, source, reservations, providers=providers, metrics=metrics, wake=committed
-    )
-    made = (watches, plans, tokens, changes, callbacks, deployment, wakes)
+    made = (watches, plans, tokens, changes, callbacks, wakes)
     rooms.append(Rooms(ledger, reservations, delivery, personal, *made))
     return rooms[0]
 

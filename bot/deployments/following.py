@@ -59,16 +59,19 @@ class Following:
         self._catalog, self._clock = catalog, clock
 
     async def look(self, arguments: Mapping[str, str]) -> None:
-        """A job's task: the next step of one deployment. Raises Unavailable, to be tried again."""
+        """A job's task: the next step of one deployment. revision: the one that asked for this look; a later one has
+        asked for its own. Raises Unavailable, to be tried again.
+        """
         deployment = await self._store.get(arguments["id"])
-        if deployment is None:
+        if deployment is None or arguments.get("revision", str(deployment.revision)) != str(deployment.revision):
             return
         try:
             await self._next(deployment)
         except Moved:
             log.info("somebody else moved it on", deployment=deployment.id)
         except VendorBusy as busy:
-            await self._again(deployment, timedelta(seconds=busy.retry_after), why=busy.user_message)
+            latest = await self._deployments.of(deployment.id)
+            await self._again(latest, timedelta(seconds=busy.retry_after), why=busy.user_message)
 
     async def sweep(self, _arguments: Mapping[str, str]) -> None:
         """Looks whose job was lost."""

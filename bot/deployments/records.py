@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.catalog import Catalog
 from bot.deployments.store import Store
 from bot.deployments.values import Deployment, Running
 from bot.notices import outbox
 from bot.notices.model import Envelope
+from bot.notices.personal import as_wanted
 from bot.ports.clock import Clock
 from bot.runtime import jobs
 from bot.runtime.jobs import Job
@@ -33,8 +35,10 @@ def nothing_else(_session: Session) -> None:
 class Records:
     """wake: called when something was committed that others wait for."""
 
-    def __init__(self, store: Store, clock: Clock, *, tell: Tell, wake: Callable[[], None]) -> None:
-        self.store, self._clock, self._tell, self._wake = store, clock, tell, wake
+    def __init__(
+        self, store: Store, clock: Clock, *, tell: Tell, catalog: Callable[[], Catalog], wake: Callable[[], None]
+    ) -> None:
+        self.store, self._clock, self._tell, self._catalog, self._wake = store, clock, tell, catalog, wake
 
     async def begin(self, deployment: Deployment, *, due: datetime | None, also: Also = nothing_else) -> Deployment:
         """Write it down, once: a repeat is given what is there."""
@@ -70,7 +74,7 @@ class Records:
         """Write something about what runs, and tell of it."""
 
         def both(session: Session) -> None:
-            outbox.put(session, self.store.workspace, work(session), now=self._clock.now())
+            self._put(session, work(session))
 
         await self.store.database.transact(both)
         self._wake()
@@ -80,7 +84,14 @@ class Records:
 
     def _follow(self, session: Session, before: Deployment | None, after: Deployment, due: datetime | None) -> None:
         now, workspace = self._clock.now(), self.store.workspace
-        outbox.put(session, workspace, self._tell(before, after), now=now)
+        self._put(session, self._tell(before, after))
         if due is not None:
             id = f"{LOOK}:{after.id}:{after.revision}"
-            jobs.put(session, workspace, [Job(id, LOOK, {"id": after.id}, due)], now=now)
+            arguments = {"id": after.id, "revision": str(after.revision)}
+            jobs.put(session, workspace, [Job(id, LOOK, arguments, due)], now=now)
+
+    def _put(self, session: Session, envelopes: Sequence[Envelope]) -> None:
+        """As each person wants to be told."""
+        now, workspace = self._clock.now(), self.store.workspace
+        wanted = as_wanted(session, workspace, list(envelopes), self._catalog(), now=now)
+        outbox.put(session, workspace, wanted, now=now)

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.notices.facts import ConditionFacts, DeploymentFacts, FreezeFacts, LeaseFacts
+from bot.notices.deploying import (
+    BypassQuestion,
+    BypassTold,
+    DeploymentCard,
+    DeploymentReceipt,
+    DeploymentRed,
+    DeploymentTurn,
+)
+from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
 
 OfferOutcome = Literal[
     "accepted", "passed", "lapsed", "dropped", "left", "pressed", "later", "away", "taken", "missed", "served"
@@ -189,66 +197,6 @@ class CatalogRefused:
     """To the owners: the new catalog has errors and the old one stays."""
 
     problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DeploymentCard:
-    """The deployment's one message in the announce channel, edited in place."""
-
-    deployment: DeploymentFacts
-
-
-@dataclass(frozen=True, slots=True)
-class DeploymentReceipt:
-    """To whoever deployed: it was watched, and is good; with what it works."""
-
-    deployment: DeploymentFacts
-
-
-@dataclass(frozen=True, slots=True)
-class DeploymentRed:
-    """To whoever deployed: it failed, or what was watched after it is not well. back_to: the version before, when the
-    evidence points at this deployment and it can be rolled back.
-    """
-
-    deployment: DeploymentFacts
-    back_to: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DeploymentTurn:
-    """To whoever asked to deploy when it is their turn: it has begun."""
-
-    deployment: DeploymentFacts
-
-
-@dataclass(frozen=True, slots=True)
-class BypassQuestion:
-    """To the presumed actor: a version came around the gate. yours? holder: who holds the place, if anybody."""
-
-    id: str
-    environment: str
-    service: str
-    version: str
-    before: str
-    seen: datetime
-    holder: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BypassTold:
-    """To whoever holds the place (or, when nobody owns up, in the channel): a version changed under them.
-
-    by: who owned up, or is asked; empty when nobody is known.
-    """
-
-    environment: str
-    service: str
-    version: str
-    before: str
-    seen: datetime
-    by: str = ""
-    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""What people must be told of deployments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.notices.facts import DeploymentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentCard:
+    """The deployment's one message in the announce channel, edited in place."""
+
+    deployment: DeploymentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentReceipt:
+    """To whoever deployed: it was watched, and is good; with what it works."""
+
+    deployment: DeploymentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRed:
+    """To whoever deployed: it failed, or what was watched after it is not well. back_to: the version before, when the
+    evidence points at this deployment and it can be rolled back.
+    """
+
+    deployment: DeploymentFacts
+    back_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentTurn:
+    """To whoever asked to deploy when it is their turn: it has begun."""
+
+    deployment: DeploymentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class BypassQuestion:
+    """To the presumed actor: a version came around the gate. yours? holder: who holds the place, if anybody."""
+
+    id: str
+    environment: str
+    service: str
+    version: str
+    before: str
+    seen: datetime
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BypassTold:
+    """To whoever holds the place (or, when nobody owns up, in the channel): a version changed under them.
+
+    by: who owned up, or is asked; empty when nobody is known.
+    """
+
+    environment: str
+    service: str
+    version: str
+    before: str
+    seen: datetime
+    by: str = ""
+    confirmed: bool = False

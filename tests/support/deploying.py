@@ -1,0 +1,162 @@
+"""A team that deploys: the ledger on a real Valkey and SQLite, a vendor in memory, and hands that turn the clock."""
+
+import json
+from collections import deque
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from bot.bootstrap.leases import LedgerLeases
+from bot.catalog import parse
+from bot.deployments import turns as waiting
+from bot.deployments.following import Following
+from bot.deployments.records import Records
+from bot.deployments.service import Deployments
+from bot.deployments.sightings import Sightings
+from bot.deployments.store import Store
+from bot.deployments.values import Target
+from bot.deployments.watch import Watching
+from bot.notices.outbox import envelope_of
+from bot.notices.tables import OutboxRow
+from bot.ports.fake_pipelines import FakePipelines
+from bot.ports.health import Probe
+from bot.ports.pipelines import Commit
+from bot.reactions import turns
+from bot.reactions.deployments import DeploymentStory
+from bot.reservations.service import Reservations
+from bot.runtime.database import open_database
+from bot.runtime.job_tables import JobRow
+from bot.values import Caller
+from tests.support.ledgers import a_town
+
+ANA, BEN, CEM, ELI = "U0ANA", "U0BEN", "U0CEM", "U0ELI"
+PAYMENTS = Target("integration", "payments")
+CATALOG = b"""
+workspace: { announce: "#integration" }
+environments:
+  integration: { services: [payments, orders] }
+services:
+  payments:
+    owners: [checkout]
+    health: http://payments.test/health
+    deploy: { provider: local, repository: shop/payments, pipeline: deploy, watch: 2m }
+  orders:
+    owners: [checkout]
+    depends_on: [payments]
+    deploy: { provider: local, repository: shop/orders, pipeline: deploy, gate: enforce }
+people:
+  ana: { slack: U0ANA, accounts: { local: ana } }
+  ben: { slack: U0BEN }
+  cem: { slack: U0CEM }
+  eli: { slack: U0ELI }
+teams:
+  checkout: { members: [ana, ben] }
+  fulfilment: { members: [cem] }
+roles: { override: [eli] }
+"""
+
+
+class Surroundings:
+    """Health addresses that say what they are told to say."""
+
+    def __init__(self):
+        self.said = {}
+
+    async def look(self, url):
+        return self.said.get(url, Probe(well=True, version=""))
+
+
+@dataclass
+class Measured:
+    """Rates by service: what `rates` gives for each of the coming windows; then the last again."""
+
+    points: dict = field(default_factory=dict)
+
+    async def rates(self, query):
+        series = self.points.get(query.service, deque([()]))
+        return series.popleft() if len(series) > 1 else series[0]
+
+    def rates_link(self, query):
+        return ""
+
+
+class Team:
+    def __init__(self, ledger, database, vendor, catalog, clock):
+        self.clock, self.database, self.vendor = clock, database, vendor
+        self.health, self.metrics = Surroundings(), Measured()
+        reservations, store = Reservations(ledger), Store(database, "T1")
+        self.reservations, self.store = reservations, store
+        records = Records(
+            store, self.clock, tell=DeploymentStory("T1", lambda: catalog), catalog=lambda: catalog, wake=lambda: None
+        )
+        leases = LedgerLeases(reservations, lambda: catalog, self.clock)
+        known = {"local": vendor}
+        about = {"catalog": lambda: catalog, "clock": self.clock}
+        self.deployments = Deployments(records, leases, known.get, about["catalog"], self.clock)
+        watching = Watching(self.health, self.metrics, known.get, **about)
+        self.following = Following(records, self.deployments, leases, known.get, watching, **about)
+        self.sightings = Sightings(records, leases, known.get, self.health, workspace="T1", **about)
+        self._done = set()
+
+    async def work(self, *, until=timedelta(0)):
+        """Do every job that is due, and those that follow; then again after the clock was turned, up to `until`."""
+        end = self.clock.now() + until
+        while True:
+            for job in await self._due():
+                self._done.add(job.id)
+                await self.following.look(json.loads(job.arguments))
+            if not await self._due():
+                coming = [job.due_at for job in await self._jobs() if job.due_at]
+                next_one = min(coming, default=None)
+                if next_one is None or next_one > end.timestamp() * 1000:
+                    self.clock.advance(end - self.clock.now())
+                    return
+                self.clock.advance(timedelta(milliseconds=next_one - self.clock.now().timestamp() * 1000))
+
+    async def told(self, to):
+        """What was written for somebody, by kind, with the newest last."""
+        async with self.database.read() as session:
+            rows = (
+                await session.exec(select(OutboxRow).where(OutboxRow.to == to).order_by(col(OutboxRow.position)))
+            ).all()
+        return [envelope_of(row).notice for row in rows]
+
+    async def _jobs(self):
+        async with self.database.read() as session:
+            return [job for job in (await session.exec(select(JobRow))).all() if job.id not in self._done]
+
+    async def _due(self):
+        now = self.clock.now().timestamp() * 1000
+        return [job for job in await self._jobs() if job.name == "deployment.look" and job.due_at <= now]
+
+
+def by(person, request="r1", team=None):
+    teams = {ANA: "checkout", BEN: "checkout", CEM: "fulfilment"}
+    return Caller(person, f"{person}:{request}", team or teams.get(person))
+
+
+def commits():
+    """Three versions of payments, newest first."""
+    said = [("1.6.0", "Round cents once", "ana"), ("1.5.0", "Accept francs", "ana"), ("1.4.0", "First", "ben")]
+    return [Commit(version, subject, login, login=login) for version, subject, login in said]
+
+
+@asynccontextmanager
+async def a_team(valkey, database_url):
+    async with a_town(valkey.url, database_url) as town:
+        catalog = parse(CATALOG, "signalbox.yaml", why_taken=lambda name: None)
+        database = await open_database(database_url)
+
+        def project(session, steps):
+            waiting.note(session, "T1", {turn.lease_id for turn in turns(steps)}, town.clock.now())
+
+        history = commits()
+        refs = {"main": "1.6.0"} | {commit.hash: commit.hash for commit in history}
+        vendor = FakePipelines(
+            history={"shop/payments": history, "shop/orders": commits()},
+            refs={"shop/payments": refs, "shop/orders": refs},
+        )
+        yield Team(await town.replica(project=project), database, vendor, catalog, town.clock)
+        await database.close()
