@@ -125,11 +125,11 @@ class Vendor:
 
         return await self._read(path, what, take)
 
-    async def beginning(self, path: str, what: str, *, params: Params, limit: int) -> Answer:
-        """Of the body no more than `limit` bytes."""
+    async def beginning(self, path: str, what: str, *, params: Params, limit: int) -> tuple[Span, Mapping[str, str]]:
+        """Of the body no more than `limit` bytes, and the headers."""
 
-        async def take(response: httpx.Response) -> Answer:
-            return Answer((await read_span(response, 0, limit)).data, _lower(response))
+        async def take(response: httpx.Response) -> tuple[Span, Mapping[str, str]]:
+            return await read_span(response, 0, limit), _lower(response)
 
         return await self._read(path, what, take, params=params)
 

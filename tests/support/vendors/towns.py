@@ -14,10 +14,22 @@ import pytest
 from pydantic import SecretStr
 
 from bot.ports.fake_pipelines import FakePipelines
-from bot.ports.pipelines import Commit, OutcomeUnknown, Pipeline, Pipelines, Run, RunRequest, RunState
+from bot.ports.pipelines import (
+    Changes,
+    Commit,
+    Comparison,
+    OutcomeUnknown,
+    Pipeline,
+    Pipelines,
+    Run,
+    RunRequest,
+    RunState,
+)
 from integrations.bitbucket.pipelines import BitbucketPipelines
 from integrations.github.pipelines import GitHubPipelines
-from tests.support.vendors import bitbucket, github
+from integrations.gitlab.pipelines import GitLabPipelines
+from integrations.jenkins.pipelines import JenkinsPipelines
+from tests.support.vendors import bitbucket, github, gitlab, jenkins
 from tests.support.vendors.server import Front, served, storage
 from tests.support.vendors.world import REPOSITORY, Trouble, World
 
@@ -29,7 +41,8 @@ HASTE = 0.25
 class Kind:
     """One vendor. build: its adapter, from a client and its server's address.
 
-    redirects: how often it leads to its storage for one log and one artifact. suffixes: see `ranged`.
+    redirects: how often it leads to its storage for one log and one artifact. suffixes: see `ranged`. marks: whether
+    commits bear any there.
     """
 
     name: str
@@ -38,6 +51,7 @@ class Kind:
     build: Callable[..., Pipelines]
     redirects: int = 2
     suffixes: bool = True
+    marks: bool = True
 
 
 def _bitbucket(http: httpx.AsyncClient, url: str, token: str = bitbucket.TOKEN) -> Pipelines:
@@ -48,11 +62,23 @@ def _github(http: httpx.AsyncClient, url: str, token: str = github.TOKEN) -> Pip
     return GitHubPipelines(http, token=SecretStr(token), base_url=url)
 
 
+def _gitlab(http: httpx.AsyncClient, url: str, token: str = gitlab.TOKEN) -> Pipelines:
+    return GitLabPipelines(http, token=SecretStr(token), base_url=f"{url}/api/v4")
+
+
+def _jenkins(
+    http: httpx.AsyncClient, url: str, token: str = jenkins.TOKEN, changes: Changes | None = None
+) -> Pipelines:
+    return JenkinsPipelines(http, base_url=url, user=jenkins.USER, token=SecretStr(token), changes=changes)
+
+
 KINDS = {
     kind.name: kind
     for kind in (
         Kind("bitbucket", "deploy", bitbucket.app, _bitbucket),
         Kind("github", "deploy.yml", github.app, _github, suffixes=False),
+        Kind("gitlab", "deploy", gitlab.app, _gitlab, redirects=1),
+        Kind("jenkins", "team/deploy", jenkins.app, _jenkins, redirects=0, marks=False),
     )
 }
 
@@ -68,6 +94,27 @@ def client(timeout: float = 10) -> httpx.AsyncClient:
 
 
 @dataclass
+class Repositories:
+    """Where those look up commits who keep none."""
+
+    world: World
+
+    async def commit(self, repository: str, ref: str) -> Commit | None:
+        return await fake_of(self.world).commit(repository, ref)
+
+    async def compare(self, repository: str, base: str, head: str) -> Comparison:
+        return await fake_of(self.world).compare(repository, base, head)
+
+
+def fake_of(world: World) -> FakePipelines:
+    history = [
+        Commit(each.hash, each.message.partition("\n")[0], each.author, each.login, each.email, each.at)
+        for each in world.history
+    ]
+    return FakePipelines({REPOSITORY: history}, {REPOSITORY: world.refs["branches"] | world.refs["tags"]})
+
+
+@dataclass
 class Town:
     """A vendor's server with nothing in it, and the adapter before it."""
 
@@ -77,7 +124,12 @@ class Town:
     http: httpx.AsyncClient
 
     def __post_init__(self) -> None:
-        self.pipelines = self.kind.build(self.http, self.url)
+        how = {} if self.kind.marks else {"changes": Repositories(self.world)}
+        self.pipelines = self.kind.build(self.http, self.url, **how)
+
+    @property
+    def bears_marks(self) -> bool:
+        return self.kind.marks
 
     @property
     def pipeline(self) -> Pipeline:
@@ -146,12 +198,13 @@ async def vendor_served(kind: Kind) -> AsyncIterator[Town]:
 
 
 class FakeTown:
+    bears_marks = True
+
     def __init__(self) -> None:
         world = World()
         world.reset()
         self.world = world
-        self.fake = FakePipelines(refs={REPOSITORY: world.refs["branches"] | world.refs["tags"]})
-        self.grow(0)
+        self.fake = fake_of(world)
         self.pipelines: Pipelines = self.fake
         self.pipeline = Pipeline("fake", REPOSITORY, "deploy")
 
@@ -168,11 +221,8 @@ class FakeTown:
 
     def grow(self, count: int) -> None:
         self.world.grow(count)
-        self.fake.refs[REPOSITORY]["main"] = self.newest()
-        self.fake.history[REPOSITORY] = [
-            Commit(each.hash, each.message.partition("\n")[0], each.author, each.login, each.email, each.at)
-            for each in self.world.history
-        ]
+        grown = fake_of(self.world)
+        self.fake.history, self.fake.refs = grown.history, grown.refs
 
     def marks(self) -> list[tuple[str, str]]:
         return [(commit, key) for _, commit, key in self.fake.marks]

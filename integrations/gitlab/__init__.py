@@ -1,0 +1,1 @@
+"""GitLab CI, on gitlab.com and on instances of its own."""

@@ -1,0 +1,60 @@
+"""What GitLab answers, as far as it is read (docs.gitlab.com/api, version 4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class User(msgspec.Struct, frozen=True):
+    username: str = ""
+
+
+class PipelineSeen(msgspec.Struct, frozen=True):
+    id: int
+    iid: int | None = None
+    sha: str = ""
+    status: str = ""
+    web_url: str = ""
+    yaml_errors: str | None = None
+    user: User | None = None
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+class Variable(msgspec.Struct, frozen=True):
+    key: str = ""
+    value: str | None = None
+
+
+class File(msgspec.Struct, frozen=True):
+    filename: str = ""
+    size: int | None = None
+
+
+class Job(msgspec.Struct, frozen=True):
+    """artifacts_file: the archive that it left, if it did."""
+
+    id: int
+    name: str = ""
+    status: str = ""
+    web_url: str = ""
+    artifacts_file: File | None = None
+
+
+class CommitSeen(msgspec.Struct, frozen=True):
+    id: str
+    title: str = ""
+    author_name: str = ""
+    author_email: str = ""
+    committed_date: datetime | None = None
+    web_url: str = ""
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """commits: oldest first."""
+
+    commits: list[CommitSeen] = msgspec.field(default_factory=list)
+    web_url: str = ""
