@@ -27,7 +27,12 @@ class SignalboxError(Exception):
 
 
 class UsageError(SignalboxError):
-    """The line cannot be read. `usage` is the line to show, `suggestions` what was probably meant, best first."""
+    """The line cannot be read. `usage` is the line to show, `suggestions` what was probably meant, best first.
+
+    family: whose lines these are, the name of a slash command without its slash.
+    """
+
+    family = "env"
 
     def __init__(self, user_message: str, *, usage: str = "", suggestions: tuple[str, ...] = ()) -> None:
         super().__init__(user_message)
@@ -48,7 +53,9 @@ class Forbidden(SignalboxError):
 
 
 class NotFound(SignalboxError):
-    """Nothing has that name. `suggestions` are near names, best first."""
+    """Nothing has that name. `suggestions` are near names, best first. family: as of UsageError."""
+
+    family = "env"
 
     def __init__(self, user_message: str, *, suggestions: tuple[str, ...] = ()) -> None:
         super().__init__(user_message)

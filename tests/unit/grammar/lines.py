@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import NotFound, UsageError
 from bot.grammar.commands import EnvCommand
+from bot.grammar.deploy_commands import DeployCommand
 from bot.grammar.env import parse_env
 from bot.grammar.names import Names
 from bot.grammar.targets import Place, Resource, Target
@@ -61,6 +62,6 @@ def outcome(line: str, now: datetime = MONDAY, zone: ZoneInfo = BERLIN) -> EnvCo
         return None
 
 
-def lines_of(asked: EnvCommand | None) -> list[str]:
+def lines_of(asked: EnvCommand | DeployCommand | None) -> list[str]:
     """The lines a question offers to choose from."""
     return [choice.line for choice in getattr(asked, "choices", ())]
