@@ -162,7 +162,7 @@ _DO: dict[type, Do] = {
 
 def register(on: Listeners, command_name: str) -> None:
     on.command(command_name, command)
-    on.action(re.compile(re.escape(words.LINE) + r"\d+"), line)
+    on.action(re.compile(re.escape(f"env{words.LINE}") + r"\d+"), line)
     on.action(taking.TAKE, take)
     on.action(booking.BOOK, book)
     on.view(reasons.SAVE, reasoned)

@@ -8,6 +8,10 @@ from bot.notices.model import (
     CatalogRefused,
     ClockStopped,
     ConditionCard,
+    DeploymentCard,
+    DeploymentReceipt,
+    DeploymentRed,
+    DeploymentTurn,
     DoneForYou,
     FreezeCard,
     GivenToYou,
@@ -38,6 +42,7 @@ class Topic(StrEnum):
     MATES = "mates"
     ASKED = "asked"
     SOON = "soon"
+    RECEIPT = "receipt"
 
     @property
     def always(self) -> bool:
@@ -64,13 +69,26 @@ def topic_of(notice: Notice) -> Topic | None:  # noqa: PLR0911 - one return a to
             return Topic.MATES
         case CatalogRefused():
             return Topic.OWNER
-        case LeaseCard() | ConditionCard() | FreezeCard() | WhileQuiet():
+        case DeploymentReceipt():
+            return Topic.RECEIPT
+        case LeaseCard() | ConditionCard() | FreezeCard() | DeploymentCard() | WhileQuiet():
             return None
         case _:
             return Topic.TURN
 
 
-AT_ONCE = (OfferMade, OfferPressed, OfferSettled, TurnCame, TakenFromYou, GivenToYou, ClockStopped, PlaceFree)
+AT_ONCE = (
+    OfferMade,
+    OfferPressed,
+    OfferSettled,
+    TurnCame,
+    TakenFromYou,
+    GivenToYou,
+    ClockStopped,
+    PlaceFree,
+    DeploymentTurn,
+    DeploymentRed,
+)
 
 
 def can_wait(notice: Notice) -> bool:

@@ -123,7 +123,7 @@ class Answer:
 def _goes_on(body: Mapping[str, Any], form: Mapping[str, Any]) -> bool:
     """Whether a form beneath is still to be filled in: what stands for a line may only have looked something up."""
     pressed = str(body["actions"][0]["action_id"])
-    return bool(form.get("previous_view_id")) and pressed.startswith(LINE)
+    return bool(form.get("previous_view_id")) and LINE in pressed
 
 
 def shows_picture(message: Message) -> bool:

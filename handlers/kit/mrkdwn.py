@@ -19,6 +19,7 @@ _INVISIBLE: Final = re.compile("[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2
 _MARKS: Final = re.compile(r"([*_~`]|(?<=:)/(?=/)|(?<=\w)@(?=\w)|(?<=www)\.)")
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]+")
 _ESCAPED_PERSON: Final = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
+_PAGE: Final = re.compile(r"https?://[^\s<>|\x00-\x1f\x7f]{1,1500}")
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
 _GLUED: Final = frozenset({"Mn", "Me", "Mc"})
 _JOINS: Final = frozenset("\u200d\ufe0f")
@@ -52,6 +53,12 @@ def sentence(text: str, limit: int = 1000) -> str:
 def mention(id: str) -> str:
     """A mention of a Slack user id; of anything else, its text."""
     return f"<@{id}>" if _PERSON.fullmatch(id) else escape(id, 80)
+
+
+def link(url: str, text: str, limit: int = 80) -> str:
+    """A link with `text` to read; the text alone when it is no address of a page, or one that Slack cannot hold."""
+    shown = escape(text, limit).replace("|", "\u01c0")
+    return f"<{_entities(url)}|{shown}>" if shown and _PAGE.fullmatch(url) else shown
 
 
 def moment(at: datetime, style: str = "{date_short_pretty} {time}") -> str:

@@ -14,8 +14,8 @@ PARTS_SHOWN = 5
 LINE_LIMIT, NAME_LIMIT = 1_900, 100
 SAME_DAY = timedelta(hours=12)
 PIPELINE = "pipeline:"
-LINE = "env.line."
-"""What the action_id of each button begins with that stands for a typed line."""
+LINE = ".line."
+"""What the action_id of each button has in it that stands for a typed line, between its command and a number."""
 PRIORITY = {1: " · :rotating_light: incident", 2: " · :fire: hotfix"}
 
 
@@ -189,11 +189,11 @@ def usage_button(label: str, environment: str, days: int) -> Element:
     return button(label, "env.stats", value(environment=environment[:NAME_LIMIT], days=days))
 
 
-def line_button(label: str, line: str, number: int = 0, *, style: str | None = None) -> Element:
-    """A button that does what typing `line` after the command would do.
+def line_button(label: str, line: str, number: int = 0, *, style: str | None = None, family: str = "env") -> Element:
+    """A button that does what typing `line` after the command would do. family: which command.
 
     A button carries 2,000 characters at most; a longer line only shows the environment, from where one goes on.
     """
     if len(line) > LINE_LIMIT:
         line = line.removeprefix("reserve ").partition("/")[0]
-    return button(label, f"{LINE}{number}", value(line=line), style=style)
+    return button(label, f"{family}{LINE}{number}", value(line=line), style=style)

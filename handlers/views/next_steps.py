@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.deployments.refusals import GateClosed, Moved, NothingBefore, NotUnderWay, WrongToken
 from bot.errors import NotFound, SignalboxError, UsageError
 from bot.grammar.questions import Unsaid
 from bot.notices.facts import LeaseFacts
@@ -38,6 +39,7 @@ from handlers.kit import mrkdwn
 from handlers.views import booking
 from handlers.views import lease as words
 from handlers.views.blocks import Element, button, value
+from handlers.views.deployments import refusals as of_deployments
 from handlers.views.forms.buttons import fill_in
 
 SUGGESTIONS = 3
@@ -63,6 +65,8 @@ def beside(error: SignalboxError) -> list[str]:  # noqa: PLR0911 - one return a 
             return [*map(_in_the_way, obstacles[:OBSTACLES]), *_free(free)]
         case FrozenNow(window=window):
             return [f"It ends {words.clock(window.end)}. Queue, and you are asked then."]
+        case GateClosed():
+            return of_deployments.beside(error)
         case UsageError(usage=str(usage)) if usage:
             return [f"Usage: {mrkdwn.code(usage, 300)}"]
         case _:
@@ -133,8 +137,11 @@ def instead(error: SignalboxError) -> list[Element]:  # noqa: C901, PLR0911, PLR
             return [words.line_button("Show the board", "")]
         case NotUnwell() | NotFrozen():
             return [words.line_button("Show what is the matter", "health")]
+        case GateClosed() | WrongToken() | NotUnderWay() | NothingBefore() | Moved():
+            return of_deployments.instead(error)
         case UsageError() | NotFound():
-            lines = [words.line_button(line, line, n) for n, line in enumerate(error.suggestions[:SUGGESTIONS])]
+            typed = enumerate(error.suggestions[:SUGGESTIONS])
+            lines = [words.line_button(line, line, n, family=error.family) for n, line in typed]
             return [*lines, *([fill_in(error.blank)] if isinstance(error, Unsaid) else [])]
         case _:
             return []

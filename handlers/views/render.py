@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from bot.notices.facts import LeaseFacts
 from bot.notices.model import (
+    BypassQuestion,
+    BypassTold,
     CatalogRefused,
     ConditionCard,
+    DeploymentCard,
+    DeploymentReceipt,
+    DeploymentRed,
+    DeploymentTurn,
     DoneForYou,
     FreezeCard,
     Kept,
@@ -26,6 +32,8 @@ from handlers.kit.mrkdwn import escape, moment
 from handlers.views import answers, cards
 from handlers.views import lease as words
 from handlers.views.blocks import SECTION_LIMIT, actions, context, fitting, section
+from handlers.views.deployments import cards as deployment_cards
+from handlers.views.deployments import told as deployment_told
 from handlers.views.told import told
 
 PROBLEMS_SHOWN = 10
@@ -33,11 +41,15 @@ PROBLEM_LENGTH = 250
 KEPT_SHOWN = 15
 
 
-def render(notice: Notice) -> Message:  # noqa: PLR0911 (one return a notice is the shape of this table)
+def render(notice: Notice) -> Message:  # noqa: C901, PLR0911 (one return a notice is the shape of this table)
     """Put a notice into words and blocks."""
     match notice:
         case LeaseCard() | ConditionCard() | FreezeCard():
             return cards.card(notice)
+        case DeploymentCard():
+            return deployment_cards.card(notice)
+        case DeploymentReceipt() | DeploymentRed() | DeploymentTurn() | BypassQuestion() | BypassTold():
+            return deployment_told.told(notice)
         case OfferMade(lease, previous):
             return _offer(lease, previous)
         case OfferPressed(lease):

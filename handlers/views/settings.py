@@ -25,6 +25,7 @@ WHAT: Mapping[Topic, tuple[str, str]] = {
     Topic.MATES: ("Team mates", "A mate has accepted, extended or released it for me"),
     Topic.ASKED: ("Requests", "Somebody would like to have what I hold"),
     Topic.SOON: ("Next in line", "My turn is near, with a button to accept it in advance"),
+    Topic.RECEIPT: ("Receipts", "What I deployed works, and with what"),
 }
 """Each topic that can be turned off: its name, and a sentence."""
 

@@ -1,0 +1,1 @@
+"""What is said of deployments. Pure: values in, blocks out."""

@@ -1,0 +1,79 @@
+"""The deployment's one message in the announce channel: it grows, and at last says what came of it."""
+
+from __future__ import annotations
+
+from bot.notices.facts import DeploymentFacts
+from bot.notices.model import DeploymentCard
+from bot.ports.chat import Block, Message
+from handlers.kit.mrkdwn import escape
+from handlers.views import lease as words
+from handlers.views.blocks import context, section
+from handlers.views.deployments import words as says
+
+
+def card(notice: DeploymentCard) -> Message:
+    found = notice.deployment
+    line = _head(found)
+    blocks: list[Block] = [section("\n".join([line, *_told(found)]))]
+    blocks.append(context(" · ".join(_notes(found))))
+    return Message(line, tuple(blocks))
+
+
+def _head(found: DeploymentFacts) -> str:
+    lamp, state = _state(found)
+    return f"{lamp} {says.what(found)} · {state}"
+
+
+def _state(found: DeploymentFacts) -> tuple[str, str]:  # noqa: PLR0911 - one return a stage is the shape of this table
+    match found.stage:
+        case "waiting":
+            return ":hourglass:", "waits for its turn"
+        case "open":
+            return ":rocket:", "about to start"
+        case "running":
+            since = f" since {words.clock(found.started, found.opened)}" if found.started else ""
+            return ":rocket:", f"being deployed{since}"
+        case "failed":
+            return ":x:", f"failed{says.why(found.why)}"
+        case "cancelled":
+            return ":no_entry_sign:", f"not deployed{says.why(found.why)}"
+        case "lost":
+            return ":grey_question:", "it never said how it ended: look at its pipeline"
+        case _:
+            return _watched(found)
+
+
+def _watched(found: DeploymentFacts) -> tuple[str, str]:
+    match found.watch:
+        case "watching":
+            until = f" until {words.clock(found.watch_until, found.finished)}" if found.watch_until else ""
+            return ":eyes:", f"deployed, and watched{until}"
+        case "good":
+            return ":white_check_mark:", "deployed, and it works"
+        case "red":
+            return ":red_circle:", f"deployed, and not well{says.why(found.why)}"
+        case _:
+            return ":ballot_box_with_check:", "deployed"
+
+
+def _told(found: DeploymentFacts) -> list[str]:
+    works = [f"Works with {says.beside(found)}."] if found.watch == "good" and found.beside else []
+    return [*says.changes(found), *says.seen(found), *works]
+
+
+def _notes(found: DeploymentFacts) -> list[str]:
+    """Who, under what, and what is unusual about it."""
+    notes = [words.who(found.by)]
+    if found.note:
+        notes.append(escape(found.note, says.NOTE_SHOWN))
+    if found.undoes:
+        notes.append(":rewind: a roll back")
+    if found.overridden_by:
+        reason = escape(found.overridden_reason, says.NOTE_SHOWN)
+        notes.append(f":unlock: gate set aside by {words.who(found.overridden_by)}: {reason}")
+    elif found.lease_id:
+        kind = "taken for it" if found.lease_taken else "their own"
+        notes.append(f":lock: lease `{escape(found.lease_id, 20)}`, {kind}")
+    if run := says.pipeline(found):
+        notes.append(run)
+    return notes

@@ -1,0 +1,153 @@
+"""The pre-flight: one verdict, the reasons under it, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.deployments.preflight import OVERRIDABLE, Preflight, Reason, Verdict, Why
+from bot.ports.chat import Block, Message
+from handlers.kit.mrkdwn import code, escape
+from handlers.views import lease as words
+from handlers.views.blocks import Element, actions, button, context, fitting, input_block, plain, section, value
+from handlers.views.deployments import words as says
+
+OVERRIDDEN = "deploy.overridden"
+WHY, LONGEST_WHY = "why", 300
+LINES_SHOWN, ROOM = 8, 1_200
+SERVICES_SHOWN, CALLERS_SHOWN = 8, 8
+HEADS = {
+    Verdict.GO: ":white_check_mark: {what} can be deployed now.",
+    Verdict.CAUTION: ":warning: {what} can be deployed now. Know this first:",
+    Verdict.WAIT: ":hourglass: {what} has to wait.",
+    Verdict.STOP: ":no_entry: {what} cannot be deployed now.",
+}
+
+
+def checked(seen: Sequence[Preflight], line: str, now: datetime, *, may_override: bool = False) -> Message:
+    """Each with its reasons. line: the one that deploys them all, without the verb."""
+    texts = [_one(each, now) for each in seen[:SERVICES_SHOWN]]
+    buttons = _buttons(seen, line, may_override=may_override)
+    read = f"Understood: {code(line, says.READING_SHOWN)}. Nothing was deployed."
+    return Message(
+        "\n".join(text.partition("\n")[0] for text in texts), (*map(section, texts), *buttons, context(read))
+    )
+
+
+def _one(seen: Preflight, now: datetime) -> str:
+    what = " ".join(filter(None, (escape(seen.target.service, 80), says.version(seen.ref))))
+    head = HEADS[seen.verdict].format(what=f"*{what}* in *{escape(seen.target.environment, 80)}*")
+    lines = [head, *(f"• {reason(each, seen.ref)}" for each in seen.reasons), *_around(seen, now)]
+    return fitting(lines, ROOM, most=LINES_SHOWN)
+
+
+def _around(seen: Preflight, now: datetime) -> list[str]:
+    lines: list[str] = []
+    if running := seen.running:
+        lines.append(f"Runs there: {says.version(running.version)}, since {words.clock(running.since, now)}")
+    if seen.affected:
+        lines.append(f"Called by: {', '.join(escape(each, 60) for each in seen.affected[:CALLERS_SHOWN])}")
+    if seen.mine:
+        lines.append(f"You hold *{words.scope(seen.mine)}* {words.until(seen.mine)}: it runs under that.")
+    return lines
+
+
+def reason(each: Reason, ref: str) -> str:
+    """Why not, or what to know."""
+    who, said = says.people(each.who), escape(each.words, 200)
+    until = f" until {words.clock(each.until)}" if each.until else ""
+    because = f" · {said}" if said else ""
+    well = f" · expected to be well again {words.clock(each.until)}" if each.until else ""
+    match each.why:
+        case Why.HELD:
+            return f":lock: {who} holds it{until}{because}"
+        case Why.LINE:
+            return f":hourglass: {who} {'wait' if len(each.who) > 1 else 'waits'} for it before you"
+        case Why.DEPLOYING:
+            return f":rocket: {who} deploys {said} there"
+        case Why.FROZEN:
+            return f":snowflake: it is frozen{until}{because}"
+        case Why.DOWN | Why.DEGRADED:
+            lamp = ":red_circle:" if each.why is Why.DOWN else ":large_orange_circle:"
+            return f"{lamp} it is {each.why.value}{because}{well} · says {who}"
+        case _:
+            return _of_itself(each, ref, who, said)
+
+
+def _of_itself(each: Reason, ref: str, who: str, said: str) -> str:
+    match each.why:
+        case Why.SICK:
+            return f":face_with_thermometer: it does not answer well at its health address{f': {said}' if said else ''}"
+        case Why.NOT_OWNER:
+            return f":bust_in_silhouette: only its owners deploy it: {who}"
+        case Why.NO_VERSION:
+            near = f" There is {said}." if said else ""
+            return f":label: there is no tag, branch or commit called *{says.version(ref)}*.{near}"
+        case Why.NO_PIPELINE:
+            return (
+                ":wrench: nobody has said how it is deployed. Give it a `deploy:` section in the catalog, "
+                "or deploy with your own pipeline behind `POST /v1/deployments`."
+            )
+        case _:
+            return f":repeat: *{says.version(ref)}* runs there already"
+
+
+def _buttons(seen: Sequence[Preflight], line: str, *, may_override: bool) -> tuple[Block, ...]:
+    verdict = max(each.verdict for each in seen)
+    found: list[Element] = []
+    if not all(each.ref for each in seen):
+        return ()
+    if verdict < Verdict.WAIT:
+        found.append(says.line_button("Deploy", line, 1, style="primary"))
+    elif can_wait(seen):
+        found.append(button("Deploy when it's my turn", says.WAIT, value(line=line), style="primary"))
+    found += asking(seen)
+    if may_override and overridable(seen):
+        found.append(button("Override…", says.OVERRIDE, value(line=line)))
+    if verdict >= Verdict.WAIT:
+        found.append(says.line_button("Check again", f"check {line}", 2))
+    return (actions(*found),)
+
+
+def closed(seen: Preflight) -> tuple[Reason, ...]:
+    return tuple(each for each in seen.reasons if each.gravity >= Verdict.WAIT)
+
+
+def can_wait(seen: Sequence[Preflight]) -> bool:
+    """Whether all that keeps them is that others are before them."""
+    reasons = [reason for each in seen for reason in closed(each)]
+    kept = all(reason.gravity is Verdict.WAIT for reason in reasons)
+    return bool(reasons) and kept and all(each.mine is None for each in seen if closed(each))
+
+
+def overridable(seen: Sequence[Preflight]) -> bool:
+    reasons = [reason for each in seen for reason in closed(each)]
+    return bool(reasons) and all(reason.why in OVERRIDABLE for reason in reasons)
+
+
+def asking(seen: Sequence[Preflight]) -> list[Element]:
+    """To ask whoever holds it, where that is a person."""
+    held = [each for each in seen if any(x.why is Why.HELD and _person(x.who) for x in each.reasons)]
+    return [words.line_button("Ask the holder", f"ask {each.target}", 3) for each in held[:1]]
+
+
+def _person(who: tuple[str, ...]) -> bool:
+    return any(not each.startswith(words.PIPELINE) for each in who)
+
+
+def override_form(line: str) -> dict[str, Any]:
+    """Asks why the gate is set aside. line: what is deployed then."""
+    element = {"type": "plain_text_input", "action_id": WHY, "max_length": LONGEST_WHY, "focus_on_load": True}
+    return {
+        "type": "modal",
+        "callback_id": OVERRIDDEN,
+        "title": plain("Override", 24),
+        "submit": plain("Deploy", 24),
+        "close": plain("Cancel", 24),
+        "private_metadata": value(line=line),
+        "blocks": [
+            section(f"{code(line, says.READING_SHOWN)} is deployed although the gate says no."),
+            input_block("Why? Everybody can read it on the card.", WHY, element),
+        ],
+    }

@@ -1,0 +1,87 @@
+"""Direct messages about deployments: how one went, that one's turn has come, and whose a change was."""
+
+from __future__ import annotations
+
+from bot.notices.facts import DeploymentFacts
+from bot.notices.model import BypassQuestion, BypassTold, DeploymentReceipt, DeploymentRed, DeploymentTurn
+from bot.ports.chat import Block, Message
+from handlers.kit.mrkdwn import mention
+from handlers.views import lease as words
+from handlers.views.blocks import actions, button, context, section, value
+from handlers.views.deployments import words as says
+
+Told = DeploymentReceipt | DeploymentRed | DeploymentTurn | BypassQuestion | BypassTold
+
+
+def told(notice: Told) -> Message:
+    match notice:
+        case DeploymentReceipt(deployment):
+            return _receipt(deployment)
+        case DeploymentRed(deployment, back_to):
+            return _red(deployment, back_to)
+        case DeploymentTurn(deployment):
+            line = f":rocket: It is your turn: {says.what(deployment)} is being deployed."
+            return _message(line, section(line), actions(says.cancel_button(deployment)))
+        case BypassQuestion():
+            return _question(notice)
+        case BypassTold():
+            return _bypassed(notice)
+
+
+def _receipt(found: DeploymentFacts) -> Message:
+    beside = f" with {says.beside(found)}" if found.beside else ""
+    line = f":white_check_mark: {says.what(found)} works{beside}."
+    watched = f"Watched until {words.clock(found.settled, found.finished)}" if found.settled else ""
+    notes = " · ".join(filter(None, (watched, says.pipeline(found))))
+    told = section("\n".join([line, *says.seen(found)]))
+    return _message(line, told, *((context(notes),) if notes else ()))
+
+
+def _red(found: DeploymentFacts, back_to: str) -> Message:
+    what = (
+        "failed" if found.stage == "failed" else "is in place, and is not well" if _there(found) else "did not end well"
+    )
+    lamp = ":x:" if found.stage == "failed" else ":red_circle:"
+    line = f"{lamp} {says.what(found)} {what}{says.why(found.why)}"
+    run = says.pipeline(found)
+    where = [f"See {run}."] if run else []
+    buttons = [says.line_button("What was deployed", f"history {found.scope}", 1)]
+    if back_to:
+        back = says.back_button(found.environment, found.service, found.deployment_id, back_to)
+        buttons.insert(0, back)
+    return _message(line, section("\n".join([line, *says.seen(found), *where])), actions(*buttons))
+
+
+def _there(found: DeploymentFacts) -> bool:
+    return found.stage == "succeeded"
+
+
+def _question(asked: BypassQuestion) -> Message:
+    line = f":thinking_face: {_changed(asked)} without a reservation. Was that you?"
+    held = f"\n{words.who(asked.holder)} holds it, and is told." if asked.holder else ""
+    rule = "There is no harm in it: whoever wonders what changed knows whom to ask."
+    carries = value(id=asked.id)
+    mine = button("Mine", says.MINE, carries, style="primary")
+    return _message(
+        line, section(line + held), actions(mine, button("Not mine", says.NOT_MINE, carries)), context(rule)
+    )
+
+
+def _bypassed(found: BypassTold) -> Message:
+    line = f":warning: {_changed(found)} without a reservation."
+    who = "Nobody knows who it was."
+    if found.by:
+        who = f"{mention(found.by)} says that it was theirs." if found.confirmed else f"{mention(found.by)} is asked."
+    history = says.line_button("What was deployed", f"history {found.environment}/{found.service}", 1)
+    return _message(line, section(f"{line}\n{who}"), actions(history))
+
+
+def _changed(found: BypassQuestion | BypassTold) -> str:
+    """`*payments* in *integration* went from 1.4.2 to 1.5.0 at 14:03`"""
+    before = f"went from {says.version(found.before)} to" if found.before else "is now at"
+    at = words.clock(found.seen)
+    return f"{says.place(found.environment, found.service)} {before} *{says.version(found.version)}* ({at})"
+
+
+def _message(text: str, *blocks: Block) -> Message:
+    return Message(text, blocks)

@@ -1,0 +1,123 @@
+"""A deployment in words, and its buttons. Shared by answers, cards and direct messages."""
+
+from __future__ import annotations
+
+import re
+
+from bot.notices.facts import ChangeFacts, DeploymentFacts
+from handlers.kit.mrkdwn import ELLIPSIS, escape, link, mention
+from handlers.views import lease as words
+from handlers.views.blocks import Element, button, confirm, value
+
+FAMILY = "deploy"
+WAIT, OVERRIDE, CANCEL, BACK = "deploy.wait", "deploy.override", "deploy.cancel", "deploy.back"
+MINE, NOT_MINE = "deploy.mine", "deploy.not_mine"
+READING_SHOWN, VERSION_SHOWN, SUBJECT_SHOWN, WHY_SHOWN, NOTE_SHOWN = 400, 60, 80, 300, 120
+HASH_SHOWN = 8
+PEOPLE_SHOWN, BESIDE_SHOWN, SEEN_SHOWN = 5, 20, 6
+_HASH, _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?"), re.compile(r"[UW][A-Z0-9]{2,20}")
+
+
+def version(text: str) -> str:
+    """As people say it, escaped: a commit by its first characters."""
+    return escape(short(text), VERSION_SHOWN)
+
+
+def short(text: str) -> str:
+    return text[:HASH_SHOWN] if _HASH.fullmatch(text) else text
+
+
+def what(deployment: DeploymentFacts) -> str:
+    """`*payments* 1.4.2 → *1.5.0* in *integration*`; without the version before where nobody knows it."""
+    before = f"{version(deployment.before)} → " if deployment.before else ""
+    service, environment = escape(deployment.service, 80), escape(deployment.environment, 80)
+    return f"*{service}* {before}*{version(deployment.version)}* in *{environment}*"
+
+
+def place(environment: str, service: str) -> str:
+    """`*payments* in *integration*`"""
+    return f"*{escape(service, 80)}* in *{escape(environment, 80)}*"
+
+
+def people(who: tuple[str, ...]) -> str:
+    """`@Ana, @Ben and 3 more`"""
+    rest = len(who) - PEOPLE_SHOWN
+    named = ", ".join(words.who(each) for each in who[:PEOPLE_SHOWN])
+    return f"{named} and {rest} more" if rest > 0 else named
+
+
+def change(commit: ChangeFacts) -> str:
+    who = mention(commit.author) if _ID.fullmatch(commit.author) else escape(commit.author, 40)
+    by = f" · {who}" if who else ""
+    return f"• `{escape(commit.hash[:HASH_SHOWN])}` {escape(commit.subject, SUBJECT_SHOWN)}{by}"
+
+
+def changes(deployment: DeploymentFacts) -> list[str]:
+    """How many commits it brings, with a link to all, and the newest; nothing where nobody knows."""
+    if not deployment.changed:
+        return []
+    count = f"{deployment.changed} commit{'' if deployment.changed == 1 else 's'}"
+    head = link(deployment.compare_url, count)
+    rest = deployment.changed - len(deployment.changes)
+    more = [f"{ELLIPSIS} and {rest} more"] if rest > 0 and deployment.changes else []
+    return [f"Brings {head}:", *map(change, deployment.changes), *more]
+
+
+def pipeline(deployment: DeploymentFacts) -> str:
+    """A link to what runs it, or nothing."""
+    if not deployment.pipeline_url:
+        return escape(deployment.pipeline_name, 80)
+    return link(deployment.pipeline_url, deployment.pipeline_name or "its pipeline")
+
+
+def beside(deployment: DeploymentFacts) -> str:
+    """`orders 2.1.0, inventory 0.9.3`"""
+    named = ", ".join(escape(each, 80) for each in deployment.beside[:BESIDE_SHOWN])
+    rest = len(deployment.beside) - BESIDE_SHOWN
+    return f"{named} and {rest} more" if rest > 0 else named
+
+
+def seen(deployment: DeploymentFacts) -> list[str]:
+    """What the watch has seen, newest last."""
+    return [f"• {escape(line, 200)}" for line in deployment.seen[-SEEN_SHOWN:]]
+
+
+def why(text: str) -> str:
+    """`: it did not start`, or nothing. People in it are named."""
+    from_us = re.sub(r"&lt;@([UW][A-Z0-9]+)&gt;", r"<@\1>", escape(text, WHY_SHOWN).replace("\u2060@", "@"))
+    return f": {from_us}" if from_us else ""
+
+
+def line_button(label: str, line: str, number: int = 0, *, style: str | None = None) -> Element:
+    """What typing `line` after /deploy would do."""
+    return words.line_button(label, line, number, style=style, family=FAMILY)
+
+
+def cancel_button(deployment: DeploymentFacts, number: int = 0, *, named: bool = False) -> Element:
+    """number, named: tell several in one row apart."""
+    waits = deployment.stage == "waiting"
+    label = "Leave the line" if waits else "Cancel"
+    label += f": {deployment.service}" if named else ""
+    says = "It is not deployed then." if waits else "Its run is asked to stop. What it has done by then stays."
+    sure = confirm(
+        "Leave the line?" if waits else "Cancel?",
+        f"{what(deployment)}: {says}",
+        "Leave" if waits else "Cancel it",
+        "Go on",
+        danger=not waits,
+    )
+    return button(label, f"{CANCEL}.{number}", value(id=deployment.deployment_id), confirm=sure)
+
+
+def back_button(
+    environment: str, service: str, latest: str, to: str, *, ask: bool = True, override: str = ""
+) -> Element:
+    """latest: the id of the deployment that it would undo; when another has come since, nothing is done.
+
+    ask: with a dialog before it acts.
+    """
+    label = f"Roll back to {short(to)}"
+    says = f"{version(to)} is deployed to {escape(environment, 80)} again, as it was before."
+    sure = confirm("Roll back?", f"{place(environment, service)}: {says}", "Roll back", danger=True) if ask else None
+    carried = value(environment=environment, service=service, latest=latest, override=override)
+    return button(label, BACK, carried, style="danger", confirm=sure)
