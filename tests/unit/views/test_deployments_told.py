@@ -1,0 +1,174 @@
+"""What the channel and whoever deploys read of a deployment, word for word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from inline_snapshot import snapshot
+
+from bot.notices.model import (
+    BypassQuestion,
+    BypassTold,
+    DeploymentCard,
+    DeploymentReceipt,
+    DeploymentRed,
+    DeploymentTurn,
+)
+from handlers.views.render import render
+from tests.unit.views.deployed import (
+    GOOD,
+    NOON,
+    OPEN,
+    RED,
+    RUNNING,
+    WATCHED,
+)
+from tests.unit.views.test_words import read
+
+
+def test_the_card_grows():
+    stages = (
+        replace(OPEN, stage="waiting", changes=(), changed=0),
+        replace(OPEN, overridden_by="U0CEM", overridden_reason="disk is full"),
+        RUNNING,
+        WATCHED,
+        GOOD,
+        RED,
+    )
+    assert [read(render(DeploymentCard(each))) for each in stages] == snapshot(
+        [
+            [
+                ":hourglass: *payments* 1.4.2 → *1.5.0* in *integration* · waits for its turn",
+                "<@U0ANA> · new fees · :lock: lease `L2345678`, taken for it",
+            ],
+            [
+                """\
+:rocket: *payments* 1.4.2 → *1.5.0* in *integration* · about to start
+Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
+• `9f8e7d6c` Round fees half up · <@U0ANA>
+• `12345678` Merge &lt;!channel&gt; \u2060*now\u2060* · Bob &lt;@U0BEN&gt;
+… and 5 more\
+""",
+                "<@U0ANA> · new fees · :unlock: gate set aside by <@U0CEM>: disk is full",
+            ],
+            [
+                """\
+:rocket: *payments* 1.4.2 → *1.5.0* in *integration* · being deployed since <!date^1767614400^{time}|2026-01-05 12:00 UTC>
+Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
+• `9f8e7d6c` Round fees half up · <@U0ANA>
+• `12345678` Merge &lt;!channel&gt; \u2060*now\u2060* · Bob &lt;@U0BEN&gt;
+… and 5 more\
+""",
+                "<@U0ANA> · new fees · :lock: lease `L2345678`, taken for it · <https://ci.example/runs/418|deploy 418>",
+            ],
+            [
+                """\
+:eyes: *payments* 1.4.2 → *1.5.0* in *integration* · deployed, and watched until <!date^1767615000^{time}|2026-01-05 12:10 UTC>
+Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
+• `9f8e7d6c` Round fees half up · <@U0ANA>
+• `12345678` Merge &lt;!channel&gt; \u2060*now\u2060* · Bob &lt;@U0BEN&gt;
+… and 5 more
+• payments answers as 1.5.0\
+""",
+                "<@U0ANA> · new fees · :lock: lease `L2345678`, taken for it · <https://ci.example/runs/418|deploy 418>",
+            ],
+            [
+                """\
+:white_check_mark: *payments* 1.4.2 → *1.5.0* in *integration* · deployed, and it works
+Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
+• `9f8e7d6c` Round fees half up · <@U0ANA>
+• `12345678` Merge &lt;!channel&gt; \u2060*now\u2060* · Bob &lt;@U0BEN&gt;
+… and 5 more
+• payments answers as 1.5.0
+Works with orders 2.1.0, inventory 0.9.3.\
+""",
+                "<@U0ANA> · new fees · :lock: lease `L2345678`, taken for it · <https://ci.example/runs/418|deploy 418>",
+            ],
+            [
+                """\
+:red_circle: *payments* 1.4.2 → *1.5.0* in *integration* · deployed, and not well: errors rose from 0.1 % to 7 % of requests
+Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
+• `9f8e7d6c` Round fees half up · <@U0ANA>
+• `12345678` Merge &lt;!channel&gt; \u2060*now\u2060* · Bob &lt;@U0BEN&gt;
+… and 5 more
+• payments answers as 1.5.0\
+""",
+                "<@U0ANA> · new fees · :lock: lease `L2345678`, taken for it · <https://ci.example/runs/418|deploy 418>",
+            ],
+        ]
+    )
+
+
+def test_what_did_not_come_to_be():
+    heads = [
+        read(render(DeploymentCard(replace(RUNNING, stage=stage, why=why))))[0].partition("\n")[0]
+        for stage, why in (("failed", "step <deploy> failed"), ("cancelled", "cancelled by <@U0ANA>"), ("lost", ""))
+    ]
+    assert heads == snapshot(
+        [
+            ":x: *payments* 1.4.2 → *1.5.0* in *integration* · failed: step &lt;deploy&gt; failed",
+            ":no_entry_sign: *payments* 1.4.2 → *1.5.0* in *integration* · not deployed: cancelled by <@U0ANA>",
+            ":grey_question: *payments* 1.4.2 → *1.5.0* in *integration* · it never said how it ended: look at its pipeline",
+        ]
+    )
+
+
+def test_the_receipt():
+    assert read(render(DeploymentReceipt(GOOD))) == snapshot(
+        [
+            """\
+:white_check_mark: *payments* 1.4.2 → *1.5.0* in *integration* works with orders 2.1.0, inventory 0.9.3.
+• payments answers as 1.5.0\
+""",
+            "Watched until <!date^1767615000^{time}|2026-01-05 12:10 UTC> · <https://ci.example/runs/418|deploy 418>",
+        ]
+    )
+
+
+def test_red_offers_to_roll_back_only_when_told_to_what():
+    assert read(render(DeploymentRed(RED, back_to="1.4.2"))) == snapshot(
+        [
+            """\
+:red_circle: *payments* 1.4.2 → *1.5.0* in *integration* is in place, and is not well: errors rose from 0.1 % to 7 % of requests
+• payments answers as 1.5.0
+See <https://ci.example/runs/418|deploy 418>.\
+""",
+            "[Roll back to 1.4.2: deploy.back] | [What was deployed: history integration/payments]",
+        ]
+    )
+    assert "deploy.back" not in str(render(DeploymentRed(replace(RED, stage="failed"))))
+
+
+def test_ones_turn():
+    assert read(render(DeploymentTurn(OPEN))) == snapshot(
+        [
+            ":rocket: It is your turn: *payments* 1.4.2 → *1.5.0* in *integration* is being deployed.",
+            "[Cancel: deploy.cancel.0]",
+        ]
+    )
+
+
+def test_whose_was_it():
+    asked = BypassQuestion("B1", "integration", "payments", "1.5.0", "1.4.2", NOON, holder="U0BEN")
+    assert read(render(asked)) == snapshot(
+        [
+            """\
+:thinking_face: *payments* in *integration* went from 1.4.2 to *1.5.0* (<!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC>) without a reservation. Was that you?
+<@U0BEN> holds it, and is told.\
+""",
+            "[Mine: deploy.mine] | [Not mine: deploy.not_mine]",
+            "There is no harm in it: whoever wonders what changed knows whom to ask.",
+        ]
+    )
+    told = BypassTold("integration", "payments", "1.5.0", "", NOON)
+    assert read(render(told)) == snapshot(
+        [
+            """\
+:warning: *payments* in *integration* is now at *1.5.0* (<!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC>) without a reservation.
+Nobody knows who it was.\
+""",
+            "[What was deployed: history integration/payments]",
+        ]
+    )
+    said = [read(render(replace(told, by="U0ANA", confirmed=sure)))[0].rpartition("\n")[2] for sure in (False, True)]
+    assert said == snapshot(["<@U0ANA> is asked.", "<@U0ANA> says that it was theirs."])
