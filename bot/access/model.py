@@ -35,6 +35,8 @@ class Scope(StrEnum):
     RESERVATIONS_WRITE = "reservations:write"
     RESERVATIONS_PRIORITY = "reservations:priority"
     CALENDAR_READ = "calendar:read"
+    DEPLOYMENTS_READ = "deployments:read"
+    DEPLOYMENTS_WRITE = "deployments:write"
 
     @property
     def says(self) -> str:
@@ -46,8 +48,13 @@ _SAYS = {
     Scope.RESERVATIONS_WRITE: "Reserve, renew and release in the token's own name; includes reservations:read.",
     Scope.RESERVATIONS_PRIORITY: "Ask for the rank of a hotfix or an incident; comes beside reservations:write.",
     Scope.CALENDAR_READ: "Read the calendar of bookings and freezes.",
+    Scope.DEPLOYMENTS_READ: "See what runs where, what was deployed, and whether now is safe.",
+    Scope.DEPLOYMENTS_WRITE: "Open the gate for a deployment and report its end; includes deployments:read.",
 }
-_INCLUDES = {Scope.RESERVATIONS_WRITE: frozenset({Scope.RESERVATIONS_READ})}
+_INCLUDES = {
+    Scope.RESERVATIONS_WRITE: frozenset({Scope.RESERVATIONS_READ}),
+    Scope.DEPLOYMENTS_WRITE: frozenset({Scope.DEPLOYMENTS_READ}),
+}
 
 
 class NotAuthenticated(SignalboxError):

@@ -103,7 +103,7 @@ def build_bot(floor: Floor, stores: Stores, rooms: Rooms, more: More, slack: Sla
     reception = Reception(inbox, Inline(app, once, floor.clock), floor.clock)
     dispatcher = Dispatcher(app, client, once)
     handle = homes.republishing(dispatcher, client, deps)
-    return Bot(inbox, dispatcher, handle, reception, client, once, counts, _api(floor, rooms, source, people))
+    return Bot(inbox, dispatcher, handle, reception, client, once, counts, _api(floor, rooms, more, people))
 
 
 def register(on: Listeners, commands: Commands) -> None:
@@ -180,15 +180,16 @@ async def start_web(floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot, lis
     return address_of(listening)
 
 
-def _api(floor: Floor, rooms: Rooms, source: CatalogSource, people: SlackPeople) -> http_api.Api:
+def _api(floor: Floor, rooms: Rooms, more: More, people: SlackPeople) -> http_api.Api:
     return http_api.Api(
         tokens=rooms.tokens,
         clock=floor.clock,
         reservations=rooms.reservations,
         changes=rooms.changes,
         callbacks=rooms.callbacks,
-        catalog=source.current,
+        catalog=more.source.current,
         people=people,
+        deployments=more.deployment.deployments,
     )
 
 

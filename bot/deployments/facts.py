@@ -30,6 +30,7 @@ def facts(deployment: Deployment, catalog: Catalog) -> DeploymentFacts:
         lease_taken=deployment.held.taken if deployment.held else False,
         overridden_by=deployment.overridden.by if deployment.overridden else "",
         overridden_reason=deployment.overridden.reason if deployment.overridden else "",
+        observed=deployment.observed.why if deployment.observed else "",
         undoes=deployment.undoes,
         pipeline_url=run.url if run else "",
         pipeline_name=f"{run.pipeline.name} {run.number}".strip() if run else "",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.catalog import Catalog, Delivery
+from bot.catalog import Catalog, Delivery, Gate
 from bot.deployments.needs import Leases, Providers
 from bot.deployments.preflight import OVERRIDABLE, Known, Preflight, Reason, Verdict, Why, preflight
 from bot.deployments.records import Records
@@ -16,6 +16,7 @@ from bot.deployments.values import (
     CAP,
     Deployment,
     Held,
+    Observed,
     Overridden,
     Running,
     Stage,
@@ -71,8 +72,10 @@ class Deployments:
         if (known := await self._store.get(id)) is not None:
             return known
         seen = await self.check(wish.target, wish.ref, caller=caller, reports=wish.reports)
-        overridden = self._let_through(seen, wish, caller)
-        lease = overridden or await self._lease(wish, seen, caller, id)
+        try:
+            lease = self._let_through(seen, wish, caller) or await self._lease(wish, seen, caller, id)
+        except (GateClosed, WrongToken) as closed:
+            lease = self._observed(seen, wish, closed)
         deployment = await self._begun(id, wish, seen, caller, lease)
         return await self._records.begin(deployment, due=_first_look(deployment))
 
@@ -173,7 +176,7 @@ class Deployments:
         )
 
     async def _begun(
-        self, id: str, wish: Wish, seen: Preflight, caller: Caller, lease: Held | Overridden
+        self, id: str, wish: Wish, seen: Preflight, caller: Caller, lease: Held | Overridden | Observed
     ) -> Deployment:
         now, before = self._clock.now(), seen.running.version if seen.running else ""
         held = lease if isinstance(lease, Held) else None
@@ -191,6 +194,7 @@ class Deployments:
             undoes=wish.undoes,
             held=held,
             overridden=lease if isinstance(lease, Overridden) else None,
+            observed=lease if isinstance(lease, Observed) else None,
             changes=await self.changes(wish.target.service, before, wish.ref),
         )
         return replace(deployment, started_at=now) if deployment.stage is Stage.RUNNING else deployment
@@ -207,6 +211,14 @@ class Deployments:
         if caller.person not in {person.slack for person in allowed}:
             raise Forbidden("Only people with the role `override` may set the gate aside. Nothing was changed.")
         return Overridden(caller.person, wish.override)
+
+    def _observed(self, seen: Preflight, wish: Wish, closed: GateClosed | WrongToken) -> Observed:
+        """Whoever deploys by itself can go around the gate: it is stopped only where that is enforced."""
+        gate = self._catalog().service(wish.target.service).delivery.gate
+        if gate is Gate.ENFORCE or not wish.reports:
+            raise closed
+        held = [reason for reason in seen.reasons if reason.why in (Why.HELD, Why.DEPLOYING)]
+        return Observed(closed.user_message, tuple(who for reason in held for who in reason.who))
 
     async def _lease(self, wish: Wish, seen: Preflight, caller: Caller, id: str) -> Held:
         """The lease under which it runs, pinned to it; or a place in the queue."""

@@ -76,6 +76,16 @@ class Overridden:
 
 
 @dataclass(frozen=True, slots=True)
+class Observed:
+    """The gate would have said no, and the service's gate only observes or warns. why: what spoke against it; holders:
+    who holds the place.
+    """
+
+    why: str
+    holders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """One version of one service on its way to one environment.
 
@@ -100,6 +110,7 @@ class Deployment:
     undoes: str = ""
     held: Held | None = None
     overridden: Overridden | None = None
+    observed: Observed | None = None
     run: Run | None = None
     starting: bool = False
     looks: int = 0

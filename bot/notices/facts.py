@@ -98,7 +98,8 @@ class DeploymentFacts:
 
     stage: waiting, open, running, succeeded, failed, cancelled, lost. watch: not yet, watching, good, red.
     changes: the newest commits of `changed` in all. place, eta_from, eta_to: while it waits for its turn.
-    why: what went wrong. seen: what the watch has seen, line by line. beside: what ran around it, `service version`.
+    observed: why the gate would have said no, where it only observes. why: what went wrong.
+    seen: what the watch has seen, line by line. beside: what ran around it, `service version`.
     """
 
     deployment_id: str
@@ -114,6 +115,7 @@ class DeploymentFacts:
     lease_taken: bool = False
     overridden_by: str = ""
     overridden_reason: str = ""
+    observed: str = ""
     undoes: str = ""
     pipeline_url: str = ""
     pipeline_name: str = ""

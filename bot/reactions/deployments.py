@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.catalog import Catalog
+from bot.catalog import Catalog, Gate
 from bot.deployments.facts import facts
 from bot.deployments.values import Deployment, Stage, Watch
 from bot.notices.facts import DeploymentFacts
 from bot.notices.model import (
+    BypassTold,
     DeploymentCard,
     DeploymentReceipt,
     DeploymentRed,
@@ -27,7 +28,7 @@ class DeploymentStory:
 
     def __call__(self, before: Deployment | None, after: Deployment) -> Sequence[Envelope]:
         told = facts(after, self._catalog())
-        return [*self._card(before, after, told), *self._person(before, after, told)]
+        return [*self._card(before, after, told), *self._person(before, after, told), *self._warned(before, after)]
 
     def _card(self, before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Iterator[Envelope]:
         """Only what a reader can see is an edit: looks at a run are not."""
@@ -44,6 +45,17 @@ class DeploymentStory:
         if (notice := self._notice(before, after, told)) is not None:
             what = type(notice).__name__
             yield Envelope(f"{self._workspace}:deployment:{after.id}:{what}", after.by, notice)
+
+    def _warned(self, before: Deployment | None, after: Deployment) -> Iterator[Envelope]:
+        """Where the gate warns, whoever holds the place hears of what goes around it."""
+        service = self._catalog().services.get(after.target.service.casefold())
+        if before is not None or after.observed is None or service is None or service.delivery.gate is not Gate.WARN:
+            return
+        where = (after.target.environment, after.target.service, after.label, after.before, after.opened_at)
+        for holder in after.observed.holders:
+            if not is_pipeline(holder):
+                id = f"{self._workspace}:deployment:{after.id}:around:{holder}"
+                yield Envelope(id, holder, BypassTold(*where, by=after.by, confirmed=True))
 
     @staticmethod
     def _notice(before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Notice | None:

@@ -14,6 +14,7 @@ from bot.access.model import ApiToken, NotAuthenticated, Scope
 from bot.access.service import Tokens
 from bot.callbacks.service import Callbacks
 from bot.catalog import Catalog
+from bot.deployments.service import Deployments
 from bot.deps import People
 from bot.errors import SignalboxError
 from bot.ports.clock import Clock
@@ -63,6 +64,7 @@ class Api:
     callbacks: Callbacks
     catalog: Callable[[], Catalog]
     people: People
+    deployments: Deployments
     pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:
@@ -131,3 +133,5 @@ def _with(scope: Scope) -> Callable[[ApiToken], Awaitable[ApiToken]]:
 Reader = Annotated[ApiToken, Depends(_with(Scope.RESERVATIONS_READ))]
 CalendarReader = Annotated[ApiToken, Depends(subscribed)]
 Writer = Annotated[ApiToken, Depends(_with(Scope.RESERVATIONS_WRITE))]
+DeploymentReader = Annotated[ApiToken, Depends(_with(Scope.DEPLOYMENTS_READ))]
+Deployer = Annotated[ApiToken, Depends(_with(Scope.DEPLOYMENTS_WRITE))]

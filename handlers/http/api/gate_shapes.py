@@ -1,0 +1,244 @@
+"""What goes over the wire of deployments. Pure: facts in, JSON out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.deployments import preflight
+from bot.deployments.values import Running
+from bot.notices.facts import DeploymentFacts
+
+
+class Opening(BaseModel):
+    """What is to be deployed, by the caller itself."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"environment": "integration", "service": "payments", "version": "1.5.0", "note": "accept francs"}
+            ]
+        },
+    )
+
+    environment: str = Field(min_length=1, max_length=200)
+    service: str = Field(min_length=1, max_length=200)
+    version: str = Field(description="Version, tag or commit.", min_length=1, max_length=200)
+    note: str = Field(default="", description="People see it on the card.", max_length=500)
+    wait: bool = Field(default=False, description="true: stand in line when it is taken; else it is answered with 409.")
+    deployment: str = Field(
+        default="",
+        description="For a pipeline that Signalbox has started: SIGNALBOX_DEPLOYMENT, to join that deployment.",
+        max_length=20,
+    )
+
+
+class Asked(BaseModel):
+    """The headers of a request to open the gate."""
+
+    key: str | None = Field(
+        default=None,
+        alias="Idempotency-Key",
+        description="Yours, new for each deployment: the same key again is carried out once, and answered alike.",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[!-~]+$",
+    )
+    lease: str | None = Field(
+        default=None,
+        alias="X-Signalbox-Lease-Token",
+        description="The fencing token of the reservation under which it runs; without one, a short reservation of "
+        "the service is made for it.",
+        max_length=60,
+    )
+
+
+class Ended(BaseModel):
+    """How it ended."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"succeeded": True}]})
+
+    succeeded: bool
+    why: str = Field(default="", description="What went wrong.", max_length=500)
+    version: str = Field(
+        default="", description="What was deployed, where that is known better by now.", max_length=200
+    )
+
+
+class Change(BaseModel):
+    """A commit that came with it."""
+
+    hash: str
+    subject: str
+    author: str = Field(description="A Slack id where the catalog knows them, else the name in the commit.")
+
+
+class Deployment(BaseModel):
+    """A deployment as it is, or as it ended."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "DJ5QWMZ3A",
+                    "state": "running",
+                    "environment": "integration",
+                    "service": "payments",
+                    "version": "1.5.0",
+                    "before": "1.4.0",
+                    "by": "pipeline:payments-deploy",
+                    "note": "accept francs",
+                    "lease": "LJ5QWMZ3A",
+                    "token": "1.4711",
+                    "opened_at": "2026-03-02T09:00:00Z",
+                    "started_at": "2026-03-02T09:00:00Z",
+                    "finished_at": None,
+                    "watch": "not yet",
+                    "seen": [],
+                    "why": "",
+                    "warning": "",
+                    "changes": [],
+                    "compare_url": "",
+                    "pipeline_url": "",
+                }
+            ]
+        }
+    )
+
+    id: str
+    state: Literal["waiting", "open", "running", "succeeded", "failed", "cancelled", "lost"]
+    environment: str
+    service: str
+    version: str
+    before: str = Field(description="The version that ran before, if it is known.")
+    by: str
+    note: str
+    lease: str = Field(description="The reservation under which it runs.")
+    token: str = Field(description="Its fencing token: hand it to what deploys, so that it can refuse an older one.")
+    opened_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    watch: Literal["not yet", "watching", "good", "red"]
+    seen: list[str] = Field(description="What the watch has seen, once it has settled.")
+    why: str
+    warning: str = Field(description="Why the gate would have said no, where it only observes or warns.")
+    changes: list[Change]
+    compare_url: str
+    pipeline_url: str
+
+    @classmethod
+    def of(cls, told: DeploymentFacts, token: str) -> Self:
+        return cls.model_validate(
+            {
+                "id": told.deployment_id,
+                "state": told.stage,
+                "environment": told.environment,
+                "service": told.service,
+                "version": told.version,
+                "before": told.before,
+                "by": told.by,
+                "note": told.note,
+                "lease": told.lease_id,
+                "token": token,
+                "opened_at": told.opened,
+                "started_at": told.started,
+                "finished_at": told.finished,
+                "watch": told.watch,
+                "seen": list(told.seen),
+                "why": told.why,
+                "warning": told.observed,
+                "changes": [{"hash": c.hash, "subject": c.subject, "author": c.author} for c in told.changes],
+                "compare_url": told.compare_url,
+                "pipeline_url": told.pipeline_url,
+            }
+        )
+
+
+class Deployments(BaseModel):
+    deployments: list[Deployment]
+
+
+class Reason(BaseModel):
+    """Something that speaks against it."""
+
+    why: str
+    who: list[str]
+    until: datetime | None
+    words: str = Field(description="What people gave as the reason: text from outside.")
+
+
+class Preflight(BaseModel):
+    """Whether now is a good time."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "verdict": "wait",
+                    "reasons": [
+                        {"why": "held", "who": ["U0CEM"], "until": "2026-03-02T10:00:00Z", "words": "load test"}
+                    ],
+                    "affected": ["orders"],
+                }
+            ]
+        }
+    )
+
+    verdict: Literal["go", "caution", "wait", "stop"]
+    reasons: list[Reason]
+    affected: list[str] = Field(description="Services that call it.")
+
+    @classmethod
+    def of(cls, seen: preflight.Preflight) -> Self:
+        reasons = [
+            Reason(why=each.why.value, who=list(each.who), until=each.until, words=each.words) for each in seen.reasons
+        ]
+        verdict = seen.verdict.name.casefold()
+        return cls.model_validate({"verdict": verdict, "reasons": reasons, "affected": list(seen.affected)})
+
+
+class Version(BaseModel):
+    """What runs in one place."""
+
+    environment: str
+    service: str
+    version: str
+    since: datetime
+    health: Literal["up", "down", "unknown"]
+    source: str
+    by: str
+    deployment: str
+
+    @classmethod
+    def of(cls, running: Running) -> Self:
+        return cls.model_validate(
+            {
+                "environment": running.target.environment,
+                "service": running.target.service,
+                "version": running.version,
+                "since": running.since,
+                "health": running.health.value,
+                "source": running.source,
+                "by": running.by,
+                "deployment": running.deployment,
+            }
+        )
+
+
+class Versions(BaseModel):
+    versions: list[Version]
+
+
+class Good(BaseModel):
+    service: str
+    version: str
+
+
+class Goods(BaseModel):
+    """Versions that were good together."""
+
+    environment: str
+    versions: list[Good]
