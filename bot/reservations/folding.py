@@ -122,7 +122,7 @@ def _opened(event: Opening, recorded: Recorded, at: datetime) -> Lease:
 
 def _reopened(event: LeaseReopened, recorded: Recorded) -> Lease:
     was = replace(event.was, version=event.was.version + 1)
-    return replace(was, token=Token(recorded.epoch, recorded.seq)) if was.token else was
+    return replace(was, token=Token(recorded.epoch, recorded.seq), reached=recorded.seq) if was.token else was
 
 
 def _changed(lease: Lease, event: Change, recorded: Recorded, at: datetime) -> Lease:  # noqa: PLR0911 - one case an event
@@ -186,7 +186,7 @@ def _while_waiting(lease: Lease, event: Waiting, seq: int, at: datetime) -> Leas
     match event:
         case LeaseOffered(claim_by=claim_by, scope=scope):
             offered = replace(lease, status=Status.OFFERED, since=at, claim_by=claim_by, chosen=scope)
-            return replace(offered, offer=lease.version, warned=True)
+            return replace(offered, offer=lease.version, warned=True, reached=seq)
         case OfferDelivered(claim_by=claim_by):
             return replace(lease, claim_by=claim_by, delivered=True)
         case ClaimWindowStarted(claim_by=claim_by):
@@ -220,6 +220,7 @@ def _active(lease: Lease, ends: datetime, recorded: Recorded, at: datetime) -> L
         ends=ends,
         moved=lease.version,
         token=Token(recorded.epoch, recorded.seq),
+        reached=recorded.seq,
         reminded=_too_late_to_remind(lease.wanted, ends, at),
         again=None,
         ready=False,

@@ -28,6 +28,7 @@ Conflict
 ├── BookingConflict     something else is there at that time
 ├── FrozenNow           nobody new gets it exclusively for a while
 ├── NobodyHolds         there is nobody to ask, or to take it from
+├── SomebodyElseHolds   it would be taken from somebody who was not named
 ├── NothingToUndo       nothing was done lately that can be taken back
 ├── CannotUndo          it was, but somebody else has come since
 ├── NotUnwell           nothing is said to be down or degraded there
@@ -223,6 +224,16 @@ class NobodyHolds(Conflict):
     def __init__(self, user_message: str, scope: Scope) -> None:
         super().__init__(user_message)
         self.scope = scope
+
+
+class SomebodyElseHolds(Conflict):
+    """Taking `wanted` would hit `rivals`, not all of whom were named. seen: the seq at which these are."""
+
+    def __init__(self, user_message: str, wanted: Wanted, rivals: tuple[Lease, ...], seen: int) -> None:
+        super().__init__(user_message)
+        self.wanted = wanted
+        self.rivals = rivals
+        self.seen = seen
 
 
 class NothingToUndo(Conflict):

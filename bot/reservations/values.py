@@ -187,7 +187,7 @@ class Lease:
     offer: the version that the present offer gave it; a delivery is confirmed against this one.
     delivered: the present offer's notice has reached its person. pressed: the version in which, after that, somebody
         else began to wait: since then its window runs.
-    started, ends, token: from the grant on.
+    started, ends, token: from the grant on. reached: the seq of the event that offered or granted it.
     reminded: the reminder for the present `ends` is out. moved: the version that gave it the present `ends`.
     chosen: what an any-of was given. again: while it waits: not offered before then, and nobody is held back by it.
     warned: its person knows that the turn is near. ready: and has accepted in advance.
@@ -223,6 +223,7 @@ class Lease:
     overran: bool = False
     held: bool = False
     asked_for: datetime | None = None
+    reached: int | None = None
 
     @property
     def id(self) -> str:

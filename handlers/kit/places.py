@@ -34,8 +34,9 @@ async def freeze(line: typed.Freeze, deps: Deps, caller: Caller) -> Message:
     return outcomes.frozen(outcome, line.reading)
 
 
-async def thaw(line: typed.Thaw, deps: Deps, caller: Caller) -> Message:
-    outcome = await deps.reservations.thaw(scope_of(line.target), caller=caller)
+async def thaw(line: typed.Thaw, deps: Deps, caller: Caller, window: str | None = None) -> Message:
+    """window: the id of the one freeze that is meant."""
+    outcome = await deps.reservations.thaw(scope_of(line.target), caller=caller, window=window)
     return outcomes.thawed(outcome, str(line.target), line.reading)
 
 

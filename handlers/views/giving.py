@@ -8,6 +8,7 @@ from bot.catalog.values import Person
 from bot.grammar.targets import Target
 from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Message
+from handlers.kit.mrkdwn import clean
 from handlers.views import lease as words
 from handlers.views.blocks import actions, section
 
@@ -27,10 +28,15 @@ def to_whom(target: Target | None, members: tuple[Person, ...]) -> Message:
     """A group cannot hold anything, so one of its people is to be chosen."""
     line = ":busts_in_silhouette: One person at a time can hold it. To whom?"
     buttons = [
-        words.line_button(each.full_name or each.name, " ".join(f"give {target or ''} <@{each.slack}>".split()), n)
+        words.line_button(_called(each), " ".join(f"give {target or ''} <@{each.slack}>".split()), n)
         for n, each in enumerate(members[:MEMBERS_SHOWN])
     ]
     return Message(line, (section(line), actions(*buttons)))
+
+
+def _called(person: Person) -> str:
+    """For plain text: a name in the catalog may hold anything."""
+    return clean(person.full_name) or person.name
 
 
 def asked(holders: tuple[LeaseFacts, ...], *, waits: bool) -> Message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.errors import NotFound, SignalboxError, UsageError
+from bot.grammar.normalise import quoted
 from bot.grammar.questions import Unsaid
 from bot.notices.facts import LeaseFacts
 from bot.reservations.facts import bare_facts
@@ -30,12 +31,13 @@ from bot.reservations.refusals import (
     OtherOffer,
     OverlapsYours,
     SeveralMeant,
+    SomebodyElseHolds,
     StillActive,
     TooFarAhead,
 )
 from bot.reservations.values import Lease, Status
 from handlers.kit import mrkdwn
-from handlers.views import booking
+from handlers.views import booking, taking
 from handlers.views import lease as words
 from handlers.views.blocks import Element, button, value
 from handlers.views.forms.buttons import fill_in
@@ -61,6 +63,8 @@ def beside(error: SignalboxError) -> list[str]:  # noqa: PLR0911 - one return a 
             return [f"{n}. {_whose(bare_facts(lease))}" for n, lease in enumerate(leases[:CHOICES], 1)]
         case BookingConflict(obstacles=obstacles, free_from=free):
             return [*map(_in_the_way, obstacles[:OBSTACLES]), *_free(free)]
+        case SomebodyElseHolds(rivals=rivals):
+            return taking.holders(tuple(bare_facts(lease) for lease in rivals))
         case FrozenNow(window=window):
             return [f"It ends {words.clock(window.end)}. Queue, and you are asked then."]
         case UsageError(usage=str(usage)) if usage:
@@ -121,6 +125,9 @@ def instead(error: SignalboxError) -> list[Element]:  # noqa: C901, PLR0911, PLR
         case FrozenNow(wanted=wanted):
             line = f"reserve {wanted.scope} {wanted.mode} {_minutes(wanted.length)}m"
             return [words.line_button("Queue for it", line)]
+        case SomebodyElseHolds(wanted=wanted, rivals=rivals, seen=seen):
+            line = f"take {wanted.scope} {_minutes(wanted.length)}m {quoted(wanted.reason)}"
+            return taking.ways_on(str(wanted.scope), tuple(map(bare_facts, rivals)), seen, line)
         case NobodyHolds(scope=scope):
             return [words.line_button("Reserve for 1 h", f"reserve {scope} 1h")]
         case BookedThen(lease=lease):

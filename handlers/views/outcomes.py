@@ -27,7 +27,6 @@ from bot.reservations.events import (
 from bot.reservations.facts import bare_facts, facts, freeze_facts, waiting_for
 from bot.reservations.outcome import Outcome
 from bot.reservations.queries import beside, why_waiting
-from bot.reservations.troubles import thawable
 from bot.reservations.values import Status
 from handlers.views import answers, booking, giving, holding, taking, troubles, undone
 
@@ -83,9 +82,8 @@ def well(outcome: Outcome, scope: str, reading: str) -> Message:
 
 
 def frozen(outcome: Outcome, reading: str) -> Message:
-    [(window, at)] = [(x.event.window, x.at) for x in outcome.recorded if isinstance(x.event, EnvironmentFrozen)]
-    ends = [each.id for each in thawable(outcome.state, window.scope, at)]
-    return troubles.frozen(freeze_facts(window), reading, alone=ends == [window.id])
+    [window] = [each.event.window for each in outcome.recorded if isinstance(each.event, EnvironmentFrozen)]
+    return troubles.frozen(freeze_facts(window), reading)
 
 
 def thawed(outcome: Outcome, scope: str, reading: str) -> Message:

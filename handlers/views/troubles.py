@@ -6,9 +6,10 @@ from bot.notices.facts import ConditionFacts, FreezeFacts
 from bot.ports.chat import Message
 from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
-from handlers.views.blocks import Element, actions, context, section
+from handlers.views.blocks import Element, actions, button, context, section, value
 
 READING_SHOWN, THAWED_SHOWN = 400, 10
+THAW = "env.thaw"
 
 
 def unwell(found: ConditionFacts, stopped: int, reading: str) -> Message:
@@ -28,13 +29,13 @@ def well(scope: str, resumed: int, reading: str) -> Message:
     return _said(line, reading)
 
 
-def frozen(window: FreezeFacts, reading: str, *, alone: bool = True) -> Message:
-    """alone: to thaw the place would end this freeze and no other."""
+def frozen(window: FreezeFacts, reading: str) -> Message:
+    """The button ends this freeze, and no other of the same place."""
     times = words.window(window.start, window.end)
     line = f":snowflake: *{escape(window.scope)}* is frozen {times}: {escape(window.reason, words.REASON_SHOWN)}"
     rule = "Nobody new gets it exclusively then. What runs goes on, and sharing it is fine."
-    undo = [words.line_button("Undo: thaw it", f"thaw {window.scope}")] if alone else []
-    return _said(f"{line}\n{rule}", reading, *undo)
+    undo = button("Undo: thaw it", THAW, value(line=f"thaw {window.scope}", window=window.id))
+    return _said(f"{line}\n{rule}", reading, undo)
 
 
 def thawed(scope: str, ended: tuple[FreezeFacts, ...], reading: str) -> Message:

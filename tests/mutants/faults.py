@@ -162,7 +162,7 @@ QUEUE = (
         ("a due booking goes to the tail", "rank=FIRST, ticket=recorded.seq", "ticket=recorded.seq"),
         (
             "a token is used again",
-            "replace(was, token=Token(recorded.epoch, recorded.seq)) if was.token else was",
+            "replace(was, token=Token(recorded.epoch, recorded.seq), reached=recorded.seq) if was.token else was",
             "was",
         ),
         ("a change keeps its token", "replace(changed, wanted=wanted, token=token)", "replace(changed, wanted=wanted)"),

@@ -24,13 +24,18 @@ ASKED = (
         ("the displaced begins anew", "rank=FIRST, length=left, until", "rank=FIRST, until"),
         (
             "only one sharer is displaced",
-            "for lease in rivals if lease.person != wanted.person]",
-            "for lease in rivals[:1] if lease.person != wanted.person]",
+            "wanted) for lease in rivals]",
+            "wanted) for lease in rivals[:1]]",
         ),
         (
             "a take leaves its own place in the queue",
             "    for waiting in served:\n        draft.record(LeaseCancelled(waiting.id, Why.SERVED))\n    displaced",
             "    displaced",
+        ),
+        (
+            "a take hits whoever holds it by now",
+            "if any((lease.reached or 0) > seen for lease in rivals):",
+            "if False:",
         ),
         ("a pipeline comes back", "stopped = lease.wanted.ttl is not None", "stopped = False"),
         ("a hold shortens", "ends = max(present, clipped(", "ends = min(asked, clipped("),

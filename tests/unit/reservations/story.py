@@ -66,9 +66,9 @@ class Story:
         return self[lease_id]
 
     def take(self, person: str, services: str = "", mode: Mode = EXCLUSIVE, **more) -> tuple[Event, ...]:
-        """For a reason; named `person took`."""
-        more = {"terms": self.terms, "reason": "hotfix", **more}
-        return self.do(ask.Take(wanted(f"{person} took", person, services, mode, **more)))
+        """For a reason; named `person took`. seen: the seq of what they were shown."""
+        seen, more = more.pop("seen", None), {"terms": self.terms, "reason": "hotfix", **more}
+        return self.do(ask.Take(wanted(f"{person} took", person, services, mode, **more), seen))
 
     def is_down(self, services: str = "", kind: Kind = Kind.DOWN) -> tuple[Event, ...]:
         return self.do(ask.SetCondition(Scope("integration", frozenset(services.split())), kind, "broken", "ops"))

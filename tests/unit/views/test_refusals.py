@@ -91,6 +91,24 @@ def test_the_next_step_is_a_button(error, buttons):
     assert shown(error)[1:] == buttons
 
 
+def test_a_take_that_would_hit_somebody_else_asks_anew():
+    error = no.SomebodyElseHolds("Nothing was taken.", replace(WANTED, person="U0CEM"), (HELD,), 7)
+    assert shown(error) == snapshot(
+        [
+            """\
+Nothing was taken.
+• <@U0ANA> holds integration/payments until <!date^1767618000^{time}|2026-01-05 13:00 UTC> · fix &lt;!channel&gt;\
+""",
+            '[Take it: take integration/payments 60m "fix &lt;!channel&gt;"]',
+            "[Ask for it instead: ask integration/payments]",
+            "[Queue for 1 h: reserve integration/payments 1h]",
+        ]
+    )
+    button = refused(error).blocks[1]["elements"][0]
+    assert json.loads(button["value"])["seen"] == 7
+    assert "<@U0ANA> will lose it." in button["confirm"]["text"]["text"]
+
+
 def test_asked_lately():
     assert shown(no.AskedLately("<@U0ANA> was asked a moment ago.", HELD, NOON + HOUR)) == snapshot(
         [

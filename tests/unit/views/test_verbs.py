@@ -70,7 +70,7 @@ def test_held_echoes_how_it_was_read_and_can_be_undone():
 
 def test_before_a_take():
     offered = replace(WAITS, status="offered")
-    assert read(taking.sure(Loss("integration", (HELD, offered), 2), 'take integration "outage"')) == snapshot(
+    assert read(taking.sure(Loss("integration", (HELD, offered), 2, 7), 'take integration "outage"')) == snapshot(
         [
             """\
 :warning: Nothing is taken yet. *integration* is in use. 2 waiting.
