@@ -53,7 +53,7 @@ from bot.reservations.events import (
 )
 from bot.reservations.places import Lately
 from bot.reservations.state import State
-from bot.reservations.values import FIRST, NORMAL, Lease, Pin, Status, Token, Wanted
+from bot.reservations.values import FIRST, NORMAL, Lease, Pin, Ring, Status, Token, Wanted
 
 TO_THE_TAIL = frozenset({Why.PASSED, Why.SILENT})
 UNDONE = (LeaseGranted, LeaseQueued, LeaseBooked, LeaseExtended, LeaseReleased)
@@ -164,8 +164,9 @@ def _while_held(
             return replace(lease, pins=_other_pins(lease, run))
         case LeaseOverran():
             return replace(lease, overran=True)
-        case LeaseReminded():
-            return replace(lease, reminded=True)
+        case LeaseReminded(alone=alone, rings=rings):
+            rang = Ring(at, lease.moved, alone) if rings else lease.rang
+            return replace(lease, reminded=True, rang=rang)
         case HolderAsked():
             return replace(lease, asked_for=at)
 

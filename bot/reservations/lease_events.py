@@ -78,10 +78,14 @@ class LeaseOverran:
 
 @dataclass(frozen=True, slots=True)
 class LeaseReminded:
-    """The end is near and the holder is told; `alone` when nobody waits for it, so the words may be quieter."""
+    """The end is near and the holder is told; `alone` when nobody waits for it, so the words may be quieter.
+
+    rings: in a message that notifies them; otherwise in the one that notified them of an earlier end.
+    """
 
     lease_id: str
     alone: bool
+    rings: bool = True
 
 
 @dataclass(frozen=True, slots=True)

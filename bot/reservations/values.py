@@ -175,6 +175,15 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Ring:
+    """When the holder was last notified that the end is near, of which one (`Lease.moved`), and if nobody waited."""
+
+    at: datetime
+    moved: int | None
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
     """The right to a scope until `ends`, or a place in the queue for it.
 
@@ -189,6 +198,7 @@ class Lease:
         else began to wait: since then its window runs.
     started, ends, token: from the grant on. reached: the seq of the event that offered or granted it.
     reminded: the reminder for the present `ends` is out. moved: the version that gave it the present `ends`.
+    rang: the last reminder that notified its holder, also of an earlier end.
     chosen: what an any-of was given. again: while it waits: not offered before then, and nobody is held back by it.
     warned: its person knows that the turn is near. ready: and has accepted in advance.
     paused: since when its clock stands still. paused_for: how long it stood still before; adds to the maximum.
@@ -210,6 +220,7 @@ class Lease:
     token: Token | None = None
     reminded: bool = False
     moved: int | None = None
+    rang: Ring | None = None
     offer: int | None = None
     delivered: bool = False
     pressed: int | None = None

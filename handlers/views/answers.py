@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.notices.facts import LeaseFacts
-from bot.ports.chat import Message
+from bot.ports.chat import Block, Message
 from bot.reservations.queries import NOTHING, Waits
 from handlers.kit.mrkdwn import code
 from handlers.views import lease as words
@@ -92,11 +92,22 @@ def _is_ahead(lease: LeaseFacts) -> str:
     return f"{'is being asked' if lease.status == 'offered' else 'waits'} for {words.scope(lease)} before you"
 
 
-def extended(lease: LeaseFacts, waiting: int, *, clipped: bool = False) -> Message:
+def extended(lease: LeaseFacts, waiting: int, *, clipped: bool = False, rings: bool | None = None) -> Message:
+    """rings: whether a reminder of the new end will notify its holder; None when it is too near for one."""
     rivals = f" {waiting} waiting." if waiting else ""
     line = f":white_check_mark: *{words.scope(lease)}* is yours {words.until(lease)} now.{rivals}"
     buttons = [*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease), undo_button(lease)]
-    return Message(line, (section("\n".join([line, *_cautions(lease, clipped=clipped)])), actions(*buttons)))
+    said = section("\n".join([line, *_cautions(lease, clipped=clipped)]))
+    return Message(line, (said, actions(*buttons), *_next_reminder(lease, waiting, rings=rings)))
+
+
+def _next_reminder(lease: LeaseFacts, waiting: int, *, rings: bool | None) -> tuple[Block, ...]:
+    if rings is None:
+        return ()
+    if rings:
+        return (context(f"A reminder comes {words.length(lease.remind_minutes)} before it ends."),)
+    why = "the last one is less than an hour old then" if waiting else "nobody waits for it"
+    return (context(f":no_bell: No new message reminds you of this end: {why}."),)
 
 
 def released(leases: tuple[LeaseFacts, ...]) -> Message:

@@ -27,6 +27,7 @@ from bot.reservations.events import (
 from bot.reservations.facts import bare_facts, facts, freeze_facts, waiting_for
 from bot.reservations.outcome import Outcome
 from bot.reservations.queries import beside, why_waiting
+from bot.reservations.reminders import next_rings
 from bot.reservations.values import Status
 from handlers.views import answers, booking, giving, holding, taking, troubles, undone
 
@@ -111,7 +112,8 @@ def extended(outcome: Outcome, now: datetime) -> Message:
         return answers.over(replayed=outcome.replayed)
     lease = outcome.after[was.id]
     told, waiting = facts(outcome.state, lease, now), waiting_for(outcome.state, lease)
-    return answers.extended(told, waiting, clipped=_clipped(outcome))
+    rings = next_rings(lease, alone=not waiting)
+    return answers.extended(told, waiting, clipped=_clipped(outcome), rings=rings)
 
 
 def accepted(outcome: Outcome, lease_id: str, now: datetime) -> Message:

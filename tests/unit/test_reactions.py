@@ -210,28 +210,43 @@ def reminder_and_end(*rival_after):
     return notices(told, LeaseEnding), notices(told, LeaseEnded)
 
 
-def extended_at_each_reminder(*, waits):
+def extended_at_each_reminder(*, waits, by=30, times=2):
+    """A minute after each reminder; `by` minutes."""
     history = History()
     lease = history.reserve("U0ANA")
     if waits:
         history.reserve("U0BEN")
-    for minutes in (51, 81):
-        history.now = NINE + timedelta(minutes=minutes)
+    for each in range(times):
+        history.now = NINE + timedelta(minutes=51 + by * each)
         history.do(Tick())
-        history.do(Extend(lease, "U0ANA", timedelta(minutes=30)))
+        history.do(Extend(lease, "U0ANA", timedelta(minutes=by)))
     return history
 
 
-@pytest.mark.parametrize(("waits", "messages"), [(False, 1), (True, 2)])
-def test_a_reminder_after_an_extension_is_a_new_message_only_when_somebody_waits(waits, messages):
-    told = extended_at_each_reminder(waits=waits).told()
-    assert len({each.card for each in notices(told, LeaseEnding)}) == messages
+@pytest.mark.parametrize(
+    ("waits", "by", "messages"), [(False, 30, 1), (False, 60, 1), (True, 60, 4), (True, 30, 2), (True, 20, 2)]
+)
+def test_reminders_of_a_lease_notify_once_and_while_somebody_waits_once_an_hour(waits, by, messages):
+    told = extended_at_each_reminder(waits=waits, by=by, times=4).told()
+    reminders = [each.card for each in notices(told, LeaseEnding)]
+    assert (len(reminders), len(set(reminders))) == (4, messages)
 
 
-def test_the_end_of_what_was_extended_is_a_message_of_its_own():
-    history = extended_at_each_reminder(waits=False)
-    history.now = NINE + timedelta(minutes=121)
+def test_a_reminder_notifies_again_when_somebody_has_begun_to_wait_since_the_last_one():
+    history = extended_at_each_reminder(waits=False, times=1)
+    history.reserve("U0BEN")
+    history.now = NINE + timedelta(minutes=81)
     history.do(Tick())
+    alone, waited = notices(history.told(), LeaseEnding)
+    assert alone.card != waited.card
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_an_end_that_no_reminder_rang_for_is_a_message_of_its_own(waits):
+    history = extended_at_each_reminder(waits=waits, times=1)
+    for minutes in (81, 91):
+        history.now = NINE + timedelta(minutes=minutes)
+        history.do(Tick())
     [ended] = notices(history.told(), LeaseEnded)
     assert ended.card is None
 

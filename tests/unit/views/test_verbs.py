@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from inline_snapshot import snapshot
 
 from bot.catalog import Person
@@ -51,6 +52,19 @@ def _element(element):
         return element["text"]
     does = json.loads(element["value"]).get("line") or element["action_id"]
     return f"[{element['text']['text']}: {does}]"
+
+
+@pytest.mark.parametrize(
+    ("waiting", "rings", "said"),
+    [
+        (0, None, []),
+        (1, True, ["A reminder comes 10 min before it ends."]),
+        (0, False, [":no_bell: No new message reminds you of this end: nobody waits for it."]),
+        (1, False, [":no_bell: No new message reminds you of this end: the last one is less than an hour old then."]),
+    ],
+)
+def test_whoever_extends_reads_whether_a_reminder_will_come(waiting, rings, said):
+    assert read(answers.extended(HELD, waiting, rings=rings))[2:] == said
 
 
 def test_held_echoes_how_it_was_read_and_can_be_undone():
