@@ -99,7 +99,7 @@ def _covers(lease: Lease, wanted: Wanted) -> bool:
 
 def new_end(lease: Lease, command: Extend, now: datetime) -> datetime:
     """Where `command` puts the end of an active lease. Earlier than the present end is fine, in the past is not."""
-    started, present = lease.started or now, lease.ends or now
+    started, present = lease.started or now, lease.latest or now
     if lease.overran:
         present = max(present, now)
     ends = command.until or present + _added(lease, command)

@@ -135,7 +135,8 @@ def _changed(lease: Lease, event: Change, recorded: Recorded, at: datetime) -> L
         case LeaseStarted(ends=ends, scope=scope):
             return _active(replace(changed, chosen=scope), ends, recorded, at)
         case LeaseExtended(ends=ends) | LeaseRenewed(ends=ends):
-            return _ending(changed, ends, at)
+            longer = isinstance(event, LeaseExtended) and lease.wanted.ttl is not None
+            return _longer(changed, ends, at) if longer else _ending(changed, ends, at)
         case LeaseHeld(ends=ends, reason=reason):
             held = replace(changed, held=True, wanted=replace(changed.wanted, reason=reason or changed.wanted.reason))
             return held if ends == lease.ends else _ending(held, ends, at)
@@ -228,6 +229,12 @@ def _active(lease: Lease, ends: datetime, recorded: Recorded, at: datetime) -> L
         paused=at if lease.paused else None,
         paused_for=timedelta(0),
     )
+
+
+def _longer(lease: Lease, ends: datetime, at: datetime) -> Lease:
+    """What heartbeats keep alive may live longer; when it ends is still theirs to say."""
+    length = ends - (lease.started or at) - lease.paused_for
+    return replace(lease, wanted=replace(lease.wanted, length=length))
 
 
 def _ending(lease: Lease, ends: datetime, at: datetime) -> Lease:

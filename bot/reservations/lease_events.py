@@ -10,6 +10,8 @@ from bot.reservations.values import Lease, Mode, Scope
 
 @dataclass(frozen=True, slots=True)
 class LeaseExtended:
+    """ends: of what heartbeats keep alive, the end that they can keep it to."""
+
     lease_id: str
     by: str
     ends: datetime

@@ -21,7 +21,7 @@ Conflict
 ├── AlreadyYours        held by the one who asks: Extend is the way
 ├── AlreadyWaiting      in the queue, or offered, to the one who asks
 ├── OverlapsYours       asks for more of what the same person holds or waits for
-├── KeptAlive           a pipeline's heartbeats say how long: it cannot be extended
+├── KeptAlive           a pipeline's heartbeats say how long: nobody else extends it
 ├── BookedThen          somebody has booked it from its end on: it cannot be extended
 ├── AskedLately         its holder was asked a moment ago
 ├── HoldsAlready        whoever is to be given it has it already

@@ -121,17 +121,16 @@ def _line(recorded: Recorded, known: _Known) -> Line:
         what=_what(event),
         scope=_scope(event, wanted, known),
         reason=_reason(event, known),
-        until=_until(event),
+        until=_until(recorded, wanted),
         origin=recorded.origin,
         request_id=recorded.request_id,
         token=str(Token(recorded.epoch, recorded.seq)) if isinstance(event, GRANTS) else "",
     )
 
 
+BEGAN = (happened.LeaseGranted, happened.LeaseStarted, happened.OfferAccepted)
 GRANTS = (
-    happened.LeaseGranted,
-    happened.LeaseStarted,
-    happened.OfferAccepted,
+    *BEGAN,
     happened.LeaseChanged,
     happened.LeaseReopened,
 )
@@ -218,7 +217,11 @@ def _reason(event: Event, known: _Known) -> str:  # noqa: PLR0911 - one return a
             return ""
 
 
-def _until(event: Event) -> datetime | None:
+def _until(recorded: Recorded, wanted: Wanted | None) -> datetime | None:
+    """Of what heartbeats keep alive, as long as they can keep it."""
+    event = recorded.event
+    if wanted and wanted.ttl and isinstance(event, BEGAN):
+        return recorded.at + wanted.length
     match event:
         case happened.EnvironmentFrozen(window=window):
             return window.end

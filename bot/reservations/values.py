@@ -271,6 +271,13 @@ class Lease:
         """Its turn is taken as it comes: a pipeline's, or one accepted in advance."""
         return self.ready or self.wanted.ttl is not None
 
+    @property
+    def latest(self) -> datetime | None:
+        """When it ends if nobody asks for more: `ends`, or as late as heartbeats can keep it."""
+        if self.wanted.ttl is None or self.started is None:
+            return self.ends
+        return self.started + self.wanted.length + self.paused_for
+
     def touches(self, scope: Scope) -> bool:
         return any(mine.overlaps(scope) for mine in self.scopes)
 

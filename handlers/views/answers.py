@@ -7,6 +7,7 @@ from bot.ports.chat import Block, Message
 from bot.reservations.queries import NOTHING, Waits
 from handlers.kit.mrkdwn import code
 from handlers.views import lease as words
+from handlers.views import troubles
 from handlers.views.blocks import Element, actions, button, context, section
 from handlers.views.forms.buttons import change_button
 
@@ -61,7 +62,7 @@ def queued(lease: LeaseFacts, waits: Waits = NOTHING, reading: str = "", *, undo
     line = f":hourglass: You are {place} in line for *{words.scope(lease)}*, {_comes(lease)}."
     promise = "A direct message tells you when it is yours."
     before = [f"{words.who(x.person)} {_is_ahead(x)}" for x in waits.ahead[:3]]
-    before += [*words.troubles(waits), *_circle(waits.circle)]
+    before += [*troubles.in_the_way(waits), *_circle(waits.circle)]
     buttons = [words.leave_button(lease), *_ask_buttons(lease, waits), *([undo_button(lease)] if undo else [])]
     wish = understood(lease, reading) if reading else f"{understood(lease, '')[:-1]}{words.why(lease)}."
     return Message(line, (section("\n".join([line, *before])), actions(*buttons), context(f"{wish} {promise}")))

@@ -7,6 +7,7 @@ from bot.grammar.help import MORE, TOPICS, Topic
 from bot.grammar.questions import Ambiguous
 from bot.ports.chat import Message
 from bot.reservations.story import Line
+from bot.values import is_pipeline
 from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
 from handlers.views.blocks import SECTION_LIMIT, actions, context, fitting, header, section
@@ -15,6 +16,8 @@ from handlers.views.forms.buttons import fill_in
 LOG_LINES = 20
 LOG_ROOM = SECTION_LIMIT - 50
 BUTTONS = 5
+API = "api"
+"""The origin of what came over HTTP."""
 TOPICS_TOGETHER = 9
 """In one section: the longest of them have room there several times over."""
 
@@ -49,7 +52,15 @@ def _line(line: Line) -> str:
     who = words.who(line.who) if line.who != "system" else "Signalbox"
     until = f" until {words.clock(line.until, line.at)}" if line.until else ""
     reason = f" · {escape(line.reason, 40)}" if line.reason.strip() else ""
-    return f"{words.clock(line.at)}  {who} {line.what} *{escape(line.scope, 60)}*{until}{reason}"
+    told = f"{words.clock(line.at)}  {who} {line.what} *{escape(line.scope, 60)}*{until}"
+    return f"{told}{_by_machine(line)}{reason}"
+
+
+def _by_machine(line: Line) -> str:
+    """What there is to know of a pipeline's, and how it came in if not by Slack."""
+    found = ", kept alive by heartbeats" if line.token and is_pipeline(line.who) else ""
+    found += f" · fencing token {line.token}" if found else ""
+    return found + (" · through the API" if line.origin == API else "")
 
 
 def question(ask: Ask) -> Message:

@@ -1,15 +1,30 @@
-"""What is answered to whoever says that a place is down or well again, or freezes it."""
+"""What is answered to whoever says that a place is down or well again, or freezes it, and to whoever waits for it."""
 
 from __future__ import annotations
 
 from bot.notices.facts import ConditionFacts, FreezeFacts
 from bot.ports.chat import Message
+from bot.reservations.queries import Waits
 from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, button, context, section, value
 
 READING_SHOWN, THAWED_SHOWN = 400, 10
 THAW = "env.thaw"
+
+
+def in_the_way(waits: Waits) -> list[str]:
+    """What else than the queue keeps somebody from it."""
+    lines: list[str] = []
+    if found := waits.unwell:
+        eta = f", expected to be well again {words.clock(found.eta)}" if found.eta else ""
+        lines.append(
+            f":warning: {escape(found.scope)} is {found.kind}: {escape(found.reason, words.REASON_SHOWN)}{eta}"
+        )
+    if frozen := waits.frozen:
+        why = escape(frozen.reason, words.REASON_SHOWN)
+        lines.append(f":snowflake: {escape(frozen.scope)} is frozen until {words.clock(frozen.end)}: {why}")
+    return lines
 
 
 def unwell(found: ConditionFacts, stopped: int, reading: str) -> Message:

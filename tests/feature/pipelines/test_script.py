@@ -184,7 +184,7 @@ async def test_the_single_steps_of_the_readme_run_as_they_stand_there(script, si
     job = await script("ci", "-euc", steps.removeprefix("sh\n"), program=())
     code, out, said = await job.ended()
     assert (code, said) == (0, ""), said
-    assert out.count('"state":"active"') == 2, out
+    assert out.count('"state":"active"') == 3, out
     assert '"state":"released"' in out
     assert await board(script.client("ci")) == [[], [], []]
 
