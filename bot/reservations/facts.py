@@ -38,6 +38,11 @@ def facts(state: State, lease: Lease, now: datetime, *, ended: str | None = None
     )
 
 
+def if_well_now(told: LeaseFacts, lease: Lease, now: datetime) -> LeaseFacts:
+    """With the end that `lease` comes to if its clock, where it stands still, runs again at `now`."""
+    return replace(told, ends=lease.ends + lease.stood(now)) if lease.ends else told
+
+
 def bare_facts(lease: Lease) -> LeaseFacts:
     """What the lease says by itself, without its place among others."""
     wanted = lease.wanted

@@ -147,8 +147,8 @@ def _changed(lease: Lease, event: Change, recorded: Recorded, at: datetime) -> L
         case ClockPaused():
             return replace(changed, paused=at)
         case ClockResumed(ends=ends, claim_by=claim_by):
-            stood = at - lease.paused if lease.paused else timedelta(0)
-            return replace(changed, paused=None, paused_for=lease.paused_for + stood, ends=ends, claim_by=claim_by)
+            stood = lease.paused_for + lease.stood(at)
+            return replace(changed, paused=None, paused_for=stood, ends=ends, claim_by=claim_by)
         case LeasePinned() | LeaseUnpinned() | LeaseOverran() | LeaseReminded() | HolderAsked():
             return _while_held(changed, event, at)
         case _:

@@ -83,10 +83,10 @@ def _extend_by_itself(draft: Draft, lease: Lease, command: Extend) -> None:
 
 
 def _move_end(draft: Draft, lease: Lease, command: Extend, present: datetime) -> None:
-    asked = new_end(lease, command, draft.now)
-    ends = clipped(draft.state, lease.wanted, lease.scope, asked, draft.now)
+    asked, stood = new_end(lease, command, draft.now), lease.stood(draft.now)
+    ends = clipped(draft.state, lease.wanted, lease.scope, asked, draft.now, stood=stood)
     if ends < asked and ends <= present:
-        raise BookedThen(f"{lease.scope} is booked from then on.", _booking_at(draft, lease, ends))
+        raise BookedThen(f"{lease.scope} is booked from then on.", _booking_at(draft, lease, ends + stood))
     if ends == present:
         raise EndsThenAlready(f"{lease.scope} is yours until then already.", lease)
     draft.record(LeaseExtended(lease.id, command.by, ends, ends < asked))

@@ -98,10 +98,10 @@ def hold(draft: Draft, wanted: Wanted) -> None:
         reserve(draft, wanted)
         return
     lease = mine[0]
-    present = lease.ends or draft.now
+    present, stood = lease.ends or draft.now, lease.stood(draft.now)
     latest = (lease.started or draft.now) + lease.wanted.terms.maximum + lease.paused_for
-    asked = min(wanted.until or draft.now + wanted.length, latest)
-    ends = max(present, clipped(draft.state, lease.wanted, lease.scope, asked, draft.now))
+    asked = min((wanted.until or draft.now + wanted.length) - stood, latest)
+    ends = max(present, clipped(draft.state, lease.wanted, lease.scope, asked, draft.now, stood=stood))
     draft.record(LeaseHeld(lease.id, wanted.person, ends, wanted.reason))
 
 
@@ -118,10 +118,10 @@ def _as_change(old: Lease, wanted: Wanted) -> Wanted:
 
 def _change(draft: Draft, old: Lease, newcomer: Lease) -> None:
     """Never past the longest that the lease might have run without the change."""
-    wanted, started = newcomer.wanted, old.started or draft.now
+    wanted, started, stood = newcomer.wanted, old.started or draft.now, old.stood(draft.now)
     latest = started + wanted.terms.maximum + old.paused_for
-    asked = max(old.ends or draft.now, min(wanted.ends(draft.now), latest))
-    ends = clipped(draft.state, wanted, wanted.scope, asked, draft.now)
+    asked = max(old.ends or draft.now, min(wanted.ends(draft.now) - stood, latest))
+    ends = clipped(draft.state, wanted, wanted.scope, asked, draft.now, stood=stood)
     draft.record(LeaseChanged(old.id, wanted.person, wanted.scope, wanted.mode, ends))
     settle_clock(draft, old.id)
     hand_over(draft, wanted.scope.environment)

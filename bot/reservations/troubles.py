@@ -73,7 +73,7 @@ def settle_clock(draft: Draft, lease_id: str) -> None:
 
 
 def _resumed(draft: Draft, lease: Lease) -> ClockResumed:
-    stood = draft.now - (lease.paused or draft.now)
+    stood = lease.stood(draft.now)
     ends = lease.ends + stood if lease.ends else None
     return ClockResumed(lease.id, ends, lease.claim_by + stood if lease.claim_by else None)
 

@@ -278,6 +278,10 @@ class Lease:
             return self.ends
         return self.started + self.wanted.length + self.paused_for
 
+    def stood(self, now: datetime) -> timedelta:
+        """How long its clock has stood still by now: by so much it ends later than `ends`, if it runs again at once."""
+        return now - self.paused if self.paused else timedelta(0)
+
     def touches(self, scope: Scope) -> bool:
         return any(mine.overlaps(scope) for mine in self.scopes)
 

@@ -24,7 +24,7 @@ from bot.reservations.events import (
     Why,
     lease_id_of,
 )
-from bot.reservations.facts import bare_facts, facts, freeze_facts, waiting_for
+from bot.reservations.facts import bare_facts, facts, freeze_facts, if_well_now, waiting_for
 from bot.reservations.outcome import Outcome
 from bot.reservations.queries import beside, why_waiting
 from bot.reservations.reminders import next_rings
@@ -113,7 +113,7 @@ def extended(outcome: Outcome, now: datetime) -> Message:
     lease = outcome.after[was.id]
     told, waiting = facts(outcome.state, lease, now), waiting_for(outcome.state, lease)
     rings = next_rings(lease, alone=not waiting)
-    return answers.extended(told, waiting, clipped=_clipped(outcome), rings=rings)
+    return answers.extended(if_well_now(told, lease, now), waiting, clipped=_clipped(outcome), rings=rings)
 
 
 def accepted(outcome: Outcome, lease_id: str, now: datetime) -> Message:

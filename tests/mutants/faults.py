@@ -87,7 +87,11 @@ QUEUE = (
             "if condition and waiter.rank != INCIDENT:",
             "if condition and waiter.rank > INCIDENT:",
         ),
-        ("the clip is forgotten", "    return min([ends, *(max(", "    return ends or min([ends, *(max("),
+        (
+            "the clip is forgotten",
+            "    return min([ends + stood, *(max(",
+            "    return ends or min([ends + stood, *(max(",
+        ),
         ("a lease may be cut to nothing", "return min(ends, now + SHORTEST) <= clipped(", "return now <= clipped("),
         (
             "the most used one is chosen",
@@ -127,7 +131,11 @@ QUEUE = (
         ),
         ("a change is asked", "elif lease.needs_no_answer or _changed(draft, lease):", "elif lease.needs_no_answer:"),
         ("what was changed lives on", "    replace_old(draft, turn.lease)\n", ""),
-        ("a change takes time away", "        ends = max(ends, old.ends or ends)\n", "        pass\n"),
+        (
+            "a change takes time away",
+            "        ends = max(ends, (old.ends or ends) + old.stood(draft.now))\n",
+            "        pass\n",
+        ),
         ("time runs on where it is down", "if lease.paused is None and any(draft", "if False and any(draft"),
         (
             "an open offer never gets a window",
@@ -168,8 +176,8 @@ QUEUE = (
         ("a change keeps its token", "replace(changed, wanted=wanted, token=token)", "replace(changed, wanted=wanted)"),
         (
             "outages do not add to the longest allowed",
-            "paused_for=lease.paused_for + stood",
-            "paused_for=lease.paused_for",
+            "stood = lease.paused_for + lease.stood(at)",
+            "stood = lease.paused_for",
         ),
         (
             "more time brings no reminder",

@@ -41,10 +41,10 @@ ASKED = (
         ("a hold shortens", "ends = max(present, clipped(", "ends = min(asked, clipped("),
         (
             "a hold outlives the limit",
-            "asked = min(wanted.until or draft.now + wanted.length, latest)",
-            "asked = wanted.until or draft.now + wanted.length",
+            "asked = min((wanted.until or draft.now + wanted.length) - stood, latest)",
+            "asked = (wanted.until or draft.now + wanted.length) - stood",
         ),
-        ("a change outlives the limit", "min(wanted.ends(draft.now), latest))", "wanted.ends(draft.now))"),
+        ("a change outlives the limit", "min(wanted.ends(draft.now) - stood, latest))", "wanted.ends(draft.now))"),
         ("a pending change outlives a take", "        if more.wanted.changes == lease.id:\n", "        if False:\n"),
         (
             "a rival's arrival is not noticed",
@@ -66,6 +66,11 @@ ASKED = (
             "latest = started + limit",
         ),
         (
+            "a named end moves on with an outage",
+            "ends = command.until - stood if command.until",
+            "ends = command.until if command.until",
+        ),
+        (
             "a freeze does not stop a take",
             "if window := state.freeze_of(wanted.scope, wanted.mode, now):",
             "if window := None:",
@@ -77,7 +82,7 @@ ASKED = (
         "holding.py",
         (
             "an extension runs over a booking",
-            "ends = clipped(draft.state, lease.wanted, lease.scope, asked, draft.now)",
+            "ends = clipped(draft.state, lease.wanted, lease.scope, asked, draft.now, stood=stood)",
             "ends = asked",
         ),
         ("a stale button extends again", "command.version < (lease.moved or 0)", "False"),
