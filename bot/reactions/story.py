@@ -101,7 +101,13 @@ def _waiting(tell: Teller, lease: Lease, event: Event) -> Iterator[Envelope]:
 
 def _held(tell: Teller, lease: Lease, event: Event) -> Iterator[Envelope]:
     match event:
-        case happened.LeaseGranted() | happened.LeaseChanged() | happened.LeaseHeld() | happened.LeaseReopened():
+        case (
+            happened.LeaseGranted()
+            | happened.LeaseChanged()
+            | happened.LeaseHeld()
+            | happened.LeaseUnheld()
+            | happened.LeaseReopened()
+        ):
             yield from tell.card(lease)
         case happened.LeaseExtended(by=by):
             yield from tell.card(lease)

@@ -24,7 +24,6 @@ from bot.reservations.events import (
     FreezesPlanned,
     HolderAsked,
     LeaseBooked,
-    LeaseCancelled,
     LeaseChanged,
     LeaseExtended,
     LeaseGranted,
@@ -32,12 +31,11 @@ from bot.reservations.events import (
     LeaseOffered,
     LeaseOverran,
     LeasePinned,
-    LeaseQueued,
-    LeaseReleased,
     LeaseReminded,
     LeaseRenewed,
     LeaseReopened,
     LeaseStarted,
+    LeaseUnheld,
     LeaseUnpinned,
     OfferAccepted,
     OfferDeferred,
@@ -49,15 +47,12 @@ from bot.reservations.events import (
     TurnNear,
     WaiterBack,
     Why,
-    lease_id_of,
 )
-from bot.reservations.places import Lately
+from bot.reservations.remembering import remembering
 from bot.reservations.state import State
 from bot.reservations.values import FIRST, NORMAL, Lease, Pin, Ring, Status, Token, Wanted
 
 TO_THE_TAIL = frozenset({Why.PASSED, Why.SILENT})
-UNDONE = (LeaseGranted, LeaseQueued, LeaseBooked, LeaseExtended, LeaseReleased)
-"""What can be taken back, besides leaving the queue."""
 
 
 def evolve(state: State, recorded: Recorded) -> State:
@@ -66,10 +61,10 @@ def evolve(state: State, recorded: Recorded) -> State:
     before, state = state, state.at_event(recorded.seq, at)
     event = recorded.event
     if isinstance(event, OfPlace):
-        return _of_place(state, event)
+        return remembering(_of_place(state, event), before, recorded)
     if isinstance(event, Ending):
-        return _remembering(state.lacking(event.lease_id), before, recorded)
-    return _remembering(state.having(_living(state, event, recorded, at)), before, recorded)
+        return remembering(state.lacking(event.lease_id), before, recorded)
+    return remembering(state.having(_living(state, event, recorded, at)), before, recorded)
 
 
 def _living(state: State, event: Opening | LeaseReopened | Change, recorded: Recorded, at: datetime) -> Lease:
@@ -78,18 +73,6 @@ def _living(state: State, event: Opening | LeaseReopened | Change, recorded: Rec
     if isinstance(event, LeaseReopened):
         return _reopened(event, recorded)
     return _changed(state.leases[event.lease_id], event, recorded, at)
-
-
-def _remembering(state: State, before: State, recorded: Recorded) -> State:
-    """What a person did can be undone for a while; not what it brought others, who may count on it by now."""
-    event = recorded.event
-    left = isinstance(event, LeaseCancelled) and event.why is Why.LEFT
-    for_another = isinstance(event, Opening) and event.wanted.person != recorded.by
-    if for_another or (not left and not isinstance(event, UNDONE)):
-        return state
-    lease_id = lease_id_of(event)
-    done = Lately(lease_id, type(event).__name__, recorded.by, state.at or recorded.at, before.leases.get(lease_id))
-    return state.with_lately(done)
 
 
 def _of_place(state: State, event: OfPlace) -> State:  # noqa: PLR0911 - one case an event
@@ -137,9 +120,8 @@ def _changed(lease: Lease, event: Change, recorded: Recorded, at: datetime) -> L
         case LeaseExtended(ends=ends) | LeaseRenewed(ends=ends):
             longer = isinstance(event, LeaseExtended) and lease.wanted.ttl is not None
             return _longer(changed, ends, at) if longer else _ending(changed, ends, at)
-        case LeaseHeld(ends=ends, reason=reason):
-            held = replace(changed, held=True, wanted=replace(changed.wanted, reason=reason or changed.wanted.reason))
-            return held if ends == lease.ends else _ending(held, ends, at)
+        case LeaseHeld() | LeaseUnheld():
+            return _as_it_is(changed, event, at)
         case LeaseChanged(scope=scope, mode=mode, ends=ends):
             wanted = replace(changed.wanted, scope=scope, mode=mode)
             token = Token(recorded.epoch, recorded.seq)
@@ -153,6 +135,16 @@ def _changed(lease: Lease, event: Change, recorded: Recorded, at: datetime) -> L
             return _while_held(changed, event, at)
         case _:
             return _while_waiting(changed, event, recorded.seq, at)
+
+
+def _as_it_is(lease: Lease, event: LeaseHeld | LeaseUnheld, at: datetime) -> Lease:
+    """Kept so, or not any more; with the end it had, where the event does not move that."""
+    if isinstance(event, LeaseUnheld):
+        held, reason = event.held, event.reason
+    else:
+        held, reason = True, event.reason or lease.wanted.reason
+    kept = replace(lease, held=held, wanted=replace(lease.wanted, reason=reason))
+    return kept if event.ends == lease.ends else _ending(kept, event.ends, at)
 
 
 def _while_held(

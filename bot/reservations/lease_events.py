@@ -56,6 +56,17 @@ class LeaseHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaseUnheld:
+    """Leaving it as it is was taken back: with the end, the reason and the mark that it had before."""
+
+    lease_id: str
+    by: str
+    ends: datetime
+    reason: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LeasePinned:
     """A run under it is under way: it does not end before the run, nor after `until`."""
 

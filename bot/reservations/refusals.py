@@ -237,7 +237,11 @@ class SomebodyElseHolds(Conflict):
 
 
 class NothingToUndo(Conflict):
-    """Nothing that this person did within the last half minute can be taken back."""
+    """What this person did last cannot be taken back. line: what to type instead, if there is anything."""
+
+    def __init__(self, user_message: str, line: str = "") -> None:
+        super().__init__(user_message)
+        self.line = line
 
 
 class CannotUndo(Conflict):

@@ -49,6 +49,7 @@ DEEDS: dict[type[Event], str] = {
     happened.LeaseExtended: "extended",
     happened.LeaseReplaced: "exchanged",
     happened.LeaseHeld: "keeps as it is",
+    happened.LeaseUnheld: "took back to keep as it is",
     happened.LeasePinned: "runs a suite on",
     happened.LeaseUnpinned: "finished a suite on",
     happened.LeaseOverran: "keeps for a suite",

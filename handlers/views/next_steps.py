@@ -136,6 +136,8 @@ def instead(error: SignalboxError) -> list[Element]:  # noqa: C901, PLR0911, PLR
             return [words.line_button("Show who has what", f"board {lease.scope.environment}")]
         case AskedLately(lease=lease):
             return [words.line_button("Tell me when it is free", f"watch {_place(lease)}")]
+        case NothingToUndo(line=str(line)) if line:
+            return [words.line_button(line, line)]
         case NothingMeant() | NothingToUndo() | CannotUndo():
             return [words.line_button("Show the board", "")]
         case NotUnwell() | NotFrozen():

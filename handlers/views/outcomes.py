@@ -21,6 +21,7 @@ from bot.reservations.events import (
     LeaseReleased,
     LeaseReopened,
     LeaseTaken,
+    LeaseUnheld,
     Why,
     lease_id_of,
 )
@@ -52,7 +53,8 @@ def kept(outcome: Outcome, lease_id: str, now: datetime, reading: str) -> Messag
     lease = outcome.state.leases.get(was.id)
     if lease is None:
         return answers.over(replayed=outcome.replayed)
-    return holding.kept(facts(outcome.state, lease, now), bare_facts(was).ends, reading)
+    told, moved = facts(outcome.state, lease, now), lease.ends != was.ends
+    return holding.kept(if_well_now(told, lease, now), reading, moved=moved)
 
 
 def taken(outcome: Outcome, lease_id: str, now: datetime, reading: str) -> Message:
@@ -144,13 +146,14 @@ def asked(outcome: Outcome, *, waits: bool) -> Message:
 def taken_back(outcome: Outcome, now: datetime) -> Message:
     """Each lease as it is after the undo; as it was before it, where it is over."""
     ids = dict.fromkeys(filter(None, (lease_id_of(each.event) for each in outcome.recorded if _undoes(each.event))))
-    live = tuple(facts(outcome.state, outcome.after[id], now) for id in ids if id in outcome.after)
+    after = [outcome.after[id] for id in ids if id in outcome.after]
+    live = tuple(if_well_now(facts(outcome.state, lease, now), lease, now) for lease in after)
     gone = tuple(bare_facts(outcome.before[id]) for id in ids if id not in outcome.after)
-    return undone.undone(live, gone)
+    return undone.undone(live, gone, unheld=any(isinstance(each.event, LeaseUnheld) for each in outcome.recorded))
 
 
 def _undoes(event: Event) -> bool:
-    return isinstance(event, LeaseReopened | LeaseExtended) or _given_up(event)
+    return isinstance(event, LeaseReopened | LeaseExtended | LeaseUnheld) or _given_up(event)
 
 
 def _clipped(outcome: Outcome) -> bool:

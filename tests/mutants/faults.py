@@ -185,7 +185,6 @@ QUEUE = (
             "return replace(lease, ends=ends, ",
         ),
         ("a reminder with the grant", " or ends - wanted.terms.remind_before <= at", ""),
-        ("undo robs the displaced", "if for_another or (not left", "if (not left"),
         (
             "what an accepted one waited for stays",
             "_without_offer(lease),\n        status=Status.ACTIVE",

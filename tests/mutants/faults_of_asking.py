@@ -143,6 +143,7 @@ ASKED = (
         ("undo leaves the clock standing", "    settle_clock(draft, was.id)\n", ""),
         ("undo waits twice", "        if other.person == was.person and any(", "        if False and any("),
     ),
+    *planted_in("remembering.py", ("undo robs the displaced", "if for_another or (not left", "if (not left")),
     *planted_in(
         "state.py", ("half a minute is ten", "UNDO_FOR = timedelta(seconds=30)", "UNDO_FOR = timedelta(seconds=10)")
     ),

@@ -25,6 +25,8 @@ def who(command: ask.Command) -> str:
     """Who asks; the clock is nobody."""
     if isinstance(command, ask.Reserve | ask.Book | ask.Take | ask.Hold):
         return command.wanted.person
+    if isinstance(command, ask.Freeze):
+        return command.window.by
     return getattr(command, "by", "")
 
 

@@ -79,6 +79,7 @@ def test_one_of_several_is_chosen_by_a_button_that_keeps_whom_it_is_for():
         (no.HoldsAlready("They have it.", HELD), ["[Show who has what: board integration]"]),
         (no.BookedThen("It is booked.", BOOKED), ["[Show the calendar: calendar integration]"]),
         (no.NothingToUndo("Nothing."), ["[Show the board: ]"]),
+        (no.NothingToUndo("Say ok.", "ok integration"), ["[ok integration: ok integration]"]),
         (no.CannotUndo("Gone."), ["[Show the board: ]"]),
         (no.NotUnwell("It is well."), ["[Show what is the matter: health]"]),
         (no.NotFrozen("It is not."), ["[Show what is the matter: health]"]),

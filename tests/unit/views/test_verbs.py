@@ -126,13 +126,17 @@ Near it:
 
 
 def test_kept():
-    assert read(holding.kept(HELD, NOON + timedelta(hours=1), 'hold 2h "heap dump"')) == snapshot(
+    assert read(holding.kept(HELD, 'hold 2h "heap dump"', moved=True)) == snapshot(
         [
             ":pushpin: *integration/payments* is kept as it is, and yours until <!date^1767621600^{time}|2026-01-05 14:00 UTC> · checkout fix",
-            "[Release: env.release] | [Undo the longer time: env.extend.0]",
+            "[Release: env.release] | [Undo: env.undo]",
             'Understood: `hold 2h "heap dump"`. Whoever waits is asked when you release it, or when it ends.',
         ]
     )
+
+
+def test_kept_for_less_long_than_it_is_ones_own_anyway():
+    assert "It was yours until then already" in read(holding.kept(HELD, "hold 30m", moved=False))[0]
 
 
 def test_given_and_asked():
@@ -164,6 +168,8 @@ def test_taken_back():
             "[Release: env.release]",
         ]
     )
+    assert "and not kept as it is any more" in read(undone.undone((HELD,), (), unheld=True))[0]
+    assert "and still kept as it is" in read(undone.undone((replace(HELD, held=True),), ()))[0]
     assert read(undone.undone((), (HELD,))) == snapshot(
         [
             ":leftwards_arrow_with_hook: Taken back: you do not hold *integration/payments* any more.",

@@ -54,7 +54,7 @@ def test_every_answer_is_one_that_slack_takes(text, many):
         answers.queued(replace(held, status="queued"), reading=text, undo=True),
         taking.sure(Loss("integration", (held,) * (many + 1), many, many), text[:300]),
         booking.booked(booked, Beside((booked,) * many, (freeze,) * many), text),
-        holding.kept(held, NOON, text),
+        holding.kept(held, text, moved=False),
         giving.given(held, "U0CEM", NOON),
         giving.asked((held,), waits=False),
         giving.to_whom(None, tuple(Person(f"p{n}", f"U{n}", full_name=text) for n in range(1, many + 2))),
