@@ -39,7 +39,7 @@ from bot.reservations.values import Lease, Status
 from handlers.kit import mrkdwn
 from handlers.views import booking, taking
 from handlers.views import lease as words
-from handlers.views.blocks import Element, button, value
+from handlers.views.blocks import Element, button, few, value
 from handlers.views.forms.buttons import fill_in
 
 SUGGESTIONS = 3
@@ -58,11 +58,11 @@ def beside(error: SignalboxError) -> list[str]:  # noqa: PLR0911 - one return a 
         case NotYours(lease=lease) | EndHasMoved(lease=lease) | HoldsAlready(lease=lease):
             return [_whose(bare_facts(lease))]
         case NothingMeant(holders=holders):
-            return [_whose(bare_facts(lease)) for lease in holders[:HOLDERS]]
+            return few([_whose(bare_facts(lease)) for lease in holders], HOLDERS)
         case SeveralMeant(leases=leases):
-            return [f"{n}. {_whose(bare_facts(lease))}" for n, lease in enumerate(leases[:CHOICES], 1)]
+            return few([f"{n}. {_whose(bare_facts(lease))}" for n, lease in enumerate(leases, 1)], CHOICES)
         case BookingConflict(obstacles=obstacles, free_from=free):
-            return [*map(_in_the_way, obstacles[:OBSTACLES]), *_free(free)]
+            return [*few([_in_the_way(each) for each in obstacles], OBSTACLES), *_free(free)]
         case SomebodyElseHolds(rivals=rivals):
             return taking.holders(tuple(bare_facts(lease) for lease in rivals))
         case FrozenNow(window=window):

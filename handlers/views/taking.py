@@ -7,7 +7,7 @@ from bot.ports.chat import Message
 from bot.reservations.queries import Loss
 from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
-from handlers.views.blocks import Element, actions, button, confirm, context, section, value
+from handlers.views.blocks import Element, actions, button, confirm, context, few, section, value
 
 SHOWN = 10
 TAKE = "env.take"
@@ -44,7 +44,7 @@ def notes(ended: tuple[LeaseFacts, ...]) -> tuple[str, ...]:
 
 
 def holders(leases: tuple[LeaseFacts, ...]) -> list[str]:
-    return [_holder(lease) for lease in leases[:SHOWN]]
+    return few([_holder(lease) for lease in leases], SHOWN)
 
 
 def _holder(lease: LeaseFacts) -> str:

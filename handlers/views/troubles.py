@@ -7,7 +7,7 @@ from bot.ports.chat import Message
 from bot.reservations.queries import Waits
 from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
-from handlers.views.blocks import Element, actions, button, context, section, value
+from handlers.views.blocks import Element, actions, button, context, few, section, value
 
 READING_SHOWN, THAWED_SHOWN = 400, 10
 THAW = "env.thaw"
@@ -56,9 +56,13 @@ def frozen(window: FreezeFacts, reading: str) -> Message:
 def thawed(scope: str, ended: tuple[FreezeFacts, ...], reading: str) -> Message:
     """ended: the freezes that are over by it."""
     why = [escape(each.reason, words.REASON_SHOWN) for each in ended]
-    over = [f"\n• {escape(x.scope)} {words.window(x.start, x.end)}: {y}" for x, y in zip(ended, why, strict=True)]
-    line = f":unlock: Thawed *{escape(scope)}*. Whoever waits is asked.{''.join(over[:THAWED_SHOWN])}"
-    return _said(line, reading, words.line_button("Reserve for 1 h", f"reserve {scope} 1h"))
+    over = [f"• {escape(x.scope)} {words.window(x.start, x.end)}: {y}" for x, y in zip(ended, why, strict=True)]
+    line = f":unlock: Thawed *{escape(scope)}*. Whoever waits is asked."
+    return _said(
+        "\n".join([line, *few(over, THAWED_SHOWN)]),
+        reading,
+        words.line_button("Reserve for 1 h", f"reserve {scope} 1h"),
+    )
 
 
 def _still(stopped: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Message
 from handlers.views import lease as words
-from handlers.views.blocks import actions, section
+from handlers.views.blocks import actions, few, section
 
 SHOWN = 10
 
@@ -14,7 +14,7 @@ def undone(live: tuple[LeaseFacts, ...], gone: tuple[LeaseFacts, ...], *, unheld
     """live: what is one's own again, as it is now. gone: what is one's own no more, as it was.
     unheld: what was taken back is that it is kept as it is.
     """
-    lines = "\n".join([*(_again(each, unheld=unheld) for each in live[:SHOWN]), *map(_over, gone[:SHOWN])])
+    lines = "\n".join(few([*(_again(each, unheld=unheld) for each in live), *map(_over, gone)], SHOWN))
     buttons = [words.release_button(x) if x.status == "active" else words.leave_button(x) for x in live[:1]]
     again = f"reserve {words.target(gone[0])} {gone[0].mode} {gone[0].minutes}m" if gone else ""
     buttons += [words.line_button("Reserve it after all", again)] if again and gone[0].status != "booked" else []
