@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.reservations import events as happened
 from bot.reservations.events import Event, OfPlace, Opening, Recorded, Why, lease_id_of, place_of
 from bot.reservations.places import FreezeWindow
-from bot.reservations.values import Token, Wanted
+from bot.reservations.values import Scope, Token, Wanted
 
 TOLD_ELSEWHERE = (
     happened.OfferDelivered,
@@ -63,6 +63,9 @@ DEEDS: dict[type[Event], str] = {
     happened.FreezeEnded: "freeze ended on",
     happened.FreezeLifted: "thawed",
 }
+CHOOSES = happened.LeaseGranted | happened.LeaseOffered | happened.LeaseStarted | happened.LeaseChanged
+WHILE_WAITING = happened.LeaseQueued | happened.LeaseBooked | happened.OfferReturned | happened.LeaseCancelled
+"""Of an any-of, these are about all that it may come to."""
 BY_ITSELF = (
     happened.BookingDue,
     happened.LeaseCancelled,
@@ -79,6 +82,7 @@ BY_ITSELF = (
 @dataclass(frozen=True, slots=True)
 class Line:
     """`what` is ours; `scope` and `reason` are as typed. until: the end that the event gave the lease.
+    begins: of what is planned for later.
 
     origin: `slack:<channel>`, `api`, or "". token: the fencing token that the event gave, or "".
     """
@@ -88,6 +92,7 @@ class Line:
     what: str
     scope: str
     reason: str = ""
+    begins: datetime | None = None
     until: datetime | None = None
     origin: str = ""
     request_id: str = ""
@@ -102,14 +107,19 @@ def story(recorded: Sequence[Recorded]) -> tuple[Line, ...]:
 
 
 class _Known:
-    """What `recorded` says of leases and freezes when they began."""
+    """What `recorded` says of leases and freezes when they began, and which of several a lease has got at last."""
 
     def __init__(self, recorded: Sequence[Recorded]) -> None:
         events = [each.event for each in recorded]
         self.wanted: Mapping[str, Wanted] = {x.wanted.id: x.wanted for x in events if isinstance(x, Opening)}
+        self.chosen: Mapping[str, Scope] = {x: at for x, at in map(_chosen, events) if at}
         set_by_hand = [x.window for x in events if isinstance(x, happened.EnvironmentFrozen)]
         planned = [window for x in events if isinstance(x, happened.FreezesPlanned) for window in x.windows]
         self.freezes: Mapping[str, FreezeWindow] = {window.id: window for window in (*planned, *set_by_hand)}
+
+
+def _chosen(event: Event) -> tuple[str, Scope | None]:
+    return lease_id_of(event), event.scope if isinstance(event, CHOOSES) else None
 
 
 def _line(recorded: Recorded, known: _Known) -> Line:
@@ -122,6 +132,7 @@ def _line(recorded: Recorded, known: _Known) -> Line:
         what=_what(event),
         scope=_scope(event, wanted, known),
         reason=_reason(event, known),
+        begins=_begins(event, recorded.at),
         until=_until(recorded, wanted),
         origin=recorded.origin,
         request_id=recorded.request_id,
@@ -175,7 +186,8 @@ def _scope(event: Event, wanted: Wanted | None, known: _Known) -> str:
     given = getattr(event, "scope", None)
     if wanted is None:
         return str(given or lease_id_of(event))
-    return str(given or (wanted.any_of or wanted.scope))
+    chosen = None if isinstance(event, WHILE_WAITING) else known.chosen.get(wanted.id)
+    return str(given or chosen or wanted.any_of or wanted.scope)
 
 
 def _place(event: OfPlace, known: _Known) -> str:
@@ -229,6 +241,16 @@ def _until(recorded: Recorded, wanted: Wanted | None) -> datetime | None:
         case happened.ConditionSet(condition=condition):
             return condition.eta
         case happened.LeaseBooked(wanted=wanted):
-            return wanted.begins
+            return wanted.ends(wanted.begins) if wanted.begins else None
         case _:
             return getattr(event, "ends", None)
+
+
+def _begins(event: Event, at: datetime) -> datetime | None:
+    match event:
+        case happened.LeaseBooked(wanted=wanted):
+            return wanted.begins
+        case happened.EnvironmentFrozen(window=window) if window.start > at:
+            return window.start
+        case _:
+            return None

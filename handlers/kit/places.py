@@ -31,7 +31,7 @@ async def freeze(line: typed.Freeze, deps: Deps, caller: Caller) -> Message:
     scope, start = scope_of(line.target), line.start or moment_of(deps, caller)
     end = line.until or start + line.length
     outcome = await deps.reservations.freeze(scope, start=start, end=end, reason=line.reason, caller=caller)
-    return outcomes.frozen(outcome, line.reading)
+    return outcomes.frozen(outcome, line.reading, deps.clock.now())
 
 
 async def thaw(line: typed.Thaw, deps: Deps, caller: Caller, window: str | None = None) -> Message:

@@ -21,13 +21,19 @@ def held(
     """reading: the line as it was understood. undo: it may be taken back. clipped: a booking ends it early.
     notes: what else came of it.
     """
-    line = f":white_check_mark: *{words.scope(lease)}* is yours, {lease.mode} {words.until(lease)}{words.why(lease)}"
+    yours = f"*{words.scope(lease)}* {are(lease)} yours"
+    line = f":white_check_mark: {yours}, {lease.mode} {words.until(lease)}{words.why(lease)}"
     buttons = [*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease)]
     buttons += [*([undo_button(lease)] if undo else []), change_button(lease)]
     read = f"{understood(lease, reading)} {_reminder(lease)}Fencing token `{lease.token}`"
     return Message(
         line, (section("\n".join([line, *notes, *_cautions(lease, clipped=clipped)])), actions(*buttons), context(read))
     )
+
+
+def are(lease: LeaseFacts) -> str:
+    """`is`, or `are` where the scope names several accounts: services are parts of the one place."""
+    return "are" if len(lease.resources) > 1 else "is"
 
 
 def understood(lease: LeaseFacts, reading: str) -> str:
@@ -96,7 +102,7 @@ def _is_ahead(lease: LeaseFacts) -> str:
 def extended(lease: LeaseFacts, waiting: int, *, clipped: bool = False, rings: bool | None = None) -> Message:
     """rings: whether a reminder of the new end will notify its holder; None when it is too near for one."""
     rivals = f" {waiting} waiting." if waiting else ""
-    line = f":white_check_mark: *{words.scope(lease)}* is yours {words.until(lease)} now.{rivals}"
+    line = f":white_check_mark: *{words.scope(lease)}* {are(lease)} yours {words.until(lease)} now.{rivals}"
     buttons = [*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease), undo_button(lease)]
     said = section("\n".join([line, *_cautions(lease, clipped=clipped)]))
     return Message(line, (said, actions(*buttons), *_next_reminder(lease, waiting, rings=rings)))

@@ -84,9 +84,9 @@ def well(outcome: Outcome, scope: str, reading: str) -> Message:
     return troubles.well(scope, _count(outcome, ClockResumed), reading)
 
 
-def frozen(outcome: Outcome, reading: str) -> Message:
+def frozen(outcome: Outcome, reading: str, now: datetime) -> Message:
     [window] = [each.event.window for each in outcome.recorded if isinstance(each.event, EnvironmentFrozen)]
-    return troubles.frozen(freeze_facts(window), reading)
+    return troubles.frozen(freeze_facts(window), reading, now=now)
 
 
 def thawed(outcome: Outcome, scope: str, reading: str) -> Message:

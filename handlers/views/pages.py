@@ -55,6 +55,8 @@ def log(environment: str, lines: tuple[Line, ...]) -> Message:
 def _line(line: Line) -> str:
     who = words.who(line.who) if line.who != "system" else "Signalbox"
     until = f" until {words.clock(line.until, line.at)}" if line.until else ""
+    if line.begins and line.until:
+        until = f" from {words.window(line.begins, line.until)}"
     reason = f" · {escape(line.reason, 40)}" if line.reason.strip() else ""
     told = f"{words.clock(line.at)}  {who} {line.what} *{escape(line.scope, 60)}*{until}"
     return f"{told}{_by_machine(line)}{reason}"

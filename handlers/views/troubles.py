@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.notices.facts import ConditionFacts, FreezeFacts
 from bot.ports.chat import Message
 from bot.reservations.queries import Waits
@@ -44,10 +46,11 @@ def well(scope: str, resumed: int, reading: str) -> Message:
     return _said(line, reading)
 
 
-def frozen(window: FreezeFacts, reading: str) -> Message:
+def frozen(window: FreezeFacts, reading: str, *, now: datetime) -> Message:
     """The button ends this freeze, and no other of the same place."""
     times = words.window(window.start, window.end)
-    line = f":snowflake: *{escape(window.scope)}* is frozen {times}: {escape(window.reason, words.REASON_SHOWN)}"
+    is_frozen = "will be frozen" if window.start > now else "is frozen"
+    line = f":snowflake: *{escape(window.scope)}* {is_frozen} {times}: {escape(window.reason, words.REASON_SHOWN)}"
     rule = "Nobody new gets it exclusively then. What runs goes on, and sharing it is fine."
     undo = button("Undo: thaw it", THAW, value(line=f"thaw {window.scope}", window=window.id))
     return _said(f"{line}\n{rule}", reading, undo)

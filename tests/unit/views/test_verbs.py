@@ -218,7 +218,7 @@ Nobody is offered it until somebody says that it is well again. The time of 2 re
             "Understood: `ok integration`. It shows on a card in the environment's channel.",
         ]
     )
-    assert read(troubles.frozen(FREEZE, "freeze integration 2d rehearsal")) == snapshot(
+    assert read(troubles.frozen(FREEZE, "freeze integration 2d rehearsal", now=NOON)) == snapshot(
         [
             """\
 :snowflake: *integration* is frozen <!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> to <!date^1767787200^{date_short_pretty} {time}|2026-01-07 12:00 UTC>: rehearsal
@@ -228,6 +228,8 @@ Nobody new gets it exclusively then. What runs goes on, and sharing it is fine.\
             "Understood: `freeze integration 2d rehearsal`. It shows on a card in the environment's channel.",
         ]
     )
+    ahead = troubles.frozen(FREEZE, "freeze integration 2d rehearsal", now=NOON - timedelta(hours=1))
+    assert ahead.text.startswith(":snowflake: *integration* will be frozen <!date^1767614400^")
     assert read(troubles.thawed("integration", (FREEZE,), "thaw integration")) == snapshot(
         [
             """\

@@ -62,7 +62,7 @@ def test_every_answer_is_one_that_slack_takes(text, many):
         answers.left((held, booked)),
         troubles.unwell(condition, many, text),
         troubles.well("integration", many, text),
-        troubles.frozen(freeze, text),
+        troubles.frozen(freeze, text, now=freeze.start),
         watching.watched("integration", text),
         watching.unwatched(tuple(f"env-{n}" for n in range(many)), ""),
         health.health((env,) * 20),
