@@ -99,13 +99,21 @@ def _is_ahead(lease: LeaseFacts) -> str:
     return f"{'is being asked' if lease.status == 'offered' else 'waits'} for {words.scope(lease)} before you"
 
 
-def extended(lease: LeaseFacts, waiting: int, *, clipped: bool = False, rings: bool | None = None) -> Message:
-    """rings: whether a reminder of the new end will notify its holder; None when it is too near for one."""
+def extended(
+    lease: LeaseFacts, waiting: int, *, reading: str = "", clipped: bool = False, rings: bool | None = None
+) -> Message:
+    """rings: whether a reminder of the new end will notify its holder; None when it is too near for one.
+    reading: the typed line as it was understood; empty for a button, which says itself what it does.
+    """
     rivals = f" {waiting} waiting." if waiting else ""
     line = f":white_check_mark: *{words.scope(lease)}* {are(lease)} yours {words.until(lease)} now.{rivals}"
     buttons = [*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease), undo_button(lease)]
     said = section("\n".join([line, *_cautions(lease, clipped=clipped)]))
-    return Message(line, (said, actions(*buttons), *_next_reminder(lease, waiting, rings=rings)))
+    return Message(line, (said, actions(*buttons), *_next_reminder(lease, waiting, rings=rings), *_read(reading)))
+
+
+def _read(reading: str) -> tuple[Block, ...]:
+    return (context(f"Understood: {code(reading, READING_SHOWN)}."),) if reading else ()
 
 
 def _next_reminder(lease: LeaseFacts, waiting: int, *, rings: bool | None) -> tuple[Block, ...]:
@@ -117,7 +125,7 @@ def _next_reminder(lease: LeaseFacts, waiting: int, *, rings: bool | None) -> tu
     return (context(f":no_bell: No new message reminds you of this end: {why}."),)
 
 
-def released(leases: tuple[LeaseFacts, ...]) -> Message:
+def released(leases: tuple[LeaseFacts, ...], reading: str = "") -> Message:
     """What was handed back, or left where it was only waited for. `leases` as they were before."""
     held = tuple(lease for lease in leases if lease.status == "active")
     waited = tuple(lease for lease in leases if lease.status != "active")
@@ -128,7 +136,7 @@ def released(leases: tuple[LeaseFacts, ...]) -> Message:
         for n, x in enumerate(leases[:3])
     ]
     buttons = actions(*again, _undo_all(leases))
-    return Message("\n".join(lines), (section("\n".join(lines)), buttons))
+    return Message("\n".join(lines), (section("\n".join(lines)), buttons, *_read(reading)))
 
 
 def _undo_all(leases: tuple[LeaseFacts, ...]) -> Element:
@@ -148,9 +156,9 @@ def passed(lease: LeaseFacts, *, waits: bool) -> Message:
     return Message(line, (section(line), *((actions(words.leave_button(lease)),) if waits else ())))
 
 
-def left(leases: tuple[LeaseFacts, ...]) -> Message:
+def left(leases: tuple[LeaseFacts, ...], reading: str = "") -> Message:
     lines = "\n".join(_left(leases))
-    return Message(lines, (section(lines), actions(_undo_all(leases))))
+    return Message(lines, (section(lines), actions(_undo_all(leases)), *_read(reading)))
 
 
 def _left(leases: tuple[LeaseFacts, ...]) -> list[str]:

@@ -140,12 +140,17 @@ def extend_button(lease: LeaseFacts, minutes: int) -> Element:
     return button(f"Extend {length(minutes)}", f"env.extend.{minutes}", carries)
 
 
-def choice_button(verb: str, lease: LeaseFacts, number: int, minutes: int | None, until: datetime | None) -> Element:
-    """The `number`th of several leases to release, extend or leave, by its id: one place may name several."""
+def choice_button(
+    verb: str, lease: LeaseFacts, number: int, minutes: int | None, until: datetime | None, *, when: str
+) -> Element:
+    """The `number`th of several leases to release, extend or leave, by its id: one place may name several.
+
+    when: of a booking, when it begins.
+    """
     end = {"minutes": minutes} if minutes else {"until": until.isoformat()} if until else {}
     carries = value(lease=lease.lease_id, version=lease.version, **end)
     does = "leave" if verb == "release" and lease.status != "active" else verb
-    return button(f"{number}. {target(lease)}", f"env.{does}.{number}", carries)
+    return button(" ".join(filter(None, (f"{number}.", when, target(lease)))), f"env.{does}.{number}", carries)
 
 
 def release_button(lease: LeaseFacts) -> Element:

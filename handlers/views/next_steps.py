@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.errors import NotFound, SignalboxError, UsageError
 from bot.grammar.normalise import quoted
@@ -154,7 +154,19 @@ def _choices(several: SeveralMeant) -> list[Element]:
     if several.to:
         return [_give_button(lease, n, several.to) for n, lease in enumerate(leases, 1)]
     minutes = _minutes(several.length) if several.length else None
-    return [words.choice_button(several.verb, x, n, minutes, several.until) for n, x in enumerate(leases, 1)]
+    begins = [_begins(lease) for lease in several.leases]
+    return [
+        words.choice_button(several.verb, lease, n, minutes, several.until, when=when)
+        for n, (lease, when) in enumerate(zip(leases, begins, strict=False), 1)
+    ]
+
+
+def _begins(lease: Lease) -> str:
+    """Of a booking, as the clocks of its person show it: a button's text cannot follow those of its reader."""
+    begins, hours = lease.wanted.begins, lease.wanted.terms.hours
+    if begins is None or lease.status is not Status.BOOKED:
+        return ""
+    return f"{begins.astimezone(hours.zone if hours else UTC):%a %d %b %H:%M}{'' if hours else ' UTC'}"
 
 
 def _give_button(lease: LeaseFacts, number: int, to: str) -> Element:

@@ -100,22 +100,24 @@ def _count(outcome: Outcome, kind: type) -> int:
     return sum(isinstance(each.event, kind) for each in outcome.recorded)
 
 
-def released(outcome: Outcome) -> Message:
-    return answers.released(tuple(bare_facts(lease) for lease in outcome.were(_given_up)))
+def released(outcome: Outcome, reading: str = "") -> Message:
+    return answers.released(tuple(bare_facts(lease) for lease in outcome.were(_given_up)), reading)
 
 
-def left(outcome: Outcome) -> Message:
-    return answers.left(tuple(bare_facts(lease) for lease in outcome.were(_given_up)))
+def left(outcome: Outcome, reading: str = "") -> Message:
+    return answers.left(tuple(bare_facts(lease) for lease in outcome.were(_given_up)), reading)
 
 
-def extended(outcome: Outcome, now: datetime) -> Message:
+def extended(outcome: Outcome, now: datetime, reading: str = "") -> Message:
     [was] = outcome.were(lambda event: isinstance(event, LeaseExtended))
     if was.id not in outcome.state.leases:
         return answers.over(replayed=outcome.replayed)
     lease = outcome.after[was.id]
     told, waiting = facts(outcome.state, lease, now), waiting_for(outcome.state, lease)
     rings = next_rings(lease, alone=not waiting)
-    return answers.extended(if_well_now(told, lease, now), waiting, clipped=_clipped(outcome), rings=rings)
+    return answers.extended(
+        if_well_now(told, lease, now), waiting, reading=reading, clipped=_clipped(outcome), rings=rings
+    )
 
 
 def accepted(outcome: Outcome, lease_id: str, now: datetime) -> Message:
@@ -132,9 +134,9 @@ def passed(outcome: Outcome, lease_id: str, now: datetime) -> Message:
     return answers.passed(bare_facts(outcome.before[lease_id]), waits=False)
 
 
-def given(outcome: Outcome, to: str, now: datetime) -> Message:
+def given(outcome: Outcome, to: str, now: datetime, reading: str = "") -> Message:
     [was] = outcome.were(lambda event: isinstance(event, LeaseGiven))
-    return giving.given(bare_facts(was), to, now)
+    return giving.given(bare_facts(was), to, now, reading)
 
 
 def asked(outcome: Outcome, *, waits: bool) -> Message:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from inline_snapshot import snapshot
 
+from bot.catalog.values import Hours
 from bot.errors import Forbidden
 from bot.reservations import refusals as no
 from bot.reservations.bookings import Obstacle
 from bot.reservations.places import FreezeWindow
-from bot.reservations.values import Lease, Mode, Scope, Status, Token, Wanted
+from bot.reservations.values import Lease, Mode, Scope, Status, Terms, Token, Wanted
 from handlers.views.errors import refused
 from tests.support.blocks import assert_fit_for_slack
 
@@ -69,6 +70,15 @@ def test_one_of_several_is_chosen_by_a_button_that_keeps_whom_it_is_for():
     assert json.loads(button["value"]) == {"lease": "L1", "version": 1, "to": "U0CEM"}
     assert shown(no.SeveralMeant("Which one?", "extend", (HELD,), length=HOUR))[1:] == [
         "[1. integration/payments: env.extend.1]"
+    ]
+
+
+def test_bookings_to_choose_from_are_told_apart_by_when_they_begin():
+    hours = Terms(hours=Hours("Asia/Tokyo"))
+    far = replace(BOOKED, wanted=replace(BOOKED.wanted, begins=NOON + 24 * HOUR, terms=hours))
+    assert shown(no.SeveralMeant("Which one?", "leave", (BOOKED, far)))[1:] == [
+        "[1. Mon 05 Jan 13:00 UTC integration/payments: env.leave.1]",
+        "[2. Tue 06 Jan 21:00 integration/payments: env.leave.2]",
     ]
 
 
