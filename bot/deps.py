@@ -28,6 +28,10 @@ class People(Protocol):
         """The whole name; None when nobody can say."""
         ...
 
+    async def is_bot(self, person: str) -> bool:
+        """An app, not a person; False when nobody can say."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Commands:

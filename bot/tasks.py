@@ -56,12 +56,13 @@ def tasks(
         await plans.plan()
 
     async def prune(_arguments: Mapping[str, str]) -> None:
-        before = clock.now() - KEPT
+        before, state = clock.now() - KEPT, await ledger.current()
+        living = {*state.leases, *(done.lease_id for done in state.lately)}
 
         def forget(session: Session) -> None:
             outbox.prune(session, workspace, before=before)
             jobs.prune(session, workspace, before=before)
-            callback.prune(session, before)
+            callback.prune(session, before, living)
 
         await database.transact(forget)
 

@@ -27,7 +27,7 @@ from handlers.kit.names import chosen_by
 from handlers.kit.reading import read
 from handlers.kit.stats import stats_answer
 from handlers.views import board as boards
-from handlers.views import booking, pages, reasons, settings, taking
+from handlers.views import booking, pages, reasons, settings, taking, troubles
 from handlers.views import lease as words
 
 Body = Mapping[str, Any]
@@ -53,8 +53,19 @@ async def reasoned(view: Body, ack: AsyncAck, respond: Answer, deps: Deps, calle
 async def take(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """Pressed and confirmed, beside the names of those who lose it."""
     asked = await read(_line(action), deps, caller)
-    done = await having.take(asked, deps, caller) if isinstance(asked, typed.Take) else await _say(asked, deps, caller)
-    await respond(done)
+    if isinstance(asked, typed.Take):
+        await respond(await having.take(asked, deps, caller, json.loads(action["value"]).get("seen")))
+    else:
+        await respond(await _say(asked, deps, caller))
+
+
+async def thaw(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    """Just the freeze that was answered with this button."""
+    asked = await read(_line(action), deps, caller)
+    if isinstance(asked, typed.Thaw):
+        await respond(await places.thaw(asked, deps, caller, json.loads(action["value"])["window"]))
+    else:
+        await respond(await _say(asked, deps, caller))
 
 
 async def book(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
@@ -164,5 +175,6 @@ def register(on: Listeners, command_name: str) -> None:
     on.command(command_name, command)
     on.action(re.compile(re.escape(f"env{words.LINE}") + r"\d+"), line)
     on.action(taking.TAKE, take)
+    on.action(troubles.THAW, thaw)
     on.action(booking.BOOK, book)
     on.view(reasons.SAVE, reasoned)

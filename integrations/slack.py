@@ -49,10 +49,11 @@ Call = Callable[..., Awaitable[AsyncSlackResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """zone: an IANA name, such as `Europe/Berlin`."""
+    """zone: an IANA name, such as `Europe/Berlin`. bot: an app's."""
 
     zone: str | None = None
     name: str | None = None
+    bot: bool = False
 
 
 class SlackChat:
@@ -101,7 +102,8 @@ class SlackChat:
         answer = await _call(self._client.users_info, user=person)
         user: dict[str, Any] = answer.get("user") or {}
         profile: dict[str, Any] = user.get("profile") or {}
-        return Profile(user.get("tz"), user.get("real_name") or profile.get("real_name") or user.get("name"))
+        name = user.get("real_name") or profile.get("real_name") or user.get("name")
+        return Profile(user.get("tz"), name, bool(user.get("is_bot")))
 
     async def identity(self) -> Identity:
         """Who the token belongs to."""
@@ -144,6 +146,10 @@ class SlackPeople:
     async def name_of(self, person: str) -> str | None:
         """The whole name of a person; None when Slack does not say now."""
         return (await self._profile(person)).name
+
+    async def is_bot(self, person: str) -> bool:
+        """Whether it is an app; False when Slack does not say now."""
+        return (await self._profile(person)).bot
 
     async def _profile(self, person: str) -> Profile:
         good_until, profile = self._profiles.get(person, (-float("inf"), Profile()))

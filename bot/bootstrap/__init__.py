@@ -31,7 +31,10 @@ async def run(settings: Settings, parts: Parts | None = None) -> int:
     with folder.claimed(data) if parts.embedded else nullcontext():
         async with Lifecycle() as life:
             floor = Floor(settings, parts, data, life, Keys(settings.workspace_id), RedisClock())
-            print(greeting(await start(floor)), flush=True)  # noqa: T201 - what whoever typed `up` waits for
+            started = await start(floor)
+            if parts.embedded:
+                folder.note_address(data, started.address)
+            print(greeting(started), flush=True)  # noqa: T201 - what whoever typed `up` waits for
             await life.until_stopped()
     return 0
 

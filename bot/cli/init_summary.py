@@ -29,6 +29,11 @@ def report(outline: Outline, file: TextIO) -> None:
         print(f"  passed over: {each}", file=file)
     if (more := len(outline.misread) - MOST_NAMED) > 0:
         print(f"  passed over: {more} more, listed at the end of the draft", file=file)
+    print(
+        f"  {'time zone':<14} {outline.timezone or 'UTC'}: of working hours, and of every time people type", file=file
+    )
+    if not outline.services:
+        print("  Nothing was found that could be a service: is this the folder of your repositories?", file=file)
     print(file=file)
 
 

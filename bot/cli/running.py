@@ -74,6 +74,10 @@ def start_logging(settings: Settings) -> None:
 def _run(*, web: bool, worker: bool, workspace: bool, embedded: bool) -> None:
     settings = load()
     os.umask(PRIVATE)
+    if embedded:
+        from bot.runtime.folder import check_free  # noqa: PLC0415 - keeps --help quick
+
+        check_free(settings.data_dir.resolve())
     start_logging(settings)
     from bot import bootstrap  # noqa: PLC0415 - it loads everything, and --help needs nothing of it
     from bot.runtime.observability import start_tracing  # noqa: PLC0415 - keeps --help quick

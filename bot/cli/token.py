@@ -125,7 +125,9 @@ def _with_tokens(settings: Settings, use: Callable[[Tokens], Awaitable[T]]) -> T
 def _where_to(token: ApiToken, text: str, settings: Settings) -> str:
     if token.scopes != frozenset({Scope.CALENDAR_READ}):
         return "Keep it where your pipeline keeps its secrets, as SIGNALBOX_TOKEN."
-    root = settings.public_url or f"http://{settings.host}:{settings.port}"
+    from bot.runtime.web import web_address  # noqa: PLC0415 - keeps --help quick
+
+    root = settings.public_url or web_address(settings.host, settings.port)
     return f"Subscribe to this address, with the name of your environment:\n\n{root}/calendar/NAME.ics?token={text}"
 
 

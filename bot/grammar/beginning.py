@@ -13,7 +13,6 @@ from bot.grammar.dates import Start
 from bot.grammar.ends import Slot, has_passed, later, slots
 from bot.grammar.help import usage_of
 from bot.grammar.here import Here
-from bot.grammar.parts import MOST_CHOICES
 from bot.grammar.pieces import Piece, Pieces
 from bot.grammar.questions import Ambiguous, Blank, Unsaid
 from bot.grammar.sentence import Form, Sentence
@@ -41,7 +40,7 @@ class Beginning:
             raise self._passed(piece, start)
         if not others:
             return self._at(first).decide()
-        choices = tuple(self._at(slot).by_default() for slot in (first, *others)[:MOST_CHOICES] if slot)
+        choices = tuple(self._at(slot).by_default() for slot in (first, *others) if slot)
         return Ambiguous(f"{self.pieces.typed(piece)} can be read in several ways. Which is meant?", choices)
 
     def without(self, reserve: Form) -> EnvCommand:
@@ -75,7 +74,7 @@ class Beginning:
         typed = self.pieces.typed(piece)
         if not found:
             raise UsageError(f"Say at what time: {typed} 17:00, for example.", usage=usage_of(self.form.verb))
-        choices = tuple(self._at(slot).by_default() for slot in found[:MOST_CHOICES])
+        choices = tuple(self._at(slot).by_default() for slot in found)
         return Ambiguous(f"At what time, {typed}?", choices)
 
     def _passed(self, piece: Piece, start: Start) -> UsageError:

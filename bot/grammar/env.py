@@ -42,13 +42,14 @@ def parse_env(
     workday_start: time = time(9),
     priorities: frozenset[str] = frozenset(),
     people: Mapping[str, str] = NOBODY,
+    groups: Mapping[str, str] = NOBODY,
 ) -> EnvCommand:
     """What the text after `/env` means.
 
-    priorities: those the typist may claim. people: folded name -> Slack id.
+    priorities: those the typist may claim. people: folded name -> Slack id. groups: the same of user groups.
     Raises UsageError or NotFound, whose suggestions are whole lines to type instead, each of which can be read.
     """
-    here = Here(names, now, zone, workday_end, workday_start, priorities, people)
+    here = Here(names, now, zone, workday_end, workday_start, priorities, people, groups)
     try:
         return _read(text, here)
     except (UsageError, NotFound) as error:

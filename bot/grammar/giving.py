@@ -73,7 +73,7 @@ def _next(heard: _Heard, text: str, at: int, here: Here) -> tuple[_Heard, int]:
     if not heard.targets and (found := here.names.find_at(text, at)):
         return replace(heard, targets=found.targets), found.end
     if named := _named(text, at, here):
-        return _with_receiver(heard, Receiver("person", named[0])), named[1]
+        return _with_receiver(heard, named[0]), named[1]
     raise _unknown(heard, text, at, here)
 
 
@@ -83,16 +83,24 @@ def _with_receiver(heard: _Heard, receiver: Receiver) -> _Heard:
     return replace(heard, to=receiver)
 
 
-def _named(text: str, at: int, here: Here) -> tuple[str, int] | None:
-    """A person of the catalog by name, of up to three words: the Slack id, and where the name ends."""
+def _named(text: str, at: int, here: Here) -> tuple[Receiver, int] | None:
+    """A person or a team of the catalog by name, of up to three words, and where the name ends."""
     found = _NAME.match(text, at)
     words = found.group().removeprefix("@").split() if found else []
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count])
-        if slack := here.people.get(name.casefold()):
+        if receiver := _called(name.casefold(), here):
             end = re.compile(r"@?" + r"\s+".join(map(re.escape, words[:count]))).match(text, at)
-            return slack, end.end() if end else at + len(name)
+            return receiver, end.end() if end else at + len(name)
     return None
+
+
+def _called(name: str, here: Here) -> Receiver | None:
+    """A person before a team of the same name."""
+    if person := here.people.get(name):
+        return Receiver("person", person)
+    group = here.groups.get(name)
+    return Receiver("group", group) if group else None
 
 
 def _unknown(heard: _Heard, text: str, at: int, here: Here) -> UsageError | NotFound:

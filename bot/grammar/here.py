@@ -15,7 +15,7 @@ from bot.grammar.names import Names
 class Here:
     """`now` is aware; `zone` and the working day are the typist's.
 
-    priorities: those the typist may claim. people: folded name -> Slack id.
+    priorities: those the typist may claim. people: folded name -> Slack id. groups: the same of user groups.
     """
 
     names: Names
@@ -25,6 +25,7 @@ class Here:
     workday_start: time = time(9)
     priorities: frozenset[str] = frozenset()
     people: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    groups: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def local(self) -> datetime:

@@ -9,7 +9,6 @@ from bot.grammar.commands import PriorityWord
 from bot.grammar.questions import Choice, ModeWord, NeedsTarget
 from bot.grammar.targets import Wanted
 
-MOST_CHOICES = 5
 LONGEST_LABEL = 75
 
 
@@ -44,10 +43,8 @@ def choice(label: str, line: str) -> Choice:
 
 def which_target(verb: str, targets: tuple[Wanted, ...], rest: str) -> NeedsTarget:
     """One line for each target; what else was typed stays as it was."""
-    shown = targets[:MOST_CHOICES]
-    return NeedsTarget(
-        "Which one?", tuple(choice(str(target), _joined(verb, str(target), rest[:400])) for target in shown)
-    )
+    choices = tuple(choice(str(target), _joined(verb, str(target), rest[:400])) for target in targets)
+    return NeedsTarget("Which one?", choices)
 
 
 def _joined(*words: str) -> str:

@@ -17,7 +17,7 @@ from bot.grammar.durations import in_words
 from bot.grammar.ends import End, Slot, ends, passed, stamp
 from bot.grammar.here import Here
 from bot.grammar.mistimed import Mistimed
-from bot.grammar.parts import MOST_CHOICES, Parts
+from bot.grammar.parts import Parts
 from bot.grammar.pieces import Clock, ForSuite, Length, Number, Piece, Pieces, Reads, When, cut
 from bot.grammar.questions import Ambiguous, Blank, Choice, NeedsDuration, NeedsReason
 from bot.grammar.tails import Tail, tail_of
@@ -116,7 +116,7 @@ class Sentence:
             self._instead(self.target, rest, reason if inside else rest.rest),
             *(self._instead(other, rest, rest.rest) for other in others if not inside),
         )
-        return Ambiguous(f"What is {self.pieces.typed(second)}?", tuple(dict.fromkeys(choices))[:MOST_CHOICES])
+        return Ambiguous(f"What is {self.pieces.typed(second)}?", tuple(dict.fromkeys(choices)))
 
     def _instead(self, target: Wanted | None, pieces: Pieces, reason: str) -> Choice:
         """The same line, read with this target and this reason."""
@@ -219,7 +219,7 @@ class Sentence:
         return tail if tail and self._allowed(tail.when) else None
 
     def _ask_which(self, piece: Piece, allowed: tuple[End, ...]) -> Ambiguous:
-        choices = tuple(self._with_end(end).choice() for end in allowed[: MOST_CHOICES - 1])
+        choices = tuple(self._with_end(end).choice() for end in allowed)
         usual, reason = (self.usual if "when" in self.form.needs else None), self._with_piece(piece)
         if usual or reason != self.reason:
             choices = tuple(dict.fromkeys((*choices, replace(self._with_end(usual), reason=reason).choice())))

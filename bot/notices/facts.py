@@ -14,13 +14,14 @@ from typing import Literal
 class LeaseFacts:
     """A lease as a reader sees it.
 
-    minutes: the length asked for; once ended, how long it was held. claim_minutes: how long an offer waits.
-    remind_minutes: how long before the end a reminder comes.
+    minutes: the length asked for; once ended, how long it was held. asked_seconds: what was asked for, in any case.
+    claim_minutes: how long an offer waits. remind_minutes: how long before the end a reminder comes.
     place counts from 1; eta_from and eta_to are a range; both are set while waiting.
     resources: what it is about instead of services. wish: `any:<label> x2`, until something is chosen.
     begins: of a booking. again: while it waits and is not asked before then. ready: it has accepted in advance.
     paused: its time stands still. kept_until: its end has passed, and a run keeps it until then at the latest.
-    held: to be left as it is. pipeline: nobody's; it lives by heartbeats. rank: 1 incident, 2 hotfix, 0 first of all.
+    held: to be left as it is. pipeline: nobody's; it lives by heartbeats, until `ends` without another one, until
+    `latest` if they go on. rank: 1 incident, 2 hotfix, 0 first of all.
     """
 
     lease_id: str
@@ -54,6 +55,8 @@ class LeaseFacts:
     held: bool = False
     pipeline: bool = False
     rank: int = 3
+    asked_seconds: int = 0
+    latest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from bot.callbacks.model import Turn
 from bot.reservations import events as happened
-from bot.reservations.events import Ending, lease_id_of
+from bot.reservations.events import Ending, Event, lease_id_of
 from bot.reservations.ledger import Step
+from bot.reservations.values import Status
 
 BEGINNINGS = happened.LeaseGranted | happened.LeaseStarted | happened.OfferAccepted
 
@@ -17,11 +18,16 @@ def turns(steps: Sequence[Step]) -> list[Turn]:
     found: list[Turn] = []
     for step in steps:
         event, seq = step.recorded.event, step.recorded.seq
-        if isinstance(event, BEGINNINGS):
+        if isinstance(event, BEGINNINGS) or _held_again(event):
             found.append(Turn(lease_id_of(event), seq, "active"))
         elif isinstance(event, Ending) and not _own_doing(step, event):
             found.append(Turn(event.lease_id, seq, "ended"))
     return found
+
+
+def _held_again(event: Event) -> bool:
+    """Its end was undone, and it is held with a new token."""
+    return isinstance(event, happened.LeaseReopened) and event.was.status is Status.ACTIVE
 
 
 def _own_doing(step: Step, event: Ending) -> bool:

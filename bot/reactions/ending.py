@@ -11,26 +11,24 @@ from bot.reservations.values import Lease
 
 
 def reminder(tell: Teller, lease: Lease, *, alone: bool) -> Iterator[Envelope]:
-    """While nobody waits a lease has one reminder: after an extension it is edited, and notifies nobody again."""
-    notice = LeaseEnding(tell.facts(lease), alone)
-    yield from tell.person(lease.person, notice, card=_reminder_card(lease, alone=alone))
+    """What does not ring is said in the message that did: edits notify nobody."""
+    yield from tell.person(lease.person, LeaseEnding(tell.facts(lease), alone), card=_reminder_card(lease))
 
 
 def expired(tell: Teller, lease: Lease) -> Iterator[Envelope]:
     """Whoever was notified of this very end finds in the reminder that it has come. Where the reminder was only edited,
     or spoke of other circumstances, the end is a new message.
     """
-    alone = not waiting_for(tell.step.before, lease)
-    told = _as_granted(lease) if alone else not lease.overran
-    card = _reminder_card(lease, alone=alone) if told else None
+    card = _reminder_card(lease) if _notified(tell, lease) else None
     yield from tell.person(lease.person, LeaseEnded(tell.facts(lease, "expired"), "expired"), card=card)
 
 
-def _as_granted(lease: Lease) -> bool:
-    """It ends when its grant said."""
-    return lease.started is not None and lease.ends == lease.wanted.ends(lease.started) and not lease.overran
+def _notified(tell: Teller, lease: Lease) -> bool:
+    alone = not waiting_for(tell.step.before, lease)
+    rang = lease.rang
+    return rang is not None and (rang.moved, rang.alone) == (lease.moved, alone) and not lease.overran
 
 
-def _reminder_card(lease: Lease, *, alone: bool) -> str:
-    """One message for a lease, and one for each end that somebody waits for."""
-    return f"reminder:{lease.id}" if alone else f"reminder:{lease.id}:{lease.moved}"
+def _reminder_card(lease: Lease) -> str:
+    """One message for each end that rang."""
+    return f"reminder:{lease.id}:{lease.rang.moved if lease.rang else 0}"

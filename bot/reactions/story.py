@@ -30,11 +30,13 @@ from bot.reactions.places import of_place
 from bot.reactions.telling import Request, Teller
 from bot.reservations import events as happened
 from bot.reservations.circles import circle
-from bot.reservations.events import Ending, Event, OfPlace, lease_id_of
+from bot.reservations.events import Ending, Event, OfPlace, Why, lease_id_of
 from bot.reservations.facts import condition_facts, facts
 from bot.reservations.ledger import Step
 from bot.reservations.values import Lease, Scope, Status
 from bot.reservations.watching import Freed
+
+NOBODY_CAME = (Why.NO_SHOW, Why.SILENT)
 
 
 def react(workspace: str, steps: Sequence[Step], catalog: Callable[[], Catalog]) -> list[Envelope]:
@@ -83,9 +85,9 @@ def _waiting(tell: Teller, lease: Lease, event: Event) -> Iterator[Envelope]:
         case happened.LeaseQueued():
             yield from tell.cards_in_the_way(lease)
             yield from _in_a_circle(tell, lease)
-        case happened.LeaseReopened():
+        case happened.LeaseReopened() if lease.status is not Status.BOOKED:
             yield from tell.cards_in_the_way(lease)
-        case happened.LeaseBooked():
+        case happened.LeaseBooked() | happened.BookingDue() | happened.LeaseReopened():
             yield from tell.card(lease)
         case happened.LeaseOffered():
             yield offers.offer(tell, lease)
@@ -93,6 +95,8 @@ def _waiting(tell: Teller, lease: Lease, event: Event) -> Iterator[Envelope]:
             yield from offers.pressed(tell, lease)
         case happened.OfferReturned(why=why):
             yield from offers.over(tell, lease, why, dropped=False)
+            if lease.wanted.begins:
+                yield from tell.card(lease)
         case happened.TurnNear(expected=expected):
             yield from tell.person(lease.person, TurnSoon(tell.facts(lease), expected))
         case _:
@@ -101,7 +105,13 @@ def _waiting(tell: Teller, lease: Lease, event: Event) -> Iterator[Envelope]:
 
 def _held(tell: Teller, lease: Lease, event: Event) -> Iterator[Envelope]:
     match event:
-        case happened.LeaseGranted() | happened.LeaseChanged() | happened.LeaseHeld() | happened.LeaseReopened():
+        case (
+            happened.LeaseGranted()
+            | happened.LeaseChanged()
+            | happened.LeaseHeld()
+            | happened.LeaseUnheld()
+            | happened.LeaseReopened()
+        ):
             yield from tell.card(lease)
         case happened.LeaseExtended(by=by):
             yield from tell.card(lease)
@@ -157,7 +167,7 @@ def _ended(tell: Teller, lease: Lease, event: Ending) -> Iterator[Envelope]:
             yield from tell.card(lease, ended="replaced")
         case happened.LeaseCancelled(why=why):
             if lease.status is Status.BOOKED or lease.wanted.begins:
-                yield from tell.card(lease, ended="cancelled")
+                yield from tell.card(lease, ended="missed" if why in NOBODY_CAME else "cancelled")
             yield from offers.over(tell, lease, why, dropped=True)
             yield from tell.cards_in_the_way(lease)
 

@@ -44,9 +44,9 @@ def _leases(state: State, scope: Scope) -> Iterator[Entry]:
 def _times(lease: Lease) -> tuple[datetime, datetime] | None:
     """A booking stays where it was planned until it is taken up, also while its turn is late."""
     begins = lease.wanted.begins
-    if lease.status is Status.ACTIVE and lease.started and lease.ends:
+    if lease.status is Status.ACTIVE and lease.started and lease.latest:
         kept = [pin.until for pin in lease.pins] if lease.overran else []
-        return lease.started, max(lease.ends, *kept) if kept else lease.ends
+        return lease.started, max(lease.latest, *kept) if kept else lease.latest
     return (begins, begins + lease.wanted.length) if begins and lease.status is not Status.ACTIVE else None
 
 

@@ -98,17 +98,20 @@ def _covers(lease: Lease, wanted: Wanted) -> bool:
 
 
 def new_end(lease: Lease, command: Extend, now: datetime) -> datetime:
-    """Where `command` puts the end of an active lease. Earlier than the present end is fine, in the past is not."""
-    started, present = lease.started or now, lease.ends or now
+    """Where `command` puts the end of an active lease. Earlier than the present end is fine, in the past is not.
+
+    What stands still ends later than its `ends` by as long as it has stood: a time that is named means the later one.
+    """
+    started, present, stood = lease.started or now, lease.latest or now, lease.stood(now)
     if lease.overran:
-        present = max(present, now)
-    ends = command.until or present + _added(lease, command)
-    if command.until and ends <= now:
+        present = max(present, now - stood)
+    ends = command.until - stood if command.until else present + _added(lease, command)
+    if command.until and command.until <= now:
         raise UsageError("That time has passed. To end a reservation now, release it.")
     limit = lease.wanted.terms.maximum
     latest = started + limit + lease.paused_for
     if ends > latest:
-        raise TooLong(_too_long(lease, latest - present, limit), limit=limit, latest=latest)
+        raise TooLong(_too_long(lease, latest - present, limit), limit=limit, latest=latest + stood)
     return ends
 
 

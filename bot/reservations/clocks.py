@@ -20,6 +20,7 @@ from bot.reservations.events import (
 from bot.reservations.folding import Draft
 from bot.reservations.hand_over import alone, back_in_line, hand_over, lapses_at, start_windows
 from bot.reservations.places import FreezeWindow
+from bot.reservations.reminders import rings
 from bot.reservations.state import State
 from bot.reservations.turns import away_until, held_up
 from bot.reservations.values import Lease, Status, in_order
@@ -149,7 +150,8 @@ def _ended(draft: Draft, lease: Lease) -> bool:
     """Remind, keep for a run, or end: True for the latter."""
     ends, kept = lease.ends or draft.now, kept_until(lease)
     if ends > draft.now:
-        draft.record(LeaseReminded(lease.id, alone(lease, draft.within(lease.scope.environment))))
+        nobody = alone(lease, draft.within(lease.scope.environment))
+        draft.record(LeaseReminded(lease.id, nobody, rings(lease, draft.now, alone=nobody)))
         _tell_the_next(draft, lease)
         return False
     if kept and kept > draft.now:

@@ -42,9 +42,13 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """Hold it now, whoever holds it; `wanted.reason` says why."""
+    """Hold it now, whoever holds it; `wanted.reason` says why.
+
+    seen: the seq of the state from which its button named who would lose it; nobody who came to have it later is meant.
+    """
 
     wanted: Wanted
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +201,14 @@ class Freeze:
 
 @dataclass(frozen=True, slots=True)
 class Thaw:
-    """End the freezes of `scope` that are in force. Where none is: those that people have announced."""
+    """End the freezes of `scope` that are in force. Where none is: those that people have announced.
+
+    window: the id of the one freeze that is meant, in force or to come.
+    """
 
     scope: Scope
     by: str
+    window: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

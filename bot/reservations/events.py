@@ -25,6 +25,7 @@ from bot.reservations.lease_events import (
     LeaseReopened,
     LeaseReplaced,
     LeaseTaken,
+    LeaseUnheld,
     LeaseUnpinned,
 )
 from bot.reservations.place_events import (
@@ -91,6 +92,7 @@ __all__ = [
     "LeaseReplaced",
     "LeaseStarted",
     "LeaseTaken",
+    "LeaseUnheld",
     "LeaseUnpinned",
     "OfPlace",
     "OfferAccepted",
@@ -127,6 +129,7 @@ Change = (
     | LeaseRenewed
     | LeaseChanged
     | LeaseHeld
+    | LeaseUnheld
     | LeasePinned
     | LeaseUnpinned
     | LeaseOverran

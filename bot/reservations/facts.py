@@ -11,6 +11,7 @@ from bot.reservations.eta import Eta, estimate
 from bot.reservations.hand_over import lapses_at
 from bot.reservations.places import Condition, FreezeWindow
 from bot.reservations.state import State
+from bot.reservations.turns import clipped
 from bot.reservations.values import Lease, Status
 
 MINUTE = timedelta(minutes=1)
@@ -29,11 +30,17 @@ def facts(state: State, lease: Lease, now: datetime, *, ended: str | None = None
         bare_facts(lease),
         status=ended or lease.status.value,
         minutes=_minutes(lease, now, ended=ended is not None),
+        latest=None if ended else _latest(state, lease, now),
         claim_by=None if ended or lease.status is not Status.OFFERED else lapses_at(lease, _beside(state, lease)),
         place=place_of(state, lease) if waits else None,
         eta_from=eta.earliest if eta else None,
         eta_to=eta.latest if eta else None,
     )
+
+
+def if_well_now(told: LeaseFacts, lease: Lease, now: datetime) -> LeaseFacts:
+    """With the end that `lease` comes to if its clock, where it stands still, runs again at `now`."""
+    return replace(told, ends=lease.ends + lease.stood(now)) if lease.ends else told
 
 
 def bare_facts(lease: Lease) -> LeaseFacts:
@@ -50,10 +57,12 @@ def bare_facts(lease: Lease) -> LeaseFacts:
         reason=lease.wanted.reason,
         asked=lease.asked,
         minutes=round(lease.wanted.length / MINUTE),
+        asked_seconds=round(lease.wanted.length.total_seconds()),
         claim_minutes=round(lease.wanted.terms.claim_window / MINUTE),
         remind_minutes=round(lease.wanted.terms.remind_before / MINUTE),
         started=lease.started,
         ends=lease.ends,
+        latest=lease.latest,
         token=str(lease.token) if lease.token else None,
         resources=tuple(sorted(lease.scope.resources)) if lease.chosen or not wanted.any_of else (),
         wish=str(wanted.any_of) if wanted.any_of and not lease.chosen else "",
@@ -101,9 +110,18 @@ def _beside(state: State, lease: Lease) -> Collection[Lease]:
     return {other.id: other for name in lease.environments for other in state.within(name)}.values()
 
 
+def _latest(state: State, lease: Lease, now: datetime) -> datetime | None:
+    """What heartbeats keep alive they keep until the next booking at most."""
+    if lease.wanted.ttl is None or lease.latest is None:
+        return lease.latest
+    return clipped(state, lease.wanted, lease.scope, lease.latest, now)
+
+
 def _minutes(lease: Lease, now: datetime, *, ended: bool) -> int:
     """How long it was held; or what is asked for, which is less the later one gets it that named an end."""
     if ended and lease.started:
         return round((now - lease.started) / MINUTE)
+    if lease.wanted.ttl:
+        return round(lease.wanted.length / MINUTE)
     start = now if lease.status is Status.OFFERED else lease.started
     return round((lease.wanted.ends(start) - start if start else lease.wanted.length) / MINUTE)

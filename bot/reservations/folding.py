@@ -24,7 +24,6 @@ from bot.reservations.events import (
     FreezesPlanned,
     HolderAsked,
     LeaseBooked,
-    LeaseCancelled,
     LeaseChanged,
     LeaseExtended,
     LeaseGranted,
@@ -32,12 +31,11 @@ from bot.reservations.events import (
     LeaseOffered,
     LeaseOverran,
     LeasePinned,
-    LeaseQueued,
-    LeaseReleased,
     LeaseReminded,
     LeaseRenewed,
     LeaseReopened,
     LeaseStarted,
+    LeaseUnheld,
     LeaseUnpinned,
     OfferAccepted,
     OfferDeferred,
@@ -49,15 +47,12 @@ from bot.reservations.events import (
     TurnNear,
     WaiterBack,
     Why,
-    lease_id_of,
 )
-from bot.reservations.places import Lately
+from bot.reservations.remembering import remembering
 from bot.reservations.state import State
-from bot.reservations.values import FIRST, NORMAL, Lease, Pin, Status, Token, Wanted
+from bot.reservations.values import FIRST, NORMAL, Lease, Pin, Ring, Status, Token, Wanted
 
 TO_THE_TAIL = frozenset({Why.PASSED, Why.SILENT})
-UNDONE = (LeaseGranted, LeaseQueued, LeaseBooked, LeaseExtended, LeaseReleased)
-"""What can be taken back, besides leaving the queue."""
 
 
 def evolve(state: State, recorded: Recorded) -> State:
@@ -66,10 +61,10 @@ def evolve(state: State, recorded: Recorded) -> State:
     before, state = state, state.at_event(recorded.seq, at)
     event = recorded.event
     if isinstance(event, OfPlace):
-        return _of_place(state, event)
+        return remembering(_of_place(state, event), before, recorded)
     if isinstance(event, Ending):
-        return _remembering(state.lacking(event.lease_id), before, recorded)
-    return _remembering(state.having(_living(state, event, recorded, at)), before, recorded)
+        return remembering(state.lacking(event.lease_id), before, recorded)
+    return remembering(state.having(_living(state, event, recorded, at)), before, recorded)
 
 
 def _living(state: State, event: Opening | LeaseReopened | Change, recorded: Recorded, at: datetime) -> Lease:
@@ -78,18 +73,6 @@ def _living(state: State, event: Opening | LeaseReopened | Change, recorded: Rec
     if isinstance(event, LeaseReopened):
         return _reopened(event, recorded)
     return _changed(state.leases[event.lease_id], event, recorded, at)
-
-
-def _remembering(state: State, before: State, recorded: Recorded) -> State:
-    """What a person did can be undone for a while; not what it brought others, who may count on it by now."""
-    event = recorded.event
-    left = isinstance(event, LeaseCancelled) and event.why is Why.LEFT
-    for_another = isinstance(event, Opening) and event.wanted.person != recorded.by
-    if for_another or (not left and not isinstance(event, UNDONE)):
-        return state
-    lease_id = lease_id_of(event)
-    done = Lately(lease_id, type(event).__name__, recorded.by, state.at or recorded.at, before.leases.get(lease_id))
-    return state.with_lately(done)
 
 
 def _of_place(state: State, event: OfPlace) -> State:  # noqa: PLR0911 - one case an event
@@ -122,7 +105,7 @@ def _opened(event: Opening, recorded: Recorded, at: datetime) -> Lease:
 
 def _reopened(event: LeaseReopened, recorded: Recorded) -> Lease:
     was = replace(event.was, version=event.was.version + 1)
-    return replace(was, token=Token(recorded.epoch, recorded.seq)) if was.token else was
+    return replace(was, token=Token(recorded.epoch, recorded.seq), reached=recorded.seq) if was.token else was
 
 
 def _changed(lease: Lease, event: Change, recorded: Recorded, at: datetime) -> Lease:  # noqa: PLR0911 - one case an event
@@ -135,10 +118,10 @@ def _changed(lease: Lease, event: Change, recorded: Recorded, at: datetime) -> L
         case LeaseStarted(ends=ends, scope=scope):
             return _active(replace(changed, chosen=scope), ends, recorded, at)
         case LeaseExtended(ends=ends) | LeaseRenewed(ends=ends):
-            return _ending(changed, ends, at)
-        case LeaseHeld(ends=ends, reason=reason):
-            held = replace(changed, held=True, wanted=replace(changed.wanted, reason=reason or changed.wanted.reason))
-            return held if ends == lease.ends else _ending(held, ends, at)
+            longer = isinstance(event, LeaseExtended) and lease.wanted.ttl is not None
+            return _longer(changed, ends, at) if longer else _ending(changed, ends, at)
+        case LeaseHeld() | LeaseUnheld():
+            return _as_it_is(changed, event, at)
         case LeaseChanged(scope=scope, mode=mode, ends=ends):
             wanted = replace(changed.wanted, scope=scope, mode=mode)
             token = Token(recorded.epoch, recorded.seq)
@@ -146,12 +129,22 @@ def _changed(lease: Lease, event: Change, recorded: Recorded, at: datetime) -> L
         case ClockPaused():
             return replace(changed, paused=at)
         case ClockResumed(ends=ends, claim_by=claim_by):
-            stood = at - lease.paused if lease.paused else timedelta(0)
-            return replace(changed, paused=None, paused_for=lease.paused_for + stood, ends=ends, claim_by=claim_by)
+            stood = lease.paused_for + lease.stood(at)
+            return replace(changed, paused=None, paused_for=stood, ends=ends, claim_by=claim_by)
         case LeasePinned() | LeaseUnpinned() | LeaseOverran() | LeaseReminded() | HolderAsked():
             return _while_held(changed, event, at)
         case _:
             return _while_waiting(changed, event, recorded.seq, at)
+
+
+def _as_it_is(lease: Lease, event: LeaseHeld | LeaseUnheld, at: datetime) -> Lease:
+    """Kept so, or not any more; with the end it had, where the event does not move that."""
+    if isinstance(event, LeaseUnheld):
+        held, reason = event.held, event.reason
+    else:
+        held, reason = True, event.reason or lease.wanted.reason
+    kept = replace(lease, held=held, wanted=replace(lease.wanted, reason=reason))
+    return kept if event.ends == lease.ends else _ending(kept, event.ends, at)
 
 
 def _while_held(
@@ -164,8 +157,9 @@ def _while_held(
             return replace(lease, pins=_other_pins(lease, run))
         case LeaseOverran():
             return replace(lease, overran=True)
-        case LeaseReminded():
-            return replace(lease, reminded=True)
+        case LeaseReminded(alone=alone, rings=rings):
+            rang = Ring(at, lease.moved, alone) if rings else lease.rang
+            return replace(lease, reminded=True, rang=rang)
         case HolderAsked():
             return replace(lease, asked_for=at)
 
@@ -186,7 +180,7 @@ def _while_waiting(lease: Lease, event: Waiting, seq: int, at: datetime) -> Leas
     match event:
         case LeaseOffered(claim_by=claim_by, scope=scope):
             offered = replace(lease, status=Status.OFFERED, since=at, claim_by=claim_by, chosen=scope)
-            return replace(offered, offer=lease.version, warned=True)
+            return replace(offered, offer=lease.version, warned=True, reached=seq)
         case OfferDelivered(claim_by=claim_by):
             return replace(lease, claim_by=claim_by, delivered=True)
         case ClaimWindowStarted(claim_by=claim_by):
@@ -220,12 +214,19 @@ def _active(lease: Lease, ends: datetime, recorded: Recorded, at: datetime) -> L
         ends=ends,
         moved=lease.version,
         token=Token(recorded.epoch, recorded.seq),
+        reached=recorded.seq,
         reminded=_too_late_to_remind(lease.wanted, ends, at),
         again=None,
         ready=False,
         paused=at if lease.paused else None,
         paused_for=timedelta(0),
     )
+
+
+def _longer(lease: Lease, ends: datetime, at: datetime) -> Lease:
+    """What heartbeats keep alive may live longer; when it ends is still theirs to say."""
+    length = ends - (lease.started or at) - lease.paused_for
+    return replace(lease, wanted=replace(lease.wanted, length=length))
 
 
 def _ending(lease: Lease, ends: datetime, at: datetime) -> Lease:

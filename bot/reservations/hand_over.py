@@ -54,7 +54,7 @@ def granted_end(draft: Draft, lease: Lease, scope: Scope) -> tuple[datetime, boo
     """When a lease granted now ends, and whether a booking cut it short. More of what one has is not for less long."""
     ends = lease.wanted.ends(draft.now)
     if old := _changed(draft, lease):
-        ends = max(ends, old.ends or ends)
+        ends = max(ends, (old.ends or ends) + old.stood(draft.now))
     until = clipped(draft.state, lease.wanted, scope, ends, draft.now)
     return until, until < ends
 

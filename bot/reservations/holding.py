@@ -65,16 +65,28 @@ def extend(draft: Draft, lease: Lease, command: Extend) -> None:
     if lease.status is not Status.ACTIVE:
         raise NotActive(f"{lease.scope} is not yours yet: only a running reservation can be extended.", lease)
     if lease.wanted.ttl is not None:
-        raise KeptAlive(f"{lease.scope} is held by a pipeline: its heartbeats say how long.", lease)
+        _extend_by_itself(draft, lease, command)
+        return
     if command.version is not None and command.version < (lease.moved or 0):
         raise EndHasMoved(
             f"Nothing was changed: the end of {lease.scope} has moved since that button was shown.", lease
         )
-    asked = new_end(lease, command, draft.now)
-    ends = clipped(draft.state, lease.wanted, lease.scope, asked, draft.now)
-    present = lease.ends or draft.now
+    _move_end(draft, lease, command, lease.ends or draft.now)
+
+
+def _extend_by_itself(draft: Draft, lease: Lease, command: Extend) -> None:
+    """What its heartbeats may keep it for. Asking so is a sign of life, too: else it might be out before the next."""
+    if command.by != lease.person:
+        raise KeptAlive(f"{lease.scope} is held by a pipeline: its heartbeats say how long.", lease)
+    _move_end(draft, lease, command, lease.latest or draft.now)
+    heartbeat(draft, draft.state.leases[lease.id], Heartbeat(lease.id, command.by))
+
+
+def _move_end(draft: Draft, lease: Lease, command: Extend, present: datetime) -> None:
+    asked, stood = new_end(lease, command, draft.now), lease.stood(draft.now)
+    ends = clipped(draft.state, lease.wanted, lease.scope, asked, draft.now, stood=stood)
     if ends < asked and ends <= present:
-        raise BookedThen(f"{lease.scope} is booked from then on.", _booking_at(draft, lease, ends))
+        raise BookedThen(f"{lease.scope} is booked from then on.", _booking_at(draft, lease, ends + stood))
     if ends == present:
         raise EndsThenAlready(f"{lease.scope} is yours until then already.", lease)
     draft.record(LeaseExtended(lease.id, command.by, ends, ends < asked))
@@ -132,7 +144,7 @@ def heartbeat(draft: Draft, lease: Lease, command: Heartbeat) -> None:
     ttl = lease.wanted.ttl
     if lease.status is not Status.ACTIVE or ttl is None or lease.started is None or lease.ends is None or lease.paused:
         return
-    latest = lease.started + lease.wanted.length + lease.paused_for
+    latest = lease.latest or lease.ends
     ends = clipped(draft.state, lease.wanted, lease.scope, min(draft.now + ttl, latest), draft.now)
     if ends - lease.ends > ttl / RENEWED_BY or (ends == latest and ends > lease.ends):
         draft.record(LeaseRenewed(command.lease_id, ends))

@@ -10,6 +10,8 @@ from bot.reservations.values import Lease, Mode, Scope
 
 @dataclass(frozen=True, slots=True)
 class LeaseExtended:
+    """ends: of what heartbeats keep alive, the end that they can keep it to."""
+
     lease_id: str
     by: str
     ends: datetime
@@ -54,6 +56,17 @@ class LeaseHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaseUnheld:
+    """Leaving it as it is was taken back: with the end, the reason and the mark that it had before."""
+
+    lease_id: str
+    by: str
+    ends: datetime
+    reason: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LeasePinned:
     """A run under it is under way: it does not end before the run, nor after `until`."""
 
@@ -78,10 +91,14 @@ class LeaseOverran:
 
 @dataclass(frozen=True, slots=True)
 class LeaseReminded:
-    """The end is near and the holder is told; `alone` when nobody waits for it, so the words may be quieter."""
+    """The end is near and the holder is told; `alone` when nobody waits for it, so the words may be quieter.
+
+    rings: in a message that notifies them; otherwise in the one that notified them of an earlier end.
+    """
 
     lease_id: str
     alone: bool
+    rings: bool = True
 
 
 @dataclass(frozen=True, slots=True)

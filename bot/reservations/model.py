@@ -107,8 +107,8 @@ def _to_have(draft: Draft, command: ToHave) -> None:
             reserving.reserve(draft, wanted)
         case Book(wanted):
             reserving.book(draft, wanted)
-        case Take(wanted):
-            reserving.take(draft, wanted)
+        case Take(wanted, seen):
+            reserving.take(draft, wanted, seen)
         case Hold(wanted):
             reserving.hold(draft, wanted)
 

@@ -54,10 +54,14 @@ class FreezeWindow:
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """What somebody did to a lease within the last half minute, and how it was before: it can be undone."""
+    """What somebody did within the last half minute: to a lease, and how it was before, or to a place.
+
+    about: the place, or the person to whom the lease was handed.
+    """
 
     lease_id: str
     kind: str
     by: str
     at: datetime
     before: Lease | None
+    about: str = ""

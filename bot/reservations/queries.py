@@ -123,11 +123,12 @@ def why_waiting(state: State, lease_id: str, now: datetime) -> Waits:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What taking `scope` would end or call back, and how many wait there."""
+    """What taking `scope` would end or call back, and how many wait there. seen: the seq at which that was so."""
 
     scope: str
     holders: tuple[LeaseFacts, ...]
     waiting: int
+    seen: int
 
 
 def loss(state: State, wanted: Wanted, now: datetime) -> Loss:
@@ -138,7 +139,7 @@ def loss(state: State, wanted: Wanted, now: datetime) -> Loss:
         raise NobodyHolds(f"Nobody else holds {wanted.scope}, so there is no need to take it.", wanted.scope)
     there = state.within(wanted.scope.environment)
     waiting = sum(1 for lease in there if lease.status is Status.QUEUED and lease.touches(wanted.scope))
-    return Loss(str(wanted.scope), tuple(facts(state, lease, now) for lease in theirs), waiting)
+    return Loss(str(wanted.scope), tuple(facts(state, lease, now) for lease in theirs), waiting, state.seq)
 
 
 @dataclass(frozen=True, slots=True)

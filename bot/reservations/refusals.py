@@ -21,13 +21,14 @@ Conflict
 ├── AlreadyYours        held by the one who asks: Extend is the way
 ├── AlreadyWaiting      in the queue, or offered, to the one who asks
 ├── OverlapsYours       asks for more of what the same person holds or waits for
-├── KeptAlive           a pipeline's heartbeats say how long: it cannot be extended
+├── KeptAlive           a pipeline's heartbeats say how long: nobody else extends it
 ├── BookedThen          somebody has booked it from its end on: it cannot be extended
 ├── AskedLately         its holder was asked a moment ago
 ├── HoldsAlready        whoever is to be given it has it already
 ├── BookingConflict     something else is there at that time
 ├── FrozenNow           nobody new gets it exclusively for a while
 ├── NobodyHolds         there is nobody to ask, or to take it from
+├── SomebodyElseHolds   it would be taken from somebody who was not named
 ├── NothingToUndo       nothing was done lately that can be taken back
 ├── CannotUndo          it was, but somebody else has come since
 ├── NotUnwell           nothing is said to be down or degraded there
@@ -225,8 +226,22 @@ class NobodyHolds(Conflict):
         self.scope = scope
 
 
+class SomebodyElseHolds(Conflict):
+    """Taking `wanted` would hit `rivals`, not all of whom were named. seen: the seq at which these are."""
+
+    def __init__(self, user_message: str, wanted: Wanted, rivals: tuple[Lease, ...], seen: int) -> None:
+        super().__init__(user_message)
+        self.wanted = wanted
+        self.rivals = rivals
+        self.seen = seen
+
+
 class NothingToUndo(Conflict):
-    """Nothing that this person did within the last half minute can be taken back."""
+    """What this person did last cannot be taken back. line: what to type instead, if there is anything."""
+
+    def __init__(self, user_message: str, line: str = "") -> None:
+        super().__init__(user_message)
+        self.line = line
 
 
 class CannotUndo(Conflict):

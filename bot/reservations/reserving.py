@@ -27,6 +27,7 @@ from bot.reservations.hand_over import (
     start_windows,
 )
 from bot.reservations.holding import SHORTEST_LEFT
+from bot.reservations.refusals import SomebodyElseHolds
 from bot.reservations.troubles import settle_clock
 from bot.reservations.turns import clipped, turn_of
 from bot.reservations.values import FIRST, Lease, Mode, Status, Wanted, derived_id
@@ -58,16 +59,19 @@ def book(draft: Draft, wanted: Wanted) -> None:
     draft.record(LeaseBooked(wanted))
 
 
-def take(draft: Draft, wanted: Wanted) -> None:
+def take(draft: Draft, wanted: Wanted, seen: int | None = None) -> None:
     """Whoever holds it goes to the head of the queue for the time they had left. Without one it is a reservation."""
-    newcomer, rivals = _newcomer(draft, wanted), rivals_of(draft.state, wanted)
-    if not any(lease.person != wanted.person for lease in rivals):
+    newcomer = _newcomer(draft, wanted)
+    rivals = tuple(x for x in rivals_of(draft.state, wanted) if x.person != wanted.person)
+    if not rivals:
         reserve(draft, wanted)
         return
     served = check_taking(draft.state, wanted, draft.now)
+    if seen is not None:
+        _check_named(draft, wanted, rivals, seen)
     for waiting in served:
         draft.record(LeaseCancelled(waiting.id, Why.SERVED))
-    displaced = [_displace(draft, lease, wanted) for lease in rivals if lease.person != wanted.person]
+    displaced = [_displace(draft, lease, wanted) for lease in rivals]
     ends, cut = granted_end(draft, newcomer, wanted.scope)
     draft.record(LeaseGranted(wanted, ends, clipped=cut))
     pause_if_unwell(draft, wanted.id)
@@ -75,6 +79,15 @@ def take(draft: Draft, wanted: Wanted) -> None:
         if back is not None:
             draft.record(LeaseQueued(back))
     hand_over_around(draft, wanted.scope.environment, served)
+
+
+def _check_named(draft: Draft, wanted: Wanted, rivals: tuple[Lease, ...], seen: int) -> None:
+    """What time alone has brought by now is not recorded with a refusal, so it has not been seen either."""
+    if any((lease.reached or 0) > seen for lease in rivals):
+        known = draft.state.seq - len(draft.events)
+        raise SomebodyElseHolds(
+            f"Nothing was taken: {wanted.scope} has come to somebody else since.", wanted, rivals, known
+        )
 
 
 def hold(draft: Draft, wanted: Wanted) -> None:
@@ -85,10 +98,10 @@ def hold(draft: Draft, wanted: Wanted) -> None:
         reserve(draft, wanted)
         return
     lease = mine[0]
-    present = lease.ends or draft.now
+    present, stood = lease.ends or draft.now, lease.stood(draft.now)
     latest = (lease.started or draft.now) + lease.wanted.terms.maximum + lease.paused_for
-    asked = min(wanted.until or draft.now + wanted.length, latest)
-    ends = max(present, clipped(draft.state, lease.wanted, lease.scope, asked, draft.now))
+    asked = min((wanted.until or draft.now + wanted.length) - stood, latest)
+    ends = max(present, clipped(draft.state, lease.wanted, lease.scope, asked, draft.now, stood=stood))
     draft.record(LeaseHeld(lease.id, wanted.person, ends, wanted.reason))
 
 
@@ -105,10 +118,10 @@ def _as_change(old: Lease, wanted: Wanted) -> Wanted:
 
 def _change(draft: Draft, old: Lease, newcomer: Lease) -> None:
     """Never past the longest that the lease might have run without the change."""
-    wanted, started = newcomer.wanted, old.started or draft.now
+    wanted, started, stood = newcomer.wanted, old.started or draft.now, old.stood(draft.now)
     latest = started + wanted.terms.maximum + old.paused_for
-    asked = max(old.ends or draft.now, min(wanted.ends(draft.now), latest))
-    ends = clipped(draft.state, wanted, wanted.scope, asked, draft.now)
+    asked = max(old.ends or draft.now, min(wanted.ends(draft.now) - stood, latest))
+    ends = clipped(draft.state, wanted, wanted.scope, asked, draft.now, stood=stood)
     draft.record(LeaseChanged(old.id, wanted.person, wanted.scope, wanted.mode, ends))
     settle_clock(draft, old.id)
     hand_over(draft, wanted.scope.environment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.reservations.commands import Described, Extend, Give, Leave, Release
 from bot.reservations.folding import Draft
@@ -16,6 +16,7 @@ HELD = frozenset({Status.ACTIVE})
 WAITING = frozenset({Status.QUEUED, Status.OFFERED})
 LIVE = HELD | WAITING
 TO_COME = WAITING | {Status.BOOKED}
+NOW = datetime.min.replace(tzinfo=UTC)
 CLOCKS_APART = timedelta(seconds=1)
 """Two processes agree on the time better than this."""
 
@@ -46,10 +47,18 @@ def chosen(draft: Draft, command: Choosing, described: Described) -> tuple[Lease
         raise _nothing(draft, verb, described)
     if described.everything or found.certain:
         return found.leases
+    choice = tuple(sorted(found.leases, key=_begins))
     question = f"Which one do you want to {verb}?"
+    if all(lease.status is Status.BOOKED for lease in choice):
+        question = "Which booking do you want to cancel?"
     if isinstance(command, Extend):
-        raise SeveralMeant(question, verb, found.leases, length=command.length, until=command.until)
-    raise SeveralMeant(question, verb, found.leases, to=command.to if isinstance(command, Give) else "")
+        raise SeveralMeant(question, verb, choice, length=command.length, until=command.until)
+    raise SeveralMeant(question, verb, choice, to=command.to if isinstance(command, Give) else "")
+
+
+def _begins(lease: Lease) -> datetime:
+    """What is held or waited for comes before all bookings, in its own order."""
+    return lease.wanted.begins or NOW if lease.status is Status.BOOKED else NOW
 
 
 def meant(state: State, person: str, team: str | None, among: Collection[Status], described: Described) -> Meant:

@@ -104,9 +104,12 @@ class Reservations:
         """Hold it from `wish.begins` on. Raises BookingConflict, which knows when it is free."""
         return await self._submit(Book(wish.wanted(caller)), "book", caller)
 
-    async def take(self, wish: Wish, *, caller: Caller) -> Outcome:
-        """Hold it now, whoever holds it: they go to the head of the queue for the time they had left."""
-        return await self._submit(Take(wish.wanted(caller)), "take", caller)
+    async def take(self, wish: Wish, *, caller: Caller, seen: int | None = None) -> Outcome:
+        """Hold it now, whoever holds it: they go to the head of the queue for the time they had left.
+
+        seen: `Loss.seen` of what the caller was shown. Raises SomebodyElseHolds when somebody came to have it later.
+        """
+        return await self._submit(Take(wish.wanted(caller), seen), "take", caller)
 
     async def hold(self, wish: Wish, *, caller: Caller) -> Outcome:
         """Keep what one holds there as it is; without a lease there it is a reservation."""
@@ -150,8 +153,9 @@ class Reservations:
         window = FreezeWindow(id, scope, start, end, storable(reason), caller.person)
         return await self._submit(Freeze(window), "freeze", caller)
 
-    async def thaw(self, scope: Scope, *, caller: Caller) -> Outcome:
-        return await self._submit(Thaw(scope, caller.person), "thaw", caller)
+    async def thaw(self, scope: Scope, *, caller: Caller, window: str | None = None) -> Outcome:
+        """End what is in force there, or else what is announced; with `window`, the id of a freeze, that one alone."""
+        return await self._submit(Thaw(scope, caller.person, window), "thaw", caller)
 
     async def plan_freezes(self, environment: str, windows: tuple[FreezeWindow, ...], *, caller: Caller) -> Outcome:
         """What the catalog says of the coming days takes the place of what it said before."""

@@ -30,7 +30,7 @@ class _Written(msgspec.Struct):
 
 
 WRITTEN = msgspec.json.Decoder(_Written)
-FOLDED_BY = ("folding.py", "places.py", "state.py", "values.py")
+FOLDED_BY = ("folding.py", "places.py", "remembering.py", "state.py", "values.py")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ def _none() -> Mapping[str, Any]:
 class State:
     """Who holds, who is offered, who waits, who has booked. `seq` and `at` are those of the last event folded in.
 
-    conditions: by the text of their scope. freezes: by id, until they end. lately: what can still be undone.
+    conditions: by the text of their scope. freezes: by id, until they end. lately: what people did in the last
+    half minute.
     used: when each environment and resource was last let go, by the text of its scope.
 
     Leases of different environments never conflict, so rules look at one environment at a time. The index for that is
@@ -88,6 +89,9 @@ class State:
 
     def with_lately(self, done: Lately) -> State:
         return self._kept(replace(self, lately=(*self.lately, done)), self._index)
+
+    def without_lately(self, done: Lately) -> State:
+        return self._kept(replace(self, lately=tuple(each for each in self.lately if each != done)), self._index)
 
     def freezes_of(self, environment: str) -> tuple[FreezeWindow, ...]:
         """Those of one environment; found once for as long as no freeze is set, lifted or over."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.reservations import events as happened
 from bot.reservations.events import Event, OfPlace, Opening, Recorded, Why, lease_id_of, place_of
 from bot.reservations.places import FreezeWindow
-from bot.reservations.values import Token, Wanted
+from bot.reservations.values import Scope, Token, Wanted
 
 TOLD_ELSEWHERE = (
     happened.OfferDelivered,
@@ -49,6 +49,7 @@ DEEDS: dict[type[Event], str] = {
     happened.LeaseExtended: "extended",
     happened.LeaseReplaced: "exchanged",
     happened.LeaseHeld: "keeps as it is",
+    happened.LeaseUnheld: "took back to keep as it is",
     happened.LeasePinned: "runs a suite on",
     happened.LeaseUnpinned: "finished a suite on",
     happened.LeaseOverran: "keeps for a suite",
@@ -62,6 +63,9 @@ DEEDS: dict[type[Event], str] = {
     happened.FreezeEnded: "freeze ended on",
     happened.FreezeLifted: "thawed",
 }
+CHOOSES = happened.LeaseGranted | happened.LeaseOffered | happened.LeaseStarted | happened.LeaseChanged
+WHILE_WAITING = happened.LeaseQueued | happened.LeaseBooked | happened.OfferReturned | happened.LeaseCancelled
+"""Of an any-of, these are about all that it may come to."""
 BY_ITSELF = (
     happened.BookingDue,
     happened.LeaseCancelled,
@@ -78,6 +82,7 @@ BY_ITSELF = (
 @dataclass(frozen=True, slots=True)
 class Line:
     """`what` is ours; `scope` and `reason` are as typed. until: the end that the event gave the lease.
+    begins: of what is planned for later.
 
     origin: `slack:<channel>`, `api`, or "". token: the fencing token that the event gave, or "".
     """
@@ -87,6 +92,7 @@ class Line:
     what: str
     scope: str
     reason: str = ""
+    begins: datetime | None = None
     until: datetime | None = None
     origin: str = ""
     request_id: str = ""
@@ -101,14 +107,19 @@ def story(recorded: Sequence[Recorded]) -> tuple[Line, ...]:
 
 
 class _Known:
-    """What `recorded` says of leases and freezes when they began."""
+    """What `recorded` says of leases and freezes when they began, and which of several a lease has got at last."""
 
     def __init__(self, recorded: Sequence[Recorded]) -> None:
         events = [each.event for each in recorded]
         self.wanted: Mapping[str, Wanted] = {x.wanted.id: x.wanted for x in events if isinstance(x, Opening)}
+        self.chosen: Mapping[str, Scope] = {x: at for x, at in map(_chosen, events) if at}
         set_by_hand = [x.window for x in events if isinstance(x, happened.EnvironmentFrozen)]
         planned = [window for x in events if isinstance(x, happened.FreezesPlanned) for window in x.windows]
         self.freezes: Mapping[str, FreezeWindow] = {window.id: window for window in (*planned, *set_by_hand)}
+
+
+def _chosen(event: Event) -> tuple[str, Scope | None]:
+    return lease_id_of(event), event.scope if isinstance(event, CHOOSES) else None
 
 
 def _line(recorded: Recorded, known: _Known) -> Line:
@@ -121,17 +132,17 @@ def _line(recorded: Recorded, known: _Known) -> Line:
         what=_what(event),
         scope=_scope(event, wanted, known),
         reason=_reason(event, known),
-        until=_until(event),
+        begins=_begins(event, recorded.at),
+        until=_until(recorded, wanted),
         origin=recorded.origin,
         request_id=recorded.request_id,
         token=str(Token(recorded.epoch, recorded.seq)) if isinstance(event, GRANTS) else "",
     )
 
 
+BEGAN = (happened.LeaseGranted, happened.LeaseStarted, happened.OfferAccepted)
 GRANTS = (
-    happened.LeaseGranted,
-    happened.LeaseStarted,
-    happened.OfferAccepted,
+    *BEGAN,
     happened.LeaseChanged,
     happened.LeaseReopened,
 )
@@ -175,7 +186,8 @@ def _scope(event: Event, wanted: Wanted | None, known: _Known) -> str:
     given = getattr(event, "scope", None)
     if wanted is None:
         return str(given or lease_id_of(event))
-    return str(given or (wanted.any_of or wanted.scope))
+    chosen = None if isinstance(event, WHILE_WAITING) else known.chosen.get(wanted.id)
+    return str(given or chosen or wanted.any_of or wanted.scope)
 
 
 def _place(event: OfPlace, known: _Known) -> str:
@@ -218,13 +230,27 @@ def _reason(event: Event, known: _Known) -> str:  # noqa: PLR0911 - one return a
             return ""
 
 
-def _until(event: Event) -> datetime | None:
+def _until(recorded: Recorded, wanted: Wanted | None) -> datetime | None:
+    """Of what heartbeats keep alive, as long as they can keep it."""
+    event = recorded.event
+    if wanted and wanted.ttl and isinstance(event, BEGAN):
+        return recorded.at + wanted.length
     match event:
         case happened.EnvironmentFrozen(window=window):
             return window.end
         case happened.ConditionSet(condition=condition):
             return condition.eta
         case happened.LeaseBooked(wanted=wanted):
-            return wanted.begins
+            return wanted.ends(wanted.begins) if wanted.begins else None
         case _:
             return getattr(event, "ends", None)
+
+
+def _begins(event: Event, at: datetime) -> datetime | None:
+    match event:
+        case happened.LeaseBooked(wanted=wanted):
+            return wanted.begins
+        case happened.EnvironmentFrozen(window=window) if window.start > at:
+            return window.start
+        case _:
+            return None

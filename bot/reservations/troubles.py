@@ -73,7 +73,7 @@ def settle_clock(draft: Draft, lease_id: str) -> None:
 
 
 def _resumed(draft: Draft, lease: Lease) -> ClockResumed:
-    stood = draft.now - (lease.paused or draft.now)
+    stood = lease.stood(draft.now)
     ends = lease.ends + stood if lease.ends else None
     return ClockResumed(lease.id, ends, lease.claim_by + stood if lease.claim_by else None)
 
@@ -96,7 +96,9 @@ def freeze(draft: Draft, command: Freeze) -> None:
 
 
 def thaw(draft: Draft, command: Thaw) -> None:
-    lifted = thawable(draft.state, command.scope, draft.now)
+    lifted = _meant(draft, command)
+    if not lifted and command.window is not None:
+        raise NotFrozen(f"That freeze of {command.scope} is over already. Nothing was changed.")
     if not lifted:
         known = _known(draft.state, command.scope, draft.now)
         wider = next((each for each in known if each.scope.overlaps(command.scope)), None)
@@ -108,12 +110,15 @@ def thaw(draft: Draft, command: Thaw) -> None:
     hand_over(draft, command.scope.environment)
 
 
-def thawable(state: State, scope: Scope, now: datetime) -> list[FreezeWindow]:
-    """What a thaw of `scope` ends, the earliest first: what is in force; only where nothing is, what somebody has
-    announced. What the catalog plans stays planned.
+def _meant(draft: Draft, command: Thaw) -> list[FreezeWindow]:
+    """The earliest first: what is in force; only where nothing is, what somebody has announced. What the catalog plans
+    stays planned.
     """
-    there = [each for each in _known(state, scope, now) if scope.covers(each.scope)]
-    in_force = [each for each in there if each.start <= now]
+    known = _known(draft.state, command.scope, draft.now)
+    there = [each for each in known if command.scope.covers(each.scope)]
+    if command.window is not None:
+        return [each for each in there if each.id == command.window]
+    in_force = [each for each in there if each.start <= draft.now]
     return sorted(in_force or there, key=lambda window: (window.start, window.id))
 
 

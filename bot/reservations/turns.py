@@ -16,6 +16,7 @@ SHORTEST = timedelta(minutes=5)
 
 HOLDING = (Status.ACTIVE, Status.OFFERED)
 NEVER = datetime.max.replace(tzinfo=UTC)
+NOT_AT_ALL = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,13 @@ def _held(state: State, newcomer: Lease, scope: Scope) -> bool:
     return any(x.touches(scope) and Mode.EXCLUSIVE in (x.mode, newcomer.mode) for x in there)
 
 
-def clipped(state: State, wanted: Wanted, scope: Scope, ends: datetime, now: datetime) -> datetime:
+def clipped(
+    state: State, wanted: Wanted, scope: Scope, ends: datetime, now: datetime, *, stood: timedelta = NOT_AT_ALL
+) -> datetime:
     """`ends`, or the beginning of the next booking that is in its way. One whose time has come elsewhere, where no
-    clock has run yet, is in its way at once.
+    clock has run yet, is in its way at once. stood: how long the clock of the lease has stood still by now.
     """
-    return min([ends, *(max(booked, now) for booked in _booked(state, wanted, scope))])
+    return min([ends + stood, *(max(booked, now) for booked in _booked(state, wanted, scope))]) - stood
 
 
 def held_up(state: State, lease: Lease, now: datetime) -> bool:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.reservations.bookings import obstacles
 from bot.reservations.commands import Undo
 from bot.reservations.events import (
+    ConditionCleared,
+    ConditionSet,
+    EnvironmentFrozen,
+    FreezeLifted,
+    HolderAsked,
     LeaseBooked,
     LeaseCancelled,
     LeaseExtended,
+    LeaseGiven,
     LeaseGranted,
+    LeaseHeld,
     LeaseQueued,
     LeaseReleased,
     LeaseReopened,
+    LeaseUnheld,
+    OfferAccepted,
     Why,
 )
 from bot.reservations.folding import Draft
@@ -25,8 +36,7 @@ from bot.reservations.values import Lease, Status
 
 NOTHING = (
     "You did nothing within the last half minute that undo reaches: it takes back a reservation, a booking, an "
-    "extension, a release and a leave. What you handed over, ask back; say ok to what you called down, and thaw "
-    "what you froze."
+    "extension, a hold, a release and a leave."
 )
 OPENED = frozenset(kind.__name__ for kind in (LeaseGranted, LeaseQueued, LeaseBooked))
 ENDED = frozenset(kind.__name__ for kind in (LeaseReleased, LeaseCancelled))
@@ -39,8 +49,42 @@ def undo(draft: Draft, command: Undo) -> None:
         mine = [done for done in mine if done.lease_id == command.lease_id]
     if not mine:
         raise NothingToUndo(NOTHING)
-    for done in reversed([done for done in mine if done.at == mine[-1].at]):
+    last = [done for done in mine if done.at == mine[-1].at]
+    for done in reversed(last):
+        _check_not_for_good(done)
+    for done in reversed(last):
         _take_back(draft, done, command.by)
+
+
+def _check_not_for_good(done: Lately) -> None:
+    """Others know of it by now; what is done instead has a line of its own."""
+    scope, person = (done.before.scope, done.before.person) if done.before else ("", "")
+    match done.kind:
+        case LeaseGiven.__name__:
+            raise NothingToUndo(
+                f"A hand-over cannot be undone: ask <@{done.about}> to give {scope} back.", f"ask {scope}"
+            )
+        case HolderAsked.__name__:
+            raise NothingToUndo(f"<@{person}> has been asked for {scope} already: that cannot be undone.")
+        case OfferAccepted.__name__:
+            raise NothingToUndo(
+                f"An accepted offer cannot be undone: release {scope} if you do not need it.", f"release {scope}"
+            )
+        case ConditionSet.__name__:
+            raise NothingToUndo(
+                f"What is said of a place cannot be undone: say ok when {done.about} is well.", f"ok {done.about}"
+            )
+        case ConditionCleared.__name__:
+            raise NothingToUndo(
+                f"What is said of a place cannot be undone: say again what is wrong with {done.about}.",
+                f"down {done.about}",
+            )
+        case EnvironmentFrozen.__name__:
+            raise NothingToUndo(f"A freeze cannot be undone: thaw {done.about}.", f"thaw {done.about}")
+        case FreezeLifted.__name__:
+            raise NothingToUndo(f"A thaw cannot be undone: freeze {done.about} again.", f"freeze {done.about}")
+        case _:
+            return
 
 
 def _take_back(draft: Draft, done: Lately, by: str) -> None:
@@ -55,17 +99,26 @@ def _take_back(draft: Draft, done: Lately, by: str) -> None:
         draft.record(LeaseReleased(lease.id, by) if held else LeaseCancelled(lease.id, Why.LEFT))
         for environment in sorted(lease.environments):
             hand_over(draft, environment)
-    elif done.kind == LeaseExtended.__name__:
-        _shorten(draft, lease, done.before, by)
+    elif done.before is not None:
+        _give_back_the_end(draft, lease, done.before, by, held=done.kind == LeaseHeld.__name__)
 
 
-def _shorten(draft: Draft, lease: Lease, before: Lease | None, by: str) -> None:
-    ends = before.ends if before else None
-    if ends is None or ends <= draft.now or lease.status is not Status.ACTIVE:
+def _give_back_the_end(draft: Draft, lease: Lease, was: Lease, by: str, *, held: bool) -> None:
+    """held: with it goes what a hold has said of it."""
+    ends = _former_end(draft, lease, was)
+    draft.record(
+        LeaseUnheld(lease.id, by, ends, was.wanted.reason, was.held) if held else LeaseExtended(lease.id, by, ends)
+    )
+
+
+def _former_end(draft: Draft, lease: Lease, was: Lease) -> datetime:
+    """Moved by as long as its clock has stood still since."""
+    ends, stood = (was.ends or draft.now) + lease.paused_for - was.paused_for, lease.stood(draft.now)
+    if ends + stood <= draft.now or lease.status is not Status.ACTIVE:
         raise CannotUndo("The end it had before has passed. Nothing was changed; release it when you are done.")
-    if clipped(draft.state, lease.wanted, lease.scope, ends, draft.now) < ends:
+    if clipped(draft.state, lease.wanted, lease.scope, ends, draft.now, stood=stood) < ends:
         raise CannotUndo("Somebody has booked it since. Extend it until then.")
-    draft.record(LeaseExtended(lease.id, by, ends))
+    return ends
 
 
 def _reopen(draft: Draft, was: Lease, by: str) -> None:

@@ -110,8 +110,7 @@ class Terms:
     maximum: the longest a lease may run from its grant, extensions included.
     claim_window: how long an offer waits for an answer, from its delivery.
     remind_before: how long before the end the holder is reminded, and the next in line is told.
-    extension: what an extension adds that names no length.
-    later: how long an offer that was put off stays away.
+    extension: what an extension adds that names no length. later: how long an offer that was put off stays away.
     hours: when the person works; offers wait for that. None for pipelines, and for whoever is always there.
     """
 
@@ -130,8 +129,7 @@ class Wanted:
     until: the end, where one was named; `length` is then what was left to it when it was typed.
     rank: its place among waiters before the ticket counts. ttl: kept alive by heartbeats, each for so long.
     any_of: what is chosen from when its turn comes; `scope` is then that of the first candidate.
-    changes: the lease of the same person that ends when this one is granted.
-    begins: for a booking, when its turn is.
+    changes: the lease of the same person that ends when this one is granted. begins: for a booking, when its turn is.
     """
 
     id: str
@@ -175,25 +173,32 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Ring:
+    """When the holder was last notified that the end is near, of which one (`Lease.moved`), and if nobody waited."""
+
+    at: datetime
+    moved: int | None
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
     """The right to a scope until `ends`, or a place in the queue for it.
 
     ticket: the seq that gave it its place; waiters stand in the order of (rank, ticket).
-    rank: 0 displaced or due, 1 incident, 2 hotfix, 3 normal.
-    misses: offers that passed in silence.
-    version: rises with each event of this lease; buttons carry it.
-    since: when it entered its present status.
+    rank: 0 displaced or due, 1 incident, 2 hotfix, 3 normal. asked_for: when somebody last asked the holder for it.
+    misses: offers that passed in silence. rang: the last reminder that notified its holder, also of an earlier end.
+    version: rises with each event of this lease; buttons carry it. since: when it entered its present status.
     claim_by: while offered: when the offer lapses, if somebody else waits for it by then.
     offer: the version that the present offer gave it; a delivery is confirmed against this one.
     delivered: the present offer's notice has reached its person. pressed: the version in which, after that, somebody
         else began to wait: since then its window runs.
-    started, ends, token: from the grant on.
+    started, ends, token: from the grant on. reached: the seq of the event that offered or granted it.
     reminded: the reminder for the present `ends` is out. moved: the version that gave it the present `ends`.
     chosen: what an any-of was given. again: while it waits: not offered before then, and nobody is held back by it.
     warned: its person knows that the turn is near. ready: and has accepted in advance.
     paused: since when its clock stands still. paused_for: how long it stood still before; adds to the maximum.
     pins: runs that keep it. overran: its end has passed, and only they keep it. held: to be left as it is.
-    asked_for: when somebody last asked the holder for it.
     """
 
     wanted: Wanted
@@ -210,6 +215,7 @@ class Lease:
     token: Token | None = None
     reminded: bool = False
     moved: int | None = None
+    rang: Ring | None = None
     offer: int | None = None
     delivered: bool = False
     pressed: int | None = None
@@ -223,6 +229,7 @@ class Lease:
     overran: bool = False
     held: bool = False
     asked_for: datetime | None = None
+    reached: int | None = None
 
     @property
     def id(self) -> str:
@@ -259,6 +266,16 @@ class Lease:
         """Its turn is taken as it comes: a pipeline's, or one accepted in advance."""
         return self.ready or self.wanted.ttl is not None
 
+    @property
+    def latest(self) -> datetime | None:
+        """When it ends if nobody asks for more: `ends`, or as late as heartbeats can keep it."""
+        alive = self.started if self.wanted.ttl else None
+        return alive + self.wanted.length + self.paused_for if alive else self.ends
+
+    def stood(self, now: datetime) -> timedelta:
+        """How long its clock has stood still by now: by so much it ends later than `ends`, if it runs again at once."""
+        return now - self.paused if self.paused else timedelta(0)
+
     def touches(self, scope: Scope) -> bool:
         return any(mine.overlaps(scope) for mine in self.scopes)
 
@@ -271,8 +288,7 @@ class Lease:
         return self.person == person or (team is not None and self.wanted.team == team)
 
 
-Leases = Mapping[str, Lease]
-"""By lease id."""
+Leases = Mapping[str, Lease]  # by lease id
 
 
 def in_order(leases: Collection[Lease]) -> tuple[Lease, ...]:
@@ -281,5 +297,4 @@ def in_order(leases: Collection[Lease]) -> tuple[Lease, ...]:
 
 def derived_id(origin: str, *parts: str) -> str:
     """The name of a lease that follows from `origin`: the same for each repeat. `L` and 8 characters of base32."""
-    digest = hashlib.sha256("\n".join((origin, *parts)).encode()).digest()
-    return "L" + base64.b32encode(digest)[:8].decode()
+    return "L" + base64.b32encode(hashlib.sha256("\n".join((origin, *parts)).encode()).digest())[:8].decode()

@@ -13,6 +13,9 @@ import structlog
 
 from bot.errors import Conflict, Unavailable
 
+LOCK, NOTE = "up.lock", 256
+"""The file that is locked, and how much is read of who holds it."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -42,17 +45,29 @@ def usable(folder: Path) -> Path:
     return folder.resolve()
 
 
+def note_address(folder: Path, address: str) -> None:
+    """For whoever starts a second one in a folder that this process has claimed."""
+    (folder / LOCK).write_text(f"{os.getpid()} {address}")
+
+
+def check_free(folder: Path) -> None:
+    """Whether somebody runs in it is seen at once, long before everything is loaded. Raises Conflict."""
+    if (folder / LOCK).exists():
+        with claimed(folder):
+            pass
+
+
 @contextmanager
 def claimed(folder: Path) -> Generator[None]:
     """Hold `folder` for this process; the kernel lets go when the process ends, however it ends. Raises Conflict."""
-    handle = os.open(folder / "up.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    handle = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        holder = os.pread(handle, 32, 0).decode(errors="replace").strip()
+        holder, _, address = os.pread(handle, NOTE, 0).decode(errors="replace").strip().partition(" ")
         os.close(handle)
         raise Conflict(
-            f"Another signalbox (process {holder or 'unknown'}) runs in {folder}. "
+            f"Signalbox (process {holder or 'unknown'}) runs in {folder} already{address and f', at {address}'}. "
             "Stop it, or set SIGNALBOX_DATA_DIR to another folder."
         ) from None
     os.truncate(handle, 0)

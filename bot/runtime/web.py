@@ -39,6 +39,11 @@ def listen(host: str, port: int, *, chosen: bool, variable: str = "SIGNALBOX_POR
 def address_of(listening: socket.socket) -> str:
     """The address people open, such as http://127.0.0.1:8010."""
     host, port = listening.getsockname()[:2]
+    return web_address(host, port)
+
+
+def web_address(host: str, port: int) -> str:
+    """Of what listens on `host`; what listens everywhere is reached on this machine."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - compared
     return f"http://{shown}:{port}"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.reservations.events import OfPlace, Recorded, place_of
+from bot.reservations.events import FreezeBegan, FreezeLifted, OfPlace, Recorded, place_of
 from bot.reservations.folding import evolve
 from bot.reservations.places import Condition, FreezeWindow, Kind
 from bot.reservations.state import State
@@ -27,7 +27,7 @@ class Closure:
 
 
 def closures_of(history: Iterable[Recorded]) -> tuple[Closure, ...]:
-    """`history` is in order, and whole for places.
+    """`history` is in order. Of freezes that it does not know nothing is told.
 
     Each environment is folded by itself: where many have planned freezes, each event would look at all of them.
     """
@@ -41,6 +41,8 @@ def closures_of(history: Iterable[Recorded]) -> tuple[Closure, ...]:
 def _of_environment(history: Iterable[Recorded]) -> Iterator[Closure]:
     state, known = State(), dict[str, tuple[Place, datetime]]()
     for recorded in history:
+        if isinstance(recorded.event, FreezeBegan | FreezeLifted) and recorded.event.window_id not in state.freezes:
+            continue
         state = evolve(state, recorded)
         present = dict(_present(state))
         for key, (place, since) in list(known.items()):

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from bot.catalog.values import Environment
-from bot.reservations.values import Mode, Scope
+from bot.reservations.values import Mode
 from bot.stats.intervals import NOTHING, Interval, Intervals, common, length, middle, union, without, working_time
 from bot.stats.lives import Life, Span
+from bot.stats.where import WHOLE, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,11 @@ def figures(lives: Sequence[Life], environments: Sequence[Environment], period: 
     ours = [life for life in lives if life.lease.scope.environment in names]
     ended = [life for life in ours if life.started and life.end and _within(life.end, period)]
     held = [life for life in ours if any(span.held and clipped(span, period) for span in life.spans)]
+    where = Where(ours)
     came = [life for life in ours if life.started and _within(life.started, period)]
     return Figures(
-        all_hours=share(ours, environments, period),
-        working_hours=share(ours, environments, period, working=True),
+        all_hours=share(where, environments, period),
+        working_hours=share(where, environments, period, working=True),
         leases=len({life.lease.id for life in (*held, *ended)}),
         holds=lengths(life.held_for(period[1]) for life in ended),
         waits=lengths(life.wait for life in came if life.wait is not None),
@@ -76,15 +78,14 @@ def figures(lives: Sequence[Life], environments: Sequence[Environment], period: 
 
 
 def share(
-    lives: Iterable[Life], environments: Iterable[Environment], period: Interval, *, working: bool = False
+    where: Where, environments: Iterable[Environment], period: Interval, *, working: bool = False
 ) -> Share | None:
     """Over all hours, or over the working hours of each environment."""
-    held = list(lives)
     whole = exclusive = shared = NOTHING
     for env in environments:
         times = working_time(env.hours, period) if working else (period,)
-        for service in env.services or ("",):
-            alone, together = times_held(held, env.name, service, period)
+        for service in env.services or (WHOLE,):
+            alone, together = times_held(where, env.name, service, period)
             whole += length(times)
             exclusive += length(common(alone, times))
             shared += length(common(together, times))
@@ -93,18 +94,12 @@ def share(
     return Share(exclusive / whole, shared / whole, (whole - exclusive - shared) / whole)
 
 
-def times_held(lives: Iterable[Life], environment: str, service: str, period: Interval) -> tuple[Intervals, Intervals]:
+def times_held(where: Where, environment: str, service: str, period: Interval) -> tuple[Intervals, Intervals]:
     """When a service was held exclusively, and when it was shared by one or more."""
-    spans = [span for life in lives for span in life.spans if span.held and touches(span, environment, service)]
+    spans = [span for span in where.touching(environment, service) if span.held]
     alone = union(clip for span in spans if span.lease.mode is Mode.EXCLUSIVE for clip in clipped(span, period))
     together = union(clip for span in spans if span.lease.mode is Mode.SHARED for clip in clipped(span, period))
     return alone, without(together, alone)
-
-
-def touches(span: Span, environment: str, service: str) -> bool:
-    """Whether it is about that service; the service `""` is all of an environment that has no named ones."""
-    scope = span.lease.scope
-    return scope.overlaps(Scope(environment, frozenset([service] if service else ())))
 
 
 def clipped(span: Span, period: Interval) -> Intervals:

@@ -26,17 +26,31 @@ def union(intervals: Iterable[Interval]) -> Intervals:
 
 def common(some: Intervals, others: Intervals) -> Intervals:
     """What lies in both; each of them is a union."""
-    pairs = ((max(a, c), min(b, d)) for a, b in some for c, d in others if a < d and c < b)
-    return tuple(sorted(pairs))
+    both: list[Interval] = []
+    first = second = 0
+    while first < len(some) and second < len(others):
+        start, end = max(some[first][0], others[second][0]), min(some[first][1], others[second][1])
+        if start < end:
+            both.append((start, end))
+        if some[first][1] == end:
+            first += 1
+        else:
+            second += 1
+    return tuple(both)
 
 
 def without(some: Intervals, others: Intervals) -> Intervals:
     """What lies in `some` and not in `others`; each of them is a union."""
-    left = some
-    for start, end in others:
-        left = tuple(part for each in left for part in ((each[0], min(each[1], start)), (max(each[0], end), each[1])))
-        left = tuple(each for each in left if each[0] < each[1])
-    return left
+    return common(some, _gaps(others, some))
+
+
+def _gaps(intervals: Intervals, around: Intervals) -> Intervals:
+    """What lies between them, before and after, as far as `around` goes."""
+    if not around:
+        return ()
+    edges = [around[0][0], *(edge for each in intervals for edge in each), around[-1][1]]
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return tuple((start, end) for start, end in pairs if start < end)
 
 
 def length(intervals: Intervals) -> timedelta:

@@ -32,29 +32,36 @@ class Statistics:
         """The time from `back` ago until now. hours: the reader's, for the days of the picture. Raises Unavailable."""
         now = self._clock.now()
         period = (now - back, now)
-        history = await self._history(period, environments[0].name if len(environments) == 1 else "")
+        one = environments[0].name if len(environments) == 1 else ""
+        history = await self._leases(period, one), await self._chronicle.places(period[0], environment=one)
         return await asyncio.to_thread(_reported, history, period, environments, hours, title)
 
     async def run(self) -> None:
         """Learn again and again how long leases last. Raises Unavailable: a loop for `supervise`."""
         while True:
             now = self._clock.now()
-            self._usual = await asyncio.to_thread(_learned, await self._history((now - LOOKS_BACK, now)), now)
+            self._usual = await asyncio.to_thread(_learned, await self._leases((now - LOOKS_BACK, now)), now)
             await asyncio.sleep(LOOKS_AGAIN.total_seconds())
 
     def usual(self, leases: Iterable[Lease]) -> Mapping[str, timedelta]:
         """How long leases like these last, by lease id, as learned within the hour."""
         return usual(leases, self._usual)
 
-    async def _history(self, period: Interval, environment: str = "") -> list[Recorded]:
+    async def _leases(self, period: Interval, environment: str = "") -> list[Recorded]:
         living = (await self._reservations.current()).leases
-        return await self._chronicle.since(period[0], environment=environment, living=list(living))
+        return await self._chronicle.leases(period[0], environment=environment, living=list(living))
 
 
 def _reported(
-    history: list[Recorded], period: Interval, environments: Sequence[Environment], hours: Hours, title: str
+    history: tuple[list[Recorded], list[Recorded]],
+    period: Interval,
+    environments: Sequence[Environment],
+    hours: Hours,
+    title: str,
 ) -> Report:
-    return report(Seen(lives_of(history), closures_of(history), period), environments, hours, title)
+    """history: of leases, and of places."""
+    leases, places = history
+    return report(Seen(lives_of(leases), closures_of(places), period), environments, hours, title)
 
 
 def _learned(history: list[Recorded], now: datetime) -> Mapping[Kind, timedelta]:

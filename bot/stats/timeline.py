@@ -9,9 +9,10 @@ from datetime import datetime
 from bot.catalog.values import Environment, Hours
 from bot.reservations.values import Scope
 from bot.stats.closures import Closure
-from bot.stats.figures import Share, clipped, share, times_held, touches
+from bot.stats.figures import Share, clipped, share, times_held
 from bot.stats.intervals import Interval, Intervals, common, union, working_time
 from bot.stats.lives import Life
+from bot.stats.where import WHOLE, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +60,26 @@ class Seen:
 
 def timeline(seen: Seen, environments: Sequence[Environment], hours: Hours, title: str) -> Timeline:
     """`hours` are the reader's: the days are drawn in their zone. Several environments give a row each."""
-    period = seen.period
-    rows = tuple(_environment(seen, env) for env in environments)
+    period, where = seen.period, Where(seen.lives)
+    rows = tuple(_environment(seen, where, env) for env in environments)
     if len(environments) == 1 and environments[0].services:
-        rows = tuple(_service(seen, environments[0], service) for service in environments[0].services)
+        rows = tuple(_service(seen, where, environments[0], service) for service in environments[0].services)
     return Timeline(title, period, period[1], hours, working_time(hours, period), rows)
 
 
-def _environment(seen: Seen, env: Environment) -> Row:
-    lanes = tuple(_lane(seen, env.name, service) for service in env.services or ("",))
-    return Row(env.name, lanes, share(seen.lives, (env,), seen.period, working=True))
+def _environment(seen: Seen, where: Where, env: Environment) -> Row:
+    lanes = tuple(_lane(seen, where, env.name, service) for service in env.services or (WHOLE,))
+    return Row(env.name, lanes, share(where, (env,), seen.period, working=True))
 
 
-def _service(seen: Seen, env: Environment, service: str) -> Row:
+def _service(seen: Seen, where: Where, env: Environment, service: str) -> Row:
     alone = Environment(env.name, services=(service,), hours=env.hours)
-    return Row(service, (_lane(seen, env.name, service),), share(seen.lives, (alone,), seen.period, working=True))
+    return Row(service, (_lane(seen, where, env.name, service),), share(where, (alone,), seen.period, working=True))
 
 
-def _lane(seen: Seen, environment: str, service: str) -> Lane:
-    exclusive, shared = times_held(seen.lives, environment, service, seen.period)
-    spans = [span for life in seen.lives for span in life.spans if span.waits and touches(span, environment, service)]
+def _lane(seen: Seen, where: Where, environment: str, service: str) -> Lane:
+    exclusive, shared = times_held(where, environment, service, seen.period)
+    spans = [span for span in where.touching(environment, service) if span.waits]
     waiting = union(clip for span in spans for clip in clipped(span, seen.period))
     scope = Scope(environment, frozenset([service] if service else ()))
     return Lane(exclusive, shared, waiting, _closed(seen, scope, down=False), _closed(seen, scope, down=True))

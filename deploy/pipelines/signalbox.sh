@@ -9,7 +9,8 @@
 #
 # SIGNALBOX_URL     such as https://signalbox.example.com
 # SIGNALBOX_TOKEN   made by: signalbox token create NAME --scope reservations:write
-# SIGNALBOX_KEY     names this run, so that a job that is started again finds its reservation; made up when left out
+# SIGNALBOX_KEY     names this run, so that a job that is started again finds its reservation; made up when left out.
+#                   What is wanted counts as well; stages that want the same at the same time need keys of their own
 # SIGNALBOX_WAIT    seconds to wait for the turn before giving up (default 3600)
 # SIGNALBOX_TTL     seconds it lives without a sign of life (default 120); `run` and `renew` give one each third of it
 #
@@ -19,39 +20,53 @@
 set -u
 
 MISUSED=64 REFUSED=69 LATE=75
-id='' key='' state='' work='' renewing='' nap=''
+GRACE=5 # seconds that a cancelled job takes to give back: what runs pipelines kills it soon after
+id='' key='' state='' work='' renewing='' waiting='' reason_told='' last=''
+patience=300 longest=90 pause=5 reply=''
 
 say() { printf 'signalbox: %s\n' "$*" >&2; }
 die() { code=$1; shift; say "$@"; exit "$code"; }
 ttl=${SIGNALBOX_TTL:-120}
-usage() { sed -n '4,8s/^# \{0,3\}//p' "$0" >&2; exit "$MISUSED"; }
+usage() { sed -n '4,20s/^#\( \{0,3\}\)//p' "$0"; }
+misused() { usage >&2; exit "$MISUSED"; }
+
+# What takes its time is waited for in the background: a signal is heard at once, not when it is over.
+rest() { sleep "$1" >/dev/null 2>&1 & hear; }
+hear() {
+    waiting=$!
+    wait "$waiting"
+    waiting=''
+}
 
 # The token goes to curl by standard input, so that no list of processes shows it.
 # Sets `answer` and `status` (HTTP; 000 when nobody answered).
 call() {
     method=$1 path=$2; shift 2
-    answer=$(printf 'header = "Authorization: Bearer %s"\n' "$SIGNALBOX_TOKEN" |
-        curl --silent --show-error --max-time 90 --config - --request "$method" \
-            --write-out '\n%{http_code}' "$@" "${SIGNALBOX_URL%/}/v1/$path")
+    [ -n "$reply" ] || reply=$(mktemp)
+    printf 'header = "Authorization: Bearer %s"\n' "$SIGNALBOX_TOKEN" |
+        curl --silent --show-error --max-time "$longest" --config - --request "$method" \
+            --write-out '\n%{http_code}' "$@" "${SIGNALBOX_URL%/}/v1/$path" >"$reply" &
+    hear
+    answer=$(cat "$reply")
     status=${answer##*
 }
     answer=${answer%
 *}
+    status=${status:-000}
 }
 
-# Until it is answered by something else than "come again later", for about five minutes.
+# Until it is answered by something else than "come again later", or patience ends.
 insist() {
-    tries=0
+    until=${last:-$(($(date +%s) + patience))}
     while :; do
         call "$@"
         case $status in
             429 | 502 | 503 | 504 | 000) ;;
             *) return ;;
         esac
-        tries=$((tries + 1))
-        [ "$tries" -lt 60 ] || return
+        [ "$(date +%s)" -lt "$until" ] || return
         say "no answer yet (HTTP $status), trying again"
-        sleep 5
+        rest "$pause"
     done
 }
 
@@ -63,8 +78,11 @@ refused() {
     die "$REFUSED" "${detail:-HTTP $status}"
 }
 
-# What the problem in `answer` says; its quotes are escaped.
-sentence() { printf '%s' "$answer" | sed -n 's/.*"detail":"\(\([^"\\]*\\.\)*[^"\\]*\)".*/\1/p'; }
+# A text field with whatever is in it; quotes in it are escaped.
+text() { printf '%s' "$answer" | sed -n 's/.*"'"$1"'":"\(\([^"\\]*\\.\)*[^"\\]*\)".*/\1/p'; }
+
+# What the problem in `answer` says.
+sentence() { text detail; }
 
 quoted() { printf '%s' "$1" | tr -d '\000-\037' | sed 's/[\\"]/\\&/g'; }
 
@@ -75,15 +93,29 @@ ask() {
 reserve() {
     body=$(printf '{"target":"%s","length":"%s","reason":"%s","ttl_seconds":%s}' \
         "$(quoted "$1")" "$(quoted "$2")" "$(quoted "$3")" "$ttl")
-    key=${SIGNALBOX_KEY:-$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')}
+    key=$(key_for "$body") first=$key again=1
     while :; do
         ask
         case $status in
-            20?) id=$(field id) state=$(field state); return ;;
+            20?)
+                id=$(field id) state=$(field state)
+                case $state in queued | offered | active) return ;; esac
+                # A run of this name had it and gave it back: this is the next one.
+                again=$((again + 1)) id='' key=$first-$again
+                ;;
             409) id=$(field reservation); [ -n "$id" ] || { key=''; refused; }; behind_ourselves ;;
             *) key=''; refused ;;
         esac
     done
+}
+
+# Of the run and of what it wants: two stages of one build want different things.
+key_for() {
+    if [ -n "${SIGNALBOX_KEY:-}" ]; then
+        printf '%s-%s' "$(printf '%.150s' "$SIGNALBOX_KEY" | LC_ALL=C tr -c '!-~' _)" "$(printf '%s' "$1" | cksum | tr ' ' -)"
+    else
+        od -An -N16 -tx1 /dev/urandom | tr -d ' \n'
+    fi
 }
 
 # Another run of this pipeline has the reservation, or waits for one: wait until that one has ended.
@@ -92,7 +124,7 @@ behind_ourselves() {
     in_time "another run of this pipeline has reservation $other"
     say "another run of this pipeline has reservation $other, waiting for its end"
     call GET "reservations/$other?wait=20"
-    sleep 5
+    rest 5
 }
 
 in_time() { [ "$(date +%s)" -lt "$deadline" ] || die "$LATE" "gave up waiting: $1"; }
@@ -100,12 +132,19 @@ in_time() { [ "$(date +%s)" -lt "$deadline" ] || die "$LATE" "gave up waiting: $
 wait_for_turn() {
     while [ "$state" = queued ] || [ "$state" = offered ]; do
         in_time "it was not the turn of $id yet"
-        say "waiting for $target, place $(printf '%s' "$answer" | sed -n 's/.*"place":\([0-9]*\).*/\1/p')"
+        tell_why
         insist GET "reservations/$id?wait=60"
         [ "$status" = 200 ] || refused
         state=$(field state)
     done
     [ "$state" = active ] || die "$REFUSED" "the reservation has ended: $state"
+}
+
+# The reason, and the likely turn: whenever they change.
+tell_why() {
+    told="place $(printf '%s' "$answer" | sed -n 's/.*"place":\([0-9]*\).*/\1/p'). $(text why_waiting)"
+    [ "$told" = "$reason_told" ] || say "waiting for $target, $told"
+    reason_told=$told
 }
 
 acquire() {
@@ -119,9 +158,7 @@ acquire() {
 # Signs of life. Returns when there is nothing left to keep alive.
 renew() {
     while :; do
-        sleep $((ttl / 3)) >/dev/null 2>&1 &
-        nap=$!
-        wait "$nap"
+        rest $((ttl / 3))
         insist POST "reservations/$1/heartbeat"
         [ "$status" = 200 ] || return
     done
@@ -129,8 +166,10 @@ renew() {
 
 # In the background. Whoever has lost the reservation must not go on.
 renew_or_stop() {
-    trap - EXIT INT HUP
-    trap 'kill "$nap" 2>/dev/null; exit 0' TERM
+    trap - INT HUP
+    trap 'forget' EXIT
+    trap 'exit 0' TERM
+    reply=$(mktemp)
     renew "$1"
     say "the reservation is lost: $(sentence)"
     kill -TERM "$2" 2>/dev/null
@@ -138,20 +177,38 @@ renew_or_stop() {
 
 # Where a signal came between the request and its answer, the same request once more tells the id.
 give_back() {
+    trap 'hurry' INT TERM HUP
     [ -z "$renewing" ] || kill "$renewing" 2>/dev/null
     renewing=''
+    patience=$ttl # after that it has ended by itself
     if [ -z "$id" ] && [ -n "$key" ]; then
         ask
         id=$(field id)
     fi
-    [ -z "$id" ] || insist POST "reservations/$id/release"
+    if [ -n "$id" ]; then
+        insist POST "reservations/$id/release"
+        [ "$status" = 200 ] || say "could not give back $id (HTTP $status): it ends by itself within $ttl s"
+    fi
     id='' key=''
+    forget
+}
+
+forget() {
+    [ -z "$waiting" ] || kill "$waiting" 2>/dev/null
+    [ -z "$reply" ] || rm -f "$reply"
+}
+
+# From now on everything together has a few seconds.
+hurry() {
+    [ -z "$waiting" ] || kill "$waiting" 2>/dev/null
+    waiting='' last=$(($(date +%s) + GRACE)) longest=$GRACE pause=1
 }
 
 # A pipeline that is cancelled gets a signal: hand it on to the work, wait for its end, then give the place back.
 stop() {
     trap '' INT TERM HUP
     [ -z "$work" ] || { kill -TERM "$work" 2>/dev/null; wait "$work"; }
+    hurry
     exit "$1"
 }
 
@@ -173,21 +230,22 @@ run() {
     exit "$code"
 }
 
+case ${1:-} in -h | --help | help) usage; exit 0 ;; esac
 [ -n "${SIGNALBOX_URL:-}" ] || die "$MISUSED" "set SIGNALBOX_URL, such as https://signalbox.example.com"
 [ -n "${SIGNALBOX_TOKEN:-}" ] || die "$MISUSED" "set SIGNALBOX_TOKEN: signalbox token create NAME --scope reservations:write"
-[ $# -gt 0 ] || usage
+[ $# -gt 0 ] || misused
 verb=$1; shift
 case $verb in
     run)
-        [ $# -ge 4 ] || usage
+        [ $# -ge 4 ] || misused
         wanted=$1 length=$2 reason=''; shift 2
         [ "$1" = -- ] || { reason=$1; shift; }
-        [ $# -ge 2 ] && [ "$1" = -- ] || usage
+        [ $# -ge 2 ] && [ "$1" = -- ] || misused
         shift
         run "$@"
         ;;
     acquire)
-        [ $# -ge 2 ] || usage
+        [ $# -ge 2 ] || misused
         trap 'give_back' EXIT
         trap 'stop 130' INT
         trap 'stop 143' TERM
@@ -196,20 +254,24 @@ case $verb in
         id='' key=''
         ;;
     renew)
-        [ $# -eq 1 ] || usage
+        [ $# -eq 1 ] || misused
+        trap 'forget' EXIT
+        trap 'exit 143' TERM
         renew "$1"
         refused
         ;;
     release)
-        [ $# -eq 1 ] || usage
+        [ $# -eq 1 ] || misused
+        trap 'forget' EXIT
         insist POST "reservations/$1/release"
         [ "$status" = 200 ] || refused
         ;;
     status)
-        [ $# -eq 1 ] || usage
+        [ $# -eq 1 ] || misused
+        trap 'forget' EXIT
         insist GET "reservations/$1"
         [ "$status" = 200 ] || refused
         printf '%s\n' "$answer"
         ;;
-    *) usage ;;
+    *) misused ;;
 esac

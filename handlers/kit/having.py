@@ -28,8 +28,9 @@ async def ask_to_take(line: typed.Take, deps: Deps, caller: Caller) -> Message:
     return taking.sure(lost, line.reading)
 
 
-async def take(line: typed.Take, deps: Deps, caller: Caller) -> Message:
-    outcome = await deps.reservations.take(await _wish_to_take(line, deps, caller), caller=caller)
+async def take(line: typed.Take, deps: Deps, caller: Caller, seen: int | None) -> Message:
+    """seen: as the button carried it."""
+    outcome = await deps.reservations.take(await _wish_to_take(line, deps, caller), caller=caller, seen=seen)
     return outcomes.taken(outcome, lease_id(caller.request_id), deps.clock.now(), line.reading)
 
 

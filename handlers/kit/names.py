@@ -40,6 +40,11 @@ def people_of(catalog: Catalog) -> Mapping[str, str]:
     return {**whole, **{person.name.casefold(): person.slack for person in people}}
 
 
+def groups_of(catalog: Catalog) -> Mapping[str, str]:
+    """Slack ids of the user groups of teams, by the team's name, folded."""
+    return {team.name.casefold(): team.slack for team in catalog.teams.values() if team.slack}
+
+
 async def called(person: str, catalog: Catalog, people: People) -> str:
     """What a person or a pipeline is called: by the catalog, else by Slack; their id where neither can say."""
     if is_pipeline(person):

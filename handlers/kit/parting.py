@@ -8,10 +8,12 @@ from bot.grammar import commands as typed
 from bot.grammar.help import usage_of
 from bot.grammar.questions import Choice, NeedsTarget
 from bot.ports.chat import Message
+from bot.reservations.commands import Which
 from bot.reservations.queries import mine
 from bot.reservations.refusals import NothingMeant
 from bot.reservations.values import Scope
 from bot.values import Caller
+from handlers.kit.names import hours_of
 from handlers.kit.wishes import described, scope_of
 from handlers.views import giving, outcomes, pages
 
@@ -20,29 +22,34 @@ NO_GROUP = "I do not know who is in that group: the catalog has no team with it.
 
 async def release(line: typed.Release, deps: Deps, caller: Caller) -> Message:
     which = described(line.target, caller, everything=line.everything)
-    return outcomes.released(await deps.reservations.release(which, caller=caller))
+    return outcomes.released(await deps.reservations.release(which, caller=caller), line.reading)
 
 
 async def extend(line: typed.Extend, deps: Deps, caller: Caller) -> Message:
     which = described(line.target, caller)
     outcome = await deps.reservations.extend(which, caller=caller, length=line.length, until=line.until)
-    return outcomes.extended(outcome, deps.clock.now())
+    zone = f" ({(await hours_of(caller.person, deps)).zone_name})" if line.until else ""
+    return outcomes.extended(outcome, deps.clock.now(), f"{line.reading}{zone}")
 
 
 async def leave(line: typed.Leave | typed.Cancel, deps: Deps, caller: Caller) -> Message:
-    return outcomes.left(await deps.reservations.leave(described(line.target, caller), caller=caller))
+    return outcomes.left(await deps.reservations.leave(described(line.target, caller), caller=caller), line.reading)
 
 
 async def give(line: typed.Give, deps: Deps, caller: Caller) -> Message:
-    which, team = described(line.target, caller), deps.catalog().team_of(line.to)
-    outcome = await deps.reservations.give(which, to=line.to, to_team=team, caller=caller)
-    return outcomes.given(outcome, line.to, deps.clock.now())
+    return await _give(described(line.target, caller), line.to, deps, caller, line.reading)
 
 
 async def give_one(lease_id: str, to: str, deps: Deps, caller: Caller) -> Message:
     """The lease with that id, which is one's own or a mate's."""
-    outcome = await deps.reservations.give(lease_id, to=to, to_team=deps.catalog().team_of(to), caller=caller)
-    return outcomes.given(outcome, to, deps.clock.now())
+    return await _give(lease_id, to, deps, caller)
+
+
+async def _give(which: Which, to: str, deps: Deps, caller: Caller, reading: str = "") -> Message:
+    if deps.catalog().person(to) is None and await deps.people.is_bot(to):
+        raise UsageError(f"<@{to}> is an app, and cannot hold anything. Name a person.", usage=usage_of("give"))
+    outcome = await deps.reservations.give(which, to=to, to_team=deps.catalog().team_of(to), caller=caller)
+    return outcomes.given(outcome, to, deps.clock.now(), reading)
 
 
 async def give_group(line: typed.GiveGroup, deps: Deps, caller: Caller) -> Message:

@@ -18,8 +18,8 @@ NAMED = 5
 class Role(StrEnum):
     """What somebody is without being named for it in the catalog's `roles`.
 
-    HOLDER, MATE: whose lease it is, and the mates of their team. That is known only when the command is carried out, so
-    the rules look (model._may); here both let everybody through to them.
+    HOLDER, MATE: whose lease or offer it is, and the mates of their team. That is known only when the command is
+    carried out, so the rules look (model._may); here both let everybody through to them.
     OWNER: of the environment. WORKSPACE_OWNER: of all of them.
     """
 
@@ -53,8 +53,8 @@ FROZEN = Rule((*OWNERS, "operator"), "freeze or thaw {place}")
 TABLE: Mapping[str, Rule] = {
     **dict.fromkeys(("board", "queue", "calendar", "log", "stats", "health", "settings", "help"), ANYBODY),
     **dict.fromkeys(("reserve", "book", "ask", "watch", "unwatch"), ANYBODY),
-    **dict.fromkeys(("leave", "cancel", "hold", "undo"), THEIRS),
-    **dict.fromkeys(("release", "extend", "give"), TEAMS),
+    **dict.fromkeys(("leave", "cancel", "hold", "undo", "pass", "later"), THEIRS),
+    **dict.fromkeys(("release", "extend", "give", "accept", "ahead"), TEAMS),
     **dict.fromkeys(("down", "degraded", "ok"), OPERATED),
     **dict.fromkeys(("freeze", "thaw"), FROZEN),
     "take": Rule((Role.ANYBODY,), "take {place} from somebody", reserved_by="take"),

@@ -31,11 +31,12 @@ async def freeze(line: typed.Freeze, deps: Deps, caller: Caller) -> Message:
     scope, start = scope_of(line.target), line.start or moment_of(deps, caller)
     end = line.until or start + line.length
     outcome = await deps.reservations.freeze(scope, start=start, end=end, reason=line.reason, caller=caller)
-    return outcomes.frozen(outcome, line.reading)
+    return outcomes.frozen(outcome, line.reading, deps.clock.now())
 
 
-async def thaw(line: typed.Thaw, deps: Deps, caller: Caller) -> Message:
-    outcome = await deps.reservations.thaw(scope_of(line.target), caller=caller)
+async def thaw(line: typed.Thaw, deps: Deps, caller: Caller, window: str | None = None) -> Message:
+    """window: the id of the one freeze that is meant."""
+    outcome = await deps.reservations.thaw(scope_of(line.target), caller=caller, window=window)
     return outcomes.thawed(outcome, str(line.target), line.reading)
 
 

@@ -7,7 +7,7 @@ from bot.grammar.commands import EnvCommand
 from bot.grammar.env import parse_env
 from bot.values import Caller
 from handlers.kit import permissions
-from handlers.kit.names import hours_of, names_of, people_of, priorities_of
+from handlers.kit.names import groups_of, hours_of, names_of, people_of, priorities_of
 
 
 async def read(text: str, deps: Deps, caller: Caller) -> EnvCommand:
@@ -23,6 +23,7 @@ async def read(text: str, deps: Deps, caller: Caller) -> EnvCommand:
         workday_start=hours.start,
         priorities=priorities_of(caller.person, catalog),
         people=people_of(catalog),
+        groups=groups_of(catalog),
     )
     permissions.check(line, caller.person, catalog)
     return line

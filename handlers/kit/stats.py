@@ -22,7 +22,7 @@ async def stats_answer(target_environment: str | None, period: timedelta, deps: 
     """How one environment, or all of them, were used over the last `period`. Raises NotFound or Unavailable."""
     catalog = deps.catalog()
     named = catalog.environment(target_environment) if target_environment else None
-    title = named.name if named else "Environments"
+    title = named.name if named else "All environments"
     seen = (named,) if named else tuple(catalog.environments.values())
     hours = await hours_of(caller.person, deps)
     report = await deps.statistics.report(seen, period, hours, title)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.notices.facts import LeaseFacts
-from bot.ports.chat import Message
+from bot.ports.chat import Block, Message
 from bot.reservations.queries import NOTHING, Waits
 from handlers.kit.mrkdwn import code
 from handlers.views import lease as words
+from handlers.views import troubles
 from handlers.views.blocks import Element, actions, button, context, section
 from handlers.views.forms.buttons import change_button
 
@@ -20,13 +21,19 @@ def held(
     """reading: the line as it was understood. undo: it may be taken back. clipped: a booking ends it early.
     notes: what else came of it.
     """
-    line = f":white_check_mark: *{words.scope(lease)}* is yours, {lease.mode} {words.until(lease)}{words.why(lease)}"
+    yours = f"*{words.scope(lease)}* {are(lease)} yours"
+    line = f":white_check_mark: {yours}, {lease.mode} {words.until(lease)}{words.why(lease)}"
     buttons = [*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease)]
     buttons += [*([undo_button(lease)] if undo else []), change_button(lease)]
     read = f"{understood(lease, reading)} {_reminder(lease)}Fencing token `{lease.token}`"
     return Message(
         line, (section("\n".join([line, *notes, *_cautions(lease, clipped=clipped)])), actions(*buttons), context(read))
     )
+
+
+def are(lease: LeaseFacts) -> str:
+    """`is`, or `are` where the scope names several accounts: services are parts of the one place."""
+    return "are" if len(lease.resources) > 1 else "is"
 
 
 def understood(lease: LeaseFacts, reading: str) -> str:
@@ -61,7 +68,7 @@ def queued(lease: LeaseFacts, waits: Waits = NOTHING, reading: str = "", *, undo
     line = f":hourglass: You are {place} in line for *{words.scope(lease)}*, {_comes(lease)}."
     promise = "A direct message tells you when it is yours."
     before = [f"{words.who(x.person)} {_is_ahead(x)}" for x in waits.ahead[:3]]
-    before += [*words.troubles(waits), *_circle(waits.circle)]
+    before += [*troubles.in_the_way(waits), *_circle(waits.circle)]
     buttons = [words.leave_button(lease), *_ask_buttons(lease, waits), *([undo_button(lease)] if undo else [])]
     wish = understood(lease, reading) if reading else f"{understood(lease, '')[:-1]}{words.why(lease)}."
     return Message(line, (section("\n".join([line, *before])), actions(*buttons), context(f"{wish} {promise}")))
@@ -92,14 +99,33 @@ def _is_ahead(lease: LeaseFacts) -> str:
     return f"{'is being asked' if lease.status == 'offered' else 'waits'} for {words.scope(lease)} before you"
 
 
-def extended(lease: LeaseFacts, waiting: int, *, clipped: bool = False) -> Message:
+def extended(
+    lease: LeaseFacts, waiting: int, *, reading: str = "", clipped: bool = False, rings: bool | None = None
+) -> Message:
+    """rings: whether a reminder of the new end will notify its holder; None when it is too near for one.
+    reading: the typed line as it was understood; empty for a button, which says itself what it does.
+    """
     rivals = f" {waiting} waiting." if waiting else ""
-    line = f":white_check_mark: *{words.scope(lease)}* is yours {words.until(lease)} now.{rivals}"
+    line = f":white_check_mark: *{words.scope(lease)}* {are(lease)} yours {words.until(lease)} now.{rivals}"
     buttons = [*(words.extend_button(lease, n) for n in EXTENSIONS), words.release_button(lease), undo_button(lease)]
-    return Message(line, (section("\n".join([line, *_cautions(lease, clipped=clipped)])), actions(*buttons)))
+    said = section("\n".join([line, *_cautions(lease, clipped=clipped)]))
+    return Message(line, (said, actions(*buttons), *_next_reminder(lease, waiting, rings=rings), *_read(reading)))
 
 
-def released(leases: tuple[LeaseFacts, ...]) -> Message:
+def _read(reading: str) -> tuple[Block, ...]:
+    return (context(f"Understood: {code(reading, READING_SHOWN)}."),) if reading else ()
+
+
+def _next_reminder(lease: LeaseFacts, waiting: int, *, rings: bool | None) -> tuple[Block, ...]:
+    if rings is None:
+        return ()
+    if rings:
+        return (context(f"A reminder comes {words.length(lease.remind_minutes)} before it ends."),)
+    why = "the last one is less than an hour old then" if waiting else "nobody waits for it"
+    return (context(f":no_bell: No new message reminds you of this end: {why}."),)
+
+
+def released(leases: tuple[LeaseFacts, ...], reading: str = "") -> Message:
     """What was handed back, or left where it was only waited for. `leases` as they were before."""
     held = tuple(lease for lease in leases if lease.status == "active")
     waited = tuple(lease for lease in leases if lease.status != "active")
@@ -110,7 +136,7 @@ def released(leases: tuple[LeaseFacts, ...]) -> Message:
         for n, x in enumerate(leases[:3])
     ]
     buttons = actions(*again, _undo_all(leases))
-    return Message("\n".join(lines), (section("\n".join(lines)), buttons))
+    return Message("\n".join(lines), (section("\n".join(lines)), buttons, *_read(reading)))
 
 
 def _undo_all(leases: tuple[LeaseFacts, ...]) -> Element:
@@ -130,9 +156,9 @@ def passed(lease: LeaseFacts, *, waits: bool) -> Message:
     return Message(line, (section(line), *((actions(words.leave_button(lease)),) if waits else ())))
 
 
-def left(leases: tuple[LeaseFacts, ...]) -> Message:
+def left(leases: tuple[LeaseFacts, ...], reading: str = "") -> Message:
     lines = "\n".join(_left(leases))
-    return Message(lines, (section(lines), actions(_undo_all(leases))))
+    return Message(lines, (section(lines), actions(_undo_all(leases)), *_read(reading)))
 
 
 def _left(leases: tuple[LeaseFacts, ...]) -> list[str]:

@@ -115,6 +115,12 @@ def cut_markup(text: str, limit: int) -> str:
     return text if len(text) <= limit else _UNFINISHED.sub("", text[: limit - 1]) + "…"
 
 
+def few(lines: Sequence[str], most: int, what: str = "more") -> list[str]:
+    """At most so many lines, and how many there are besides."""
+    rest = len(lines) - most
+    return [*lines[:most], *([f"… and {rest} {what}"] if rest > 0 else [])]
+
+
 def fitting(lines: Sequence[str], room: int, *, most: int) -> str:
     """Whole lines only, up to `room` characters and `most` lines, and how many there are besides."""
     shown: list[str] = []

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from bot.catalog.values import Resource
 from bot.grammar.questions import Blank
 from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Block, Message
-from handlers.kit.mrkdwn import escape
+from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, context, cut_markup, divider, fitting, header, section
 from handlers.views.forms.buttons import form_button, lease_buttons
@@ -17,7 +20,7 @@ LINES_SHOWN, CARD_LINES = 8, 20
 SECTION_TEXT = 2_400
 TOTAL_TEXT = 7_000
 """Slack refuses a message of more than about 13,200 characters of blocks, so a crowded board says less of each."""
-NAMES_SHOWN = 30
+NAMES_SHOWN, NAME_LENGTH, LABELS_SHOWN = 30, 60, 3
 
 
 def board(environments: tuple[EnvironmentFacts, ...], command: str, *, forms: bool = False) -> Message:
@@ -49,26 +52,55 @@ def card(env: EnvironmentFacts, command: str, target: str, may: frozenset[str] =
     title = f"*{escape(target)}*" + (f"\n{escape(env.description, 200)}" if env.description else "")
     told = lines(env, waiting=10, bookings=5)
     blocks: list[Block] = [section(title), section(fitting(told, SECTION_TEXT, most=CARD_LINES))]
-    if env.services and "/" not in target:
-        names = ", ".join(escape(name, 60) for name in env.services[:NAMES_SHOWN])
-        rest = len(env.services) - NAMES_SHOWN
-        blocks.append(context(f"Services: {names}" + (f" and {rest} more" if rest > 0 else "")))
+    blocks += [context(line) for line in _made_of(env)] if "/" not in target else []
     blocks.append(divider())
     blocks.append(actions(*_choices(env, target)))
     blocks.append(actions(*_asking(env, target, may)))
     if not env.mine_now:
+        blocks += [context(_closed(env))] if env.closed else []
         blocks.append(context(f"Or type how long: `{command} {escape(target)} 2h checkout fix`"))
     return Message(_line(env), tuple(blocks))
+
+
+def _made_of(env: EnvironmentFacts) -> Iterator[str]:
+    """What can be reserved of it, and by which labels."""
+    if env.services:
+        yield f"Services: {_named([escape(name, NAME_LENGTH) for name in env.services])}"
+    if env.resources:
+        yield f"Accounts and the like, each reserved by itself: {_named([_resource(each) for each in env.resources])}"
+    if env.labels:
+        yield f"Labels: {_named([_label(each) for each in env.labels])}"
+
+
+def _named(names: list[str]) -> str:
+    return fitting(names, SECTION_TEXT, most=NAMES_SHOWN).replace("\n", ", ")
+
+
+def _resource(resource: Resource) -> str:
+    labels = " ".join(_label(each) for each in sorted(resource.labels)[:LABELS_SHOWN])
+    return escape(resource.name, NAME_LENGTH) + (f" ({labels})" if labels else "")
+
+
+def _label(name: str) -> str:
+    return code(f"any:{name}", NAME_LENGTH)
+
+
+def _closed(env: EnvironmentFacts) -> str:
+    return (
+        "Whoever queues is asked when it is well again." if env.unwell else "Whoever queues is asked after the freeze."
+    )
 
 
 def _choices(env: EnvironmentFacts, target: str) -> tuple[Element, ...]:
     """What the reader can do next: with what is theirs, else to get it."""
     if env.mine_now:
         return _with_mine(env.mine_now[0])
-    take = "Queue" if env.holders else "Reserve"
-    share = "Queue shared" if env.waiters or any(lease.mode == "exclusive" for lease in env.holders) else "Share"
+    waits = env.holders or env.closed
+    take = "Queue" if waits else "Reserve"
+    apart = env.waiters or env.unwell or any(lease.mode == "exclusive" for lease in env.holders)
+    share = "Queue shared" if apart else "Share"
     return (
-        words.line_button(f"{take} for 1 h", f"reserve {target} 1h", 1, style=None if env.holders else "primary"),
+        words.line_button(f"{take} for 1 h", f"reserve {target} 1h", 1, style=None if waits else "primary"),
         words.line_button(f"{take} for 2 h", f"reserve {target} 2h", 2),
         words.line_button(f"{share} for 1 h", f"reserve {target} shared 1h", 3),
     )
@@ -109,7 +141,9 @@ def _one_button(env: EnvironmentFacts) -> Element | None:
         return _with_mine(mine[0])[0]
     if env.dropped:
         return None
-    return words.line_button("Queue for 1 h" if env.holders else "Reserve for 1 h", f"reserve {env.name} 1h")
+    return words.line_button(
+        "Queue for 1 h" if env.holders or env.closed else "Reserve for 1 h", f"reserve {env.name} 1h"
+    )
 
 
 def _with_forms(env: EnvironmentFacts, text: str) -> list[Block]:

@@ -15,7 +15,7 @@ from bot.reservations.values import Wanted
 from handlers.kit.mrkdwn import escape
 from handlers.views import answers
 from handlers.views import lease as words
-from handlers.views.blocks import Element, actions, button, context, section, value
+from handlers.views.blocks import Element, actions, button, context, few, section, value
 
 SHOWN = 3
 BOOK = "env.book"
@@ -56,7 +56,7 @@ def carried(carries: str) -> typed.Book:
 def booked(lease: LeaseFacts, near: Beside, reading: str) -> Message:
     """near: what else is planned there about that time."""
     line = f":calendar: *{words.scope(lease)}* is booked for you, {words.times(lease)}, {lease.mode}{words.why(lease)}"
-    beside = [*(_booking(x) for x in near.booked[:SHOWN]), *(_freeze(x) for x in near.frozen[:SHOWN])]
+    beside = [*few([_booking(x) for x in near.booked], SHOWN), *few([_freeze(x) for x in near.frozen], SHOWN)]
     lines = [line, *([f"Near it:\n{chr(10).join(beside)}"] if beside else [])]
     read = f"{answers.understood(lease, reading)} When it begins you are first in line, and are asked."
     calendar = calendar_button(lease.environment)

@@ -5,11 +5,18 @@ from __future__ import annotations
 from bot.notices.facts import LeaseFacts
 from bot.notices.model import ConditionCard, FreezeCard, LeaseCard
 from bot.ports.chat import Block, Message
+from bot.reservations.values import FIRST
 from handlers.kit.mrkdwn import escape
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, section
 
-ENDED = {"released": "released", "expired": "expired", "replaced": "exchanged for more", "cancelled": "cancelled"}
+ENDED = {
+    "released": "released",
+    "expired": "expired",
+    "replaced": "exchanged for more",
+    "cancelled": "cancelled",
+    "missed": "nobody came for what was booked",
+}
 CATALOG = "catalog"
 """Who plans freezes that no person has set."""
 
@@ -31,6 +38,8 @@ def _lease(card: LeaseCard) -> Message:
             return _held(lease, card.waiting)
         case "booked":
             return _booked(lease)
+        case "queued" | "offered":
+            return _due(lease)
         case _:
             return _over(card)
 
@@ -65,6 +74,14 @@ def _booked(lease: LeaseFacts) -> Message:
         f" for {words.length(lease.minutes)}{words.why(lease)}"
     )
     return _message(line, section(line))
+
+
+def _due(lease: LeaseFacts) -> Message:
+    """Of a booking whose time has come, until it is accepted or lost."""
+    stands = "first in line for it, and asked" if lease.rank == FIRST else "in line for it"
+    wish = f"{lease.mode} for {words.length(lease.minutes)}{words.why(lease)}"
+    line = f":date: *{words.scope(lease)}* · the time has come that {words.who(lease.person)} booked · {wish}"
+    return _message(line, section(line), context(f"They are {stands}."))
 
 
 def _over(card: LeaseCard) -> Message:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.notices.facts import LeaseFacts
-from bot.reservations.queries import Waits
 from handlers.kit.mrkdwn import escape, mention, moment
 from handlers.views.blocks import Element, button, confirm, value
 
@@ -70,17 +69,21 @@ def clock(at: datetime, near: datetime | None = None) -> str:
 
 
 def until(lease: LeaseFacts) -> str:
-    return f"until {clock(lease.ends, lease.started)}" if lease.ends else ""
+    """Of a pipeline's: as long as its heartbeats can keep it, since the end without them moves with each."""
+    ends = (lease.pipeline and lease.latest) or lease.ends
+    return f"until {clock(ends, lease.started)}" if ends else ""
 
 
 def held_by(lease: LeaseFacts) -> str:
-    """`@Ana · exclusive until 16:30 · checkout fix · clock paused`"""
-    return f"{who(lease.person)} · {lease.mode} {until(lease)}{why(lease)}{marks(lease)}"
+    """`@Ana · exclusive until 16:30 · checkout fix · clock paused`; `pipeline ci · exclusive for 30 min until ...`"""
+    asked = f"for {length(lease.minutes)} " if lease.pipeline else ""
+    return f"{who(lease.person)} · {lease.mode} {asked}{until(lease)}{why(lease)}{marks(lease)}"
 
 
 def marks(lease: LeaseFacts) -> str:
     """What is out of the ordinary with a lease that is held, or nothing."""
     found = [
+        "kept alive by heartbeats" if lease.pipeline else "",
         "clock paused" if lease.paused else "",
         "kept as it is for a post-mortem" if lease.held else "",
         f"a run goes on, until {clock(lease.kept_until, lease.ends)} at the latest" if lease.kept_until else "",
@@ -120,18 +123,6 @@ def booked(lease: LeaseFacts) -> str:
     return f"{times(lease)} · {who(lease.person)} · {lease.mode}{why(lease)}"
 
 
-def troubles(waits: Waits) -> list[str]:
-    """What else than the queue keeps somebody from it."""
-    lines: list[str] = []
-    if found := waits.unwell:
-        eta = f", expected to be well again {clock(found.eta)}" if found.eta else ""
-        lines.append(f":warning: {escape(found.scope)} is {found.kind}: {escape(found.reason, REASON_SHOWN)}{eta}")
-    if frozen := waits.frozen:
-        why = escape(frozen.reason, REASON_SHOWN)
-        lines.append(f":snowflake: {escape(frozen.scope)} is frozen until {clock(frozen.end)}: {why}")
-    return lines
-
-
 def place(number: int) -> str:
     """`next` for 1, `2nd`, `3rd`, `11th`."""
     if number == 1:
@@ -149,12 +140,17 @@ def extend_button(lease: LeaseFacts, minutes: int) -> Element:
     return button(f"Extend {length(minutes)}", f"env.extend.{minutes}", carries)
 
 
-def choice_button(verb: str, lease: LeaseFacts, number: int, minutes: int | None, until: datetime | None) -> Element:
-    """The `number`th of several leases to release, extend or leave, by its id: one place may name several."""
+def choice_button(
+    verb: str, lease: LeaseFacts, number: int, minutes: int | None, until: datetime | None, *, when: str
+) -> Element:
+    """The `number`th of several leases to release, extend or leave, by its id: one place may name several.
+
+    when: of a booking, when it begins.
+    """
     end = {"minutes": minutes} if minutes else {"until": until.isoformat()} if until else {}
     carries = value(lease=lease.lease_id, version=lease.version, **end)
     does = "leave" if verb == "release" and lease.status != "active" else verb
-    return button(f"{number}. {target(lease)}", f"env.{does}.{number}", carries)
+    return button(" ".join(filter(None, (f"{number}.", when, target(lease)))), f"env.{does}.{number}", carries)
 
 
 def release_button(lease: LeaseFacts) -> Element:

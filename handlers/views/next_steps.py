@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.deployments.refusals import GateClosed, Moved, NothingBefore, NotUnderWay, WrongToken
 from bot.errors import NotFound, SignalboxError, UsageError
+from bot.grammar.normalise import quoted
 from bot.grammar.questions import Unsaid
 from bot.notices.facts import LeaseFacts
 from bot.reservations.facts import bare_facts
@@ -31,14 +32,15 @@ from bot.reservations.refusals import (
     OtherOffer,
     OverlapsYours,
     SeveralMeant,
+    SomebodyElseHolds,
     StillActive,
     TooFarAhead,
 )
 from bot.reservations.values import Lease, Status
 from handlers.kit import mrkdwn
-from handlers.views import booking
+from handlers.views import booking, taking
 from handlers.views import lease as words
-from handlers.views.blocks import Element, button, value
+from handlers.views.blocks import Element, button, few, value
 from handlers.views.deployments import refusals as of_deployments
 from handlers.views.forms.buttons import fill_in
 
@@ -58,11 +60,13 @@ def beside(error: SignalboxError) -> list[str]:  # noqa: PLR0911 - one return a 
         case NotYours(lease=lease) | EndHasMoved(lease=lease) | HoldsAlready(lease=lease):
             return [_whose(bare_facts(lease))]
         case NothingMeant(holders=holders):
-            return [_whose(bare_facts(lease)) for lease in holders[:HOLDERS]]
+            return few([_whose(bare_facts(lease)) for lease in holders], HOLDERS)
         case SeveralMeant(leases=leases):
-            return [f"{n}. {_whose(bare_facts(lease))}" for n, lease in enumerate(leases[:CHOICES], 1)]
+            return few([f"{n}. {_whose(bare_facts(lease))}" for n, lease in enumerate(leases, 1)], CHOICES)
         case BookingConflict(obstacles=obstacles, free_from=free):
-            return [*map(_in_the_way, obstacles[:OBSTACLES]), *_free(free)]
+            return [*few([_in_the_way(each) for each in obstacles], OBSTACLES), *_free(free)]
+        case SomebodyElseHolds(rivals=rivals):
+            return taking.holders(tuple(bare_facts(lease) for lease in rivals))
         case FrozenNow(window=window):
             return [f"It ends {words.clock(window.end)}. Queue, and you are asked then."]
         case GateClosed():
@@ -125,6 +129,9 @@ def instead(error: SignalboxError) -> list[Element]:  # noqa: C901, PLR0911, PLR
         case FrozenNow(wanted=wanted):
             line = f"reserve {wanted.scope} {wanted.mode} {_minutes(wanted.length)}m"
             return [words.line_button("Queue for it", line)]
+        case SomebodyElseHolds(wanted=wanted, rivals=rivals, seen=seen):
+            line = f"take {wanted.scope} {_minutes(wanted.length)}m {quoted(wanted.reason)}"
+            return taking.ways_on(str(wanted.scope), tuple(map(bare_facts, rivals)), seen, line)
         case NobodyHolds(scope=scope):
             return [words.line_button("Reserve for 1 h", f"reserve {scope} 1h")]
         case BookedThen(lease=lease):
@@ -133,6 +140,8 @@ def instead(error: SignalboxError) -> list[Element]:  # noqa: C901, PLR0911, PLR
             return [words.line_button("Show who has what", f"board {lease.scope.environment}")]
         case AskedLately(lease=lease):
             return [words.line_button("Tell me when it is free", f"watch {_place(lease)}")]
+        case NothingToUndo(line=str(line)) if line:
+            return [words.line_button(line, line)]
         case NothingMeant() | NothingToUndo() | CannotUndo():
             return [words.line_button("Show the board", "")]
         case NotUnwell() | NotFrozen():
@@ -152,7 +161,19 @@ def _choices(several: SeveralMeant) -> list[Element]:
     if several.to:
         return [_give_button(lease, n, several.to) for n, lease in enumerate(leases, 1)]
     minutes = _minutes(several.length) if several.length else None
-    return [words.choice_button(several.verb, x, n, minutes, several.until) for n, x in enumerate(leases, 1)]
+    begins = [_begins(lease) for lease in several.leases]
+    return [
+        words.choice_button(several.verb, lease, n, minutes, several.until, when=when)
+        for n, (lease, when) in enumerate(zip(leases, begins, strict=False), 1)
+    ]
+
+
+def _begins(lease: Lease) -> str:
+    """Of a booking, as the clocks of its person show it: a button's text cannot follow those of its reader."""
+    begins, hours = lease.wanted.begins, lease.wanted.terms.hours
+    if begins is None or lease.status is not Status.BOOKED:
+        return ""
+    return f"{begins.astimezone(hours.zone if hours else UTC):%a %d %b %H:%M}{'' if hours else ' UTC'}"
 
 
 def _give_button(lease: LeaseFacts, number: int, to: str) -> Element:

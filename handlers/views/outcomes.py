@@ -21,13 +21,14 @@ from bot.reservations.events import (
     LeaseReleased,
     LeaseReopened,
     LeaseTaken,
+    LeaseUnheld,
     Why,
     lease_id_of,
 )
-from bot.reservations.facts import bare_facts, facts, freeze_facts, waiting_for
+from bot.reservations.facts import bare_facts, facts, freeze_facts, if_well_now, waiting_for
 from bot.reservations.outcome import Outcome
 from bot.reservations.queries import beside, why_waiting
-from bot.reservations.troubles import thawable
+from bot.reservations.reminders import next_rings
 from bot.reservations.values import Status
 from handlers.views import answers, booking, giving, holding, taking, troubles, undone
 
@@ -52,7 +53,8 @@ def kept(outcome: Outcome, lease_id: str, now: datetime, reading: str) -> Messag
     lease = outcome.state.leases.get(was.id)
     if lease is None:
         return answers.over(replayed=outcome.replayed)
-    return holding.kept(facts(outcome.state, lease, now), bare_facts(was).ends, reading)
+    told, moved = facts(outcome.state, lease, now), lease.ends != was.ends
+    return holding.kept(if_well_now(told, lease, now), reading, moved=moved)
 
 
 def taken(outcome: Outcome, lease_id: str, now: datetime, reading: str) -> Message:
@@ -82,10 +84,9 @@ def well(outcome: Outcome, scope: str, reading: str) -> Message:
     return troubles.well(scope, _count(outcome, ClockResumed), reading)
 
 
-def frozen(outcome: Outcome, reading: str) -> Message:
-    [(window, at)] = [(x.event.window, x.at) for x in outcome.recorded if isinstance(x.event, EnvironmentFrozen)]
-    ends = [each.id for each in thawable(outcome.state, window.scope, at)]
-    return troubles.frozen(freeze_facts(window), reading, alone=ends == [window.id])
+def frozen(outcome: Outcome, reading: str, now: datetime) -> Message:
+    [window] = [each.event.window for each in outcome.recorded if isinstance(each.event, EnvironmentFrozen)]
+    return troubles.frozen(freeze_facts(window), reading, now=now)
 
 
 def thawed(outcome: Outcome, scope: str, reading: str) -> Message:
@@ -99,21 +100,24 @@ def _count(outcome: Outcome, kind: type) -> int:
     return sum(isinstance(each.event, kind) for each in outcome.recorded)
 
 
-def released(outcome: Outcome) -> Message:
-    return answers.released(tuple(bare_facts(lease) for lease in outcome.were(_given_up)))
+def released(outcome: Outcome, reading: str = "") -> Message:
+    return answers.released(tuple(bare_facts(lease) for lease in outcome.were(_given_up)), reading)
 
 
-def left(outcome: Outcome) -> Message:
-    return answers.left(tuple(bare_facts(lease) for lease in outcome.were(_given_up)))
+def left(outcome: Outcome, reading: str = "") -> Message:
+    return answers.left(tuple(bare_facts(lease) for lease in outcome.were(_given_up)), reading)
 
 
-def extended(outcome: Outcome, now: datetime) -> Message:
+def extended(outcome: Outcome, now: datetime, reading: str = "") -> Message:
     [was] = outcome.were(lambda event: isinstance(event, LeaseExtended))
     if was.id not in outcome.state.leases:
         return answers.over(replayed=outcome.replayed)
     lease = outcome.after[was.id]
     told, waiting = facts(outcome.state, lease, now), waiting_for(outcome.state, lease)
-    return answers.extended(told, waiting, clipped=_clipped(outcome))
+    rings = next_rings(lease, alone=not waiting)
+    return answers.extended(
+        if_well_now(told, lease, now), waiting, reading=reading, clipped=_clipped(outcome), rings=rings
+    )
 
 
 def accepted(outcome: Outcome, lease_id: str, now: datetime) -> Message:
@@ -130,9 +134,9 @@ def passed(outcome: Outcome, lease_id: str, now: datetime) -> Message:
     return answers.passed(bare_facts(outcome.before[lease_id]), waits=False)
 
 
-def given(outcome: Outcome, to: str, now: datetime) -> Message:
+def given(outcome: Outcome, to: str, now: datetime, reading: str = "") -> Message:
     [was] = outcome.were(lambda event: isinstance(event, LeaseGiven))
-    return giving.given(bare_facts(was), to, now)
+    return giving.given(bare_facts(was), to, now, reading)
 
 
 def asked(outcome: Outcome, *, waits: bool) -> Message:
@@ -144,13 +148,14 @@ def asked(outcome: Outcome, *, waits: bool) -> Message:
 def taken_back(outcome: Outcome, now: datetime) -> Message:
     """Each lease as it is after the undo; as it was before it, where it is over."""
     ids = dict.fromkeys(filter(None, (lease_id_of(each.event) for each in outcome.recorded if _undoes(each.event))))
-    live = tuple(facts(outcome.state, outcome.after[id], now) for id in ids if id in outcome.after)
+    after = [outcome.after[id] for id in ids if id in outcome.after]
+    live = tuple(if_well_now(facts(outcome.state, lease, now), lease, now) for lease in after)
     gone = tuple(bare_facts(outcome.before[id]) for id in ids if id not in outcome.after)
-    return undone.undone(live, gone)
+    return undone.undone(live, gone, unheld=any(isinstance(each.event, LeaseUnheld) for each in outcome.recorded))
 
 
 def _undoes(event: Event) -> bool:
-    return isinstance(event, LeaseReopened | LeaseExtended) or _given_up(event)
+    return isinstance(event, LeaseReopened | LeaseExtended | LeaseUnheld) or _given_up(event)
 
 
 def _clipped(outcome: Outcome) -> bool:

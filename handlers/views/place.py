@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.catalog.values import Catalog, Environment
+from bot.catalog.values import Catalog, Environment, Resource
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
 from bot.reservations import queries
 from bot.reservations.eta import NOTHING_USUAL, Usual
 from bot.reservations.state import State
 from handlers.kit.mrkdwn import escape
 from handlers.views import lease as words
+from handlers.views.blocks import few
 
 ENVIRONMENTS_SHOWN = 15
 SOON = timedelta(days=1)
@@ -24,6 +25,7 @@ class EnvironmentFacts:
     """One environment at a glance. `mine` are the reader's own leases, places and bookings in it.
 
     frozen: freezes that are in force; freezing: those that begin within a day.
+    resources: accounts, tenants, devices of it. labels: what it can be chosen by itself.
     dropped: the catalog has it no more, and its leases live on until they end.
     """
 
@@ -38,11 +40,18 @@ class EnvironmentFacts:
     unwell: tuple[ConditionFacts, ...] = ()
     frozen: tuple[FreezeFacts, ...] = ()
     freezing: tuple[FreezeFacts, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    labels: tuple[str, ...] = ()
 
     @property
     def mine_now(self) -> tuple[LeaseFacts, ...]:
         """Those of `mine` that keep the reader from reserving it: a booking for later does not."""
         return tuple(lease for lease in self.mine if lease.status != "booked")
+
+    @property
+    def closed(self) -> bool:
+        """Whoever wants it exclusively now has to wait, though nobody holds it."""
+        return bool(self.unwell or self.frozen)
 
     @property
     def urgency(self) -> tuple[bool, ...]:
@@ -86,6 +95,8 @@ def at_a_glance(seen: queries.Board, env: Environment, reader: str, parts: tuple
         unwell=tuple(each for each in seen.unwell if _concerns(each.scope, parts)),
         frozen=tuple(each for each in frozen if each.start <= seen.at),
         freezing=tuple(each for each in frozen if seen.at < each.start <= seen.at + SOON),
+        resources=env.resources,
+        labels=tuple(sorted(env.labels)),
     )
 
 
@@ -168,7 +179,7 @@ def _waiting(env: EnvironmentFacts, most: int) -> list[str]:
         return []
     unwell = "down" if any(each.kind == "down" for each in env.unwell) else "degraded" if env.unwell else ""
     waiting = [f"{lease.place or 1}. {_waiter(lease, unwell)}" for lease in env.waiters]
-    return [f"_Waiting ({len(waiting)})_", *_some(waiting, most, "waiting")]
+    return [f"_Waiting ({len(waiting)})_", *few(waiting, most, "more waiting")]
 
 
 def _waiter(lease: LeaseFacts, unwell: str) -> str:
@@ -179,11 +190,6 @@ def _waiter(lease: LeaseFacts, unwell: str) -> str:
 
 def _bookings(env: EnvironmentFacts, most: int) -> list[str]:
     """The earliest first; where not all have room, the reader's own come before others."""
-    few = len(env.booked) <= most
-    booked = env.booked if few else sorted(env.booked, key=lambda lease: lease not in env.mine)
-    return _some([f":calendar: {words.part(x)}{words.booked(x)}" for x in booked], most, "booked")
-
-
-def _some(told: list[str], most: int, what: str) -> list[str]:
-    rest = len(told) - most
-    return told if rest <= 0 else [*told[:most], f"… and {rest} more {what}"]
+    room = len(env.booked) <= most
+    booked = env.booked if room else sorted(env.booked, key=lambda lease: lease not in env.mine)
+    return few([f":calendar: {words.part(x)}{words.booked(x)}" for x in booked], most, "more booked")

@@ -73,7 +73,7 @@ def render(notice: Notice) -> Message:  # noqa: C901, PLR0911 (one return a noti
 def _offer(lease: LeaseFacts, previous: str | None) -> Message:
     freed = f" {words.who(previous)} is done with it." if previous else ""
     booked = " You have booked this time." if lease.begins else ""
-    line = f":bell: *{words.scope(lease)}* is yours if you want it.{booked}{freed}"
+    line = f":bell: *{words.scope(lease)}* {answers.are(lease)} yours if you want it.{booked}{freed}"
     wish = f"{lease.mode} for {words.length(lease.minutes)}{words.why(lease)}"
     rivals = f"Held for you for {words.length(lease.claim_minutes)}; after that the next person is asked."
     held = rivals if lease.claim_by else "Nobody else waits for it, so the offer stays open."
@@ -100,7 +100,7 @@ def _settled(lease: LeaseFacts, how: str) -> Message:
         "later": f":zzz: You put *{place}* off.{_again(lease)}",
         "away": f":zzz: *{place}* was offered while you were away: others go first.{_again(lease)}",
         "taken": f":rotating_light: *{place}* was taken while it was offered to you. You keep your place.",
-        "missed": f":date: Your booking of *{place}* is over.",
+        "missed": f":date: Your booking of *{place}* is gone: its time is over.",
         "served": f":white_check_mark: You have *{place}* by now: the offer is not needed any more.",
         "pressed": f":hourglass: *{place}* was offered to you here. Somebody waits for it now: see below.",
     }[how]
@@ -138,7 +138,7 @@ def _done_for_you(lease: LeaseFacts, how: str, by: str) -> Message:
 def _ending(lease: LeaseFacts, *, alone: bool) -> Message:
     bell = ":hourglass_flowing_sand:" if alone else ":bell:"
     rivals = "Nobody is waiting for it." if alone else "Somebody is waiting for it."
-    line = f"{bell} *{words.scope(lease)}* is yours {words.until(lease)}."
+    line = f"{bell} *{words.scope(lease)}* {answers.are(lease)} yours {words.until(lease)}."
     buttons = actions(*(words.extend_button(lease, n) for n in answers.EXTENSIONS), words.release_button(lease))
     return _message(line, section(f"{line} {rivals}"), buttons)
 

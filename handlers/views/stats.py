@@ -9,9 +9,10 @@ from bot.stats.figures import Figures, Lengths, Share
 from bot.stats.report import Report
 from handlers.kit.mrkdwn import escape
 from handlers.views import lease as words
-from handlers.views.blocks import actions, context, fields, picture, section
+from handlers.views.blocks import actions, context, cut, fields, picture, section
 
 TEAMS_SHOWN = 5
+LEAST = 0.01
 PERIODS = (7, 30, 90)
 SAME = "Each service counts the same, and nights and weekends only as part of all hours."
 ENDINGS = {
@@ -41,11 +42,8 @@ def stats(report: Report, environment: str, chart: str | None, trouble: str = ""
 def alt_text(report: Report) -> str:
     """What the picture shows, for whoever does not see it. Plain text."""
     names = ", ".join(row.name for row in report.timeline.rows)
-    return (
-        f"When {report.timeline.title} was held over the last {_back(report)}: {_used(report.figures)}. Rows: {names}."[
-            :1_000
-        ]
-    )
+    said = f"Use of {report.timeline.title} over the last {_back(report)}: {_used(report.figures)}"
+    return cut(f"{said}. Rows: {names}.", 1_000)
 
 
 def _facts(figures: Figures) -> list[str]:
@@ -85,10 +83,10 @@ def _waits(figures: Figures) -> str:
 
 
 def _lengths(lengths: Lengths, what: str) -> str:
-    """`held 1 h 30 min as a median, 9 in 10 up to 4 h`"""
+    """`held for 1 h 30 min (median), 9 in 10 for up to 4 h`"""
     if lengths.median is None or lengths.p90 is None:
         return "none has ended yet"
-    return f"{what} {_time(lengths.median)} as a median, 9 in 10 up to {_time(lengths.p90)}"
+    return f"{what} for {_time(lengths.median)} (median), 9 in 10 for up to {_time(lengths.p90)}"
 
 
 def _endings(figures: Figures) -> str:
@@ -111,8 +109,9 @@ def _back(report: Report) -> str:
 
 
 def _time(length: timedelta) -> str:
-    return words.length(round(length / timedelta(minutes=1)))
+    minutes = round(length / timedelta(minutes=1))
+    return "less than a minute" if length and not minutes else words.length(minutes)
 
 
 def _percent(part: float) -> str:
-    return f"{part:.0%}"
+    return "less than 1%" if 0 < part < LEAST / 2 else f"{part:.0%}"

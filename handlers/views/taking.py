@@ -7,7 +7,7 @@ from bot.ports.chat import Message
 from bot.reservations.queries import Loss
 from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
-from handlers.views.blocks import actions, button, confirm, context, section, value
+from handlers.views.blocks import Element, actions, button, confirm, context, few, section, value
 
 SHOWN = 10
 TAKE = "env.take"
@@ -18,16 +18,19 @@ def sure(loss: Loss, reading: str) -> Message:
     """Nothing is taken until the button is pressed, and what the dialog asks is confirmed."""
     waiting = f" {loss.waiting} waiting." if loss.waiting else ""
     line = f":warning: Nothing is taken yet. *{escape(loss.scope)}* is in use.{waiting}"
-    sure = confirm(
-        f"Take {loss.scope}?", f"{_who(loss.holders)} will lose it. {FAIR}", "Take it", "Leave it", danger=True
-    )
-    buttons = actions(
-        button("Take it", TAKE, value(line=reading), style="danger", confirm=sure),
-        words.line_button("Ask for it instead", f"ask {loss.scope}"),
-        words.line_button("Queue for 1 h", f"reserve {loss.scope} 1h", 1),
-    )
+    buttons = actions(*ways_on(loss.scope, loss.holders, loss.seen, reading))
     read = f"Understood: {code(reading, 400)}. {FAIR}"
-    return Message(line, (section("\n".join([line, *map(_holder, loss.holders[:SHOWN])])), buttons, context(read)))
+    return Message(line, (section("\n".join([line, *holders(loss.holders)])), buttons, context(read)))
+
+
+def ways_on(scope: str, holders: tuple[LeaseFacts, ...], seen: int, line: str) -> list[Element]:
+    """To take it from `holders`, as they are at the seq `seen`, by the typed `line`; or not."""
+    sure = confirm(f"Take {scope}?", f"{_who(holders)} will lose it. {FAIR}", "Take it", "Leave it", danger=True)
+    return [
+        button("Take it", TAKE, value(line=line, seen=seen), style="danger", confirm=sure),
+        words.line_button("Ask for it instead", f"ask {scope}"),
+        words.line_button("Queue for 1 h", f"reserve {scope} 1h", 1),
+    ]
 
 
 def notes(ended: tuple[LeaseFacts, ...]) -> tuple[str, ...]:
@@ -38,6 +41,10 @@ def notes(ended: tuple[LeaseFacts, ...]) -> tuple[str, ...]:
     stopped = " A pipeline does not come back by itself: run it again." if pipelines else ""
     people = "" if all(lease.pipeline for lease in ended) else f" {FAIR}"
     return (f":warning: You took it from {_who(ended)}.{people}{stopped}",)
+
+
+def holders(leases: tuple[LeaseFacts, ...]) -> list[str]:
+    return few([_holder(lease) for lease in leases], SHOWN)
 
 
 def _holder(lease: LeaseFacts) -> str:

@@ -54,8 +54,7 @@ def told(notice: Told) -> Message:  # noqa: C901, PLR0911 (one return a notice i
         case KeptForRun(lease):
             return _kept(lease)
         case BookingMissed(lease):
-            line = f":date: You had booked *{words.scope(lease)}*, and the time is over without an answer."
-            return _message(line, section(line))
+            return _missed(lease)
         case InACircle(leases):
             return _circle(leases)
         case ClockStopped():
@@ -100,6 +99,13 @@ def _kept(lease: LeaseFacts) -> Message:
     if lease.kept_until:
         line += f" It stays yours until the run ends, {words.clock(lease.kept_until, lease.started)} at the latest."
     return _message(line, section(line), actions(words.release_button(lease)))
+
+
+def _missed(lease: LeaseFacts) -> Message:
+    when = f", {words.times(lease)}," if lease.begins else ""
+    line = f":date: Your booking of *{words.scope(lease)}*{when} is gone: its time is over, and you did not accept it."
+    again = words.line_button("Reserve it now", f"reserve {words.target(lease)} {lease.mode} {lease.minutes}m")
+    return _message(line, section(line), actions(again))
 
 
 def _circle(leases: tuple[LeaseFacts, ...]) -> Message:

@@ -1,14 +1,32 @@
-"""What is answered to whoever says that a place is down or well again, or freezes it."""
+"""What is answered to whoever says that a place is down or well again, or freezes it, and to whoever waits for it."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.notices.facts import ConditionFacts, FreezeFacts
 from bot.ports.chat import Message
+from bot.reservations.queries import Waits
 from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
-from handlers.views.blocks import Element, actions, context, section
+from handlers.views.blocks import Element, actions, button, context, few, section, value
 
 READING_SHOWN, THAWED_SHOWN = 400, 10
+THAW = "env.thaw"
+
+
+def in_the_way(waits: Waits) -> list[str]:
+    """What else than the queue keeps somebody from it."""
+    lines: list[str] = []
+    if found := waits.unwell:
+        eta = f", expected to be well again {words.clock(found.eta)}" if found.eta else ""
+        lines.append(
+            f":warning: {escape(found.scope)} is {found.kind}: {escape(found.reason, words.REASON_SHOWN)}{eta}"
+        )
+    if frozen := waits.frozen:
+        why = escape(frozen.reason, words.REASON_SHOWN)
+        lines.append(f":snowflake: {escape(frozen.scope)} is frozen until {words.clock(frozen.end)}: {why}")
+    return lines
 
 
 def unwell(found: ConditionFacts, stopped: int, reading: str) -> Message:
@@ -28,21 +46,26 @@ def well(scope: str, resumed: int, reading: str) -> Message:
     return _said(line, reading)
 
 
-def frozen(window: FreezeFacts, reading: str, *, alone: bool = True) -> Message:
-    """alone: to thaw the place would end this freeze and no other."""
+def frozen(window: FreezeFacts, reading: str, *, now: datetime) -> Message:
+    """The button ends this freeze, and no other of the same place."""
     times = words.window(window.start, window.end)
-    line = f":snowflake: *{escape(window.scope)}* is frozen {times}: {escape(window.reason, words.REASON_SHOWN)}"
+    is_frozen = "will be frozen" if window.start > now else "is frozen"
+    line = f":snowflake: *{escape(window.scope)}* {is_frozen} {times}: {escape(window.reason, words.REASON_SHOWN)}"
     rule = "Nobody new gets it exclusively then. What runs goes on, and sharing it is fine."
-    undo = [words.line_button("Undo: thaw it", f"thaw {window.scope}")] if alone else []
-    return _said(f"{line}\n{rule}", reading, *undo)
+    undo = button("Undo: thaw it", THAW, value(line=f"thaw {window.scope}", window=window.id))
+    return _said(f"{line}\n{rule}", reading, undo)
 
 
 def thawed(scope: str, ended: tuple[FreezeFacts, ...], reading: str) -> Message:
     """ended: the freezes that are over by it."""
     why = [escape(each.reason, words.REASON_SHOWN) for each in ended]
-    over = [f"\n• {escape(x.scope)} {words.window(x.start, x.end)}: {y}" for x, y in zip(ended, why, strict=True)]
-    line = f":unlock: Thawed *{escape(scope)}*. Whoever waits is asked.{''.join(over[:THAWED_SHOWN])}"
-    return _said(line, reading, words.line_button("Reserve for 1 h", f"reserve {scope} 1h"))
+    over = [f"• {escape(x.scope)} {words.window(x.start, x.end)}: {y}" for x, y in zip(ended, why, strict=True)]
+    line = f":unlock: Thawed *{escape(scope)}*. Whoever waits is asked."
+    return _said(
+        "\n".join([line, *few(over, THAWED_SHOWN)]),
+        reading,
+        words.line_button("Reserve for 1 h", f"reserve {scope} 1h"),
+    )
 
 
 def _still(stopped: int) -> str:

@@ -6,7 +6,7 @@ from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Message
 from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
-from handlers.views.blocks import actions, context, section
+from handlers.views.blocks import actions, context, few, section
 from handlers.views.place import holder
 
 SHOWN = 10
@@ -18,9 +18,8 @@ def free_already(scope: str, apart: tuple[LeaseFacts, ...] = ()) -> Message:
     reserve = words.line_button("Reserve for 1 h", f"reserve {scope} 1h")
     if not apart:
         return Message(line, (section(line), actions(reserve)))
-    taken = [f"• {words.part(lease)}{holder(lease)}" for lease in apart[:SHOWN]]
-    rest = [f"… and {len(apart) - SHOWN} more"] if len(apart) > SHOWN else []
-    line = "\n".join([line, "Not free are these, which are reserved apart from it:", *taken, *rest])
+    taken = few([f"• {words.part(lease)}{holder(lease)}" for lease in apart], SHOWN)
+    line = "\n".join([line, "Not free are these, which are reserved apart from it:", *taken])
     watches = [
         words.line_button(f"Tell me when {place} is free", f"watch {place}", n)
         for n, place in enumerate(dict.fromkeys(words.target(lease) for lease in apart if not lease.wish), 1)

@@ -170,8 +170,8 @@ async def holds(ana):
     await answered(ana, "/env staging-2 1h carts are lost", "is yours, exclusive")
     kept = await answered(ana, "/env hold 3h heap dump", "is kept as it is")
     await picture(ana, "15-kept")
-    await press(kept, "Undo the longer time")
-    await expect(newest(ana, "ephemeral", "is yours until")).to_be_visible()
+    await press(kept, "Undo")
+    await expect(newest(ana, "ephemeral", "not kept as it is any more")).to_be_visible()
     await picture(ana, "16-kept-shorter")
     await answered(ana, "/env release", "Released")
 

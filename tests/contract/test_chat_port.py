@@ -211,6 +211,8 @@ async def test_the_token_says_who_the_bot_is_and_people_have_names_and_time_zone
         people = SlackPeople(chat)
         assert "/" in (await people.zone_of(somebody["id"]) or "")
         assert await people.name_of(somebody["id"]) == somebody["real_name"]
+        assert not await people.is_bot(somebody["id"])
+        assert await people.is_bot(document["app"]["bot_user_id"])
 
 
 async def test_a_person_whom_slack_cannot_name_now_is_not_asked_about_again_at_once(tmp_path):

@@ -87,7 +87,11 @@ QUEUE = (
             "if condition and waiter.rank != INCIDENT:",
             "if condition and waiter.rank > INCIDENT:",
         ),
-        ("the clip is forgotten", "    return min([ends, *(max(", "    return ends or min([ends, *(max("),
+        (
+            "the clip is forgotten",
+            "    return min([ends + stood, *(max(",
+            "    return ends or min([ends + stood, *(max(",
+        ),
         ("a lease may be cut to nothing", "return min(ends, now + SHORTEST) <= clipped(", "return now <= clipped("),
         (
             "the most used one is chosen",
@@ -127,7 +131,11 @@ QUEUE = (
         ),
         ("a change is asked", "elif lease.needs_no_answer or _changed(draft, lease):", "elif lease.needs_no_answer:"),
         ("what was changed lives on", "    replace_old(draft, turn.lease)\n", ""),
-        ("a change takes time away", "        ends = max(ends, old.ends or ends)\n", "        pass\n"),
+        (
+            "a change takes time away",
+            "        ends = max(ends, (old.ends or ends) + old.stood(draft.now))\n",
+            "        pass\n",
+        ),
         ("time runs on where it is down", "if lease.paused is None and any(draft", "if False and any(draft"),
         (
             "an open offer never gets a window",
@@ -162,14 +170,14 @@ QUEUE = (
         ("a due booking goes to the tail", "rank=FIRST, ticket=recorded.seq", "ticket=recorded.seq"),
         (
             "a token is used again",
-            "replace(was, token=Token(recorded.epoch, recorded.seq)) if was.token else was",
+            "replace(was, token=Token(recorded.epoch, recorded.seq), reached=recorded.seq) if was.token else was",
             "was",
         ),
         ("a change keeps its token", "replace(changed, wanted=wanted, token=token)", "replace(changed, wanted=wanted)"),
         (
             "outages do not add to the longest allowed",
-            "paused_for=lease.paused_for + stood",
-            "paused_for=lease.paused_for",
+            "stood = lease.paused_for + lease.stood(at)",
+            "stood = lease.paused_for",
         ),
         (
             "more time brings no reminder",
@@ -177,7 +185,6 @@ QUEUE = (
             "return replace(lease, ends=ends, ",
         ),
         ("a reminder with the grant", " or ends - wanted.terms.remind_before <= at", ""),
-        ("undo robs the displaced", "if for_another or (not left", "if (not left"),
         (
             "what an accepted one waited for stays",
             "_without_offer(lease),\n        status=Status.ACTIVE",

@@ -24,22 +24,27 @@ ASKED = (
         ("the displaced begins anew", "rank=FIRST, length=left, until", "rank=FIRST, until"),
         (
             "only one sharer is displaced",
-            "for lease in rivals if lease.person != wanted.person]",
-            "for lease in rivals[:1] if lease.person != wanted.person]",
+            "wanted) for lease in rivals]",
+            "wanted) for lease in rivals[:1]]",
         ),
         (
             "a take leaves its own place in the queue",
             "    for waiting in served:\n        draft.record(LeaseCancelled(waiting.id, Why.SERVED))\n    displaced",
             "    displaced",
         ),
+        (
+            "a take hits whoever holds it by now",
+            "if any((lease.reached or 0) > seen for lease in rivals):",
+            "if False:",
+        ),
         ("a pipeline comes back", "stopped = lease.wanted.ttl is not None", "stopped = False"),
         ("a hold shortens", "ends = max(present, clipped(", "ends = min(asked, clipped("),
         (
             "a hold outlives the limit",
-            "asked = min(wanted.until or draft.now + wanted.length, latest)",
-            "asked = wanted.until or draft.now + wanted.length",
+            "asked = min((wanted.until or draft.now + wanted.length) - stood, latest)",
+            "asked = (wanted.until or draft.now + wanted.length) - stood",
         ),
-        ("a change outlives the limit", "min(wanted.ends(draft.now), latest))", "wanted.ends(draft.now))"),
+        ("a change outlives the limit", "min(wanted.ends(draft.now) - stood, latest))", "wanted.ends(draft.now))"),
         ("a pending change outlives a take", "        if more.wanted.changes == lease.id:\n", "        if False:\n"),
         (
             "a rival's arrival is not noticed",
@@ -61,6 +66,11 @@ ASKED = (
             "latest = started + limit",
         ),
         (
+            "a named end moves on with an outage",
+            "ends = command.until - stood if command.until",
+            "ends = command.until if command.until",
+        ),
+        (
             "a freeze does not stop a take",
             "if window := state.freeze_of(wanted.scope, wanted.mode, now):",
             "if window := None:",
@@ -72,7 +82,7 @@ ASKED = (
         "holding.py",
         (
             "an extension runs over a booking",
-            "ends = clipped(draft.state, lease.wanted, lease.scope, asked, draft.now)",
+            "ends = clipped(draft.state, lease.wanted, lease.scope, asked, draft.now, stood=stood)",
             "ends = asked",
         ),
         ("a stale button extends again", "command.version < (lease.moved or 0)", "False"),
@@ -133,6 +143,7 @@ ASKED = (
         ("undo leaves the clock standing", "    settle_clock(draft, was.id)\n", ""),
         ("undo waits twice", "        if other.person == was.person and any(", "        if False and any("),
     ),
+    *planted_in("remembering.py", ("undo robs the displaced", "if for_another or (not left", "if (not left")),
     *planted_in(
         "state.py", ("half a minute is ten", "UNDO_FOR = timedelta(seconds=30)", "UNDO_FOR = timedelta(seconds=10)")
     ),

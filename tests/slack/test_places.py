@@ -32,6 +32,17 @@ async def test_a_typed_take_takes_nothing_until_its_button_is_pressed(signalbox)
     assert "took *integration* over: checkout is down" in words_of(await signalbox.told(ANA, "took"))
 
 
+async def test_who_came_to_hold_it_after_the_take_was_asked_is_named_before_they_lose_it(signalbox):
+    await signalbox.type(ANA, "/env integration 2h checkout fix")
+    await signalbox.type(CEM, "/env take integration 1h checkout is down")
+    await signalbox.type(ANA, "/env give <@U0DANA>")
+    asked = await signalbox.press(CEM, "env.take")
+    assert "Nothing was taken" in asked
+    assert "<@U0DANA> holds integration" in asked
+    assert [lease.person for lease in leases(signalbox)] == [DANA]
+    assert "You took it from <@U0DANA>" in await signalbox.press(CEM, "env.take")
+
+
 async def test_what_nobody_holds_need_not_be_taken(signalbox):
     assert "Nobody else holds integration" in await signalbox.type(CEM, "/env take integration checkout is down")
     assert leases(signalbox) == []
@@ -90,8 +101,16 @@ async def test_a_freeze_is_said_with_a_button_that_ends_it(signalbox):
     queued = await signalbox.type(ANA, "/env integration 1h")
     assert "release rehearsal" in queued
     assert "It ends" in await signalbox.type(ANA, "/env take integration/payments outage")
-    assert "Thawed" in await signalbox.press(ELI, "env.line.0")
+    assert "Thawed" in await signalbox.press(ELI, "env.thaw")
     await signalbox.told(ANA, "is yours if you want it")
+
+
+async def test_the_button_under_a_freeze_that_is_to_come_leaves_the_one_in_force(signalbox):
+    await signalbox.type(ELI, "/env freeze integration 2h rehearsal")
+    await signalbox.type(ELI, "/env freeze integration tomorrow 18:00 2h release")
+    assert "release" in await signalbox.press(ELI, "env.thaw")
+    mine = [window for window in state(signalbox).freezes.values() if not window.planned and not window.lifted]
+    assert [window.reason for window in mine] == ["rehearsal"]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ async def found(signalbox):
 async def test_a_typed_line_asks_the_same_for_all_environments(signalbox):
     await signalbox.type(ANA, "/env integration 2h")
     answer = await signalbox.type(ANA, "/env stats 3d")
-    assert "*Environments* over the last 3 days" in answer
+    assert "*All environments* over the last 3 days" in answer
     assert "*Leases*\n1\nnone has ended yet" in answer
 
 

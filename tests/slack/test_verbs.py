@@ -76,7 +76,7 @@ async def test_hold_keeps_what_one_has_and_reserves_nothing_else(signalbox):
     [lease] = leases(signalbox)
     assert lease.held
     assert lease.ends - lease.started > timedelta(minutes=119)
-    assert "is yours until" in await signalbox.press(ANA, "env.extend.0")
+    assert "not kept as it is any more" in await signalbox.press(ANA, "env.undo")
     assert leases(signalbox)[0].ends - lease.started == timedelta(hours=1)
 
 

@@ -47,6 +47,11 @@ def _assert_fit(written: str) -> None:
     assert all(map(WHOLE.fullmatch, texts_of(block, "mrkdwn"))), f"broken markup in {block}"
 
 
+def markup_in(blocks: Sequence[Mapping[str, Any]], text: str = "") -> str:
+    """All that Slack reads as markup: neither plain text, which it shows as it is, nor what buttons carry."""
+    return "\n".join([text, *_texts(blocks, "mrkdwn")])
+
+
 def _known(sent: Any, parsed: Any) -> bool:
     """What was sent comes back: nothing was dropped for being unknown."""
     if isinstance(sent, Mapping):

@@ -35,6 +35,7 @@ BEFORE: Mapping[type, frozenset[str]] = {
     happened.ClockResumed: OFFERED | ACTIVE,
     happened.LeaseExtended: ACTIVE,
     happened.LeaseHeld: ACTIVE,
+    happened.LeaseUnheld: ACTIVE,
     happened.LeaseRenewed: ACTIVE,
     happened.LeasePinned: ACTIVE,
     happened.LeaseUnpinned: ACTIVE,

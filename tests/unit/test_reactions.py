@@ -14,7 +14,6 @@ from bot.notices.model import (
     Envelope,
     LeaseCard,
     LeaseEnded,
-    LeaseEnding,
     OfferMade,
     OfferPressed,
     OfferSettled,
@@ -184,56 +183,6 @@ def test_only_a_release_by_somebody_else_is_told_to_the_holder():
     history.do(Release("L", "U0BEN", "checkout"), by="U0BEN")
     [told] = notices(history.told(), LeaseEnded)
     assert (told.to, told.notice.by) == ("U0ANA", "U0BEN")
-
-
-@pytest.mark.parametrize("waits", [False, True])
-def test_an_end_that_its_holder_was_reminded_of_is_said_in_the_reminder_itself(waits):
-    [reminder], [ended] = reminder_and_end(*[0] * waits)
-    assert ended.card == reminder.card
-
-
-def test_an_end_that_somebody_has_begun_to_wait_for_since_the_reminder_is_a_new_message():
-    [reminder], [ended] = reminder_and_end(55)
-    assert ended.card != reminder.card
-
-
-def reminder_and_end(*rival_after):
-    """Of a lease of an hour; somebody queues so many minutes after nine."""
-    history = History()
-    history.reserve("U0ANA")
-    for minutes in sorted((*rival_after, 51, 60)):
-        history.now = NINE + timedelta(minutes=minutes)
-        if minutes in rival_after:
-            history.reserve("U0BEN")
-        history.do(Tick())
-    told = history.told()
-    return notices(told, LeaseEnding), notices(told, LeaseEnded)
-
-
-def extended_at_each_reminder(*, waits):
-    history = History()
-    lease = history.reserve("U0ANA")
-    if waits:
-        history.reserve("U0BEN")
-    for minutes in (51, 81):
-        history.now = NINE + timedelta(minutes=minutes)
-        history.do(Tick())
-        history.do(Extend(lease, "U0ANA", timedelta(minutes=30)))
-    return history
-
-
-@pytest.mark.parametrize(("waits", "messages"), [(False, 1), (True, 2)])
-def test_a_reminder_after_an_extension_is_a_new_message_only_when_somebody_waits(waits, messages):
-    told = extended_at_each_reminder(waits=waits).told()
-    assert len({each.card for each in notices(told, LeaseEnding)}) == messages
-
-
-def test_the_end_of_what_was_extended_is_a_message_of_its_own():
-    history = extended_at_each_reminder(waits=False)
-    history.now = NINE + timedelta(minutes=121)
-    history.do(Tick())
-    [ended] = notices(history.told(), LeaseEnded)
-    assert ended.card is None
 
 
 def test_a_lease_outlives_its_environment_in_the_catalog():

@@ -10,8 +10,9 @@ from bot import catalog as catalogs
 from bot.notices.facts import LeaseFacts
 from bot.reservations.queries import Board, board
 from handlers.http.api.access import Given, Reader
+from handlers.http.api.boards import Environment, Environments
 from handlers.http.api.problems import told
-from handlers.http.api.shapes import Environment, Environments, Reservation
+from handlers.http.api.shapes import Reservation
 
 routes = APIRouter(tags=["environments"])
 

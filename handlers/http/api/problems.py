@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from bot.access.model import NotAuthenticated
+from bot.callbacks.service import AnotherAddress
 from bot.errors import Conflict, Forbidden, IntegrationError, NotFound, SignalboxError, Unavailable, UsageError
 from bot.reservations.refusals import AlreadyWaiting, AlreadyYours, RequestReused
 from bot.similar import did_you_mean
@@ -30,6 +31,7 @@ STATUS: dict[type[Exception], int] = {
     NotFound: 404,
     Conflict: 409,
     RequestReused: 422,
+    AnotherAddress: 422,
     UsageError: 422,
     TooMany: 429,
     IntegrationError: 502,
@@ -54,7 +56,7 @@ WHAT_TO_DO: dict[int, str] = {
 
 INSTEAD = {
     "already_yours": "Use the one that `reservation` names: heartbeats keep it for the length asked for. For more time "
-    "than that, release it and reserve again.",
+    "than that, POST /v1/reservations/{id}/extend.",
 }
 """What to do about one kind of problem, where the status says too little."""
 

@@ -1,20 +1,17 @@
-"""POST and GET /v1/reservations: reserve, wait, look, release."""
+"""POST and GET /v1/reservations: reserve, wait, look, release. To have it for longer is in keeping.py."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-import uuid
 from contextlib import suppress
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Response
-from pydantic import AfterValidator
+from fastapi import APIRouter, Query, Response
 
 from bot.access.model import ApiToken
-from bot.errors import Conflict, Forbidden, NotFound
+from bot.errors import Conflict, Forbidden, NotFound, SignalboxError, Unavailable
 from bot.notices.facts import LeaseFacts
+from bot.reservations import service
 from bot.reservations.queries import living, taken
 from bot.reservations.refusals import LeaseGone, StillActive
 from bot.reservations.service import lease_id
@@ -23,37 +20,13 @@ from bot.reservations.values import Status, Wanted
 from bot.values import Caller
 from handlers.http.api.access import Api, Given, Reader, Writer
 from handlers.http.api.problems import told
+from handlers.http.api.reasons import why
+from handlers.http.api.requests import Id, Key, caller_of, new_key
 from handlers.http.api.shapes import LIVING, LONGEST_WAIT, WAITING, Reservation, Reservations, Wish
 from handlers.http.api.wishes import wish_of
 
 routes = APIRouter(tags=["reservations"])
 
-ID = r"^L[A-Z2-7]{8}$"
-
-
-def _an_id(text: str) -> str:
-    """What cannot be an id names nothing; that it is malformed would help nobody. Raises NotFound."""
-    if not re.match(ID, text):
-        raise NotFound(f"There is no reservation {text[:40]}.")
-    return text
-
-
-Id = Annotated[
-    str,
-    Path(description="Of a reservation.", examples=["LJ5QWMZ3A"], json_schema_extra={"pattern": ID}),
-    AfterValidator(_an_id),
-]
-Key = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        description="Yours, new for each thing you want: the same key again is carried out once, and answered "
-        "alike, for 24 hours. One is made up and returned when you send none.",
-        min_length=1,
-        max_length=200,
-        pattern=r"^[!-~]+$",
-    ),
-]
 Named = Annotated[str | None, Query(description="An environment; all of them when left out.")]
 Wait = Annotated[
     int,
@@ -78,12 +51,12 @@ class Taken(Conflict):
 )
 async def reserve(wish: Wish, token: Writer, api: Given, response: Response, key: Key = None) -> Reservation:
     """201 when it is yours, 202 when you wait for it: then ask `GET /v1/reservations/{id}?wait=60` again and again."""
-    key = key or str(uuid.uuid4())
+    key = key or new_key()
     response.headers["Idempotency-Key"] = key
-    seen = await _reserve(wish, _caller(token, key), token, api)
+    seen = await _reserve(wish, caller_of(token, key), token, api)
     response.headers["Location"] = f"/v1/reservations/{seen.lease_id}"
     response.status_code = 202 if seen.status in WAITING else 201
-    return Reservation.of(seen, own=True)
+    return Reservation.of(seen, own=True, why=await why(seen, api))
 
 
 @routes.get("/reservations", summary="Who holds and who waits", responses=told(401, 403, 404, 429, 503))
@@ -102,7 +75,7 @@ async def look(id: Id, token: Reader, api: Given, wait: Wait = 0) -> Reservation
     if wait and seen.status in WAITING:
         await api.changes.changed(id, Status(seen.status), wait)
         seen = await api.reservations.about(id, api.clock.now())
-    return Reservation.of(seen, own=seen.person == token.principal)
+    return Reservation.of(seen, own=seen.person == token.principal, why=await why(seen, api))
 
 
 @routes.post("/reservations/{id}/release", summary="Give it back", responses=told(401, 403, 404, 409, 422, 429, 503))
@@ -111,19 +84,11 @@ async def release(id: Id, token: Writer, api: Given, key: Key = None) -> Reserva
     seen = await api.reservations.about(id, api.clock.now())
     if seen.status in LIVING:
         with suppress(LeaseGone):  # it ended at this very moment
-            await api.reservations.release(id, caller=_caller(token, key or str(uuid.uuid4())))
+            await api.reservations.release(id, caller=caller_of(token, key or new_key()))
         seen = await api.reservations.about(id, api.clock.now())
     elif seen.person != token.principal:
         raise Forbidden("That reservation is somebody else's.")
     return Reservation.of(seen, own=seen.person == token.principal)
-
-
-@routes.post("/reservations/{id}/heartbeat", summary="Keep it", responses=told(401, 403, 404, 409, 422, 429, 503))
-async def heartbeat(id: Id, token: Writer, api: Given) -> Reservation:
-    """It lives for another `ttl_seconds`, up to the length that was asked for. 409 when it has ended: stop the work."""
-    await api.reservations.about(id, api.clock.now())
-    await api.reservations.heartbeat(id, caller=_caller(token, str(uuid.uuid4())))
-    return Reservation.of(await api.reservations.about(id, api.clock.now()), own=True)
 
 
 @routes.delete("/reservations/{id}", summary="The same as release", responses=told(401, 403, 404, 409, 422, 429, 503))
@@ -133,13 +98,38 @@ async def delete(id: Id, token: Writer, api: Given, key: Key = None) -> Reservat
 
 async def _reserve(asked: Wish, caller: Caller, token: ApiToken, api: Api) -> LeaseFacts:
     wish, id = wish_of(asked, token, api.catalog()), lease_id(caller.request_id)
-    if not asked.wait:
+    if not asked.wait and not await _known(id, api):
         _refuse_when_taken(await api.reservations.current(), wish.wanted(caller), api.clock.now())
-    if asked.callback_url:
-        await api.callbacks.promise(id, asked.callback_url, token.id)
-    await api.reservations.reserve(wish, caller=caller)
+    await _called_back(asked, wish, caller, token, api)
     seen = await api.reservations.about(id, api.clock.now())
-    return seen if asked.wait or seen.status not in WAITING else await _step_back(seen, caller, api)
+    if asked.wait:
+        return seen
+    if seen.status == Status.CANCELLED:
+        raise _taken(seen)
+    return seen if seen.status not in WAITING else await _step_back(seen, caller, api)
+
+
+async def _called_back(asked: Wish, wish: service.Wish, caller: Caller, token: ApiToken, api: Api) -> None:
+    """Reserve it. The address to be called is written before, and forgotten again when it is refused."""
+    id = lease_id(caller.request_id)
+    first = bool(asked.callback_url) and await api.callbacks.promise(id, asked.callback_url or "", token.id)
+    try:
+        await api.reservations.reserve(wish, caller=caller)
+    except Unavailable:
+        raise
+    except SignalboxError:
+        if first:
+            await api.callbacks.withdraw(id)
+        raise
+
+
+async def _known(id: str, api: Api) -> bool:
+    """The request was carried out before: what came of it is answered, whoever has it by now."""
+    try:
+        await api.reservations.about(id, api.clock.now())
+    except NotFound:
+        return False
+    return True
 
 
 async def _step_back(seen: LeaseFacts, caller: Caller, api: Api) -> LeaseFacts:
@@ -148,7 +138,11 @@ async def _step_back(seen: LeaseFacts, caller: Caller, api: Api) -> LeaseFacts:
         await api.reservations.leave(seen.lease_id, caller=caller)
     except StillActive:
         return await api.reservations.about(seen.lease_id, api.clock.now())
-    raise Taken(f"{seen.environment} is taken. Nothing was reserved.")
+    raise _taken(seen)
+
+
+def _taken(seen: LeaseFacts) -> Taken:
+    return Taken(f"{seen.environment} was taken. Nothing was reserved.")
 
 
 def _refuse_when_taken(state: State, wanted: Wanted, now: datetime) -> None:
@@ -158,9 +152,3 @@ def _refuse_when_taken(state: State, wanted: Wanted, now: datetime) -> None:
         return
     who = f"{others[0].person} is before you" if others else "it is frozen or out of order"
     raise Taken(f"{wanted.any_of or wanted.scope} is not to be had now: {who}. Nothing was reserved.")
-
-
-def _caller(token: ApiToken, key: str) -> Caller:
-    """A key is one token's own. It is hashed, since it may be longer than a request id."""
-    digest = hashlib.sha256(f"{token.principal}\n{key}".encode()).hexdigest()
-    return Caller(token.principal, f"api:{digest}", token.team, via="api")

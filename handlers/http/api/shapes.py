@@ -60,6 +60,14 @@ class Wish(BaseModel):
     )
 
 
+class More(BaseModel):
+    """How much longer."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"length": "15m"}]})
+
+    length: Length
+
+
 class Range(BaseModel):
     """When the turn is likely to come."""
 
@@ -72,6 +80,7 @@ class Links(BaseModel):
 
     self: str
     heartbeat: str
+    extend: str
     release: str
 
 
@@ -92,13 +101,17 @@ class Reservation(BaseModel):
                     "mode": "exclusive",
                     "reason": "deploy 1.4.2",
                     "asked_at": "2026-03-02T09:00:00Z",
+                    "length_seconds": 1800,
                     "started_at": "2026-03-02T09:12:41.250Z",
                     "ends_at": "2026-03-02T09:14:41.250Z",
+                    "latest_end_at": "2026-03-02T09:42:41.250Z",
                     "place": None,
                     "turn": None,
+                    "why_waiting": None,
                     "links": {
                         "self": "/v1/reservations/LJ5QWMZ3A",
                         "heartbeat": "/v1/reservations/LJ5QWMZ3A/heartbeat",
+                        "extend": "/v1/reservations/LJ5QWMZ3A/extend",
                         "release": "/v1/reservations/LJ5QWMZ3A/release",
                     },
                 }
@@ -119,14 +132,23 @@ class Reservation(BaseModel):
     mode: Literal["exclusive", "shared"]
     reason: str
     asked_at: datetime
+    length_seconds: int = Field(description="As asked for, extensions included.")
     started_at: datetime | None
     ends_at: datetime | None = Field(description="When it ends without another heartbeat; or ended.")
+    latest_end_at: datetime | None = Field(
+        description="While it is held: when it ends if the heartbeats go on. A person's ends at `ends_at`."
+    )
     place: int | None = Field(description="1 for the first in line; while queued.")
     turn: Range | None = Field(description="While queued.")
+    why_waiting: str | None = Field(
+        description="While queued, in the answer about one reservation: who and what is in the way, and the likely "
+        "turn, in sentences for people, with times in the environment's zone."
+    )
     links: Links
 
     @classmethod
-    def of(cls, lease: LeaseFacts, *, own: bool) -> Self:
+    def of(cls, lease: LeaseFacts, *, own: bool, why: str | None = None) -> Self:
+        """why: for one that is queued, where the answer is about it alone."""
         here = f"/v1/reservations/{lease.lease_id}"
         turn = Range(earliest=lease.eta_from, latest=lease.eta_to) if lease.eta_from and lease.eta_to else None
         return cls.model_validate(
@@ -141,11 +163,16 @@ class Reservation(BaseModel):
                 "mode": lease.mode,
                 "reason": lease.reason,
                 "asked_at": lease.asked,
+                "length_seconds": lease.asked_seconds,
                 "started_at": lease.started,
                 "ends_at": lease.ends,
+                "latest_end_at": lease.latest,
                 "place": lease.place,
                 "turn": turn,
-                "links": Links(self=here, heartbeat=f"{here}/heartbeat", release=f"{here}/release"),
+                "why_waiting": why,
+                "links": Links(
+                    self=here, heartbeat=f"{here}/heartbeat", extend=f"{here}/extend", release=f"{here}/release"
+                ),
             }
         )
 
@@ -154,40 +181,3 @@ class Reservations(BaseModel):
     """Those that live: holders first, then who waits, in order."""
 
     reservations: list[Reservation]
-
-
-BOARD = {
-    "name": "integration",
-    "description": "Everything together",
-    "services": ["orders", "payments"],
-    "labels": ["test"],
-    "free": True,
-    "holders": [],
-    "offered": [],
-    "waiting": [],
-    "link": "/v1/environments/integration",
-}
-
-
-class Environment(BaseModel):
-    """One environment as the board shows it."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [BOARD]})
-
-    name: str = Field(examples=["integration"])
-    description: str
-    services: list[str] = Field(examples=[["payments", "orders"]])
-    labels: list[str]
-    free: bool = Field(description="Nobody holds, is offered or waits for any of it.")
-    holders: list[Reservation]
-    offered: list[Reservation]
-    waiting: list[Reservation] = Field(description="In order.")
-    link: str = Field(examples=["/v1/environments/integration"])
-
-
-class Environments(BaseModel):
-    """Every environment of the catalog."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"environments": [BOARD]}]})
-
-    environments: list[Environment]

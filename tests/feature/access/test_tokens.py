@@ -141,6 +141,10 @@ def test_a_token_for_calendars_comes_with_the_address_to_subscribe_to(here, caps
     text = said.split()[0]
     assert f"https://signalbox.example.com/calendar/NAME.ics?token={text}" in said
     assert "SIGNALBOX_TOKEN" not in said
+    monkeypatch.delenv("SIGNALBOX_PUBLIC_URL")
+    monkeypatch.setenv("SIGNALBOX_HOST", "0.0.0.0")
+    assert run(["token", "create", "another", "--scope", "calendar:read"]) == 0
+    assert "http://127.0.0.1:8010/calendar/NAME.ics" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

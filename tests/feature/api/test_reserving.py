@@ -1,13 +1,13 @@
 """The API as a pipeline sees it, beside people in Slack: one queue."""
 
 import asyncio
+import re
 from datetime import datetime, timedelta
 from time import perf_counter
 
 import pytest
 
 from tests.support.signalbox import ANA, BEN
-from tests.support.waiting import eventually
 
 WANTED = {"target": "integration/payments", "length": "30m", "reason": "deploy"}
 
@@ -30,6 +30,9 @@ async def test_a_pipeline_stands_in_line_behind_a_person_and_hears_at_once_of_it
     mine = answer.json()
     assert (answer.status_code, mine["state"], mine["place"], mine["token"]) == (202, "queued", 1, None)
     assert mine["turn"]["earliest"] <= mine["turn"]["latest"]
+    told = r"Ana Kovač holds integration/payments until (\d\d:\d\d)\. The turn is likely about \1 CES?T\."
+    assert re.fullmatch(told, mine["why_waiting"]), mine["why_waiting"]
+    assert (await ci.get(mine["links"]["self"])).json()["why_waiting"] == mine["why_waiting"]
     waiting = asyncio.create_task(ci.get(mine["links"]["self"], params={"wait": 60}))
     await asyncio.sleep(0.3)
     assert not waiting.done()
@@ -66,15 +69,30 @@ async def test_a_key_that_comes_again_is_carried_out_once(pipeline):
     assert (other.status_code, other.json()["code"]) == (422, "request_reused")
 
 
-async def test_who_wants_the_same_again_is_told_a_way_that_there_is(
-    pipeline,
-):
-    ci = await pipeline("ci")
-    mine = (await ci.post("/v1/reservations", json=WANTED)).json()
-    again = (await ci.post("/v1/reservations", json=WANTED)).json()
-    assert (again["code"], again["reservation"]) == ("already_yours", mine["id"])
-    assert "xtend" not in again["detail"]
-    assert "release it and reserve again" in again["fix"]
+async def test_a_key_used_for_something_else_leaves_no_address_to_be_called(pipeline):
+    ci, key = await pipeline("ci"), {"Idempotency-Key": "run-7"}
+    address = {"callback_url": "https://ci.example.com/hook"}
+    await ci.post("/v1/reservations", json=WANTED, headers=key)
+    other = await ci.post("/v1/reservations", json={**WANTED, **address, "length": "1h"}, headers=key)
+    assert (other.status_code, other.json()["code"]) == (422, "request_reused")
+    another = {"callback_url": "https://ci.example.com/other"}
+    assert (await ci.post("/v1/reservations", json={**WANTED, **another}, headers=key)).status_code == 201
+    changed = await ci.post("/v1/reservations", json={**WANTED, **address}, headers=key)
+    assert (changed.status_code, changed.json()["code"]) == (422, "another_address")
+
+
+async def test_who_does_not_wait_is_answered_the_same_with_the_same_key(pipeline, signalbox):
+    ci, had, missed = await pipeline("ci"), {"Idempotency-Key": "had"}, {"Idempotency-Key": "missed"}
+    mine = (await ci.post("/v1/reservations", json={**WANTED, "wait": False}, headers=had)).json()
+    await ci.post(mine["links"]["release"])
+    await signalbox.type(ANA, "/env integration/payments 2h")
+    again = await ci.post("/v1/reservations", json={**WANTED, "wait": False}, headers=had)
+    assert (again.status_code, again.json()["id"], again.json()["state"]) == (201, mine["id"], "released")
+    place = (await ci.post("/v1/reservations", json=WANTED, headers=missed)).json()
+    await ci.post(place["links"]["release"])
+    await signalbox.type(ANA, "/env release")
+    again = await ci.post("/v1/reservations", json={**WANTED, "wait": False}, headers=missed)
+    assert (again.status_code, again.json()["code"]) == (409, "taken")
 
 
 async def test_one_pipelines_keys_are_not_anothers(pipeline):
@@ -223,27 +241,6 @@ async def test_the_board_is_there_as_json(pipeline, signalbox):
     assert [each["holder"] for each in listed] == [ANA, BEN]
 
 
-async def test_a_heartbeat_keeps_it_and_silence_loses_it(pipeline, signalbox):
-    ci, other = await pipeline("ci"), await pipeline("other")
-    mine = (await ci.post("/v1/reservations", json={**WANTED, "ttl_seconds": 120})).json()
-    ends = [mine["ends_at"]]
-    for _ in range(3):
-        signalbox.advance(timedelta(seconds=100))
-        kept = await ci.post(mine["links"]["heartbeat"])
-        assert (kept.status_code, kept.json()["state"]) == (200, "active")
-        ends.append(kept.json()["ends_at"])
-    assert ends == sorted(set(ends))
-    assert (await other.post(mine["links"]["heartbeat"])).status_code == 403
-    signalbox.advance(timedelta(seconds=121))
-    lost = await ci.post(mine["links"]["heartbeat"])
-    assert (lost.status_code, lost.json()["code"]) == (409, "lease_gone")
-
-    async def expired():
-        return (await ci.get(mine["links"]["self"])).json()["state"] == "expired"
-
-    await eventually(expired)
-
-
 async def test_a_hotfix_stands_before_others_for_whoever_may(pipeline, signalbox):
     await signalbox.type(ANA, "/env integration/payments 2h")
     await signalbox.type(BEN, "/env integration/payments 1h")
@@ -258,15 +255,3 @@ async def test_any_of_a_label_gets_what_is_free_and_says_which(pipeline):
     got = [(await each.post("/v1/reservations", json=wanted)).json() for each in (one, two, three)]
     assert [each["resources"] for each in got[:2]] == [["gold-customer-1"], ["gold-customer-2"]]
     assert [each["state"] for each in got] == ["active", "active", "queued"]
-
-
-async def test_a_waiter_hears_of_the_end_that_time_brings(pipeline, signalbox):
-    ci, other = await pipeline("ci"), await pipeline("other")
-    mine = (await ci.post("/v1/reservations", json=WANTED)).json()
-    await other.post("/v1/reservations", json=WANTED)
-    signalbox.advance(timedelta(minutes=31))
-
-    async def expired():
-        return (await ci.get(mine["links"]["self"])).json()["state"] == "expired"
-
-    await eventually(expired)

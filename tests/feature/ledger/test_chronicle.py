@@ -5,7 +5,12 @@ from datetime import timedelta
 import pytest
 
 from bot.reservations.chronicle import Chronicle
+from bot.reservations.commands import Freeze, PlanFreezes, SetCondition, Thaw, Tick
+from bot.reservations.places import FreezeWindow, Kind
+from bot.reservations.values import Scope
 from bot.runtime.database import open_database
+from bot.stats.closures import closures_of
+from bot.stats.intervals import common, union
 from bot.stats.lives import lives_of
 from tests.support.ledgers import NINE, release, reserve, sql
 
@@ -36,37 +41,80 @@ def told(history):
 
 async def test_a_lease_that_ended_in_the_period_comes_with_its_beginning(town, chronicle):
     await two_days(town)
-    history = await chronicle.since(NINE + 12 * HOUR)
+    history = await chronicle.leases(NINE + 12 * HOUR)
     assert told(history) == {"L2": "LeaseCancelled"}
     assert [each.seq for each in history] == sorted(each.seq for each in history)
 
 
 async def test_a_longer_period_brings_more(town, chronicle):
     await two_days(town)
-    assert set(told(await chronicle.since(NINE))) == {"L1", "L2"}
-    assert await chronicle.since(NINE + 48 * HOUR) == []
+    assert set(told(await chronicle.leases(NINE))) == {"L1", "L2"}
+    assert await chronicle.leases(NINE + 48 * HOUR) == []
 
 
 async def test_what_still_lives_comes_however_old_it_is(town, chronicle):
     ledger = await town.replica()
     await ledger.submit(reserve("L1", hours=8.0), request_id="r1", by="ana")
-    assert await chronicle.since(NINE + HOUR) == []
-    assert told(await chronicle.since(NINE + HOUR, living=["L1"])) == {"L1": ""}
+    assert await chronicle.leases(NINE + HOUR) == []
+    assert told(await chronicle.leases(NINE + HOUR, living=["L1"])) == {"L1": ""}
 
 
 async def test_another_environment_is_left_out(town, chronicle):
     await two_days(town)
-    assert await chronicle.since(NINE, environment="staging") == []
-    assert set(told(await chronicle.since(NINE, environment="integration"))) == {"L1", "L2"}
+    assert await chronicle.leases(NINE, environment="staging") == []
+    assert set(told(await chronicle.leases(NINE, environment="integration"))) == {"L1", "L2"}
 
 
 async def test_another_workspace_is_another_matter(town, chronicle):
     await two_days(town)
-    assert await Chronicle(chronicle.database, "T2").since(NINE) == []
+    assert await Chronicle(chronicle.database, "T2").leases(NINE) == []
 
 
 async def test_what_a_newer_version_wrote_is_left_out(town, chronicle):
     await two_days(town)
     await sql(town, "UPDATE event SET kind = 'LeaseSung' WHERE seq = 1")
-    history = await chronicle.since(NINE + 12 * HOUR)
+    history = await chronicle.leases(NINE + 12 * HOUR)
     assert told(history) == {"L2": "LeaseCancelled"}
+
+
+PLACE, PAYMENTS = Scope("integration"), Scope("integration", frozenset(["payments"]))
+DAY = 24 * HOUR
+DAYS = 20
+
+
+async def a_month_of_freezes(town):
+    """Each night by plan, of which the one of the last day is thawed; a freeze for a fortnight; and one service is
+    down from the second day to the last.
+    """
+    ledger = await town.replica()
+    for day in range(DAYS):
+        nights = tuple(a_night(NINE + n * DAY) for n in range(day, day + 3))
+        acts = {1: [SetCondition(PAYMENTS, Kind.DOWN, "disk", "eli")], 2: [Freeze(a_fortnight(NINE + 2 * DAY))]}
+        acts[DAYS - 1] = [Thaw(PLACE, "eli"), SetCondition(PAYMENTS, None, "", "eli")]
+        for number, command in enumerate((PlanFreezes("integration", nights), Tick(), *acts.get(day, []))):
+            await ledger.submit(command, request_id=f"{day}.{number}", by="eli")
+        town.clock.advance(DAY)
+
+
+def a_night(morning):
+    return FreezeWindow(f"F{morning:%d}", PLACE, morning - HOUR, morning + 2 * HOUR, "night", "catalog", planned=True)
+
+
+def a_fortnight(start):
+    return FreezeWindow("FF", PLACE, start, start + 14 * DAY, "release", "eli")
+
+
+def closed(history, period, *, down):
+    found = [each for each in closures_of(history) if each.down is down]
+    return common(union((each.start, each.end or period[1]) for each in found), (period,))
+
+
+async def test_what_closed_a_place_in_the_period_is_known_without_the_years_before(town, chronicle):
+    await a_month_of_freezes(town)
+    everything = await chronicle.places(NINE - DAY)
+    for back in (1, 3, 10):
+        period = (NINE + (DAYS - back) * DAY + HOUR, NINE + DAYS * DAY)
+        some = await chronicle.places(period[0])
+        for down in (True, False):
+            assert closed(some, period, down=down) == closed(everything, period, down=down)
+    assert len(await chronicle.places(NINE + (DAYS - 1) * DAY)) < len(everything) / 4

@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import re
 import shutil
 import signal
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 
@@ -104,7 +106,8 @@ async def test_a_pipeline_and_two_people_in_one_queue_have_it_in_the_order_in_wh
     go.touch()
     code, out, said = await job.ended()
     assert (code, out) == (0, "deployed\n"), said
-    assert "waiting for integration/payments, place 1" in said
+    assert "waiting for integration/payments, place 1. Ana Kovač holds integration/payments until" in said
+    assert said.count("waiting for") == 1, said
     await signalbox.told(BEN, "payments")
     assert await board(script.client("ci")) == [[], [BEN], []]
     assert mark.read_text().strip().count(".") == 1
@@ -130,7 +133,7 @@ async def test_a_pipeline_that_is_cancelled_gives_back_what_it_holds_or_waits_fo
     await eventually(there, seconds=20)
     await asyncio.sleep(1)
     job.process.send_signal(signal.SIGTERM)
-    code, _, said = await job.ended(within=90)
+    code, _, said = await job.ended(within=20)
     assert code == 143, said
     assert await board(script.client("ci")) == [others, [], []]
 
@@ -179,12 +182,74 @@ async def test_what_is_wrong_is_said_with_an_exit_code_of_its_own(script, argume
     assert (ended, says in said) == (code, True), said
 
 
+@pytest.mark.parametrize("silent", [True, False])
+async def test_a_job_that_is_cancelled_while_the_server_is_away_ends_within_seconds(tmp_path, silent):
+    """Whether nobody listens there, or somebody who never answers."""
+
+    asked = asyncio.Event()
+
+    async def answer_nothing(reader, _writer):
+        asked.set()
+        await reader.read()
+
+    server = await asyncio.start_server(answer_nothing, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    if not silent:
+        server.close()
+    settings = {"PATH": os.environ["PATH"], "SIGNALBOX_URL": address, "SIGNALBOX_TOKEN": "x", "TMPDIR": str(tmp_path)}
+    line = ("sh", str(SCRIPT), "run", TARGET, "30m", "--", "true")
+    pipe = asyncio.subprocess.PIPE
+    job = Job(await asyncio.create_subprocess_exec(*line, env=settings, stdout=pipe, stderr=pipe))
+    await eventually(asked.is_set if silent else lambda: [*tmp_path.iterdir()], seconds=10)
+    job.process.send_signal(signal.SIGTERM)
+    code, _, said = await job.ended(within=15)
+    server.close()
+    assert code == 143, said
+    assert [*tmp_path.iterdir()] == []
+
+
+def asked(tmp_path, *arguments, **settings):
+    """The keys that the script sends, each answered as if its reservation were over, the last as if it were had."""
+    curl = tmp_path / "curl"
+    curl.write_text(
+        "#!/bin/sh\ncat >/dev/null\n"
+        f'for each; do case $each in Idempotency-Key*) echo "$each" >>{tmp_path}/keys ;; esac; done\n'
+        f"[ $(wc -l <{tmp_path}/keys) -gt $OVER ] && state=active || state=released\n"
+        """printf '{"id":"LAAAAAAAA","state":"%s"}\\n200' "$state"\n"""
+    )
+    curl.chmod(0o755)
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    given = {"SIGNALBOX_URL": "http://x", "SIGNALBOX_TOKEN": "x", "OVER": "0", **path, **settings}
+    subprocess.run(["sh", str(SCRIPT), "acquire", *arguments], env=given, check=True, capture_output=True)
+    keys = (tmp_path / "keys").read_text().splitlines()
+    (tmp_path / "keys").unlink()
+    return [key.removeprefix("Idempotency-Key: ") for key in keys]
+
+
+def test_stages_of_one_build_that_want_different_things_have_keys_of_their_own_and_a_repeat_has_the_same(tmp_path):
+    build = {"SIGNALBOX_KEY": "build 7 – deploy"}
+    [first], [again] = (asked(tmp_path, TARGET, "30m", **build) for _ in range(2))
+    [other] = asked(tmp_path, "integration/orders", "30m", **build)
+    assert first == again != other
+    assert re.fullmatch(r"[!-~]{1,200}", first), first
+    assert asked(tmp_path, TARGET, "30m", OVER="2", **build) == [first, f"{first}-2", f"{first}-3"]
+
+
+def test_help_needs_nothing_set_and_names_what_it_reads():
+    told = subprocess.run(
+        ["sh", str(SCRIPT), "--help"], env={"PATH": os.environ["PATH"]}, check=True, capture_output=True
+    )
+    text = SCRIPT.read_text()
+    read = set(re.findall(r"\$\{(SIGNALBOX_[A-Z]+)", text))
+    assert [name for name in sorted(read) if f"\n{name} " not in told.stdout.decode()] == []
+
+
 async def test_the_single_steps_of_the_readme_run_as_they_stand_there(script, signalbox):
     [steps] = [block for block in README.read_text("utf-8").split("```") if block.startswith("sh\napi()")]
     job = await script("ci", "-euc", steps.removeprefix("sh\n"), program=())
     code, out, said = await job.ended()
     assert (code, said) == (0, ""), said
-    assert out.count('"state":"active"') == 2, out
+    assert out.count('"state":"active"') == 3, out
     assert '"state":"released"' in out
     assert await board(script.client("ci")) == [[], [], []]
 
@@ -204,4 +269,5 @@ def test_two_jobs_of_one_run_have_keys_of_their_own():
     [job] = YAML(typ="safe").load((FOLDER / "github-actions.yml").read_text())["jobs"].values()
     [key] = [step["env"]["SIGNALBOX_KEY"] for step in job["steps"] if "run" in step]
     assert "github.job" in key
+    assert "strategy.job-index" in key
     assert "SIGNALBOX_KEY" not in job["env"]

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from bot.errors import Conflict, Unavailable
 from bot.runtime import embedded
 from bot.runtime.embedded import EmbeddedValkey, running, socket_path
-from bot.runtime.folder import claimed, prepare
+from bot.runtime.folder import check_free, claimed, note_address, prepare
 from bot.runtime.supervise import Backoff, supervise
 from tests.support.waiting import eventually
 
@@ -189,6 +189,11 @@ async def test_a_valkey_that_cannot_start_says_why(folder):
 def test_one_folder_serves_one_process_at_a_time(folder):
     with claimed(folder), pytest.raises(Conflict, match=rf"process {os.getpid()}\) runs in .* SIGNALBOX_DATA_DIR"):
         claimed(folder).__enter__()
+    with claimed(folder):
+        note_address(folder, "http://127.0.0.1:8010")
+        with pytest.raises(Conflict, match=r"already, at http://127\.0\.0\.1:8010\."):
+            check_free(folder)
+    check_free(folder)
     with claimed(folder):
         pass
 

@@ -130,6 +130,14 @@ def test_from_a_folder_in_a_script(tmp_path, repositories, capsys):
     assert [each.name for each in (tmp_path / "here").iterdir()] == ["signalbox.yaml"]
 
 
+def test_an_empty_folder_is_said_to_be_empty_and_the_zone_is_named(tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+    assert run(["init", "--from", str(tmp_path / "empty"), "--yes"]) == 0
+    said = capsys.readouterr().out
+    assert "Nothing was found that could be a service" in said
+    assert "time zone" in said
+
+
 def test_what_is_there_stays_unless_it_is_forced(tmp_path, repositories, capsys):
     mine = tmp_path / "here" / "signalbox.yaml"
     mine.write_text("environments: {mine: {}}\n")

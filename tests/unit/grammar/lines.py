@@ -41,6 +41,7 @@ NAMES = Names(
 
 INTEGRATION = Target("integration")
 PEOPLE = {"ana": "U0ANA", "ana kovač": "U0ANA", "ben": "U0BEN"}
+GROUPS = {"checkout": "S0X", "ben": "S0Y"}
 
 
 def parse(
@@ -51,7 +52,7 @@ def parse(
     zone: ZoneInfo = BERLIN,
     priorities: frozenset[str] = frozenset(PRIORITIES),
 ) -> EnvCommand:
-    return parse_env(text, names, now, zone, priorities=priorities, people=PEOPLE)
+    return parse_env(text, names, now, zone, priorities=priorities, people=PEOPLE, groups=GROUPS)
 
 
 def outcome(line: str, now: datetime = MONDAY, zone: ZoneInfo = BERLIN) -> EnvCommand | None:

@@ -70,6 +70,9 @@ def utc(day: int, hour: int, minute: int = 0) -> datetime:
         ("give @ana <@U0ANA>", Give(None, "U0ANA")),
         ("give <!subteam^S0X|@checkout> integration", GiveGroup(INTEGRATION, "S0X")),
         ("give <!subteam^S0X>", GiveGroup(None, "S0X")),
+        ("give integration checkout", GiveGroup(INTEGRATION, "S0X")),
+        ("give @Checkout integration", GiveGroup(INTEGRATION, "S0X")),
+        ("give integration ben", Give(INTEGRATION, "U0BEN")),
         ("hold", Hold(None, None, None, "", "hold")),
         ("hold 2h", Hold(None, 2 * HOUR, None, "", "hold 2h")),
         (

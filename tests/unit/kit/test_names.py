@@ -19,6 +19,9 @@ class OneGuest:
     async def name_of(self, person):
         return {"U0GUEST": "Gus Guest", ANA: "another Ana"}.get(person)
 
+    async def is_bot(self, person):
+        return False
+
 
 @pytest.mark.parametrize(
     ("person", "name"),

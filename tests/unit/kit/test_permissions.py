@@ -12,9 +12,12 @@ from bot.grammar import commands as typed
 from bot.grammar.questions import Ambiguous, NeedsReason
 from bot.grammar.targets import AnyOf, Target
 from bot.grammar.words import PRIORITIES, VERBS, why_taken
+from bot.reservations import commands as ask
+from bot.reservations.refusals import NotYours
 from handlers.kit import permissions
 from handlers.kit.permissions import TABLE, check, may
 from tests.support.signalbox import SAMPLE
+from tests.unit.reservations.story import Story
 
 ANA, CEM, DANA, ELI = "U0ANA", "U0CEM", "U0DANA", "U0ELI"
 """Of checkout; of fulfilment, which owns staging-2; of quality; of platform, which owns integration and the workspace."""
@@ -32,7 +35,10 @@ def allowed(verb, environment, catalog=SAMPLED):
     return {person for person in EVERYBODY if may(verb, person, environment, catalog)}
 
 
-FOR_ALL = [verb for verb in VERBS if verb not in ("take", "down", "degraded", "ok", "freeze", "thaw")]
+BUTTONS = ("accept", "ahead", "pass", "later")
+"""What is answered to an offer by pressing only."""
+NOT_FOR_ALL = ("take", "down", "degraded", "ok", "freeze", "thaw")
+FOR_ALL = [verb for verb in (*VERBS, *BUTTONS) if verb not in NOT_FOR_ALL]
 
 
 @pytest.mark.parametrize("environment", ["integration", "staging-2", None])
@@ -69,8 +75,54 @@ def test_what_the_table_does_not_have_is_nobodys(verb):
 
 
 def test_the_table_has_every_verb_and_priority_and_nothing_else():
-    assert set(TABLE) == {*VERBS, *PRIORITIES}
+    assert set(TABLE) == {*VERBS, *BUTTONS, *PRIORITIES}
     assert set(permissions.VERBS.values()) == set(VERBS) - {"down", "degraded", "ok"}
+
+
+HELD = {
+    "release": lambda by, team: ask.Release("ana", by, team),
+    "extend": lambda by, team: ask.Extend("ana", by, HOUR, team=team),
+    "give": lambda by, team: ask.Give("ana", by, "dana", "given", team),
+}
+OFFERED = {
+    "accept": lambda by, team: ask.Accept("ben", by, team),
+    "pass": lambda by, team: ask.Pass("ben", by, team),
+    "later": lambda by, team: ask.Later("ben", by, team),
+}
+WAITING = {
+    "ahead": lambda by, team: ask.AcceptAhead("ben", by, team),
+    "leave": lambda by, team: ask.Leave("ben", by, team),
+    "cancel": lambda by, team: ask.Leave("ben", by, team),
+}
+OF_A_LEASE = {**HELD, **OFFERED, **WAITING}
+
+
+def answered(verb, by, team):
+    """Whether the rules let them. What ana holds and what ben waits for, or is offered, belongs to checkout."""
+    story = Story()
+    for person in ("ana", "ben"):
+        story.reserve(person, team="checkout")
+    if verb in OFFERED:
+        story.release("ana")
+    try:
+        story.do(OF_A_LEASE[verb](by, team))
+    except NotYours:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("verb", OF_A_LEASE)
+def test_the_rules_let_whom_the_table_names(verb):
+    whose = "ana" if verb in HELD else "ben"
+    assert answered(verb, whose, "checkout")
+    assert answered(verb, "fay", "checkout") == (permissions.Role.MATE in TABLE[verb].roles)
+    assert not answered(verb, "cem", "billing")
+
+
+def test_the_rules_know_every_verb_that_belongs_to_a_lease():
+    """What is undone, or kept as it is, is the caller's own by itself: nothing else can be named."""
+    ones_own = {verb for verb, rule in TABLE.items() if permissions.Role.HOLDER in rule.roles}
+    assert ones_own - {"undo", "hold"} == set(OF_A_LEASE)
 
 
 def test_every_command_of_the_grammar_has_a_verb():

@@ -152,7 +152,7 @@ def _check_held(event: Event, was: Lease, now: datetime) -> None:
     started, ends = was.started or now, was.ends or now
     latest = started + was.wanted.terms.maximum + was.paused_for
     match event:
-        case happened.LeaseExtended() | happened.LeaseHeld():
+        case happened.LeaseExtended() | happened.LeaseHeld() | happened.LeaseUnheld():
             assert was.status == "active"
             assert event.ends <= max(latest, ends)
         case happened.LeaseRenewed():

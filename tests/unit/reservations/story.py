@@ -25,6 +25,8 @@ def who(command: ask.Command) -> str:
     """Who asks; the clock is nobody."""
     if isinstance(command, ask.Reserve | ask.Book | ask.Take | ask.Hold):
         return command.wanted.person
+    if isinstance(command, ask.Freeze):
+        return command.window.by
     return getattr(command, "by", "")
 
 
@@ -66,9 +68,9 @@ class Story:
         return self[lease_id]
 
     def take(self, person: str, services: str = "", mode: Mode = EXCLUSIVE, **more) -> tuple[Event, ...]:
-        """For a reason; named `person took`."""
-        more = {"terms": self.terms, "reason": "hotfix", **more}
-        return self.do(ask.Take(wanted(f"{person} took", person, services, mode, **more)))
+        """For a reason; named `person took`. seen: the seq of what they were shown."""
+        seen, more = more.pop("seen", None), {"terms": self.terms, "reason": "hotfix", **more}
+        return self.do(ask.Take(wanted(f"{person} took", person, services, mode, **more), seen))
 
     def is_down(self, services: str = "", kind: Kind = Kind.DOWN) -> tuple[Event, ...]:
         return self.do(ask.SetCondition(Scope("integration", frozenset(services.split())), kind, "broken", "ops"))

@@ -100,3 +100,8 @@ def test_a_part_has_what_overlaps_it_and_the_whole_has_its_resources_too(story):
     assert [name for name, *_ in seen(story, part("payments"))] == ["ana", "degraded"]
     assert [name for name, *_ in seen(story, account)] == ["cem", "degraded"]
     assert seen(story, Scope("staging")) == []
+
+
+def test_a_pipelines_takes_up_what_it_asked_for_though_it_lives_by_heartbeats(story):
+    story.reserve("ci", length=2 * HOUR, ttl=2 * MINUTE)
+    assert seen(story) == [("ci", 0, 2)]

@@ -37,6 +37,19 @@ def test_everything_is_released_in_one_decision_and_nothing_that_expired_stands_
     )
 
 
+def test_bookings_are_listed_by_when_they_begin_behind_what_is_waited_for(story):
+    story.reserve("ben")
+    story.book("ana", NINE + 9 * HOUR, lease_id="later")
+    story.book("ana", NINE + 5 * HOUR, lease_id="sooner")
+    with pytest.raises(SeveralMeant, match="Which booking do you want to cancel") as refused:
+        story.do(ask.Leave(ask.Described(), "ana"))
+    assert [lease.id for lease in refused.value.leases] == ["sooner", "later"]
+    story.reserve("ana")
+    with pytest.raises(SeveralMeant, match="Which one do you want to leave") as refused:
+        story.do(ask.Leave(ask.Described(), "ana"))
+    assert [lease.id for lease in refused.value.leases] == ["ana", "sooner", "later"]
+
+
 def test_of_several_none_is_guessed(story):
     story.reserve("ana", "payments")
     story.reserve("ana", "orders", lease_id="second")

@@ -15,6 +15,7 @@ from bot.reservations.refusals import (
     StillActive,
     TooLong,
 )
+from bot.reservations.reminders import next_rings
 from bot.reservations.values import Terms
 from tests.unit.reservations.story import HOUR, MINUTE, NINE, Story
 
@@ -96,7 +97,20 @@ def test_the_holder_is_reminded_once_and_told_whether_anybody_waits(held, rival,
 def test_more_time_brings_another_reminder(held):
     held.after(50 * MINUTE)
     held.extend("ana", HOUR)
-    assert held.after(60 * MINUTE) == (LeaseReminded("ana", alone=True),)
+    assert held.after(60 * MINUTE) == (LeaseReminded("ana", alone=True, rings=False),)
+
+
+@pytest.mark.parametrize(
+    ("rival", "more", "expected"), [(False, HOUR, False), (True, HOUR, True), (True, HOUR / 2, False)]
+)
+def test_whoever_extends_knows_whether_the_next_reminder_notifies(held, rival, more, expected):
+    if rival:
+        held.reserve("ben")
+    held.after(50 * MINUTE)
+    held.extend("ana", more)
+    assert next_rings(held["ana"], alone=not rival) is expected
+    [reminded] = [each for each in held.after(more) if isinstance(each, LeaseReminded)]
+    assert reminded.rings is expected
 
 
 def test_no_reminder_right_after_a_grant_shorter_than_it():

@@ -183,6 +183,27 @@ class TestThePlanOfTheCatalog:
         assert plan(story, weekly(-1)) == ()
 
 
+class TestThawingOneOfSeveral:
+    @pytest.fixture
+    def two(self, frozen):
+        frozen.do(ask.Freeze(FreezeWindow("friday", ALL, NINE + 80 * HOUR, NINE + 100 * HOUR, "release", "ana")))
+        return frozen
+
+    @pytest.mark.parametrize(("meant", "left"), [("friday", "freeze"), ("freeze", "friday")])
+    def test_ends_the_one_that_is_named_and_no_other(self, two, meant, left):
+        two.do(ask.Thaw(ALL, "ana", meant))
+        assert [id for id, window in two.state.freezes.items() if not window.lifted] == [left]
+
+    def test_which_is_over_already_is_refused(self, two):
+        two.do(ask.Thaw(ALL, "ana", "friday"))
+        with pytest.raises(NotFrozen, match="over already"):
+            two.do(ask.Thaw(ALL, "ana", "friday"))
+
+    def test_of_another_place_is_refused(self, two):
+        with pytest.raises(NotFrozen):
+            two.do(ask.Thaw(Scope("staging"), "ana", "friday"))
+
+
 def test_a_thaw_ends_what_is_in_force_and_leaves_what_was_announced(frozen):
     frozen.do(ask.Freeze(FreezeWindow("friday", ALL, NINE + 80 * HOUR, NINE + 100 * HOUR, "release", "ana")))
     frozen.do(ask.Thaw(ALL, "ana"))

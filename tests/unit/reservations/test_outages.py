@@ -10,13 +10,14 @@ from bot.reservations.events import (
     ConditionCleared,
     ConditionSet,
     LeaseExpired,
+    LeaseExtended,
     LeaseOffered,
 )
 from bot.reservations.model import next_deadline
 from bot.reservations.places import Kind
-from bot.reservations.refusals import NotUnwell
+from bot.reservations.refusals import BookedThen, NotUnwell, TooLong
 from bot.reservations.values import INCIDENT, Scope, Terms
-from tests.unit.reservations.story import HOUR, MINUTE, NINE, SHARED, Story
+from tests.unit.reservations.story import HOUR, MINUTE, NINE, SHARED, Story, wanted
 
 
 @pytest.fixture
@@ -62,6 +63,55 @@ class TestTheClocksOfLeases:
         held.now += HOUR
         held.is_well()
         assert held["ana"].ends == held.now + 40 * MINUTE
+
+    def test_a_named_end_means_that_very_time_if_it_is_well_at_once(self, held):
+        held.is_down()
+        held.now += HOUR
+        held.extend("ana", until=NINE + 150 * MINUTE)
+        held.is_well()
+        assert held["ana"].ends == NINE + 150 * MINUTE
+
+    def test_the_longest_allowed_counts_from_when_it_is_well(self, held):
+        held.is_down()
+        held.now += HOUR
+        with pytest.raises(TooLong, match="1 h more") as refused:
+            held.extend("ana", until=NINE + 181 * MINUTE)
+        assert refused.value.latest == NINE + 3 * HOUR
+        held.extend("ana", until=NINE + 3 * HOUR)
+        held.is_well()
+        assert held["ana"].ends == NINE + 3 * HOUR
+
+    def test_kept_as_it_is_for_so_long_from_now_on(self, held):
+        held.is_down()
+        held.now += HOUR
+        held.do(ask.Hold(wanted("held", "ana", length=90 * MINUTE, terms=held.terms)))
+        held.is_well()
+        assert held["ana"].ends == held.now + 90 * MINUTE
+
+    def test_changed_for_so_long_from_now_on(self, held):
+        held.is_down()
+        held.now += HOUR
+        held.reserve_more("ana", mode=SHARED, length=90 * MINUTE)
+        held.is_well()
+        assert held["ana"].ends == held.now + 90 * MINUTE
+
+    def test_a_booking_is_in_the_way_of_the_end_that_it_comes_to(self, held):
+        held.is_down()
+        held.now += HOUR
+        held.book("cem", NINE + 150 * MINUTE)
+        assert held.extend("ana", HOUR) == (LeaseExtended("ana", "ana", NINE + 90 * MINUTE, clipped=True),)
+        with pytest.raises(BookedThen) as refused:
+            held.extend("ana", 30 * MINUTE)
+        assert refused.value.lease == held["cem's"]
+
+    def test_more_of_it_is_not_for_less_long(self, story):
+        story.reserve("ana", "payments", length=2 * HOUR)
+        story.reserve("ben", "orders")
+        story.reserve_more("ana", "payments orders", rank=INCIDENT)
+        story.is_down()
+        story.now += HOUR
+        story.release("ben")
+        assert story["ana+"].ends == story.now + 2 * HOUR
 
     def test_of_another_service_run_on(self, story):
         story.reserve("ana", "payments")

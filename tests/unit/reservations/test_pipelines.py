@@ -5,6 +5,7 @@ import pytest
 from bot.reservations import commands as ask
 from bot.reservations.events import (
     LeaseExpired,
+    LeaseExtended,
     LeaseOffered,
     LeaseOverran,
     LeasePinned,
@@ -14,7 +15,7 @@ from bot.reservations.events import (
     LeaseUnpinned,
 )
 from bot.reservations.model import next_deadline
-from bot.reservations.refusals import HeldByAnother, KeptAlive, LeaseGone, NotActive
+from bot.reservations.refusals import HeldByAnother, KeptAlive, LeaseGone, NotActive, TooLong
 from tests.unit.reservations.story import HOUR, MINUTE, NINE, Story
 
 TTL = 9 * MINUTE
@@ -89,9 +90,33 @@ class TestHeartbeats:
         story.reserve("ana")
         assert story.do(ask.Heartbeat("ana", "ana")) == ()
 
-    def test_it_is_extended_by_nothing_else(self, ci):
+    def test_nobody_else_extends_it(self, story):
+        story.reserve("ci", ttl=TTL, team="checkout")
+        with pytest.raises(HeldByAnother):
+            story.do(ask.Extend("ci", "ana", HOUR))
         with pytest.raises(KeptAlive):
-            ci.extend("ci", HOUR)
+            story.do(ask.Extend("ci", "ben", HOUR, team="checkout"))
+
+    def test_by_extending_it_heartbeats_may_keep_it_longer(self, ci):
+        ci.now += 8 * MINUTE
+        assert ci.extend("ci", 10 * MINUTE) == (
+            LeaseExtended("ci", "ci", NINE + 70 * MINUTE),
+            LeaseRenewed("ci", NINE + 17 * MINUTE),
+        )
+        for _ in range(12):
+            self.beat(ci, 5 * MINUTE)
+        assert ci["ci"].ends == NINE + 70 * MINUTE
+
+    def test_not_past_the_longest_that_the_policy_allows(self, ci):
+        with pytest.raises(TooLong):
+            ci.extend("ci", 8 * HOUR)
+
+    def test_extended_while_its_clock_stands_still_it_has_that_time_on_top(self, ci):
+        ci.is_down()
+        ci.now += 5 * MINUTE
+        ci.extend("ci", HOUR)
+        ci.is_well()
+        assert ci["ci"].latest == NINE + 2 * HOUR + 5 * MINUTE
 
     def test_who_waits_may_say_so_and_nothing_changes(self, story):
         story.reserve("ana")

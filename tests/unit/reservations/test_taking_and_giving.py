@@ -1,15 +1,13 @@
-"""Past the queue, on purpose: take, give, ask, hold."""
+"""Past the queue, on purpose: take, give."""
 
 import pytest
 
 from bot.errors import UsageError
 from bot.reservations import commands as ask
 from bot.reservations.events import (
-    HolderAsked,
     LeaseCancelled,
     LeaseGiven,
     LeaseGranted,
-    LeaseHeld,
     LeaseOffered,
     LeaseTaken,
     OfferReturned,
@@ -17,16 +15,15 @@ from bot.reservations.events import (
 )
 from bot.reservations.refusals import (
     AlreadyYours,
-    AskedLately,
     FrozenNow,
     HeldByAnother,
     HoldsAlready,
     KeptAlive,
-    NobodyHolds,
     NotActive,
+    SomebodyElseHolds,
 )
 from bot.reservations.values import FIRST, Scope, Terms, Token, Wanted
-from tests.unit.reservations.story import EXCLUSIVE, HOUR, MINUTE, NINE, SHARED, Story, wanted
+from tests.unit.reservations.story import EXCLUSIVE, HOUR, MINUTE, NINE, SHARED, Story
 
 ALL = Scope("integration")
 
@@ -44,10 +41,6 @@ def waiters(story: Story) -> list[str]:
 
 def give(story, person, to):
     return story.do(ask.Give(person, person, to, f"{to} got"))
-
-
-def hold(story, person, **more):
-    return story.do(ask.Hold(wanted("held", person, **{"terms": story.terms, "reason": "post-mortem", **more})))
 
 
 class TestTaking:
@@ -115,6 +108,46 @@ class TestTaking:
         story.reserve("ci", ttl=10 * MINUTE)
         assert story.take("ben")[0] == LeaseTaken("ci", "ben", "hotfix", "ben took", returns=None)
         assert story.queue == []
+
+    def test_from_whom_was_named_though_they_have_more_time_by_now(self, story):
+        seen = story.state.seq
+        story.extend("ana", HOUR)
+        assert story.take("ben", seen=seen)
+        assert story.statuses["ben took"] == "active"
+
+    def test_not_from_somebody_who_was_given_it_since(self, story):
+        seen = story.state.seq
+        give(story, "ana", "cem")
+        with pytest.raises(SomebodyElseHolds) as refused:
+            story.take("ben", seen=seen)
+        assert [lease.person for lease in refused.value.rivals] == ["cem"]
+        assert story.statuses == {"cem got": "active"}
+        assert story.take("ben", seen=refused.value.seen)
+
+    def test_nor_from_somebody_who_is_asked_only_since(self, story):
+        story.reserve("cem")
+        seen = story.state.seq
+        story.release("ana")
+        with pytest.raises(SomebodyElseHolds):
+            story.take("ben", seen=seen)
+        assert story.statuses["cem"] == "offered"
+
+    def test_nor_from_who_came_back_to_it_by_an_undo(self, story):
+        story.now += MINUTE
+        story.release("ana")
+        seen = story.state.seq
+        story.undo("ana")
+        with pytest.raises(SomebodyElseHolds):
+            story.take("ben", seen=seen)
+
+    def test_nor_from_whom_time_alone_has_brought_it(self, story):
+        """The offer follows from the end that has come at this very moment: with the refusal it is not recorded."""
+        story.reserve("cem")
+        seen = story.state.seq
+        story.now += 2 * HOUR
+        with pytest.raises(SomebodyElseHolds) as refused:
+            story.take("ben", seen=seen)
+        assert refused.value.seen == seen
 
     def test_it_needs_a_reason(self, story):
         with pytest.raises(UsageError, match="Say why"):
@@ -213,57 +246,6 @@ class TestGiving:
         story.now += HOUR
         story.is_well()
         assert story["ben got"].ends == story.now + HOUR
-
-
-class TestAsking:
-    def test_whoever_holds_it_is_told(self, story):
-        assert story.do(ask.AskFor(ALL, "ben")) == (HolderAsked("ana", "ben"),)
-
-    def test_once_in_ten_minutes_whoever_asks(self, story):
-        story.do(ask.AskFor(ALL, "ben"))
-        story.now += 10 * MINUTE - MINUTE / 60
-        with pytest.raises(AskedLately) as refused:
-            story.do(ask.AskFor(ALL, "cem"))
-        assert refused.value.again == NINE + 10 * MINUTE
-        story.now += MINUTE / 60
-        assert story.do(ask.AskFor(ALL, "cem"))
-
-    def test_each_holder_who_was_not_asked_yet(self):
-        story = Story()
-        story.reserve("ana", "payments")
-        story.reserve("ben", "orders")
-        story.do(ask.AskFor(Scope("integration", frozenset({"payments"})), "cem"))
-        assert story.do(ask.AskFor(ALL, "cem")) == (HolderAsked("ben", "cem"),)
-
-    def test_nobody_asks_themselves(self, story):
-        with pytest.raises(NobodyHolds):
-            story.do(ask.AskFor(ALL, "ana"))
-
-
-class TestHolding:
-    def test_ones_own_is_kept_as_it_is_and_for_longer(self, story):
-        story.now += 90 * MINUTE
-        assert hold(story, "ana", length=HOUR) == (LeaseHeld("ana", "ana", NINE + 150 * MINUTE, "post-mortem"),)
-        assert story["ana"].held
-        assert story["ana"].wanted.reason == "post-mortem"
-
-    def test_it_is_never_shortened(self, story):
-        hold(story, "ana", length=10 * MINUTE)
-        assert story["ana"].ends == NINE + 2 * HOUR
-
-    def test_nor_kept_past_the_longest_allowed(self, story):
-        story.now += 119 * MINUTE
-        hold(story, "ana", length=4 * HOUR)
-        assert story["ana"].ends == NINE + 4 * HOUR
-
-    def test_without_ones_own_it_is_a_reservation_and_passes_nobody(self, story):
-        hold(story, "ben")
-        assert story.statuses == {"ana": "active", "held": "queued"}
-
-    def test_a_booking_is_in_the_way_of_it_as_of_any_extension(self, story):
-        story.book("ben", NINE + 150 * MINUTE)
-        hold(story, "ana", length=4 * HOUR)
-        assert story["ana"].ends == NINE + 150 * MINUTE
 
 
 def test_the_displaced_holder_is_offered_it_again_when_the_taker_is_done(story):

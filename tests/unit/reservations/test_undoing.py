@@ -167,8 +167,9 @@ class TestAReservation:
         story.reserve("ana")
         story.now += MINUTE
         story.do(ask.Give("ana", "ana", "ben", "ben got"))
-        with pytest.raises(NothingToUndo):
+        with pytest.raises(NothingToUndo, match="ask <@ben> to give integration back") as refused:
             story.undo("ana")
+        assert refused.value.line == "ask integration"
 
     def test_of_a_time_to_come_is_given_up(self, story):
         story.book("ana", NINE + HOUR)
@@ -258,6 +259,19 @@ class TestMoreTime:
         extended.book("ben", NINE + HOUR)
         with pytest.raises(CannotUndo, match="booked it since"):
             extended.undo("ana", "ana")
+
+    def test_goes_back_to_where_the_end_has_moved_by_an_outage_since(self, extended):
+        extended.is_down()
+        extended.now += 5 * SECOND
+        extended.is_well()
+        assert extended.undo("ana") == (LeaseExtended("ana", "ana", NINE + HOUR + 5 * SECOND),)
+
+    def test_goes_back_while_its_clock_stands_still(self, extended):
+        extended.is_down()
+        extended.now += 5 * SECOND
+        extended.undo("ana")
+        extended.is_well()
+        assert extended["ana"].ends == NINE + HOUR + 5 * SECOND
 
 
 def test_nothing_done_is_nothing_to_undo(story):

@@ -226,11 +226,21 @@ def test_every_help_page_is_a_message_that_slack_takes(verb: str | None):
     assert_fit_for_slack(message.blocks, text=message.text)
 
 
-@given(NASTY, st.lists(NAMES, max_size=8))
+@given(NASTY, st.lists(NAMES, max_size=40))
 def test_every_question_is_a_message_that_slack_takes(question: str, labels: list[str]):
     choices = tuple(Choice(label, f"reserve {label} 1h") for label in labels)
     message = pages.question(Ambiguous(question, choices))
     assert_fit_for_slack(message.blocks, text=message.text)
+
+
+@pytest.mark.parametrize(("many", "long", "buttons"), [(5, 20, 5), (10, 20, 10), (12, 20, 10), (9, 1_900, 3)])
+def test_what_has_no_button_in_a_question_is_named_in_it(many: int, long: int, buttons: int):
+    names = [f"place-{n}" for n in range(many)]
+    choices = tuple(Choice(name, f"reserve {name} ".ljust(long, "x")) for name in names)
+    _, offered, *more = pages.question(Ambiguous("Which one?", choices)).blocks
+    assert [each["text"]["text"] for each in offered["elements"]] == names[:buttons]
+    named = f"There are {many - buttons} more; type the one you mean: {' · '.join(f'`{x}`' for x in names[buttons:])}"
+    assert [each["elements"][0]["text"] for each in more] == ([named] if many > buttons else [])
 
 
 @given(st.integers(2, 120))

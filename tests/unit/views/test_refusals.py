@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from inline_snapshot import snapshot
 
+from bot.catalog.values import Hours
 from bot.errors import Forbidden
 from bot.reservations import refusals as no
 from bot.reservations.bookings import Obstacle
 from bot.reservations.places import FreezeWindow
-from bot.reservations.values import Lease, Mode, Scope, Status, Token, Wanted
+from bot.reservations.values import Lease, Mode, Scope, Status, Terms, Token, Wanted
 from handlers.views.errors import refused
 from tests.support.blocks import assert_fit_for_slack
 
@@ -72,6 +73,15 @@ def test_one_of_several_is_chosen_by_a_button_that_keeps_whom_it_is_for():
     ]
 
 
+def test_bookings_to_choose_from_are_told_apart_by_when_they_begin():
+    hours = Terms(hours=Hours("Asia/Tokyo"))
+    far = replace(BOOKED, wanted=replace(BOOKED.wanted, begins=NOON + 24 * HOUR, terms=hours))
+    assert shown(no.SeveralMeant("Which one?", "leave", (BOOKED, far)))[1:] == [
+        "[1. Mon 05 Jan 13:00 UTC integration/payments: env.leave.1]",
+        "[2. Tue 06 Jan 21:00 integration/payments: env.leave.2]",
+    ]
+
+
 @pytest.mark.parametrize(
     ("error", "buttons"),
     [
@@ -79,6 +89,7 @@ def test_one_of_several_is_chosen_by_a_button_that_keeps_whom_it_is_for():
         (no.HoldsAlready("They have it.", HELD), ["[Show who has what: board integration]"]),
         (no.BookedThen("It is booked.", BOOKED), ["[Show the calendar: calendar integration]"]),
         (no.NothingToUndo("Nothing."), ["[Show the board: ]"]),
+        (no.NothingToUndo("Say ok.", "ok integration"), ["[ok integration: ok integration]"]),
         (no.CannotUndo("Gone."), ["[Show the board: ]"]),
         (no.NotUnwell("It is well."), ["[Show what is the matter: health]"]),
         (no.NotFrozen("It is not."), ["[Show what is the matter: health]"]),
@@ -89,6 +100,24 @@ def test_one_of_several_is_chosen_by_a_button_that_keeps_whom_it_is_for():
 )
 def test_the_next_step_is_a_button(error, buttons):
     assert shown(error)[1:] == buttons
+
+
+def test_a_take_that_would_hit_somebody_else_asks_anew():
+    error = no.SomebodyElseHolds("Nothing was taken.", replace(WANTED, person="U0CEM"), (HELD,), 7)
+    assert shown(error) == snapshot(
+        [
+            """\
+Nothing was taken.
+• <@U0ANA> holds integration/payments until <!date^1767618000^{time}|2026-01-05 13:00 UTC> · fix &lt;!channel&gt;\
+""",
+            '[Take it: take integration/payments 60m "fix &lt;!channel&gt;"]',
+            "[Ask for it instead: ask integration/payments]",
+            "[Queue for 1 h: reserve integration/payments 1h]",
+        ]
+    )
+    button = refused(error).blocks[1]["elements"][0]
+    assert json.loads(button["value"])["seen"] == 7
+    assert "<@U0ANA> will lose it." in button["confirm"]["text"]["text"]
 
 
 def test_asked_lately():

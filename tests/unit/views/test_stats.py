@@ -50,11 +50,22 @@ def test_the_figures_stand_in_words():
     message = stats(told(a_story(), back=timedelta(hours=10)), "integration", "F00000001")
     words = shown(message)
     assert "*integration* over the last 10 h" in words
-    assert "*Leases*\n2\nheld 1 h 15 min as a median, 9 in 10 up to 1 h 30 min" in words
-    assert "*Waits*\n1\nwaited 1 h 30 min as a median" in words
+    assert "*Leases*\n2\nheld for 1 h 15 min (median), 9 in 10 for up to 1 h 30 min" in words
+    assert "*Waits*\n1\nwaited for 1 h 30 min (median)" in words
     assert "1 released\n1 ran out of time" in words
     assert "pay 60%, no team 40%" in words
     assert message.text == "*integration* over the last 10 h: used 57% of working hours"
+
+
+def test_very_little_is_not_nothing():
+    town = Story()
+    town.reserve("ana", length=2 * HOUR)
+    town.after(MINUTE / 4)
+    town.release("ana")
+    words = shown(stats(told(town), "integration", None))
+    assert "less than 1% of all hours" in words
+    assert "held for less than a minute (median)" in words
+    assert "0 min" not in words
 
 
 def test_the_picture_stands_below_with_its_words():

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from inline_snapshot import snapshot
 
 from bot.catalog import Person
@@ -53,6 +54,19 @@ def _element(element):
     return f"[{element['text']['text']}: {does}]"
 
 
+@pytest.mark.parametrize(
+    ("waiting", "rings", "said"),
+    [
+        (0, None, []),
+        (1, True, ["A reminder comes 10 min before it ends."]),
+        (0, False, [":no_bell: No new message reminds you of this end: nobody waits for it."]),
+        (1, False, [":no_bell: No new message reminds you of this end: the last one is less than an hour old then."]),
+    ],
+)
+def test_whoever_extends_reads_whether_a_reminder_will_come(waiting, rings, said):
+    assert read(answers.extended(HELD, waiting, rings=rings))[2:] == said
+
+
 def test_held_echoes_how_it_was_read_and_can_be_undone():
     told = answers.held(HELD, "reserve integration/payments 2h", undo=True, clipped=True)
     assert read(told) == snapshot(
@@ -70,7 +84,7 @@ def test_held_echoes_how_it_was_read_and_can_be_undone():
 
 def test_before_a_take():
     offered = replace(WAITS, status="offered")
-    assert read(taking.sure(Loss("integration", (HELD, offered), 2), 'take integration "outage"')) == snapshot(
+    assert read(taking.sure(Loss("integration", (HELD, offered), 2, 7), 'take integration "outage"')) == snapshot(
         [
             """\
 :warning: Nothing is taken yet. *integration* is in use. 2 waiting.
@@ -112,13 +126,17 @@ Near it:
 
 
 def test_kept():
-    assert read(holding.kept(HELD, NOON + timedelta(hours=1), 'hold 2h "heap dump"')) == snapshot(
+    assert read(holding.kept(HELD, 'hold 2h "heap dump"', moved=True)) == snapshot(
         [
             ":pushpin: *integration/payments* is kept as it is, and yours until <!date^1767621600^{time}|2026-01-05 14:00 UTC> · checkout fix",
-            "[Release: env.release] | [Undo the longer time: env.extend.0]",
+            "[Release: env.release] | [Undo: env.undo]",
             'Understood: `hold 2h "heap dump"`. Whoever waits is asked when you release it, or when it ends.',
         ]
     )
+
+
+def test_kept_for_less_long_than_it_is_ones_own_anyway():
+    assert "It was yours until then already" in read(holding.kept(HELD, "hold 30m", moved=False))[0]
 
 
 def test_given_and_asked():
@@ -150,6 +168,8 @@ def test_taken_back():
             "[Release: env.release]",
         ]
     )
+    assert "and not kept as it is any more" in read(undone.undone((HELD,), (), unheld=True))[0]
+    assert "and still kept as it is" in read(undone.undone((replace(HELD, held=True),), ()))[0]
     assert read(undone.undone((), (HELD,))) == snapshot(
         [
             ":leftwards_arrow_with_hook: Taken back: you do not hold *integration/payments* any more.",
@@ -198,7 +218,7 @@ Nobody is offered it until somebody says that it is well again. The time of 2 re
             "Understood: `ok integration`. It shows on a card in the environment's channel.",
         ]
     )
-    assert read(troubles.frozen(FREEZE, "freeze integration 2d rehearsal")) == snapshot(
+    assert read(troubles.frozen(FREEZE, "freeze integration 2d rehearsal", now=NOON)) == snapshot(
         [
             """\
 :snowflake: *integration* is frozen <!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> to <!date^1767787200^{date_short_pretty} {time}|2026-01-07 12:00 UTC>: rehearsal
@@ -208,6 +228,8 @@ Nobody new gets it exclusively then. What runs goes on, and sharing it is fine.\
             "Understood: `freeze integration 2d rehearsal`. It shows on a card in the environment's channel.",
         ]
     )
+    ahead = troubles.frozen(FREEZE, "freeze integration 2d rehearsal", now=NOON - timedelta(hours=1))
+    assert ahead.text.startswith(":snowflake: *integration* will be frozen <!date^1767614400^")
     assert read(troubles.thawed("integration", (FREEZE,), "thaw integration")) == snapshot(
         [
             """\
