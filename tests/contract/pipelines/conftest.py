@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 import stamina
 
+from tests.support.vendors.local_town import local_town
 from tests.support.vendors.towns import KINDS, FakeTown, vendor_served
 
 LOOP = "module"
@@ -26,8 +27,18 @@ async def vendors():
         yield of
 
 
+@pytest_asyncio.fixture(loop_scope=LOOP, params=[*KINDS, "fake", "local"])
+async def town(request, vendors, tmp_path):
+    if request.param == "local":
+        async with local_town(tmp_path) as here:
+            yield here
+    else:
+        yield FakeTown() if request.param == "fake" else await vendors(request.param)
+
+
 @pytest_asyncio.fixture(loop_scope=LOOP, params=[*KINDS, "fake"])
-async def town(request, vendors):
+async def distant_town(request, vendors):
+    """One that can be busy and use words of its own."""
     yield FakeTown() if request.param == "fake" else await vendors(request.param)
 
 

@@ -122,6 +122,7 @@ class Town:
     world: World
     url: str
     http: httpx.AsyncClient
+    has_pages = True
 
     def __post_init__(self) -> None:
         how = {} if self.kind.marks else {"changes": Repositories(self.world)}
@@ -198,7 +199,7 @@ async def vendor_served(kind: Kind) -> AsyncIterator[Town]:
 
 
 class FakeTown:
-    bears_marks = True
+    bears_marks = has_pages = True
 
     def __init__(self) -> None:
         world = World()

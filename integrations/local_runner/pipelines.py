@@ -1,0 +1,196 @@
+"""Pipelines as processes of this machine: a name is a command line, variables are its environment.
+
+A run goes on when Signalbox ends, and is found again by its files when it begins. The same request is started once,
+however often it is asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.errors import IntegrationError, NotFound
+from bot.ports.pipelines import (
+    RUN_ID,
+    Artifact,
+    BuildStatus,
+    Changes,
+    Commit,
+    Comparison,
+    LogPart,
+    NotSupported,
+    Pipeline,
+    Run,
+    RunRequest,
+    RunStatus,
+    Step,
+)
+from integrations.local_runner.runs import ID, Asked, RunFolder, id_of
+
+VENDOR = "this machine"
+STEP = "log"
+KEPT = 200
+"""Runs whose files are kept; of more than that, the oldest that have ended go."""
+
+GRACE, GLANCE = 5.0, 0.05
+"""Seconds that a cancelled run has to end by itself, and between looks whether it did."""
+
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class LocalPipelines:
+    """folder: of the runs' files. commands: command lines by the names of pipelines, run in `cwd` without a shell.
+
+    environment: what every command finds in its environment besides its variables; nothing else of ours is handed on.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        commands: Mapping[str, str],
+        *,
+        environment: Mapping[str, str],
+        cwd: Path,
+        changes: Changes | None = None,
+        grace: float = GRACE,
+    ) -> None:
+        self._folder, self._cwd, self._grace = folder.absolute(), cwd, grace
+        self._commands = {name: shlex.split(line) for name, line in commands.items()}
+        self._environment = dict(environment)
+        self._changes = changes
+        self._children: list[subprocess.Popen[bytes]] = []
+
+    async def start(self, request: RunRequest) -> Run:
+        if request.pipeline.name not in self._commands:
+            known = ", ".join(sorted(self._commands)) or "none"
+            raise NotFound(f"No command is set for the pipeline “{request.pipeline.name}” on this machine: {known}.")
+        if wrong := [name for name in request.variables if not VARIABLE.fullmatch(name)]:
+            raise IntegrationError(f"“{wrong[0]}” cannot name a variable.", vendor=VENDOR, status=0)
+        return await asyncio.to_thread(self._start, request)
+
+    def _start(self, request: RunRequest) -> Run:
+        folder = self._at(id_of(request.request_id))
+        if folder.claim(self._asked(request)):
+            variables = {
+                **self._environment,
+                **request.variables,
+                RUN_ID: request.request_id,
+                "SIGNALBOX_REF": request.pipeline.ref,
+                "SIGNALBOX_COMMIT": request.commit,
+            }
+            self._children.append(folder.begin(self._commands[request.pipeline.name], variables, self._cwd))
+            self._tidy()
+        return self._run(request.pipeline, folder)
+
+    def _asked(self, request: RunRequest) -> Asked:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        pipeline, number = request.pipeline, len(self._all()) + 1
+        now = datetime.now(UTC)
+        return Asked(request.request_id, pipeline.repository, pipeline.name, pipeline.ref, request.commit, number, now)
+
+    def _all(self) -> list[RunFolder]:
+        return [RunFolder(path) for path in self._folder.iterdir() if ID.fullmatch(path.name)]
+
+    def _tidy(self) -> None:
+        """Old files go, and processes that have ended are taken note of, or the system would keep them."""
+        self._children = [child for child in self._children if child.poll() is None]
+        runs = sorted(self._all(), key=lambda run: run.path.stat().st_mtime)
+        for old in runs[: max(len(runs) - KEPT, 0)]:
+            if not old.alive:
+                shutil.rmtree(old.path, ignore_errors=True)
+
+    async def find(self, request: RunRequest) -> Run | None:
+        folder = self._at(id_of(request.request_id))
+        return self._run(request.pipeline, folder) if folder.path.exists() else None
+
+    async def status(self, run: Run) -> RunStatus:
+        return await asyncio.to_thread(self._status, run)
+
+    def _status(self, run: Run) -> RunStatus:
+        folder = self._at(run.id)
+        asked = folder.asked
+        self._children = [child for child in self._children if child.poll() is None]
+        state, said = folder.state(datetime.now(UTC))
+        return RunStatus(
+            self._run(run.pipeline, folder),
+            state,
+            said=said,
+            commit=asked.commit,
+            started_at=asked.at,
+            finished_at=folder.finished_at(),
+            steps=(Step(STEP, asked.name, state),),
+        )
+
+    async def cancel(self, run: Run) -> None:
+        """TERM to the whole process group; KILL to what is left of it after the grace."""
+        folder = self._at(run.id)
+        if (await self.status(run)).state.ended:
+            return
+        folder.note_cancelled()
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if await self._ended_by(folder, number):
+                return
+
+    async def _ended_by(self, folder: RunFolder, number: signal.Signals) -> bool:
+        """Sent as soon as the run has a process, and waited for."""
+        sent, until = False, time.monotonic() + self._grace
+        while folder.alive and time.monotonic() < until:
+            sent = sent or folder.signal(number)
+            await asyncio.sleep(GLANCE)
+        return not folder.alive
+
+    async def log(self, run: Run, step: str, *, start: int = 0, limit: int = 1_000_000) -> LogPart:
+        if step != STEP:
+            raise NotFound(f"Run {run.number} has one log, “{STEP}”.")
+        state = (await self.status(run)).state
+        data, begin, size = await asyncio.to_thread(self._at(run.id).read_log, start, limit)
+        if not size and not state.ended:
+            raise NotFound(f"Run {run.number} has said nothing yet.")
+        end = begin + len(data)
+        return LogPart(data, begin, state.ended and end >= size, end)
+
+    async def artifacts(self, run: Run) -> tuple[Artifact, ...]:
+        folder = self._at(run.id)
+        root = folder.path / "artifacts"
+        left = await asyncio.to_thread(lambda: [(path, path.stat().st_size) for path in folder.left()])
+        return tuple(Artifact(str(path.relative_to(root)), path.name, size) for path, size in left)
+
+    async def artifact(self, run: Run, artifact: Artifact, *, limit: int = 50_000_000) -> bytes:
+        folder = self._at(run.id)
+        path = folder.path / "artifacts" / artifact.id
+        if path not in folder.left():
+            raise NotFound(f"Run {run.number} has left no {artifact.name}.")
+        if path.stat().st_size > limit:
+            raise IntegrationError(f"{artifact.name} is larger than {limit:,} bytes.", vendor=VENDOR, status=0)
+        return await asyncio.to_thread(path.read_bytes)
+
+    async def commit(self, repository: str, ref: str) -> Commit | None:
+        return await self._where_commits_are().commit(repository, ref)
+
+    async def compare(self, repository: str, base: str, head: str) -> Comparison:
+        return await self._where_commits_are().compare(repository, base, head)
+
+    def _where_commits_are(self) -> Changes:
+        if self._changes is None:
+            raise NotSupported("No repository is known for what runs on this machine.", vendor=VENDOR, status=0)
+        return self._changes
+
+    async def set_status(self, repository: str, commit: str, status: BuildStatus) -> None:
+        sentence = f"This machine keeps no commits: {status.key} cannot stand on {commit[:12]} of {repository}."
+        raise NotSupported(sentence, vendor=VENDOR, status=0)
+
+    def _at(self, id: str) -> RunFolder:
+        if not ID.fullmatch(id):
+            raise NotFound(f"There is no run “{id}” on this machine.")
+        return RunFolder(self._folder / id)
+
+    def _run(self, pipeline: Pipeline, folder: RunFolder) -> Run:
+        return Run(pipeline, folder.path.name, str(folder.asked.number))

@@ -1,0 +1,111 @@
+"""What only this machine does."""
+
+import asyncio
+import os
+import signal
+
+import pytest
+import pytest_asyncio
+
+from bot.errors import IntegrationError, NotFound
+from bot.ports.pipelines import Artifact, Pipeline, Run, RunRequest, RunState
+from tests.support.vendors.local_town import local_town
+from tests.support.vendors.world import REPOSITORY
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def town(tmp_path):
+    async with local_town(tmp_path) as here:
+        yield here
+
+
+@pytest.fixture
+def request_(town):
+    return RunRequest(town.pipeline, "req-1", {"SERVICE": "payments"}, commit="c0ffee")
+
+
+async def test_the_same_request_is_started_once_however_often_it_is_asked_for(town, request_):
+    runs = await asyncio.gather(*(town.begun().start(request_) for _ in range(5)))
+    assert len({run.id for run in runs}) == 1
+    assert town.started == 1
+
+
+async def test_a_run_goes_on_after_a_restart_and_its_end_is_seen(town, request_):
+    run = await town.pipelines.start(request_)
+    town.pipelines = town.begun()
+    status = await town.pipelines.status(run)
+    assert (status.state, status.commit) == (RunState.RUNNING, "c0ffee")
+    await town.advance(run, RunState.FAILED)
+    status = await town.pipelines.status(run)
+    assert (status.state, status.said) == (RunState.FAILED, "exit code 1")
+    assert status.finished_at is not None
+
+
+async def test_a_run_that_was_killed_says_nothing_of_the_code(town, request_):
+    run = await town.pipelines.start(request_)
+    town.variables()
+    os.killpg(int((town.runs / run.id / "pid").read_text()), signal.SIGKILL)
+    status = await town.ended(run)
+    assert status.state is RunState.ERRORED
+    assert "killed" in status.said
+
+
+async def test_a_run_is_cancelled_before_it_has_begun_and_all_that_it_started_with_it(town, request_):
+    run = await town.pipelines.start(request_)
+    await town.pipelines.cancel(run)
+    status = await town.pipelines.status(run)
+    assert (status.state, status.said) == (RunState.CANCELLED, "cancelled")
+
+
+async def test_a_run_that_does_not_listen_is_killed_after_its_grace(town):
+    stubborn = town.begun(stubborn="sh -c \"trap '' TERM; echo deaf; while :; do sleep 0.05; done\"")
+    run = await stubborn.start(RunRequest(Pipeline("local", REPOSITORY, "stubborn"), "req-1"))
+    log = town.runs / run.id / "log"
+    await eventually(lambda: log.exists() and log.read_bytes())
+    await stubborn.cancel(run)
+    assert (await stubborn.status(run)).state is RunState.CANCELLED
+
+
+async def test_a_run_does_not_see_what_is_ours(town, request_):
+    os.environ["SLACK_TEST_SECRET"] = "xoxb-ours"
+    try:
+        await town.pipelines.start(request_)
+        town.variables()
+    finally:
+        del os.environ["SLACK_TEST_SECRET"]
+    assert "xoxb-ours" not in (town.play / "env").read_text()
+
+
+async def test_a_pipeline_without_a_command_is_named_with_those_that_have_one(town):
+    with pytest.raises(NotFound, match=r"“other”.*deploy"):
+        await town.pipelines.start(RunRequest(Pipeline("local", REPOSITORY, "other"), "req-1"))
+
+
+async def test_a_command_that_does_not_exist_fails_and_says_so(town):
+    broken = town.begun(broken="no-such-program")
+    run = await broken.start(RunRequest(Pipeline("local", REPOSITORY, "broken"), "req-1"))
+    status = await town.ended(run)
+    assert (status.state, status.said) == (RunState.FAILED, "exit code 127")
+    assert b"not found" in (await broken.log(run, "log")).data
+
+
+@pytest.mark.parametrize("name", ["1ST", "A-B", "A=B", ""])
+async def test_what_cannot_name_a_variable_starts_nothing(town, name):
+    with pytest.raises(IntegrationError):
+        await town.pipelines.start(RunRequest(town.pipeline, "req-1", {name: "x"}))
+    assert town.started == 0
+
+
+@pytest.mark.parametrize("id", ["../request.json", "../../../../etc/passwd", "nothing"])
+async def test_what_a_run_did_not_leave_is_not_read(town, request_, id):
+    run = await town.pipelines.start(request_)
+    with pytest.raises(NotFound):
+        await town.pipelines.artifact(run, Artifact(id, id))
+
+
+async def test_an_id_that_leads_elsewhere_is_no_run(town):
+    with pytest.raises(NotFound):
+        await town.pipelines.status(Run(town.pipeline, ".."))
