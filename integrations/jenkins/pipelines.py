@@ -8,6 +8,7 @@ are looked up elsewhere, and none bears a mark of its.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import httpx
 from pydantic import SecretStr
@@ -54,7 +55,7 @@ class JenkinsPipelines:
         self._changes = changes
 
     async def start(self, request: RunRequest) -> Run:
-        """The run's id is its place in the queue; `status` tells its number when it has one."""
+        """It has no number yet: `status` tells it."""
         pipeline, what = request.pipeline, f"a build of {request.pipeline.name}"
         form = {**request.variables, RUN_ID: request.request_id}
         answer = await self._vendor.change(f"{_job(pipeline.name)}/buildWithParameters", what, data=form)
@@ -79,7 +80,7 @@ class JenkinsPipelines:
                 return queued(pipeline, item).run
         for build in await self._builds(pipeline.name):
             if is_asked_by(build.actions, request.request_id):
-                return run_of(pipeline, build.number, build.url)
+                return run_of(pipeline, build)
         return None
 
     async def _builds(self, name: str) -> list[Build]:
@@ -99,7 +100,7 @@ class JenkinsPipelines:
 
     async def _place(self, run: Run) -> Run | Item:
         """The run by its number, or where it waits. The queue forgets five minutes after a build began."""
-        if not run.id.startswith(QUEUE):
+        if run.number or not run.id.startswith(QUEUE):
             return run
         id = run.id.removeprefix(QUEUE)
         try:
@@ -107,11 +108,11 @@ class JenkinsPipelines:
         except NotFound:
             for build in await self._builds(run.pipeline.name):
                 if str(build.queueId) == id:
-                    return run_of(run.pipeline, build.number, build.url)
+                    return run_of(run.pipeline, build)
             raise
         if item.executable is None:
             return item
-        return run_of(run.pipeline, item.executable.number, item.executable.url)
+        return replace(run, number=str(item.executable.number), url=item.executable.url)
 
     async def cancel(self, run: Run) -> None:
         place = await self._place(run)
@@ -186,7 +187,7 @@ def _job(name: str) -> str:
 
 
 def _build(run: Run) -> str:
-    return f"{_job(run.pipeline.name)}/{segment(run.id)}"
+    return f"{_job(run.pipeline.name)}/{segment(run.number or run.id)}"
 
 
 def _name(run: Run) -> str:

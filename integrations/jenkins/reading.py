@@ -10,7 +10,7 @@ from integrations.jenkins.shapes import Action, Build, Described, Item
 
 CONSOLE = "console"
 QUEUE = "queue/"
-"""Begins the id of a run that had no number yet."""
+"""Begins the id of a run: where it stood in the queue is known first, stays true, and is unique on its server."""
 
 RESULTS = {
     "SUCCESS": RunState.SUCCEEDED,
@@ -31,8 +31,9 @@ STAGES = {
 PAUSED = "PAUSED_PENDING_INPUT"
 
 
-def run_of(pipeline: Pipeline, number: int, url: str) -> Run:
-    return Run(pipeline, str(number), str(number), url)
+def run_of(pipeline: Pipeline, build: Build) -> Run:
+    id = f"{QUEUE}{build.queueId}" if build.queueId else str(build.number)
+    return Run(pipeline, id, str(build.number), build.url)
 
 
 def queued(pipeline: Pipeline, item: Item) -> RunStatus:
@@ -45,7 +46,7 @@ def status_of(pipeline: Pipeline, build: Build, described: Described | None) -> 
     started = (build.timestamp or 0) / 1000
     finished = started + (build.duration or 0) / 1000
     return RunStatus(
-        run_of(pipeline, build.number, build.url),
+        run_of(pipeline, build),
         state,
         said=(described.status if described and state is RunState.WAITING else build.result) or "building",
         commit=next((each.lastBuiltRevision.SHA1 for each in _actions(build) if each.lastBuiltRevision), ""),
