@@ -7,6 +7,7 @@ from itertools import groupby
 from textwrap import dedent
 
 from bot.settings import Settings, group_of, variable_of
+from bot.settings_groups import GROUPS
 
 _HEAD = dedent("""\
     # Settings of Signalbox. Copy this file to .env and change what you need; everything here is optional.
@@ -16,7 +17,8 @@ _HEAD = dedent("""\
 
 def render() -> str:
     """The whole file, ending in a newline. Defaults are shown commented out."""
-    groups = groupby(Settings.model_fields, key=group_of)
+    fields = sorted(Settings.model_fields, key=lambda field: GROUPS.index(group_of(field)))
+    groups = groupby(fields, key=group_of)
     return _HEAD + "".join(f"\n# --- {title} ---\n" + "".join(map(_lines, fields)) for title, fields in groups)
 
 

@@ -10,8 +10,8 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, SecretStr, ValidationError
+from pydantic_settings import SettingsConfigDict
 
 from bot.errors import UsageError
 from bot.settings_checks import (
@@ -28,24 +28,12 @@ from bot.settings_checks import (
     web_address,
     web_root,
 )
-
-
-def setting(name: str, group: str, says: str, fix: str, default: Any, **limits: Any) -> Any:
-    """A field read from the variable `name`; `fix` completes the sentence "SIGNALBOX_X is wrong. ..."."""
-    return Field(
-        default, validation_alias=name, description=says, json_schema_extra={"group": group, "fix": fix}, **limits
-    )
-
-
-SLACK = "Slack. Leave all of it out to work in the local workspace"
-STORE = "Where things are kept. Leave it out for an embedded Valkey and SQLite in the data folder"
-HERE = "This process"
-WATCH = "What it says about itself"
+from bot.settings_groups import HERE, SLACK, STORE, WATCH, TelemetrySettings, setting
 
 _PORT_FIX = "Set it to a free port between 1 and 65535, or leave it out: then any free port will do when {} is taken."
 
 
-class Settings(BaseSettings):
+class Settings(TelemetrySettings):
     """One frozen value per process. Field names are ours; the variable of each stands in its `setting`."""
 
     model_config = SettingsConfigDict(
@@ -205,6 +193,15 @@ class Settings(BaseSettings):
     def chose(self, field: str) -> bool:
         """Was this field set by a person, rather than left at its default?"""
         return field in self.model_fields_set
+
+    def telemetry_address(self) -> str:
+        """Where telemetry is kept. With SQLite that is a file of its own: a million spans must not hold up a lease."""
+        address = self.database_address()
+        return (
+            f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'telemetry.db'}"
+            if address.startswith("sqlite")
+            else address
+        )
 
     def database_address(self) -> str:
         """An SQLAlchemy address with its async driver."""

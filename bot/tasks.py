@@ -19,6 +19,8 @@ from bot.runtime import jobs
 from bot.runtime.calendar import Entry
 from bot.runtime.database import Database
 from bot.runtime.work import Retry, Task
+from bot.telemetry.retention import JOB as PRUNE
+from bot.telemetry.retention import Retention
 
 KEPT = timedelta(days=7)
 """How long rows stay of what was delivered or handed on: whoever looks into a complaint finds them."""
@@ -26,6 +28,7 @@ KEPT = timedelta(days=7)
 CALENDAR = (
     Entry("ledger.trim", every=timedelta(hours=1)),
     Entry("notices.prune", every=timedelta(days=1), late=timedelta(hours=12)),
+    Entry(PRUNE, every=timedelta(minutes=1)),
     Entry("freezes.plan", every=timedelta(days=1), late=timedelta(hours=12)),
     Entry("deployments.sweep", every=timedelta(minutes=1)),
     Entry("health.look", every=timedelta(seconds=15)),
@@ -46,6 +49,7 @@ def tasks(
     callback: callbacks.Callbacks,
     following: Following,
     sightings: Sightings,
+    retention: Retention,
 ) -> dict[str, Task]:
     """Every job that may be enqueued. Each bears a repeat."""
 
@@ -66,7 +70,11 @@ def tasks(
 
         await database.transact(forget)
 
+    async def forget_telemetry(_arguments: Mapping[str, str]) -> None:
+        await retention.prune()
+
     return {
+        PRUNE: forget_telemetry,
         "ledger.trim": trim,
         "freezes.plan": plan,
         "notices.prune": prune,

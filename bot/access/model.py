@@ -37,6 +37,8 @@ class Scope(StrEnum):
     CALENDAR_READ = "calendar:read"
     DEPLOYMENTS_READ = "deployments:read"
     DEPLOYMENTS_WRITE = "deployments:write"
+    TELEMETRY_READ = "telemetry:read"
+    TELEMETRY_WRITE = "telemetry:write"
 
     @property
     def says(self) -> str:
@@ -50,6 +52,8 @@ _SAYS = {
     Scope.CALENDAR_READ: "Read the calendar of bookings and freezes.",
     Scope.DEPLOYMENTS_READ: "See what runs where, what was deployed, and whether now is safe.",
     Scope.DEPLOYMENTS_WRITE: "Open the gate for a deployment and report its end; includes deployments:read.",
+    Scope.TELEMETRY_READ: "Look at logs, traces and rates of services.",
+    Scope.TELEMETRY_WRITE: "Send logs, traces and metrics over OTLP.",
 }
 _INCLUDES = {
     Scope.RESERVATIONS_WRITE: frozenset({Scope.RESERVATIONS_READ}),

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from bot.bootstrap.deployments import open_deployments
 from bot.bootstrap.edge import More, build_bot, register, start_web, start_work, take_port
 from bot.bootstrap.floor import Floor, Parts
-from bot.bootstrap.providers import Unmeasured, open_providers
+from bot.bootstrap.providers import open_providers
 from bot.bootstrap.rooms import Rooms, open_catalog, start_rooms
 from bot.bootstrap.slack import reach_slack
 from bot.bootstrap.stores import open_stores
+from bot.bootstrap.telemetry import open_telemetry
 from bot.runtime import folder
 from bot.runtime.clock import RedisClock
 from bot.runtime.processes import Lifecycle
@@ -58,14 +59,17 @@ async def start(floor: Floor) -> Started:
     stores = await open_stores(floor)
     slack = await reach_slack(floor, source.current())
     rooms = await start_rooms(floor, stores, source, slack.chat)
-    deployment = open_deployments(floor, stores, source, rooms, providers=open_providers(floor), metrics=Unmeasured())
     public_url = floor.settings.public_url or (address_of(listening) if listening else "")
-    more = More(source, deployment, public_url)
+    telemetry = await open_telemetry(floor, rooms.tokens, public_url)
+    deployment = open_deployments(
+        floor, stores, source, rooms, providers=open_providers(floor), metrics=telemetry.stored
+    )
+    more = More(source, deployment, telemetry, public_url)
     bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:
         await start_work(floor, stores, rooms, more, bot)
-    address = await start_web(floor, stores, slack.keys, bot, listening) if listening else ""
-    return Started(rooms, slack.keys.page, address)
+    web = start_web(floor, stores, slack.keys, bot, listening, telemetry=telemetry) if listening else None
+    return Started(rooms, slack.keys.page, await web if web else "")
 
 
 def greeting(started: Started) -> str:

@@ -17,6 +17,7 @@ from bot.bootstrap.floor import Floor
 from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.slack import Slack, SlackKeys
 from bot.bootstrap.stores import Stores, redis_well, sql_well
+from bot.bootstrap.telemetry import Telemetry
 from bot.catalog import CatalogSource
 from bot.deps import Commands, Deps
 from bot.reservations.chronicle import Chronicle
@@ -37,7 +38,7 @@ from handlers import env, forms, home, leases, stats
 from handlers import settings as personal
 from handlers.app import Dispatcher, Inline, create_app
 from handlers.http import api as http_api
-from handlers.http import ops
+from handlers.http import ops, otlp
 from handlers.http import slack as slack_http
 from handlers.kit import homes
 from handlers.kit.guard import Guard
@@ -67,6 +68,7 @@ class More:
 
     source: CatalogSource
     deployment: DeploymentRoom
+    telemetry: Telemetry
     public_url: str
 
 
@@ -127,6 +129,7 @@ async def start_work(floor: Floor, stores: Stores, rooms: Rooms, more: More, bot
         callback=rooms.callbacks,
         following=more.deployment.following,
         sightings=more.deployment.sightings,
+        retention=more.telemetry.retention,
     )
     queue = open_work(stores.redis_url, workspace=floor.workspace, tasks=known, retries=tasks.RETRIES)
     work = await floor.life.enter("work queue", queue)
@@ -155,7 +158,9 @@ def take_port(floor: Floor) -> socket.socket:
     return listening
 
 
-async def start_web(floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot, listening: socket.socket) -> str:
+async def start_web(
+    floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot, listening: socket.socket, *, telemetry: Telemetry
+) -> str:
     """Slack's way in, and the pages for whoever runs it. Gives the address of the start page."""
     settings = floor.settings
     api = FastAPI(title="Signalbox", version=version("signalbox"), docs_url=None, redoc_url=None)
@@ -171,6 +176,7 @@ async def start_web(floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot, lis
         floor.life.run("slack", connection.run)
         checks["slack"] = partial(_slack_well, connection)
     api.include_router(ops.router(_about(floor, keys, checks)))
+    api.include_router(otlp.router(telemetry.receiver))
     http_api.install(api, bot.api)
     observability.trace_app(api, settings.otlp_endpoint)
     server = WebServer(api, listening)

@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import copy_context
+from functools import partial
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -120,21 +121,24 @@ class _Pool:
         await self._engine.dispose()
 
 
-async def open_database(url: str) -> Database:
-    """Open `sqlite+aiosqlite:///path` or `postgresql+asyncpg://user@host/name`. Raises Unavailable."""
+async def open_database(url: str, *, durable: bool = True) -> Database:
+    """Open `sqlite+aiosqlite:///path` or `postgresql+asyncpg://user@host/name`. Raises Unavailable.
+
+    durable: on SQLite, a commit outlives a power cut. Without it the last commits may be lost then, and none else.
+    """
     parsed = make_url(url)
     sqlite = parsed.get_backend_name() == "sqlite"
-    database = _sqlite(parsed) if sqlite else _postgresql(parsed)
+    database = _sqlite(parsed, durable=durable) if sqlite else _postgresql(parsed)
     with _translated(recorded=False):
         await database.transact(Session.connection)
     return database
 
 
-def _sqlite(url: URL) -> Database:
+def _sqlite(url: URL, *, durable: bool) -> Database:
     settings = {"isolation_level": None, "timeout": BUSY_MS / 1000}
     writer = create_engine(url.set(drivername="sqlite"), connect_args=settings, pool_size=1, max_overflow=0)
     reader = create_async_engine(url, connect_args=settings, pool_size=4)
-    event.listen(writer, "connect", _prepare_writer)
+    event.listen(writer, "connect", partial(_prepare_writer, synchronous="FULL" if durable else "NORMAL"))
     event.listen(reader.sync_engine, "connect", _prepare_reader)
     event.listen(writer, "begin", _begin_immediate)
     event.listen(reader.sync_engine, "begin", _begin_deferred)
@@ -147,8 +151,8 @@ def _postgresql(url: URL) -> Database:
     return Database(url, writer=_Pool(writer), reader=reader)
 
 
-def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    _pragmas(connection, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}")
+def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry, *, synchronous: str) -> None:
+    _pragmas(connection, "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", f"busy_timeout={BUSY_MS}")
 
 
 def _prepare_reader(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -36,6 +36,13 @@ PROJECTION_FAULTS = Counter(
 )
 OUTBOX_PENDING = Gauge("signalbox_outbox_pending", "Notices not yet delivered", registry=REGISTRY)
 DELIVERIES = Counter("signalbox_deliveries", "Notices handed to the chat, by outcome", ["outcome"], registry=REGISTRY)
+TELEMETRY_ITEMS = Counter(
+    "signalbox_telemetry_items",
+    "Spans, log lines and counts sent by services, by what became of them; for `repeated`, requests",
+    ["signal", "outcome"],
+    registry=REGISTRY,
+)
+TELEMETRY_WAITING = Gauge("signalbox_telemetry_waiting", "Rows of telemetry not yet written", registry=REGISTRY)
 
 
 def exposition() -> bytes:

@@ -79,7 +79,7 @@ def trace_app(app: Any, endpoint: str | None) -> None:
     if endpoint is not None:
         from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor  # noqa: PLC0415 - only if wanted
 
-        FastAPIInstrumentor.instrument_app(app, excluded_urls="healthz,readyz,metrics")
+        FastAPIInstrumentor.instrument_app(app, excluded_urls="healthz,readyz,metrics,v1/traces,v1/logs")
 
 
 def _instrument() -> None:

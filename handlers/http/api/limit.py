@@ -12,6 +12,8 @@ from handlers.http.api.problems import respond
 LARGEST = 32_000
 """Bytes. The longest target and reason together take a tenth of it."""
 PATHS = "/v1/"
+LIMIT_THEMSELVES = frozenset({"/v1/traces", "/v1/logs", "/v1/metrics"})
+"""Telemetry comes in batches (handlers/http/otlp.py)."""
 
 
 class BodyLimit:
@@ -21,7 +23,7 @@ class BodyLimit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(PATHS):
+        if scope["type"] != "http" or not _limited(scope["path"]):
             await self._app(scope, receive, send)
             return
         body = await _read(receive)
@@ -31,6 +33,10 @@ class BodyLimit:
             await refused(scope, Request(scope).receive, send)
             return
         await self._app(scope, _again(body, receive), send)
+
+
+def _limited(path: str) -> bool:
+    return path.startswith(PATHS) and path not in LIMIT_THEMSELVES
 
 
 async def _read(receive: Receive) -> bytes | None:

@@ -1,0 +1,141 @@
+"""OTLP over HTTP as bytes: what is asked and what is answered, in protobuf or JSON. Pure.
+
+Source: opentelemetry.io, OTLP specification 1.7, *OTLP/HTTP*. In JSON ids are hex, where protobuf's own mapping has
+base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from collections import Counter
+from enum import StrEnum
+from typing import Any, Final, TypeVar, cast
+
+import msgspec
+from google.protobuf import json_format
+from google.protobuf.message import DecodeError, Message
+from google.rpc.status_pb2 import Status
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
+    ExportLogsPartialSuccess,
+    ExportLogsServiceRequest,
+    ExportLogsServiceResponse,
+)
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
+    ExportMetricsPartialSuccess,
+    ExportMetricsServiceRequest,
+    ExportMetricsServiceResponse,
+)
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTracePartialSuccess,
+    ExportTraceServiceRequest,
+    ExportTraceServiceResponse,
+)
+
+from bot.telemetry import histograms, lines, spans
+from bot.telemetry.values import Limits, Malformed, Parcel, Signal, TooLarge, Unreadable
+
+M = TypeVar("M", bound=Message)
+
+
+class Form(StrEnum):
+    PROTOBUF = "application/x-protobuf"
+    JSON = "application/json"
+
+
+GZIP_OR_ZLIB: Final = 47
+"""zlib.decompressobj: either, by what it begins with."""
+IDS = frozenset({"traceId", "spanId", "parentSpanId", "trace_id", "span_id", "parent_span_id"})
+
+
+def form_of(content_type: str) -> Form:
+    """Raises Unreadable."""
+    try:
+        return Form(content_type.partition(";")[0].strip().casefold())
+    except ValueError:
+        raise Unreadable(
+            f"Content-Type {content_type[:60] or 'is missing'}: send {Form.PROTOBUF} or {Form.JSON}."
+        ) from None
+
+
+def unpacked(body: bytes, encoding: str, limits: Limits) -> bytes:
+    """Raises TooLarge before it has more than that in memory, Malformed, Unreadable."""
+    encoding = encoding.strip().casefold()
+    if encoding in ("", "identity"):
+        return body
+    if encoding not in ("gzip", "deflate"):
+        raise Unreadable(f"Content-Encoding {encoding[:40]}: send gzip, deflate or nothing compressed.")
+    unpacking = zlib.decompressobj(GZIP_OR_ZLIB)
+    try:
+        plain = unpacking.decompress(body, limits.unpacked + 1)
+    except zlib.error as error:
+        raise Malformed(f"The body is no {encoding}: {error}.") from None
+    if len(plain) > limits.unpacked:
+        raise TooLarge(f"Decompressed it has more than {limits.unpacked:,} bytes. Send smaller batches.")
+    if not unpacking.eof:
+        raise Malformed(f"The body ends in the middle of its {encoding}.")
+    return plain
+
+
+def read(signal: Signal, form: Form, body: bytes, now: int, limits: Limits) -> Parcel:
+    """now: microseconds. Raises Malformed."""
+    if signal is Signal.TRACES:
+        return spans.taken_apart(_filled(ExportTraceServiceRequest(), form, body), now, limits)
+    if signal is Signal.LOGS:
+        return lines.taken_apart(_filled(ExportLogsServiceRequest(), form, body), now, limits)
+    return histograms.taken_apart(_filled(ExportMetricsServiceRequest(), form, body), now, limits)
+
+
+def _filled(message: M, form: Form, body: bytes) -> M:
+    try:
+        if form is Form.PROTOBUF:
+            message.ParseFromString(body)
+        else:
+            found = msgspec.json.decode(body, type=dict[str, Any])
+            json_format.ParseDict(_with_base64(found), message, ignore_unknown_fields=True)
+    except (DecodeError, json_format.ParseError, msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise Malformed(f"This is no OTLP request in {form}: {str(error)[:200]}.") from None
+    return message
+
+
+def _with_base64(found: Any) -> Any:
+    if isinstance(found, dict):
+        return {
+            name: _base64(name, value) if name in IDS and isinstance(value, str) else _with_base64(value)
+            for name, value in cast("dict[str, Any]", found).items()
+        }
+    return [_with_base64(each) for each in cast("list[Any]", found)] if isinstance(found, list) else found
+
+
+def _base64(name: str, value: str) -> str:
+    try:
+        return base64.b64encode(bytes.fromhex(value)).decode()
+    except (ValueError, binascii.Error):
+        raise Malformed(f"{name} is no hex: {value[:40]!r}.") from None
+
+
+def answer(signal: Signal, form: Form, refused: Counter[str]) -> bytes:
+    """Everything was taken, or all but these."""
+    message = _answer(signal, refused.total(), "; ".join(f"{count} {why}" for why, count in refused.items()))
+    return _written(message, form)
+
+
+def _answer(signal: Signal, refused: int, why: str) -> Message:
+    if signal is Signal.TRACES:
+        said = ExportTracePartialSuccess(rejected_spans=refused, error_message=why)
+        return ExportTraceServiceResponse(partial_success=said if refused else None)
+    if signal is Signal.LOGS:
+        said = ExportLogsPartialSuccess(rejected_log_records=refused, error_message=why)
+        return ExportLogsServiceResponse(partial_success=said if refused else None)
+    said = ExportMetricsPartialSuccess(rejected_data_points=refused, error_message=why)
+    return ExportMetricsServiceResponse(partial_success=said if refused else None)
+
+
+def refusal(form: Form, sentence: str) -> bytes:
+    """OTLP's Status. The code stays empty: the HTTP status says it."""
+    return _written(Status(message=sentence), form)
+
+
+def _written(message: Message, form: Form) -> bytes:
+    return message.SerializeToString() if form is Form.PROTOBUF else json_format.MessageToJson(message).encode()

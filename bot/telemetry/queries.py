@@ -1,0 +1,212 @@
+"""What services have sent, as the ports LogSource, TraceSource and MetricSource have it, and who has sent it.
+
+Texts leave without secrets: they are looked for here, in the few rows that somebody sees, not in the many that arrive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Column, Select, TextClause, func, literal, select, union_all
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.ports.telemetry import (
+    Found,
+    Level,
+    LogLine,
+    LogQuery,
+    RatePoint,
+    RateQuery,
+    Span,
+    SpanQuery,
+    Window,
+)
+from bot.runtime.database import Database
+from bot.telemetry import links, rows
+from bot.telemetry.durations import points, slot_of
+from bot.telemetry.moments import US, from_us, to_us
+from bot.telemetry.tables import ERRORS, FAILED, LINE, ORIGIN, RATE, ROOT, SPAN
+
+MOST = 1_000
+"""Items of one answer, whatever was asked for."""
+MOST_APART = 100
+"""Origins that are looked through one by one, each by its index; above that all are looked through by time."""
+MOST_OF_A_TRACE = 10_000
+TRACE_ID_LENGTH = 32
+
+Condition = ColumnElement[bool] | TextClause
+Wish = Select[*tuple[Any, ...]]
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A version of a service that sends. since: from when on it has been this version."""
+
+    service: str
+    environment: str
+    version: str
+    since: datetime
+    last_seen: datetime
+
+
+BESIDE = timedelta(minutes=2)
+"""Versions heard so close together run beside each other, as while one replaces the other."""
+
+
+def running(heard: Sequence[Heard]) -> tuple[Heard, ...]:
+    """Of each service and environment the version heard last, and those that run beside it. Pure."""
+    latest: dict[tuple[str, str], datetime] = {}
+    for each in heard:
+        place = each.service, each.environment
+        latest[place] = max(latest.get(place, each.last_seen), each.last_seen)
+    return tuple(each for each in heard if each.last_seen > latest[each.service, each.environment] - BESIDE)
+
+
+class StoredTelemetry:
+    """Implements LogSource, TraceSource and MetricSource. root: the address of this Signalbox, for links.
+
+    Every method that waits raises Unavailable.
+    """
+
+    def __init__(self, database: Database, root: str) -> None:
+        self._database, self._root = database, root
+
+    async def logs(self, query: LogQuery) -> Found[LogLine]:
+        wanted: list[Condition] = [LINE.c.at >= to_us(query.window.start), LINE.c.at < to_us(query.window.end)]
+        if query.level:
+            wanted.append(ERRORS if query.level is Level.ERROR else LINE.c.level >= int(query.level))
+        if query.text:
+            wanted.append(_holds(query.text))
+        if query.trace_id:
+            if (trace_id := _bytes_of(query.trace_id)) is None:
+                return Found(())
+            wanted.append(LINE.c.trace_id == trace_id)
+        limit, order = min(query.limit, MOST), (-1 if query.newest_first else 1)
+        origins = await self._origins(query.services, query.environment)
+        found = await self._all(_in_time(LINE.c.at, wanted, origins, limit=limit + 1, order=order))
+        return Found(tuple(map(rows.line, found[:limit])), more=len(found) > limit)
+
+    def logs_link(self, query: LogQuery) -> str:
+        return links.logs(self._root, query)
+
+    async def trace(self, trace_id: str, around: Window) -> tuple[Span, ...]:  # noqa: ARG002 - others need to know when
+        """At most 10,000 spans, the earliest."""
+        if (key := _bytes_of(trace_id)) is None:
+            return ()
+        wanted = _with_origin(SPAN).where(SPAN.c.trace_id == key).order_by(SPAN.c.start, SPAN.c.id)
+        found = await self._all(wanted.limit(MOST_OF_A_TRACE))
+        return tuple({row["span_id"]: rows.span(row) for row in found}.values())
+
+    async def spans(self, query: SpanQuery) -> Found[Span]:
+        wanted: list[Condition] = [SPAN.c.start >= to_us(query.window.start), SPAN.c.start < to_us(query.window.end)]
+        wanted += [FAILED] if query.failed_only else []
+        wanted += [ROOT] if query.roots_only else []
+        if query.name:
+            wanted.append(SPAN.c.name == query.name)
+        if query.slower_than is not None:
+            wanted.append(SPAN.c.duration >= query.slower_than // US)
+        limit = min(query.limit, MOST)
+        origins = await self._origins(query.services, query.environment)
+        found = await self._all(_in_time(SPAN.c.start, wanted, origins, limit=limit + 1, order=-1))
+        return Found(tuple(map(rows.span, found[:limit])), more=len(found) > limit)
+
+    def trace_link(self, trace_id: str, at: datetime) -> str:  # noqa: ARG002 - others need to know when
+        return links.trace(self._root, trace_id)
+
+    async def rates(self, query: RateQuery) -> tuple[RatePoint, ...]:
+        """Steps are at least ten seconds long."""
+        origins = await self._origins((query.service,), query.environment)
+        wanted = (
+            select(RATE.c.source, RATE.c.slot, RATE.c.bucket, func.sum(RATE.c.requests), func.sum(RATE.c.errors))
+            .where(RATE.c.origin.in_(origins or ()))
+            .where(RATE.c.slot >= slot_of(to_us(query.window.start)), RATE.c.slot < to_us(query.window.end))
+            .group_by(RATE.c.source, RATE.c.slot, RATE.c.bucket)
+        )
+        async with self._database.read() as session:
+            found = await (await session.connection()).execute(wanted)
+            counted = [(source, slot, bucket, int(all), int(bad)) for source, slot, bucket, all, bad in found]
+        return points(query, counted)
+
+    def rates_link(self, query: RateQuery) -> str:
+        return links.rates(self._root, query)
+
+    async def heard(self, service: str = "") -> tuple[Heard, ...]:
+        """Every version of every service that has sent something, by name, the latest first."""
+        wanted = select(ORIGIN).order_by(ORIGIN.c.service, ORIGIN.c.environment, ORIGIN.c.last_seen.desc())
+        found = await self._all(wanted.where(ORIGIN.c.service == service) if service else wanted)
+        return tuple(
+            Heard(
+                row["service"],
+                row["environment"],
+                row["version"],
+                from_us(row["since"]),
+                from_us(row["last_seen"]),
+            )
+            for row in found
+        )
+
+    async def running_versions(self) -> tuple[Heard, ...]:
+        """What runs where, as far as it is heard."""
+        return running(await self.heard())
+
+    async def _origins(self, services: Sequence[str], environment: str) -> list[int] | None:
+        """Their ids; None when all are meant."""
+        if not services and not environment:
+            return None
+        wanted = select(ORIGIN.c.id)
+        if services:
+            wanted = wanted.where(ORIGIN.c.service.in_(services))
+        if environment:
+            wanted = wanted.where(ORIGIN.c.environment == environment)
+        return [row["id"] for row in await self._all(wanted)]
+
+    async def _all(self, wanted: Wish) -> Sequence[Row]:
+        async with self._database.read() as session:
+            found = (await (await session.connection()).execute(wanted)).mappings().all()
+        return cast("Sequence[Row]", found)
+
+
+def _with_origin(table: Any) -> Wish:
+    return select(table, ORIGIN.c.service, ORIGIN.c.environment, ORIGIN.c.version).join(
+        ORIGIN, ORIGIN.c.id == table.c.origin
+    )
+
+
+def _in_time(
+    at: Column[Any], wanted: Sequence[Condition], origins: Sequence[int] | None, *, limit: int, order: int
+) -> Wish:
+    """The first rows by time. Of several origins, the first of each by its own index, and then of those the first."""
+    table = at.table
+    if origins is None or len(origins) > MOST_APART:
+        found = select(table).where(*wanted, *([] if origins is None else [table.c.origin.in_(origins)]))
+        first = _ordered(found, at, table.c.id, order).limit(limit).subquery()
+    else:
+        each = [
+            _ordered(select(table).where(*wanted, table.c.origin == origin), at, table.c.id, order).limit(limit)
+            for origin in origins
+        ]
+        nothing = select(table).where(literal(value=False))
+        first = union_all(*(select(one.subquery()) for one in (each or [nothing]))).subquery()
+    return _ordered(_with_origin(first), first.c[at.name], first.c.id, order).limit(limit)
+
+
+def _ordered(wanted: Wish, at: Any, id: Any, order: int) -> Wish:
+    return wanted.order_by(at.desc(), id.desc()) if order < 0 else wanted.order_by(at, id)
+
+
+def _holds(text: str) -> Condition:
+    """Somewhere in the message, whatever the letter case: LIKE is quicker to look through the rows of a time than an
+    index of three-letter words is to keep (ADR 0012).
+    """
+    return func.coalesce(LINE.c.folded, LINE.c.message).icontains(text.casefold(), autoescape=True)
+
+
+def _bytes_of(trace_id: str) -> bytes | None:
+    try:
+        return bytes.fromhex(trace_id) if len(trace_id) == TRACE_ID_LENGTH else None
+    except ValueError:
+        return None

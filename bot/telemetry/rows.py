@@ -1,0 +1,53 @@
+"""Rows of the tables as the ports' values, without secrets. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from bot.ports.telemetry import Attributes, Happened, Level, LogLine, Span, no_attributes
+from bot.redaction import redact, redact_value
+from bot.telemetry.moments import US, from_us
+from bot.telemetry.spans import KINDS
+
+
+def line(row: Mapping[str, Any]) -> LogLine:
+    return LogLine(
+        from_us(row["at"]),
+        row["service"],
+        Level(row["level"]),
+        redact(row["message"]),
+        (row["trace_id"] or b"").hex(),
+        (row["span_id"] or b"").hex(),
+        _attributes(row["attributes"]),
+    )
+
+
+def span(row: Mapping[str, Any]) -> Span:
+    return Span(
+        row["trace_id"].hex(),
+        row["span_id"].hex(),
+        row["parent_id"].hex(),
+        row["service"],
+        redact(row["name"]),
+        KINDS.get(row["kind"], "internal"),
+        from_us(row["start"]),
+        row["duration"] * US,
+        bool(row["failed"]),
+        redact(row["status"]),
+        row["environment"],
+        row["version"],
+        _attributes(row["attributes"]),
+        _events(row["events"]),
+    )
+
+
+def _attributes(text: str) -> Attributes:
+    return redact_value(msgspec.json.decode(text, type=dict[str, str])) if text else no_attributes()
+
+
+def _events(text: str) -> tuple[Happened, ...]:
+    found = msgspec.json.decode(text, type=list[tuple[int, str, dict[str, str]]]) if text else []
+    return tuple(Happened(from_us(at), redact(name), redact_value(attributes)) for at, name, attributes in found)

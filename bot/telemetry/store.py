@@ -1,0 +1,183 @@
+"""The tables, opened and written. One transaction takes what many requests brought."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Connection, Table, insert, inspect, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from bot.runtime.database import Database, open_database
+from bot.telemetry.durations import slot_of
+from bot.telemetry.histograms import since
+from bot.telemetry.tables import LINE, METADATA, ORIGIN, RATE, SPAN, STAMP, STREAM, VERSION, VOLUME
+from bot.telemetry.values import Counted, Group, Origin, Row, Source, Stream
+
+MINUTE = 60 * 10**6
+SILENT = MINUTE
+"""Microseconds. A version that was silent for longer, while another one was heard, has been replaced by it."""
+
+RECENT = 5 * MINUTE
+AT_ONCE = 400
+"""Rows of an upsert: SQLite takes 32,766 parameters."""
+
+_OPENING = 7_301_944
+"""The number of the lock under which replicas open the store one after the other."""
+
+
+async def open_store(address: str) -> Database:
+    """The tables of this version, made where there are none and made anew where others are. Raises Unavailable."""
+    database = await open_database(address, durable=False)
+    await database.transact(lambda session: _prepare(session.connection()))
+    return database
+
+
+def _prepare(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _OPENING})
+    found = inspect(connection).has_table(STAMP.name) and connection.execute(select(STAMP.c.version)).scalar()
+    if found != VERSION:
+        METADATA.drop_all(connection)
+        METADATA.create_all(connection)
+        connection.execute(insert(STAMP).values(version=VERSION))
+
+
+def write(session: Session, groups: Sequence[Group], now: int) -> None:
+    """Everything, or nothing. now: microseconds."""
+    connection = session.connection()
+    ids = _origins(connection, {group.origin for group in groups}, now)
+    spans, lines = list[Row](), list[Row]()
+    requests: Counter[tuple[int, Counted]] = Counter()
+    errors: Counter[tuple[int, Counted]] = Counter()
+    for group in groups:
+        origin = ids[group.origin]
+        spans += _with_origin(group.spans, origin)
+        lines += _with_origin(group.lines, origin)
+        requests.update({(origin, counted): count for counted, count in group.requests.items()})
+        errors.update({(origin, counted): count for counted, count in group.errors.items()})
+    for table, rows in ((SPAN, spans), (LINE, lines)):
+        if rows:
+            connection.execute(insert(table), rows)
+    _grow(_streams(connection, groups, ids, now), requests, errors)
+    _count_rates(connection, requests, errors)
+    _add_volume(connection, now, sum(group.size for group in groups))
+
+
+def _with_origin(rows: list[Row], origin: int) -> list[Row]:
+    for row in rows:
+        row["origin"] = origin
+    return rows
+
+
+def _origins(connection: Connection, sent: set[Origin], now: int) -> dict[Origin, int]:
+    """Their ids, made where they are new; with when each was heard last, and since when."""
+    services = {origin.service for origin in sent}
+    rows = connection.execute(select(ORIGIN).where(ORIGIN.c.service.in_(services))).mappings().all()
+    known = {Origin(row["service"], row["environment"], row["version"]): row for row in rows}
+    heard: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for origin, row in known.items():
+        heard[origin[:2]] = max(heard[origin[:2]], row["last_seen"])
+    seen: list[Row] = []
+    for origin in sorted(sent):
+        row = known.get(origin)
+        replaced = row is None or heard[origin[:2]] > row["last_seen"] + SILENT
+        seen.append({**origin._asdict(), "since": now if row is None or replaced else row["since"], "last_seen": now})
+    upsert(connection, ORIGIN, seen, ("service", "environment", "version"), replace=("since", "last_seen"))
+    found = connection.execute(
+        select(ORIGIN.c.id, ORIGIN.c.service, ORIGIN.c.environment, ORIGIN.c.version).where(
+            ORIGIN.c.service.in_(services)
+        )
+    )
+    return {Origin(service, environment, version): id for id, service, environment, version in found}
+
+
+Grown = Iterable[tuple[int, Stream, Mapping[tuple[int, bool], int]]]
+"""Origin, point, and what it adds."""
+
+
+def _streams(connection: Connection, groups: Sequence[Group], ids: Mapping[Origin, int], now: int) -> Grown:
+    """What points that count from a beginning on add to those before them, which they replace."""
+    points = [(ids[group.origin], point) for group in groups for point in group.streams]
+    latest = _latest(connection, {point.key for _, point in points})
+    grown: list[tuple[int, Stream, Mapping[tuple[int, bool], int]]] = []
+    for origin, point in points:
+        grown.append((origin, point, since(latest.get(point.key), point, now - RECENT)))
+        if point.key not in latest or latest[point.key].at < point.at:
+            latest[point.key] = point
+    rows = [
+        {"key": each.key, "start": each.start, "at": each.at, "counts": _packed(each.counts)}
+        for each in sorted(latest.values())
+    ]
+    upsert(connection, STREAM, rows, ("key",), replace=("start", "at", "counts"))
+    return grown
+
+
+def _latest(connection: Connection, keys: set[bytes]) -> dict[bytes, Stream]:
+    latest: dict[bytes, Stream] = {}
+    for some in _parts(sorted(keys)):
+        for key, start, at, counts in connection.execute(
+            select(STREAM.c.key, STREAM.c.start, STREAM.c.at, STREAM.c.counts).where(STREAM.c.key.in_(some))
+        ):
+            latest[key] = Stream(key, start, at, _unpacked(counts))
+    return latest
+
+
+def _packed(counts: Mapping[tuple[int, bool], int]) -> str:
+    return msgspec.json.encode([(bucket, failed, count) for (bucket, failed), count in counts.items()]).decode()
+
+
+def _unpacked(text: str) -> dict[tuple[int, bool], int]:
+    found = msgspec.json.decode(text, type=list[tuple[int, bool, int]])
+    return {(bucket, failed): count for bucket, failed, count in found}
+
+
+def _grow(grown: Grown, requests: Counter[tuple[int, Counted]], errors: Counter[tuple[int, Counted]]) -> None:
+    for origin, point, counts in grown:
+        for (bucket, failed), count in counts.items():
+            counted = origin, Counted(Source.METRICS, slot_of(point.at - 1), bucket)
+            requests[counted] += count
+            if failed:
+                errors[counted] += count
+
+
+def _count_rates(
+    connection: Connection, requests: Counter[tuple[int, Counted]], errors: Counter[tuple[int, Counted]]
+) -> None:
+    rows = [
+        {"origin": origin, **counted._asdict(), "requests": count, "errors": errors[origin, counted]}
+        for (origin, counted), count in sorted(requests.items())
+    ]
+    upsert(connection, RATE, rows, ("origin", "source", "slot", "bucket"), add=("requests", "errors"))
+
+
+def _add_volume(connection: Connection, now: int, size: int) -> None:
+    upsert(connection, VOLUME, [{"slot": now - now % MINUTE, "size": size}], ("slot",), add=("size",))
+
+
+def upsert(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Row],
+    keys: Sequence[str],
+    *,
+    replace: Sequence[str] = (),
+    add: Sequence[str] = (),
+) -> None:
+    """Insert, or where a row with these keys is there, replace some columns and add to others.
+
+    `rows` in one order everywhere, so that two replicas do not wait for each other in a circle.
+    """
+    for some in _parts(rows):
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        wish = cast("Any", dialect).insert(table).values(some)
+        new = {name: wish.excluded[name] for name in replace}
+        new |= {name: table.c[name] + wish.excluded[name] for name in add}
+        connection.execute(wish.on_conflict_do_update(index_elements=list(keys), set_=new))
+
+
+def _parts(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE))
