@@ -25,15 +25,16 @@ _SHAPES = (
     r"\bsbx_[a-z0-9]{4,}_[A-Za-z0-9]{16,}",
     r"\bsk-[\w-]{16,}",
     r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
-    r"\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*",
+    r"\beyJ[\w-]{5,500}\.[\w-]{5,}\.[\w-]*",
 )
 _WORD = r"(?:password|passwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|auth(?:orization)?|token|credential)"
 
+# What may begin at many places of one long word is bounded, else such a word takes minutes.
 _ALONE = re.compile("|".join(_SHAPES), re.DOTALL)
-_IN_URL = re.compile(r"(?P<before>\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@]*:)[^\s/\"']+(?=@)")
+_IN_URL = re.compile(r"(?P<before>\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}://[^\s/:@]*:)[^\s/\"']+(?=@)")
 _BEARER = re.compile(r"(?P<before>\bbearer\s+)[\w.~+/=-]{8,}", re.IGNORECASE)
 _NAMED = re.compile(
-    rf"(?P<before>[\w-]*{_WORD}[\w-]*[\"']?\s*[=:]\s*[\"']?(?:(?:bearer|basic)\s+)?+)(?!\[redacted\])[^\s\"',;&}}\]]{{4,}}",
+    rf"(?P<before>{_WORD}[\w-]{{0,60}}[\"']?\s*[=:]\s*[\"']?(?:(?:bearer|basic)\s+)?+)(?!\[redacted\])[^\s\"',;&}}\]]{{4,}}",
     re.IGNORECASE,
 )
 _SECRET_KEY = re.compile(_WORD, re.IGNORECASE)
