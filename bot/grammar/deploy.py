@@ -18,7 +18,7 @@ from bot.grammar.deploy_line import Heard, hear, placed
 from bot.grammar.deploy_services import Services
 from bot.grammar.names import MOST_NAMES, Names
 from bot.grammar.normalise import shown
-from bot.grammar.parts import MOST_CHOICES, choice
+from bot.grammar.parts import choice
 from bot.grammar.pieces import words
 from bot.grammar.questions import Ambiguous, Choice, NeedsTarget
 from bot.similar import did_you_mean, nearest
@@ -220,7 +220,7 @@ def _environment(line: str, word: str, services: Services) -> str:
 
 
 def _which(services: Services, verb: str) -> NeedsTarget:
-    lines = (f"{verb} {name}" for name in services.environments()[:MOST_CHOICES])
+    lines = (f"{verb} {name}" for name in services.environments())
     return NeedsTarget("In which environment?", tuple(Choice(line, line) for line in lines))
 
 

@@ -14,7 +14,7 @@ from bot.grammar.deploy_commands import Aim
 from bot.grammar.deploy_help import usage_of
 from bot.grammar.deploy_services import Named, Services, looks_like_version
 from bot.grammar.normalise import QUOTES, quoted_at, shown
-from bot.grammar.parts import MOST_CHOICES, choice
+from bot.grammar.parts import choice
 from bot.grammar.questions import Ambiguous, NeedsTarget
 from bot.similar import did_you_mean, nearest
 
@@ -171,7 +171,7 @@ def placed(heard: Heard, services: Services) -> tuple[tuple[Aim, ...], Heard] | 
         )
     home, *others = said or _common(heard.named, services)
     if others:
-        lines = (replace(heard, environment=each).line() for each in (home, *others)[:MOST_CHOICES])
+        lines = (replace(heard, environment=each).line() for each in (home, *others))
         return NeedsTarget("In which environment?", tuple(choice(line, line) for line in lines))
     if missing := next((each for each in heard.named if each.service not in services.of(home)), None):
         raise services.not_everywhere(missing.service, home)

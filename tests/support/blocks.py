@@ -49,7 +49,7 @@ def _assert_fit(written: str) -> None:
 
 def markup_in(blocks: Sequence[Mapping[str, Any]], text: str = "") -> str:
     """All that Slack reads as markup: neither plain text, which it shows as it is, nor what buttons carry."""
-    return "\n".join([text, *_texts(blocks, "mrkdwn")])
+    return "\n".join([text, *texts_of(blocks, "mrkdwn")])
 
 
 def _known(sent: Any, parsed: Any) -> bool:
