@@ -33,7 +33,7 @@ UNAUTHORIZED, TOO_LARGE, BAD, LATER = 401, 413, 400, 503
 
 
 class NotLetIn(Exception):
-    """A request that is not, or not certainly, Slack's. `reason` is counted, never told."""
+    """A request that is not, or not certainly, its sender's. `reason` is counted, never told."""
 
     def __init__(self, reason: str, status: int = UNAUTHORIZED) -> None:
         super().__init__(reason)
@@ -49,7 +49,7 @@ class Door:
     clock: Clock
 
     async def read(self, request: Request) -> Signed:
-        raw = await _limited(request)
+        raw = await limited(request)
         signature = request.headers.get("x-slack-signature", "")
         self._check(raw, request.headers.get("x-slack-request-timestamp", ""), signature)
         name = f"signature:{hashlib.sha256(signature.encode()).hexdigest()}"
@@ -125,7 +125,8 @@ def _mapping(body: Any) -> Mapping[str, Any]:
     return body
 
 
-async def _limited(request: Request) -> bytes:
+async def limited(request: Request) -> bytes:
+    """The body, as far as `LARGEST` bytes. Raises NotLetIn."""
     raw = bytearray()
     async for chunk in request.stream():
         raw += chunk
