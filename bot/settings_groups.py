@@ -12,8 +12,9 @@ STORE = "Where things are kept. Leave it out for an embedded Valkey and SQLite i
 HERE = "This process"
 WATCH = "What it says about itself"
 TELEMETRY = "Logs, traces and metrics that services send here: OTLP over HTTP, on the port of the API"
+CI = "Who runs pipelines: Bitbucket, GitHub, GitLab, Jenkins, this machine. Leave out what you do not use"
 
-GROUPS = (SLACK, STORE, HERE, WATCH, TELEMETRY)
+GROUPS = (SLACK, STORE, HERE, WATCH, TELEMETRY, CI)
 
 
 def setting(name: str, group: str, says: str, fix: str, default: Any, **limits: Any) -> Any:

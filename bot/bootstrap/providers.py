@@ -2,11 +2,74 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+
 from bot.bootstrap.floor import Floor
 from bot.deployments.needs import Providers
-from bot.ports.pipelines import Pipelines
+from bot.ports.pipelines import Changes, Pipelines, Webhooks
+from bot.settings import Settings
+from integrations.bitbucket.pipelines import BitbucketPipelines
+from integrations.bitbucket.webhooks import BitbucketWebhooks
+from integrations.github.pipelines import GitHubPipelines
+from integrations.github.webhooks import GitHubWebhooks
+from integrations.gitlab.pipelines import GitLabPipelines
+from integrations.gitlab.webhooks import GitLabWebhooks
+from integrations.jenkins.pipelines import JenkinsPipelines
+from integrations.jenkins.webhooks import JenkinsWebhooks
+from integrations.local_runner.pipelines import LocalPipelines
+from integrations.sample_shop import ShopVersions
+
+PATIENCE = 20.0
+HANDED_ON = ("PATH", "HOME", "LANG", "TMPDIR")
+"""What of our own environment a command on this machine may see: none of our secrets."""
 
 
-def open_providers(_floor: Floor) -> Providers:
-    known: dict[str, Pipelines] = {}
+def open_providers(floor: Floor, shop: Path | None) -> Providers:
+    """shop: the folder of the sample shop's package, when it runs."""
+    http = httpx.AsyncClient(timeout=PATIENCE, headers={"User-Agent": "Signalbox"})
+    floor.life.on_stop("pipelines", http.aclose)
+    known = dict(_vendors(floor.settings, http))
+    if (local := _on_this_machine(floor, shop)) is not None:
+        known["local"] = local
     return known.get
+
+
+def webhooks(settings: Settings) -> dict[str, Webhooks]:
+    """Who may send them, by name: those with a secret."""
+    found = {
+        "bitbucket": (BitbucketWebhooks, settings.bitbucket_webhook_secret),
+        "github": (GitHubWebhooks, settings.github_webhook_secret),
+        "gitlab": (GitLabWebhooks, settings.gitlab_webhook_secret),
+        "jenkins": (JenkinsWebhooks, settings.jenkins_webhook_secret),
+    }
+    return {name: kind(secret) for name, (kind, secret) in found.items() if secret is not None}
+
+
+def _vendors(settings: Settings, http: httpx.AsyncClient) -> Iterator[tuple[str, Pipelines]]:
+    if (token := settings.bitbucket_token) is not None:
+        user, root = settings.bitbucket_user, settings.bitbucket_api_url
+        yield "bitbucket", BitbucketPipelines(http, token=token, user=user, base_url=root)
+    if (token := settings.github_token) is not None:
+        yield "github", GitHubPipelines(http, token=token, base_url=settings.github_api_url)
+    if (token := settings.gitlab_token) is not None:
+        yield "gitlab", GitLabPipelines(http, token=token, base_url=settings.gitlab_api_url)
+    if (token := settings.jenkins_token) is not None and settings.jenkins_url:
+        yield "jenkins", JenkinsPipelines(http, base_url=settings.jenkins_url, user=settings.jenkins_user, token=token)
+
+
+def _on_this_machine(floor: Floor, shop: Path | None) -> Pipelines | None:
+    commands = dict(floor.settings.local_pipelines)
+    environment = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
+    changes: Changes | None = None
+    if shop is not None:
+        commands.setdefault("deploy", f"{sys.executable} -m shop deploy")
+        environment |= {"PYTHONPATH": str(shop), "SHOP_OPERATOR": OPERATOR}
+        changes = ShopVersions(OPERATOR)
+    if not commands:
+        return None
+    return LocalPipelines(floor.data / "runs", commands, environment=environment, cwd=Path.cwd(), changes=changes)

@@ -50,7 +50,7 @@ CHOICES = 20
 OBSTACLES = 5
 
 
-def beside(error: SignalboxError) -> list[str]:  # noqa: PLR0911 - one return a refusal is the shape of this table
+def beside(error: SignalboxError) -> list[str]:  # noqa: C901, PLR0911 - one return a refusal is the shape of this table
     """What is true besides."""
     match error:
         case AskedLately(lease=lease, again=again):

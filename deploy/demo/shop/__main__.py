@@ -1,4 +1,4 @@
-"""`python -m shop up` runs the shop; DIR keeps all that it knows."""
+"""`python -m shop up` runs the shop; `python -m shop deploy` is its pipeline."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ def main(arguments: list[str] | None = None) -> None:
     up.add_argument("--otlp", default="", help="where telemetry goes, such as http://127.0.0.1:4318")
     up.add_argument("--orders", type=float, default=1.0, metavar="RATE", help="orders a second; 0 for none")
     up.add_argument("--gate", action="store_true", help="deploy nothing without the token of a lease")
-    _up(parser.parse_args(arguments))
+    commands.add_parser("deploy", help="deploy what the variables of a run say")
+    given = parser.parse_args(arguments)
+    if given.command == "deploy":
+        from shop.deploying import deploy  # noqa: PLC0415 - the operator has no need of it
+
+        sys.exit(deploy())
+    _up(given)
 
 
 def _up(given: argparse.Namespace) -> None:

@@ -216,12 +216,12 @@ def test_what_there_is_not_is_answered_with_what_there_is(shop, service, environ
 
 
 def test_a_token_older_than_one_that_was_seen_is_refused(shop):
-    for token in ("1:9", "1:10", "2:1"):
+    for token in ("1.9", "1.10", "2.1"):
         assert shop.deploy("storefront", "3.1.0", "staging-2", token=token).is_success
-    for token in ("1:11", "2:0"):
+    for token in ("1.11", "2.0"):
         refused = shop.deploy("storefront", "3.0.0", "staging-2", token=token)
         assert refused.status_code == 409
-        assert refused.json()["error"].startswith(f"Token {token} is too old for staging-2/storefront: 2:1 was seen")
+        assert refused.json()["error"].startswith(f"Token {token} is too old for staging-2/storefront: 2.1 was seen")
     assert shop.deploy("storefront", "3.1.0", "staging-2", token="one").status_code == 422
     assert shop.at("storefront", "staging-2")["version"] == "3.1.0"
     assert shop.at("storefront")["token"] is None  # the same token is no news elsewhere

@@ -38,12 +38,12 @@ class Token:
 
     @classmethod
     def parse(cls, text: str) -> Token:
-        """`1:42`. Raises ValueError."""
-        epoch, _, seq = text.partition(":")
+        """`1.42`. Raises ValueError."""
+        epoch, _, seq = text.partition(".")
         return cls(int(epoch), int(seq))
 
     def __str__(self) -> str:
-        return f"{self.epoch}:{self.seq}"
+        return f"{self.epoch}.{self.seq}"
 
 
 @dataclass(frozen=True, slots=True)
