@@ -62,13 +62,13 @@ async def start(floor: Floor) -> Started:
     public_url = floor.settings.public_url or (address_of(listening) if listening else "")
     telemetry = await open_telemetry(floor, rooms.tokens, public_url)
     deployment = open_deployments(
-        floor, stores, source, rooms, providers=open_providers(floor), metrics=telemetry.stored
+        floor, stores, source, rooms, providers=open_providers(floor, None), metrics=telemetry.stored
     )
     more = More(source, deployment, telemetry, public_url)
     bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:
         await start_work(floor, stores, rooms, more, bot)
-    web = start_web(floor, stores, slack.keys, bot, listening, telemetry=telemetry) if listening else None
+    web = start_web(floor, stores, more, slack.keys, bot, listening=listening) if listening else None
     return Started(rooms, slack.keys.page, await web if web else "")
 
 

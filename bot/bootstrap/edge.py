@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import tasks
 from bot.bootstrap.deployments import DeploymentRoom
 from bot.bootstrap.floor import Floor
+from bot.bootstrap.providers import senders
 from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.slack import Slack, SlackKeys
 from bot.bootstrap.stores import Stores, redis_well, sql_well
@@ -38,7 +39,7 @@ from handlers import env, forms, home, leases, stats
 from handlers import settings as personal
 from handlers.app import Dispatcher, Inline, create_app
 from handlers.http import api as http_api
-from handlers.http import ops, otlp
+from handlers.http import ops, otlp, webhooks
 from handlers.http import slack as slack_http
 from handlers.kit import homes
 from handlers.kit.guard import Guard
@@ -159,7 +160,7 @@ def take_port(floor: Floor) -> socket.socket:
 
 
 async def start_web(
-    floor: Floor, stores: Stores, keys: SlackKeys, bot: Bot, listening: socket.socket, *, telemetry: Telemetry
+    floor: Floor, stores: Stores, more: More, keys: SlackKeys, bot: Bot, *, listening: socket.socket
 ) -> str:
     """Slack's way in, and the pages for whoever runs it. Gives the address of the start page."""
     settings = floor.settings
@@ -176,7 +177,10 @@ async def start_web(
         floor.life.run("slack", connection.run)
         checks["slack"] = partial(_slack_well, connection)
     api.include_router(ops.router(_about(floor, keys, checks)))
-    api.include_router(otlp.router(telemetry.receiver))
+    api.include_router(otlp.router(more.telemetry.receiver))
+    api.include_router(
+        webhooks.router(senders(settings), more.deployment.following.take, bot.once, bot.counts)
+    )
     http_api.install(api, bot.api)
     observability.trace_app(api, settings.otlp_endpoint)
     server = WebServer(api, listening)

@@ -30,7 +30,7 @@ HANDED_ON = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
 def open_providers(floor: Floor, shop: Path | None) -> Providers:
-    """shop: the folder of the sample shop's package, when it runs."""
+    """shop: the folder of the sample shop's package, when it runs beside us."""
     http = httpx.AsyncClient(timeout=PATIENCE, headers={"User-Agent": "Signalbox"})
     floor.life.on_stop("pipelines", http.aclose)
     known = dict(_vendors(floor.settings, http))
@@ -39,7 +39,7 @@ def open_providers(floor: Floor, shop: Path | None) -> Providers:
     return known.get
 
 
-def webhooks(settings: Settings) -> dict[str, Webhooks]:
+def senders(settings: Settings) -> dict[str, Webhooks]:
     """Who may send them, by name: those with a secret."""
     found = {
         "bitbucket": (BitbucketWebhooks, settings.bitbucket_webhook_secret),
@@ -68,8 +68,9 @@ def _on_this_machine(floor: Floor, shop: Path | None) -> Pipelines | None:
     changes: Changes | None = None
     if shop is not None:
         commands.setdefault("deploy", f"{sys.executable} -m shop deploy")
-        environment |= {"PYTHONPATH": str(shop), "SHOP_OPERATOR": OPERATOR}
-        changes = ShopVersions(OPERATOR)
+        operator = address(PORT)
+        environment |= {"PYTHONPATH": str(shop), "SHOP_OPERATOR": operator}
+        changes = ShopVersions(operator)
     if not commands:
         return None
     return LocalPipelines(floor.data / "runs", commands, environment=environment, cwd=Path.cwd(), changes=changes)

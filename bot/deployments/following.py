@@ -15,14 +15,15 @@ import structlog
 
 from bot.catalog import Catalog, Delivery
 from bot.deployments.needs import Leases, Providers
-from bot.deployments.records import Records
+from bot.deployments.records import LOOK, Records
 from bot.deployments.refusals import Moved
 from bot.deployments.service import Deployments
 from bot.deployments.values import CAP, Deployment, Held, Running, Stage, Watch
 from bot.deployments.watch import Watching
 from bot.errors import Conflict, IntegrationError, NotFound
 from bot.ports.clock import Clock
-from bot.ports.pipelines import RUN_ID, OutcomeUnknown, Pipeline, Pipelines, Run, RunRequest, RunState, VendorBusy
+from bot.ports.pipelines import RUN_ID, Hint, OutcomeUnknown, Pipeline, Pipelines, Run, RunRequest, RunState, VendorBusy
+from bot.runtime.jobs import Job
 from bot.values import Caller
 
 log = structlog.get_logger(__name__)
@@ -78,11 +79,12 @@ class Following:
         for overdue in await self._store.overdue(self._clock.now() - LATE):
             await self.look({"id": overdue.id})
 
-    async def hint(self, run_id: str) -> None:
-        """Somebody says that a run has moved: look at it now."""
-        for deployment in await self._store.of_run(run_id):
-            if not deployment.stage.over:
-                await self.look({"id": deployment.id})
+    async def take(self, hint: Hint) -> None:
+        """A vendor says that a run has moved: a job looks at it now. Runs that are none of ours are passed over."""
+        found = await self._store.of_run(hint.run) if hint.run else []
+        due = [Job(f"{LOOK}:{each.id}:{hint.delivery}", LOOK, {"id": each.id}) for each in found if not each.stage.over]
+        if due:
+            await self._records.enqueue(due)
 
     async def _next(self, deployment: Deployment) -> None:
         if deployment.stage.over:

@@ -79,6 +79,11 @@ class Records:
         await self.store.database.transact(both)
         self._wake()
 
+    async def enqueue(self, due: Sequence[Job]) -> None:
+        now = self._clock.now()
+        await self.store.database.transact(lambda session: jobs.put(session, self.store.workspace, due, now=now))
+        self._wake()
+
     def put_running(self, running: Running) -> Also:
         return lambda session: self.store.put_running(session, running)
 
