@@ -17,6 +17,7 @@ from bot.errors import UsageError
 from bot.settings_checks import (
     LogFormat,
     LogLevel,
+    Sample,
     SlackMode,
     api_root,
     expanded,
@@ -149,6 +150,13 @@ class Settings(VendorSettings):
         8020,
         ge=1,
         le=65535,
+    )
+    sample: Sample = setting(
+        "SIGNALBOX_SAMPLE",
+        HERE,
+        "auto: with the sample catalog, `signalbox up` runs the sample shop as well; off: it does not.",
+        "Set it to auto or off.",
+        Sample.AUTO,
     )
     public_url: Annotated[str, AfterValidator(web_root)] | None = setting(
         "SIGNALBOX_PUBLIC_URL",

@@ -17,6 +17,11 @@ class SlackMode(StrEnum):
     HTTP = "http"
 
 
+class Sample(StrEnum):
+    AUTO = "auto"
+    OFF = "off"
+
+
 class LogFormat(StrEnum):
     AUTO = "auto"
     JSON = "json"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import secrets
@@ -15,15 +14,12 @@ from typing import Any
 import httpx
 
 from bot.catalog import Catalog, Person
-from bot.runtime.child import Child, Ended
-from bot.runtime.web import listen
+from bot.runtime.child import Child
+from bot.runtime.resident import HOST, Resident, address, port_for
 
 TEAM = {"id": "T0LOCAL", "name": "Signalbox", "domain": "signalbox"}
 BOT_USER = "U0SIGNALBOX"
-HOST = "127.0.0.1"
 ANSWER_SECONDS = 2.0
-LOOK_EVERY_SECONDS = 1.0
-"""How soon the end of one that is not our child is noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +94,14 @@ class LocalWorkspace:
 
     def __init__(self, folder: Path, port: int) -> None:
         self._folder, self._port = folder, port
-        self._adopted = False
-        self._child = Child(
-            name="the local workspace",
-            command=self._command(),
-            output=folder / "workspace.log",
-            ready=self._answers,
-            lock=folder / "workspace.lock",
+        self._resident = Resident(
+            Child(
+                name="the local workspace",
+                command=self._command(),
+                output=folder / "workspace.log",
+                ready=lambda: serves(self.url, key_of(folder / "state")),
+                lock=folder / "workspace.lock",
+            )
         )
 
     @classmethod
@@ -113,20 +110,15 @@ class LocalWorkspace:
 
         Raises Unavailable when the chosen port is taken by something else.
         """
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # noqa: ASYNC240 - a local folder
-        remembered = folder / "port"
-        last = int(remembered.read_text()) if remembered.exists() else port
-        for known in (last, port):
-            if await serves(f"http://{HOST}:{known}", key_of(folder / "state")):
-                return cls(folder, known)
-        with listen(HOST, port, chosen=chosen, variable="SIGNALBOX_WORKSPACE_PORT") as free:
-            number = free.getsockname()[1]
-        remembered.write_text(str(number))
-        return cls(folder, number)
+
+        async def ours(url: str) -> bool:
+            return await serves(url, key_of(folder / "state"))
+
+        return cls(folder, await port_for(folder, port, ours, chosen=chosen, variable="SIGNALBOX_WORKSPACE_PORT"))
 
     @property
     def url(self) -> str:
-        return f"http://{HOST}:{self._port}"
+        return address(self._port)
 
     def write_seed(self, document: dict[str, Any]) -> None:
         """What the server reads when it starts."""
@@ -138,29 +130,14 @@ class LocalWorkspace:
 
     async def start(self) -> None:
         """Raises Unavailable."""
-        self._adopted = await self._answers()
-        if not self._adopted:
-            await self._child.start()
+        await self._resident.start()
 
     async def run(self) -> None:
         """Wait for its end, which raises; started again when called again: a loop for `supervise`."""
-        if self._adopted:
-            await self._end_of_adopted()
-        await self._child.run()
-        raise Ended("the local workspace ended")
+        await self._resident.run()
 
     async def stop(self) -> None:
-        await self._child.stop()
-
-    async def _end_of_adopted(self) -> None:
-        """It is not our child, so nobody tells us."""
-        while await self._answers():  # noqa: ASYNC110 - it lives in another process
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
-        self._adopted = False
-
-    async def _answers(self) -> bool:
-        """Is it ours, serving this folder?"""
-        return await serves(self.url, key_of(self._folder / "state"))
+        await self._resident.stop()
 
     def _command(self) -> tuple[str, ...]:
         paths = ("--data", str(self._folder / "state"), "--seed", str(self._folder / "seed.json"))

@@ -30,6 +30,7 @@ class BotProcess:
             "SIGNALBOX_PORT": str(self.port),
             "SIGNALBOX_DATA_DIR": str(folder / "data"),
             "SIGNALBOX_LOG_FORMAT": "json",
+            "SIGNALBOX_SAMPLE": "off",  # ten processes that most tests have no use for
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None

@@ -20,6 +20,7 @@ from tests.house import tree
 from tests.support.workspace import free_port
 
 START_SECONDS = 60.0
+PATH = {"PYTHONPATH": str(tree.ROOT / "deploy" / "demo")}
 KINDS = {
     "/v1/traces": (ExportTraceServiceRequest, "resource_spans", "scope_spans", "spans"),
     "/v1/logs": (ExportLogsServiceRequest, "resource_logs", "scope_logs", "log_records"),
@@ -102,8 +103,7 @@ class Shop:
         """orders: how many a second come by themselves."""
         command = (sys.executable, "-m", "shop", "up", "--data", str(self._data), "--port", str(self.port))
         told = ("--otlp", self._otlp, "--orders", str(orders), *options)
-        path = {"PYTHONPATH": str(tree.ROOT / "deploy" / "demo")}
-        self.process = subprocess.Popen([*command, *told], env={**os.environ, **path})
+        self.process = subprocess.Popen([*command, *told], env={**os.environ, **PATH})
         eventually(self._answers, seconds=START_SECONDS)
 
     def down(self):
@@ -123,6 +123,14 @@ class Shop:
 
     def deploy(self, service, version, environment="integration", **fields):
         return self.http.put(_path(service, environment), json={"version": version, **fields})
+
+    def pipeline(self, **told):
+        """Its exit code and all that it said."""
+        variables = {f"SIGNALBOX_{name}": value for name, value in told.items()}
+        environment = {**os.environ, **PATH, **variables, "SHOP_OPERATOR": str(self.http.base_url).rstrip("/")}
+        command = (sys.executable, "-m", "shop", "deploy")
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
 
     def does(self, what, service, environment="integration"):
         """POST kill or start, GET health."""

@@ -153,7 +153,7 @@ async def signalbox_here(
     apart: the bot in two parts, as two processes would be; `started` is then the one that Slack reaches.
     audited: at the end, everything that was said is held to Slack's limits.
     """
-    port = free_port()
+    port, catalog = free_port(), _apart_from_a_running_shop(catalog, data)
     delivery = {"mode": "http", "request_url": f"http://127.0.0.1:{port}/slack/events"} if mode == "http" else {}
     seeded = document(catalog, **({"delivery": delivery} if delivery else {}))
     async with workspace_here(data / "workspace", document=seeded, limits=limits) as workspace, Lifecycle() as life:
@@ -181,6 +181,16 @@ async def signalbox_here(
         yield Signalbox(started, workspace, clock)
         if audited:
             await all_fit_for_slack(workspace)
+
+
+def _apart_from_a_running_shop(catalog: Path, data: Path) -> Path:
+    """The sample catalog names the port of the sample shop, which somebody may run on this machine."""
+    if catalog != SAMPLE:
+        return catalog
+    data.mkdir(parents=True, exist_ok=True)
+    apart = data / SAMPLE.name
+    apart.write_text(catalog.read_text("utf-8").replace("127.0.0.1:8030", "127.0.0.1:9"), "utf-8")
+    return apart
 
 
 async def all_fit_for_slack(workspace: Workspace) -> None:

@@ -1,52 +1,39 @@
-"""What a pipeline of the sample shop does: it asks the operator for a version, and reads what came of it.
-
-Everything it needs stands in its environment, as Signalbox gives it to every run that it starts.
-"""
+"""The last step of a pipeline: asks the operator to run a version, and says what came of it."""
 
 from __future__ import annotations
 
-import os
+import argparse
 import sys
+from typing import Any
 
 import httpx
 
-PATIENCE = 60.0
-NEEDED = ("SHOP_OPERATOR", "SIGNALBOX_ENVIRONMENT", "SIGNALBOX_SERVICE", "SIGNALBOX_VERSION", "SIGNALBOX_DEPLOYMENT")
+TRIES, TIMEOUT_SECONDS = 3, 30.0
 
 
-def deploy() -> int:
-    """The exit code of the pipeline: 0 when the version runs and is healthy."""
-    given = {name: os.environ.get(name, "") for name in NEEDED}
-    if missing := [name for name, value in given.items() if not value]:
-        _say(f"{', '.join(missing)} must be set.")
-        return 64
-    service, environment = given["SIGNALBOX_SERVICE"], given["SIGNALBOX_ENVIRONMENT"]
-    version = given["SIGNALBOX_VERSION"]
-    _say(f"Deploying {service} {version} to {environment} ...")
-    asked = {
-        "version": version,
-        "token": os.environ.get("SIGNALBOX_LEASE_TOKEN") or None,
-        "deployment": given["SIGNALBOX_DEPLOYMENT"],
-    }
+def deploy(given: argparse.Namespace) -> None:
+    """Prints what runs now; ends the process with 1 and a sentence when it was refused."""
+    print(f"Deploying {given.service} {given.version} to {given.environment} ...", flush=True)
     try:
-        answer = httpx.put(
-            f"{given['SHOP_OPERATOR']}/environments/{environment}/services/{service}",
-            json=asked,
-            timeout=PATIENCE,
-            trust_env=False,
-        )
+        answer = _ask(given)
     except httpx.HTTPError as error:
-        _say(f"The operator does not answer: {error}")
-        return 1
-    _say(answer.text)
-    if not answer.is_success:
-        _say(f"Refused with {answer.status_code}.")
-        return 1
-    _say(f"{service} {version} runs in {environment}.")
-    return 0
+        sys.exit(f"The operator at {given.operator} does not answer: {error}.")
+    told: dict[str, Any] = answer.json()
+    if answer.is_error:
+        sys.exit(f"Refused: {told.get('error') or told}")
+    print(f"{told['service']} {told['version']} runs in {told['environment']}; before it was {told['previous']}.")
+    print(f"Commit {told['commit'][:12]}, process {told['pid']}, {told['url']}")
 
 
-def _say(line: str) -> None:
-    """Into the log of the run."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+def _ask(given: argparse.Namespace) -> httpx.Response:
+    """With an id it is safe to ask again when no answer comes: the same deployment happens once."""
+    asked = {"version": given.version, "token": given.token or None, "deployment": given.deployment}
+    url = f"{given.operator}/environments/{given.environment}/services/{given.service}"
+    transport = httpx.HTTPTransport(retries=TRIES)  # of connecting
+    with httpx.Client(transport=transport, timeout=TIMEOUT_SECONDS, trust_env=False) as http:
+        for _ in range(TRIES - 1 if given.deployment else 0):
+            try:
+                return http.put(url, json=asked)
+            except httpx.TransportError as error:
+                print(f"No answer ({error!r}); asking again.", flush=True)
+        return http.put(url, json=asked)

@@ -52,10 +52,29 @@ def serve(place: Placement, ready: Connection) -> None:
     asyncio.run(uvicorn.Server(config).serve(sockets=[listening]))
 
 
+class NowAndThen(logging.Filter):
+    """One line of each library in ten minutes: while nobody takes telemetry, it is said with every batch."""
+
+    SECONDS = 600.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith("opentelemetry."):
+            return True
+        again = record.created >= self._said.get(record.name, 0.0) + self.SECONDS
+        if again:
+            self._said[record.name] = record.created
+        return again
+
+
 def _log_errors(name: str) -> None:
     """On stderr; all else goes where telemetry goes."""
     on_stderr = logging.StreamHandler()
     on_stderr.setLevel(logging.ERROR)
+    on_stderr.addFilter(NowAndThen())
     logging.basicConfig(handlers=[on_stderr], format=f"%(asctime)s {name} %(levelname)s %(message)s")
     logging.getLogger("uvicorn.error").propagate = False  # it repeats each exception, outside of the trace
 

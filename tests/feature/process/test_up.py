@@ -27,6 +27,7 @@ class Up:
         ours = {variable_of(field) for field in Settings.model_fields}
         environment = {name: value for name, value in os.environ.items() if name not in ours}
         environment |= {"SIGNALBOX_PORT": str(ports[0]), "SIGNALBOX_WORKSPACE_PORT": str(ports[1])}
+        environment["SIGNALBOX_SAMPLE"] = "off"
         self.address = f"http://127.0.0.1:{ports[0]}"
         self.output = folder / f"{command}.txt"
         with self.output.open("w") as out:

@@ -227,6 +227,15 @@ def test_a_token_older_than_one_that_was_seen_is_refused(shop):
     assert shop.at("storefront")["token"] is None  # the same token is no news elsewhere
 
 
+def test_a_pipeline_deploys_and_says_what_came_of_it(shop):
+    done, said = shop.pipeline(SERVICE="storefront", VERSION="3.1.0", ENVIRONMENT="staging-2", DEPLOYMENT="D2")
+    assert done == 0, said
+    assert "storefront 3.1.0 runs in staging-2; before it was 3." in said
+    done, said = shop.pipeline(SERVICE="storefront", VERSION="4", ENVIRONMENT="staging-2", DEPLOYMENT="D3")
+    assert done == 1
+    assert "Refused: There is no storefront 4. There are 3.0.0, 3.1.0, 3.2.0." in said
+
+
 def test_a_service_that_dies_is_down_until_it_is_started(shop):
     assert shop.does("kill", "catalog").json()["status"] == "down"
     down = shop.does("health", "catalog")
@@ -251,7 +260,7 @@ def test_versions_and_what_is_new_in_them_are_told(shop):
 
 
 def test_whatever_ends_the_operator_its_services_end_with_it_and_it_knows_what_ran(shop):
-    answer = shop.deploy("payments", "1.4.2", token="3:7", deployment="D7")
+    answer = shop.deploy("payments", "1.4.2", token="3.7", deployment="D7")
     before = shop.all()
     shop.process.kill()
     eventually(lambda: not any(runs(told["pid"]) for told in before.values()))
@@ -261,8 +270,8 @@ def test_whatever_ends_the_operator_its_services_end_with_it_and_it_knows_what_r
     shop.up("--gate", orders=20)
     after, lasting = shop.all(), ("version", "url", "since", "token", "status")
     assert _only(after, lasting) == _only(before, lasting)
-    assert shop.deploy("payments", "1.4.2", token="3:7", deployment="D7").json() == answer.json()
-    assert [shop.deploy("payments", "1.4.1", token=token).status_code for token in (None, "3:6", "3:8")] == [
+    assert shop.deploy("payments", "1.4.2", token="3.7", deployment="D7").json() == answer.json()
+    assert [shop.deploy("payments", "1.4.1", token=token).status_code for token in (None, "3.6", "3.8")] == [
         403,
         409,
         200,

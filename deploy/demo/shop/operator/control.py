@@ -26,7 +26,7 @@ class DeploymentRequest(BaseModel):
     """version: one of `/versions/{service}`. deployment: an id; the same one is carried out once."""
 
     version: str = Field(max_length=64)
-    token: str | None = Field(default=None, pattern=r"^\d{1,15}:\d{1,15}$")
+    token: str | None = Field(default=None, pattern=r"^\d{1,15}\.\d{1,15}$")
     deployment: str = Field(default="", max_length=128)
 
 
