@@ -11,8 +11,8 @@ from bot.settings_groups import CI, TelemetrySettings, setting
 
 Root = Annotated[str, AfterValidator(web_root)]
 _ADDRESS = "Set it to an address like {}."
-_TOKEN = "Create a token that may {}, and copy it here."
-_SECRET = "Set it to the secret that you gave the webhook at {}."
+_FOR_TOKEN = "Create a token that may {}, and copy it here."
+_FOR_WEBHOOK = "Set it to the secret that you gave the webhook at {}."
 
 
 class VendorSettings(TelemetrySettings):
@@ -22,7 +22,7 @@ class VendorSettings(TelemetrySettings):
         "BITBUCKET_TOKEN",
         CI,
         "Bitbucket Cloud: an access token of the workspace or the repositories.",
-        _TOKEN.format("read repositories and run pipelines"),
+        _FOR_TOKEN.format("read repositories and run pipelines"),
         None,
     )
     bitbucket_user: str = setting(
@@ -43,7 +43,7 @@ class VendorSettings(TelemetrySettings):
         "GITHUB_TOKEN",
         CI,
         "GitHub Actions: a fine-grained token with actions, contents and commit statuses.",
-        _TOKEN.format("read contents, write actions and commit statuses"),
+        _FOR_TOKEN.format("read contents, write actions and commit statuses"),
         None,
     )
     github_api_url: Root = setting(
@@ -54,7 +54,7 @@ class VendorSettings(TelemetrySettings):
         "https://api.github.com",
     )
     gitlab_token: SecretStr | None = setting(
-        "GITLAB_TOKEN", CI, "GitLab: an access token with the scope api.", _TOKEN.format("use the API"), None
+        "GITLAB_TOKEN", CI, "GitLab: an access token with the scope api.", _FOR_TOKEN.format("use the API"), None
     )
     gitlab_api_url: Root = setting(
         "GITLAB_API_URL",
@@ -70,7 +70,7 @@ class VendorSettings(TelemetrySettings):
         "JENKINS_USER", CI, "Whose API token it is.", "Set it to the user name of the API token.", ""
     )
     jenkins_token: SecretStr | None = setting(
-        "JENKINS_TOKEN", CI, "An API token of that user.", _TOKEN.format("build the jobs"), None
+        "JENKINS_TOKEN", CI, "An API token of that user.", _FOR_TOKEN.format("build the jobs"), None
     )
     local_pipelines: dict[str, str] = Field(
         default_factory=dict,
@@ -82,27 +82,27 @@ class VendorSettings(TelemetrySettings):
         "BITBUCKET_WEBHOOK_SECRET",
         CI,
         "Webhooks to /webhooks/bitbucket are taken when they are signed with this.",
-        _SECRET.format("Bitbucket"),
+        _FOR_WEBHOOK.format("Bitbucket"),
         None,
     )
     github_webhook_secret: SecretStr | None = setting(
         "GITHUB_WEBHOOK_SECRET",
         CI,
         "The same for /webhooks/github.",
-        _SECRET.format("GitHub"),
+        _FOR_WEBHOOK.format("GitHub"),
         None,
     )
     gitlab_webhook_secret: SecretStr | None = setting(
         "GITLAB_WEBHOOK_SECRET",
         CI,
         "The same for /webhooks/gitlab: its secret token.",
-        _SECRET.format("GitLab"),
+        _FOR_WEBHOOK.format("GitLab"),
         None,
     )
     jenkins_webhook_secret: SecretStr | None = setting(
         "JENKINS_WEBHOOK_SECRET",
         CI,
         "The same for /webhooks/jenkins: sent as a token.",
-        _SECRET.format("Jenkins"),
+        _FOR_WEBHOOK.format("Jenkins"),
         None,
     )

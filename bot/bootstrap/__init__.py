@@ -13,7 +13,7 @@ from bot.bootstrap.edge import More, build_bot, register, start_web, start_work,
 from bot.bootstrap.floor import Floor, Parts
 from bot.bootstrap.providers import open_providers
 from bot.bootstrap.rooms import Rooms, open_catalog, start_rooms
-from bot.bootstrap.sample import start_sample
+from bot.bootstrap.sample import shop_of, start_sample
 from bot.bootstrap.slack import reach_slack
 from bot.bootstrap.stores import open_stores
 from bot.bootstrap.telemetry import open_telemetry
@@ -62,8 +62,9 @@ async def start(floor: Floor) -> Started:
     rooms = await start_rooms(floor, stores, source, slack.chat)
     public_url = floor.settings.public_url or (address_of(listening) if listening else "")
     telemetry = await open_telemetry(floor, rooms.tokens, public_url)
+    shop = shop_of(floor, source.path)
     deployment = open_deployments(
-        floor, stores, source, rooms, providers=open_providers(floor, shop_of(floor, source.path)), metrics=telemetry.stored
+        floor, stores, source, rooms, providers=open_providers(floor, shop), metrics=telemetry.stored
     )
     more = More(source, deployment, telemetry, public_url)
     bot = build_bot(floor, stores, rooms, more, slack)
@@ -72,7 +73,7 @@ async def start(floor: Floor) -> Started:
     web = start_web(floor, stores, more, slack.keys, bot, listening=listening) if listening else None
     address = await web if web else ""
     if floor.parts.workspace:
-        start_sample(floor, source.path, telemetry=address)
+        start_sample(floor, shop, telemetry=address)
     return Started(rooms, slack.keys.page, address)
 
 

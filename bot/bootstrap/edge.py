@@ -178,9 +178,7 @@ async def start_web(
         checks["slack"] = partial(_slack_well, connection)
     api.include_router(ops.router(_about(floor, keys, checks)))
     api.include_router(otlp.router(more.telemetry.receiver))
-    api.include_router(
-        webhooks.router(senders(settings), more.deployment.following.take, bot.once, bot.counts)
-    )
+    api.include_router(webhooks.router(senders(settings), more.deployment.following.take, bot.once, bot.counts))
     http_api.install(api, bot.api)
     observability.trace_app(api, settings.otlp_endpoint)
     server = WebServer(api, listening)

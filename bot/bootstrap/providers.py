@@ -12,6 +12,8 @@ import httpx
 from bot.bootstrap.floor import Floor
 from bot.deployments.needs import Providers
 from bot.ports.pipelines import Changes, Pipelines, Webhooks
+from bot.runtime.resident import address
+from bot.runtime.sample import PORT
 from bot.settings import Settings
 from integrations.bitbucket.pipelines import BitbucketPipelines
 from integrations.bitbucket.webhooks import BitbucketWebhooks

@@ -9,10 +9,16 @@ from bot.runtime.sample import SampleShop, lies_beside
 from bot.settings import Sample
 
 
-def start_sample(floor: Floor, catalog: Path, *, telemetry: str) -> None:
+def shop_of(floor: Floor, catalog: Path) -> Path | None:
+    """The folder of the sample shop's package, if it lies beside the catalog and is wanted."""
+    wanted = floor.settings.sample is not Sample.OFF and lies_beside(catalog)
+    return catalog.resolve().parent if wanted else None
+
+
+def start_sample(floor: Floor, package: Path | None, *, telemetry: str) -> None:
     """Let it start beside us, if it is wanted. Signalbox does not wait for it, and runs without it as well."""
-    if floor.settings.sample is Sample.OFF or not lies_beside(catalog):
+    if package is None:
         return
-    shop = SampleShop(catalog.resolve().parent, floor.data / "sample", otlp=telemetry)
+    shop = SampleShop(package, floor.data / "sample", otlp=telemetry)
     floor.life.on_stop("sample shop", shop.stop)
     floor.life.run("sample shop", shop.run)
