@@ -11,7 +11,7 @@ from bot.settings_groups import CI, TelemetrySettings, setting
 
 Root = Annotated[str, AfterValidator(web_root)]
 _ADDRESS = "Set it to an address like {}."
-_FOR_TOKEN = "Create a token that may {}, and copy it here."
+_MADE_TO = "Create a token that may {}, and copy it here."
 _FOR_WEBHOOK = "Set it to the secret that you gave the webhook at {}."
 
 
@@ -22,7 +22,7 @@ class VendorSettings(TelemetrySettings):
         "BITBUCKET_TOKEN",
         CI,
         "Bitbucket Cloud: an access token of the workspace or the repositories.",
-        _FOR_TOKEN.format("read repositories and run pipelines"),
+        _MADE_TO.format("read repositories and run pipelines"),
         None,
     )
     bitbucket_user: str = setting(
@@ -43,7 +43,7 @@ class VendorSettings(TelemetrySettings):
         "GITHUB_TOKEN",
         CI,
         "GitHub Actions: a fine-grained token with actions, contents and commit statuses.",
-        _FOR_TOKEN.format("read contents, write actions and commit statuses"),
+        _MADE_TO.format("read contents, write actions and commit statuses"),
         None,
     )
     github_api_url: Root = setting(
@@ -54,7 +54,7 @@ class VendorSettings(TelemetrySettings):
         "https://api.github.com",
     )
     gitlab_token: SecretStr | None = setting(
-        "GITLAB_TOKEN", CI, "GitLab: an access token with the scope api.", _FOR_TOKEN.format("use the API"), None
+        "GITLAB_TOKEN", CI, "GitLab: an access token with the scope api.", _MADE_TO.format("use the API"), None
     )
     gitlab_api_url: Root = setting(
         "GITLAB_API_URL",
@@ -70,7 +70,7 @@ class VendorSettings(TelemetrySettings):
         "JENKINS_USER", CI, "Whose API token it is.", "Set it to the user name of the API token.", ""
     )
     jenkins_token: SecretStr | None = setting(
-        "JENKINS_TOKEN", CI, "An API token of that user.", _FOR_TOKEN.format("build the jobs"), None
+        "JENKINS_TOKEN", CI, "An API token of that user.", _MADE_TO.format("build the jobs"), None
     )
     local_pipelines: dict[str, str] = Field(
         default_factory=dict,
