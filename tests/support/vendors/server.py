@@ -31,19 +31,27 @@ class Quiet(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[str]:
-    """Its address."""
-    # Named as TCP, or asyncio leaves Nagle's algorithm on: 40 ms for every answer.
+async def served(*apps: ASGIApp) -> AsyncIterator[list[str]]:
+    """Their addresses. They end together: uvicorn takes its time over it."""
+    servers = [Quiet(uvicorn.Config(app, log_level="error", lifespan="off", ws="none")) for app in apps]
+    listeners = [_listener() for _ in apps]
+    running = [
+        asyncio.create_task(server.serve(sockets=[listener]))
+        for server, listener in zip(servers, listeners, strict=True)
+    ]
+    try:
+        yield [f"http://127.0.0.1:{listener.getsockname()[1]}" for listener in listeners]
+    finally:
+        for server in servers:
+            server.should_exit = server.force_exit = True
+        await asyncio.gather(*running)
+
+
+def _listener() -> socket.socket:
+    """Named as TCP, or asyncio leaves Nagle's algorithm on: 40 ms for every answer."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1)
-    server = Quiet(config)
-    running = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await running
+    return listener
 
 
 def ranged(request: Request, data: bytes, *, suffixes: bool = True, status: int = 200) -> Response:

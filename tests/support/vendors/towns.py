@@ -189,11 +189,7 @@ class Town:
 @asynccontextmanager
 async def vendor_served(kind: Kind) -> AsyncIterator[Town]:
     world = World()
-    async with (
-        served(storage(world, suffixes=kind.suffixes)) as files,
-        served(kind.app(world)) as url,
-        client() as http,
-    ):
+    async with served(storage(world, suffixes=kind.suffixes), kind.app(world)) as (files, url), client() as http:
         world.storage_url = files
         yield Town(kind, world, url, http)
 
