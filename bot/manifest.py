@@ -67,10 +67,13 @@ class App:
         return tuple(sorted((*CORE, *(LATER if self.full else ())), key=lambda scope: scope.name))
 
 
-def commands(env: str) -> tuple[Command, ...]:
+def commands(env: str, deploy: str = "/deploy") -> tuple[Command, ...]:
     """The slash commands, under the names that this workspace gives them."""
     return (
         Command(env, "Shared environments: who holds what, and who is next", "[reserve integration 2h why] | help"),
+        Command(
+            deploy, "Deployments: is it safe, what runs where, roll back", "[payments@1.5.0 to integration] | help"
+        ),
     )
 
 

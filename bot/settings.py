@@ -97,6 +97,13 @@ class Settings(VendorSettings):
         "Set it to a name like /env.",
         "/env",
     )
+    command_deploy: Annotated[str, AfterValidator(slash_command)] = setting(
+        "SIGNALBOX_COMMAND_DEPLOY",
+        SLACK,
+        "Slash command for deployments; rename it when another app has taken it.",
+        "Set it to a name like /deploy.",
+        "/deploy",
+    )
     redis_url: Annotated[SecretStr, AfterValidator(redis_address)] | None = setting(
         "REDIS_URL",
         STORE,

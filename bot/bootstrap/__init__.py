@@ -17,6 +17,7 @@ from bot.bootstrap.sample import shop_of, start_sample
 from bot.bootstrap.slack import reach_slack
 from bot.bootstrap.stores import open_stores
 from bot.bootstrap.telemetry import open_telemetry
+from bot.deployments.needs import Providers
 from bot.runtime import folder
 from bot.runtime.clock import RedisClock
 from bot.runtime.processes import Lifecycle
@@ -50,8 +51,8 @@ class Started:
     address: str
 
 
-async def start(floor: Floor) -> Started:
-    """Start every layer; from then on all of it runs under `floor.life`.
+async def start(floor: Floor, providers: Providers | None = None) -> Started:
+    """Start every layer; from then on all of it runs under `floor.life`. providers: in place of those of the settings.
 
     What is quickly seen to be wrong comes first: the catalog, and a port that is taken.
     """
@@ -63,9 +64,8 @@ async def start(floor: Floor) -> Started:
     public_url = floor.settings.public_url or (address_of(listening) if listening else "")
     telemetry = await open_telemetry(floor, rooms.tokens, public_url)
     shop = shop_of(floor, source.path)
-    deployment = open_deployments(
-        floor, stores, source, rooms, providers=open_providers(floor, shop), metrics=telemetry.stored
-    )
+    runners = providers or open_providers(floor, shop)
+    deployment = open_deployments(floor, stores, source, rooms, providers=runners, metrics=telemetry.stored)
     more = More(source, deployment, telemetry, public_url)
     bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:

@@ -35,7 +35,7 @@ from bot.runtime.web import WebServer, address_of, listen
 from bot.runtime.work import open_work
 from bot.settings import Settings, SlackMode
 from bot.stats.service import Statistics
-from handlers import env, forms, home, leases, stats
+from handlers import deploy, env, forms, home, leases, stats
 from handlers import settings as personal
 from handlers.app import Dispatcher, Inline, create_app
 from handlers.http import api as http_api
@@ -79,7 +79,7 @@ def build_bot(floor: Floor, stores: Stores, rooms: Rooms, more: More, slack: Sla
     client = AsyncWebClient(token=slack.keys.bot_token, base_url=slack.keys.api_url, timeout=10)
     app = create_app(client, slack.identity)
     once, counts = RedisOnce(stores.redis, floor.keys), MetricCounts()
-    commands = Commands(env=settings.command_env)
+    commands = Commands(settings.command_env, settings.command_deploy)
     statistics = Statistics(Chronicle(stores.database, floor.workspace), rooms.reservations, floor.clock)
     floor.life.run("usual lengths", statistics.run)
     people = SlackPeople(slack.chat)
@@ -112,6 +112,7 @@ def build_bot(floor: Floor, stores: Stores, rooms: Rooms, more: More, slack: Sla
 def register(on: Listeners, commands: Commands) -> None:
     """Every feature's listeners."""
     env.register(on, commands.env)
+    deploy.register(on, commands.deploy)
     forms.register(on)
     leases.register(on)
     personal.register(on)
@@ -202,7 +203,7 @@ def _api(floor: Floor, rooms: Rooms, more: More, people: SlackPeople) -> http_ap
 
 
 def _about(floor: Floor, keys: SlackKeys, checks: dict[str, ops.Check]) -> ops.Ops:
-    command = floor.settings.command_env
+    command, deploy_command = floor.settings.command_env, floor.settings.command_deploy
     links = [
         *(
             [ops.Link("Workspace", keys.page, "A small Slack on this machine: act as anybody, try the bot")]
@@ -217,7 +218,13 @@ def _about(floor: Floor, keys: SlackKeys, checks: dict[str, ops.Check]) -> ops.O
         "Slack": "the local workspace" if keys.page else keys.api_url,
         "Data": stores_of(floor.settings),
     }
-    examples = [command, f"{command} integration 2h checkout fix", f"{command} release", f"{command} help"]
+    examples = [
+        command,
+        f"{command} integration 2h checkout fix",
+        f"{command} release",
+        deploy_command,
+        f"{command} help",
+    ]
     return ops.Ops(checks, exposition, version("signalbox"), about, links, examples)
 
 

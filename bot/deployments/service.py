@@ -79,6 +79,10 @@ class Deployments:
         deployment = await self._begun(id, wish, seen, caller, lease)
         return await self._records.begin(deployment, due=_first_look(deployment))
 
+    async def asked_before(self, target: Target, *, caller: Caller) -> Deployment | None:
+        """What came of this request, when it is a repeat."""
+        return await self._store.get(deployment_id(caller.request_id, target))
+
     async def report(self, id: str, *, succeeded: bool, why: str = "", version: str = "") -> Deployment:
         """Whoever deployed says how it ended. Saying the same again changes nothing. Raises NotFound, NotUnderWay."""
         deployment = await self.of(id)
@@ -121,9 +125,10 @@ class Deployments:
             raise NotFound(f"There is no deployment {id[:40]}.")
         return found
 
-    async def history(self, service: str, environment: str = "", *, limit: int = 10) -> list[Deployment]:
-        """Newest first."""
-        return await self._store.history(self._catalog().service(service).name, environment, limit=limit)
+    async def history(self, service: str = "", environment: str = "", *, limit: int = 10) -> list[Deployment]:
+        """Newest first; without a service, of all of them."""
+        name = self._catalog().service(service).name if service else ""
+        return await self._store.history(name, environment, limit=limit)
 
     async def under_way(self) -> list[Deployment]:
         return await self._store.under_way()

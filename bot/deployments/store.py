@@ -35,8 +35,10 @@ class Store:
         return await self._all(_there(query, target).order_by(col(DeploymentRow.opened_at)))
 
     async def history(self, service: str, environment: str = "", *, limit: int = 20) -> list[Deployment]:
-        """Newest first."""
-        query = self._rows().where(col(DeploymentRow.service) == service)
+        """Newest first; `""` stands for all."""
+        query = self._rows()
+        if service:
+            query = query.where(col(DeploymentRow.service) == service)
         if environment:
             query = query.where(col(DeploymentRow.environment) == environment)
         return await self._all(query.order_by(col(DeploymentRow.opened_at).desc()).limit(limit))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.catalog import Catalog
 from bot.errors import Forbidden
 from bot.grammar import commands as typed
+from bot.grammar import deploy_commands as deploying
 from bot.grammar.questions import Ambiguous, NeedsDuration, NeedsPerson, NeedsReason, NeedsTarget
 from bot.grammar.targets import AnyOf
 
@@ -21,16 +22,20 @@ class Role(StrEnum):
     HOLDER, MATE: whose lease or offer it is, and the mates of their team. That is known only when the command is
     carried out, so the rules look (model._may); here both let everybody through to them.
     OWNER: of the environment. WORKSPACE_OWNER: of all of them.
+    SERVICE_OWNER: of what is deployed, the role `deployer` included. The pre-flight looks (bot.deployments.preflight),
+    and says with everything else what speaks against it; here everybody is let through to it.
     """
 
     ANYBODY = "anybody"
     HOLDER = "holder"
     MATE = "mate"
+    SERVICE_OWNER = "service owner"
     OWNER = "owner"
     WORKSPACE_OWNER = "workspace owner"
 
 
 OWNERS = (Role.OWNER, Role.WORKSPACE_OWNER)
+LOOKED_AT_LATER = frozenset((Role.ANYBODY, Role.HOLDER, Role.MATE, Role.SERVICE_OWNER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ ANYBODY = Rule((Role.ANYBODY,))
 THEIRS = Rule((Role.HOLDER,))
 TEAMS = Rule((Role.HOLDER, Role.MATE))
 OPERATED = Rule((*OWNERS, "operator"), "say how {place} is")
+DEPLOYED = Rule((Role.SERVICE_OWNER,))
 FROZEN = Rule((*OWNERS, "operator"), "freeze or thaw {place}")
 TABLE: Mapping[str, Rule] = {
     **dict.fromkeys(("board", "queue", "calendar", "log", "stats", "health", "settings", "help"), ANYBODY),
@@ -57,6 +63,9 @@ TABLE: Mapping[str, Rule] = {
     **dict.fromkeys(("release", "extend", "give", "accept", "ahead"), TEAMS),
     **dict.fromkeys(("down", "degraded", "ok"), OPERATED),
     **dict.fromkeys(("freeze", "thaw"), FROZEN),
+    **dict.fromkeys(("check", "where", "diff", "history", "good"), ANYBODY),
+    **dict.fromkeys(("deploy", "rollback"), DEPLOYED),
+    "override": Rule(("override",), "set the gate of {place} aside"),
     "take": Rule((Role.ANYBODY,), "take {place} from somebody", reserved_by="take"),
     "incident": Rule(("incident",), "claim the priority of an incident for {place}"),
     "hotfix": Rule(("hotfix",), "claim the priority of a hotfix for {place}"),
@@ -87,10 +96,20 @@ VERBS: Mapping[type, str] = {
     typed.Watch: "watch",
     typed.Unwatch: "unwatch",
     typed.Undo: "undo",
+    deploying.Where: "where",
+    deploying.Candidate: "where",
+    deploying.Check: "check",
+    deploying.Deploy: "deploy",
+    deploying.Diff: "diff",
+    deploying.History: "history",
+    deploying.Rollback: "rollback",
+    deploying.Good: "good",
+    deploying.Cancel: "cancel",
+    deploying.Help: "help",
 }
 
 
-def check(line: typed.EnvCommand, person: str, catalog: Catalog) -> None:
+def check(line: typed.EnvCommand | deploying.DeployCommand, person: str, catalog: Catalog) -> None:
     """Raise Forbidden, which names who may, unless `person` (a Slack id) may do what `line` says."""
     for verb in _verbs(line):
         for environment in _environments(line):
@@ -114,18 +133,20 @@ def places(verb: str, person: str, catalog: Catalog) -> frozenset[str]:
 def may(verb: str, person: str, environment: str | None, catalog: Catalog) -> bool:
     """`environment` is None for what is about no particular one. A verb that the table does not have is nobody's."""
     roles = _roles(verb, catalog)
-    if not {Role.ANYBODY, Role.HOLDER, Role.MATE}.isdisjoint(roles):
+    if not LOOKED_AT_LATER.isdisjoint(roles):
         return True
     return person in _people(roles, environment, catalog)
 
 
-def _verbs(line: typed.EnvCommand) -> tuple[str, ...]:
+def _verbs(line: typed.EnvCommand | deploying.DeployCommand) -> tuple[str, ...]:
     """What it takes to be allowed: a priority is a permission of its own, and being asked back takes none."""
     match line:
         case typed.Reserve(priority=str(priority)):
             return ("reserve", priority)
         case typed.SetCondition(kind=kind):
             return (kind,)
+        case deploying.Deploy(override=str(why)) | deploying.Rollback(override=str(why)) if why:
+            return (VERBS[type(line)], "override")
         case NeedsReason(verb=verb):
             return (verb,)
         case NeedsDuration() | NeedsTarget() | NeedsPerson() | Ambiguous():
@@ -134,7 +155,11 @@ def _verbs(line: typed.EnvCommand) -> tuple[str, ...]:
             return (VERBS.get(type(line), ""),)
 
 
-def _environments(line: typed.EnvCommand) -> tuple[str | None, ...]:
+def _environments(line: typed.EnvCommand | deploying.DeployCommand) -> tuple[str | None, ...]:
+    if isinstance(line, deploying.Deploy | deploying.Check | deploying.Candidate):
+        return tuple(dict.fromkeys(aim.environment for aim in line.aims))
+    if isinstance(line, deploying.Rollback):
+        return (line.environment,)
     target = getattr(line, "target", None)
     if isinstance(target, AnyOf):
         return tuple(dict.fromkeys(each.environment for each in target.candidates))

@@ -41,8 +41,8 @@ def names(listeners, kind):
 
 
 def test_every_command_and_event_of_the_manifest_has_a_listener_and_the_other_way_round():
-    listeners = registered(Commands(env="/place"))
-    assert names(listeners, "command") == {command.name for command in manifest.commands("/place")}
+    listeners = registered(Commands("/place", "/ship"))
+    assert names(listeners, "command") == {command.name for command in manifest.commands("/place", "/ship")}
     assert names(listeners, "event") == {event.name for event in manifest.EVENTS}
 
 

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from bot.bootstrap import Floor, Parts, Started, start
 from bot.bootstrap.slack import slack_app
 from bot.catalog import Catalog, load
+from bot.deployments.needs import Providers
 from bot.grammar.words import why_taken
 from bot.runtime import folder
 from bot.runtime.clock import RedisClock
@@ -133,7 +134,7 @@ def document(catalog_path: Path = SAMPLE, **app: Any) -> dict[str, Any]:
     """The workspace's seed for a catalog, with well-known tokens."""
     catalog = _loaded(catalog_path, catalog_path.read_bytes())
     keys = Credentials("xoxb-test", "xapp-test", "test-signing-secret")
-    made = seed(catalog, keys, slack_app("/env"))
+    made = seed(catalog, keys, slack_app("/env", "/deploy"))
     return {**made, "app": {**made["app"], **app}}
 
 
@@ -147,10 +148,12 @@ async def signalbox_here(
     mode: str = "socket",
     apart: bool = False,
     audited: bool = True,
+    providers: Providers | None = None,
 ) -> AsyncIterator[Signalbox]:
     """Workspace and bot in this loop. mode: how Slack reaches the bot, `socket` or `http`.
 
     apart: the bot in two parts, as two processes would be; `started` is then the one that Slack reaches.
+    providers: who runs pipelines, where somebody does.
     audited: at the end, everything that was said is held to Slack's limits.
     """
     port, catalog = free_port(), _apart_from_a_running_shop(catalog, data)
@@ -173,7 +176,7 @@ async def signalbox_here(
         clock = MovableClock()
         parts = Parts(worker=not apart, workspace=False, embedded=False)
         floor = Floor(settings, parts, folder.prepare(data), life, Keys("local"), clock)
-        started = await start(floor)
+        started = await start(floor, providers)
         if apart:
             await start(replace(floor, parts=replace(parts, web=False, worker=True)))
         if mode == "socket":

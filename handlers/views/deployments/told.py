@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.deployments.values import Running
 from bot.notices.facts import DeploymentFacts
 from bot.notices.model import BypassQuestion, BypassTold, DeploymentReceipt, DeploymentRed, DeploymentTurn
 from bot.ports.chat import Block, Message
@@ -65,6 +66,14 @@ def _question(asked: BypassQuestion) -> Message:
     return _message(
         line, section(line + held), actions(mine, button("Not mine", says.NOT_MINE, carries)), context(rule)
     )
+
+
+def thanks(running: Running, *, mine: bool) -> Message:
+    """To whoever was asked."""
+    place = f"{says.place(running.target.environment, running.target.service)} *{says.version(running.version)}*"
+    line = f":white_check_mark: Noted: {place} is yours." if mine else f":ok_hand: Noted: {place} is not yours."
+    check = says.line_button("What runs there", f"where {running.target}", 1)
+    return _message(line, section(line), actions(check))
 
 
 def _bypassed(found: BypassTold) -> Message:

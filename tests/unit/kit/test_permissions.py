@@ -9,6 +9,8 @@ import pytest
 from bot.catalog import load
 from bot.errors import Forbidden
 from bot.grammar import commands as typed
+from bot.grammar import deploy_commands as deploying
+from bot.grammar.deploy_help import VERBS as DEPLOY_VERBS
 from bot.grammar.questions import Ambiguous, NeedsReason
 from bot.grammar.targets import AnyOf, Target
 from bot.grammar.words import PRIORITIES, VERBS, why_taken
@@ -69,14 +71,14 @@ def test_a_priority_is_for_its_role_alone():
     assert allowed("hotfix", "integration", declaring(hotfix=())) == set()
 
 
-@pytest.mark.parametrize("verb", ["", "deploy", "anything"])
+@pytest.mark.parametrize("verb", ["", "suite", "anything"])
 def test_what_the_table_does_not_have_is_nobodys(verb):
     assert allowed(verb, "integration") == set()
 
 
 def test_the_table_has_every_verb_and_priority_and_nothing_else():
-    assert set(TABLE) == {*VERBS, *BUTTONS, *PRIORITIES}
-    assert set(permissions.VERBS.values()) == set(VERBS) - {"down", "degraded", "ok"}
+    assert set(TABLE) == {*VERBS, *DEPLOY_VERBS, *BUTTONS, *PRIORITIES, "override"}
+    assert set(permissions.VERBS.values()) == {*VERBS, *DEPLOY_VERBS} - {"down", "degraded", "ok"}
 
 
 HELD = {
@@ -127,6 +129,7 @@ def test_the_rules_know_every_verb_that_belongs_to_a_lease():
 
 def test_every_command_of_the_grammar_has_a_verb():
     commands = set(typed.Mutation.__args__) | set(typed.Reading.__args__)
+    commands |= set(deploying.Mutation.__args__) | set(deploying.Reading.__args__)
     assert commands - set(permissions.VERBS) == {typed.SetCondition}
 
 
@@ -140,6 +143,10 @@ def reserve(target, priority=None):
         (typed.SetCondition("down", Target("integration"), "x", None, ""), "Only <@U0ELI> may say how integration is."),
         (typed.Thaw(Target("staging-2")), "Only <@U0CEM>, <@U0ELI> may freeze or thaw staging-2."),
         (reserve(Target("integration"), "incident"), "claim the priority of an incident for integration."),
+        (
+            deploying.Deploy((deploying.Aim("integration", "payments", "1"),), "", "disk is full", ""),
+            "Only <@U0ELI> may set the gate of integration aside.",
+        ),
         (NeedsReason("freeze", Target("integration"), "Why?", ""), "Only <@U0ELI> may freeze or thaw integration."),
         (
             reserve(AnyOf("small", 1, (Target("staging-2"), Target("integration"))), "incident"),

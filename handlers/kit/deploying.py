@@ -1,0 +1,137 @@
+"""What /deploy changes: begin, wait, roll back, cancel. Each repeat of a request is given what came of the first."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.catalog import Catalog
+from bot.deployments.facts import facts
+from bot.deployments.preflight import Preflight, Reason, Verdict
+from bot.deployments.service import OVERRIDE
+from bot.deployments.values import Deployment, Target, Wish
+from bot.deps import Deps
+from bot.errors import Conflict, Forbidden
+from bot.grammar import deploy_commands as typed
+from bot.notices.facts import DeploymentFacts
+from bot.ports.chat import Message
+from bot.values import Caller
+from handlers.kit import permissions
+from handlers.views.deployments import answers, checks
+
+MOVED_ON = "Something else was deployed there since. Look again before you roll back: nothing was changed."
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    wish: Wish
+    caller: Caller
+
+
+def target_of(aim: typed.Aim) -> Target:
+    return Target(aim.environment, aim.service)
+
+
+async def check(line: typed.Check, deps: Deps, caller: Caller) -> Message:
+    seen = [await deps.deployments.check(target_of(aim), aim.ref, caller=caller) for aim in line.aims]
+    return _checked(seen, line.reading.removeprefix("check "), deps, caller)
+
+
+async def deploy(line: typed.Deploy, deps: Deps, caller: Caller, *, wait: bool = False) -> Message:
+    """All of it, or nothing when the gate is closed for some of it. wait: stand in line for what is not free."""
+    orders = tuple(_orders(line, caller, wait=wait))
+    room = deps.deployments
+    fresh = [each for each in orders if await room.asked_before(each.wish.target, caller=each.caller) is None]
+    seen = [await room.check(each.wish.target, each.wish.ref, caller=each.caller) for each in fresh]
+    may_wait = wait and checks.can_wait(seen)
+    if any(map(checks.closed, seen)) and not line.override and not may_wait:
+        return _checked(seen, line.reading, deps, caller)
+    return await _begin(orders, line.reading, seen, deps)
+
+
+def _orders(line: typed.Deploy, caller: Caller, *, wait: bool) -> Iterator[_Order]:
+    """Each service is a request of its own, so that each has its own lease and its own deployment."""
+    for aim in line.aims:
+        target = target_of(aim)
+        wish = Wish(target, aim.ref, line.note, wait=wait, override=line.override)
+        yield _Order(wish, caller if len(line.aims) == 1 else _one_of_several(caller, target))
+
+
+def _one_of_several(caller: Caller, target: Target) -> Caller:
+    digest = hashlib.sha256(f"{caller.request_id}\n{target}".encode()).hexdigest()
+    return replace(caller, request_id=f"one-of:{digest}")
+
+
+async def _begin(orders: Sequence[_Order], reading: str, seen: Sequence[Preflight], deps: Deps) -> Message:
+    """In the order in which they were named, until one is refused."""
+    begun: list[Deployment] = []
+    stopped = ""
+    for order in orders:
+        try:
+            begun.append(await deps.deployments.deploy(order.wish, caller=order.caller))
+        except (Conflict, Forbidden) as error:
+            if not begun:
+                raise
+            stopped = error.user_message
+            break
+    cautions = [replace(each, reasons=tuple(_worth_knowing(each))) for each in seen]
+    return answers.begun(told(begun, deps.catalog()), reading, cautions=cautions, stopped=stopped)
+
+
+def _worth_knowing(seen: Preflight) -> Iterator[Reason]:
+    yield from (reason for reason in seen.reasons if reason.gravity is not Verdict.STOP)
+
+
+def _checked(seen: Sequence[Preflight], line: str, deps: Deps, caller: Caller) -> Message:
+    catalog = deps.catalog()
+    may = all(permissions.may(OVERRIDE, caller.person, each.target.environment, catalog) for each in seen)
+    return checks.checked(seen, line, deps.clock.now(), may_override=may)
+
+
+async def ask_to_roll_back(line: typed.Rollback, deps: Deps, _caller: Caller) -> Message:
+    target = Target(line.environment, line.service)
+    latest, before = await deps.deployments.before(target)
+    about = facts(latest, deps.catalog()) if latest else None
+    return answers.roll_back(target, about, before, line.override, line.reading)
+
+
+async def roll_back(target: Target, latest: str, override: str, deps: Deps, caller: Caller) -> Message:
+    """latest: what is undone. Raises Conflict when another has come since."""
+    done = await deps.deployments.asked_before(target, caller=caller)
+    if done is None:
+        newest, _ = await deps.deployments.before(target)
+        if (newest.id if newest else "") != latest:
+            raise Conflict(MOVED_ON)
+        done = await deps.deployments.roll_back(target, caller=caller, override=override)
+    return answers.begun(told([done], deps.catalog()), f"rollback {target.service} to {target.environment}")
+
+
+async def cancel(line: typed.Cancel, deps: Deps, caller: Caller) -> Message:
+    """By its id, by what it deploys, or the one thing that one deploys."""
+    if line.id:
+        return await cancel_one(line.id, deps, caller)
+    under_way = await deps.deployments.under_way()
+    found = [each for each in under_way if _is_meant(each, line, caller.person)]
+    if len(found) == 1:
+        return await cancel_one(found[0].id, deps, caller)
+    catalog = deps.catalog()
+    if found:
+        return answers.which_to_cancel(told(found, catalog))
+    return answers.nothing_to_cancel(told(under_way, catalog))
+
+
+def _is_meant(deployment: Deployment, line: typed.Cancel, person: str) -> bool:
+    if not (line.service or line.environment):
+        return deployment.by == person
+    target = deployment.target
+    return line.service in ("", target.service) and line.environment in ("", target.environment)
+
+
+async def cancel_one(id: str, deps: Deps, caller: Caller) -> Message:
+    done = await deps.deployments.cancel(id, caller=caller)
+    return answers.cancelled(facts(done, deps.catalog()))
+
+
+def told(deployments: Sequence[Deployment], catalog: Catalog) -> tuple[DeploymentFacts, ...]:
+    return tuple(facts(each, catalog) for each in deployments)
