@@ -24,6 +24,7 @@ from handlers.kit.forms import OpenView, answer_form
 from handlers.kit.listeners import Listeners
 from handlers.kit.names import names_of
 from handlers.views import lease as lines
+from handlers.views import pages
 from handlers.views.deployments import answers, checks, told
 from handlers.views.deployments import words as says
 
@@ -99,7 +100,7 @@ def _deploying(text: str, deps: Deps, caller: Caller) -> typed.Deploy:
 async def _say(asked: typed.DeployCommand, deps: Deps, caller: Caller) -> Message:
     """What to say to a line that was read. Raises SignalboxError."""
     if isinstance(asked, typed.Ask):
-        return answers.question(asked)
+        return pages.question(asked, says.FAMILY)
     return await _DO[type(asked)](asked, deps, caller)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.catalog import Catalog
 from bot.deployments.facts import facts
 from bot.deployments.preflight import Preflight, Reason, Verdict
+from bot.deployments.refusals import Moved
 from bot.deployments.service import OVERRIDE
 from bot.deployments.values import Deployment, Target, Wish
 from bot.deps import Deps
@@ -20,6 +22,7 @@ from bot.values import Caller
 from handlers.kit import permissions
 from handlers.views.deployments import answers, checks
 
+TRIES = 3
 MOVED_ON = "Something else was deployed there since. Look again before you roll back: nothing was changed."
 
 
@@ -129,8 +132,11 @@ def _is_meant(deployment: Deployment, line: typed.Cancel, person: str) -> bool:
 
 
 async def cancel_one(id: str, deps: Deps, caller: Caller) -> Message:
-    done = await deps.deployments.cancel(id, caller=caller)
-    return answers.cancelled(facts(done, deps.catalog()))
+    """What follows by itself may change it at the same moment, most of all just after it was begun."""
+    for _ in range(TRIES - 1):
+        with suppress(Moved):
+            return answers.cancelled(facts(await deps.deployments.cancel(id, caller=caller), deps.catalog()))
+    return answers.cancelled(facts(await deps.deployments.cancel(id, caller=caller), deps.catalog()))
 
 
 def told(deployments: Sequence[Deployment], catalog: Catalog) -> tuple[DeploymentFacts, ...]:

@@ -69,11 +69,14 @@ def _by_machine(line: Line) -> str:
     return found + (" · through the API" if line.origin == API else "")
 
 
-def question(ask: Ask) -> Message:
-    """What could be read in two ways, with a button for each reading; of many, those without one are named."""
+def question(ask: Ask, family: str = "env") -> Message:
+    """What could be read in two ways, with a button for each reading; of many, those without one are named.
+
+    family: whose lines these are, as of `lease.line_button`.
+    """
     line = f":thinking_face: {escape(ask.question)}"
     shown = _with_a_button(ask.choices)
-    buttons = [words.line_button(choice.label, choice.line, n) for n, choice in enumerate(shown)]
+    buttons = [words.line_button(choice.label, choice.line, n, family=family) for n, choice in enumerate(shown)]
     buttons += [] if isinstance(ask, Ambiguous) or ask.blank is None else [fill_in(ask.blank)]
     rest = [code(choice.label) for choice in ask.choices[len(shown) :]]
     named = fitting(rest, CONTEXT_ROOM, most=len(rest)).replace("\n", " · ")

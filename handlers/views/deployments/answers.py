@@ -8,7 +8,6 @@ from datetime import datetime
 
 from bot.deployments.preflight import Preflight
 from bot.deployments.values import Target
-from bot.grammar.deploy_commands import Ask
 from bot.grammar.deploy_help import TOPICS
 from bot.notices.facts import DeploymentFacts
 from bot.ports.chat import Block, Message
@@ -124,13 +123,6 @@ def _candidate(found: Candidate, now: datetime) -> str:
     since = f" · {found.changed} commit{'' if found.changed == 1 else 's'} since" if found.changed is not None else ""
     what = link(tip.url, says.short(tip.hash)) or escape(says.short(tip.hash))
     return f"{head}\nNewest: {what} {escape(tip.subject, says.SUBJECT_SHOWN)} · {escape(tip.author, 40)}{when}{since}"
-
-
-def question(ask: Ask) -> Message:
-    """What could be read in two ways, with a button for each reading."""
-    line = f":thinking_face: {escape(ask.question)}"
-    buttons = [says.line_button(each.label, each.line, n) for n, each in enumerate(ask.choices[:BUTTONS])]
-    return Message(line, (section(line), *((actions(*buttons),) if buttons else ())))
 
 
 def help_page(command: str, verb: str | None) -> Message:

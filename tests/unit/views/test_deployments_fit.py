@@ -21,10 +21,11 @@ from bot.notices.model import (
     DeploymentTurn,
 )
 from bot.ports.pipelines import Commit
+from handlers.views import pages
 from handlers.views.deployments import answers, checks, versions
 from handlers.views.errors import refused
 from handlers.views.render import render
-from tests.support.blocks import assert_fit_for_slack, texts_of
+from tests.support.blocks import assert_fit_for_slack, markup_in
 from tests.unit.views.deployed import (
     GOOD,
     LATER,
@@ -86,7 +87,7 @@ def test_whatever_stands_in_a_deployment_its_messages_fit(deployment, word):
         versions.history(word, (deployment,) * 50, one=bool(word)),
     ):
         assert_fit_for_slack(message.blocks, text=message.text)
-        assert "<!channel>" not in "".join(texts_of(message.blocks, "mrkdwn"))
+        assert "<!channel>" not in markup_in(message.blocks)
         assert message.text.strip()
 
 
@@ -107,7 +108,7 @@ def test_whatever_stands_in_a_reason_its_messages_fit(why, word, ref):
         checks.checked((found,) * 8, word, NOON, may_override=True),
         answers.begun((OPEN,), word, cautions=(found,)),
         refused(closed),
-        answers.question(Ambiguous(word, (Choice(word[:75].strip() or "x", word[:500]),) * 5)),
+        pages.question(Ambiguous(word, (Choice(word[:75].strip() or "x", word[:500]),) * 5), "deploy"),
     ):
         assert_fit_for_slack(message.blocks, text=message.text)
 

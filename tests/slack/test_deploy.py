@@ -1,0 +1,134 @@
+"""/deploy as people type it and press its buttons: what runs, and what keeps it from running."""
+
+import pytest
+
+from bot.ports.fake_pipelines import FakePipelines
+from bot.ports.pipelines import Commit, RunState
+from integrations.workspace.limits import Limits
+from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, SAMPLE, signalbox_here, words_of
+from tests.support.waiting import eventually
+
+ELI = "U0ELI"
+DEPLOY = "    deploy: { provider: local, repository: shop/%s, pipeline: deploy }\n"
+LINE = "/deploy payments@1.5.0 to integration new fees"
+
+
+def commits(*refs):
+    return [Commit(ref, f"Work for {ref}", "Ana", login="ana") for ref in refs]
+
+
+@pytest.fixture
+def vendor():
+    """payments and orders, the newest version first."""
+    return FakePipelines(
+        history={
+            "shop/payments": commits("main", "1.5.0", "1.4.2", "1.4.1"),
+            "shop/orders": commits("main", "2.1.0", "2.0.0"),
+        }
+    )
+
+
+@pytest.fixture
+async def signalbox(valkey, tmp_path, vendor):
+    """The sample catalog in which two services say how they are deployed, and none has a health address."""
+    text = "\n".join(line for line in SAMPLE.read_text().splitlines() if "example.com/health" not in line) + "\n"
+    for name in ("payments", "orders"):
+        text = text.replace(f"  {name}:\n", f"  {name}:\n{DEPLOY % name}", 1)
+    catalog = tmp_path / "signalbox.yaml"
+    catalog.write_text(text)
+    limits, providers = Limits().loosened(), {"local": vendor}.get
+    async with signalbox_here(tmp_path, valkey.url, limits=limits, catalog=catalog, providers=providers) as running:
+        yield running
+
+
+async def deployed(signalbox, vendor, line=LINE):
+    """Up to its end at the vendor."""
+    before = len(vendor.began)
+    answer = await signalbox.type(ANA, line)
+
+    async def started():
+        return len(vendor.began) > before
+
+    await eventually(started)
+    began = list(vendor.began.values())[-1]
+    vendor.advance(began.status.run, RunState.SUCCEEDED)
+    return answer
+
+
+async def test_a_version_is_deployed_and_its_card_says_how_it_goes(signalbox, vendor):
+    answer = await signalbox.type(ANA, LINE)
+    assert "*payments* *1.5.0* in *integration* is being deployed." in answer
+    assert 'Understood: `payments@1.5.0 to integration "new fees"`' in answer
+    card = words_of(await signalbox.announced("being deployed since"))
+    assert "new fees" in card
+    assert "taken for it · <https://ci.example/runs/1|deploy 1>" in card
+    assert [began.request.variables["SIGNALBOX_VERSION"] for began in vendor.began.values()] == ["1.5.0"]
+
+
+async def test_a_typo_a_bare_service_and_a_check_deploy_nothing(signalbox, vendor):
+    assert "Did you mean payments?" in await signalbox.type(ANA, "/deploy paymnts@1.5.0 to integration")
+    assert "Newest: main Work for main" in await signalbox.type(ANA, "/deploy payments to integration")
+    assert "*payments 1.5.0* in *integration* can be deployed now." in await signalbox.type(
+        ANA, "/deploy check payments@1.5.0 to integration"
+    )
+    assert vendor.began == {}
+    assert "is being deployed" in await signalbox.press(ANA, "deploy.line.1")
+
+
+async def test_what_somebody_holds_waits_for_its_turn_and_begins_by_itself(signalbox, vendor):
+    await signalbox.type(CEM, "/env integration/payments 1h")
+    answer = await signalbox.type(ANA, LINE)
+    assert "has to wait" in answer
+    assert f"<@{CEM}> holds it" in answer
+    assert vendor.began == {}
+    assert "when it is your turn" in await signalbox.press(ANA, "deploy.wait")
+    await signalbox.type(CEM, "/env release")
+    assert "It is your turn" in words_of(await signalbox.told(ANA, "It is your turn"))
+    await signalbox.announced("being deployed since")
+    assert len(vendor.began) == 1
+
+
+async def test_the_gate_is_set_aside_with_a_reason_by_those_who_may(signalbox, vendor):
+    assert "only its owners deploy it" in await signalbox.type(CEM, LINE)
+    assert f"Only <@{ELI}> may set the gate of integration aside" in await signalbox.type(
+        CEM, "/deploy payments@1.5.0 to integration override disk is full"
+    )
+    await signalbox.type(ELI, "/env freeze integration 2h release week")
+    assert "it is frozen" in await signalbox.type(ELI, LINE)
+    assert (await signalbox.workspace.press(ELI, "deploy.override", channel=INTEGRATION)).ok
+    await signalbox.workspace.wait_for_view(ELI, "deploy.overridden")
+    assert (await signalbox.workspace.submit(ELI, {"why": "disk is full"})).ok
+    assert "gate set aside by" in words_of(await signalbox.announced("gate set aside by"))
+
+
+async def test_several_at_once_are_all_deployed_or_none(signalbox, vendor):
+    await signalbox.type(CEM, "/env integration/orders 1h")
+    assert "has to wait" in await signalbox.type(ANA, "/deploy payments@1.5.0 orders@2.1.0 to integration")
+    assert vendor.began == {}
+    await signalbox.type(CEM, "/env release")
+    answer = await signalbox.type(ANA, "/deploy payments@1.5.0 orders@2.1.0 to integration")
+    assert answer.count("is being deployed.") >= 2
+
+    async def both():
+        return len(vendor.began) == 2
+
+    await eventually(both)
+
+
+async def test_what_was_begun_can_be_cancelled(signalbox, vendor):
+    await signalbox.type(ANA, LINE)
+    assert "is not deployed any more" in await signalbox.press(ANA, "deploy.cancel.0")
+    assert "You deploy nothing now." in await signalbox.type(ANA, "/deploy cancel")
+
+
+async def test_a_roll_back_asks_first_and_is_refused_when_something_came_between(signalbox, vendor):
+    assert "Nothing is known of what ran" in await signalbox.type(ANA, "/deploy rollback payments to integration")
+
+
+async def test_looking_says_what_runs_where(signalbox, vendor):
+    assert "payments · nothing is known of it" in await signalbox.type(BEN, "/deploy")
+    assert "nothing was deployed yet" in await signalbox.type(BEN, "/deploy history payments")
+    assert "nothing was found good together yet" in await signalbox.type(BEN, "/deploy good")
+    assert "Deploy main" in await signalbox.type(BEN, "/deploy integration/payments")
+    assert "*integration* against" in await signalbox.type(BEN, "/deploy diff integration")
+    assert "Only a version behind an @ deploys" in await signalbox.type(BEN, "/deploy help")
