@@ -98,11 +98,7 @@ class Settings(VendorSettings):
         "/env",
     )
     command_deploy: Annotated[str, AfterValidator(slash_command)] = setting(
-        "SIGNALBOX_COMMAND_DEPLOY",
-        SLACK,
-        "Slash command for deployments; rename it when another app has taken it.",
-        "Set it to a name like /deploy.",
-        "/deploy",
+        "SIGNALBOX_COMMAND_DEPLOY", SLACK, "Slash command for deployments.", "Set it to a name like /deploy.", "/deploy"
     )
     redis_url: Annotated[SecretStr, AfterValidator(redis_address)] | None = setting(
         "REDIS_URL",

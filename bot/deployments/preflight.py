@@ -166,3 +166,21 @@ def _of_place(known: Known) -> list[Reason]:
     if running is not None and running.health == "down":
         found.append(Reason(Why.SICK, words=running.detail))
     return found
+
+
+def sentence(seen: Preflight) -> str:
+    """Why not, for whoever has no room for more."""
+    return f"{seen.target} cannot be deployed now: {', '.join(_short(reason) for reason in seen.reasons)}."
+
+
+def _short(reason: Reason) -> str:
+    who = ", ".join(f"<@{name}>" for name in reason.who[:3])
+    return {
+        Why.HELD: f"{who} holds it",
+        Why.LINE: f"{who} waits for it",
+        Why.DEPLOYING: f"{who} deploys there",
+        Why.FROZEN: "it is frozen",
+        Why.NOT_OWNER: f"only its owners may ({who})",
+        Why.NO_VERSION: "there is no such version",
+        Why.NO_PIPELINE: "the catalog does not say how it is deployed",
+    }.get(reason.why, reason.why.value)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.catalog import Catalog, Delivery, Gate
 from bot.deployments.needs import Leases, Providers
-from bot.deployments.preflight import OVERRIDABLE, Known, Preflight, Reason, Verdict, Why, preflight
+from bot.deployments.preflight import OVERRIDABLE, Known, Preflight, Verdict, Why, preflight, sentence
 from bot.deployments.records import Records
 from bot.deployments.refusals import GateClosed, NothingBefore, NotUnderWay, WrongToken
 from bot.deployments.store import newest
@@ -127,8 +127,7 @@ class Deployments:
 
     async def history(self, service: str = "", environment: str = "", *, limit: int = 10) -> list[Deployment]:
         """Newest first; without a service, of all of them."""
-        name = self._catalog().service(service).name if service else ""
-        return await self._store.history(name, environment, limit=limit)
+        return await self._store.history(service and self._catalog().service(service).name, environment, limit=limit)
 
     async def under_way(self) -> list[Deployment]:
         return await self._store.under_way()
@@ -283,21 +282,3 @@ def _first_look(deployment: Deployment) -> datetime:
 def _covers(lease: LeaseFacts, target: Target) -> bool:
     there = lease.environment == target.environment and not lease.resources
     return there and lease.status == "active" and (not lease.services or target.service in lease.services)
-
-
-def sentence(seen: Preflight) -> str:
-    """Why not, for whoever has no room for more."""
-    return f"{seen.target} cannot be deployed now: {', '.join(_short(reason) for reason in seen.reasons)}."
-
-
-def _short(reason: Reason) -> str:
-    who = ", ".join(f"<@{name}>" for name in reason.who[:3])
-    return {
-        Why.HELD: f"{who} holds it",
-        Why.LINE: f"{who} waits for it",
-        Why.DEPLOYING: f"{who} deploys there",
-        Why.FROZEN: "it is frozen",
-        Why.NOT_OWNER: f"only its owners may ({who})",
-        Why.NO_VERSION: "there is no such version",
-        Why.NO_PIPELINE: "the catalog does not say how it is deployed",
-    }.get(reason.why, reason.why.value)

@@ -43,8 +43,8 @@ def _assert_fit(written: str) -> None:
     assert parsed is not None, f"slack_sdk knows no block of type {block.get('type')}"
     assert _known(json.loads(written), parsed.to_dict()), (block, parsed.to_dict())
     assert all(len(field["text"]) <= FIELD_TEXT for field in block.get("fields", ()))
-    assert all(text.strip() for text in _texts(block)), f"an empty text in {block}"
-    assert all(map(WHOLE.fullmatch, _texts(block, "mrkdwn"))), f"broken markup in {block}"
+    assert all(text.strip() for text in texts_of(block)), f"an empty text in {block}"
+    assert all(map(WHOLE.fullmatch, texts_of(block, "mrkdwn"))), f"broken markup in {block}"
 
 
 def markup_in(blocks: Sequence[Mapping[str, Any]], text: str = "") -> str:
@@ -61,16 +61,16 @@ def _known(sent: Any, parsed: Any) -> bool:
     return bool(sent == parsed)
 
 
-def _texts(block: Any, *kinds: str) -> Iterable[str]:
+def texts_of(block: Any, *kinds: str) -> Iterable[str]:
     """What stands in its text objects of these `kinds`; of all when none is named."""
     if isinstance(block, Mapping):
         if block.get("type") in (kinds or ("mrkdwn", "plain_text")):
             yield block["text"]
         for value in block.values():
-            yield from _texts(value, *kinds)
+            yield from texts_of(value, *kinds)
     elif isinstance(block, list | tuple):
         for value in block:
-            yield from _texts(value, *kinds)
+            yield from texts_of(value, *kinds)
 
 
 def _assert_unique_action_ids(blocks: Sequence[Mapping[str, Any]]) -> None:

@@ -84,7 +84,7 @@ def test_whatever_stands_in_a_deployment_its_messages_fit(deployment, word):
         answers.begun((deployment,) * 8, word, stopped=word),
         answers.cancelled(deployment),
         answers.which_to_cancel((deployment,) * 20),
-        versions.history(word, (deployment,) * 50, one=bool(word)),
+        versions.history(word[:100], (deployment,) * 50, one=bool(word)),
     ):
         assert_fit_for_slack(message.blocks, text=message.text)
         assert "<!channel>" not in markup_in(message.blocks)

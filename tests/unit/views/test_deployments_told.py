@@ -31,9 +31,6 @@ def test_the_card_grows():
         replace(OPEN, stage="waiting", changes=(), changed=0),
         replace(OPEN, overridden_by="U0CEM", overridden_reason="disk is full"),
         RUNNING,
-        WATCHED,
-        GOOD,
-        RED,
     )
     assert [read(render(DeploymentCard(each))) for each in stages] == snapshot(
         [
@@ -61,6 +58,14 @@ Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
 """,
                 "<@U0ANA> · new fees · :lock: lease `L2345678`, taken for it · <https://ci.example/runs/418|deploy 418>",
             ],
+        ]
+    )
+
+
+def test_the_card_says_what_the_watch_finds():
+    stages = (WATCHED, GOOD, RED)
+    assert [read(render(DeploymentCard(each))) for each in stages] == snapshot(
+        [
             [
                 """\
 :eyes: *payments* 1.4.2 → *1.5.0* in *integration* · deployed, and watched until <!date^1767615000^{time}|2026-01-05 12:10 UTC>

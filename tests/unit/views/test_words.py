@@ -188,7 +188,7 @@ def test_settings():
     assert read(settings.settings(chosen, Hours("Europe/Berlin", days=frozenset({0, 1, 2, 4})))) == snapshot(
         [
             """\
-*Direct messages:* offers, reminders, team mates, requests, next in line · not: ends
+*Direct messages:* offers, reminders, team mates, requests, next in line, receipts · not: ends
 *Quiet hours:* outside my working day
 *Working day:* Mon, Tue, Wed, Fri 09:00 to 18:00, Europe/Berlin\
 """,
