@@ -9,7 +9,6 @@ from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, SAMPLE, signalbo
 from tests.support.waiting import eventually
 
 ELI = "U0ELI"
-DEPLOY = "    deploy: { provider: local, repository: shop/%s, pipeline: deploy }\n"
 LINE = "/deploy payments@1.5.0 to integration new fees"
 
 
@@ -22,20 +21,18 @@ def vendor():
     """payments and orders, the newest version first."""
     return FakePipelines(
         history={
-            "shop/payments": commits("main", "1.5.0", "1.4.2", "1.4.1"),
-            "shop/orders": commits("main", "2.1.0", "2.0.0"),
+            "payments": commits("main", "1.5.0", "1.4.2", "1.4.1"),
+            "orders": commits("main", "2.1.0", "2.0.0"),
         }
     )
 
 
 @pytest.fixture
 async def signalbox(valkey, tmp_path, vendor):
-    """The sample catalog in which two services say how they are deployed, and none has a health address."""
-    text = "\n".join(line for line in SAMPLE.read_text().splitlines() if "example.com/health" not in line) + "\n"
-    for name in ("payments", "orders"):
-        text = text.replace(f"  {name}:\n", f"  {name}:\n{DEPLOY % name}", 1)
+    """The sample catalog without health addresses: nothing runs there but what is said to be deployed."""
+    lines = SAMPLE.read_text().splitlines(keepends=True)
     catalog = tmp_path / "signalbox.yaml"
-    catalog.write_text(text)
+    catalog.write_text("".join(line for line in lines if not line.strip().startswith("health:")))
     limits, providers = Limits().loosened(), {"local": vendor}.get
     async with signalbox_here(tmp_path, valkey.url, limits=limits, catalog=catalog, providers=providers) as running:
         yield running
