@@ -275,7 +275,7 @@ def group_of(field: str) -> str:
     return str(_extra(field)["group"])
 
 
-FOR_CLIENTS = frozenset(f"SIGNALBOX_{name}" for name in ("URL", "TOKEN", "KEY", "WAIT", "TTL"))
+FOR_CLIENTS = frozenset(f"SIGNALBOX_{name}" for name in ("URL", "TOKEN", "KEY", "WAIT", "TTL", "PATIENCE", "WHEN_UNREACHABLE"))
 """What deploy/pipelines/signalbox.sh reads, and what the readme exports: often set where the server runs as well."""
 
 

@@ -6,15 +6,22 @@
 #   signalbox.sh renew ID                                   say that the work still runs, until that fails
 #   signalbox.sh release ID                                 give it back
 #   signalbox.sh status ID                                  print the reservation as JSON
+#   signalbox.sh deploy ENVIRONMENT SERVICE VERSION [NOTE] -- COMMAND...
+#                        open the gate (waiting for it, if need be), run the command, report its end
 #
 # SIGNALBOX_URL     such as https://signalbox.example.com
-# SIGNALBOX_TOKEN   made by: signalbox token create NAME --scope reservations:write
+# SIGNALBOX_TOKEN   made by: signalbox token create NAME --scope reservations:write (for deploy: deployments:write)
 # SIGNALBOX_KEY     names this run, so that a job that is started again finds its reservation; made up when left out.
 #                   What is wanted counts as well; stages that want the same at the same time need keys of their own
 # SIGNALBOX_WAIT    seconds to wait for the turn before giving up (default 3600)
 # SIGNALBOX_TTL     seconds it lives without a sign of life (default 120); `run` and `renew` give one each third of it
 #
-# The command finds SIGNALBOX_RESERVATION and SIGNALBOX_FENCING_TOKEN in its environment.
+# SIGNALBOX_WHEN_UNREACHABLE  what `deploy` does when Signalbox does not answer: deny (default), or allow;
+# SIGNALBOX_PATIENCE          after so many seconds (default 60)
+#
+# The command finds SIGNALBOX_RESERVATION (after `deploy`: SIGNALBOX_DEPLOYMENT) and SIGNALBOX_FENCING_TOKEN in its
+# environment. Hand the latter to what changes the environment: whatever has seen a newer one must refuse it. `deploy`
+# runs under the reservation whose SIGNALBOX_FENCING_TOKEN it finds itself, else under a short one of its own.
 # Needs a POSIX shell and curl. Exit codes: the command's own; 64 misused, 69 refused, 75 the turn came too late, 143 lost.
 
 set -u
@@ -27,7 +34,7 @@ patience=300 longest=90 pause=5 reply=''
 say() { printf 'signalbox: %s\n' "$*" >&2; }
 die() { code=$1; shift; say "$@"; exit "$code"; }
 ttl=${SIGNALBOX_TTL:-120}
-usage() { sed -n '4,20s/^#\( \{0,3\}\)//p' "$0"; }
+usage() { sed -n '4,28s/^#\( \{0,3\}\)//p' "$0"; }
 misused() { usage >&2; exit "$MISUSED"; }
 
 # What takes its time is waited for in the background: a signal is heard at once, not when it is over.
@@ -230,6 +237,68 @@ run() {
     exit "$code"
 }
 
+# Opens the gate for what "$@" does.
+deploy() {
+    trap 'report "$?"' EXIT
+    trap 'stop 130' INT
+    trap 'stop 143' TERM
+    trap 'stop 129' HUP
+    open_gate
+    SIGNALBOX_DEPLOYMENT=$id SIGNALBOX_FENCING_TOKEN=$(field token)
+    export SIGNALBOX_DEPLOYMENT SIGNALBOX_FENCING_TOKEN
+    "$@" &
+    work=$!
+    wait "$work"
+    code=$?
+    work=''
+    exit "$code"
+}
+
+open_gate() {
+    deadline=$(($(date +%s) + ${SIGNALBOX_WAIT:-3600})) patience=${SIGNALBOX_PATIENCE:-60}
+    body=$(printf '{"environment":"%s","service":"%s","version":"%s","note":"%s","wait":true,"deployment":"%s"}' \
+        "$(quoted "$environment")" "$(quoted "$service")" "$(quoted "$version")" "$(quoted "$note")" \
+        "$(quoted "${SIGNALBOX_DEPLOYMENT:-}")")
+    key=$(key_for "$body")
+    insist POST deployments --header 'Content-Type: application/json' --header "Idempotency-Key: $key" \
+        ${SIGNALBOX_FENCING_TOKEN:+--header "X-Signalbox-Lease-Token: $SIGNALBOX_FENCING_TOKEN"} --data-binary "$body"
+    case $status in
+        20?) ;;
+        429 | 502 | 503 | 504 | 000) unreachable; return ;;
+        *) refused ;;
+    esac
+    id=$(field id)
+    while [ "$(field state)" = waiting ]; do
+        in_time "it was not the turn of $id yet"
+        say "waiting for the turn of $id"
+        rest 5
+        insist GET "deployments/$id"
+        [ "$status" = 200 ] || refused
+    done
+    case $(field state) in open | running) ;; *) refused ;; esac
+    [ -z "$(text warning)" ] || say "the gate is open, though $(text warning)"
+    say "$service $version may go to $environment: $id"
+}
+
+# Nobody can say whether now is safe: whoever set the variable has decided that beforehand.
+unreachable() {
+    [ "${SIGNALBOX_WHEN_UNREACHABLE:-deny}" = allow ] || die "$LATE" "no answer, and SIGNALBOX_WHEN_UNREACHABLE is not allow"
+    say "no answer: deploying all the same, as SIGNALBOX_WHEN_UNREACHABLE says"
+    answer=''
+}
+
+# How it ended. What was never opened has nothing to report.
+report() {
+    trap '' INT TERM HUP
+    [ "$1" = 0 ] && succeeded=true || succeeded=false
+    if [ -n "$id" ]; then
+        body=$(printf '{"succeeded":%s,"why":"%s"}' "$succeeded" "$([ "$1" = 0 ] || printf 'exit code %s' "$1")")
+        insist POST "deployments/$id/finish" --header 'Content-Type: application/json' --data-binary "$body"
+        [ "$status" = 200 ] || say "could not report the end of $id (HTTP $status)"
+    fi
+    forget
+}
+
 case ${1:-} in -h | --help | help) usage; exit 0 ;; esac
 [ -n "${SIGNALBOX_URL:-}" ] || die "$MISUSED" "set SIGNALBOX_URL, such as https://signalbox.example.com"
 [ -n "${SIGNALBOX_TOKEN:-}" ] || die "$MISUSED" "set SIGNALBOX_TOKEN: signalbox token create NAME --scope reservations:write"
@@ -243,6 +312,14 @@ case $verb in
         [ $# -ge 2 ] && [ "$1" = -- ] || misused
         shift
         run "$@"
+        ;;
+    deploy)
+        [ $# -ge 5 ] || misused
+        environment=$1 service=$2 version=$3 note=''; shift 3
+        [ "$1" = -- ] || { note=$1; shift; }
+        [ $# -ge 2 ] && [ "$1" = -- ] || misused
+        shift
+        deploy "$@"
         ;;
     acquire)
         [ $# -ge 2 ] || misused

@@ -1,0 +1,47 @@
+"""`signalbox.sh deploy`: the gate as a pipeline's shell meets it."""
+
+import pytest
+
+from tests.feature.pipelines.test_script import Script, pytestmark  # noqa: F401 - it needs curl too
+
+GATE = ("deploy", "integration", "payments", "1.5.0", "accept francs", "--")
+NOBODY = {"SIGNALBOX_URL": "http://127.0.0.1:9", "SIGNALBOX_WAIT": "1"}
+
+
+@pytest.fixture
+async def script(pipeline):
+    async def deployer(name):
+        return await pipeline(name, "deployments:write", "reservations:write")
+
+    made = Script(deployer)
+    yield made
+    await made.end()
+
+
+async def last(script, name):
+    answer = await script.client(name).get("/v1/deployments", params={"service": "payments"})
+    return answer.json()["deployments"][0]
+
+
+async def test_the_command_runs_behind_the_gate_with_a_token_and_its_end_is_reported(script):
+    job = await script("ci", *GATE, "sh", "-c", 'echo "$SIGNALBOX_DEPLOYMENT $SIGNALBOX_FENCING_TOKEN"')
+    code, out, _ = await job.ended()
+    assert code == 0
+    deployment, token = out.split()
+    seen = await last(script, "ci")
+    assert (seen["id"], seen["state"], seen["note"]) == (deployment, "succeeded", "accept francs")
+    assert token.partition(".")[2].isdigit()
+
+
+async def test_a_command_that_fails_is_reported_as_failed_and_its_exit_code_is_kept(script):
+    job = await script("ci", *GATE, "sh", "-c", "exit 3")
+    assert (await job.ended())[0] == 3
+    seen = await last(script, "ci")
+    assert (seen["state"], seen["why"]) == ("failed", "exit code 3")
+
+
+@pytest.mark.parametrize(("when", "code", "out"), [("deny", 75, ""), ("allow", 0, "deployed\n")])
+async def test_without_an_answer_the_variable_decides(script, when, code, out):
+    settings = {**NOBODY, "SIGNALBOX_WHEN_UNREACHABLE": when, "SIGNALBOX_PATIENCE": "1"}
+    job = await script("ci", *GATE, "echo", "deployed", **settings)
+    assert (await job.ended())[:2] == (code, out)
