@@ -62,7 +62,7 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     slack = await reach_slack(floor, source.current())
     rooms = await start_rooms(floor, stores, source, slack.chat)
     public_url = floor.settings.public_url or (address_of(listening) if listening else "")
-    telemetry = await open_telemetry(floor, rooms.tokens, public_url)
+    telemetry = await open_telemetry(floor, rooms.tokens, source.current, public_url)
     shop = shop_of(floor, source.path)
     runners = providers or open_providers(floor, shop)
     deployment = open_deployments(floor, stores, source, rooms, providers=runners, metrics=telemetry.stored)

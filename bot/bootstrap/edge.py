@@ -41,6 +41,7 @@ from handlers.app import Dispatcher, Inline, create_app
 from handlers.http import api as http_api
 from handlers.http import ops, otlp, webhooks
 from handlers.http import slack as slack_http
+from handlers.http import telemetry as telemetry_pages
 from handlers.kit import homes
 from handlers.kit.guard import Guard
 from handlers.kit.listeners import Listeners
@@ -179,6 +180,7 @@ async def start_web(
         checks["slack"] = partial(_slack_well, connection)
     api.include_router(ops.router(_about(floor, keys, checks)))
     api.include_router(otlp.router(more.telemetry.receiver))
+    api.include_router(telemetry_pages.router(more.telemetry.pages))
     api.include_router(webhooks.router(senders(settings), more.deployment.following.take, bot.once, bot.counts))
     http_api.install(api, bot.api)
     observability.trace_app(api, settings.otlp_endpoint)
@@ -210,6 +212,7 @@ def _about(floor: Floor, keys: SlackKeys, checks: dict[str, ops.Check]) -> ops.O
             if keys.page
             else []
         ),
+        ops.Link("Services", "/telemetry/services", "Rates, traces and logs that they send"),
         ops.Link("API", "/docs", "For pipelines: reserve, wait, release"),
         ops.Link("Metrics", "/metrics", "For Prometheus"),
         ops.Link("Readiness", "/readyz", "What is reachable"),

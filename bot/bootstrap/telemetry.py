@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.access.service import Tokens
 from bot.bootstrap.floor import Floor
+from bot.catalog import Catalog
 from bot.runtime.clock import WallClock
 from bot.telemetry.intake import Intake
 from bot.telemetry.queries import StoredTelemetry
@@ -15,6 +17,7 @@ from bot.telemetry.store import open_store
 from bot.telemetry.values import Limits
 from handlers.http import otlp
 from handlers.http.entry import Entry
+from handlers.http.telemetry import Pages
 
 MEGABYTE = 10**6
 
@@ -24,9 +27,10 @@ class Telemetry:
     stored: StoredTelemetry
     retention: Retention
     receiver: otlp.Receiver
+    pages: Pages
 
 
-async def open_telemetry(floor: Floor, tokens: Tokens, public_url: str) -> Telemetry:
+async def open_telemetry(floor: Floor, tokens: Tokens, catalog: Callable[[], Catalog], public_url: str) -> Telemetry:
     """Senders stamp what they send with their own clocks, so this machine's is what it is compared with."""
     settings, clock = floor.settings, WallClock()
     age = timedelta(hours=settings.telemetry_hours)
@@ -35,8 +39,6 @@ async def open_telemetry(floor: Floor, tokens: Tokens, public_url: str) -> Telem
     intake = Intake(database, clock, Limits(age=age // timedelta(microseconds=1)))
     floor.life.on_stop("telemetry", intake.close)
     floor.life.run("telemetry", intake.run)
-    return Telemetry(
-        StoredTelemetry(database, public_url),
-        Retention(database, clock, Kept(age, settings.telemetry_megabytes * MEGABYTE)),
-        otlp.Receiver(intake, Entry(tokens)),
-    )
+    stored, entry = StoredTelemetry(database, public_url), Entry(tokens)
+    retention = Retention(database, clock, Kept(age, settings.telemetry_megabytes * MEGABYTE))
+    return Telemetry(stored, retention, otlp.Receiver(intake, entry), Pages(stored, entry, clock, catalog))

@@ -17,7 +17,7 @@ def logs(root: str, query: LogQuery) -> str:
         "text": query.text,
         "trace": query.trace_id,
     }
-    return f"{root}/telemetry/logs?{written({**_window(query.window), **parts})}"
+    return f"{root}/telemetry/logs?{written({**window(query.window), **parts})}"
 
 
 def trace(root: str, trace_id: str) -> str:
@@ -25,7 +25,7 @@ def trace(root: str, trace_id: str) -> str:
 
 
 def rates(root: str, query: RateQuery) -> str:
-    parts = {**_window(query.window), "environment": query.environment}
+    parts = {**window(query.window), "environment": query.environment}
     return f"{root}/telemetry/services/{quote(query.service, safe='')}?{written(parts)}"
 
 
@@ -39,5 +39,5 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _window(window: Window) -> dict[str, str]:
+def window(window: Window) -> dict[str, str]:
     return {"from": moment(window.start), "to": moment(window.end)}

@@ -5,7 +5,8 @@ Texts leave without secrets: they are looked for here, in the few rows that some
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -57,13 +58,16 @@ BESIDE = timedelta(minutes=2)
 """Versions heard so close together run beside each other, as while one replaces the other."""
 
 
-def running(heard: Sequence[Heard]) -> tuple[Heard, ...]:
-    """Of each service and environment the version heard last, and those that run beside it. Pure."""
-    latest: dict[tuple[str, str], datetime] = {}
-    for each in heard:
-        place = each.service, each.environment
-        latest[place] = max(latest.get(place, each.last_seen), each.last_seen)
-    return tuple(each for each in heard if each.last_seen > latest[each.service, each.environment] - BESIDE)
+def running(heard: Iterable[Heard]) -> tuple[Heard, ...]:
+    """Of each service and environment the version heard last, and those that run beside it, the latest first. Pure.
+
+    What does not say its version, such as a log shipper, counts only where nothing else does.
+    """
+    places: defaultdict[tuple[str, str], list[Heard]] = defaultdict(list)
+    for each in sorted(heard, key=lambda each: (bool(each.version), each.last_seen), reverse=True):
+        if not places[each.service, each.environment] or each.version:
+            places[each.service, each.environment].append(each)
+    return tuple(each for place in places.values() for each in place if each.last_seen > place[0].last_seen - BESIDE)
 
 
 class StoredTelemetry:
@@ -93,7 +97,7 @@ class StoredTelemetry:
     def logs_link(self, query: LogQuery) -> str:
         return links.logs(self._root, query)
 
-    async def trace(self, trace_id: str, around: Window) -> tuple[Span, ...]:  # noqa: ARG002 - others need to know when
+    async def trace(self, trace_id: str, around: Window | None = None) -> tuple[Span, ...]:  # noqa: ARG002 - others need to know when
         """At most 10,000 spans, the earliest."""
         if (key := _bytes_of(trace_id)) is None:
             return ()

@@ -1,0 +1,207 @@
+"""The routes, and what each page is given."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.access.model import NotAuthenticated, Scope
+from bot.catalog import Catalog
+from bot.errors import Forbidden, NotFound, SignalboxError, UsageError
+from bot.ports.clock import Clock
+from bot.ports.telemetry import Level, LogQuery, RateQuery, Window
+from bot.telemetry import links
+from bot.telemetry.names import strangers
+from bot.telemetry.queries import Heard, StoredTelemetry, running
+from handlers.http.entry import Entry
+from handlers.http.telemetry import asking, charts, words
+from handlers.http.telemetry.waterfall import waterfall
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+STATUS: dict[type[SignalboxError], int] = {NotAuthenticated: 401, Forbidden: 403, NotFound: 404, UsageError: 422}
+AWAY = 503
+AROUND_A_TRACE = timedelta(minutes=2)
+
+Given = Mapping[str, Any]
+Page = Callable[[Request], Awaitable[tuple[str, Given]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    stored: StoredTelemetry
+    entry: Entry
+    clock: Clock
+    catalog: Callable[[], Catalog]
+
+    async def answer(self, request: Request, page: Page) -> Response:
+        """Whatever goes wrong is said on a page."""
+        try:
+            await self.entry.admit(request, Scope.TELEMETRY_READ)
+            template, given = await page(request)
+        except SignalboxError as refused:
+            status = STATUS.get(type(refused), AWAY)
+            headers = {"WWW-Authenticate": 'Basic realm="Signalbox: any name, and a token as the password"'}
+            shown = _shown("problem.html", {"sentence": refused.user_message, "here": ""})
+            return HTMLResponse(shown, status, HEADERS | (headers if status == STATUS[NotAuthenticated] else {}))
+        return HTMLResponse(_shown(template, given), headers=HEADERS)
+
+    async def logs(self, request: Request) -> tuple[str, Given]:
+        query = asking.logs_of(request.query_params, self.clock.now())
+        heard = await self.stored.heard()
+        found = await self.stored.logs(query)
+        last = found.items[-1].at + timedelta(microseconds=1) if found.more else query.window.end
+        older = replace(query, window=Window(query.window.start, last))
+        address = partial(links.logs, "")
+        given = {"query": query, "found": found, "older": address(older), "levels": list(Level), "here": "logs"}
+        return "logs.html", {**given, **self._around(query, heard, address)}
+
+    async def traces(self, request: Request) -> tuple[str, Given]:
+        spanning = asking.spans_of(request.query_params, self.clock.now())
+        heard = await self.stored.heard()
+        found = await self.stored.spans(spanning.query)
+        slowest = max((span.duration for span in found.items), default=timedelta(1))
+        kept = {name: value for name, value in request.query_params.items() if name not in ("from", "to")}
+
+        def address(wish: Any) -> str:
+            return "/telemetry/traces?" + links.written({**links.window(wish.window), **kept})
+
+        given = {"spanning": spanning, "query": spanning.query, "found": found, "slowest": slowest, "here": "traces"}
+        return "traces.html", {**given, **self._around(spanning.query, heard, address)}
+
+    async def trace(self, request: Request) -> tuple[str, Given]:
+        trace_id = str(request.path_params["trace_id"]).casefold()
+        spans = await self.stored.trace(trace_id)
+        if not spans:
+            raise NotFound(f"There is no trace {trace_id[:40]}: it was not sent here, or is older than what is kept.")
+        drawn = waterfall(spans)
+        begin = spans[0].start
+        window = Window(begin - AROUND_A_TRACE, begin + drawn.took + AROUND_A_TRACE)
+        query = LogQuery(window, trace_id=trace_id, limit=asking.SHOWN, newest_first=False)
+        colours = words.colours(drawn.services)
+        given = {"trace_id": trace_id, "drawn": drawn, "begin": begin, "colours": colours, "here": "traces"}
+        return "trace.html", {**given, "found": await self.stored.logs(query), "logs_link": links.logs("", query)}
+
+    async def services(self, request: Request) -> tuple[str, Given]:
+        now = self.clock.now()
+        window = asking.window_of(request.query_params, now, asking.PRESETS["1 hour"])
+        latest = running(await self.stored.heard())
+        places: dict[tuple[str, str], list[Heard]] = {}
+        for each in latest:
+            places.setdefault((each.service, each.environment), []).append(each)
+        rows = [(versions, await self._rates(versions[0], window)) for _, versions in sorted(places.items())]
+        unknown = strangers({each.service for each in latest}, self.catalog())
+        given = {"rows": rows, "unknown": unknown, "now": now, "window": window, "here": "services"}
+        given["root"] = str(request.base_url).rstrip("/")
+        return "services.html", {**given, "colours": words.colours(each.service for each in latest)}
+
+    async def service(self, request: Request) -> tuple[str, Given]:
+        name, now = request.path_params["name"], self.clock.now()
+        heard = await self.stored.heard(name)
+        if not heard:
+            raise NotFound(f"Nothing is heard of a service {name[:60]}.")
+        query = asking.rates_of(request.query_params, name, now)
+        points = await self.stored.rates(query)
+        given = {
+            "name": name,
+            "environment": query.environment,
+            "heard": heard,
+            "running": running(heard),
+            **_elsewhere(query),
+            "points": points,
+            "step": query.step,
+            "requests": charts.requests(points, query.step),
+            "latencies": charts.latencies(points),
+            "now": now,
+            "here": "services",
+        }
+        return "service.html", {**given, **self._around(query, heard, partial(links.rates, ""))}
+
+    async def _rates(self, each: Heard, window: Window) -> Given:
+        query = asking.stepped(RateQuery(window, each.service, each.environment), bars=30)
+        points = await self.stored.rates(query)
+        requests, errors = sum(point.requests for point in points), sum(point.errors for point in points)
+        slow = max((point.p95 for point in points if point.p95), default=None)
+        address = links.rates("", replace(query, window=window))
+        return {"spark": charts.sparkline(points), "requests": requests, "errors": errors, "p95": slow, "link": address}
+
+    def _around(self, query: Any, heard: tuple[Heard, ...], address: Callable[[Any], str]) -> Given:
+        """The window with its neighbours, and what can be chosen."""
+        now = (self.clock.now() + timedelta(seconds=1)).replace(microsecond=0)
+        window: Window = query.window
+        return {
+            "window": window,
+            "earlier": address(replace(query, window=asking.shifted(window, -1))),
+            "later": address(replace(query, window=asking.shifted(window, 1))),
+            "presets": {
+                name: address(replace(query, window=Window(now - length, now)))
+                for name, length in asking.PRESETS.items()
+            },
+            "services": sorted({each.service for each in heard}),
+            "environments": sorted({each.environment for each in heard if each.environment}),
+            "colours": words.colours(each.service for each in heard),
+        }
+
+
+def _elsewhere(query: RateQuery) -> Given:
+    """The requests and lines behind a chart."""
+    parts = {**links.window(query.window), "service": query.service, "environment": query.environment}
+    return {
+        "traces_link": "/telemetry/traces?" + links.written({**parts, "all": "yes"}),
+        "failed_link": "/telemetry/traces?" + links.written({**parts, "all": "yes", "kind": "failed"}),
+        "logs_link": links.logs("", LogQuery(query.window, (query.service,), query.environment)),
+    }
+
+
+def router(pages: Pages) -> APIRouter:
+    routes = APIRouter(prefix="/telemetry", include_in_schema=False)
+
+    @routes.get("")
+    async def start() -> Response:
+        return RedirectResponse("/telemetry/services")
+
+    for path, page in {
+        "/services": pages.services,
+        "/services/{name:path}": pages.service,
+        "/traces": pages.traces,
+        "/traces/{trace_id}": pages.trace,
+        "/logs": pages.logs,
+    }.items():
+        routes.add_api_route(path, _answering(pages, page), methods=["GET"], response_model=None)
+    return routes
+
+
+def _answering(pages: Pages, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        return await pages.answer(request, page)
+
+    return answer
+
+
+def _shown(template: str, given: Given) -> str:
+    return TEMPLATES.get_template(template).render(given)
+
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+TEMPLATES.filters.update(
+    clock=words.clock, day=words.day_and_clock, field=words.field, took=words.length, ago=words.ago
+)

@@ -1,0 +1,135 @@
+"""What a browser is shown of telemetry."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+
+from bot.access.model import Scope
+from bot.access.service import Wish
+from bot.catalog.values import Catalog, Service
+from bot.ports.telemetry import Happened, Level, LogLine, LogQuery, RateQuery, Span, Window
+from bot.runtime.clock import WallClock
+from handlers.http.telemetry import Pages, router
+from tests.support.telemetry import ROOT
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+NOW = datetime.now(UTC)
+MS = timedelta(milliseconds=1)
+TRACE = "5b8efff798038103d269b633813fc60c"
+EVIL = "<script>alert(1)</script>"
+CATALOG = Catalog({}, {"payments": Service("payments", aliases={"otel": ("payments-service",)})})
+SPANS = (
+    Span(TRACE, "00000000000000a1", "", "storefront", f"POST {EVIL}", "server", NOW, 90 * MS, failed=True,
+         status=EVIL, environment="integration", version="3.2.0"),
+    Span(TRACE, "00000000000000a2", "00000000000000a1", "payments-service", "POST /charge", "server", NOW + 10 * MS, 60 * MS,
+         environment="integration", version="1.5.0", attributes={"api_key": "abcdefgh12345", EVIL: EVIL},
+         events=(Happened(NOW + 20 * MS, "exception", {"exception.message": EVIL}),)),
+)  # fmt: skip
+LINES = (
+    LogLine(NOW, "storefront", Level.ERROR, f"it failed {EVIL}", TRACE, "00000000000000a1"),
+    LogLine(NOW - timedelta(minutes=1), "payments-service", Level.INFO, "charged"),
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browse(town, entry):
+    await town.spans(*SPANS)
+    await town.lines(*LINES, environment="integration")
+    app = FastAPI()
+    app.include_router(router(Pages(town.stored, entry, WallClock(), lambda: CATALOG)))
+
+    def client(host="127.0.0.1"):
+        transport = httpx.ASGITransport(app, client=(host, 1))
+        return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8010")
+
+    async def get(path, host="127.0.0.1", **headers):
+        async with client(host) as browser:
+            return await browser.get(path, headers=headers)
+
+    return get
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["services", "services/storefront", "traces", "traces?all=yes&kind=slow&ms=1", f"traces/{TRACE}", "logs",
+     f"logs?text={EVIL}&service={EVIL}&trace={EVIL}&environment={EVIL}", f"services/{EVIL}", "traces/%3Cscript%3E",
+     f"traces?name={EVIL}", f"logs?from={EVIL}"],
+)  # fmt: skip
+async def test_text_from_outside_is_text(browse, path):
+    page = await browse(f"/telemetry/{path}")
+    assert page.status_code in (200, 404, 422)
+    assert "<script" not in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+async def test_lines_come_with_their_level_and_their_trace(browse):
+    page = await browse("/telemetry/logs")
+    assert "it failed &lt;script&gt;" in page.text
+    assert f'href="/telemetry/traces/{TRACE}"' in page.text
+    assert '<details class="error">' in page.text
+    assert page.text.index("it failed") < page.text.index("charged")
+
+
+async def test_lines_are_those_asked_for(browse):
+    page = await browse("/telemetry/logs?service=payments-service&level=info&text=CHARG")
+    assert ("charged" in page.text, "it failed" in page.text) == (True, False)
+
+
+async def test_a_trace_shows_what_called_what_and_what_was_logged(browse):
+    page = await browse(f"/telemetry/traces/{TRACE}")
+    assert page.text.index("POST &lt;script") < page.text.index("POST /charge") < page.text.index("it failed")
+    assert "--depth:1" in page.text
+    assert "abcdefgh12345" not in page.text
+
+
+async def test_services_are_listed_with_their_versions_and_strangers_are_marked(browse):
+    page = await browse("/telemetry/services")
+    assert page.text.count("not in the catalog") == 1
+    assert "3.2.0" in page.text
+    assert page.text.index("1.5.0") < page.text.index("not in the catalog")
+
+
+async def test_a_service_has_charts_and_versions(browse):
+    page = await browse("/telemetry/services/payments-service")
+    assert page.text.count('<svg class="chart"') == 2
+    assert "1 requests, 0 failed" in page.text
+    assert "1.5.0" in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [("logs?level=eror", "Did you mean error?"), ("logs?from=2026-13-01", "is no time"), ("traces?kind=x", "recent, failed or slow"),
+     ("logs?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "ends before it begins"), ("traces?kind=slow&ms=-1", "milliseconds"),
+     ("services/nobody", "Nothing is heard of a service nobody"), (f"traces/{'f' * 32}", "There is no trace")],
+)  # fmt: skip
+async def test_what_cannot_be_shown_is_said(browse, path, sentence):
+    page = await browse(f"/telemetry/{path}")
+    assert page.status_code in (404, 422)
+    assert sentence in page.text
+
+
+async def test_links_of_the_ports_lead_to_what_they_name(browse, town):
+    window = Window(NOW - timedelta(minutes=5), NOW + timedelta(minutes=5))
+    for link in (
+        town.stored.logs_link(LogQuery(window, ("storefront",), "integration", Level.WARN, "failed", TRACE)),
+        town.stored.trace_link(TRACE, NOW),
+        town.stored.rates_link(RateQuery(window, "payments-service", "integration")),
+    ):
+        page = await browse(link.removeprefix(ROOT))
+        assert page.status_code == 200
+        assert "storefront" in page.text or "payments-service" in page.text
+    logs = await browse(town.stored.logs_link(LogQuery(window, text="nothing like it")).removeprefix(ROOT))
+    assert "it failed" not in logs.text
+
+
+async def test_from_another_machine_a_browser_is_asked_for_a_token(browse, entry):
+    asked = await browse("/telemetry/logs", "10.1.2.3")
+    assert (asked.status_code, asked.headers["www-authenticate"][:5]) == (401, "Basic")
+    assert "it failed" not in asked.text
+    _, text = await entry.tokens.create(Wish("browser", frozenset({Scope.TELEMETRY_READ})))
+    credentials = httpx.BasicAuth("anybody", text)._auth_header
+    assert (await browse("/telemetry/logs", "10.1.2.3", authorization=credentials)).status_code == 200
