@@ -12,10 +12,11 @@ import httpx
 from bot.catalog import Catalog
 from bot.cli.catalog import path_in_force, read, summary
 from bot.cli.findings import Finding, fail, ok, warn
+from bot.cli.variables import FOR_CLIENTS, unknown_variables
 from bot.errors import SignalboxError
 from bot.runtime.folder import open_to_others, usable
 from bot.runtime.web import listen
-from bot.settings import FOR_CLIENTS, Settings, unknown_variables, variable_of
+from bot.settings import Settings, variable_of
 from bot.similar import nearest
 
 OLDEST, NEWEST = (3, 11), (3, 14)

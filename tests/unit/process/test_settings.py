@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.cli.variables import unknown_variables
 from bot.env_example import render
-from bot.settings import Settings, SettingsError, SlackMode, load, unknown_variables, variable_of
+from bot.settings import Settings, SettingsError, SlackMode, load, variable_of
 
 ROOT = Path(__file__).parents[3]
 OURS = [variable_of(field) for field in Settings.model_fields]
