@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from bot.errors import IntegrationError, NotFound
 from bot.ports.pipelines import Artifact, Pipeline, Run, RunRequest, RunState
+from integrations.local_runner.runs import RunFolder
 from tests.support.vendors.local_town import local_town
 from tests.support.vendors.world import REPOSITORY
 from tests.support.waiting import eventually
@@ -58,6 +59,26 @@ async def test_a_run_is_cancelled_before_it_has_begun_and_all_that_it_started_wi
     await town.pipelines.cancel(run)
     status = await town.pipelines.status(run)
     assert (status.state, status.said) == (RunState.CANCELLED, "cancelled")
+
+
+async def test_a_run_that_listens_may_tidy_up(town):
+    tidy = town.begun(tidy="sh -c \"trap 'echo tidied; exit 3' TERM; echo here; while :; do sleep 0.05; done\"")
+    run = await tidy.start(RunRequest(Pipeline("local", REPOSITORY, "tidy"), "req-1"))
+    log = town.runs / run.id / "log"
+    await eventually(lambda: log.exists() and log.read_bytes())
+    await tidy.cancel(run)
+    assert log.read_bytes().endswith(b"tidied\n")
+
+
+async def test_a_process_that_has_the_id_of_one_that_ended_is_left_alone(town, request_):
+    run = await town.pipelines.start(request_)
+    await town.advance(run, RunState.SUCCEEDED)
+    stranger = await asyncio.create_subprocess_exec("sleep", "30", start_new_session=True)
+    (town.runs / run.id / "pid").write_text(str(stranger.pid))
+    assert not RunFolder(town.runs / run.id).signal(signal.SIGKILL)
+    assert stranger.returncode is None
+    stranger.kill()
+    assert await stranger.wait() == -signal.SIGKILL
 
 
 async def test_a_run_that_does_not_listen_is_killed_after_its_grace(town):
