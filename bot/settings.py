@@ -29,12 +29,12 @@ from bot.settings_checks import (
     web_root,
 )
 from bot.settings_groups import HERE, SLACK, STORE, WATCH, setting
-from bot.settings_vendors import VendorSettings
+from bot.settings_sources import SourceSettings
 
 _PORT_FIX = "Set it to a free port between 1 and 65535, or leave it out: then any free port will do when {} is taken."
 
 
-class Settings(VendorSettings):
+class Settings(SourceSettings):
     """One frozen value per process. Field names are ours; the variable of each stands in its `setting`."""
 
     model_config = SettingsConfigDict(
@@ -241,7 +241,7 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
         raise SettingsError(
             (f"{env_file} cannot be read: {unreadable.strerror}. Make it readable for this user.",)
         ) from None
-    if missing := tuple(missing_for_slack(settings)):
+    if missing := (*missing_for_slack(settings), *settings.missing_for_sources()):
         raise SettingsError(missing)
     return settings
 

@@ -15,6 +15,7 @@ from bot.bootstrap.providers import open_providers
 from bot.bootstrap.rooms import Rooms, open_catalog, start_rooms
 from bot.bootstrap.sample import shop_of, start_sample
 from bot.bootstrap.slack import reach_slack
+from bot.bootstrap.sources import open_metrics
 from bot.bootstrap.stores import open_stores
 from bot.bootstrap.telemetry import open_telemetry
 from bot.deployments.needs import Providers
@@ -65,7 +66,8 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     telemetry = await open_telemetry(floor, rooms.tokens, source.current, public_url)
     shop = shop_of(floor, source.path)
     runners = providers or open_providers(floor, shop)
-    deployment = open_deployments(floor, stores, source, rooms, providers=runners, metrics=telemetry.stored)
+    metrics = open_metrics(floor, telemetry.stored)
+    deployment = open_deployments(floor, stores, source, rooms, providers=runners, metrics=metrics)
     more = More(source, deployment, telemetry, public_url)
     bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:

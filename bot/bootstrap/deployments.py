@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.leases import LedgerLeases
 from bot.bootstrap.rooms import Rooms
+from bot.bootstrap.sources import Metrics
 from bot.bootstrap.stores import Stores
 from bot.catalog import CatalogSource
 from bot.deployments.following import Following
@@ -16,7 +17,6 @@ from bot.deployments.service import Deployments
 from bot.deployments.sightings import Sightings
 from bot.deployments.store import Store
 from bot.deployments.watch import Watching
-from bot.ports.telemetry import MetricSource
 from bot.reactions.deployments import DeploymentStory
 from integrations.health import HttpHealth
 
@@ -35,7 +35,7 @@ def open_deployments(
     rooms: Rooms,
     *,
     providers: Providers,
-    metrics: MetricSource,
+    metrics: Metrics,
 ) -> DeploymentRoom:
     catalog, clock = source.current, floor.clock
     store = Store(stores.database, floor.workspace)
@@ -44,7 +44,7 @@ def open_deployments(
     health = HttpHealth()
     floor.life.on_stop("health addresses", health.close)
     deployments = Deployments(records, leases, providers, catalog, clock)
-    watching = Watching(health, metrics, providers, catalog=catalog, clock=clock)
+    watching = Watching(health, metrics.source, providers, catalog=catalog, clock=clock, source=metrics.names)
     following = Following(records, deployments, leases, providers, watching, catalog=catalog, clock=clock)
     sightings = Sightings(records, leases, providers, health, workspace=floor.workspace, catalog=catalog, clock=clock)
     return DeploymentRoom(deployments, following, sightings)

@@ -15,6 +15,7 @@ from bot.ports.pipelines import VendorBusy
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, GONE, TOO_MANY, SERVER_ERROR = 401, 403, 404, 410, 429, 500
 USUAL_WAIT, LONGEST_WAIT = 30.0, 3600.0
 LONGEST_WORDS = 200
+A_YEAR = 366 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ def busy(name: str, status: int, wait: float) -> VendorBusy:
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds: as the headers say (RFC 9110 Retry-After, or the unix time at which a rate limit resets), else usual."""
+    """Seconds: as the headers say (RFC 9110 Retry-After, or when a rate limit resets), else usual.
+
+    A reset is a unix time (GitHub, GitLab) or so many seconds from now (Datadog, the IETF draft on RateLimit headers).
+    """
     now = _date(headers.get("date", "")) or datetime.now(UTC)
     asked = headers.get("retry-after", "")
     if asked.isascii() and asked.isdigit():
@@ -53,7 +57,7 @@ def retry_after(headers: Mapping[str, str]) -> float:
         return _within((at - now).total_seconds())
     reset = headers.get("x-ratelimit-reset") or headers.get("ratelimit-reset") or ""
     if reset.isascii() and reset.isdigit():
-        return _within(float(reset) - now.timestamp())
+        return _within(float(reset) - (now.timestamp() if float(reset) > A_YEAR else 0))
     return USUAL_WAIT
 
 
@@ -96,4 +100,5 @@ def _words(body: Any) -> str:
     if not isinstance(body, dict):
         return ""
     named = [_words(body[key]) for key in ("message", "error", "detail") if key in body]
+    named = named or [_words(body[key]) for key in ("errors",) if key in body]
     return " ".join(named) if named else "; ".join(f"{key} {_words(value)}" for key, value in body.items())

@@ -71,13 +71,21 @@ class Vendor:
     """name: as people know it. credentials: headers that go to `base_url`'s host and to no other.
 
     remedy: a sentence that names the setting and what its token must be allowed.
+    repeat: which reads are tried again, and how often.
     In every call `what` says, as it stands in a sentence, what is read or changed.
     """
 
     def __init__(
-        self, http: httpx.AsyncClient, *, name: str, base_url: str, credentials: Mapping[str, str], remedy: str
+        self,
+        http: httpx.AsyncClient,
+        *,
+        name: str,
+        base_url: str,
+        credentials: Mapping[str, str],
+        remedy: str,
+        repeat: stamina.BoundAsyncRetryingCaller = repeated,
     ) -> None:
-        self._http = http
+        self._http, self._repeat = http, repeat
         self._root = httpx.URL(base_url.rstrip("/"))
         self._credentials = dict(credentials)
         self.who = Answerer(name, remedy)
@@ -92,6 +100,14 @@ class Vendor:
 
     async def read(self, path: str, what: str, shape: type[T], params: Params | None = None) -> T:
         return self.parse((await self.get(path, what, params)).content, what, shape)
+
+    async def ask(self, path: str, what: str, shape: type[T], **sent: Any) -> T:
+        """A POST that changes nothing, such as a search: repeated like any read."""
+
+        async def take(response: httpx.Response) -> bytes:
+            return await self._bounded(response, what, LARGEST)
+
+        return self.parse(await self._read(path, what, take, method="POST", **sent), what, shape)
 
     async def change(self, path: str, what: str, *, fine: Collection[int] = (), **sent: Any) -> Answer:
         """POST, once, whatever happens. fine: statuses that are no error here. Raises OutcomeUnknown besides."""
@@ -145,33 +161,33 @@ class Vendor:
         what: str,
         take: Callable[[httpx.Response], Awaitable[T]],
         *,
-        params: Params | None = None,
-        headers: Mapping[str, str] | None = None,
         fine: Collection[int] = (),
+        method: str = "GET",
+        **sent: Any,
     ) -> T:
         async def once() -> T:
-            async with asyncio.timeout(WHOLE), self._opened(self._url(path), params, headers or {}) as response:
+            async with asyncio.timeout(WHOLE), self._opened(method, self._url(path), **sent) as response:
                 if not response.is_success and response.status_code not in fine:
                     body = (await read_span(response, 0, LARGEST_REFUSAL)).data
                     raise refusal(self.who, response.status_code, _lower(response), body, what)
                 return await take(response)
 
         try:
-            return await repeated(once)
+            return await self._repeat(once)
         except (httpx.HTTPError, TimeoutError) as error:
             raise self._away(error) from error
 
     @asynccontextmanager
     async def _opened(
-        self, url: httpx.URL, params: Params | None, headers: Mapping[str, str]
+        self, method: str, url: httpx.URL, *, headers: Mapping[str, str] | None = None, **sent: Any
     ) -> AsyncIterator[httpx.Response]:
-        request = self._request("GET", url, params=params, headers=headers)
+        request = self._request(method, url, headers=headers, **sent)
         response = await self._http.send(request, stream=True, follow_redirects=False)
         for _ in range(HOPS):
-            if response.status_code not in REDIRECTS:
+            if response.status_code not in REDIRECTS or method != "GET":
                 break
             await response.aclose()
-            request = self._request("GET", self._next(response), headers=headers)
+            request = self._request(method, self._next(response), headers=headers)
             response = await self._http.send(request, stream=True, follow_redirects=False)
         try:
             yield response

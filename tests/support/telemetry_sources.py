@@ -17,6 +17,7 @@ import pytest
 
 from bot.ports.telemetry import Happened, Level, LogLine, LogSource, MetricSource, Span, TraceSource, Window
 from tests.support.telemetry import a_telemetry_town
+from tests.support.vendors import sources as vendors
 
 START = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=40)
 """A full minute."""
@@ -123,6 +124,6 @@ def _address(request: pytest.FixtureRequest) -> str:
     return f"sqlite+aiosqlite:///{folder}/telemetry.db"
 
 
-LOG_SOURCES: dict[str, LogFactory] = {"embedded": embedded_logs}
-TRACE_SOURCES: dict[str, TraceFactory] = {"embedded": embedded_traces}
-METRIC_SOURCES: dict[str, MetricFactory] = {"embedded": embedded_metrics}
+LOG_SOURCES: dict[str, LogFactory] = {"embedded": embedded_logs, "datadog": vendors.datadog_logs}
+TRACE_SOURCES: dict[str, TraceFactory] = {"embedded": embedded_traces, "datadog": vendors.datadog_traces}
+METRIC_SOURCES: dict[str, MetricFactory] = {"embedded": embedded_metrics, "datadog": vendors.datadog_metrics}

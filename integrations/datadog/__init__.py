@@ -1,0 +1,1 @@
+"""Datadog: logs, spans and rates of services, and marks for what was deployed."""

@@ -1,0 +1,86 @@
+"""The vendors' sources of telemetry, each before a server of its protocol that holds what there is to find."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.ports.telemetry import LogQuery, Span, Window
+from integrations.datadog.logs import DatadogLogs
+from integrations.datadog.metrics import DatadogMetrics
+from integrations.datadog.reach import Keys, reach
+from integrations.datadog.traces import DatadogTraces
+from integrations.kit.source import Source
+from tests.support.vendors import datadog
+from tests.support.vendors.server import served
+from tests.support.vendors.towns import client
+from tests.support.vendors.world import World
+
+DATADOG_PAGES = "https://app.datadoghq.com"
+DATADOG_KEYS = Keys(SecretStr(datadog.API_KEY), SecretStr(datadog.APP_KEY))
+
+
+@asynccontextmanager
+async def datadog_api(server: datadog.Server) -> AsyncGenerator[Source]:
+    async with served(datadog.app(server)) as (url,), client() as http:
+        yield reach(http, DATADOG_KEYS, base_url=url)
+
+
+@asynccontextmanager
+async def datadog_logs(_: pytest.FixtureRequest, places: Sequence[Any]) -> AsyncGenerator[DatadogLogs]:
+    async with datadog_api(datadog.Server(lines=places)) as api:
+        yield DatadogLogs(api, pages=DATADOG_PAGES)
+
+
+@asynccontextmanager
+async def datadog_traces(_: pytest.FixtureRequest, spans: Sequence[Span]) -> AsyncGenerator[DatadogTraces]:
+    async with datadog_api(datadog.Server(spans=spans)) as api:
+        yield DatadogTraces(api, pages=DATADOG_PAGES)
+
+
+@asynccontextmanager
+async def datadog_metrics(_: pytest.FixtureRequest, requests: Sequence[Any]) -> AsyncGenerator[DatadogMetrics]:
+    async with datadog_api(datadog.Server(served=requests)) as api:
+        yield DatadogMetrics(api, pages=DATADOG_PAGES)
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """A vendor's server, and what asks it something. settings: that an error about credentials or addresses names."""
+
+    name: str
+    world: World
+    settings: str
+    ask: Callable[[], Awaitable[Any]]
+    ask_with: Callable[[str], Awaitable[Any]]
+    """With this key."""
+    ask_nobody: Callable[[], Awaitable[Any]]
+    """At an address where nobody is."""
+
+
+NOBODY = "http://127.0.0.1:9"
+NOW = datetime.now(UTC)
+LATELY = Window(NOW - timedelta(minutes=10), NOW)
+
+
+@asynccontextmanager
+async def a_datadog() -> AsyncGenerator[Vendor]:
+    server = datadog.Server()
+    async with served(datadog.app(server)) as (url,), client() as http:
+
+        async def ask(keys: Keys = DATADOG_KEYS, base_url: str = url) -> object:
+            return await DatadogLogs(reach(http, keys, base_url=base_url), pages="").logs(LogQuery(LATELY))
+
+        async def ask_with(key: str) -> object:
+            return await ask(Keys(SecretStr(key), SecretStr(key)))
+
+        yield Vendor("Datadog", server.world, "DATADOG_API_KEY", ask, ask_with, lambda: ask(base_url=NOBODY))
+
+
+VENDORS = {"datadog": a_datadog}
