@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, cast
 
 import msgspec
@@ -61,10 +62,21 @@ def write(session: Session, groups: Sequence[Group], now: int) -> None:
         errors.update({(origin, counted): count for counted, count in group.errors.items()})
     for table, rows in ((SPAN, spans), (LINE, lines)):
         if rows:
-            connection.execute(insert(table), rows)
+            _insert(connection, table, rows)
     _grow(_streams(connection, groups, ids, now), requests, errors)
     _count_rates(connection, requests, errors)
     _add_volume(connection, now, sum(group.size for group in groups))
+
+
+def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
+    """On SQLite without what SQLAlchemy does for each row: these are plain numbers, texts and bytes already."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(insert(table), rows)
+        return
+    columns = list(rows[0])
+    marks = ", ".join("?" * len(columns))
+    statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names of ours
+    connection.exec_driver_sql(statement, list(map(itemgetter(*columns), rows)))
 
 
 def _with_origin(rows: list[Row], origin: int) -> list[Row]:

@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from tests.bench import boards, promises, slack, waiting
+from tests.bench import boards, promises, slack, telemetry, waiting
 from tests.bench.figures import Figure, table
 from tests.bench.stage import a_valkey
 
@@ -23,6 +23,7 @@ async def main(wanted: list[str]) -> None:
             "waiting": partial(waiting.measure, server),
             "boards": partial(boards.measure, server),
             "slack": slack.measure,
+            "telemetry": telemetry.measure,
         }
         for name in wanted or groups:
             began = time.monotonic()

@@ -6,12 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.access.model import NotAuthenticated, Scope
 from bot.catalog import Catalog
@@ -23,15 +21,9 @@ from bot.telemetry.names import strangers
 from bot.telemetry.queries import Heard, StoredTelemetry, running
 from handlers.http.entry import Entry
 from handlers.http.telemetry import asking, charts, words
+from handlers.http.telemetry.look import HEADERS, shown
 from handlers.http.telemetry.waterfall import waterfall
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 STATUS: dict[type[SignalboxError], int] = {NotAuthenticated: 401, Forbidden: 403, NotFound: 404, UsageError: 422}
 AWAY = 503
 AROUND_A_TRACE = timedelta(minutes=2)
@@ -55,9 +47,9 @@ class Pages:
         except SignalboxError as refused:
             status = STATUS.get(type(refused), AWAY)
             headers = {"WWW-Authenticate": 'Basic realm="Signalbox: any name, and a token as the password"'}
-            shown = _shown("problem.html", {"sentence": refused.user_message, "here": ""})
-            return HTMLResponse(shown, status, HEADERS | (headers if status == STATUS[NotAuthenticated] else {}))
-        return HTMLResponse(_shown(template, given), headers=HEADERS)
+            said = shown("problem.html", {"sentence": refused.user_message, "here": ""})
+            return HTMLResponse(said, status, HEADERS | (headers if status == STATUS[NotAuthenticated] else {}))
+        return HTMLResponse(shown(template, given), headers=HEADERS)
 
     async def logs(self, request: Request) -> tuple[str, Given]:
         query = asking.logs_of(request.query_params, self.clock.now())
@@ -189,19 +181,3 @@ def _answering(pages: Pages, page: Page) -> Callable[[Request], Awaitable[Respon
         return await pages.answer(request, page)
 
     return answer
-
-
-def _shown(template: str, given: Given) -> str:
-    return TEMPLATES.get_template(template).render(given)
-
-
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-TEMPLATES.filters.update(
-    clock=words.clock, day=words.day_and_clock, field=words.field, took=words.length, ago=words.ago
-)

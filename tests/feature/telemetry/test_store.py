@@ -1,0 +1,113 @@
+"""What is kept, and for how long, on SQLite and on PostgreSQL."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+
+from bot.ports.telemetry import Level, LogLine, LogQuery, RateQuery, Span, SpanQuery, Window
+from bot.runtime.clock import WallClock
+from bot.telemetry.queries import Heard, StoredTelemetry, running
+from bot.telemetry.retention import Kept, Retention
+from bot.telemetry.store import open_store
+from bot.telemetry.values import Signal
+from tests.support.stores import BOTH
+from tests.support.telemetry import a_telemetry_town, nanos, resource
+
+NOW = datetime.now(UTC)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+AROUND = Window(NOW - DAY, NOW + MINUTE)
+
+
+def a_span(number, **differs):
+    facts = {"trace_id": f"{number:032x}", "span_id": f"{number:016x}", "parent_id": "", "service": "orders", "name": "GET",
+             "kind": "server", "start": NOW - MINUTE, "duration": MINUTE / 60, "environment": "integration"} | differs  # fmt: skip
+    return Span(**facts)
+
+
+@BOTH
+async def test_everything_is_found_again(database_url):
+    async with a_telemetry_town(database_url) as town:
+        await town.spans(a_span(1, failed=True), a_span(2))
+        await town.lines(LogLine(NOW, "orders", Level.ERROR, "ÄÖÜ 50%", f"{1:032x}", f"{1:016x}"))
+        found = await town.stored.spans(SpanQuery(AROUND, ("orders", "payments"), failed_only=True, roots_only=True))
+        assert [span.span_id for span in found.items] == [f"{1:016x}"]
+        lines = await town.stored.logs(LogQuery(AROUND, ("orders",), level=Level.ERROR, text="äöü 50%"))
+        assert [line.message for line in lines.items] == ["ÄÖÜ 50%"]
+        (point,) = await town.stored.rates(RateQuery(AROUND, "orders", step=2 * DAY))
+        assert (point.requests, point.errors) == (2, 1)
+
+
+@BOTH
+async def test_histograms_of_a_service_add_up(database_url):
+    def counted(*counts, at):
+        point = {"startTimeUnixNano": nanos(NOW - MINUTE), "timeUnixNano": nanos(at), "explicitBounds": [0.1, 1],
+                 "bucketCounts": list(map(str, counts)), "count": str(sum(counts))}  # fmt: skip
+        histogram = {"aggregationTemporality": 2, "dataPoints": [point]}
+        metric = {"name": "http.server.request.duration", "unit": "s", "histogram": histogram}
+        return {"resourceMetrics": [{"resource": resource("orders"), "scopeMetrics": [{"metrics": [metric]}]}]}
+
+    async with a_telemetry_town(database_url) as town:
+        for minute, counts in enumerate(((3, 0, 0), (3, 2, 0), (3, 2, 1))):
+            await town.send(Signal.METRICS, counted(*counts, at=NOW - (3 - minute) * MINUTE / 6))
+        (point,) = await town.stored.rates(RateQuery(AROUND, "orders", step=2 * DAY))
+    assert point.requests == 6
+
+
+@BOTH
+async def test_what_is_too_old_or_too_much_is_forgotten(database_url):
+    async with a_telemetry_town(database_url) as town:
+        await town.spans(a_span(1, start=NOW - DAY / 2), a_span(2))
+        await town.lines(LogLine(NOW - DAY / 2, "orders", Level.INFO, "old"), LogLine(NOW, "orders", Level.INFO, "new"))
+        assert await Retention(town.database, WallClock(), Kept(DAY / 4, 10**9)).prune() == 2
+        assert [span.span_id for span in (await town.stored.spans(SpanQuery(AROUND))).items] == [f"{2:016x}"]
+        assert [line.message for line in (await town.stored.logs(LogQuery(AROUND))).items] == ["new"]
+        assert await Retention(town.database, WallClock(), Kept(DAY / 4, 10)).prune() == 2
+        assert (await town.stored.spans(SpanQuery(AROUND))).items == ()
+
+
+@BOTH
+async def test_tables_of_another_version_are_made_anew(database_url):
+    async with a_telemetry_town(database_url) as town:
+        await town.spans(a_span(1))
+    again = await open_store(database_url)
+    assert (await StoredTelemetry(again, "").trace(f"{1:032x}"))[0].service == "orders"
+    await again.transact(lambda session: session.connection().execute(text("UPDATE telemetry_stamp SET version = 0")))
+    await again.close()
+    emptied = await open_store(database_url)
+    assert await StoredTelemetry(emptied, "").trace(f"{1:032x}") == ()
+    await emptied.close()
+
+
+@BOTH
+async def test_two_replicas_open_and_write_at_once(database_url):
+    async with a_telemetry_town(database_url) as one, a_telemetry_town(database_url) as other:
+        await asyncio.gather(
+            *(town.spans(*(a_span(base + n) for n in range(50))) for base, town in ((1, one), (51, other)))
+        )
+        (point,) = await one.stored.rates(RateQuery(AROUND, "orders", step=2 * DAY))
+    assert point.requests == 100
+
+
+@BOTH
+async def test_versions_are_heard_with_since_when(database_url):
+    async with a_telemetry_town(database_url) as town:
+        await town.spans(a_span(1, version="1.4.2"))
+        before = await town.stored.running_versions()
+        await town.spans(a_span(2, version="1.4.2"))
+        after = await town.stored.running_versions()
+    assert [(each.service, each.environment, each.version) for each in after] == [("orders", "integration", "1.4.2")]
+    assert after[0].since == before[0].since <= before[0].last_seen <= after[0].last_seen
+
+
+class TestRunning:
+    def heard(self, version, last, **differs):
+        return Heard("orders", "integration", version, NOW - DAY, NOW - last, **differs)
+
+    def test_the_latest_version_runs_and_what_is_heard_beside_it(self):
+        found = running([self.heard("1", DAY / 8), self.heard("2", MINUTE), self.heard("3", MINUTE / 2)])
+        assert [each.version for each in found] == ["3", "2"]
+
+    def test_what_does_not_say_its_version_counts_where_nothing_else_does(self):
+        assert [each.version for each in running([self.heard("", MINUTE / 9), self.heard("2", MINUTE)])] == ["2"]
+        assert [each.version for each in running([self.heard("", MINUTE / 9)])] == [""]
