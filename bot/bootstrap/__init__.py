@@ -64,7 +64,7 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     rooms = await start_rooms(floor, stores, source, slack.chat)
     public_url = floor.settings.public_url or (address_of(listening) if listening else "")
     telemetry = await open_telemetry(floor, rooms.tokens, source.current, public_url)
-    shop = shop_of(floor, source.path)
+    shop = await shop_of(floor, source.path)
     runners = providers or open_providers(floor, shop)
     metrics = open_metrics(floor, telemetry.stored)
     deployment = open_deployments(floor, stores, source, rooms, providers=runners, metrics=metrics)
@@ -74,7 +74,7 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
         await start_work(floor, stores, rooms, more, bot)
     web = start_web(floor, stores, more, slack.keys, bot, listening=listening) if listening else None
     address = await web if web else ""
-    if floor.parts.workspace:
+    if shop and floor.parts.workspace:
         start_sample(floor, shop, telemetry=address)
     return Started(rooms, slack.keys.page, address)
 

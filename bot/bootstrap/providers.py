@@ -12,8 +12,7 @@ import httpx
 from bot.bootstrap.floor import Floor
 from bot.deployments.needs import Providers
 from bot.ports.pipelines import Changes, Pipelines, Webhooks
-from bot.runtime.resident import address
-from bot.runtime.sample import PORT
+from bot.runtime.sample import SampleShop
 from bot.settings import Settings
 from integrations.bitbucket.pipelines import BitbucketPipelines
 from integrations.bitbucket.webhooks import BitbucketWebhooks
@@ -31,8 +30,8 @@ HANDED_ON = ("PATH", "HOME", "LANG", "TMPDIR")
 """What of our own environment a command on this machine may see: none of our secrets."""
 
 
-def open_providers(floor: Floor, shop: Path | None) -> Providers:
-    """shop: the folder of the sample shop's package, when it runs beside us."""
+def open_providers(floor: Floor, shop: SampleShop | None) -> Providers:
+    """shop: when it runs beside us."""
     http = httpx.AsyncClient(timeout=PATIENCE, headers={"User-Agent": "Signalbox"})
     floor.life.on_stop("pipelines", http.aclose)
     known = dict(_vendors(floor.settings, http))
@@ -64,15 +63,14 @@ def _vendors(settings: Settings, http: httpx.AsyncClient) -> Iterator[tuple[str,
         yield "jenkins", JenkinsPipelines(http, base_url=settings.jenkins_url, user=settings.jenkins_user, token=token)
 
 
-def _on_this_machine(floor: Floor, shop: Path | None) -> Pipelines | None:
+def _on_this_machine(floor: Floor, shop: SampleShop | None) -> Pipelines | None:
     commands = dict(floor.settings.local_pipelines)
     environment = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
     changes: Changes | None = None
     if shop is not None:
         commands.setdefault("deploy", f"{sys.executable} -m shop deploy")
-        operator = address(PORT)
-        environment |= {"PYTHONPATH": str(shop), "SHOP_OPERATOR": operator}
-        changes = ShopVersions(operator)
+        environment |= {"PYTHONPATH": str(shop.package), "SHOP_OPERATOR": shop.operator}
+        changes = ShopVersions(shop.operator)
     if not commands:
         return None
     return LocalPipelines(floor.data / "runs", commands, environment=environment, cwd=Path.cwd(), changes=changes)

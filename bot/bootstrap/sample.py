@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from bot.bootstrap.floor import Floor
-from bot.runtime.sample import SampleShop, lies_beside
+from bot.runtime.sample import SampleShop, package_beside
 from bot.settings import Sample
 
 
-def shop_of(floor: Floor, catalog: Path) -> Path | None:
-    """The folder of the sample shop's package, if it lies beside the catalog and is wanted."""
-    wanted = floor.settings.sample is not Sample.OFF and lies_beside(catalog)
-    return catalog.resolve().parent if wanted else None
+async def shop_of(floor: Floor, catalog: Path) -> SampleShop | None:
+    """The sample shop, if it lies beside the catalog and is wanted; it need not run yet."""
+    package, folder = package_beside(catalog), floor.data / "sample"
+    if package is None or floor.settings.sample is Sample.OFF:
+        return None
+    return await SampleShop.at(package, folder) if floor.parts.workspace else SampleShop(package, folder)
 
 
-def start_sample(floor: Floor, package: Path | None, *, telemetry: str) -> None:
-    """Let it start beside us, if it is wanted. Signalbox does not wait for it, and runs without it as well."""
-    if package is None:
-        return
-    shop = SampleShop(package, floor.data / "sample", otlp=telemetry)
+def start_sample(floor: Floor, shop: SampleShop, *, telemetry: str) -> None:
+    """Let it start beside us. Signalbox does not wait for it, and runs without it as well."""
     floor.life.on_stop("sample shop", shop.stop)
-    floor.life.run("sample shop", shop.run)
+    floor.life.run("sample shop", partial(shop.run, telemetry))

@@ -7,7 +7,6 @@ import re
 import secrets
 import sys
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import httpx
 
 from bot.catalog import Catalog, Person
 from bot.runtime.child import Child
-from bot.runtime.resident import HOST, Resident, address, port_for
+from bot.runtime.resident import HOST, Resident, address, key_of, port_for
 
 TEAM = {"id": "T0LOCAL", "name": "Signalbox", "domain": "signalbox"}
 BOT_USER = "U0SIGNALBOX"
@@ -152,11 +151,6 @@ async def serves(url: str, key: str) -> bool:
     except (httpx.HTTPError, ValueError):
         return False
     return bool(health.get("data") == key)
-
-
-def key_of(state: Path) -> str:
-    """How the server names the folder of its state, without telling its path."""
-    return sha256(str(state.resolve()).encode()).hexdigest()[:16]
 
 
 def _announced(catalog: Catalog) -> list[str]:

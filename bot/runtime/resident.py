@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from pathlib import Path
 
 from bot.runtime.child import Child, Ended
@@ -36,6 +37,11 @@ async def port_for(folder: Path, usual: int, serves: Serves, *, chosen: bool, va
 
 def address(port: int) -> str:
     return f"http://{HOST}:{port}"
+
+
+def key_of(state: Path) -> str:
+    """How the server names the folder of its state, without telling its path."""
+    return sha256(str(state.resolve()).encode()).hexdigest()[:16]
 
 
 class Resident:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from hashlib import sha256
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,7 +11,7 @@ import httpx
 import structlog
 
 from bot.runtime.child import Child
-from bot.runtime.resident import Resident, address, port_for
+from bot.runtime.resident import Resident, address, key_of, port_for
 
 log = structlog.get_logger(__name__)
 
@@ -19,55 +19,68 @@ PORT = 8030
 """Of its operator; the health addresses of the sample catalog name it."""
 ANSWER_SECONDS = 2.0
 START_SECONDS = 60.0
+STATE = "state"
 
 
-def lies_beside(catalog: Path) -> bool:
-    """Is `catalog` the one that tells of the sample shop?"""
-    return (catalog.parent / "shop" / "__main__.py").is_file()
+def package_beside(catalog: Path) -> Path | None:
+    """The folder of the package `shop`, if `catalog` is the one that tells of it."""
+    folder = catalog.resolve().parent
+    return folder if (folder / "shop" / "__main__.py").is_file() else None
 
 
 class SampleShop:
-    """package: the folder of the package `shop`. otlp: where its telemetry goes, an address without path."""
+    """package: the folder of the package `shop`. folder: where all of it is kept. port: of its operator."""
 
-    def __init__(self, package: Path, folder: Path, *, otlp: str) -> None:
-        self._package, self._folder, self._otlp = package, folder, otlp
+    def __init__(self, package: Path, folder: Path, port: int = PORT) -> None:
+        self.package, self._folder, self._port = package, folder, port
         self._resident: Resident | None = None
 
-    async def run(self) -> None:
-        """Start it and wait for its end, which raises: a loop for `supervise`. Raises Unavailable."""
-        port = await port_for(self._folder, PORT, self._serves, chosen=False, variable="SIGNALBOX_SAMPLE")
+    @classmethod
+    async def at(cls, package: Path, folder: Path) -> SampleShop:
+        """On its usual port, unless that is taken; the log says so then. Raises Unavailable when none is free."""
+        ours = partial(serves, data=folder / STATE)
+        port = await port_for(folder, PORT, ours, chosen=False, variable="SIGNALBOX_SAMPLE")
         if port != PORT:
             log.warning("port taken: the sample shop's health addresses lead elsewhere", wanted=PORT, taken=port)
-        self._resident = Resident(self._child(port))
+        return cls(package, folder, port)
+
+    @property
+    def operator(self) -> str:
+        """The address of what deploys it."""
+        return address(self._port)
+
+    async def run(self, otlp: str) -> None:
+        """Start it and wait for its end, which raises: a loop for `supervise`. Raises Unavailable.
+
+        otlp: where its telemetry goes, an address without path.
+        """
+        self._resident = Resident(self._child(otlp))
         await self._resident.start()
-        log.info("the sample shop runs", operator=address(port))
+        log.info("the sample shop runs", operator=self.operator)
         await self._resident.run()
 
     async def stop(self) -> None:
         if self._resident is not None:
             await self._resident.stop()
 
-    def _child(self, port: int) -> Child:
-        options = ("--data", str(self._data()), "--port", str(port), "--otlp", self._otlp)
+    def _child(self, otlp: str) -> Child:
+        options = ("--data", str(self._folder / STATE), "--port", str(self._port), "--otlp", otlp)
         return Child(
             name="the sample shop",
             command=(sys.executable, "-m", "shop", "up", *options),
             output=self._folder / "shop.log",
-            ready=lambda: self._serves(address(port)),
+            ready=lambda: serves(self.operator, self._folder / STATE),
             lock=self._folder / "shop.lock",
-            environment={"PYTHONPATH": str(self._package)},
+            environment={"PYTHONPATH": str(self.package)},
             patience=START_SECONDS,
         )
 
-    async def _serves(self, url: str) -> bool:
-        """Is it ours, on this folder?"""
-        try:
-            async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as client:
-                told = (await client.get(f"{url}/")).json()
-        except (httpx.HTTPError, ValueError):
-            return False
-        key = sha256(str(self._data().resolve()).encode()).hexdigest()[:16]
-        return isinstance(told, dict) and cast("dict[str, Any]", told).get("data") == key
 
-    def _data(self) -> Path:
-        return self._folder / "state"
+async def serves(url: str, data: Path) -> bool:
+    """Does an operator answer at `url`, and is it the one that keeps its state in `data`?"""
+    try:
+        async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as client:
+            told = (await client.get(f"{url}/")).json()
+    except (httpx.HTTPError, ValueError):
+        return False
+    return isinstance(told, dict) and cast("dict[str, Any]", told).get("data") == key_of(data)
