@@ -19,7 +19,7 @@ from bot.ports.chat import Message
 from bot.reservations.queries import board
 from bot.reservations.story import story
 from bot.values import Caller
-from handlers.kit import filling, having, parting, permissions, places
+from handlers.kit import filling, having, parting, permissions, places, versions
 from handlers.kit.answer import Answer
 from handlers.kit.forms import OpenView, answer_form
 from handlers.kit.listeners import Listeners
@@ -108,7 +108,8 @@ def _line(action: Body) -> str:
 async def _show_board(_line: typed.ShowBoard, deps: Deps, caller: Caller) -> Message:
     state, now = await deps.reservations.current(), deps.clock.now()
     usual = deps.statistics.usual(state.leases.values())
-    return boards.board(boards.overview(state, deps.catalog(), caller.person, now, usual), deps.commands.env)
+    seen = boards.overview(state, deps.catalog(), caller.person, now, usual)
+    return boards.board(await versions.beside(seen, deps), deps.commands.env)
 
 
 async def _show_target(line: typed.ShowTarget | typed.Queue, deps: Deps, caller: Caller) -> Message:
@@ -117,7 +118,7 @@ async def _show_target(line: typed.ShowTarget | typed.Queue, deps: Deps, caller:
     state, env = await deps.reservations.current(), deps.catalog().environment(line.target.environment)
     usual = deps.statistics.usual(state.within(env.name))
     there, parts = board(state, env.name, deps.clock.now(), usual), line.target.resources or line.target.services
-    seen = boards.at_a_glance(there, env, caller.person, parts)
+    [seen] = await versions.beside((boards.at_a_glance(there, env, caller.person, parts),), deps)
     may = permissions.verbs(caller.person, env.name, deps.catalog())
     return boards.card(seen, deps.commands.env, str(line.target), may)
 

@@ -13,8 +13,9 @@ from bot.deps import Deps
 from bot.errors import SignalboxError
 from bot.ports.inbox import Arrival
 from bot.reservations.queries import mine
-from handlers.kit import ids
+from handlers.kit import ids, versions
 from handlers.kit.answer import UNREACHABLE
+from handlers.kit.deploying import told
 from handlers.views import board as boards
 from handlers.views.forms.buttons import over_a_home
 from handlers.views.home import home
@@ -29,9 +30,16 @@ async def publish(person: str, client: AsyncWebClient, deps: Deps) -> None:
     state, now = await deps.reservations.current(), deps.clock.now()
     own = mine(state, person, now)
     usual = deps.statistics.usual(state.leases.values())
-    seen = boards.overview(state, deps.catalog(), person, now, usual)
+    seen = await versions.beside(boards.overview(state, deps.catalog(), person, now, usual), deps)
+    under_way = [each for each in await deps.deployments.under_way() if each.by == person]
     watched = tuple(map(str, await deps.watches.of(person)))
-    view = home((*own.offered, *own.holds, *own.waits, *own.booked), seen, deps.commands.env, watched)
+    view = home(
+        (*own.offered, *own.holds, *own.waits, *own.booked),
+        seen,
+        deps.commands.env,
+        watched,
+        told(under_way, deps.catalog()),
+    )
     await client.views_publish(user_id=person, view=view)
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from bot.catalog import Catalog
 from bot.deployments.values import Running, Target
 from bot.deps import Deps
 from bot.errors import NotFound
 from bot.grammar import deploy_commands as typed
+from bot.grammar.deploy import MAIN
 from bot.ports.chat import Message
 from bot.values import Caller
 from handlers.kit.deploying import target_of, told
 from handlers.views.deployments import answers, versions
+from handlers.views.place import EnvironmentFacts
 
 HISTORY_SHOWN = 15
 COMPARED = 40
@@ -24,6 +27,18 @@ COMPARED = 40
 async def where(line: typed.Where, deps: Deps, _caller: Caller) -> Message:
     places = tuple(_places(deps.catalog(), line.environment, line.service))
     return versions.where(places, await runs(deps), deps.clock.now(), deps.commands.deploy)
+
+
+async def beside(seen: tuple[EnvironmentFacts, ...], deps: Deps) -> tuple[EnvironmentFacts, ...]:
+    """The environments with what runs in them."""
+    known = await deps.deployments.where()
+    return tuple(
+        replace(
+            env,
+            running=tuple(x for x in known if x.target.environment == env.name and x.target.service in env.services),
+        )
+        for env in seen
+    )
 
 
 async def runs(deps: Deps) -> Mapping[Target, Running]:
@@ -58,7 +73,7 @@ async def diff(line: typed.Diff, deps: Deps, _caller: Caller) -> Message:
     found = [row for row in rows if row and (row.here != row.other and row.commits != 0)]
     unknown = [name for name, row in zip(shown, rows, strict=True) if row is None] + list(names)[COMPARED:]
     same = len(shown) - len(found) - sum(1 for row in rows if row is None)
-    return versions.diff(here.name, line.other or "what could be deployed", found, same, unknown)
+    return versions.diff(here.name, line.other or MAIN, found, same, unknown)
 
 
 async def _difference(

@@ -11,6 +11,7 @@ from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, context, cut_markup, divider, fitting, header, section
+from handlers.views.deployments import glance
 from handlers.views.forms.buttons import form_button, lease_buttons
 from handlers.views.place import ENVIRONMENTS_SHOWN, EnvironmentFacts, at_a_glance, lines, overview
 
@@ -52,6 +53,7 @@ def card(env: EnvironmentFacts, command: str, target: str, may: frozenset[str] =
     title = f"*{escape(target)}*" + (f"\n{escape(env.description, 200)}" if env.description else "")
     told = lines(env, waiting=10, bookings=5)
     blocks: list[Block] = [section(title), section(fitting(told, SECTION_TEXT, most=CARD_LINES))]
+    blocks += glance.card(env.name, env.services, env.running)
     blocks += [context(line) for line in _made_of(env)] if "/" not in target else []
     blocks.append(divider())
     blocks.append(actions(*_choices(env, target)))
@@ -64,7 +66,7 @@ def card(env: EnvironmentFacts, command: str, target: str, may: frozenset[str] =
 
 def _made_of(env: EnvironmentFacts) -> Iterator[str]:
     """What can be reserved of it, and by which labels."""
-    if env.services:
+    if env.services and not env.running:
         yield f"Services: {_named([escape(name, NAME_LENGTH) for name in env.services])}"
     if env.resources:
         yield f"Accounts and the like, each reserved by itself: {_named([_resource(each) for each in env.resources])}"
@@ -159,7 +161,7 @@ def _form(label: str, verb: str, target: str, number: int) -> Element:
 
 def _environment(env: EnvironmentFacts, room: int) -> str:
     name = f"*{escape(env.name)}*" + (" (no longer in the catalog)" if env.dropped else "")
-    told = lines(env, waiting=3, bookings=1)
+    told = [*lines(env, waiting=3, bookings=1), *glance.line(env.running)]
     return f"{name}  {told[0]}" if len(told) == 1 else f"{name}\n{fitting(told, room, most=LINES_SHOWN)}"
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from bot.grammar.questions import Blank
-from bot.notices.facts import LeaseFacts
+from bot.notices.facts import DeploymentFacts, LeaseFacts
 from bot.ports.chat import Block
 from handlers.kit.mrkdwn import escape
 from handlers.views import board as boards
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, divider, header, section
+from handlers.views.deployments import glance
 from handlers.views.forms.buttons import form_button, lease_buttons
 from handlers.views.settings import settings_button
 
@@ -23,12 +24,14 @@ def home(
     environments: tuple[boards.EnvironmentFacts, ...],
     command: str,
     watched: tuple[str, ...] = (),
+    deploying: tuple[DeploymentFacts, ...] = (),
 ) -> dict[str, Any]:
     """The view to publish. `mine` are the reader's leases, places and bookings in any environment, `watched` the
-    places of which they want to hear when they are free.
+    places of which they want to hear when they are free, `deploying` what they deploy now.
     """
     new = (form_button("Reserve…", Blank("reserve"), 1, style="primary"), form_button("Book…", Blank("book"), 2))
-    blocks: list[Block] = [header("Yours"), *_mine(mine, command), *_watched(watched, command)]
+    blocks: list[Block] = [header("Yours"), *_mine(mine, command), *glance.mine(deploying)]
+    blocks += _watched(watched, command)
     blocks += [actions(*new, settings_button()), divider()]
     blocks.extend(boards.board(environments, command, forms=True).blocks)
     return {"type": "home", "blocks": blocks[:HOME_BLOCKS]}

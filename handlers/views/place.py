@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.catalog.values import Catalog, Environment, Resource
+from bot.deployments.values import Running
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
 from bot.reservations import queries
 from bot.reservations.eta import NOTHING_USUAL, Usual
@@ -26,6 +27,7 @@ class EnvironmentFacts:
 
     frozen: freezes that are in force; freezing: those that begin within a day.
     resources: accounts, tenants, devices of it. labels: what it can be chosen by itself.
+    running: the versions that are known to run there.
     dropped: the catalog has it no more, and its leases live on until they end.
     """
 
@@ -42,6 +44,7 @@ class EnvironmentFacts:
     freezing: tuple[FreezeFacts, ...] = ()
     resources: tuple[Resource, ...] = ()
     labels: tuple[str, ...] = ()
+    running: tuple[Running, ...] = ()
 
     @property
     def mine_now(self) -> tuple[LeaseFacts, ...]:

@@ -38,18 +38,14 @@ async def signalbox(valkey, tmp_path, vendor):
         yield running
 
 
-async def deployed(signalbox, vendor, line=LINE):
-    """Up to its end at the vendor."""
-    before = len(vendor.began)
-    answer = await signalbox.type(ANA, line)
+async def succeeds(vendor, number):
+    """The run with that number, once it has begun."""
 
     async def started():
-        return len(vendor.began) > before
+        return f"run-{number}" in vendor.began
 
     await eventually(started)
-    began = list(vendor.began.values())[-1]
-    vendor.advance(began.status.run, RunState.SUCCEEDED)
-    return answer
+    vendor.advance(vendor.began[f"run-{number}"].status.run, RunState.SUCCEEDED)
 
 
 async def test_a_version_is_deployed_and_its_card_says_how_it_goes(signalbox, vendor):
@@ -118,8 +114,17 @@ async def test_what_was_begun_can_be_cancelled(signalbox, vendor):
     assert "You deploy nothing now." in await signalbox.type(ANA, "/deploy cancel")
 
 
-async def test_a_roll_back_asks_first_and_is_refused_when_something_came_between(signalbox, vendor):
+async def test_a_roll_back_asks_first_and_the_board_says_what_runs_until_then(signalbox, vendor):
     assert "Nothing is known of what ran" in await signalbox.type(ANA, "/deploy rollback payments to integration")
+    for number, version in enumerate(("1.4.2", "1.5.0"), 1):
+        await signalbox.type(ANA, f"/deploy integration/payments@{version}")
+        await succeeds(vendor, number)
+        await signalbox.announced(f"*{version}* in *integration* · deployed, and watched", within=30)
+    asked = await signalbox.type(ANA, "/deploy rollback payments to integration")
+    assert "back from *1.5.0* to *1.4.2*?" in asked
+    assert "*payments* 1.5.0 → *1.4.2* in *integration* is being deployed" in await signalbox.press(ANA, "deploy.back")
+    assert "payments 1.5.0" in await signalbox.type(BEN, "/env")
+    assert "payments *1.5.0* · since" in await signalbox.type(BEN, "/env integration")
 
 
 async def test_looking_says_what_runs_where(signalbox, vendor):

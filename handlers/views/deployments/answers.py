@@ -80,7 +80,8 @@ def which_to_cancel(found: Sequence[DeploymentFacts]) -> Message:
 def roll_back(target: Target, latest: DeploymentFacts | None, to: str, override: str, reading: str) -> Message:
     """The question first. latest: what would be undone."""
     now = f" from *{says.version(latest.version)}*" if latest else ""
-    line = f":rewind: Roll {says.place(target.environment, target.service)} back{now} to *{says.version(to)}*?"
+    place = says.place(target.environment, target.service)
+    line = f":leftwards_arrow_with_hook: Roll {place} back{now} to *{says.version(to)}*?"
     who = f"\n{says.version(latest.version)} was deployed by {words.who(latest.by)}." if latest else ""
     button = says.back_button(
         target.environment, target.service, latest.deployment_id if latest else "", to, ask=False, override=override

@@ -38,7 +38,7 @@ def _state(found: DeploymentFacts) -> tuple[str, str]:  # noqa: PLR0911 - one re
         case "cancelled":
             return ":no_entry_sign:", f"not deployed{says.why(found.why)}"
         case "lost":
-            return ":grey_question:", "it never said how it ended: look at its pipeline"
+            return ":warning:", "it never said how it ended: look at its pipeline"
         case _:
             return _watched(found)
 
@@ -67,7 +67,7 @@ def _notes(found: DeploymentFacts) -> list[str]:
     if found.note:
         notes.append(escape(found.note, says.NOTE_SHOWN))
     if found.undoes:
-        notes.append(":rewind: a roll back")
+        notes.append(":leftwards_arrow_with_hook: a roll back")
     if found.overridden_by:
         reason = escape(found.overridden_reason, says.NOTE_SHOWN)
         notes.append(f":unlock: gate set aside by {words.who(found.overridden_by)}: {reason}")

@@ -78,19 +78,19 @@ def reason(each: Reason, ref: str) -> str:
 def _of_itself(each: Reason, ref: str, who: str, said: str) -> str:
     match each.why:
         case Why.SICK:
-            return f":face_with_thermometer: it does not answer well at its health address{f': {said}' if said else ''}"
+            return f":red_circle: it does not answer well at its health address{f': {said}' if said else ''}"
         case Why.NOT_OWNER:
-            return f":bust_in_silhouette: only its owners deploy it: {who}"
+            return f":busts_in_silhouette: only its owners deploy it: {who}"
         case Why.NO_VERSION:
             near = f" There is {said}." if said else ""
-            return f":label: there is no tag, branch or commit called *{says.version(ref)}*.{near}"
+            return f":x: there is no tag, branch or commit called *{says.version(ref)}*.{near}"
         case Why.NO_PIPELINE:
             return (
                 ":wrench: nobody has said how it is deployed. Give it a `deploy:` section in the catalog, "
                 "or deploy with your own pipeline behind `POST /v1/deployments`."
             )
         case _:
-            return f":repeat: *{says.version(ref)}* runs there already"
+            return f":heavy_check_mark: *{says.version(ref)}* runs there already"
 
 
 def _buttons(seen: Sequence[Preflight], line: str, *, may_override: bool) -> tuple[Block, ...]:

@@ -71,7 +71,7 @@ def _question(asked: BypassQuestion) -> Message:
 def thanks(running: Running, *, mine: bool) -> Message:
     """To whoever was asked."""
     place = f"{says.place(running.target.environment, running.target.service)} *{says.version(running.version)}*"
-    line = f":white_check_mark: Noted: {place} is yours." if mine else f":ok_hand: Noted: {place} is not yours."
+    line = f":white_check_mark: Noted: {place} is yours." if mine else f":+1: Noted: {place} is not yours."
     check = says.line_button("What runs there", f"where {running.target}", 1)
     return _message(line, section(line), actions(check))
 

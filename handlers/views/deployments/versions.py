@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.deployments.values import Health, Running, Target
 from bot.notices.facts import DeploymentFacts
 from bot.ports.chat import Block, Message
-from handlers.kit.mrkdwn import escape, link
+from handlers.kit.mrkdwn import code, escape, link
 from handlers.views import lease as words
 from handlers.views.blocks import SECTION_LIMIT, actions, context, fitting, header, section
 from handlers.views.deployments import words as says
@@ -22,7 +22,7 @@ STAGES = {
     "succeeded": ":ballot_box_with_check:",
     "failed": ":x:",
     "cancelled": ":no_entry_sign:",
-    "lost": ":grey_question:",
+    "lost": ":warning:",
 }
 ENVIRONMENTS_SHOWN, LINES_SHOWN, TOTAL = 15, 30, 7_000
 ROOM = SECTION_LIMIT - 100
@@ -42,9 +42,8 @@ def where(places: Sequence[Place], running: Mapping[Target, Running], now: datet
     shown = places[:ENVIRONMENTS_SHOWN]
     room = min(ROOM, TOTAL // max(1, len(shown)))
     blocks: list[Block] = [header("What runs where"), *(section(_place(x, places, running, now, room)) for x in shown)]
-    blocks.append(
-        context(f"`{command} history <service>` says how it came to be, `{command} diff <environment>` what is new.")
-    )
+    how, new = code(f"{command} history <service>"), code(f"{command} diff <environment>")
+    blocks.append(context(f"{how} says how it came to be, {new} what is new."))
     return Message(_fallback(places, running), tuple(blocks))
 
 
@@ -53,7 +52,9 @@ def _place(place: Place, places: Sequence[Place], running: Mapping[Target, Runni
     return fitting([f"*{escape(place.name, 80)}*", *(lines or ["It has no services."])], room, most=LINES_SHOWN)
 
 
-def service_line(target: Target, places: Sequence[Place], running: Mapping[Target, Running], now: datetime) -> str:
+def service_line(
+    target: Target, places: Sequence[Place], running: Mapping[Target, Running], now: datetime | None
+) -> str:
     """`:large_green_circle: payments *1.5.0* · since 14:03 · @Ana`"""
     found = running.get(target)
     name = escape(target.service, 80)
@@ -75,7 +76,7 @@ def _drift(found: Running, places: Sequence[Place], running: Mapping[Target, Run
     others = [
         f"{escape(name, 60)} has {says.version(x.version)}" for name, x in there if x and x.version != found.version
     ]
-    return f" · :left_right_arrow: {', '.join(others[:3])}" if others else ""
+    return f" · ≠ {', '.join(others[:3])}" if others else ""
 
 
 def _fallback(places: Sequence[Place], running: Mapping[Target, Running]) -> str:
@@ -118,7 +119,7 @@ def _difference(found: Difference, other: str) -> str:
     count = "" if found.commits is None else f"{found.commits} commit{'' if found.commits == 1 else 's'}"
     between = f" · {link(found.url, count)}" if count else ""
     there = says.version(found.other) if found.other else "nothing"
-    return f":left_right_arrow: {escape(found.service, 80)} *{here}* · {escape(other, 60)} has *{there}*{between}"
+    return f"≠ {escape(found.service, 80)} *{here}* · {escape(other, 60)} has *{there}*{between}"
 
 
 def history(of: str, found: Sequence[DeploymentFacts], *, one: bool = False) -> Message:
@@ -158,7 +159,7 @@ def good(sets: Sequence[GoodSet]) -> Message:
 
 
 def _good(found: GoodSet, room: int) -> str:
-    head = f":trophy: *{escape(found.environment, 80)}*: found good together last"
+    head = f":white_check_mark: *{escape(found.environment, 80)}*: found good together last"
     if not found.versions:
         return f":white_circle: *{escape(found.environment, 80)}*: nothing was found good together yet."
     return fitting([head, *(_of_good(found, name) for name in found.versions)], min(ROOM, room), most=LINES_SHOWN)

@@ -60,7 +60,7 @@ def test_a_pre_flight_that_says_no_offers_an_override_only_to_those_who_may():
             """\
 :no_entry: *payments 1.5.0* in *integration* cannot be deployed now.
 • :snowflake: it is frozen until <!date^1767615000^{date_short_pretty} {time}|2026-01-05 12:10 UTC> · release week
-• :repeat: *1.5.0* runs there already
+• :heavy_check_mark: *1.5.0* runs there already
 Runs there: 1.4.2, since <!date^1767614400^{time}|2026-01-05 12:00 UTC>
 Called by: orders, storefront\
 """,
@@ -94,11 +94,11 @@ def test_each_reason_says_what_it_is_about():
             ":rocket: pipeline nightly deploys 1.4.9 there",
             ":red_circle: it is down · disk is full · expected to be well again <!date^1767615000^{date_short_pretty} {time}|2026-01-05 12:10 UTC> · says <@U0CEM>",
             ":large_orange_circle: it is degraded · slow · says <@U0CEM>",
-            ":face_with_thermometer: it does not answer well at its health address: 503",
-            ":bust_in_silhouette: only its owners deploy it: <@U0OWNER0>, <@U0OWNER1>, <@U0OWNER2>, <@U0OWNER3>, <@U0OWNER4> and 3 more",
-            ":label: there is no tag, branch or commit called *1.5.0*. There is 1.5.0-rc1, 1.5.1.",
+            ":red_circle: it does not answer well at its health address: 503",
+            ":busts_in_silhouette: only its owners deploy it: <@U0OWNER0>, <@U0OWNER1>, <@U0OWNER2>, <@U0OWNER3>, <@U0OWNER4> and 3 more",
+            ":x: there is no tag, branch or commit called *1.5.0*. There is 1.5.0-rc1, 1.5.1.",
             ":wrench: nobody has said how it is deployed. Give it a `deploy:` section in the catalog, or deploy with your own pipeline behind `POST /v1/deployments`.",
-            ":repeat: *1.5.0* runs there already",
+            ":heavy_check_mark: *1.5.0* runs there already",
         ]
     )
 
@@ -123,7 +123,7 @@ def test_what_was_begun():
         [
             """\
 :hourglass: *payments* 1.4.2 → *1.5.0* in *integration* is deployed when it is your turn. A direct message tells you.
-• :repeat: *1.5.0* runs there already\
+• :heavy_check_mark: *1.5.0* runs there already\
 """,
             "[Leave the line: deploy.cancel.0]",
             "Understood: `payments@1.5.0 to integration`. Its card in the environment's channel says how it goes.",

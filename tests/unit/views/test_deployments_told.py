@@ -113,7 +113,7 @@ def test_what_did_not_come_to_be():
         [
             ":x: *payments* 1.4.2 → *1.5.0* in *integration* · failed: step &lt;deploy&gt; failed",
             ":no_entry_sign: *payments* 1.4.2 → *1.5.0* in *integration* · not deployed: cancelled by <@U0ANA>",
-            ":grey_question: *payments* 1.4.2 → *1.5.0* in *integration* · it never said how it ended: look at its pipeline",
+            ":warning: *payments* 1.4.2 → *1.5.0* in *integration* · it never said how it ended: look at its pipeline",
         ]
     )
 

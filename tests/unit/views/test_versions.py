@@ -8,7 +8,8 @@ from inline_snapshot import snapshot
 
 from bot.deployments.values import Health, Target
 from bot.ports.pipelines import Commit
-from handlers.views.deployments import answers, versions
+from handlers.views.deployments import answers, glance, versions
+from tests.support.blocks import assert_fit_for_slack
 from tests.unit.views.deployed import (
     FIX,
     GOOD,
@@ -37,14 +38,32 @@ def test_what_runs_where():
             "What runs where",
             """\
 *integration*
-:large_green_circle: payments *1.4.2* · since <!date^1767614400^{time}|2026-01-05 12:00 UTC> · <@U0BEN> · :left_right_arrow: staging-2 has 1.5.0
+:large_green_circle: payments *1.4.2* · since <!date^1767614400^{time}|2026-01-05 12:00 UTC> · <@U0BEN> · ≠ staging-2 has 1.5.0
 :white_circle: orders · nothing is known of it\
 """,
             """\
 *staging-2*
-:red_circle: payments *1.5.0* · since <!date^1767614400^{time}|2026-01-05 12:00 UTC> · *does not answer well*: 503 · :left_right_arrow: integration has 1.4.2\
+:red_circle: payments *1.5.0* · since <!date^1767614400^{time}|2026-01-05 12:00 UTC> · *does not answer well*: 503 · ≠ integration has 1.4.2\
 """,
-            "`/deploy history <service>` says how it came to be, `/deploy diff <environment>` what is new.",
+            "`/deploy history &lt;service&gt;` says how it came to be, `/deploy diff &lt;environment&gt;` what is new.",
+        ]
+    )
+
+
+def test_the_board_names_the_sick_first():
+    sick = replace(RUNS, target=Target("integration", "orders"), version="2.1.0", health=Health.DOWN)
+    assert glance.line((RUNS, sick)) == snapshot([":gear: orders 2.1.0 :red_circle: · payments 1.4.2"])
+    assert glance.line(()) == []
+
+
+def test_the_home_has_what_one_deploys():
+    waits = replace(OPEN, stage="waiting", service="orders")
+    blocks = glance.mine((RUNNING, waits))
+    assert_fit_for_slack(blocks)
+    assert [block["text"]["text"] for block in blocks if block["type"] == "section"] == snapshot(
+        [
+            ":rocket: *payments* 1.4.2 → *1.5.0* in *integration* is being deployed, since <!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> · <https://ci.example/runs/418|deploy 418>",
+            ":rocket: *orders* 1.4.2 → *1.5.0* in *integration* waits for its turn, since <!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC>",
         ]
     )
 
@@ -58,8 +77,8 @@ def test_what_differs():
         [
             """\
 *integration* against *staging-2*
-:left_right_arrow: payments *1.4.2* · staging-2 has *1.5.0* · <https://git.example/compare|7 commits>
-:left_right_arrow: orders *nothing* · staging-2 has *2.1.0*
+≠ payments *1.4.2* · staging-2 has *1.5.0* · <https://git.example/compare|7 commits>
+≠ orders *nothing* · staging-2 has *2.1.0*
 :heavy_check_mark: 3 the same
 :white_circle: nobody can say: catalog\
 """
@@ -91,7 +110,7 @@ def test_the_last_good_set():
     assert read(versions.good(sets)) == snapshot(
         [
             """\
-:trophy: *integration*: found good together last
+:white_check_mark: *integration*: found good together last
 • payments *1.4.2* · now *1.5.0*
 • orders *2.1.0*\
 """,
@@ -104,7 +123,7 @@ def test_rolling_back_asks_first():
     assert read(answers.roll_back(PAYMENTS, GOOD, "1.4.2", "", "rollback payments to integration")) == snapshot(
         [
             """\
-:rewind: Roll *payments* in *integration* back from *1.5.0* to *1.4.2*?
+:leftwards_arrow_with_hook: Roll *payments* in *integration* back from *1.5.0* to *1.4.2*?
 1.5.0 was deployed by <@U0ANA>.\
 """,
             "[Roll back to 1.4.2: deploy.back] | [Check first: check integration/payments@1.4.2]",
