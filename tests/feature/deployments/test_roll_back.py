@@ -1,6 +1,7 @@
 """A button that rolls back undoes the deployment that it names, and no other; pressing it twice does it once."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ async def test_it_is_refused_when_something_came_between_and_done_once_when_pres
         begun = await team.deployments.deploy(Wish(PAYMENTS, ref), caller=by(ANA, ref))
         await team.deployments.report(begun.id, succeeded=True)
         ids.append(begun.id)
-    deps = SimpleNamespace(
+    deps: Any = SimpleNamespace(
         deployments=team.deployments, catalog=lambda: parse(CATALOG, "signalbox.yaml", why_taken=lambda _: None)
     )
     with pytest.raises(Conflict, match="Something else was deployed there since"):
