@@ -20,6 +20,8 @@ from handlers.http.entry import Entry
 from handlers.http.telemetry import Pages
 
 MEGABYTE = 10**6
+HEADROOM = 1.25
+"""What is too much is forgotten once a minute; no more than this comes together until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,11 @@ async def open_telemetry(floor: Floor, tokens: Tokens, catalog: Callable[[], Cat
     age = timedelta(hours=settings.telemetry_hours)
     database = await open_store(settings.telemetry_address())
     floor.life.on_stop("telemetry store", database.close)
-    intake = Intake(database, clock, Limits(age=age // timedelta(microseconds=1)))
+    size = settings.telemetry_megabytes * MEGABYTE
+    limits = Limits(age=age // timedelta(microseconds=1), kept=int(size * HEADROOM))
+    intake = Intake(database, clock, limits)
     floor.life.on_stop("telemetry", intake.close)
     floor.life.run("telemetry", intake.run)
     stored, entry = StoredTelemetry(database, public_url), Entry(tokens)
-    retention = Retention(database, clock, Kept(age, settings.telemetry_megabytes * MEGABYTE))
+    retention = Retention(database, clock, Kept(age, size))
     return Telemetry(stored, retention, otlp.Receiver(intake, entry), Pages(stored, entry, clock, catalog))

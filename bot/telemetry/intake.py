@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from hashlib import blake2b
 
 import structlog
@@ -36,6 +37,7 @@ LINGER_SECONDS = 0.05
 """What arrives together is written together."""
 RETRY_SECONDS = 2
 REMEMBERED = 2_000
+LOOK_AGAIN = timedelta(seconds=10)
 
 
 class Overloaded(SignalboxError):
@@ -71,6 +73,7 @@ class Intake:
         self._waiting, self._writing = Waiting(most_rows), list[Group]()
         self._arrived = asyncio.Event()
         self._step: asyncio.Future[None] | None = None
+        self._kept = 0, self._clock.now()
         self._answered = _Answered()
 
     @contextmanager
@@ -111,13 +114,18 @@ class Intake:
 
     def _keep(self, signal: Signal, parcel: Parcel) -> None:
         kept, refused = parcel.items, parcel.refused.total()
-        if not self._waiting.put(parcel.groups):
+        if self._full() or not self._waiting.put(parcel.groups):
             TELEMETRY_ITEMS.labels(signal, "too many").inc(kept)
             raise Overloaded
         TELEMETRY_ITEMS.labels(signal, "taken").inc(kept)
         TELEMETRY_ITEMS.labels(signal, "refused").inc(refused)
         TELEMETRY_WAITING.set(self._waiting.rows)
         self._arrived.set()
+
+    def _full(self) -> bool:
+        """As it was when something was written last; forgotten after a while, since what is pruned does not say so."""
+        size, when = self._kept
+        return size > self._limits.kept and self._clock.now() - when < LOOK_AGAIN
 
     async def run(self) -> None:
         """Write what waits, for ever. Raises Unavailable; what could not be written then is tried again."""
@@ -148,7 +156,8 @@ class Intake:
     async def _write(self, groups: list[Group]) -> None:
         now = to_us(self._clock.now())
         try:
-            await self._database.transact(lambda session: store.write(session, groups, now))
+            size = await self._database.transact(lambda session: store.write(session, groups, now))
+            self._kept = size, self._clock.now()
         except SQLAlchemyError as error:
             # An outage would be Unavailable: the database takes none of it, today or tomorrow.
             rows = sum(group.items for group in groups)

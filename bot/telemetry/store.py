@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Table, insert, inspect, select, text
+from sqlalchemy import Connection, Table, func, insert, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -47,8 +47,8 @@ def _prepare(connection: Connection) -> None:
         connection.execute(insert(STAMP).values(version=VERSION))
 
 
-def write(session: Session, groups: Sequence[Group], now: int) -> None:
-    """Everything, or nothing. now: microseconds."""
+def write(session: Session, groups: Sequence[Group], now: int) -> int:
+    """Everything, or nothing; about how many bytes are kept now. now: microseconds."""
     connection = session.connection()
     ids = _origins(connection, {group.origin for group in groups}, now)
     spans, lines = list[Row](), list[Row]()
@@ -66,6 +66,7 @@ def write(session: Session, groups: Sequence[Group], now: int) -> None:
     _grow(_streams(connection, groups, ids, now), requests, errors)
     _count_rates(connection, requests, errors)
     _add_volume(connection, now, sum(group.size for group in groups))
+    return int(connection.execute(select(func.sum(VOLUME.c.size))).scalar() or 0)
 
 
 def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:

@@ -89,7 +89,8 @@ class Limits:
     """What one request, one item and the store may hold. Bytes, characters, microseconds.
 
     body, unpacked: of a request as it comes and decompressed. text: of a message or stack trace. value: of any other
-    text. attributes, events: of one item. age, ahead: how far from now an item's time may be.
+    text. attributes, events: of one item. age, ahead: how far from now an item may be. kept: of all; nothing more
+    is taken until the oldest was forgotten.
     """
 
     body: int = 4 * 2**20
@@ -101,6 +102,7 @@ class Limits:
     events: int = 64
     age: int = 24 * 3600 * 10**6
     ahead: int = 600 * 10**6
+    kept: int = 1_500 * 10**6
 
 
 class Malformed(UsageError):

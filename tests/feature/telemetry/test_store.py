@@ -3,14 +3,16 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import text
 
 from bot.ports.telemetry import Level, LogLine, LogQuery, RateQuery, Span, SpanQuery, Window
 from bot.runtime.clock import WallClock
+from bot.telemetry.intake import Overloaded
 from bot.telemetry.queries import Heard, StoredTelemetry, running
 from bot.telemetry.retention import Kept, Retention
 from bot.telemetry.store import open_store
-from bot.telemetry.values import Signal
+from bot.telemetry.values import Limits, Signal
 from tests.support.stores import BOTH
 from tests.support.telemetry import a_telemetry_town, nanos, resource
 
@@ -64,6 +66,14 @@ async def test_what_is_too_old_or_too_much_is_forgotten(database_url):
         assert [line.message for line in (await town.stored.logs(LogQuery(AROUND))).items] == ["new"]
         assert await Retention(town.database, WallClock(), Kept(DAY / 4, 10)).prune() == 2
         assert (await town.stored.spans(SpanQuery(AROUND))).items == ()
+
+
+async def test_a_store_that_is_full_takes_nothing_until_the_oldest_is_forgotten(tmp_path):
+    address = f"sqlite+aiosqlite:///{tmp_path}/t.db"
+    async with a_telemetry_town(address, limits=Limits(kept=100)) as town:
+        await town.spans(a_span(1))
+        with pytest.raises(Overloaded):
+            await town.spans(a_span(2))
 
 
 @BOTH
