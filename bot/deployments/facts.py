@@ -53,5 +53,6 @@ def _known(deployment: Deployment, catalog: Catalog) -> bool:
 
 
 def _change(commit: Commit, source: str, catalog: Catalog) -> ChangeFacts:
+    """Authors are named, not mentioned: a card must not call everybody whose commit it lists."""
     person = catalog.person_with(source, commit.login, commit.email)
-    return ChangeFacts(commit.hash, commit.subject, person.slack if person else commit.author or commit.login)
+    return ChangeFacts(commit.hash, commit.subject, (person and person.full_name) or commit.author or commit.login)

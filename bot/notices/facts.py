@@ -86,9 +86,7 @@ class FreezeFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChangeFacts:
-    """One commit between the version before and the new one. author: a Slack user id where the catalog knows whose it
-    is, else the name that stands in the commit: text from outside.
-    """
+    """One commit between the version before and the new one. author: a name, which may come from outside."""
 
     hash: str
     subject: str

@@ -73,7 +73,7 @@ class Change(BaseModel):
 
     hash: str
     subject: str
-    author: str = Field(description="A Slack id where the catalog knows them, else the name in the commit.")
+    author: str = Field(description="As the catalog names them, else as the commit does.")
 
 
 class Deployment(BaseModel):

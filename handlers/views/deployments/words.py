@@ -47,7 +47,7 @@ def people(who: tuple[str, ...]) -> str:
 
 
 def change(commit: ChangeFacts) -> str:
-    who = mention(commit.author) if _ID.fullmatch(commit.author) else escape(commit.author, 40)
+    who = escape(commit.author, 40)
     by = f" · {who}" if who else ""
     return f"• `{escape(commit.hash[:HASH_SHOWN])}` {escape(commit.subject, SUBJECT_SHOWN)}{by}"
 
