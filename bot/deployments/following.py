@@ -82,7 +82,8 @@ class Following:
     async def take(self, hint: Hint) -> None:
         """A vendor says that a run has moved: a job looks at it now. Runs that are none of ours are passed over."""
         found = await self._store.of_run(hint.run) if hint.run else []
-        due = [Job(f"{LOOK}:{each.id}:{hint.delivery}", LOOK, {"id": each.id}) for each in found if not each.stage.over]
+        ours = [each for each in found if not each.stage.over and self._delivery(each).provider == hint.provider]
+        due = [Job(f"{LOOK}:{each.id}:{hint.delivery}", LOOK, {"id": each.id}) for each in ours]
         if due:
             await self._records.enqueue(due)
 
@@ -179,7 +180,8 @@ class Following:
             why = "" if stage is Stage.SUCCEEDED else f"its pipeline ended as {status.said or status.state}"
             await self._deployments.finish(deployment, stage, why=why)
         else:
-            await self._again(deployment, min(FIRST_LOOK * 1.5**deployment.looks, LONGEST_LOOK))
+            wait = min(FIRST_LOOK * 1.5**deployment.looks, LONGEST_LOOK)
+            await self._again(replace(deployment, run=status.run), wait)
 
     async def _after(self, deployment: Deployment) -> None:
         """It has ended: let its lease go on, watch what it brought, and give back what it took."""
@@ -196,6 +198,10 @@ class Following:
             await self._give_back(deployment, held)
 
     async def _watch(self, deployment: Deployment) -> None:
+        if await self._replaced(deployment):
+            now = self._clock.now()
+            await self._records.change(deployment, due=now, watch=Watch.REPLACED, settled_at=now, seen=())
+            return
         seen, verdict = await self._watching.look(deployment)
         if verdict is Watch.WATCHING:
             await self._records.change(seen, due=self._clock.now() + self._watching.every, seen=seen.seen)
@@ -218,6 +224,11 @@ class Following:
         else:
             await self._records.change(seen, due=now, **what)
 
+    async def _replaced(self, deployment: Deployment) -> bool:
+        """Whether another one of the same service has begun since: what goes wrong now may be its doing."""
+        latest = await self._store.history(deployment.target.service, deployment.target.environment, limit=1)
+        return any(each.id != deployment.id and each.started_at is not None for each in latest)
+
     def _beside(self, deployment: Deployment, running: list[Running]) -> dict[str, str]:
         catalog, target = self._catalog(), deployment.target
         near = {*catalog.service(target.service).depends_on, *catalog.callers_of(target.service)}
@@ -235,10 +246,15 @@ class Following:
         return replace(held, pinned=False)
 
     async def _give_back(self, deployment: Deployment, held: Held | None) -> None:
-        if held is not None and held.taken:
+        if held is not None and held.taken and not await self._needed(held, deployment):
             caller = Caller(deployment.by, f"done:{deployment.id}", deployment.team, via="system")
             await self._leases.give_back(held.lease_id, caller=caller)
         await self._records.change(deployment, due=None, held=held)
+
+    async def _needed(self, held: Held, deployment: Deployment) -> bool:
+        """Whether another deployment runs, or is watched, under the same lease: then that one gives it back."""
+        others = [each for each in await self._store.of_lease(held.lease_id) if each.id != deployment.id]
+        return any(not each.stage.over or each.watch is Watch.WATCHING for each in others)
 
     async def _again(self, deployment: Deployment, wait: timedelta, *, why: str = "") -> None:
         due: datetime = self._clock.now() + wait

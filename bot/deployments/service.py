@@ -27,7 +27,7 @@ from bot.deployments.values import (
 from bot.errors import Forbidden, NotFound, SignalboxError
 from bot.notices.facts import LeaseFacts
 from bot.ports.clock import Clock
-from bot.ports.pipelines import Commit, Comparison, Pipelines
+from bot.ports.pipelines import Commit, Comparison, NotSupported, Pipelines
 from bot.values import Caller, is_pipeline
 
 SHORT = timedelta(minutes=30)
@@ -50,12 +50,12 @@ class Deployments:
         """Is it safe now? Nothing is changed. reports: the caller deploys by itself, so nobody need know how."""
         service = self._catalog().service(target.service)
         outlook = await self._leases.outlook(target, person=caller.person, team=caller.team)
-        commit = None if reports else await self._commit(service.delivery, ref)
+        exists = None if reports else await self._exists(service.delivery, ref)
         known = Known(
             outlook,
             caller.person,
             owners=None if is_pipeline(caller.person) else self._owners(target),
-            exists=None if reports or not ref or not self._runs(service.delivery) else commit is not None,
+            exists=exists,
             pipeline=reports or self._runs(service.delivery),
             under_way=newest(await self._store.under_way(target)),
             running=await self.running(target),
@@ -242,7 +242,8 @@ class Deployments:
                 raise WrongToken(f"The token {wish.token[:40]} is of no lease that holds {wish.target} now.")
             return lease, False
         if seen.mine is not None:
-            return seen.mine, False
+            taken = [each.held for each in await self._store.of_lease(seen.mine.lease_id) if each.held]
+            return seen.mine, any(held.taken for held in taken)
         reason = f"deploy {wish.target.service} {wish.ref}"
         return await self._leases.acquire(wish.target, caller=caller, reason=reason, length=SHORT), True
 
@@ -260,6 +261,15 @@ class Deployments:
 
     def _provider(self, deployment: Deployment) -> Pipelines | None:
         return self._providers(self._catalog().service(deployment.target.service).delivery.provider)
+
+    async def _exists(self, delivery: Delivery, ref: str) -> bool | None:
+        """None when nobody can say."""
+        if not ref or not self._runs(delivery):
+            return None
+        try:
+            return await self._commit(delivery, ref) is not None
+        except NotSupported:
+            return None
 
     async def _commit(self, delivery: Delivery, ref: str) -> Commit | None:
         provider = self._providers(delivery.provider)

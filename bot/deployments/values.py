@@ -35,12 +35,15 @@ class Stage(StrEnum):
 
 
 class Watch(StrEnum):
-    """What became of it after it was in place. NOT_YET: it is not, or is not watched."""
+    """What became of it after it was in place. NOT_YET: it is not, or is not watched. REPLACED: another version came
+    while it was watched, so nothing more can be said of this one.
+    """
 
     NOT_YET = "not yet"
     WATCHING = "watching"
     GOOD = "good"
     RED = "red"
+    REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ class ChangeFacts:
 class DeploymentFacts:
     """A deployment as a reader sees it. scope: `environment/service`.
 
-    stage: waiting, open, running, succeeded, failed, cancelled, lost. watch: not yet, watching, good, red.
+    stage: waiting, open, running, succeeded, failed, cancelled, lost. watch: not yet, watching, good, red, replaced.
     changes: the newest commits of `changed` in all. place, eta_from, eta_to: while it waits for its turn.
     observed: why the gate would have said no, where it only observes. why: what went wrong.
     seen: what the watch has seen, line by line. beside: what ran around it, `service version`.

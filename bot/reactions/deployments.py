@@ -73,5 +73,5 @@ class DeploymentStory:
 
 def _settled(deployment: Deployment) -> bool:
     if deployment.stage is Stage.SUCCEEDED:
-        return deployment.watch in (Watch.GOOD, Watch.RED)
+        return deployment.watch not in (Watch.NOT_YET, Watch.WATCHING)
     return deployment.stage.over

@@ -121,7 +121,7 @@ class Deployment(BaseModel):
     opened_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
-    watch: Literal["not yet", "watching", "good", "red"]
+    watch: Literal["not yet", "watching", "good", "red", "replaced"]
     seen: list[str] = Field(description="What the watch has seen, once it has settled.")
     why: str
     warning: str = Field(description="Why the gate would have said no, where it only observes or warns.")

@@ -50,6 +50,8 @@ def _watched(found: DeploymentFacts) -> tuple[str, str]:
             return ":eyes:", f"deployed, and watched{until}"
         case "good":
             return ":white_check_mark:", "deployed, and it works"
+        case "replaced":
+            return ":fast_forward:", "deployed, and replaced by another version"
         case "red":
             return ":red_circle:", f"deployed, and not well{says.why(found.why)}"
         case _:

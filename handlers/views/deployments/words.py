@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.notices.facts import ChangeFacts, DeploymentFacts
-from handlers.kit.mrkdwn import ELLIPSIS, escape, link, mention
+from handlers.kit.mrkdwn import ELLIPSIS, escape, link
 from handlers.views import lease as words
 from handlers.views.blocks import Element, button, confirm, value
 
@@ -15,7 +15,7 @@ MINE, NOT_MINE = "deploy.mine", "deploy.not_mine"
 READING_SHOWN, VERSION_SHOWN, SUBJECT_SHOWN, WHY_SHOWN, NOTE_SHOWN = 400, 60, 80, 300, 120
 HASH_SHOWN = 8
 PEOPLE_SHOWN, BESIDE_SHOWN, SEEN_SHOWN = 5, 20, 6
-_HASH, _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?"), re.compile(r"[UW][A-Z0-9]{2,20}")
+_HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def version(text: str) -> str:

@@ -178,6 +178,19 @@ async def test_errors_that_begin_with_it_turn_it_red_and_offer_the_version_befor
     assert (back.ref, back.undoes) == ("1.4.0", deployment.id)
 
 
+async def test_what_another_version_replaces_is_not_watched_on_and_its_lease_goes_over_to_the_other(team):
+    first = await brought(team, "1.4.0", request="first")
+    second = await begun(team, "1.5.0", request="second")
+    await team.work(until=timedelta(seconds=20))
+    assert (await team.deployments.of(first.id)).watch is Watch.REPLACED
+    assert second.held.lease_id == first.held.lease_id
+    [lease] = (await leases(team)).values()
+    assert [pin.run for pin in lease.pins] == [second.id]
+    team.vendor.advance(second.run, RunState.SUCCEEDED)
+    await team.work(until=timedelta(minutes=4))
+    assert await leases(team) == {}
+
+
 async def test_a_service_that_does_not_come_up_turns_it_red(team):
     team.health.said["http://payments.test/health"] = Probe(well=False, detail="it answers 503")
     deployment = await brought(team)
@@ -226,8 +239,8 @@ async def test_a_pipeline_opens_the_gate_with_its_token_and_reports_the_end(team
 
 
 @pytest.mark.parametrize("token", ["1.999999", "nonsense"])
-async def test_a_token_of_no_living_lease_there_is_refused(team, token):
-    wish = Wish(PAYMENTS, "1.5.0", token=token, reports=True)
+async def test_where_the_gate_is_enforced_a_token_of_no_living_lease_there_is_refused(team, token):
+    wish = Wish(Target("integration", "orders"), "1.5.0", token=token, reports=True)
     with pytest.raises(WrongToken):
         await team.deployments.deploy(wish, caller=Caller("pipeline:ci", "p1", via="api"))
 

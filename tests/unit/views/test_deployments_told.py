@@ -42,7 +42,7 @@ def test_the_card_grows():
                 """\
 :rocket: *payments* 1.4.2 → *1.5.0* in *integration* · about to start
 Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
-• `9f8e7d6c` Round fees half up · <@U0ANA>
+• `9f8e7d6c` Round fees half up · U0ANA
 • `12345678` Merge &lt;!channel&gt; \u2060*now\u2060* · Bob &lt;@U0BEN&gt;
 … and 5 more\
 """,
@@ -52,7 +52,7 @@ Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
                 """\
 :rocket: *payments* 1.4.2 → *1.5.0* in *integration* · being deployed since <!date^1767614400^{time}|2026-01-05 12:00 UTC>
 Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
-• `9f8e7d6c` Round fees half up · <@U0ANA>
+• `9f8e7d6c` Round fees half up · U0ANA
 • `12345678` Merge &lt;!channel&gt; \u2060*now\u2060* · Bob &lt;@U0BEN&gt;
 … and 5 more\
 """,
@@ -70,7 +70,7 @@ def test_the_card_says_what_the_watch_finds():
                 """\
 :eyes: *payments* 1.4.2 → *1.5.0* in *integration* · deployed, and watched until <!date^1767615000^{time}|2026-01-05 12:10 UTC>
 Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
-• `9f8e7d6c` Round fees half up · <@U0ANA>
+• `9f8e7d6c` Round fees half up · U0ANA
 • `12345678` Merge &lt;!channel&gt; \u2060*now\u2060* · Bob &lt;@U0BEN&gt;
 … and 5 more
 • payments answers as 1.5.0\
@@ -81,7 +81,7 @@ Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
                 """\
 :white_check_mark: *payments* 1.4.2 → *1.5.0* in *integration* · deployed, and it works
 Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
-• `9f8e7d6c` Round fees half up · <@U0ANA>
+• `9f8e7d6c` Round fees half up · U0ANA
 • `12345678` Merge &lt;!channel&gt; \u2060*now\u2060* · Bob &lt;@U0BEN&gt;
 … and 5 more
 • payments answers as 1.5.0
@@ -93,7 +93,7 @@ Works with orders 2.1.0, inventory 0.9.3.\
                 """\
 :red_circle: *payments* 1.4.2 → *1.5.0* in *integration* · deployed, and not well: errors rose from 0.1 % to 7 % of requests
 Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
-• `9f8e7d6c` Round fees half up · <@U0ANA>
+• `9f8e7d6c` Round fees half up · U0ANA
 • `12345678` Merge &lt;!channel&gt; \u2060*now\u2060* · Bob &lt;@U0BEN&gt;
 … and 5 more
 • payments answers as 1.5.0\
