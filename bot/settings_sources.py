@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import SecretStr
+from typing import Annotated
 
+from pydantic import AfterValidator, SecretStr
+
+from bot.settings_checks import web_root
 from bot.settings_groups import SOURCES, setting
 from bot.settings_vendors import VendorSettings
+
+_LABEL = r"^[a-zA-Z_][a-zA-Z0-9_]*$"
 
 
 class SourceSettings(VendorSettings):
@@ -40,6 +45,37 @@ class SourceSettings(VendorSettings):
         "Set it to a name like http.server.request or flask.request.",
         "http.server.request",
         pattern=r"^[A-Za-z_][A-Za-z0-9_.]*$",
+    )
+
+    prometheus_url: Annotated[str, AfterValidator(web_root)] | None = setting(
+        "SIGNALBOX_PROMETHEUS_URL",
+        SOURCES,
+        "Prometheus, or what speaks its API; goes before Datadog when both are set.",
+        "Set it to an address like http://prometheus:9090.",
+        None,
+    )
+    prometheus_token: SecretStr | None = setting(
+        "SIGNALBOX_PROMETHEUS_TOKEN",
+        SOURCES,
+        "Its bearer token, where it asks for one.",
+        "Set it to the token, or leave it out.",
+        None,
+    )
+    prometheus_service_label: str = setting(
+        "SIGNALBOX_PROMETHEUS_SERVICE_LABEL",
+        SOURCES,
+        "The label of http_server_request_duration_seconds that names a service.",
+        "Set it to a label like service_name or job.",
+        "service_name",
+        pattern=_LABEL,
+    )
+    prometheus_environment_label: str = setting(
+        "SIGNALBOX_PROMETHEUS_ENVIRONMENT_LABEL",
+        SOURCES,
+        "The label that names an environment.",
+        "Set it to a label like deployment_environment_name or env.",
+        "deployment_environment_name",
+        pattern=_LABEL,
     )
 
     def missing_for_sources(self) -> list[str]:

@@ -126,4 +126,8 @@ def _address(request: pytest.FixtureRequest) -> str:
 
 LOG_SOURCES: dict[str, LogFactory] = {"embedded": embedded_logs, "datadog": vendors.datadog_logs}
 TRACE_SOURCES: dict[str, TraceFactory] = {"embedded": embedded_traces, "datadog": vendors.datadog_traces}
-METRIC_SOURCES: dict[str, MetricFactory] = {"embedded": embedded_metrics, "datadog": vendors.datadog_metrics}
+METRIC_SOURCES: dict[str, MetricFactory] = {
+    "embedded": embedded_metrics,
+    "datadog": vendors.datadog_metrics,
+    "prometheus": vendors.prometheus_metrics,
+}

@@ -60,7 +60,7 @@ async def test_a_key_that_may_too_little_is_named_by_its_setting(vendor, trouble
 
 async def test_an_address_where_nothing_is_is_the_fault_of_a_setting(vendor, trouble):
     trouble("status", status=404)
-    with pytest.raises(IntegrationError, match=f"{vendor.name} has nothing at .*{vendor.settings[:7]}") as missing:
+    with pytest.raises(IntegrationError, match=f"{vendor.name} has nothing at .*{vendor.settings[:14]}") as missing:
         await vendor.ask()
     assert missing.value.status == 404
 

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.ports.telemetry import LogQuery, Span, Window
+from bot.ports.telemetry import LogQuery, RateQuery, Span, Window
 from integrations.datadog.logs import DatadogLogs
 from integrations.datadog.metrics import DatadogMetrics
 from integrations.datadog.reach import Keys, reach
 from integrations.datadog.traces import DatadogTraces
 from integrations.kit.source import Source
-from tests.support.vendors import datadog
+from integrations.prometheus import PrometheusMetrics
+from tests.support.vendors import datadog, prometheus
 from tests.support.vendors.server import served
 from tests.support.vendors.towns import client
 from tests.support.vendors.world import World
@@ -48,6 +49,18 @@ async def datadog_traces(_: pytest.FixtureRequest, spans: Sequence[Span]) -> Asy
 async def datadog_metrics(_: pytest.FixtureRequest, requests: Sequence[Any]) -> AsyncGenerator[DatadogMetrics]:
     async with datadog_api(datadog.Server(served=requests)) as api:
         yield DatadogMetrics(api, pages=DATADOG_PAGES)
+
+
+@asynccontextmanager
+async def prometheus_metrics(
+    request: pytest.FixtureRequest, requests: Sequence[Any]
+) -> AsyncGenerator[PrometheusMetrics]:
+    if not prometheus.is_here():
+        pytest.skip("prometheus and promtool are not installed (the Debian package prometheus has both)")
+    folder = request.getfixturevalue("tmp_path_factory").mktemp("prometheus")
+    until = max(each.at for each in requests) + timedelta(minutes=5)
+    async with prometheus.prometheus(folder, requests, until) as url, client() as http:
+        yield PrometheusMetrics(http, base_url=url)
 
 
 @dataclass(frozen=True)
@@ -83,4 +96,16 @@ async def a_datadog() -> AsyncGenerator[Vendor]:
         yield Vendor("Datadog", server.world, "DATADOG_API_KEY", ask, ask_with, lambda: ask(base_url=NOBODY))
 
 
-VENDORS = {"datadog": a_datadog}
+@asynccontextmanager
+async def a_prometheus() -> AsyncGenerator[Vendor]:
+    world = World()
+    async with served(prometheus.app(world)) as (url,), client() as http:
+
+        async def ask(token: str = prometheus.TOKEN, base_url: str = url) -> object:
+            source = PrometheusMetrics(http, base_url=base_url, token=SecretStr(token))
+            return await source.rates(RateQuery(LATELY, "orders"))
+
+        yield Vendor("Prometheus", world, "SIGNALBOX_PROMETHEUS_TOKEN", ask, ask, lambda: ask(base_url=NOBODY))
+
+
+VENDORS = {"datadog": a_datadog, "prometheus": a_prometheus}

@@ -7,6 +7,7 @@ from bot.bootstrap.sources import chosen_metrics
 from bot.ports.telemetry import RateQuery
 from bot.settings import Settings
 from integrations.datadog.metrics import DatadogMetrics
+from integrations.prometheus import PrometheusMetrics
 from tests.support.telemetry_sources import ALL
 from tests.support.vendors.towns import client
 
@@ -34,3 +35,18 @@ async def test_keys_of_datadog_make_it_the_source_with_its_own_names(chosen):
     made = chosen(datadog_api_key=key, datadog_app_key=key, datadog_site="us3.datadoghq.com")
     assert (isinstance(made.source, DatadogMetrics), made.names) == (True, "datadog")
     assert made.source.rates_link(RateQuery(ALL, "orders")).startswith("https://us3.datadoghq.com/apm/traces?")
+
+
+async def test_prometheus_goes_first_and_has_the_names_of_opentelemetry(chosen):
+    key = SecretStr("k")
+    made = chosen(
+        datadog_api_key=key,
+        datadog_app_key=key,
+        prometheus_url="http://prometheus:9090",
+        prometheus_service_label="job",
+        prometheus_environment_label="env",
+    )
+    assert (isinstance(made.source, PrometheusMetrics), made.names) == (True, "otel")
+    link = made.source.rates_link(RateQuery(ALL, "orders", "blue"))
+    assert link.startswith("http://prometheus:9090/graph?")
+    assert "job%3D%22orders%22%2Cenv%3D%22blue%22" in link

@@ -1,0 +1,115 @@
+"""A real Prometheus that holds what was served, and one that holds nothing, for what goes wrong on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.support.vendors.server import Front
+from tests.support.vendors.world import World
+
+TOKEN = "prom-token"
+PROGRAMS = ("prometheus", "promtool")
+BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
+"""As OpenTelemetry's semantic conventions advise."""
+
+EVERY = timedelta(seconds=10)
+NAME = "http_server_request_duration_seconds"
+
+
+def is_here() -> bool:
+    return all(map(shutil.which, PROGRAMS))
+
+
+def app(world: World) -> Front:
+    async def query_range(request: Request) -> Response:
+        form = parse_qs((await request.body()).decode())
+        fits = {"query", "start", "end", "step"} <= set(form)
+        answer = {"status": "success", "data": {"resultType": "matrix", "result": []}}
+        return JSONResponse(answer) if fits else JSONResponse({"status": "error", "error": "missing"}, 400)
+
+    routes = [Route("/api/v1/query_range", query_range, methods=["POST"])]
+    return Front(Starlette(routes=routes), world, ("authorization", f"Bearer {TOKEN}"), {"error": "no"})
+
+
+@asynccontextmanager
+async def prometheus(folder: Path, requests: Sequence[Any], until: datetime) -> AsyncGenerator[str]:
+    """Its address. Each service is looked at every ten seconds until then; a series begins when it first counts."""
+    told, config = folder / "told.txt", folder / "prometheus.yml"
+    told.write_text("".join(_openmetrics(requests, until)))
+    config.write_text("global: {scrape_interval: 15s}\n")
+    await _run("promtool", "tsdb", "create-blocks-from", "openmetrics", str(told), str(folder / "data"))
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{chosen.getsockname()[1]}"
+    options = {"config.file": config, "storage.tsdb.path": folder / "data", "web.listen-address": address}
+    arguments = [f"--{name}={value}" for name, value in options.items()]
+    running = await asyncio.create_subprocess_exec("prometheus", *arguments, stderr=asyncio.subprocess.DEVNULL)
+    try:
+        await _ready(f"http://{address}/-/ready")
+        yield f"http://{address}"
+    finally:
+        running.kill()
+        await running.wait()
+
+
+async def _run(*command: str) -> None:
+    running = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await running.communicate()
+    assert running.returncode == 0, said.decode()
+
+
+async def _ready(url: str) -> None:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    if (await http.get(url)).is_success:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.05)
+
+
+def _openmetrics(requests: Sequence[Any], until: datetime) -> Iterator[str]:
+    yield f"# TYPE {NAME} histogram\n"
+    for service, environment, failed in sorted({(each.service, each.environment, each.failed) for each in requests}):
+        mine = [
+            each for each in requests if (each.service, each.environment, each.failed) == (service, environment, failed)
+        ]
+        labels = (
+            f'service_name="{service}",deployment_environment_name="{environment}",'
+            f'http_response_status_code="{500 if failed else 200}",instance="{service}-1"'
+        )
+        begin = min(each.at for each in mine).replace(second=0, microsecond=0)
+        for number in range(1, (until - begin) // EVERY + 1):
+            at = begin + number * EVERY
+            if seen := [each.took.total_seconds() for each in mine if each.at < at]:
+                yield from _sample(labels, seen, at.timestamp())
+    yield "# EOF\n"
+
+
+def _sample(labels: str, seen: Sequence[float], at: float) -> Iterator[str]:
+    fell = Counter(next((bound for bound in BOUNDS if took <= bound), None) for took in seen)
+    for bound, count in zip(BOUNDS, accumulate(fell[bound] for bound in BOUNDS), strict=True):
+        yield f'{NAME}_bucket{{{labels},le="{bound}"}} {count} {at}\n'
+    yield f'{NAME}_bucket{{{labels},le="+Inf"}} {len(seen)} {at}\n'
+    yield f"{NAME}_count{{{labels}}} {len(seen)} {at}\n"
+    yield f"{NAME}_sum{{{labels}}} {sum(seen)} {at}\n"
