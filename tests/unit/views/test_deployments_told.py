@@ -104,6 +104,13 @@ Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
     )
 
 
+def test_what_went_around_the_gate_is_marked_on_its_card():
+    around = replace(RUNNING, lease_id="", observed="integration/payments cannot be deployed now: <@U0BEN> holds it.")
+    assert read(render(DeploymentCard(around)))[1] == snapshot(
+        "<@U0ANA> · new fees · :warning: the gate said no: integration/payments cannot be deployed now: <@U0BEN> holds it. · <https://ci.example/runs/418|deploy 418>"
+    )
+
+
 def test_what_did_not_come_to_be():
     heads = [
         read(render(DeploymentCard(replace(RUNNING, stage=stage, why=why))))[0].partition("\n")[0]
