@@ -74,6 +74,9 @@ class Intake:
         self._arrived = asyncio.Event()
         self._step: asyncio.Future[None] | None = None
         self._kept = 0, self._clock.now()
+        # SQLite's module gives up the interpreter for each row and must wait for it again: beside a thread that reads
+        # it crawls. They take turns.
+        self._turn = asyncio.Lock()
         self._answered = _Answered()
 
     @contextmanager
@@ -100,9 +103,9 @@ class Intake:
         if (answer := self._answered.get(digest)) is not None:
             TELEMETRY_ITEMS.labels(signal, "repeated").inc()
             return answer
-        parcel = await asyncio.get_running_loop().run_in_executor(
-            self._reader, self._read, signal, form, body, encoding
-        )
+        loop = asyncio.get_running_loop()
+        async with self._turn:
+            parcel = await loop.run_in_executor(self._reader, self._read, signal, form, body, encoding)
         self._keep(signal, parcel)
         answer = otlp.answer(signal, form, parcel.refused)
         self._answered.put(digest, answer)
@@ -156,7 +159,8 @@ class Intake:
     async def _write(self, groups: list[Group]) -> None:
         now = to_us(self._clock.now())
         try:
-            size = await self._database.transact(lambda session: store.write(session, groups, now))
+            async with self._turn:
+                size = await self._database.transact(lambda session: store.write(session, groups, now))
             self._kept = size, self._clock.now()
         except SQLAlchemyError as error:
             # An outage would be Unavailable: the database takes none of it, today or tomorrow.
