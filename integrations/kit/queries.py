@@ -12,6 +12,6 @@ def literal(text: str) -> str:
     return json.dumps(text.encode("utf-8", "replace").decode(), ensure_ascii=False)
 
 
-def any_of(values: Iterable[str]) -> str:
-    """A pattern that matches these and nothing else."""
-    return literal("|".join(map(re.escape, values)))
+def any_of(values: Iterable[str], before: str = "") -> str:
+    """A pattern that matches these and nothing else. before: flags."""
+    return literal(f"{before}(?:{'|'.join(map(re.escape, values))})")

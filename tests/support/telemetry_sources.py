@@ -124,7 +124,11 @@ def _address(request: pytest.FixtureRequest) -> str:
     return f"sqlite+aiosqlite:///{folder}/telemetry.db"
 
 
-LOG_SOURCES: dict[str, LogFactory] = {"embedded": embedded_logs, "datadog": vendors.datadog_logs}
+LOG_SOURCES: dict[str, LogFactory] = {
+    "embedded": embedded_logs,
+    "datadog": vendors.datadog_logs,
+    "loki": vendors.loki_logs,
+}
 TRACE_SOURCES: dict[str, TraceFactory] = {"embedded": embedded_traces, "datadog": vendors.datadog_traces}
 METRIC_SOURCES: dict[str, MetricFactory] = {
     "embedded": embedded_metrics,

@@ -78,14 +78,18 @@ async def _run(*command: str) -> None:
 
 async def _ready(url: str) -> None:
     async with httpx.AsyncClient(trust_env=False) as http:
-        async with asyncio.timeout(30):
-            while True:
-                try:
-                    if (await http.get(url)).is_success:
-                        return
-                except httpx.TransportError:
-                    pass
-                await asyncio.sleep(0.05)
+        for _ in range(600):
+            if await _answers(http, url):
+                return
+            await asyncio.sleep(0.05)
+    raise TimeoutError(url)
+
+
+async def _answers(http: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await http.get(url)).is_success
+    except httpx.TransportError:
+        return False
 
 
 def _openmetrics(requests: Sequence[Any], until: datetime) -> Iterator[str]:

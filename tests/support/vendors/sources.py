@@ -16,13 +16,16 @@ from integrations.datadog.logs import DatadogLogs
 from integrations.datadog.metrics import DatadogMetrics
 from integrations.datadog.reach import Keys, reach
 from integrations.datadog.traces import DatadogTraces
+from integrations.kit.grafana import Explore
 from integrations.kit.source import Source
+from integrations.loki import LokiLogs
 from integrations.prometheus import PrometheusMetrics
-from tests.support.vendors import datadog, prometheus
+from tests.support.vendors import datadog, loki, prometheus
 from tests.support.vendors.server import served
 from tests.support.vendors.towns import client
 from tests.support.vendors.world import World
 
+EXPLORE = Explore("https://grafana.example", "uid-1")
 DATADOG_PAGES = "https://app.datadoghq.com"
 DATADOG_KEYS = Keys(SecretStr(datadog.API_KEY), SecretStr(datadog.APP_KEY))
 
@@ -61,6 +64,12 @@ async def prometheus_metrics(
     until = max(each.at for each in requests) + timedelta(minutes=5)
     async with prometheus.prometheus(folder, requests, until) as url, client() as http:
         yield PrometheusMetrics(http, base_url=url)
+
+
+@asynccontextmanager
+async def loki_logs(_: pytest.FixtureRequest, places: Sequence[Any]) -> AsyncGenerator[LokiLogs]:
+    async with served(loki.Server(places).app()) as (url,), client() as http:
+        yield LokiLogs(http, base_url=url, token=SecretStr(loki.TOKEN), explore=EXPLORE)
 
 
 @dataclass(frozen=True)
@@ -108,4 +117,15 @@ async def a_prometheus() -> AsyncGenerator[Vendor]:
         yield Vendor("Prometheus", world, "SIGNALBOX_PROMETHEUS_TOKEN", ask, ask, lambda: ask(base_url=NOBODY))
 
 
-VENDORS = {"datadog": a_datadog, "prometheus": a_prometheus}
+@asynccontextmanager
+async def a_loki() -> AsyncGenerator[Vendor]:
+    server = loki.Server()
+    async with served(server.app()) as (url,), client() as http:
+
+        async def ask(token: str = loki.TOKEN, base_url: str = url) -> object:
+            return await LokiLogs(http, base_url=base_url, token=SecretStr(token)).logs(LogQuery(LATELY))
+
+        yield Vendor("Loki", server.world, "SIGNALBOX_LOKI_TOKEN", ask, ask, lambda: ask(base_url=NOBODY))
+
+
+VENDORS = {"datadog": a_datadog, "prometheus": a_prometheus, "loki": a_loki}
