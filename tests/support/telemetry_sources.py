@@ -129,7 +129,11 @@ LOG_SOURCES: dict[str, LogFactory] = {
     "datadog": vendors.datadog_logs,
     "loki": vendors.loki_logs,
 }
-TRACE_SOURCES: dict[str, TraceFactory] = {"embedded": embedded_traces, "datadog": vendors.datadog_traces}
+TRACE_SOURCES: dict[str, TraceFactory] = {
+    "embedded": embedded_traces,
+    "datadog": vendors.datadog_traces,
+    "tempo": vendors.tempo_traces,
+}
 METRIC_SOURCES: dict[str, MetricFactory] = {
     "embedded": embedded_metrics,
     "datadog": vendors.datadog_metrics,

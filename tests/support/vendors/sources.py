@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.ports.telemetry import LogQuery, RateQuery, Span, Window
+from bot.ports.telemetry import LogQuery, RateQuery, Span, SpanQuery, Window
 from integrations.datadog.logs import DatadogLogs
 from integrations.datadog.metrics import DatadogMetrics
 from integrations.datadog.reach import Keys, reach
@@ -20,7 +20,8 @@ from integrations.kit.grafana import Explore
 from integrations.kit.source import Source
 from integrations.loki import LokiLogs
 from integrations.prometheus import PrometheusMetrics
-from tests.support.vendors import datadog, loki, prometheus
+from integrations.tempo.traces import TempoTraces
+from tests.support.vendors import datadog, loki, prometheus, tempo
 from tests.support.vendors.server import served
 from tests.support.vendors.towns import client
 from tests.support.vendors.world import World
@@ -70,6 +71,12 @@ async def prometheus_metrics(
 async def loki_logs(_: pytest.FixtureRequest, places: Sequence[Any]) -> AsyncGenerator[LokiLogs]:
     async with served(loki.Server(places).app()) as (url,), client() as http:
         yield LokiLogs(http, base_url=url, token=SecretStr(loki.TOKEN), explore=EXPLORE)
+
+
+@asynccontextmanager
+async def tempo_traces(_: pytest.FixtureRequest, spans: Sequence[Span]) -> AsyncGenerator[TempoTraces]:
+    async with served(tempo.Server(spans).app()) as (url,), client() as http:
+        yield TempoTraces(http, base_url=url, token=SecretStr(tempo.TOKEN), explore=EXPLORE)
 
 
 @dataclass(frozen=True)
@@ -128,4 +135,15 @@ async def a_loki() -> AsyncGenerator[Vendor]:
         yield Vendor("Loki", server.world, "SIGNALBOX_LOKI_TOKEN", ask, ask, lambda: ask(base_url=NOBODY))
 
 
-VENDORS = {"datadog": a_datadog, "prometheus": a_prometheus, "loki": a_loki}
+@asynccontextmanager
+async def a_tempo() -> AsyncGenerator[Vendor]:
+    server = tempo.Server()
+    async with served(server.app()) as (url,), client() as http:
+
+        async def ask(token: str = tempo.TOKEN, base_url: str = url) -> object:
+            return await TempoTraces(http, base_url=base_url, token=SecretStr(token)).spans(SpanQuery(LATELY))
+
+        yield Vendor("Tempo", server.world, "SIGNALBOX_TEMPO_TOKEN", ask, ask, lambda: ask(base_url=NOBODY))
+
+
+VENDORS = {"datadog": a_datadog, "prometheus": a_prometheus, "loki": a_loki, "tempo": a_tempo}
