@@ -44,6 +44,8 @@ def facts(deployment: Deployment, catalog: Catalog) -> DeploymentFacts:
         settled=deployment.settled_at,
         why=deployment.why,
         seen=deployment.seen if deployment.settled_at else (),
+        rates_url=deployment.rates_url if deployment.settled_at else "",
+        ended_by=deployment.ended_by,
         beside=tuple(f"{service} {version}" for service, version in deployment.beside.items()),
     )
 

@@ -105,7 +105,7 @@ class Deployments:
         provider = self._provider(deployment)
         if deployment.run is not None and provider is not None:
             await provider.cancel(deployment.run)
-        return await self.finish(deployment, Stage.CANCELLED, why=f"cancelled by <@{caller.person}>")
+        return await self.finish(deployment, Stage.CANCELLED, by=caller.person)
 
     async def roll_back(self, target: Target, *, caller: Caller, override: str = "") -> Deployment:
         """Deploy again what ran there before. Raises NothingBefore."""
@@ -162,8 +162,10 @@ class Deployments:
         except SignalboxError:
             return None  # a nicety: the deployment does not wait for it, and its card says that nothing is known
 
-    async def finish(self, deployment: Deployment, stage: Stage, *, why: str = "", version: str = "") -> Deployment:
-        """It has ended. What follows (the watch, the end of its lease) begins with the next look."""
+    async def finish(
+        self, deployment: Deployment, stage: Stage, *, why: str = "", version: str = "", by: str = ""
+    ) -> Deployment:
+        """It has ended, by whose hand if by somebody's. What follows (the watch, the end of its lease) begins with the next look."""
         now = self._clock.now()
         succeeded = stage is Stage.SUCCEEDED
         label = version or deployment.label
@@ -175,6 +177,7 @@ class Deployments:
             stage=stage,
             finished_at=now,
             why=why,
+            ended_by=by,
             version=label,
             starting=False,
         )

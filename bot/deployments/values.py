@@ -95,7 +95,8 @@ class Deployment:
     ref: what was asked for: a version, tag, branch or commit. version: what that turned out to be, as far as known.
     before: the version that ran there. by: a Slack user id, or `pipeline:<name>`. undoes: the deployment that this one
     rolls back. starting: the vendor was, or is being, asked to start a run. looks: how often its run was looked at.
-    why: what went wrong, in words. seen: what the watch has seen, in words. beside: what ran around it when it was
+    why: what went wrong, in words. seen: what the watch has seen, in words. rates_url: where its rates are shown.
+    ended_by: who cancelled it. beside: what ran around it when it was
     found good. revision: rises with each change.
     """
 
@@ -125,6 +126,8 @@ class Deployment:
     settled_at: datetime | None = None
     why: str = ""
     seen: tuple[str, ...] = ()
+    rates_url: str = ""
+    ended_by: str = ""
     beside: Mapping[str, str] = field(default_factory=dict[str, str])
     revision: int = 0
 

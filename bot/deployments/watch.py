@@ -49,7 +49,7 @@ class Watching:
         bad, detail = await self._health_of(deployment, young=early(began, now))
         compared = await self._compared(deployment, began, now)
         found = judge(Observed(bad, detail, compared))
-        seen = replace(deployment, seen=found.red or found.fine)
+        seen = replace(deployment, seen=found.red or found.fine, rates_url=self._rates_link(deployment, now))
         verdict = self._verdict(found, deployment, now)
         if verdict is not Watch.WATCHING:
             self._bad.pop(deployment.id, None)
@@ -99,6 +99,12 @@ class Watching:
         return tuple(
             [await self._one(name, deployment, Window(start - BEFORE, start), Window(began, now)) for name in services]
         )
+
+    def _rates_link(self, deployment: Deployment, now: datetime) -> str:
+        """From before it began until now: what the watch compares."""
+        target, start = deployment.target, (deployment.started_at or deployment.opened_at) - BEFORE
+        name = self._catalog().service(target.service).names(self._source)[0]
+        return self._metrics.rates_link(RateQuery(Window(start, now), name, target.environment))
 
     async def _one(self, service: str, deployment: Deployment, before: Window, after: Window) -> Compared:
         target = deployment.target

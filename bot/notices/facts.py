@@ -130,6 +130,8 @@ class DeploymentFacts:
     settled: datetime | None = None
     why: str = ""
     seen: tuple[str, ...] = ()
+    rates_url: str = ""
+    ended_by: str = ""
     beside: tuple[str, ...] = ()
 
     @property

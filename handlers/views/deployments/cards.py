@@ -36,7 +36,7 @@ def _state(found: DeploymentFacts) -> tuple[str, str]:  # noqa: PLR0911 - one re
         case "failed":
             return ":x:", f"failed{says.why(found.why)}"
         case "cancelled":
-            return ":no_entry_sign:", f"not deployed{says.why(found.why)}"
+            return ":no_entry_sign:", f"not deployed{says.ended(found)}"
         case "lost":
             return ":warning:", "it never said how it ended: look at its pipeline"
         case _:

@@ -45,12 +45,12 @@ def _red(found: DeploymentFacts, back_to: str) -> Message:
     lamp = ":x:" if found.stage == "failed" else ":red_circle:"
     line = f"{lamp} {says.what(found)} {what}{says.why(found.why)}"
     run = says.pipeline(found)
-    where = [f"See {run}."] if found.pipeline_url else []
+    where = [" · ".join(filter(None, (says.rates(found), run if found.pipeline_url else "")))]
     buttons = [says.line_button("What was deployed", f"history {found.scope}", 1)]
     if back_to:
         back = says.back_button(found.environment, found.service, found.deployment_id, back_to)
         buttons.insert(0, back)
-    return _message(line, section("\n".join([line, *says.seen(found), *where])), actions(*buttons))
+    return _message(line, section("\n".join(filter(None, [line, *says.seen(found), *where]))), actions(*buttons))
 
 
 def _there(found: DeploymentFacts) -> bool:

@@ -83,9 +83,17 @@ def seen(deployment: DeploymentFacts) -> list[str]:
 
 
 def why(text: str) -> str:
-    """`: it did not start`, or nothing. People in it are named."""
-    from_us = re.sub(r"&lt;@([UW][A-Z0-9]+)&gt;", r"<@\1>", escape(text, WHY_SHOWN).replace("\u2060@", "@"))
-    return f": {from_us}" if from_us else ""
+    """`: it did not start`, or nothing. It may come from outside: whoever is named in it is not mentioned."""
+    return f": {escape(text, WHY_SHOWN)}" if text else ""
+
+
+def ended(deployment: DeploymentFacts) -> str:
+    """`: cancelled by @Ana`, or why else."""
+    return f": cancelled by {words.who(deployment.ended_by)}" if deployment.ended_by else why(deployment.why)
+
+
+def rates(deployment: DeploymentFacts) -> str:
+    return link(deployment.rates_url, "Rates before and after") if deployment.rates_url else ""
 
 
 def line_button(label: str, line: str, number: int = 0, *, style: str | None = None) -> Element:
