@@ -165,7 +165,9 @@ class Deployments:
     async def finish(
         self, deployment: Deployment, stage: Stage, *, why: str = "", version: str = "", by: str = ""
     ) -> Deployment:
-        """It has ended, by whose hand if by somebody's. What follows (the watch, the end of its lease) begins with the next look."""
+        """It has ended; `by` whose hand, if it was somebody's. The watch and the end of its lease begin with the next
+        look.
+        """
         now = self._clock.now()
         succeeded = stage is Stage.SUCCEEDED
         label = version or deployment.label

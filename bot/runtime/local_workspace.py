@@ -185,7 +185,7 @@ def _group(catalog: Catalog, name: str) -> dict[str, Any]:
     return {"id": team.slack, "handle": team.name, "name": team.name.capitalize(), "users": users}
 
 
-def _welcome(catalog: Catalog, command: str, deploy: str) -> dict[str, Any]:
+def _welcome(catalog: Catalog, command: str, deploy: str = "") -> dict[str, Any]:
     first = next(iter(catalog.environments.values()), None)
     environment = first.name if first else "integration"
     channel = (first.announce if first else "").removeprefix("#") or "general"
@@ -203,5 +203,7 @@ def _welcome(catalog: Catalog, command: str, deploy: str) -> dict[str, Any]:
             "Reserve an environment. Then act as somebody else and ask for the same one: you land in the queue.",
             "Release it as the first person, and the second is offered it by direct message.",
         ],
-        "try": [{"label": label, "channel": channel_id(channel), "text": text} for label, text in tries.items()],
+        "try": [
+            {"label": label, "channel": channel_id(channel), "text": text} for label, text in tries.items() if text
+        ],
     }

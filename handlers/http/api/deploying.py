@@ -16,18 +16,8 @@ from bot.deployments.values import Target, Wish
 from bot.errors import NotFound
 from bot.values import Caller
 from handlers.http.api.access import Api, Deployer, DeploymentReader, Given
-from handlers.http.api.gate_shapes import (
-    Asked,
-    Deployment,
-    Deployments,
-    Ended,
-    Good,
-    Goods,
-    Opening,
-    Preflight,
-    Version,
-    Versions,
-)
+from handlers.http.api.advice_shapes import Good, Goods, Preflight, Version, Versions
+from handlers.http.api.gate_shapes import Asked, Deployment, Deployments, Ended, Opening
 from handlers.http.api.problems import told
 
 routes = APIRouter(tags=["deployments"])

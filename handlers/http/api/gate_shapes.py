@@ -7,8 +7,6 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.deployments import preflight
-from bot.deployments.values import Running
 from bot.notices.facts import DeploymentFacts
 
 
@@ -159,86 +157,3 @@ class Deployment(BaseModel):
 
 class Deployments(BaseModel):
     deployments: list[Deployment]
-
-
-class Reason(BaseModel):
-    """Something that speaks against it."""
-
-    why: str
-    who: list[str]
-    until: datetime | None
-    words: str = Field(description="What people gave as the reason: text from outside.")
-
-
-class Preflight(BaseModel):
-    """Whether now is a good time."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "verdict": "wait",
-                    "reasons": [
-                        {"why": "held", "who": ["U0CEM"], "until": "2026-03-02T10:00:00Z", "words": "load test"}
-                    ],
-                    "affected": ["orders"],
-                }
-            ]
-        }
-    )
-
-    verdict: Literal["go", "caution", "wait", "stop"]
-    reasons: list[Reason]
-    affected: list[str] = Field(description="Services that call it.")
-
-    @classmethod
-    def of(cls, seen: preflight.Preflight) -> Self:
-        reasons = [
-            Reason(why=each.why.value, who=list(each.who), until=each.until, words=each.words) for each in seen.reasons
-        ]
-        verdict = seen.verdict.name.casefold()
-        return cls.model_validate({"verdict": verdict, "reasons": reasons, "affected": list(seen.affected)})
-
-
-class Version(BaseModel):
-    """What runs in one place."""
-
-    environment: str
-    service: str
-    version: str
-    since: datetime
-    health: Literal["up", "down", "unknown"]
-    source: str
-    by: str
-    deployment: str
-
-    @classmethod
-    def of(cls, running: Running) -> Self:
-        return cls.model_validate(
-            {
-                "environment": running.target.environment,
-                "service": running.target.service,
-                "version": running.version,
-                "since": running.since,
-                "health": running.health.value,
-                "source": running.source,
-                "by": running.by,
-                "deployment": running.deployment,
-            }
-        )
-
-
-class Versions(BaseModel):
-    versions: list[Version]
-
-
-class Good(BaseModel):
-    service: str
-    version: str
-
-
-class Goods(BaseModel):
-    """Versions that were good together."""
-
-    environment: str
-    versions: list[Good]

@@ -77,7 +77,7 @@ def _notes(found: DeploymentFacts) -> list[str]:
         kind = "taken for it" if found.lease_taken else "their own"
         notes.append(f":lock: lease `{escape(found.lease_id, 20)}`, {kind}")
     if found.observed:
-        notes.append(f":warning: the gate said no{says.why(found.observed)}")
+        notes.append(f":warning: the gate said no{says.observed(found)}")
     if run := says.pipeline(found):
         notes.append(run)
     return notes

@@ -87,6 +87,14 @@ def why(text: str) -> str:
     return f": {escape(text, WHY_SHOWN)}" if text else ""
 
 
+def observed(deployment: DeploymentFacts) -> str:
+    """Our own sentence: whoever stands in the way is named as people are."""
+    known = re.sub(
+        r"&lt;@([UW][A-Z0-9]+)&gt;", r"<@\1>", escape(deployment.observed, WHY_SHOWN).replace("\u2060@", "@")
+    )
+    return f": {known}"
+
+
 def ended(deployment: DeploymentFacts) -> str:
     """`: cancelled by @Ana`, or why else."""
     return f": cancelled by {words.who(deployment.ended_by)}" if deployment.ended_by else why(deployment.why)

@@ -113,12 +113,12 @@ def test_what_went_around_the_gate_is_marked_on_its_card():
 
 def test_what_did_not_come_to_be():
     heads = [
-        read(render(DeploymentCard(replace(RUNNING, stage=stage, why=why))))[0].partition("\n")[0]
-        for stage, why in (("failed", "step <deploy> failed"), ("cancelled", "cancelled by <@U0ANA>"), ("lost", ""))
+        read(render(DeploymentCard(replace(RUNNING, stage=stage, why=why, ended_by=by))))[0].partition("\n")[0]
+        for stage, why, by in (("failed", "step <@U0ANA> failed", ""), ("cancelled", "", "U0ANA"), ("lost", "", ""))
     ]
     assert heads == snapshot(
         [
-            ":x: *payments* 1.4.2 → *1.5.0* in *integration* · failed: step &lt;deploy&gt; failed",
+            ":x: *payments* 1.4.2 → *1.5.0* in *integration* · failed: step &lt;@U0ANA&gt; failed",
             ":no_entry_sign: *payments* 1.4.2 → *1.5.0* in *integration* · not deployed: cancelled by <@U0ANA>",
             ":warning: *payments* 1.4.2 → *1.5.0* in *integration* · it never said how it ended: look at its pipeline",
         ]
@@ -143,7 +143,7 @@ def test_red_offers_to_roll_back_only_when_told_to_what():
             """\
 :red_circle: *payments* 1.4.2 → *1.5.0* in *integration* is in place, and is not well: errors rose from 0.1 % to 7 % of requests
 • payments answers as 1.5.0
-See <https://ci.example/runs/418|deploy 418>.\
+<https://ci.example/runs/418|deploy 418>\
 """,
             "[Roll back to 1.4.2: deploy.back] | [What was deployed: history integration/payments]",
         ]
