@@ -17,7 +17,16 @@ ALLOWED = {
     "capture_signals": "uvicorn calls it",
     "look_at_the_clock": "tests move the clock",
     **dict.fromkeys(
-        ("LogSource", "TraceSource", "logs_link", "trace_link", "DatadogLogs", "DatadogTraces", "fetch"),
+        (
+            "LogSource",
+            "TraceSource",
+            "logs_link",
+            "trace_link",
+            "DatadogLogs",
+            "DatadogTraces",
+            "LokiLogs",
+            "TempoTraces",
+        ),
         "logs and traces are read by the diagnosis of failures, which comes next; one contract suite holds them",
     ),
     **dict.fromkeys(
