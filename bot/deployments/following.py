@@ -162,6 +162,7 @@ class Following:
             "SIGNALBOX_ENVIRONMENT": target.environment,
             "SIGNALBOX_SERVICE": target.service,
             "SIGNALBOX_VERSION": deployment.ref,
+            "SIGNALBOX_WHEN_UNREACHABLE": delivery.when_unreachable,
             "SIGNALBOX_LEASE_TOKEN": deployment.held.token if deployment.held else "",
         }
         pipeline = Pipeline(delivery.provider, delivery.repository, delivery.pipeline, delivery.branch)

@@ -16,7 +16,7 @@
 # SIGNALBOX_WAIT    seconds to wait for the turn before giving up (default 3600)
 # SIGNALBOX_TTL     seconds it lives without a sign of life (default 120); `run` and `renew` give one each third of it
 #
-# SIGNALBOX_WHEN_UNREACHABLE  what `deploy` does when Signalbox does not answer: deny (default), or allow;
+# SIGNALBOX_WHEN_UNREACHABLE  what `deploy` does when Signalbox does not answer: allow (default), or deny;
 # SIGNALBOX_PATIENCE          after so many seconds (default 60)
 #
 # The command finds SIGNALBOX_RESERVATION (after `deploy`: SIGNALBOX_DEPLOYMENT) and SIGNALBOX_FENCING_TOKEN in its
@@ -282,8 +282,8 @@ open_gate() {
 
 # Nobody can say whether now is safe: whoever set the variable has decided that beforehand.
 unreachable() {
-    [ "${SIGNALBOX_WHEN_UNREACHABLE:-deny}" = allow ] || die "$LATE" "no answer, and SIGNALBOX_WHEN_UNREACHABLE is not allow"
-    say "no answer: deploying all the same, as SIGNALBOX_WHEN_UNREACHABLE says"
+    [ "${SIGNALBOX_WHEN_UNREACHABLE:-allow}" = allow ] || die "$LATE" "no answer, and SIGNALBOX_WHEN_UNREACHABLE is deny"
+    say "no answer: deploying all the same; SIGNALBOX_WHEN_UNREACHABLE=deny would not"
     answer=''
 }
 
