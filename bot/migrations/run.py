@@ -18,6 +18,7 @@ from bot.runtime.database import Database, open_database
 TABLES = (
     "bot.access.tables",
     "bot.callbacks.tables",
+    "bot.deployments.tables",
     "bot.reservations.tables",
     "bot.notices.tables",
     "bot.runtime.job_tables",

@@ -16,12 +16,13 @@
 # SIGNALBOX_WAIT    seconds to wait for the turn before giving up (default 3600)
 # SIGNALBOX_TTL     seconds it lives without a sign of life (default 120); `run` and `renew` give one each third of it
 #
-# SIGNALBOX_WHEN_UNREACHABLE  what `deploy` does when Signalbox does not answer: allow (default), or deny;
-# SIGNALBOX_PATIENCE          after so many seconds (default 60)
+# SIGNALBOX_WHEN_UNREACHABLE  what `deploy` does when Signalbox does not answer: allow (default), or deny
+# SIGNALBOX_PATIENCE          after how many seconds that is (default 60)
+# SIGNALBOX_FENCING_TOKEN     of the reservation under which `deploy` runs; a short one of its own when left out
+# SIGNALBOX_DEPLOYMENT        the deployment that has started this run, which `deploy` joins
 #
 # The command finds SIGNALBOX_RESERVATION (after `deploy`: SIGNALBOX_DEPLOYMENT) and SIGNALBOX_FENCING_TOKEN in its
-# environment. Hand the latter to what changes the environment: whatever has seen a newer one must refuse it. `deploy`
-# runs under the reservation whose SIGNALBOX_FENCING_TOKEN it finds itself, else under a short one of its own.
+# environment. Hand the latter to what changes the environment: whatever has seen a newer one must refuse it.
 # Needs a POSIX shell and curl. Exit codes: the command's own; 64 misused, 69 refused, 75 the turn came too late, 143 lost.
 
 set -u
@@ -34,7 +35,7 @@ patience=300 longest=90 pause=5 reply=''
 say() { printf 'signalbox: %s\n' "$*" >&2; }
 die() { code=$1; shift; say "$@"; exit "$code"; }
 ttl=${SIGNALBOX_TTL:-120}
-usage() { sed -n '4,28s/^#\( \{0,3\}\)//p' "$0"; }
+usage() { sed -n '4,26s/^#\( \{0,3\}\)//p' "$0"; }
 misused() { usage >&2; exit "$MISUSED"; }
 
 # What takes its time is waited for in the background: a signal is heard at once, not when it is over.

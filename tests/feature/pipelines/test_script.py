@@ -240,7 +240,7 @@ def test_help_needs_nothing_set_and_names_what_it_reads():
         ["sh", str(SCRIPT), "--help"], env={"PATH": os.environ["PATH"]}, check=True, capture_output=True
     )
     text = SCRIPT.read_text()
-    read = set(re.findall(r"\$\{(SIGNALBOX_[A-Z]+)", text))
+    read = set(re.findall(r"\$\{(SIGNALBOX_[A-Z_]+)", text))
     assert [name for name in sorted(read) if f"\n{name} " not in told.stdout.decode()] == []
 
 
