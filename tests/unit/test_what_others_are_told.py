@@ -126,7 +126,7 @@ def test_a_booking_is_a_card_that_goes_on_as_its_leases(held: History):
     held.do(ask.Tick(), "system")
     held.do(ask.Accept("LBEN", BEN), BEN)
     cards = [x for x in notices(held.told(), told.LeaseCard) if x.notice.lease.lease_id == "LBEN"]
-    assert [card.notice.lease.status for card in cards] == ["booked", "active"]
+    assert [card.notice.lease.status for card in cards] == ["booked", "queued", "active"]
     assert len({card.card for card in cards}) == 1
 
 

@@ -71,7 +71,11 @@ def test_owners_reach_the_members_of_teams_and_the_workspaces_owners(sample):
 
 
 def test_roles_name_people_and_teams(sample):
-    assert sample.roles == {"incident": ("platform",), "hotfix": ("platform", "checkout")}
+    assert sample.roles == {
+        "incident": ("platform",),
+        "hotfix": ("platform", "checkout"),
+        "override": ("platform",),
+    }
 
 
 def test_a_service_has_the_names_of_other_systems(sample):
