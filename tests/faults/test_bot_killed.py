@@ -13,5 +13,5 @@ async def test_a_bot_killed_again_and_again_keeps_every_promise_and_tells_everyb
         async def kill():
             await scene.kill_and_start(bot)
 
-        await scene.while_people_work(operations(24), often(2), kill)
+        await scene.while_people_work(operations(14), often(2), kill)
         await scene.audit()

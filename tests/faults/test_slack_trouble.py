@@ -34,6 +34,6 @@ async def test_whatever_slack_does_and_even_when_it_dies_every_message_arrives_o
             await asyncio.sleep(scene.chance.uniform(0, 1))
             await asyncio.to_thread(scene.server.start)
 
-        await scene.while_people_work(operations(24), often(2), stumble, die)
+        await scene.while_people_work(operations(16), often(2), stumble, die)
         await scene.workspace.clear_faults()
         await scene.audit()

@@ -20,7 +20,7 @@ async def test_of_two_replicas_one_is_killed_and_the_other_goes_on(tmp_path, own
         async def kill():
             await scene.kill_and_start(scene.chance.choice(bots))
 
-        await scene.while_people_work(operations(20), often(1), kill)
+        await scene.while_people_work(operations(12), often(1), kill)
         bots[0].kill()
         await scene.crowd.work(5)
         await scene.audit()
