@@ -1,5 +1,8 @@
 # One machine with Python 3.11 to 3.14 and nothing else is enough.
 
+# Processes that are started again and again, as tests do, need not compile themselves each time.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help run install test faults mutants bench week check format lock clean
 MAKEFLAGS += --no-print-directory
