@@ -13,9 +13,9 @@ SHOWN = 5
 
 def facts(deployment: Deployment, catalog: Catalog) -> DeploymentFacts:
     """What the watch has seen is told when it has settled: counts that move are no reason to edit a card."""
-    delivery = catalog.services[deployment.target.service.casefold()].delivery if _known(deployment, catalog) else None
+    service = catalog.services.get(deployment.target.service.casefold())
     changes, run = deployment.changes, deployment.run
-    source = delivery.provider if delivery else ""
+    source = service.delivery.provider if service else ""
     return DeploymentFacts(
         deployment_id=deployment.id,
         environment=deployment.target.environment,
@@ -48,10 +48,6 @@ def facts(deployment: Deployment, catalog: Catalog) -> DeploymentFacts:
         ended_by=deployment.ended_by,
         beside=tuple(f"{service} {version}" for service, version in deployment.beside.items()),
     )
-
-
-def _known(deployment: Deployment, catalog: Catalog) -> bool:
-    return deployment.target.service.casefold() in catalog.services
 
 
 def _change(commit: Commit, source: str, catalog: Catalog) -> ChangeFacts:

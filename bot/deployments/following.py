@@ -132,10 +132,14 @@ class Following:
             raise
         except (IntegrationError, NotFound) as refused:
             latest = await self._deployments.of(deployment.id)
-            await self._deployments.finish(latest, Stage.FAILED, why=refused.user_message)
+            if not latest.stage.over:
+                await self._deployments.finish(latest, Stage.FAILED, why=refused.user_message)
             return
         latest = await self._deployments.of(deployment.id)
-        if run is None:
+        if latest.stage.over:  # cancelled while the vendor was asked
+            if run is not None:
+                await provider.cancel(run)
+        elif run is None:
             await self._again(latest, FIRST_LOOK * 2)
         else:
             due = now + FIRST_LOOK

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+
+import structlog
 
 from bot.catalog import Catalog, Delivery, Gate
 from bot.deployments.needs import Leases, Providers
@@ -22,13 +24,17 @@ from bot.deployments.values import (
     Stage,
     Target,
     Wish,
+    begins_as,
     deployment_id,
+    first_look,
 )
 from bot.errors import Forbidden, NotFound, SignalboxError
 from bot.notices.facts import LeaseFacts
 from bot.ports.clock import Clock
 from bot.ports.pipelines import Commit, Comparison, NotSupported, Pipelines
 from bot.values import Caller, is_pipeline
+
+log = structlog.get_logger(__name__)
 
 SHORT = timedelta(minutes=30)
 """What a deployment takes by itself; while it runs, its lease waits for its end."""
@@ -77,7 +83,7 @@ class Deployments:
         except (GateClosed, WrongToken) as closed:
             lease = self._observed(seen, wish, closed)
         deployment = await self._begun(id, wish, seen, caller, lease)
-        return await self._records.begin(deployment, due=_first_look(deployment))
+        return await self._records.begin(deployment, due=first_look(deployment))
 
     async def asked_before(self, target: Target, *, caller: Caller) -> Deployment | None:
         """What came of this request, when it is a repeat."""
@@ -159,8 +165,9 @@ class Deployments:
             return None
         try:
             return await provider.compare(delivery.repository, base, head)
-        except SignalboxError:
-            return None  # a nicety: the deployment does not wait for it, and its card says that nothing is known
+        except SignalboxError as error:  # a nicety: the deployment does not wait for it
+            log.info("nobody can say what is new", service=service, head=head, reason=error.user_message)
+            return None
 
     async def finish(
         self, deployment: Deployment, stage: Stage, *, why: str = "", version: str = "", by: str = ""
@@ -195,7 +202,7 @@ class Deployments:
             wish.ref,
             caller.person,
             now,
-            stage=_begins_as(wish, held),
+            stage=begins_as(wish, held),
             before=before,
             team=caller.team,
             via=caller.via,
@@ -281,17 +288,6 @@ class Deployments:
         if provider is None or not ref:
             return None
         return await provider.commit(delivery.repository, ref)
-
-
-def _begins_as(wish: Wish, held: Held | None) -> Stage:
-    if held is not None and not held.pinned:
-        return Stage.WAITING
-    return Stage.RUNNING if wish.reports else Stage.OPEN
-
-
-def _first_look(deployment: Deployment) -> datetime:
-    reports = deployment.stage is Stage.RUNNING
-    return deployment.opened_at + CAP if reports else deployment.opened_at
 
 
 def _covers(lease: LeaseFacts, target: Target) -> bool:

@@ -190,3 +190,14 @@ def bypass_id(running: Running) -> str:
     """Of the question whose it was that a version appeared: the same however often it is seen."""
     digest = hashlib.sha256(f"{running.target}\n{running.version}\n{running.since.isoformat()}".encode()).digest()
     return "bypass:D" + base64.b32encode(digest)[:8].decode()
+
+
+def begins_as(wish: Wish, held: Held | None) -> Stage:
+    if held is not None and not held.pinned:
+        return Stage.WAITING
+    return Stage.RUNNING if wish.reports else Stage.OPEN
+
+
+def first_look(deployment: Deployment) -> datetime:
+    reports = deployment.stage is Stage.RUNNING
+    return deployment.opened_at + CAP if reports else deployment.opened_at

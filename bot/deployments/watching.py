@@ -58,13 +58,10 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """red: the lines that say why it is not well; points_here: it began with this deployment, in the service itself or
-    in what calls it. fine: what was looked at and is well.
-    """
+    """red: the lines that say why it is not well. fine: what was looked at and is well."""
 
     red: tuple[str, ...] = ()
     fine: tuple[str, ...] = ()
-    points_here: bool = False
 
 
 def taken_together(points: Sequence[RatePoint]) -> Rates:
@@ -85,7 +82,7 @@ def judge(observed: Observed) -> Judgement:
             red.append(line)
         elif each.after.requests:
             fine.append(_well(each))
-    return Judgement(tuple(red), tuple(fine), points_here=bool(red))
+    return Judgement(tuple(red), tuple(fine))
 
 
 def early(began: datetime, now: datetime, settle: timedelta = timedelta(seconds=20)) -> bool:

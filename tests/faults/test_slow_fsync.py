@@ -31,11 +31,14 @@ async def test_on_a_slow_disk_answers_take_longer_and_a_killed_bot_and_valkey_ke
     async with a_scene(tmp_path, environment=slow_disk) as scene:
         bot = await scene.bot()
         await scene.workspace.wait_connected()
-        quick = await ms_to_an_answer(scene, "/env staging-2/payments 1h", "is yours")
+        quick = min(
+            await ms_to_an_answer(scene, "/env staging-2/payments 1h", "payments* is yours"),  # a bot's first is slow
+            await ms_to_an_answer(scene, "/env release staging-2", "Released"),
+        )
         await asyncio.to_thread(Path(slow_disk["SLOW_DISK"]).touch)
-        slow = await ms_to_an_answer(scene, "/env release staging-2", "Released")
+        slow = await ms_to_an_answer(scene, "/env staging-2/orders 1h", "orders* is yours")
         print(f"ms to an answer: {quick} on a quick disk, {slow} on a slow one")
-        assert slow > 3 * SLOW_MS, "the inbox, the log and the database each wait for the disk"
+        assert slow > quick + 3 * SLOW_MS, "the inbox, the log and the database each wait for the disk"
 
         async def kill():
             if scene.kills % 2:

@@ -92,7 +92,7 @@ class Team:
             store, self.clock, tell=DeploymentStory("T1", lambda: catalog), catalog=lambda: catalog, wake=lambda: None
         )
         leases = LedgerLeases(reservations, lambda: catalog, self.clock)
-        known = {"local": vendor}
+        self.known = known = {"local": vendor}
         about = {"catalog": lambda: catalog, "clock": self.clock}
         self.deployments = Deployments(records, leases, known.get, about["catalog"], self.clock)
         watching = Watching(self.health, self.metrics, known.get, **about)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
 
-from bot.access.model import ApiToken
 from bot.deployments.facts import facts
 from bot.deployments.refusals import WrongToken
 from bot.deployments.values import Deployment as Began
 from bot.deployments.values import Target, Wish
 from bot.errors import NotFound
-from bot.values import Caller
 from handlers.http.api.access import Api, Deployer, DeploymentReader, Given
 from handlers.http.api.advice_shapes import Good, Goods, Preflight, Version, Versions
 from handlers.http.api.gate_shapes import Asked, Deployment, Deployments, Ended, Opening
 from handlers.http.api.problems import told
+from handlers.http.api.requests import caller_of, new_key
 
 routes = APIRouter(tags=["deployments"])
 
@@ -42,13 +39,13 @@ async def open_gate(
     """201: deploy now, and report the end. 202: it stands in line, ask `GET /v1/deployments/{id}` until `state` is
     running. 409: not now, with the reasons. The reservation is kept until the end is reported, at most for an hour.
     """
-    target, key = _target(wanted, api), asked.key or str(uuid.uuid4())
+    target, key = _target(wanted, api), asked.key or new_key()
     response.headers["Idempotency-Key"] = key
     wish = Wish(target, wanted.version, note=wanted.note, wait=wanted.wait, token=asked.lease or "", reports=True)
     if wanted.deployment:
         opened = await _joined(wanted.deployment, target, api)
     else:
-        opened = await api.deployments.deploy(wish, caller=_caller(token, key))
+        opened = await api.deployments.deploy(wish, caller=caller_of(token, key))
     response.headers["Location"] = f"/v1/deployments/{opened.id}"
     response.status_code = 202 if opened.stage == "waiting" else 201
     return _shown(opened, api, own=True)
@@ -64,7 +61,7 @@ async def finish(id: Id, ended: Ended, _token: Deployer, api: Given) -> Deployme
 @routes.post("/deployments/{id}/cancel", summary="Stop it", responses=told(401, 403, 404, 409, 429, 503))
 async def cancel(id: Id, token: Deployer, api: Given) -> Deployment:
     """What stands in line leaves it; a run that Signalbox has started is asked to stop."""
-    return _shown(await api.deployments.cancel(id, caller=_caller(token, str(uuid.uuid4()))), api, own=True)
+    return _shown(await api.deployments.cancel(id, caller=caller_of(token, new_key())), api, own=True)
 
 
 @routes.get("/deployments/{id}", summary="Look", responses=told(401, 403, 404, 429, 503))
@@ -86,7 +83,7 @@ async def can_deploy(
 ) -> Preflight:
     """Advice: by the time you act on it, it may be otherwise. POST /v1/deployments decides."""
     target = Target(api.catalog().environment(environment).name, api.catalog().service(service).name)
-    caller = _caller(token, "can-deploy")
+    caller = caller_of(token, "can-deploy")
     return Preflight.of(await api.deployments.check(target, version, caller=caller, reports=True))
 
 
@@ -120,12 +117,6 @@ def _target(wanted: Opening, api: Api) -> Target:
     if service.name not in environment.services:
         raise NotFound(f"{environment.name} has no service {service.name}.")
     return Target(environment.name, service.name)
-
-
-def _caller(token: ApiToken, key: str) -> Caller:
-    """A key is one token's own."""
-    digest = hashlib.sha256(f"{token.principal}\n{key}".encode()).hexdigest()
-    return Caller(token.principal, f"api:{digest}", token.team, via="api")
 
 
 def _shown(deployment: Began, api: Api, *, own: bool = False) -> Deployment:

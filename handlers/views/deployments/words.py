@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.notices.facts import ChangeFacts, DeploymentFacts
-from handlers.kit.mrkdwn import ELLIPSIS, escape, link
+from handlers.kit.mrkdwn import ELLIPSIS, escape, link, sentence
 from handlers.views import lease as words
 from handlers.views.blocks import Element, button, confirm, value
 
@@ -89,10 +89,7 @@ def why(text: str) -> str:
 
 def observed(deployment: DeploymentFacts) -> str:
     """Our own sentence: whoever stands in the way is named as people are."""
-    known = re.sub(
-        r"&lt;@([UW][A-Z0-9]+)&gt;", r"<@\1>", escape(deployment.observed, WHY_SHOWN).replace("\u2060@", "@")
-    )
-    return f": {known}"
+    return f": {sentence(deployment.observed, WHY_SHOWN)}"
 
 
 def ended(deployment: DeploymentFacts) -> str:

@@ -66,4 +66,6 @@ async def test_what_cannot_be_meant_is_refused(deployer, wrong, status):
 async def test_without_the_scope_there_is_no_gate(pipeline):
     reader = await pipeline("reader")
     assert (await reader.post("/v1/deployments", json=OPENING)).status_code == 403
-    assert ANA not in (await reader.get("/v1/last-good", params={"environment": "integration"})).text
+    refused = await reader.get("/v1/last-good", params={"environment": "integration"})
+    assert refused.status_code == 403
+    assert ANA not in refused.text

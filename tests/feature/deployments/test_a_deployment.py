@@ -1,6 +1,8 @@
 """From asking to the receipt: the gate, the run, the watch, and what people are told on the way."""
 
 from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -17,6 +19,7 @@ from bot.notices.model import (
     DeploymentRed,
     DeploymentTurn,
 )
+from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.health import Probe
 from bot.ports.pipelines import RunState
 from bot.ports.telemetry import RatePoint
@@ -139,6 +142,30 @@ async def test_a_start_whose_answer_was_lost_is_found_and_not_repeated(team):
     await team.work(until=timedelta(seconds=10))
     assert (await team.deployments.of(deployment.id)).stage is Stage.RUNNING
     assert (team.vendor.calls.count("start"), len(team.vendor.began)) == (1, 1)
+
+
+@dataclass
+class Interrupted(FakePipelines):
+    """Somebody does something while the vendor is asked to start a run."""
+
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def start(self, request):
+        run = await super().start(request)
+        if self.meanwhile is not None:
+            await self.meanwhile()
+        return run
+
+
+async def test_what_is_cancelled_while_its_run_is_being_started_stays_so_and_the_run_is_stopped(team):
+    vendor = team.known["local"] = Interrupted(history=team.vendor.history, refs=team.vendor.refs)
+    deployment = await team.deployments.deploy(Wish(PAYMENTS, "1.5.0"), caller=by(ANA))
+    vendor.meanwhile = lambda: team.deployments.cancel(deployment.id, caller=by(ANA, "no"))
+    await team.work(until=timedelta(minutes=1))
+    assert (await team.deployments.of(deployment.id)).stage is Stage.CANCELLED
+    [began] = vendor.began.values()
+    assert began.status.state is RunState.CANCELLED
+    assert await leases(team) == {}
 
 
 async def test_a_vendor_that_is_busy_is_asked_again_when_it_says(team):
