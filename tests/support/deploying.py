@@ -16,16 +16,18 @@ from bot.deployments.records import Records
 from bot.deployments.service import Deployments
 from bot.deployments.sightings import Sightings
 from bot.deployments.store import Store
-from bot.deployments.values import Target
+from bot.deployments.values import Target, Wish
 from bot.deployments.watch import Watching
 from bot.notices.outbox import envelope_of
 from bot.notices.tables import OutboxRow
 from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.health import Probe
-from bot.ports.pipelines import Commit
+from bot.ports.pipelines import Commit, RunState
 from bot.reactions import turns
 from bot.reactions.deployments import DeploymentStory
 from bot.reservations.service import Reservations
+from bot.reservations.service import Wish as LeaseWish
+from bot.reservations.values import Mode, Scope, Terms
 from bot.runtime.database import open_database
 from bot.runtime.job_tables import JobRow
 from bot.values import Caller
@@ -56,6 +58,9 @@ teams:
   fulfilment: { members: [cem] }
 roles: { override: [eli] }
 """
+
+
+HOUR = timedelta(hours=1)
 
 
 class Surroundings:
@@ -160,3 +165,25 @@ async def a_team(valkey, database_url):
         )
         yield Team(await town.replica(project=project), database, vendor, catalog, town.clock)
         await database.close()
+
+
+async def begun(team, ref="1.5.0", person=ANA, request="r1", **more):
+    deployment = await team.deployments.deploy(Wish(PAYMENTS, ref, **more), caller=by(person, request))
+    await team.work()
+    return await team.deployments.of(deployment.id)
+
+
+async def brought(team, ref="1.5.0", **more):
+    deployment = await begun(team, ref, **more)
+    team.vendor.advance(deployment.run, RunState.SUCCEEDED)
+    await team.work(until=timedelta(minutes=1))
+    return await team.deployments.of(deployment.id)
+
+
+async def holds(team, person, scope="payments", mode=Mode.EXCLUSIVE):
+    wish = LeaseWish(Scope("integration", frozenset({scope})), mode, HOUR, Terms())
+    return await team.reservations.reserve(wish, caller=by(person, "lease"))
+
+
+async def leases(team):
+    return (await team.reservations.current()).leases

@@ -8,9 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.deployments.preflight import Why
-from bot.deployments.refusals import GateClosed, NothingBefore, NotUnderWay, WrongToken
+from bot.deployments.refusals import GateClosed
 from bot.deployments.values import Stage, Target, Watch, Wish
-from bot.errors import Forbidden
 from bot.notices.model import (
     BypassQuestion,
     BypassTold,
@@ -23,42 +22,16 @@ from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.health import Probe
 from bot.ports.pipelines import RunState
 from bot.ports.telemetry import RatePoint
-from bot.reservations.service import Wish as LeaseWish
-from bot.reservations.values import Mode, Scope, Terms
-from bot.values import Caller
-from tests.support.deploying import ANA, BEN, CEM, ELI, PAYMENTS, a_team, by
+from bot.reservations.values import Mode
+from tests.support.deploying import ANA, BEN, CEM, HOUR, PAYMENTS, a_team, begun, brought, by, holds, leases
 from tests.support.ledgers import NINE
 from tests.support.stores import BOTH
-
-HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
 async def team(valkey, tmp_path):
     async with a_team(valkey, f"sqlite+aiosqlite:///{tmp_path}/signalbox.db") as team:
         yield team
-
-
-async def begun(team, ref="1.5.0", person=ANA, request="r1", **more):
-    deployment = await team.deployments.deploy(Wish(PAYMENTS, ref, **more), caller=by(person, request))
-    await team.work()
-    return await team.deployments.of(deployment.id)
-
-
-async def brought(team, ref="1.5.0", **more):
-    deployment = await begun(team, ref, **more)
-    team.vendor.advance(deployment.run, RunState.SUCCEEDED)
-    await team.work(until=timedelta(minutes=1))
-    return await team.deployments.of(deployment.id)
-
-
-async def holds(team, person, scope="payments", mode=Mode.EXCLUSIVE):
-    wish = LeaseWish(Scope("integration", frozenset({scope})), mode, HOUR, Terms())
-    return await team.reservations.reserve(wish, caller=by(person, "lease"))
-
-
-async def leases(team):
-    return (await team.reservations.current()).leases
 
 
 async def test_it_takes_a_short_lease_by_itself_and_starts_the_pipeline_with_what_it_needs(team):
@@ -224,60 +197,6 @@ async def test_a_service_that_does_not_come_up_turns_it_red(team):
     await team.work(until=timedelta(minutes=1))
     seen = (await team.deployments.of(deployment.id)).seen
     assert seen == ("it does not answer at its health address: it answers 503",)
-
-
-async def test_only_owners_deploy_and_an_override_takes_a_role_and_a_reason(team):
-    with pytest.raises(GateClosed, match="only its owners may"):
-        await begun(team, person=CEM)
-    with pytest.raises(Forbidden):
-        await begun(team, person=CEM, override="it burns")
-    deployment = await begun(team, person=ELI, override="it burns")
-    assert (deployment.overridden.by, deployment.held) == (ELI, None)
-
-
-async def test_a_version_that_does_not_exist_is_refused(team):
-    with pytest.raises(GateClosed, match="there is no such version"):
-        await begun(team, "9.9.9")
-
-
-async def test_a_freeze_stops_everybody_but_an_override(team):
-    caller = by(ELI, "freeze")
-    await team.reservations.freeze(Scope("integration"), start=NINE, end=NINE + HOUR, reason="rehearsal", caller=caller)
-    with pytest.raises(GateClosed, match="it is frozen"):
-        await begun(team)
-
-
-async def test_there_is_nothing_to_go_back_to_before_the_first(team):
-    with pytest.raises(NothingBefore):
-        await team.deployments.roll_back(PAYMENTS, caller=by(ANA))
-
-
-async def test_a_pipeline_opens_the_gate_with_its_token_and_reports_the_end(team):
-    pipeline = Caller("pipeline:ci", "p1", via="api")
-    await holds(team, ANA)
-    [lease] = (await leases(team)).values()
-    wish = Wish(PAYMENTS, "1.5.0", token=str(lease.token), reports=True)
-    deployment = await team.deployments.deploy(wish, caller=pipeline)
-    assert (deployment.stage, deployment.held.lease_id) == (Stage.RUNNING, lease.id)
-    done = await team.deployments.report(deployment.id, succeeded=True)
-    assert (await team.deployments.report(deployment.id, succeeded=True)).revision == done.revision
-    with pytest.raises(NotUnderWay):
-        await team.deployments.report(deployment.id, succeeded=False)
-
-
-@pytest.mark.parametrize("token", ["1.999999", "nonsense"])
-async def test_where_the_gate_is_enforced_a_token_of_no_living_lease_there_is_refused(team, token):
-    wish = Wish(Target("integration", "orders"), "1.5.0", token=token, reports=True)
-    with pytest.raises(WrongToken):
-        await team.deployments.deploy(wish, caller=Caller("pipeline:ci", "p1", via="api"))
-
-
-async def test_what_never_reports_an_end_is_lost_and_frees_the_place(team):
-    wish = Wish(PAYMENTS, "1.5.0", reports=True)
-    deployment = await team.deployments.deploy(wish, caller=Caller("pipeline:ci", "p1", via="api"))
-    await team.work(until=timedelta(hours=1, minutes=1))
-    assert (await team.deployments.of(deployment.id)).stage is Stage.LOST
-    assert await leases(team) == {}
 
 
 async def test_a_version_that_came_around_the_gate_is_a_question_to_its_author(team):

@@ -33,9 +33,7 @@ class Quiet(uvicorn.Server):
 @asynccontextmanager
 async def served(*apps: ASGIApp) -> AsyncIterator[list[str]]:
     """Their addresses. They end together: uvicorn takes its time over it."""
-    servers = [
-        Quiet(uvicorn.Config(app, log_config=None, log_level="error", lifespan="off", ws="none")) for app in apps
-    ]
+    servers = [Quiet(uvicorn.Config(app, log_config=None, lifespan="off", ws="none")) for app in apps]
     listeners = [_listener() for _ in apps]
     running = [
         asyncio.create_task(server.serve(sockets=[listener]))

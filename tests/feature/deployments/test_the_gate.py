@@ -1,0 +1,73 @@
+"""Who may deploy what and when: to whom the gate stays closed, and how a pipeline passes it."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.deployments.refusals import GateClosed, NothingBefore, NotUnderWay, WrongToken
+from bot.deployments.values import Stage, Target, Wish
+from bot.errors import Forbidden
+from bot.reservations.values import Scope
+from bot.values import Caller
+from tests.support.deploying import ANA, CEM, ELI, HOUR, PAYMENTS, a_team, begun, by, holds, leases
+from tests.support.ledgers import NINE
+
+
+@pytest.fixture
+async def team(valkey, tmp_path):
+    async with a_team(valkey, f"sqlite+aiosqlite:///{tmp_path}/signalbox.db") as team:
+        yield team
+
+
+async def test_only_owners_deploy_and_an_override_takes_a_role_and_a_reason(team):
+    with pytest.raises(GateClosed, match="only its owners may"):
+        await begun(team, person=CEM)
+    with pytest.raises(Forbidden):
+        await begun(team, person=CEM, override="it burns")
+    deployment = await begun(team, person=ELI, override="it burns")
+    assert (deployment.overridden.by, deployment.held) == (ELI, None)
+
+
+async def test_a_version_that_does_not_exist_is_refused(team):
+    with pytest.raises(GateClosed, match="there is no such version"):
+        await begun(team, "9.9.9")
+
+
+async def test_a_freeze_stops_everybody_but_an_override(team):
+    caller = by(ELI, "freeze")
+    await team.reservations.freeze(Scope("integration"), start=NINE, end=NINE + HOUR, reason="rehearsal", caller=caller)
+    with pytest.raises(GateClosed, match="it is frozen"):
+        await begun(team)
+
+
+async def test_there_is_nothing_to_go_back_to_before_the_first(team):
+    with pytest.raises(NothingBefore):
+        await team.deployments.roll_back(PAYMENTS, caller=by(ANA))
+
+
+async def test_a_pipeline_opens_the_gate_with_its_token_and_reports_the_end(team):
+    pipeline = Caller("pipeline:ci", "p1", via="api")
+    await holds(team, ANA)
+    [lease] = (await leases(team)).values()
+    wish = Wish(PAYMENTS, "1.5.0", token=str(lease.token), reports=True)
+    deployment = await team.deployments.deploy(wish, caller=pipeline)
+    assert (deployment.stage, deployment.held.lease_id) == (Stage.RUNNING, lease.id)
+    done = await team.deployments.report(deployment.id, succeeded=True)
+    assert (await team.deployments.report(deployment.id, succeeded=True)).revision == done.revision
+    with pytest.raises(NotUnderWay):
+        await team.deployments.report(deployment.id, succeeded=False)
+
+
+@pytest.mark.parametrize("token", ["1.999999", "nonsense"])
+async def test_where_the_gate_is_enforced_a_token_of_no_living_lease_there_is_refused(team, token):
+    wish = Wish(Target("integration", "orders"), "1.5.0", token=token, reports=True)
+    with pytest.raises(WrongToken):
+        await team.deployments.deploy(wish, caller=Caller("pipeline:ci", "p1", via="api"))
+
+
+async def test_what_never_reports_an_end_is_lost_and_frees_the_place(team):
+    wish = Wish(PAYMENTS, "1.5.0", reports=True)
+    deployment = await team.deployments.deploy(wish, caller=Caller("pipeline:ci", "p1", via="api"))
+    await team.work(until=timedelta(hours=1, minutes=1))
+    assert (await team.deployments.of(deployment.id)).stage is Stage.LOST
+    assert await leases(team) == {}
