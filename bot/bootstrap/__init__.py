@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from bot.bootstrap.deployments import open_deployments
+from bot.bootstrap.deployments import Outside, open_deployments
 from bot.bootstrap.edge import More, build_bot, register, start_web, start_work, take_port
 from bot.bootstrap.floor import Floor, Parts
 from bot.bootstrap.providers import open_providers
@@ -66,8 +66,8 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     telemetry = await open_telemetry(floor, rooms.tokens, source.current, public_url)
     shop = await shop_of(floor, source.path)
     runners = providers or open_providers(floor, shop)
-    metrics = open_metrics(floor, telemetry.stored)
-    deployment = open_deployments(floor, stores, source, rooms, providers=runners, metrics=metrics)
+    outside = Outside(runners, open_metrics(floor, telemetry.stored), telemetry.stored)
+    deployment = open_deployments(floor, stores, source, rooms, outside)
     more = More(source, deployment, telemetry, public_url)
     bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:

@@ -11,7 +11,7 @@ from bot.bootstrap.sources import Metrics
 from bot.bootstrap.stores import Stores
 from bot.catalog import CatalogSource
 from bot.deployments.following import Following
-from bot.deployments.needs import Providers
+from bot.deployments.needs import Providers, Voices
 from bot.deployments.records import Records
 from bot.deployments.service import Deployments
 from bot.deployments.sightings import Sightings
@@ -28,16 +28,19 @@ class DeploymentRoom:
     sightings: Sightings
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Whom the room asks. voices: who tells its version in telemetry."""
+
+    providers: Providers
+    metrics: Metrics
+    voices: Voices
+
+
 def open_deployments(
-    floor: Floor,
-    stores: Stores,
-    source: CatalogSource,
-    rooms: Rooms,
-    *,
-    providers: Providers,
-    metrics: Metrics,
+    floor: Floor, stores: Stores, source: CatalogSource, rooms: Rooms, outside: Outside
 ) -> DeploymentRoom:
-    catalog, clock = source.current, floor.clock
+    catalog, clock, providers, metrics = source.current, floor.clock, outside.providers, outside.metrics
     store = Store(stores.database, floor.workspace)
     records = Records(store, clock, tell=DeploymentStory(floor.workspace, catalog), catalog=catalog, wake=rooms.wake)
     leases = LedgerLeases(rooms.reservations, catalog, clock)
@@ -46,5 +49,14 @@ def open_deployments(
     deployments = Deployments(records, leases, providers, catalog, clock)
     watching = Watching(health, metrics.source, providers, catalog=catalog, clock=clock, source=metrics.names)
     following = Following(records, deployments, leases, providers, watching, catalog=catalog, clock=clock)
-    sightings = Sightings(records, leases, providers, health, workspace=floor.workspace, catalog=catalog, clock=clock)
+    sightings = Sightings(
+        records,
+        leases,
+        providers,
+        health,
+        voices=outside.voices,
+        workspace=floor.workspace,
+        catalog=catalog,
+        clock=clock,
+    )
     return DeploymentRoom(deployments, following, sightings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -41,4 +41,25 @@ class Leases(Protocol):
 
     async def give_back(self, lease_id: str, *, caller: Caller) -> None:
         """Release it, or leave its queue. One that has ended stays as it is."""
+        ...
+
+
+class Voice(Protocol):
+    """A version of a service that sends telemetry, by the names it uses. since: from when on it has been this one."""
+
+    @property
+    def service(self) -> str: ...
+    @property
+    def environment(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def last_seen(self) -> datetime: ...
+
+
+class Voices(Protocol):
+    async def running_versions(self) -> Sequence[Voice]:
+        """Of each service the version heard last, and those that run beside it. Raises Unavailable."""
         ...

@@ -1,4 +1,4 @@
-"""What is seen to run, at health addresses: versions, what died, and what came around the gate."""
+"""What is seen to run, at health addresses and in telemetry: versions, what died, and what came around the gate."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import structlog
 from sqlmodel import Session
 
 from bot.catalog import Catalog, Gate
-from bot.deployments.needs import Leases, Providers
+from bot.deployments.needs import Leases, Providers, Voice, Voices
 from bot.deployments.records import Records
 from bot.deployments.values import Deployment, Health, Running, Stage, Target, Watch, bypass_id
-from bot.errors import NotFound, SignalboxError
+from bot.deployments.voices import Glance, by_target, glance
+from bot.errors import NotFound, SignalboxError, Unavailable
 from bot.notices.model import BypassQuestion, BypassTold, Envelope
 from bot.ports.clock import Clock
-from bot.ports.health import HealthProbe, Probe
+from bot.ports.health import HealthProbe
 from bot.values import Caller
 
 log = structlog.get_logger(__name__)
@@ -36,23 +37,37 @@ class Sightings:
         providers: Providers,
         health: HealthProbe,
         *,
+        voices: Voices,
         workspace: str,
         catalog: Callable[[], Catalog],
         clock: Clock,
     ) -> None:
         self._records, self._store, self._leases, self._providers = records, records.store, leases, providers
-        self._health, self._workspace, self._catalog, self._clock = health, workspace, catalog, clock
+        self._health, self._voices = health, voices
+        self._workspace, self._catalog, self._clock = workspace, catalog, clock
 
     async def look(self, _arguments: Mapping[str, str]) -> None:
-        """A job's task: every health address of the catalog, a few at a time."""
+        """A job's task: every health address of the catalog, a few at a time, and whoever is heard."""
         known = {each.target: each for each in await self._store.running()}
+        addresses, heard = _addresses(self._catalog()), await self._heard()
         few = asyncio.Semaphore(AT_ONCE)
 
-        async def one(target: Target, address: str) -> None:
+        async def one(target: Target) -> None:
             async with few:
-                await self._saw(target, known.get(target), await self._health.look(address))
+                address, before = addresses.get(target), known.get(target)
+                probe = await self._health.look(address) if address else None
+                if seen := glance(before, probe, heard.get(target)):
+                    await self._saw(target, before, seen)
 
-        await asyncio.gather(*(one(target, address) for target, address in _addresses(self._catalog())))
+        await asyncio.gather(*map(one, {**addresses, **heard}))
+
+    async def _heard(self) -> dict[Target, Voice]:
+        """Nobody, while its store is away: health addresses are looked at all the same."""
+        try:
+            return by_target(await self._voices.running_versions(), self._catalog())
+        except Unavailable as error:
+            log.warning("telemetry was not asked for versions", reason=error.user_message)
+            return {}
 
     async def answer(self, id: str, *, mine: bool, caller: Caller) -> Running:
         """Whoever was asked says whether it was they. Raises NotFound when it is no question any more."""
@@ -63,22 +78,21 @@ class Sightings:
         await self._records.note(lambda session: self._owned(session, running, owner))
         return running
 
-    async def _saw(self, target: Target, before: Running | None, probe: Probe) -> None:
-        now, health = self._clock.now(), Health.UP if probe.well else Health.DOWN
-        version = probe.version or (before.version if before else "")
+    async def _saw(self, target: Target, before: Running | None, seen: Glance) -> None:
+        now, version = self._clock.now(), seen.version
         changed = before is None or version != before.version
-        if before and not changed and before.health is health and before.detail == probe.detail:
+        if before and not changed and (before.source, before.health, before.detail) == _told(seen):
             return
         deployment = await self._brought(target, version) if changed else None
-        since = before.since if before and not changed else now
+        since = before.since if before and not changed else seen.since or now
         running = Running(
             target,
             version,
             since,
-            "health",
-            health,
+            seen.source,
+            seen.health,
             now,
-            probe.detail,
+            seen.detail,
             deployment=deployment.id if deployment else (before.deployment if before and not changed else ""),
             by=deployment.by if deployment else (before.by if before and not changed else ""),
         )
@@ -147,13 +161,17 @@ class Sightings:
         return [Envelope(f"{id}:{owner or 'nobody'}", channel, told, card=id)] if channel else []
 
 
-def _addresses(catalog: Catalog) -> list[tuple[Target, str]]:
-    return [
-        (Target(environment.name, name), service.health.replace("{environment}", environment.name))
+def _told(seen: Glance) -> tuple[str, Health, str]:
+    return seen.source, seen.health, seen.detail
+
+
+def _addresses(catalog: Catalog) -> dict[Target, str]:
+    return {
+        Target(environment.name, name): service.health.replace("{environment}", environment.name)
         for environment in catalog.environments.values()
         for name in environment.services
         if (service := catalog.services.get(name.casefold())) and service.health
-    ]
+    }
 
 
 def _after_the_fact(id: str, running: Running, owner: str) -> Deployment:

@@ -87,6 +87,16 @@ class Measured:
         return ""
 
 
+class Heard:
+    """Versions that services tell in telemetry."""
+
+    def __init__(self):
+        self.voices = []
+
+    async def running_versions(self):
+        return self.voices
+
+
 class Team:
     def __init__(self, ledger, database, vendor, catalog, clock):
         self.clock, self.database, self.vendor = clock, database, vendor
@@ -102,7 +112,8 @@ class Team:
         self.deployments = Deployments(records, leases, known.get, about["catalog"], self.clock)
         watching = Watching(self.health, self.metrics, known.get, **about)
         self.following = Following(records, self.deployments, leases, known.get, watching, **about)
-        self.sightings = Sightings(records, leases, known.get, self.health, workspace="T1", **about)
+        self.heard = Heard()
+        self.sightings = Sightings(records, leases, known.get, self.health, voices=self.heard, workspace="T1", **about)
         self._done = set()
 
     async def work(self, *, until=timedelta(0)):
