@@ -92,8 +92,8 @@ async def test_a_release_handled_late_does_not_end_what_was_only_waited_for_then
 
 
 async def test_until_a_time_of_day_is_not_later_for_having_lain_in_the_inbox(signalbox, valkey):
-    typed = signalbox.clock.now() - timedelta(minutes=20)
-    until = (typed + timedelta(hours=2)).astimezone(ZoneInfo("Europe/Berlin")).replace(second=0, microsecond=0)
-    await arrive(valkey, "late", f"integration until {until:%H:%M}", typed)
+    typed = at_nine(signalbox)
+    signalbox.advance(timedelta(minutes=20))
+    await arrive(valkey, "late", "integration until 11:00", typed)
     [lease] = signalbox.started.rooms.ledger.cached().leases.values()
-    assert lease.ends == until
+    assert lease.ends == typed + timedelta(hours=2)
