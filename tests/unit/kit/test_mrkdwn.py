@@ -50,6 +50,16 @@ def test_no_control_character_and_no_change_of_direction_survives(text):
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200e\u200f]", inside)
 
 
+@given(st.characters(categories=["Cc", "Cs", "Co", "Zl", "Zp"]))
+def test_what_no_one_can_read_is_a_blank_of_whatever_category(char):
+    assert clean(f"a{char}b") == "a b"
+
+
+@given(st.characters(categories=["L", "N", "P", "S"], exclude_characters="\u2060"))
+def test_what_can_be_read_stays(char):
+    assert char in clean(f"a{char}b")
+
+
 @given(OUTSIDE, st.integers(2, 40))
 def test_text_is_cut_to_its_limit(text, limit):
     assert len(clean(text, limit).strip("\u2068\u2069")) <= limit
