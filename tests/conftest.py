@@ -36,6 +36,11 @@ NEEDS = {"browser": "Browser tests", "postgres": "PostgreSQL tests"}
 OUTCOMES = {marker: Counter() for marker in NEEDS}
 
 
+def pytest_xdist_auto_num_workers():
+    """One more than there are processors: a worker waits for browsers, servers and deadlines a third of its time."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items):
     """Mark by place and by fixture, so that no test forgets to."""
     for item in items:
