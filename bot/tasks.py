@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.callbacks import service as callbacks
 from bot.deployments import records
 from bot.deployments.following import Following
+from bot.deployments.outages import Outages
 from bot.deployments.sightings import Sightings
 from bot.notices import outbox
 from bot.ports.clock import Clock
@@ -49,6 +50,7 @@ def tasks(
     callback: callbacks.Callbacks,
     following: Following,
     sightings: Sightings,
+    outages: Outages,
     retention: Retention,
 ) -> dict[str, Task]:
     """Every job that may be enqueued. Each bears a repeat."""
@@ -73,6 +75,10 @@ def tasks(
     async def forget_telemetry(_arguments: Mapping[str, str]) -> None:
         await retention.prune()
 
+    async def look_at_health(arguments: Mapping[str, str]) -> None:
+        await sightings.look(arguments)
+        await outages.look()
+
     return {
         PRUNE: forget_telemetry,
         "ledger.trim": trim,
@@ -81,5 +87,5 @@ def tasks(
         callbacks.JOB: callback.deliver,
         records.LOOK: following.look,
         "deployments.sweep": following.sweep,
-        "health.look": sightings.look,
+        "health.look": look_at_health,
     }

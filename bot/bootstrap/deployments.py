@@ -12,6 +12,7 @@ from bot.bootstrap.stores import Stores
 from bot.catalog import CatalogSource
 from bot.deployments.following import Following
 from bot.deployments.needs import Providers, Voices
+from bot.deployments.outages import Outages
 from bot.deployments.records import Records
 from bot.deployments.service import Deployments
 from bot.deployments.sightings import Sightings
@@ -26,6 +27,7 @@ class DeploymentRoom:
     deployments: Deployments
     following: Following
     sightings: Sightings
+    outages: Outages
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +61,5 @@ def open_deployments(
         catalog=catalog,
         clock=clock,
     )
-    return DeploymentRoom(deployments, following, sightings)
+    outages = Outages(records, leases, catalog=catalog, clock=clock)
+    return DeploymentRoom(deployments, following, sightings, outages)

@@ -132,6 +132,7 @@ async def start_work(floor: Floor, stores: Stores, rooms: Rooms, more: More, bot
         callback=rooms.callbacks,
         following=more.deployment.following,
         sightings=more.deployment.sightings,
+        outages=more.deployment.outages,
         retention=more.telemetry.retention,
     )
     queue = open_work(stores.redis_url, workspace=floor.workspace, tasks=known, retries=tasks.RETRIES)

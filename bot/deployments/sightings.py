@@ -95,6 +95,8 @@ class Sightings:
             seen.detail,
             deployment=deployment.id if deployment else (before.deployment if before and not changed else ""),
             by=deployment.by if deployment else (before.by if before and not changed else ""),
+            down_since=((before and before.down_since) or now) if seen.health is Health.DOWN else None,
+            told=before.told if before else (),
         )
         around = before is not None and changed and bool(before.version) and deployment is None
         asked = await self._asked(running, before.version) if around and before else []

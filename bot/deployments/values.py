@@ -148,6 +148,7 @@ class Running:
     """What is seen to run. source: health, telemetry or announced, the earlier ones outranking the later.
 
     deployment: the one that brought it, if it is known. detail: what its health endpoint said when it was not well.
+    down_since: while it is not well. told: who was told that it is not.
     """
 
     target: Target
@@ -159,6 +160,8 @@ class Running:
     detail: str = ""
     deployment: str = ""
     by: str = ""
+    down_since: datetime | None = None
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

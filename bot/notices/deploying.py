@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.notices.facts import DeploymentFacts
+from bot.notices.facts import DeploymentFacts, OutageFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +66,18 @@ class BypassTold:
     seen: datetime
     by: str = ""
     confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesDown:
+    """To whoever holds them, or else owns them: they do not answer any more."""
+
+    found: tuple[OutageFacts, ...]
+    holds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesUp:
+    """To whoever was told that they are down."""
+
+    found: tuple[OutageFacts, ...]

@@ -94,6 +94,17 @@ class ChangeFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OutageFacts:
+    """A service that does not answer well, or does again. at: since when. detail: what it said instead."""
+
+    environment: str
+    service: str
+    version: str
+    at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeploymentFacts:
     """A deployment as a reader sees it. scope: `environment/service`.
 

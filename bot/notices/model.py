@@ -17,6 +17,8 @@ from bot.notices.deploying import (
     DeploymentReceipt,
     DeploymentRed,
     DeploymentTurn,
+    ServicesDown,
+    ServicesUp,
 )
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
 
@@ -242,6 +244,8 @@ Notice = (
     | DeploymentTurn
     | BypassQuestion
     | BypassTold
+    | ServicesDown
+    | ServicesUp
     | WhileQuiet
 )
 

@@ -25,6 +25,8 @@ from bot.notices.model import (
     OfferMade,
     OfferPressed,
     OfferSettled,
+    ServicesDown,
+    ServicesUp,
     WhileQuiet,
 )
 from bot.ports.chat import Block, Message
@@ -48,7 +50,15 @@ def render(notice: Notice) -> Message:  # noqa: C901, PLR0911 (one return a noti
             return cards.card(notice)
         case DeploymentCard():
             return deployment_cards.card(notice)
-        case DeploymentReceipt() | DeploymentRed() | DeploymentTurn() | BypassQuestion() | BypassTold():
+        case (
+            DeploymentReceipt()
+            | DeploymentRed()
+            | DeploymentTurn()
+            | BypassQuestion()
+            | BypassTold()
+            | ServicesDown()
+            | ServicesUp()
+        ):
             return deployment_told.told(notice)
         case OfferMade(lease, previous):
             return _offer(lease, previous)

@@ -12,6 +12,7 @@ from bot.bootstrap.leases import LedgerLeases
 from bot.catalog import parse
 from bot.deployments import turns as waiting
 from bot.deployments.following import Following
+from bot.deployments.outages import Outages
 from bot.deployments.records import Records
 from bot.deployments.service import Deployments
 from bot.deployments.sightings import Sightings
@@ -114,6 +115,7 @@ class Team:
         self.following = Following(records, self.deployments, leases, known.get, watching, **about)
         self.heard = Heard()
         self.sightings = Sightings(records, leases, known.get, self.health, voices=self.heard, workspace="T1", **about)
+        self.outages = Outages(records, leases, **about)
         self._done = set()
 
     async def work(self, *, until=timedelta(0)):

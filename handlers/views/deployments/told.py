@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from bot.deployments.values import Running
 from bot.notices.facts import DeploymentFacts
-from bot.notices.model import BypassQuestion, BypassTold, DeploymentReceipt, DeploymentRed, DeploymentTurn
+from bot.notices.model import (
+    BypassQuestion,
+    BypassTold,
+    DeploymentReceipt,
+    DeploymentRed,
+    DeploymentTurn,
+    ServicesDown,
+    ServicesUp,
+)
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import mention
 from handlers.views import lease as words
 from handlers.views.blocks import actions, button, context, section, value
+from handlers.views.deployments import outages
 from handlers.views.deployments import words as says
 
-Told = DeploymentReceipt | DeploymentRed | DeploymentTurn | BypassQuestion | BypassTold
+Told = DeploymentReceipt | DeploymentRed | DeploymentTurn | BypassQuestion | BypassTold | ServicesDown | ServicesUp
 
 
 def told(notice: Told) -> Message:
@@ -27,6 +36,8 @@ def told(notice: Told) -> Message:
             return _question(notice)
         case BypassTold():
             return _bypassed(notice)
+        case ServicesDown() | ServicesUp():
+            return outages.told(notice)
 
 
 def _receipt(found: DeploymentFacts) -> Message:
