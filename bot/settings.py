@@ -160,6 +160,13 @@ class Settings(SourceSettings):
         "Set it to auto or off.",
         Sample.AUTO,
     )
+    sample_opening: Sample = setting(
+        "SIGNALBOX_SAMPLE_OPENING",
+        HERE,
+        "auto: on the very first start the people of the sample catalog use it for two minutes; off: they do not.",
+        "Set it to auto or off.",
+        Sample.AUTO,
+    )
     public_url: Annotated[str, AfterValidator(web_root)] | None = setting(
         "SIGNALBOX_PUBLIC_URL",
         HERE,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -17,18 +19,26 @@ WELL = frozenset({"ok", "up", "pass", "healthy", "warn"})
 
 
 class HttpHealth:
-    """Implements HealthProbe. One client for all; redirects are not followed."""
+    """Implements HealthProbe. One client for all; redirects are not followed.
 
-    def __init__(self) -> None:
+    moved: what addresses begin with, and what they begin with in truth.
+    """
+
+    def __init__(self, moved: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._moved = moved
         self._client = httpx.AsyncClient(timeout=PATIENCE, trust_env=False, headers={"User-Agent": "Signalbox"})
 
     async def look(self, url: str) -> Probe:
         try:
-            async with self._client.stream("GET", url) as response:
+            async with self._client.stream("GET", self._where(url)) as response:
                 body = await _start_of(response)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return Probe(well=False, detail=str(error)[:DETAIL] or "it does not answer")
         return _read(response, body)
+
+    def _where(self, url: str) -> str:
+        found = next((old for old in self._moved if url.startswith(f"{old}/")), "")
+        return self._moved.get(found, "") + url.removeprefix(found)
 
     async def close(self) -> None:
         await self._client.aclose()

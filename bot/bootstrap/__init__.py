@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from bot.bootstrap.deployments import Outside, open_deployments
 from bot.bootstrap.edge import More, build_bot, register, start_web, start_work, take_port
 from bot.bootstrap.floor import Floor, Parts
+from bot.bootstrap.opening.play import World
 from bot.bootstrap.providers import open_providers
 from bot.bootstrap.rooms import Rooms, open_catalog, start_rooms
-from bot.bootstrap.sample import shop_of, start_sample
+from bot.bootstrap.sample import open_sample
 from bot.bootstrap.slack import reach_slack
 from bot.bootstrap.sources import open_metrics
 from bot.bootstrap.stores import open_stores
 from bot.bootstrap.telemetry import open_telemetry
 from bot.deployments.needs import Providers
+from bot.deps import Commands
 from bot.runtime import folder
 from bot.runtime.clock import RedisClock
 from bot.runtime.processes import Lifecycle
@@ -64,18 +66,21 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     rooms = await start_rooms(floor, stores, source, slack.chat)
     public_url = floor.settings.public_url or (address_of(listening) if listening else "")
     telemetry = await open_telemetry(floor, rooms.tokens, source.current, public_url)
-    shop = await shop_of(floor, source.path)
-    runners = providers or open_providers(floor, shop)
-    outside = Outside(runners, open_metrics(floor, telemetry.stored), telemetry.stored)
+    sample = await open_sample(floor, source)
+    runners = providers or open_providers(floor, sample.shop)
+    metrics = open_metrics(floor, telemetry.stored)
+    outside = Outside(runners, metrics, telemetry.stored, sample.shop.moved if sample.shop else {})
     deployment = open_deployments(floor, stores, source, rooms, outside)
-    more = More(source, deployment, telemetry, public_url)
+    more = More(source, deployment, telemetry, public_url, sample.notes)
     bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:
         await start_work(floor, stores, rooms, more, bot)
     web = start_web(floor, stores, more, slack.keys, bot, listening=listening) if listening else None
     address = await web if web else ""
-    if shop and floor.parts.workspace:
-        start_sample(floor, shop, telemetry=address)
+    commands = Commands(floor.settings.command_env, floor.settings.command_deploy)
+    world = World(source.current, rooms.reservations, deployment.deployments, floor.clock, commands)
+    sample.prepare_opening(slack.keys.page, world)
+    sample.start(telemetry=address)
     return Started(rooms, slack.keys.page, address)
 
 

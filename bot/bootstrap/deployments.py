@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.leases import LedgerLeases
@@ -32,11 +33,12 @@ class DeploymentRoom:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Whom the room asks. voices: who tells its version in telemetry."""
+    """Whom the room asks. voices: who tells its version in telemetry. moved: health addresses, as HttpHealth has it."""
 
     providers: Providers
     metrics: Metrics
     voices: Voices
+    moved: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def open_deployments(
@@ -46,7 +48,7 @@ def open_deployments(
     store = Store(stores.database, floor.workspace)
     records = Records(store, clock, tell=DeploymentStory(floor.workspace, catalog), catalog=catalog, wake=rooms.wake)
     leases = LedgerLeases(rooms.reservations, catalog, clock)
-    health = HttpHealth()
+    health = HttpHealth(outside.moved)
     floor.life.on_stop("health addresses", health.close)
     deployments = Deployments(records, leases, providers, catalog, clock)
     watching = Watching(health, metrics.source, providers, catalog=catalog, clock=clock, source=metrics.names)

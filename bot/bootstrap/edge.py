@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -66,12 +67,13 @@ class Bot:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """What stands beside the ledger's rooms. public_url: where the web server is reached."""
+    """What stands beside the ledger's rooms. public_url: where the web server is reached. notes: for the start page."""
 
     source: CatalogSource
     deployment: DeploymentRoom
     telemetry: Telemetry
     public_url: str
+    notes: Callable[[], Iterable[str]]
 
 
 def build_bot(floor: Floor, stores: Stores, rooms: Rooms, more: More, slack: Slack) -> Bot:
@@ -179,7 +181,7 @@ async def start_web(
         connection = SocketMode(bot.reception, keys.app_token, bot.client)
         floor.life.run("slack", connection.run)
         checks["slack"] = partial(_slack_well, connection)
-    api.include_router(ops.router(_about(floor, keys, checks)))
+    api.include_router(ops.router(_about(floor, keys, checks, more.notes)))
     api.include_router(otlp.router(more.telemetry.receiver))
     api.include_router(telemetry_pages.router(more.telemetry.pages))
     api.include_router(webhooks.router(senders(settings), more.deployment.following.take, bot.once, bot.counts))
@@ -205,7 +207,7 @@ def _api(floor: Floor, rooms: Rooms, more: More, people: SlackPeople) -> http_ap
     )
 
 
-def _about(floor: Floor, keys: SlackKeys, checks: dict[str, ops.Check]) -> ops.Ops:
+def _about(floor: Floor, keys: SlackKeys, checks: dict[str, ops.Check], notes: Callable[[], Iterable[str]]) -> ops.Ops:
     command, deploy_command = floor.settings.command_env, floor.settings.command_deploy
     links = [
         *(
@@ -229,7 +231,7 @@ def _about(floor: Floor, keys: SlackKeys, checks: dict[str, ops.Check]) -> ops.O
         deploy_command,
         f"{command} help",
     ]
-    return ops.Ops(checks, exposition, version("signalbox"), about, links, examples)
+    return ops.Ops(checks, exposition, version("signalbox"), about, links, examples, notes)
 
 
 def stores_of(settings: Settings) -> str:

@@ -15,8 +15,10 @@ from bot.cli.findings import Finding, fail, ok, warn
 from bot.cli.variables import FOR_CLIENTS, unknown_variables
 from bot.errors import SignalboxError
 from bot.runtime.folder import open_to_others, usable
+from bot.runtime.sample import why_absent
 from bot.runtime.web import listen
 from bot.settings import Settings, variable_of
+from bot.settings_checks import Sample
 from bot.similar import nearest
 
 OLDEST, NEWEST = (3, 11), (3, 14)
@@ -101,6 +103,14 @@ def _answers(address: str) -> bool:
         return httpx.get(address, timeout=1, trust_env=False).is_success
     except httpx.HTTPError:
         return False
+
+
+def sample(settings: Settings, known: Catalog | None) -> list[Finding]:
+    """Whether services are down for want of the sample shop."""
+    if known is None:
+        return []
+    why = why_absent(path_in_force(settings), known, off=settings.sample is Sample.OFF)
+    return [warn("sample shop", *why)] if why else []
 
 
 def catalog(settings: Settings) -> tuple[Finding, Catalog | None]:

@@ -55,6 +55,8 @@ async def examine(env_file: Path) -> AsyncGenerator[Finding]:
         yield finding
     finding, catalog = machine.catalog(settings)
     yield finding
+    for finding in machine.sample(settings, catalog):
+        yield finding
     for finding in await redis(settings):
         yield finding
     yield await database(settings)

@@ -24,15 +24,19 @@ async def port_for(folder: Path, usual: int, serves: Serves, *, chosen: bool, va
     Raises Unavailable, naming the `variable` that chose it, when that is taken by something else.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # noqa: ASYNC240 - a local folder
-    remembered = folder / "port"
-    last = int(remembered.read_text()) if remembered.exists() else usual
-    for known in (last, usual):
+    for known in (last_port(folder, usual), usual):
         if await serves(address(known)):
             return known
     with listen(HOST, usual, chosen=chosen, variable=variable) as free:
         number: int = free.getsockname()[1]
-    remembered.write_text(str(number))
+    (folder / "port").write_text(str(number))
     return number
+
+
+def last_port(folder: Path, usual: int) -> int:
+    """Where it was started last."""
+    remembered = folder / "port"
+    return int(remembered.read_text()) if remembered.exists() else usual
 
 
 def address(port: int) -> str:

@@ -10,13 +10,17 @@ from typing import Any, cast
 import httpx
 import structlog
 
+from bot.catalog import Catalog
 from bot.runtime.child import Child
-from bot.runtime.resident import Resident, address, key_of, port_for
+from bot.runtime.resident import Resident, address, key_of, last_port, port_for
 
 log = structlog.get_logger(__name__)
 
 PORT = 8030
 """Of its operator; the health addresses of the sample catalog name it."""
+WRITTEN = f"http://127.0.0.1:{PORT}"
+"""How they name it."""
+
 ANSWER_SECONDS = 2.0
 START_SECONDS = 60.0
 STATE = "state"
@@ -26,6 +30,24 @@ def package_beside(catalog: Path) -> Path | None:
     """The folder of the package `shop`, if `catalog` is the one that tells of it."""
     folder = catalog.resolve().parent
     return folder if (folder / "shop" / "__main__.py").is_file() else None
+
+
+def why_absent(path: Path, catalog: Catalog, *, off: bool) -> tuple[str, str] | None:
+    """Why health addresses of the sample shop lead nowhere, and what to do about it; None when they do not.
+
+    off: it was not wanted.
+    """
+    if not any(service.health.startswith(f"{WRITTEN}/") for service in catalog.services.values()):
+        return None
+    if package_beside(path) is None:
+        says = (
+            f"{path} has the health addresses of the sample shop, which runs only beside the sample catalog: "
+            "its services are shown as down."
+        )
+        return says, "After `health:`, write the addresses of your own services, or take those lines out."
+    if off:
+        return "The sample shop does not run, so its services are shown as down.", "Set SIGNALBOX_SAMPLE to auto."
+    return None
 
 
 class SampleShop:
@@ -41,8 +63,18 @@ class SampleShop:
         ours = partial(serves, data=folder / STATE)
         port = await port_for(folder, PORT, ours, chosen=False, variable="SIGNALBOX_SAMPLE")
         if port != PORT:
-            log.warning("port taken: the sample shop's health addresses lead elsewhere", wanted=PORT, taken=port)
+            log.warning("port taken: the sample shop's operator takes another one", wanted=PORT, taken=port)
         return cls(package, folder, port)
+
+    @classmethod
+    def of(cls, package: Path, folder: Path) -> SampleShop:
+        """The one that another process starts."""
+        return cls(package, folder, last_port(folder, PORT))
+
+    @property
+    def moved(self) -> dict[str, str]:
+        """From where the catalog says that it answers, to where it does."""
+        return {WRITTEN: self.operator}
 
     @property
     def operator(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -30,7 +30,8 @@ class Link:
 class Ops:
     """checks: by the name of what is checked. metrics: Prometheus' text. about: title to value, shown on the page.
 
-    links and examples (lines to type) are shown on the page, the first link largest. patience: seconds for a check.
+    links and examples (lines to type) are shown on the page, the first link largest. notes: sentences to know at once,
+    as they are when it is looked at. patience: seconds for a check.
     """
 
     checks: Mapping[str, Check]
@@ -39,6 +40,7 @@ class Ops:
     about: Mapping[str, str] = field(default_factory=dict)
     links: Sequence[Link] = ()
     examples: Sequence[str] = ()
+    notes: Callable[[], Iterable[str]] = tuple
     patience: float = CHECK_SECONDS
 
 
@@ -96,6 +98,7 @@ def page(ops: Ops, found: Mapping[str, str | None]) -> str:
         state_class="well" if not any(found.values()) else "unwell",
         checks="".join(_check(name, wrong) for name, wrong in found.items()),
         about="".join(f"<dt>{escape(title)}</dt><dd>{escape(value)}</dd>" for title, value in ops.about.items()),
+        notes="".join(f'<p class="note">{escape(note)}</p>' for note in ops.notes()),
         links="".join(_link(link) for link in ops.links),
         examples="".join(f"<li><code>{escape(line)}</code></li>" for line in ops.examples),
     )

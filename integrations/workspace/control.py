@@ -1,4 +1,6 @@
-"""The control API as a typed client, for tests: what people do, and what the workspace witnessed."""
+"""The control API as a typed client: what people do, and what the workspace witnessed. For tests, and for the people of
+the sample catalog.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +28,7 @@ class Outcome:
     """What became of a command, a press or a submission.
 
     state: how the app acknowledged (acked, timeout, closed, no_app, http_error); ms: how soon; payload: with what.
+    envelope: the id of the delivery, as `traffic` has it.
     error: Slack's code when it failed (operation_timeout, dispatch_failed, unknown_command); errors: by block_id.
     """
 
@@ -35,6 +38,7 @@ class Outcome:
     ms: float
     payload: Any
     errors: dict[str, str]
+    envelope: str = ""
 
 
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -234,7 +238,8 @@ class Workspace:
         if not answer["ok"] and not ack and answer["error"] not in ("errors", "unknown_command"):
             raise Refused(answer)
         facts = (ack.get("state", ""), ack.get("ms", 0.0), ack.get("payload"))
-        return Outcome(answer["ok"], answer.get("error", ""), *facts, errors=answer.get("errors", {}))
+        more = {"errors": answer.get("errors", {}), "envelope": ack.get("envelope", "")}
+        return Outcome(answer["ok"], answer.get("error", ""), *facts, **more)
 
     async def _post(self, name: str, body: dict[str, Any], *, patience: float = 30.0) -> dict[str, Any]:
         answer = (await self._client.post(f"/_control/{name}", json=body, timeout=patience)).json()

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import time
+from dataclasses import asdict
 from typing import Any
 
 from starlette.routing import BaseRoute, Route
@@ -21,7 +22,7 @@ Answer = dict[str, Any]
 
 
 class ControlApi:
-    """Every answer has `ok`; what the app acknowledged stands in `ack` (state, ms, payload)."""
+    """Every answer has `ok`; what the app acknowledged stands in `ack` (state, ms, payload, envelope)."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -204,7 +205,7 @@ class ControlApi:
 
 
 def _done(done: Done) -> Answer:
-    ack = {"state": done.ack.state, "ms": done.ack.ms, "payload": done.ack.payload} if done.ack else None
+    ack = asdict(done.ack) if done.ack else None
     if done.error:
         return {"ok": False, "error": done.error, "message": done.message, "ack": ack}
     return {"ok": True, "ack": ack}

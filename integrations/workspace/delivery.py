@@ -31,11 +31,15 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """How the app answered. state: acked, timeout, closed (the connection went away), no_app or http_error."""
+    """How the app answered. state: acked, timeout, closed (the connection went away), no_app or http_error.
+
+    envelope: the id of what was delivered, once it was.
+    """
 
     state: str
     ms: float = 0.0
     payload: Any = None
+    envelope: str = ""
 
     @property
     def ok(self) -> bool:
@@ -81,7 +85,7 @@ class Delivery:
         if ack.ok and self._faults.of_delivery("drop_ack", envelope.kind, envelope.name):
             await asyncio.sleep(self._limits.ack - (time.monotonic() - started))
             ack = Ack(TIMEOUT)
-        ack = replace(ack, ms=round((time.monotonic() - started) * 1000, 1))
+        ack = replace(ack, ms=round((time.monotonic() - started) * 1000, 1), envelope=envelope.id)
         self._traffic.note(
             "ack", envelope=envelope.id, name=envelope.name, state=ack.state, ms=ack.ms, payload=ack.payload
         )

@@ -31,6 +31,7 @@ class BotProcess:
             "SIGNALBOX_DATA_DIR": str(folder / "data"),
             "SIGNALBOX_LOG_FORMAT": "json",
             "SIGNALBOX_SAMPLE": "off",  # ten processes that most tests have no use for
+            "SIGNALBOX_SAMPLE_OPENING": "off",
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None
