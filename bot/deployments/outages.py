@@ -18,8 +18,8 @@ from bot.notices.model import Envelope, ServicesDown, ServicesUp
 from bot.ports.clock import Clock
 from bot.values import is_pipeline
 
-SURE = timedelta(seconds=10)
-"""What is down for so long was seen down twice: one look that fails says little."""
+SURE = timedelta(seconds=25)
+"""What is down for so long was seen down three times: a look that fails says little, on a busy machine two of them."""
 
 
 @dataclass(frozen=True, slots=True)

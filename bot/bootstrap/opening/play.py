@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
 from bot.bootstrap.opening.script import BEGINNING, CUT_SHORT, END, ENVIRONMENT, HOST, SCRIPT, Act, Step
 from bot.bootstrap.opening.strangers import Strangers
 from bot.catalog import Catalog
-from bot.deployments.service import Deployments
-from bot.deployments.values import Health, Target
+from bot.deployments.values import Deployment, Health, Running, Target
 from bot.deps import Commands
 from bot.ports.clock import Clock
 from bot.reservations.events import FreezeBegan, FreezeEnded, FreezesPlanned
@@ -32,13 +32,21 @@ PLANS = (FreezesPlanned, FreezeBegan, FreezeEnded)
 """What the catalog brings by itself."""
 
 
+class Deployed(Protocol):
+    """What is known of deployments; see bot.deployments.service."""
+
+    async def where(self) -> list[Running]: ...
+    async def under_way(self) -> list[Deployment]: ...
+    async def history(self, *, limit: int) -> list[Deployment]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """What it is played in. pause: seconds between two steps. look: between two looks at what has changed."""
 
     catalog: Callable[[], Catalog]
     reservations: Reservations
-    deployments: Deployments
+    deployments: Deployed
     clock: Clock
     commands: Commands = field(default_factory=Commands)
     pause: float = 4.0

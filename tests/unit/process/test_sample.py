@@ -18,7 +18,9 @@ def test_beside_the_shop_there_is_nothing_to_say(catalog):
 
 
 def test_a_copy_elsewhere_has_addresses_that_lead_nowhere(catalog, tmp_path):
-    says, fix = why_absent(tmp_path / "signalbox.yaml", catalog, off=False)
+    why = why_absent(tmp_path / "signalbox.yaml", catalog, off=False)
+    assert why
+    says, fix = why
     assert says.endswith("which runs only beside the sample catalog: its services are shown as down.")
     assert fix.startswith("After `health:`, write the addresses of your own services")
 
