@@ -70,7 +70,7 @@ async def diff(line: typed.Diff, deps: Deps, _caller: Caller) -> Message:
     shown = list(names)[:COMPARED]
     known = await runs(deps)
     rows = await asyncio.gather(*(_difference(name, line, known, deps) for name in shown))
-    found = [row for row in rows if row and (row.here != row.other and row.commits != 0)]
+    found = [row for row in rows if row and row.here != row.other and (line.other or row.commits != 0)]
     unknown = [name for name, row in zip(shown, rows, strict=True) if row is None] + list(names)[COMPARED:]
     same = len(shown) - len(found) - sum(1 for row in rows if row is None)
     return versions.diff(here.name, line.other or MAIN, found, same, unknown)
@@ -86,6 +86,8 @@ async def _difference(
     if not other or not (here or line.other):
         return None
     changes = await deps.deployments.changes(service, here, other)
+    if line.other and changes is not None and not changes.total:  # the other side is the older one
+        changes = await deps.deployments.changes(service, other, here)
     return versions.Difference(service, here, short, changes.total if changes else None, changes.url if changes else "")
 
 

@@ -127,6 +127,21 @@ async def test_a_roll_back_asks_first_and_the_board_says_what_runs_until_then(si
     assert "payments *1.5.0* · since" in await signalbox.type(BEN, "/env integration")
 
 
+async def test_two_environments_differ_whichever_has_the_older_version(signalbox, vendor):
+    for number, line in enumerate(("payments@1.5.0 to integration", "payments@1.4.2 to staging-2"), 1):
+        await signalbox.type(ANA, f"/deploy {line}")
+        await succeeds(vendor, number)
+    await eventually(lambda: _differ(signalbox), seconds=30)
+    assert "≠ payments *1.4.2* · integration has *1.5.0* · <https://ci.example/1.4.2..1.5.0|1 commit>" in (
+        await signalbox.type(BEN, "/deploy diff staging-2 integration")
+    )
+
+
+async def _differ(signalbox):
+    told = await signalbox.type(BEN, "/deploy diff integration staging-2")
+    return "≠ payments *1.5.0* · staging-2 has *1.4.2* · <https://ci.example/1.4.2..1.5.0|1 commit>" in told
+
+
 async def test_looking_says_what_runs_where(signalbox, vendor):
     assert "payments · nothing is known of it" in await signalbox.type(BEN, "/deploy")
     assert "nothing was deployed yet" in await signalbox.type(BEN, "/deploy history payments")
