@@ -21,6 +21,9 @@ from bot.values import is_pipeline
 SURE = timedelta(seconds=25)
 """What is down for so long was seen down three times: a look that fails says little, on a busy machine two of them."""
 
+QUIET = timedelta(minutes=15)
+"""What falls and rises again and again is told once in so long; the board says it all the time."""
+
 
 @dataclass(frozen=True, slots=True)
 class _News:
@@ -48,8 +51,10 @@ class Outages:
             await self._records.note(lambda session: [*self._tell_down(session, down), *self._tell_up(session, up)])
 
     def _fell(self, running: Running) -> bool:
-        since = running.down_since
-        return since is not None and not running.told and self._clock.now() - since >= SURE
+        now, since, last = self._clock.now(), running.down_since, running.told_at
+        if since is None or running.told or now - since < SURE:
+            return False
+        return last is None or now - last >= QUIET
 
     async def _is_watched(self, target: Target) -> bool:
         latest = await self._store.history(target.service, target.environment, limit=1)
@@ -66,7 +71,7 @@ class Outages:
     def _tell_down(self, session: Session, news: list[_News]) -> Iterator[Envelope]:
         told = {each.running.target: (*(x.person for x in news if x.running == each.running),) for each in news}
         for each in {x.running.target: x.running for x in news}.values():
-            self._store.put_running(session, replace(each, told=told[each.target]))
+            self._store.put_running(session, replace(each, told=told[each.target], told_at=self._clock.now()))
         for person, of_person in _by_person(news):
             found = tuple(_facts(each.running) for each in of_person)
             holds = any(each.holds for each in of_person)

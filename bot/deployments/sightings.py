@@ -97,6 +97,7 @@ class Sightings:
             by=deployment.by if deployment else (before.by if before and not changed else ""),
             down_since=((before and before.down_since) or now) if seen.health is Health.DOWN else None,
             told=before.told if before else (),
+            told_at=before.told_at if before else None,
         )
         around = before is not None and changed and bool(before.version) and deployment is None
         asked = await self._asked(running, before.version) if around and before else []

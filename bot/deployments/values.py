@@ -148,7 +148,7 @@ class Running:
     """What is seen to run. source: health, telemetry or announced, the earlier ones outranking the later.
 
     deployment: the one that brought it, if it is known. detail: what its health endpoint said when it was not well.
-    down_since: while it is not well. told: who was told that it is not.
+    down_since: while it is not well. told: who was told that it is not; told_at: when somebody was told that last.
     """
 
     target: Target
@@ -162,6 +162,7 @@ class Running:
     by: str = ""
     down_since: datetime | None = None
     told: tuple[str, ...] = ()
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
