@@ -12,6 +12,7 @@ from bot.deployments.sightings import Sightings
 from bot.notices.personal import PersonalSettings
 from bot.ports.chat import Pictures
 from bot.ports.clock import Clock
+from bot.ports.telemetry import Sources
 from bot.reservations.service import Reservations
 from bot.reservations.watching import Watches
 from bot.stats.service import Statistics
@@ -43,7 +44,10 @@ class Commands:
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """public_url: where the web server is reached, without a slash at its end; empty when this process cannot know."""
+    """sources: whom to ask for logs, traces and rates.
+
+    public_url: where the web server is reached, without a slash at its end; empty when this process cannot know.
+    """
 
     reservations: Reservations
     catalog: Callable[[], Catalog]
@@ -55,5 +59,6 @@ class Deps:
     pictures: Pictures
     deployments: Deployments
     sightings: Sightings
+    sources: Sources
     commands: Commands = Commands()
     public_url: str = ""

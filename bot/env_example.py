@@ -24,5 +24,10 @@ def render() -> str:
 
 def _lines(field: str) -> str:
     about = Settings.model_fields[field]
-    default = about.default.value if isinstance(about.default, Enum) else about.default
-    return f"# {about.description}\n# {variable_of(field)}={'' if default is None else default}\n"
+    return f"# {about.description}\n# {variable_of(field)}={_written(about.default)}\n"
+
+
+def _written(default: object) -> object:
+    if isinstance(default, bool):
+        return str(default).lower()
+    return default.value if isinstance(default, Enum) else "" if default is None else default

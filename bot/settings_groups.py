@@ -13,7 +13,7 @@ HERE = "This process"
 WATCH = "What it says about itself"
 TELEMETRY = "Logs, traces and metrics that services send here: OTLP over HTTP, on the port of the API"
 CI = "Who runs pipelines: Bitbucket, GitHub, GitLab, Jenkins, this machine. Leave out what you do not use"
-SOURCES = "Where rates of requests are read instead, when a deployment is watched"
+SOURCES = "Where logs, traces and rates of requests are read, before what services send here"
 
 GROUPS = (SLACK, STORE, HERE, WATCH, TELEMETRY, CI, SOURCES)
 

@@ -11,6 +11,7 @@ from bot.callbacks import service as callbacks
 from bot.deployments import records
 from bot.deployments.following import Following
 from bot.deployments.outages import Outages
+from bot.deployments.marking import MARK, Marking
 from bot.deployments.sightings import Sightings
 from bot.notices import outbox
 from bot.ports.clock import Clock
@@ -51,6 +52,7 @@ def tasks(
     following: Following,
     sightings: Sightings,
     outages: Outages,
+    marking: Marking,
     retention: Retention,
 ) -> dict[str, Task]:
     """Every job that may be enqueued. Each bears a repeat."""
@@ -86,6 +88,7 @@ def tasks(
         "notices.prune": prune,
         callbacks.JOB: callback.deliver,
         records.LOOK: following.look,
+        MARK: marking.mark,
         "deployments.sweep": following.sweep,
         "health.look": look_at_health,
     }

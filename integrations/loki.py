@@ -13,12 +13,12 @@ import msgspec
 from pydantic import SecretStr
 
 from bot.ports.telemetry import Found, Level, LogLine, LogQuery
-from integrations.kit.credentials import bearer
+from integrations.kit.credentials import signed
 from integrations.kit.grafana import Explore
 from integrations.kit.queries import any_of, literal
 from integrations.kit.source import Source
 
-REMEDY = "Check SIGNALBOX_LOKI_URL and SIGNALBOX_LOKI_TOKEN."
+REMEDY = "Check SIGNALBOX_LOKI_URL, SIGNALBOX_LOKI_TOKEN and SIGNALBOX_LOKI_TENANT."
 MOST = 4999
 """Loki gives 5,000 lines unless it is told otherwise (limits_config: max_entries_limit_per_query)."""
 
@@ -52,13 +52,16 @@ class _Answer(msgspec.Struct, frozen=True):
 
 
 class LokiLogs:
-    """Implements LogSource. tenant: X-Scope-OrgID, where several share one Loki. explore: where links lead."""
+    """Implements LogSource. user: with the token as password, where that is asked for. tenant: X-Scope-OrgID, where
+    several share one Loki. explore: where links lead.
+    """
 
     def __init__(
         self,
         http: httpx.AsyncClient,
         *,
         base_url: str,
+        user: str = "",
         token: SecretStr | None = None,
         tenant: str = "",
         explore: Explore | None = None,
@@ -66,7 +69,7 @@ class LokiLogs:
         environment_label: str = "deployment_environment_name",
         level_label: str = "detected_level",
     ) -> None:
-        credentials = {**(bearer(token) if token else {}), **({"X-Scope-OrgID": tenant} if tenant else {})}
+        credentials = {**signed(user, token), **({"X-Scope-OrgID": tenant} if tenant else {})}
         self._api = Source(http, name="Loki", base_url=base_url, credentials=credentials, remedy=REMEDY)
         self._explore, self._service, self._environment = explore, service_label, environment_label
         self._level = level_label

@@ -16,7 +16,7 @@ from bot.bootstrap.providers import open_providers
 from bot.bootstrap.rooms import Rooms, open_catalog, start_rooms
 from bot.bootstrap.sample import open_sample
 from bot.bootstrap.slack import reach_slack
-from bot.bootstrap.sources import open_metrics
+from bot.bootstrap.sources import open_sources
 from bot.bootstrap.stores import open_stores
 from bot.bootstrap.telemetry import open_telemetry
 from bot.deployments.needs import Providers
@@ -68,10 +68,11 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     telemetry = await open_telemetry(floor, rooms.tokens, source.current, public_url)
     sample = await open_sample(floor, source)
     runners = providers or open_providers(floor, sample.shop)
-    metrics = open_metrics(floor, telemetry.stored)
-    outside = Outside(runners, metrics, telemetry.stored, sample.shop.moved if sample.shop else {})
+    sources, marked = open_sources(floor, telemetry.stored)
+    moved = sample.shop.moved if sample.shop else {}
+    outside = Outside(runners, sources, telemetry.stored, moved=moved, marked=marked, public_url=public_url)
     deployment = open_deployments(floor, stores, source, rooms, outside)
-    more = More(source, deployment, telemetry, public_url, sample.notes)
+    more = More(source, deployment, telemetry, sources, public_url, sample.notes)
     bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:
         await start_work(floor, stores, rooms, more, bot)

@@ -8,17 +8,19 @@ from dataclasses import dataclass, field
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.leases import LedgerLeases
 from bot.bootstrap.rooms import Rooms
-from bot.bootstrap.sources import Metrics
 from bot.bootstrap.stores import Stores
 from bot.catalog import CatalogSource
 from bot.deployments.following import Following
+from bot.deployments.links import Links
+from bot.deployments.marking import Marked, Marking, due_marks
 from bot.deployments.needs import Providers, Voices
 from bot.deployments.outages import Outages
-from bot.deployments.records import Records
+from bot.deployments.records import Records, no_effects
 from bot.deployments.service import Deployments
 from bot.deployments.sightings import Sightings
 from bot.deployments.store import Store
 from bot.deployments.watch import Watching
+from bot.ports.telemetry import Sources
 from bot.reactions.deployments import DeploymentStory
 from integrations.health import HttpHealth
 
@@ -29,29 +31,36 @@ class DeploymentRoom:
     following: Following
     sightings: Sightings
     outages: Outages
+    marking: Marking
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Whom the room asks. voices: who tells its version in telemetry. moved: health addresses, as HttpHealth has it."""
+    """Whom the room asks and tells. voices: who tells its version in telemetry. moved: health addresses, as HttpHealth
+    has it. marked: where deployments are marked. public_url: of this Signalbox.
+    """
 
     providers: Providers
-    metrics: Metrics
+    sources: Sources
     voices: Voices
     moved: Mapping[str, str] = field(default_factory=dict[str, str])
+    marked: Marked | None = None
+    public_url: str = ""
 
 
 def open_deployments(
     floor: Floor, stores: Stores, source: CatalogSource, rooms: Rooms, outside: Outside
 ) -> DeploymentRoom:
-    catalog, clock, providers, metrics = source.current, floor.clock, outside.providers, outside.metrics
+    catalog, clock, providers = source.current, floor.clock, outside.providers
     store = Store(stores.database, floor.workspace)
-    records = Records(store, clock, tell=DeploymentStory(floor.workspace, catalog), catalog=catalog, wake=rooms.wake)
+    tell = DeploymentStory(floor.workspace, catalog, Links(outside.sources, catalog))
+    effects = due_marks if outside.marked else no_effects
+    records = Records(store, clock, tell=tell, catalog=catalog, wake=rooms.wake, effects=effects)
     leases = LedgerLeases(rooms.reservations, catalog, clock)
     health = HttpHealth(outside.moved)
     floor.life.on_stop("health addresses", health.close)
     deployments = Deployments(records, leases, providers, catalog, clock)
-    watching = Watching(health, metrics.source, providers, catalog=catalog, clock=clock, source=metrics.names)
+    watching = Watching(health, outside.sources, providers, catalog=catalog, clock=clock)
     following = Following(records, deployments, leases, providers, watching, catalog=catalog, clock=clock)
     sightings = Sightings(
         records,
@@ -64,4 +73,5 @@ def open_deployments(
         clock=clock,
     )
     outages = Outages(records, leases, catalog=catalog, clock=clock)
-    return DeploymentRoom(deployments, following, sightings, outages)
+    marking = Marking(store, outside.marked, catalog=catalog, clock=clock, root=outside.public_url)
+    return DeploymentRoom(deployments, following, sightings, outages, marking)

@@ -22,6 +22,7 @@ from bot.bootstrap.stores import Stores, redis_well, sql_well
 from bot.bootstrap.telemetry import Telemetry
 from bot.catalog import CatalogSource
 from bot.deps import Commands, Deps
+from bot.ports.telemetry import Sources
 from bot.reservations.chronicle import Chronicle
 from bot.runtime import observability
 from bot.runtime.calendar import Calendar
@@ -72,6 +73,7 @@ class More:
     source: CatalogSource
     deployment: DeploymentRoom
     telemetry: Telemetry
+    sources: Sources
     public_url: str
     notes: Callable[[], Iterable[str]]
 
@@ -97,6 +99,7 @@ def build_bot(floor: Floor, stores: Stores, rooms: Rooms, more: More, slack: Sla
         slack.chat,
         deployment.deployments,
         deployment.sightings,
+        more.sources,
         commands=commands,
         public_url=more.public_url,
     )
@@ -135,6 +138,7 @@ async def start_work(floor: Floor, stores: Stores, rooms: Rooms, more: More, bot
         following=more.deployment.following,
         sightings=more.deployment.sightings,
         outages=more.deployment.outages,
+        marking=more.deployment.marking,
         retention=more.telemetry.retention,
     )
     queue = open_work(stores.redis_url, workspace=floor.workspace, tasks=known, retries=tasks.RETRIES)

@@ -22,7 +22,8 @@ STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "bold red"}
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for machines.")] = False) -> None:
     """Check everything and say what to do.
 
-    Settings, folder, ports, catalog, Redis, SQL and Slack. The exit code is 1 when a check fails.
+    Settings, folder, ports, catalog, Redis, SQL, Slack, sources of telemetry, and names that nobody knows. The exit
+    code is 1 when a check fails.
     """
     console = Console(highlight=False, soft_wrap=True)
     show: Callable[[Finding], None] = (lambda _finding: None) if as_json else lambda each: console.print(_line(each))
@@ -38,6 +39,7 @@ async def examine(env_file: Path) -> AsyncGenerator[Finding]:
     """One finding after the other, as they are made. Settings that cannot be read end the examination."""
     from bot.cli import check_machine as machine  # noqa: PLC0415 - loads what --help does not need
     from bot.cli.check_slack import slack  # noqa: PLC0415 - loaded only when wanted
+    from bot.cli.check_sources import names, sources  # noqa: PLC0415 - loaded only when wanted
     from bot.cli.check_stores import database, redis  # noqa: PLC0415 - loaded only when wanted
 
     yield machine.python()
@@ -61,6 +63,10 @@ async def examine(env_file: Path) -> AsyncGenerator[Finding]:
         yield finding
     yield await database(settings)
     for finding in await slack(settings, catalog):
+        yield finding
+    async for finding in sources(settings, catalog):
+        yield finding
+    for finding in await names(settings, catalog):
         yield finding
 
 

@@ -32,6 +32,8 @@ def check(last: Last = "30m", *, as_json: AsJson = False) -> None:
     """Name services whose requests begin a trace of their own although another service called them.
 
     It reads what services have sent to this Signalbox, which may run meanwhile. The exit code is 1 when there are some.
+
+    Example: signalbox tracing check --last 2h
     """
     from bot.telemetry.lost_context import dropped  # noqa: PLC0415 - keeps --help quick
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.catalog import Catalog
-from bot.deployments.values import Deployment
-from bot.notices.facts import ChangeFacts, DeploymentFacts
+from bot.deployments.values import Complaint, Deployment
+from bot.notices.facts import ChangeFacts, ComplaintFacts, DeploymentFacts
 from bot.ports.pipelines import Commit
 
 SHOWN = 5
@@ -44,6 +44,7 @@ def facts(deployment: Deployment, catalog: Catalog) -> DeploymentFacts:
         settled=deployment.settled_at,
         why=deployment.why,
         seen=deployment.seen if deployment.settled_at else (),
+        complaints=tuple(map(_complaint, deployment.complaints)),
         rates_url=deployment.rates_url if deployment.settled_at else "",
         ended_by=deployment.ended_by,
         beside=tuple(f"{service} {version}" for service, version in deployment.beside.items()),
@@ -54,3 +55,7 @@ def _change(commit: Commit, source: str, catalog: Catalog) -> ChangeFacts:
     """Authors are named, not mentioned: a card must not call everybody whose commit it lists."""
     person = catalog.person_with(source, commit.login, commit.email)
     return ChangeFacts(commit.hash, commit.subject, (person and person.full_name) or commit.author or commit.login)
+
+
+def _complaint(found: Complaint) -> ComplaintFacts:
+    return ComplaintFacts(found.service, found.text, found.count, found.trace_url, found.more)

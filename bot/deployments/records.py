@@ -28,6 +28,14 @@ Also = Callable[[Session], None]
 """What else is written in the same transaction."""
 
 
+Effects = Callable[[Deployment | None, Deployment], Sequence[Job]]
+"""What else is to be done, of a deployment before and after a change."""
+
+
+def no_effects(_before: Deployment | None, _after: Deployment) -> Sequence[Job]:
+    return ()
+
+
 def nothing_else(_session: Session) -> None:
     return
 
@@ -36,9 +44,17 @@ class Records:
     """wake: called when something was committed that others wait for."""
 
     def __init__(
-        self, store: Store, clock: Clock, *, tell: Tell, catalog: Callable[[], Catalog], wake: Callable[[], None]
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        tell: Tell,
+        catalog: Callable[[], Catalog],
+        wake: Callable[[], None],
+        effects: Effects = no_effects,
     ) -> None:
         self.store, self._clock, self._tell, self._catalog, self._wake = store, clock, tell, catalog, wake
+        self._effects = effects
 
     async def begin(self, deployment: Deployment, *, due: datetime | None, also: Also = nothing_else) -> Deployment:
         """Write it down, once: a repeat is given what is there."""
@@ -90,6 +106,7 @@ class Records:
     def _follow(self, session: Session, before: Deployment | None, after: Deployment, due: datetime | None) -> None:
         now, workspace = self._clock.now(), self.store.workspace
         self._put(session, self._tell(before, after))
+        jobs.put(session, workspace, self._effects(before, after), now=now)
         if due is not None:
             id = f"{LOOK}:{after.id}:{after.revision}"
             arguments = {"id": after.id, "revision": str(after.revision)}

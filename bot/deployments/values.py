@@ -89,15 +89,30 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True)
+class Complaint:
+    """Errors in a service's log that came with a deployment. text: what one of them says, without secrets.
+
+    at: when the first came. more: there were more than were counted.
+    """
+
+    service: str
+    text: str
+    count: int
+    at: datetime
+    trace_url: str = ""
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """One version of one service on its way to one environment.
 
     ref: what was asked for: a version, tag, branch or commit. version: what that turned out to be, as far as known.
     before: the version that ran there. by: a Slack user id, or `pipeline:<name>`. undoes: the deployment that this one
     rolls back. starting: the vendor was, or is being, asked to start a run. looks: how often its run was looked at.
-    why: what went wrong, in words. seen: what the watch has seen, in words. rates_url: where its rates are shown.
-    ended_by: who cancelled it. beside: what ran around it when it was
-    found good. revision: rises with each change.
+    why: what went wrong, in words. seen: what the watch has seen, in words. complaints: errors that it found in logs.
+    rates_url: where its rates are shown. ended_by: who cancelled it. beside: what ran around it when it was found
+    good. revision: rises with each change.
     """
 
     id: str
@@ -126,6 +141,7 @@ class Deployment:
     settled_at: datetime | None = None
     why: str = ""
     seen: tuple[str, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
     rates_url: str = ""
     ended_by: str = ""
     beside: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.catalog import Catalog
+from bot.deployments.complaints import Complaints
 from bot.deployments.needs import Providers
 from bot.deployments.values import Deployment, Watch
 from bot.deployments.watching import Compared, Judgement, Observed, early, judge, taken_together
@@ -16,7 +17,7 @@ from bot.errors import SignalboxError
 from bot.ports.clock import Clock
 from bot.ports.health import HealthProbe
 from bot.ports.pipelines import BuildStatus, RunState
-from bot.ports.telemetry import MetricSource, RateQuery, Window
+from bot.ports.telemetry import RateQuery, Sources, Window
 
 log = structlog.get_logger(__name__)
 
@@ -25,21 +26,21 @@ KEY_LENGTH = 40
 
 
 class Watching:
-    """every: how often it looks. metrics: where rates come from."""
+    """every: how often it looks. Rates come from the first source of metrics."""
 
     def __init__(
         self,
         health: HealthProbe,
-        metrics: MetricSource,
+        sources: Sources,
         providers: Providers,
         *,
         catalog: Callable[[], Catalog],
         clock: Clock,
-        source: str = "otel",
         every: timedelta = timedelta(seconds=10),
     ) -> None:
-        self._health, self._metrics, self._providers = health, metrics, providers
-        self._catalog, self._clock, self._source = catalog, clock, source
+        self._health, self._rates, self._providers = health, sources.metrics[0], providers
+        self._complaints = Complaints(sources, catalog)
+        self._catalog, self._clock = catalog, clock
         self.every = every
         self._bad: dict[str, int] = {}
 
@@ -51,6 +52,9 @@ class Watching:
         found = judge(Observed(bad, detail, compared))
         seen = replace(deployment, seen=found.red or found.fine, rates_url=self._rates_link(deployment, now))
         verdict = self._verdict(found, deployment, now)
+        if verdict is Watch.RED:
+            complaints = await self._complaints.since(deployment, _before(deployment), Window(_began(deployment), now))
+            seen = replace(seen, complaints=complaints)
         if verdict is not Watch.WATCHING:
             self._bad.pop(deployment.id, None)
         return seen, verdict
@@ -94,24 +98,32 @@ class Watching:
         return bad, probe.detail
 
     async def _compared(self, deployment: Deployment, began: datetime, now: datetime) -> tuple[Compared, ...]:
-        start = deployment.started_at or deployment.opened_at
         services = (deployment.target.service, *self._catalog().callers_of(deployment.target.service))
-        return tuple(
-            [await self._one(name, deployment, Window(start - BEFORE, start), Window(began, now)) for name in services]
-        )
+        before = _before(deployment)
+        return tuple([await self._one(name, deployment, before, Window(began, now)) for name in services])
 
     def _rates_link(self, deployment: Deployment, now: datetime) -> str:
         """From before it began until now: what the watch compares."""
-        target, start = deployment.target, (deployment.started_at or deployment.opened_at) - BEFORE
-        name = self._catalog().service(target.service).names(self._source)[0]
-        return self._metrics.rates_link(RateQuery(Window(start, now), name, target.environment))
+        target, start = deployment.target, _before(deployment).start
+        name = self._catalog().service(target.service).names(self._rates.names)[0]
+        return self._rates.source.rates_link(RateQuery(Window(start, now), name, target.environment))
 
     async def _one(self, service: str, deployment: Deployment, before: Window, after: Window) -> Compared:
         target = deployment.target
-        name = self._catalog().service(service).names(self._source)[0]
+        name = self._catalog().service(service).names(self._rates.names)[0]
         queries = [RateQuery(window, name, target.environment) for window in (before, after)]
-        was, now = [taken_together(await self._metrics.rates(query)) for query in queries]
+        was, now = [taken_together(await self._rates.source.rates(query)) for query in queries]
         return Compared(service, was, now, own=service == target.service)
+
+
+def _before(deployment: Deployment) -> Window:
+    """What is compared with."""
+    start = _began(deployment)
+    return Window(start - BEFORE, start)
+
+
+def _began(deployment: Deployment) -> datetime:
+    return deployment.started_at or deployment.opened_at
 
 
 def _works(deployment: Deployment) -> str:

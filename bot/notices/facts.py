@@ -105,13 +105,25 @@ class OutageFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintFacts:
+    """Errors in a service's log: what one of them says, and how many there were; more: at least so many."""
+
+    service: str
+    text: str
+    count: int
+    trace_url: str = ""
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DeploymentFacts:
     """A deployment as a reader sees it. scope: `environment/service`.
 
     stage: waiting, open, running, succeeded, failed, cancelled, lost. watch: not yet, watching, good, red, replaced.
     changes: the newest commits of `changed` in all. place, eta_from, eta_to: while it waits for its turn.
     observed: why the gate would have said no, where it only observes. why: what went wrong.
-    seen: what the watch has seen, line by line. beside: what ran around it, `service version`.
+    seen: what the watch has seen, line by line. complaints: errors that are new in the logs, the most frequent first.
+    logs_url, traces_url: of these minutes. beside: what ran around it, `service version`.
     """
 
     deployment_id: str
@@ -141,7 +153,10 @@ class DeploymentFacts:
     settled: datetime | None = None
     why: str = ""
     seen: tuple[str, ...] = ()
+    complaints: tuple[ComplaintFacts, ...] = ()
     rates_url: str = ""
+    logs_url: str = ""
+    traces_url: str = ""
     ended_by: str = ""
     beside: tuple[str, ...] = ()
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
 T = TypeVar("T")
+S_co = TypeVar("S_co", covariant=True)
 
 Attributes = Mapping[str, str]
 """Names and values, values as text."""
@@ -161,6 +162,10 @@ class TraceSource(Protocol):
 
     def trace_link(self, trace_id: str, at: datetime) -> str: ...
 
+    def spans_link(self, query: SpanQuery) -> str:
+        """A page that shows the same; empty when the source has none."""
+        ...
+
 
 class MetricSource(Protocol):
     async def rates(self, query: RateQuery) -> tuple[RatePoint, ...]:
@@ -168,3 +173,21 @@ class MetricSource(Protocol):
         ...
 
     def rates_link(self, query: RateQuery) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[S_co]):
+    """A source by its name. names: whose names of services it uses, as the catalog's aliases call it."""
+
+    name: str
+    names: str
+    source: S_co
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Whom to ask: what was set up, and last what is sent to this Signalbox, which is always there."""
+
+    logs: tuple[Known[LogSource], ...]
+    traces: tuple[Known[TraceSource], ...]
+    metrics: tuple[Known[MetricSource], ...]

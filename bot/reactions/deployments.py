@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from bot.catalog import Catalog, Gate
 from bot.deployments.facts import facts
+from bot.deployments.links import Links
 from bot.deployments.values import Deployment, Stage, Watch
 from bot.notices.facts import DeploymentFacts
 from bot.notices.model import (
@@ -23,21 +25,25 @@ from bot.values import is_pipeline
 class DeploymentStory:
     """What follows from a change of a deployment. The same change gives the same envelopes with the same ids."""
 
-    def __init__(self, workspace: str, catalog: Callable[[], Catalog]) -> None:
-        self._workspace, self._catalog = workspace, catalog
+    def __init__(self, workspace: str, catalog: Callable[[], Catalog], links: Links) -> None:
+        self._workspace, self._catalog, self._links = workspace, catalog, links
 
     def __call__(self, before: Deployment | None, after: Deployment) -> Sequence[Envelope]:
-        told = facts(after, self._catalog())
+        told = self._facts(after)
         return [*self._card(before, after, told), *self._person(before, after, told), *self._warned(before, after)]
 
     def _card(self, before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Iterator[Envelope]:
         """Only what a reader can see is an edit: looks at a run are not."""
         channel = self._catalog().announce_channel(after.target.environment)
-        if not channel or (before is not None and facts(before, self._catalog()) == told):
+        if not channel or (before is not None and self._facts(before) == told):
             return
         card = f"deployment:{after.id}"
         id = f"{self._workspace}:{card}:{after.revision}:{channel}"
         yield Envelope(id, channel, DeploymentCard(told), card=card, final=_settled(after))
+
+    def _facts(self, deployment: Deployment) -> DeploymentFacts:
+        logs, traces = self._links.logs(deployment), self._links.traces(deployment)
+        return replace(facts(deployment, self._catalog()), logs_url=logs, traces_url=traces)
 
     def _person(self, before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Iterator[Envelope]:
         if is_pipeline(after.by):

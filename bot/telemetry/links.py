@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
 
-from bot.ports.telemetry import LogQuery, RateQuery, Window
+from bot.ports.telemetry import LogQuery, RateQuery, SpanQuery, Window
 
 
 def logs(root: str, query: LogQuery) -> str:
@@ -22,6 +22,19 @@ def logs(root: str, query: LogQuery) -> str:
 
 def trace(root: str, trace_id: str) -> str:
     return f"{root}/telemetry/traces/{quote(trace_id, safe='')}"
+
+
+def spans(root: str, query: SpanQuery) -> str:
+    slower = query.slower_than
+    parts = {
+        "service": query.services,
+        "environment": query.environment,
+        "name": query.name,
+        "all": "" if query.roots_only else "yes",
+        "kind": "failed" if query.failed_only else "slow" if slower is not None else "",
+        "ms": "" if slower is None else str(slower // timedelta(milliseconds=1)),
+    }
+    return f"{root}/telemetry/traces?{written({**window(query.window), **parts})}"
 
 
 def rates(root: str, query: RateQuery) -> str:

@@ -121,6 +121,9 @@ class StoredTelemetry:
     def trace_link(self, trace_id: str, at: datetime) -> str:  # noqa: ARG002 - others need to know when
         return links.trace(self._root, trace_id)
 
+    def spans_link(self, query: SpanQuery) -> str:
+        return links.spans(self._root, query)
+
     async def rates(self, query: RateQuery) -> tuple[RatePoint, ...]:
         """Steps are at least ten seconds long."""
         origins = await self._origins((query.service,), query.environment)

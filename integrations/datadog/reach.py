@@ -15,7 +15,7 @@ WITH_APP = frozenset({US1, "datadoghq.eu", "ddog-gov.com"})
 
 REMEDY = (
     "Check DATADOG_API_KEY, DATADOG_APP_KEY and DATADOG_SITE: the application key needs logs_read_data, "
-    "logs_read_index_data, apm_read and timeseries_query."
+    "logs_read_index_data, apm_read, timeseries_query and events_read."
 )
 
 

@@ -48,6 +48,16 @@ class DatadogTraces:
         """timeHint: or Datadog looks for it in the last days only."""
         return f"{self._pages}/apm/trace/{trace_id}?{urlencode({'timeHint': milliseconds(at)})}"
 
+    def spans_link(self, query: SpanQuery) -> str:
+        """`paused`: or the page moves on with the clock."""
+        parts = {
+            "query": span_search(query, self._tag),
+            "start": milliseconds(query.window.start),
+            "end": milliseconds(query.window.end),
+            "paused": "true",
+        }
+        return f"{self._pages}/apm/traces?{urlencode(parts)}"
+
     async def _found(self, search: str, window: Window, limit: int, *, sort: str) -> Found[Span]:
         filter = {"query": search, **within(window)}
 

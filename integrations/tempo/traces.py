@@ -11,13 +11,13 @@ from pydantic import SecretStr
 
 from bot.errors import NotFound
 from bot.ports.telemetry import Found, Span, SpanQuery, Window
-from integrations.kit.credentials import bearer
+from integrations.kit.credentials import signed
 from integrations.kit.grafana import Explore
 from integrations.kit.queries import literal
 from integrations.kit.source import Source
 from integrations.tempo.otlp import Searched, TraceSeen, found_span, spans_of
 
-REMEDY = "Check SIGNALBOX_TEMPO_URL and SIGNALBOX_TEMPO_TOKEN."
+REMEDY = "Check SIGNALBOX_TEMPO_URL, SIGNALBOX_TEMPO_TOKEN and SIGNALBOX_TEMPO_TENANT."
 PER_TRACE = 100
 """Spans that a search gives of one trace; Tempo gives no more (query_frontend: max_spans_per_span_set)."""
 
@@ -29,7 +29,8 @@ WHAT = "traces"
 
 
 class TempoTraces:
-    """Implements TraceSource. tenant: X-Scope-OrgID, where several share one Tempo. explore: where links lead.
+    """Implements TraceSource. user: with the token as password, where that is asked for. tenant: X-Scope-OrgID, where
+    several share one Tempo. explore: where links lead.
 
     environment: the attribute of a resource that names it.
     """
@@ -39,12 +40,13 @@ class TempoTraces:
         http: httpx.AsyncClient,
         *,
         base_url: str,
+        user: str = "",
         token: SecretStr | None = None,
         tenant: str = "",
         explore: Explore | None = None,
         environment: str = "deployment.environment.name",
     ) -> None:
-        credentials = {**(bearer(token) if token else {}), **({"X-Scope-OrgID": tenant} if tenant else {})}
+        credentials = {**signed(user, token), **({"X-Scope-OrgID": tenant} if tenant else {})}
         self._api = Source(http, name="Tempo", base_url=base_url, credentials=credentials, remedy=REMEDY)
         self._explore, self._environment = explore, environment
 
@@ -87,7 +89,16 @@ class TempoTraces:
         query = {"queryType": "traceql", "query": trace_id}
         return self._explore.link("tempo", query, Window(at - WIDTH, at + WIDTH))
 
+    def spans_link(self, query: SpanQuery) -> str:
+        if self._explore is None:
+            return ""
+        return self._explore.link("tempo", {"queryType": "traceql", "query": self._filter(query)}, query.window)
+
     def _search(self, query: SpanQuery) -> str:
+        selected = f"{SELECTED}, resource.{self._environment}"
+        return f"{self._filter(query)} | select({selected}) with (most_recent=true)"
+
+    def _filter(self, query: SpanQuery) -> str:
         named = " || ".join(f"resource.service.name = {literal(name)}" for name in query.services)
         parts = [f"({named})"] if named else []
         if query.environment:
@@ -100,8 +111,7 @@ class TempoTraces:
             parts.append("nestedSetParent < 0")
         if query.slower_than is not None:
             parts.append(f"duration >= {query.slower_than // MICROSECOND}us")
-        selected = f"{SELECTED}, resource.{self._environment}"
-        return f"{{ {' && '.join(parts)} }} | select({selected}) with (most_recent=true)"
+        return f"{{ {' && '.join(parts)} }}"
 
 
 def _seconds(window: Window) -> dict[str, str | int]:

@@ -16,23 +16,6 @@ KINDS = {"function", "method", "class", "property", "import", "unreachable_code"
 ALLOWED = {
     "capture_signals": "uvicorn calls it",
     "look_at_the_clock": "tests move the clock",
-    **dict.fromkeys(
-        (
-            "LogSource",
-            "TraceSource",
-            "logs_link",
-            "trace_link",
-            "DatadogLogs",
-            "DatadogTraces",
-            "LokiLogs",
-            "TempoTraces",
-        ),
-        "logs and traces are read by the diagnosis of failures, which comes next; one contract suite holds them",
-    ),
-    **dict.fromkeys(
-        ("DatadogEvents", "reach_intake"),
-        "told once a deployment can be marked elsewhere",
-    ),
 }
 
 # Made for tests, and therefore dead only when tests do not use it either.

@@ -12,8 +12,9 @@ from bot.bootstrap.leases import LedgerLeases
 from bot.catalog import parse
 from bot.deployments import turns as waiting
 from bot.deployments.following import Following
+from bot.deployments.links import Links
 from bot.deployments.outages import Outages
-from bot.deployments.records import Records
+from bot.deployments.records import Records, no_effects
 from bot.deployments.service import Deployments
 from bot.deployments.sightings import Sightings
 from bot.deployments.store import Store
@@ -24,6 +25,7 @@ from bot.notices.tables import OutboxRow
 from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.health import Probe
 from bot.ports.pipelines import Commit, RunState
+from bot.ports.telemetry import Found, Known, Sources
 from bot.reactions import turns
 from bot.reactions.deployments import DeploymentStory
 from bot.reservations.service import Reservations
@@ -31,6 +33,7 @@ from bot.reservations.service import Wish as LeaseWish
 from bot.reservations.values import Mode, Scope, Terms
 from bot.runtime.database import open_database
 from bot.runtime.job_tables import JobRow
+from bot.telemetry import links
 from bot.values import Caller
 from tests.support.ledgers import a_town
 
@@ -88,6 +91,34 @@ class Measured:
         return ""
 
 
+@dataclass
+class Logged:
+    """Lines of logs, as a source has them."""
+
+    lines: list = field(default_factory=list)
+    asked: list = field(default_factory=list)
+
+    async def logs(self, query):
+        self.asked.append(query)
+        found = [
+            line
+            for line in self.lines
+            if query.window.start <= line.at < query.window.end
+            and line.service in query.services
+            and line.level >= query.level
+        ]
+        return Found(tuple(found))
+
+    def logs_link(self, query):
+        return links.logs("http://signalbox.test", query)
+
+    def spans_link(self, query):
+        return links.spans("http://signalbox.test", query)
+
+    def trace_link(self, trace_id, at):
+        return links.trace("http://signalbox.test", trace_id)
+
+
 class Heard:
     """Versions that services tell in telemetry."""
 
@@ -99,19 +130,20 @@ class Heard:
 
 
 class Team:
-    def __init__(self, ledger, database, vendor, catalog, clock):
+    def __init__(self, ledger, database, vendor, catalog, clock, *, effects=no_effects):
         self.clock, self.database, self.vendor = clock, database, vendor
-        self.health, self.metrics = Surroundings(), Measured()
+        self.health, self.metrics, self.logged = Surroundings(), Measured(), Logged()
+        here = {"logs": self.logged, "traces": self.logged, "metrics": self.metrics}
+        sources = Sources(**{kind: (Known("here", "otel", source),) for kind, source in here.items()})
         reservations, store = Reservations(ledger), Store(database, "T1")
         self.reservations, self.store = reservations, store
-        records = Records(
-            store, self.clock, tell=DeploymentStory("T1", lambda: catalog), catalog=lambda: catalog, wake=lambda: None
-        )
+        tell = DeploymentStory("T1", lambda: catalog, Links(sources, lambda: catalog))
+        records = Records(store, self.clock, tell=tell, catalog=lambda: catalog, wake=lambda: None, effects=effects)
         leases = LedgerLeases(reservations, lambda: catalog, self.clock)
         self.known = known = {"local": vendor}
         about = {"catalog": lambda: catalog, "clock": self.clock}
         self.deployments = Deployments(records, leases, known.get, about["catalog"], self.clock)
-        watching = Watching(self.health, self.metrics, known.get, **about)
+        watching = Watching(self.health, sources, known.get, **about)
         self.following = Following(records, self.deployments, leases, known.get, watching, **about)
         self.heard = Heard()
         self.sightings = Sightings(records, leases, known.get, self.health, voices=self.heard, workspace="T1", **about)
@@ -145,6 +177,12 @@ class Team:
         async with self.database.read() as session:
             return [job for job in (await session.exec(select(JobRow))).all() if job.id not in self._done]
 
+    async def jobs(self, name):
+        """Those of that kind that were ever written, in the order of their beginning."""
+        async with self.database.read() as session:
+            found = (await session.exec(select(JobRow).where(JobRow.name == name))).all()
+        return sorted(found, key=lambda job: (job.created_at, job.due_at))
+
     async def _due(self):
         now = self.clock.now().timestamp() * 1000
         return [job for job in await self._jobs() if job.name == "deployment.look" and job.due_at <= now]
@@ -162,7 +200,7 @@ def commits():
 
 
 @asynccontextmanager
-async def a_team(valkey, database_url):
+async def a_team(valkey, database_url, *, effects=no_effects):
     async with a_town(valkey.url, database_url) as town:
         catalog = parse(CATALOG, "signalbox.yaml", why_taken=lambda name: None)
         database = await open_database(database_url)
@@ -176,7 +214,7 @@ async def a_team(valkey, database_url):
             history={"shop/payments": history, "shop/orders": commits()},
             refs={"shop/payments": refs, "shop/orders": refs},
         )
-        yield Team(await town.replica(project=project), database, vendor, catalog, town.clock)
+        yield Team(await town.replica(project=project), database, vendor, catalog, town.clock, effects=effects)
         await database.close()
 
 

@@ -60,7 +60,7 @@ def _watched(found: DeploymentFacts) -> tuple[str, str]:
 
 def _told(found: DeploymentFacts) -> list[str]:
     works = [f"Works with {says.beside(found)}."] if found.watch == "good" and found.beside else []
-    return [*says.changes(found), *says.seen(found), *works]
+    return [*says.changes(found), *says.seen(found), *says.complaints(found), *works]
 
 
 def _notes(found: DeploymentFacts) -> list[str]:
@@ -80,4 +80,4 @@ def _notes(found: DeploymentFacts) -> list[str]:
         notes.append(f":warning: the gate said no{says.observed(found)}")
     if run := says.pipeline(found):
         notes.append(run)
-    return notes
+    return [*notes, *says.telemetry(found)]

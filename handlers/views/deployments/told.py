@@ -44,7 +44,7 @@ def _receipt(found: DeploymentFacts) -> Message:
     beside = f" with {says.beside(found)}" if found.beside else ""
     line = f":white_check_mark: {says.what(found)} works{beside}."
     watched = f"Watched until {words.clock(found.settled, found.finished)}" if found.settled else ""
-    notes = " · ".join(filter(None, (watched, says.pipeline(found))))
+    notes = " · ".join(filter(None, (watched, says.pipeline(found), *says.telemetry(found))))
     told = section("\n".join([line, *says.seen(found)]))
     return _message(line, told, *((context(notes),) if notes else ()))
 
@@ -56,12 +56,13 @@ def _red(found: DeploymentFacts, back_to: str) -> Message:
     lamp = ":x:" if found.stage == "failed" else ":red_circle:"
     line = f"{lamp} {says.what(found)} {what}{says.why(found.why)}"
     run = says.pipeline(found)
-    where = [" · ".join(filter(None, (says.rates(found), run if found.pipeline_url else "")))]
+    where = " · ".join([*says.telemetry(found), *([run] if found.pipeline_url else [])])
     buttons = [says.line_button("What was deployed", f"history {found.scope}", 1)]
     if back_to:
         back = says.back_button(found.environment, found.service, found.deployment_id, back_to)
         buttons.insert(0, back)
-    return _message(line, section("\n".join(filter(None, [line, *says.seen(found), *where]))), actions(*buttons))
+    told = section("\n".join([line, *says.seen(found), *says.complaints(found)]))
+    return _message(line, told, *((context(where),) if where else ()), actions(*buttons))
 
 
 def _there(found: DeploymentFacts) -> bool:

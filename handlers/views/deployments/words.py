@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.notices.facts import ChangeFacts, DeploymentFacts
-from handlers.kit.mrkdwn import ELLIPSIS, escape, link, sentence
+from bot.notices.facts import ChangeFacts, ComplaintFacts, DeploymentFacts
+from handlers.kit.mrkdwn import ELLIPSIS, code, escape, link, sentence
 from handlers.views import lease as words
 from handlers.views.blocks import Element, button, confirm, value
 
@@ -15,6 +15,7 @@ MINE, NOT_MINE = "deploy.mine", "deploy.not_mine"
 READING_SHOWN, VERSION_SHOWN, SUBJECT_SHOWN, WHY_SHOWN, NOTE_SHOWN = 400, 60, 80, 300, 120
 HASH_SHOWN = 8
 PEOPLE_SHOWN, BESIDE_SHOWN, SEEN_SHOWN = 5, 20, 6
+COMPLAINT_SHOWN = 200
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -97,8 +98,27 @@ def ended(deployment: DeploymentFacts) -> str:
     return f": cancelled by {words.who(deployment.ended_by)}" if deployment.ended_by else why(deployment.why)
 
 
-def rates(deployment: DeploymentFacts) -> str:
-    return link(deployment.rates_url, "Rates before and after") if deployment.rates_url else ""
+def complaints(deployment: DeploymentFacts) -> list[str]:
+    """What is new in the logs, as it was logged: the line is data, in a code span that no mark ends."""
+    head = ["New in the logs:"] if deployment.complaints else []
+    return [*head, *(_complaint(each, deployment.service) for each in deployment.complaints)]
+
+
+def _complaint(each: ComplaintFacts, deployed: str) -> str:
+    where = "" if each.service == deployed else f" in {escape(each.service, 80)}"
+    count = f"{each.count}{'+' if each.more else ''} x"
+    trace = f" · {link(each.trace_url, 'one of the requests')}" if each.trace_url else ""
+    return f"• {count}{where}: {code(each.text, COMPLAINT_SHOWN)}{trace}"
+
+
+def telemetry(deployment: DeploymentFacts) -> list[str]:
+    """Links to what these minutes left behind."""
+    pages = {
+        "Rates before and after": deployment.rates_url,
+        "Logs": deployment.logs_url,
+        "Requests": deployment.traces_url,
+    }
+    return [link(address, name) for name, address in pages.items() if address]
 
 
 def line_button(label: str, line: str, number: int = 0, *, style: str | None = None) -> Element:

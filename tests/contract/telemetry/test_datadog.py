@@ -9,9 +9,10 @@ import pytest_asyncio
 import stamina
 
 from bot.errors import IntegrationError
+from bot.ports.marks import Mark, Moment
 from bot.ports.pipelines import OutcomeUnknown
 from bot.ports.telemetry import LogLine, LogQuery, RateQuery, SpanQuery, Window
-from integrations.datadog.events import DatadogEvents, Deployed, reach_intake
+from integrations.datadog.events import DatadogEvents, reach_intake
 from integrations.datadog.logs import DatadogLogs, hex_id
 from integrations.datadog.metrics import DatadogMetrics
 from integrations.datadog.reach import pages_of
@@ -37,8 +38,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 EVERYTHING = LogQuery(ALL)
 FIVE = RateQuery(Window(START, START + 5 * MINUTE), "orders", PLACE)
-DEPLOYED = Deployed(
-    "d-7", "payments", "Integration EU", "1.5.0", START, "1.4.0", "ann@acme.example", "https://s.example/d-7"
+DEPLOYED = Mark(
+    "D7AB", Moment.FINISHED, START, "payments", "Integration EU", "1.5.0", "1.4.0", "Ann", "https://s.example/d-7"
 )
 
 
@@ -75,7 +76,7 @@ def metrics(server, shared):
 
 @pytest.fixture
 def events(server, shared):
-    return DatadogEvents(shared[1])
+    return DatadogEvents(shared[1], shared[1])
 
 
 async def test_pages_are_read_until_there_is_enough(logs, server):
@@ -157,6 +158,9 @@ async def test_links_say_when_and_stay_there(logs, traces, metrics):
         "live": "false",
     }
     assert _parts(traces.trace_link(TRACE, START)) == (f"{DATADOG_PAGES}/apm/trace/{TRACE}", {"timeHint": f"{ms}"})
+    page, asked = _parts(traces.spans_link(SpanQuery(ALL, ("orders",), PLACE, failed_only=True)))
+    assert (page, asked["start"], asked["paused"]) == (f"{DATADOG_PAGES}/apm/traces", f"{ms}", "true")
+    assert asked["query"] == 'service:("orders") env:"integration" status:error'
     page, asked = _parts(metrics.rates_link(FIVE))
     assert (page, asked["start"], asked["end"], asked["paused"]) == (
         f"{DATADOG_PAGES}/apm/traces", f"{ms}", f"{ms + 300_000}", "true"
@@ -200,25 +204,35 @@ async def test_ids_are_hex_whatever_wrote_them(told, length, hex):
 
 
 async def test_a_deployment_is_marked_with_what_changed(events, server):
-    await events.mark(DEPLOYED)
+    await events.put(DEPLOYED)
     (event,) = server.events
     told = event["attributes"]
     assert (told["category"], told["title"], told["aggregation_key"]) == (
         "change",
-        "payments 1.5.0 on Integration EU",
-        "d-7",
+        "payments 1.5.0 was deployed on Integration EU",
+        "D7AB",
     )
-    assert told["tags"] == ["service:payments", "env:integration_eu", "version:1.5.0"]
+    assert told["tags"] == [
+        "service:payments", "env:integration_eu", "version:1.5.0", "signalbox_mark:d7ab.finished"
+    ]  # fmt: skip
     change = told["attributes"]
     assert (change["prev_value"], change["new_value"]) == ({"version": "1.4.0"}, {"version": "1.5.0"})
-    assert change["author"] == {"name": "ann@acme.example", "type": "user"}
+    assert change["author"] == {"name": "Ann", "type": "user"}
+
+
+async def test_a_mark_is_found_again_and_no_other_is_taken_for_it(events):
+    assert not await events.has(DEPLOYED)
+    await events.put(DEPLOYED)
+    assert await events.has(DEPLOYED)
+    assert not await events.has(replace(DEPLOYED, moment=Moment.RED))
+    assert not await events.has(replace(DEPLOYED, id="D7ABC"))
 
 
 async def test_a_mark_is_sent_once(events, server):
     server.world.seen.clear()
     server.world.troubles.append(Trouble("lost", "POST"))
     with stamina.set_testing(True), pytest.raises(OutcomeUnknown):
-        await events.mark(DEPLOYED)
+        await events.put(DEPLOYED)
     assert len(server.events) == len(server.world.seen) == 1
 
 

@@ -55,6 +55,7 @@ class Server:
             Route("/api/v2/spans/events/search", self.find_spans, methods=["POST"]),
             Route("/api/v2/query/timeseries", self.timeseries, methods=["POST"]),
             Route("/api/v2/events", self.mark, methods=["POST"]),
+            Route("/api/v2/events/search", self.find_events, methods=["POST"]),
         ]
 
     async def find_logs(self, request: Request) -> Response:
@@ -123,6 +124,15 @@ class Server:
         body = await request.json()
         self.events.append(body["data"])
         return JSONResponse({"data": {"type": "event", "attributes": {"attributes": {"evt": {"id": "1"}}}}}, 202)
+
+    async def find_events(self, request: Request) -> Response:
+        asked = {"sort": "timestamp", **await request.json()}
+        kept: list[Kept] = []
+        for event in self.events:
+            told = event["attributes"]
+            fields = dict(tag.split(":", 1) for tag in told["tags"])
+            kept.append((datetime.fromisoformat(told["timestamp"]), Thing(fields, told["title"]), event))
+        return self._search(request, kept, asked)
 
 
 def _log(line: LogLine, environment: str) -> Kept:
