@@ -10,8 +10,8 @@ from sqlmodel import Session
 from bot.callbacks import service as callbacks
 from bot.deployments import records
 from bot.deployments.following import Following
-from bot.deployments.outages import Outages
 from bot.deployments.marking import MARK, Marking
+from bot.deployments.outages import Outages
 from bot.deployments.sightings import Sightings
 from bot.notices import outbox
 from bot.ports.clock import Clock

@@ -45,10 +45,14 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[T]):
-    """What a search found. more: there is more than the limit let through."""
+    """What a search found. more: there is more than the limit let through.
+
+    until: where it stopped to look, when that is before the window is through; there may be more behind it.
+    """
 
     items: tuple[T, ...]
     more: bool = False
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,12 @@ TELEMETRY_ITEMS = Counter(
     ["signal", "outcome"],
     registry=REGISTRY,
 )
+TELEMETRY_REFUSED = Counter(
+    "signalbox_telemetry_requests_refused",
+    "Requests with telemetry that were refused whole, by why",
+    ["signal", "reason"],
+    registry=REGISTRY,
+)
 TELEMETRY_WAITING = Gauge("signalbox_telemetry_waiting", "Rows of telemetry not yet written", registry=REGISTRY)
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.errors import SignalboxError
 from bot.ports.clock import Clock
 from bot.runtime.database import Database
-from bot.runtime.metrics import TELEMETRY_ITEMS, TELEMETRY_WAITING
+from bot.runtime.metrics import TELEMETRY_ITEMS, TELEMETRY_REFUSED, TELEMETRY_WAITING
 from bot.telemetry import otlp, store
 from bot.telemetry.moments import to_us
 from bot.telemetry.values import Group, Limits, Parcel, Signal, TooLarge
@@ -93,6 +93,10 @@ class Intake:
         if self._bytes + size > MOST_BYTES:
             raise Overloaded
         self._bytes += size
+
+    def refused(self, signal: Signal, why: SignalboxError) -> None:
+        """Count a request of which nothing was taken, whoever refused it."""
+        TELEMETRY_REFUSED.labels(signal, _spaced(type(why).__name__)).inc()
 
     async def take(self, signal: Signal, form: otlp.Form, body: bytes, encoding: str) -> bytes:
         """OTLP's answer, once everything waits for the writer; the same to the same bytes sent again.
@@ -167,6 +171,11 @@ class Intake:
             rows = sum(group.items for group in groups)
             TELEMETRY_ITEMS.labels("all", "lost").inc(rows)
             log.exception("telemetry was not written", rows=rows, error=str(error)[:300])
+
+
+def _spaced(name: str) -> str:
+    """`TooLarge` as `too large`."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
 
 
 class _Answered:

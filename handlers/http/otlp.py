@@ -39,6 +39,7 @@ class Receiver:
             await self.entry.admit(request, Scope.TELEMETRY_WRITE)
             return Response(await self._taken(request, signal, form), media_type=form)
         except SignalboxError as refused:
+            self.intake.refused(signal, refused)
             return _refusal(refused, form)
         except ClientDisconnect:
             return Response(status_code=STATUS[Malformed])

@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from tests.bench import boards, promises, slack, telemetry, waiting
+from tests.bench import boards, flood, promises, slack, telemetry, waiting
 from tests.bench.figures import Figure, table
 from tests.bench.stage import a_valkey
 
@@ -24,6 +24,7 @@ async def main(wanted: list[str]) -> None:
             "boards": partial(boards.measure, server),
             "slack": slack.measure,
             "telemetry": telemetry.measure,
+            "flood": flood.measure,
         }
         for name in wanted or groups:
             began = time.monotonic()

@@ -15,9 +15,11 @@ from sqlalchemy import create_engine, insert
 from sqlalchemy.dialects import sqlite
 
 from bot.ports.telemetry import LogQuery, SpanQuery, Window
+from bot.runtime.clock import WallClock
 from bot.telemetry import store
 from bot.telemetry.moments import US, to_us
 from bot.telemetry.otlp import Form
+from bot.telemetry.retention import Kept, Retention
 from bot.telemetry.spans import taken_apart
 from bot.telemetry.tables import METADATA, SPAN
 from bot.telemetry.values import Group, Limits, Origin, Signal
@@ -124,14 +126,19 @@ def _written(path: Path, rows: Sequence[tuple[object, ...]]) -> float:
 
 
 def _body(chance: random.Random) -> bytes:
-    """Traces of eight spans, of about 600 bytes each."""
+    return body_of(chance)[0]
+
+
+def body_of(chance: random.Random) -> tuple[bytes, list[bytes]]:
+    """Traces of eight spans, of about 600 bytes each, and the ids of the traces."""
     request, now = ExportTraceServiceRequest(), time.time_ns()
     sent = request.resource_spans.add()
     sent.resource.attributes.add(key="service.name").value.string_value = chance.choice(SERVICES)
     sent.resource.attributes.add(key="service.version").value.string_value = "1.5.0"
-    spans = sent.scope_spans.add().spans
+    spans, ids = sent.scope_spans.add().spans, list[bytes]()
     for _ in range(BATCH // 8):
         trace, parent = chance.randbytes(16), b""
+        ids.append(trace)
         for kind in (2, 3, 1, 1, 3, 1, 1, 1):
             id = chance.randbytes(8)
             span = spans.add(trace_id=trace, span_id=id, parent_span_id=parent, name="GET /orders/{id}", kind=kind)
@@ -141,7 +148,7 @@ def _body(chance: random.Random) -> bytes:
                 span.attributes.add(key=name).value.string_value = f"{name} {chance.randrange(10**6)}"
             span.attributes.add(key="http.response.status_code").value.int_value = 200
             parent = parent or id
-    return request.SerializeToString()
+    return request.SerializeToString(), ids
 
 
 @contextmanager
@@ -166,7 +173,7 @@ async def found() -> list[Figure]:
             end = datetime.now(UTC)
             traces = await _filled(town, end)
             size = _size(Path(folder))
-            figures = [*await _looks(town, traces, end)]
+            figures = [*await _looks(town, traces, end), *await _written_while_forgetting(town)]
     return [*figures, Figure("bytes of one span and one line on disk", [size / MANY], "")]
 
 
@@ -238,6 +245,22 @@ async def _looks(town: Town, traces: Sequence[str], end: datetime) -> list[Figur
         figures += [Figure(f"{name}, p50", took), Figure(f"{name}, p99", took, "ms", at_most(250), quantile=0.99)]
     day_of_text = [await _milliseconds(town.stored.logs(LogQuery(day, text="nothing like it"))) for _ in range(ROUNDS)]
     return [*figures, Figure("a text that is nowhere, in the whole day", day_of_text)]
+
+
+async def _written_while_forgetting(town: Town) -> list[Figure]:
+    """How long a batch waits for its commit while two million rows go."""
+    forgetting = asyncio.create_task(Retention(town.database, WallClock(), Kept(timedelta(minutes=1), 10**9)).prune())
+    took, began = [], time.perf_counter()
+    while not forgetting.done():
+        body = _body(random.Random(f"late {len(took)}"))
+        took.append(await _milliseconds(_taken(town, [body])))
+        await asyncio.sleep(0.05)
+    rate = await forgetting / (time.perf_counter() - began)
+    return [
+        Figure(f"{BATCH} spans written while two million rows are forgotten, p50", took),
+        Figure(f"{BATCH} spans written while two million rows are forgotten, p99", took, quantile=0.99),
+        Figure("rows forgotten meanwhile", [rate], "/s"),
+    ]
 
 
 async def _milliseconds(look) -> float:

@@ -55,8 +55,8 @@ class Pages:
         query = asking.logs_of(request.query_params, self.clock.now())
         heard = await self.stored.heard()
         found = await self.stored.logs(query)
-        last = found.items[-1].at + timedelta(microseconds=1) if found.more else query.window.end
-        older = replace(query, window=Window(query.window.start, last))
+        last = found.until or (found.items[-1].at if found.more else query.window.end)
+        older = replace(query, window=Window(query.window.start, last + timedelta(microseconds=1)))
         address = partial(links.logs, "")
         given = {"query": query, "found": found, "older": address(older), "levels": list(Level), "here": "logs"}
         return "logs.html", {**given, **self._around(query, heard, address)}

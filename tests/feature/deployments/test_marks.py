@@ -33,10 +33,13 @@ async def datadog():
         yield server, DatadogEvents(api, api)
 
 
+def aliased():
+    return parse(ALIASED, "signalbox.yaml", why_taken=lambda name: None)
+
+
 @pytest.fixture
 def marking(team, datadog):
-    catalog = parse(ALIASED, "signalbox.yaml", why_taken=lambda name: None)
-    about = {"catalog": lambda: catalog, "clock": team.clock, "root": "http://signalbox.test"}
+    about = {"catalog": aliased, "clock": team.clock, "root": "http://signalbox.test"}
     return Marking(team.store, Marked(datadog[1], "datadog"), **about)
 
 
@@ -117,6 +120,6 @@ async def test_what_fails_or_turns_out_bad_is_marked_so(team, marking):
 
 async def test_nothing_is_sent_where_nobody_wants_marks(team):
     await begun(team)
-    nobody = Marking(team.store, None, catalog=lambda: None, clock=team.clock, root="")
+    nobody = Marking(team.store, None, catalog=aliased, clock=team.clock, root="")
     [arguments] = await due(team)
     await nobody.mark(arguments)

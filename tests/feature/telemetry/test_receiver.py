@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -15,6 +16,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from bot.access.model import Scope
 from bot.access.service import Wish
 from bot.ports.telemetry import LogQuery, Span, SpanQuery, Window
+from bot.runtime.metrics import REGISTRY
 from bot.telemetry.intake import Overloaded
 from bot.telemetry.otlp import Form
 from bot.telemetry.values import Limits, Signal
@@ -126,9 +128,20 @@ async def test_the_same_bytes_again_are_taken_once(sender, town, trace):
     ],
 )  # fmt: skip
 async def test_what_cannot_be_read_is_refused_in_the_senders_own_form(sender, body, headers, status, sentence):
+    before = refusals()
     answer = await sender.post("/v1/traces", content=body, headers=headers)
     assert answer.status_code == status
     assert sentence in said(answer)
+    assert refusals()[COUNTED_AS[status]] == before[COUNTED_AS[status]] + 1
+
+
+COUNTED_AS = {400: "malformed", 413: "too large", 415: "unreadable"}
+
+
+def refusals():
+    """Requests with traces that were refused whole, by why."""
+    (metric,) = (each for each in REGISTRY.collect() if each.name == "signalbox_telemetry_requests_refused")
+    return Counter({each.labels["reason"]: each.value for each in metric.samples if each.name.endswith("_total")})
 
 
 async def test_an_empty_request_is_taken(sender):

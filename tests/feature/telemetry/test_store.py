@@ -1,17 +1,20 @@
 """What is kept, and for how long, on SQLite and on PostgreSQL."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from bot.ports.telemetry import Level, LogLine, LogQuery, RateQuery, Span, SpanQuery, Window
 from bot.runtime.clock import WallClock
 from bot.telemetry.intake import Overloaded
+from bot.telemetry.moments import US
 from bot.telemetry.queries import Heard, StoredTelemetry, running
 from bot.telemetry.retention import Kept, Retention
 from bot.telemetry.store import open_store
+from bot.telemetry.tables import VOLUME
 from bot.telemetry.values import Limits, Signal
 from tests.support.stores import BOTH
 from tests.support.telemetry import a_telemetry_town, nanos, resource
@@ -76,6 +79,75 @@ async def test_a_store_that_is_full_takes_nothing_until_the_oldest_is_forgotten(
         await town.spans(a_span(1))
         with pytest.raises(Overloaded):
             await town.spans(a_span(2))
+
+
+class SetClock:
+    """Says what it was told to say."""
+
+    def __init__(self):
+        self.at = NOW
+
+    def now(self):
+        return self.at
+
+
+@BOTH
+async def test_while_more_and_more_comes_the_latest_minutes_are_kept_and_no_more_than_was_allowed(database_url):
+    clock, kept, size = SetClock(), [], 0
+    async with a_telemetry_town(database_url, clock=clock) as town:
+        for minute in range(6):
+            clock.at = NOW + minute * MINUTE
+            await town.spans(*(a_span(minute * 100 + n, start=clock.at) for n in range(50)))
+            if minute == 0:
+                size = await volume(town)
+            await Retention(town.database, clock, Kept(DAY, size * 5 // 2)).prune()
+            found = (await town.stored.spans(SpanQuery(Window(NOW - DAY, NOW + DAY)))).items
+            kept.append({round((span.start - NOW) / MINUTE) for span in found})
+            assert await volume(town) <= size * 5 // 2
+    assert kept == [{0}, {0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 5}]
+
+
+async def volume(town):
+    """Bytes that are kept, about."""
+    async with town.database.read() as session:
+        return (await (await session.connection()).execute(select(func.sum(VOLUME.c.size)))).scalar() or 0
+
+
+async def test_what_arrives_while_much_is_forgotten_is_written_in_between(tmp_path):
+    async with a_telemetry_town(f"sqlite+aiosqlite:///{tmp_path}/t.db") as town:
+        await town.spans(*(a_span(n, start=NOW - DAY / 2) for n in range(1, 12_001)))
+        forgetting = asyncio.create_task(Retention(town.database, WallClock(), Kept(DAY / 4, 10**9)).prune())
+        written = 0
+        while not forgetting.done():
+            await town.spans(a_span(20_000 + written))
+            written += not forgetting.done()
+        assert await forgetting == 12_000
+        assert written >= 2
+        assert len((await town.stored.spans(SpanQuery(AROUND))).items) >= written
+
+
+@BOTH
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize("services", [(), ("orders", "payments")])
+async def test_a_text_is_looked_for_so_far_and_then_further(database_url, newest_first, services):
+    lines = [
+        LogLine(NOW - MINUTE + n * MINUTE / 60, ("orders", "payments")[n % 2], Level.INFO, "needle" if n in {3, 56} else f"{n}")
+        for n in range(60)
+    ]  # fmt: skip
+    async with a_telemetry_town(database_url) as town:
+        await town.lines(*lines)
+        stored = StoredTelemetry(town.database, "", looked_through=20)
+        query, found, looks = LogQuery(AROUND, services, text="needle", newest_first=newest_first), [], 0
+        more = True
+        while more:
+            answer = await stored.logs(query)
+            found, more, looks = found + list(answer.items), answer.more, looks + 1
+            if answer.until is not None:
+                window = query.window
+                rest = Window(window.start, answer.until + US) if newest_first else Window(answer.until, window.end)
+                query = replace(query, window=rest)
+        assert [line.at for line in found] == [lines[n].at for n in ((56, 3) if newest_first else (3, 56))]
+    assert looks == 3
 
 
 @BOTH

@@ -1,5 +1,7 @@
 """Which sources of logs, traces and rates are chosen, in which order, and where deployments are marked."""
 
+from typing import Any
+
 import pytest
 from pydantic import SecretStr
 
@@ -11,12 +13,13 @@ from tests.support.telemetry_sources import ALL
 from tests.support.vendors.towns import client
 
 KEY = SecretStr("k")
-DATADOG = {"datadog_api_key": KEY, "datadog_app_key": KEY}
+DATADOG: dict[str, Any] = {"datadog_api_key": KEY, "datadog_app_key": KEY}
 
 
 @pytest.fixture
 async def chosen():
-    here = Known(HERE, OTEL, StoredTelemetry(None, "http://signalbox.test"))
+    database: Any = None  # nobody is asked
+    here = Known(HERE, OTEL, StoredTelemetry(database, "http://signalbox.test"))
     async with client() as http:
         yield lambda **given: chosen_sources(Settings(**given), http, here)
 
@@ -87,7 +90,9 @@ async def test_deployments_are_marked_in_datadog_where_it_is_set_up_and_that_was
     async with client() as http:
         assert chosen_marks(Settings(), http) is None
         assert chosen_marks(Settings(**DATADOG, datadog_events=False), http) is None
-        assert chosen_marks(Settings(**DATADOG), http).names == "datadog"
+        marked = chosen_marks(Settings(**DATADOG), http)
+        assert marked is not None
+        assert marked.names == "datadog"
 
 
 @pytest.mark.parametrize(
