@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.runtime.resident import NO_TLS
 from bot.settings import Settings, variable_of
 
 pytestmark = pytest.mark.skipif(
@@ -55,7 +56,7 @@ class Up:
     def _ready(self):
         assert self.process.poll() is None, self.output.read_text()
         try:
-            return httpx.get(f"{self.address}/readyz", trust_env=False).is_success
+            return httpx.get(f"{self.address}/readyz", trust_env=False, verify=NO_TLS).is_success
         except httpx.HTTPError:
             return False
 
