@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -24,11 +25,11 @@ pytestmark = pytest.mark.skipif(
 class Up:
     """A process on ports of its own, in `folder`: `signalbox up`, or another command."""
 
-    def __init__(self, folder, *ports, command="up"):
+    def __init__(self, folder, *ports, command="up", sample="off"):
         ours = {variable_of(field) for field in Settings.model_fields}
         environment = {name: value for name, value in os.environ.items() if name not in ours}
         environment |= {"SIGNALBOX_PORT": str(ports[0]), "SIGNALBOX_WORKSPACE_PORT": str(ports[1])}
-        environment["SIGNALBOX_SAMPLE"] = "off"
+        environment |= {"SIGNALBOX_SAMPLE": sample, "SIGNALBOX_SAMPLE_OPENING": "off"}
         self.address = f"http://127.0.0.1:{ports[0]}"
         self.output = folder / f"{command}.txt"
         with self.output.open("w") as out:
@@ -36,7 +37,7 @@ class Up:
             self.process = subprocess.Popen(line, cwd=folder, env=environment, stdout=out, stderr=out)
 
     def until_ready(self):
-        until(self._ready, why=self.output)
+        until(self._ready, seconds=60, why=self.output)
         return self
 
     def until_said(self, what):
@@ -85,8 +86,8 @@ def up(tmp_path, unused_tcp_port_factory):
     ports = (unused_tcp_port_factory(), unused_tcp_port_factory())
     started = []
 
-    def start(command="up"):
-        started.append(Up(tmp_path, *ports, command=command))
+    def start(command="up", sample="off"):
+        started.append(Up(tmp_path, *ports, command=command, sample=sample))
         return started[-1].until_ready() if command == "up" else started[-1].until_said("Stop it with")
 
     yield start
@@ -95,11 +96,27 @@ def up(tmp_path, unused_tcp_port_factory):
             each.end(signal.SIGKILL)
 
 
+def shop_in(folder):
+    """Process ids of the services of the sample shop, once all of them run."""
+    told = []
+
+    def all_run():
+        with suppress(FileNotFoundError, httpx.HTTPError):
+            operator = (folder / ".signalbox" / "sample" / "port").read_text()
+            told[:] = httpx.get(f"http://127.0.0.1:{operator}/", trust_env=False).json()["services"]
+        return told and all(each["status"] == "ok" for each in told)
+
+    until(all_run, seconds=60)
+    return [each["pid"] for each in told]
+
+
 def test_killed_or_ended_politely_it_leaves_nobody_behind_and_starts_again(up, tmp_path):
-    for number, code in ((signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, 0)):
-        running = up()
+    for number, code, sample in ((signal.SIGKILL, -signal.SIGKILL, "auto"), (signal.SIGTERM, 0, "off")):
+        running = up(sample=sample)
+        services = shop_in(tmp_path) if sample == "auto" else []
         family = running.family()
-        assert len(family) == 3, "the bot, Valkey and the workspace"
+        assert len(family) == 3 + bool(services), "the bot, Valkey, the workspace, and the operator of the shop"
+        family += services
         assert [str(path) for path in (tmp_path / ".signalbox").rglob("*") if others_may_read(path)] == []
         assert running.end(number) == code, running.output.read_text()
         until(lambda: not any(map(runs, family)))  # noqa: B023 - asked before the next round
