@@ -89,7 +89,7 @@ def _say(sent: Mapping[str, object], counted: Mapping[str, float], took: float, 
 
 def _token(folder: Path) -> str:
     environment = {**os.environ, "SIGNALBOX_DATA_DIR": str(folder / "data")}
-    command = [sys.executable, "-m", "bot", "token", "create", "bench", "--json"]
+    command = [sys.executable, "-m", "bot", "token", "create", "bench", "--scope", "reservations:read", "--json"]
     made = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
     return json.loads(made.stdout)["token"]
 
