@@ -89,7 +89,7 @@ class LedgerLeases:
         terms = Terms(policy.maximum, policy.claim_window, policy.remind_before, policy.default)
         length = min(length, policy.maximum)
         ttl = length if is_pipeline(caller.person) else None
-        return Wish(_scope(target), Mode.EXCLUSIVE, length, terms, reason=reason, ttl=ttl, purpose=Purpose.CODE)
+        return Wish(_scope(target), Mode.EXCLUSIVE, length, terms, reason=reason, ttl=ttl, purpose=Purpose.DEPLOYMENT)
 
 
 def _scope(target: Target) -> Scope:

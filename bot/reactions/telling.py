@@ -11,6 +11,7 @@ from bot.notices.model import Envelope, LeaseCard, Notice
 from bot.reservations.events import lease_id_of
 from bot.reservations.facts import facts, waiting_for
 from bot.reservations.ledger import Step
+from bot.reservations.purposes import goes_with_a_deployment
 from bot.reservations.state import State
 from bot.reservations.values import Lease, Status
 from bot.values import is_pipeline
@@ -59,7 +60,11 @@ class Teller:
     def card(
         self, lease: Lease, *, ended: str | None = None, by: str | None = None, reason: str = ""
     ) -> Iterator[Envelope]:
-        """Where changes of the environment are told; nothing, where the catalog names no such place."""
+        """Where changes of the environment are told; nothing, where the catalog names no such place, or where a card of
+        its deployment stands there.
+        """
+        if goes_with_a_deployment(lease):
+            return
         if channel := self.catalog.announce_channel(lease.scope.environment):
             waiting = waiting_for(self.step.after, lease)
             notice = LeaseCard(self.facts(lease, ended), waiting, by, reason)

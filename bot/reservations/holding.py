@@ -24,6 +24,7 @@ from bot.reservations.events import (
 )
 from bot.reservations.folding import Draft
 from bot.reservations.hand_over import hand_over, hand_over_around, pause_if_unwell
+from bot.reservations.purposes import passed_on
 from bot.reservations.refusals import (
     AskedLately,
     BookedThen,
@@ -120,7 +121,8 @@ def _successor(lease: Lease, command: Give, now: datetime) -> Wanted:
     theirs = replace(lease.wanted, id=command.successor, person=command.to, team=command.to_team, scope=lease.scope)
     bare = replace(theirs, any_of=None, changes=None, begins=None, rank=NORMAL, terms=replace(theirs.terms, hours=None))
     left = max(ends - (lease.paused or now), SHORTEST_LEFT)
-    return replace(bare, length=left, until=None if lease.paused or ends <= now else ends)
+    until = None if lease.paused or ends <= now else ends
+    return replace(bare, length=left, until=until, purpose=passed_on(lease.wanted.purpose))
 
 
 def ask_for(draft: Draft, command: AskFor) -> None:

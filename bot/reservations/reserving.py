@@ -27,6 +27,7 @@ from bot.reservations.hand_over import (
     start_windows,
 )
 from bot.reservations.holding import SHORTEST_LEFT
+from bot.reservations.purposes import passed_on
 from bot.reservations.refusals import SomebodyElseHolds
 from bot.reservations.troubles import settle_clock
 from bot.reservations.turns import clipped, turn_of
@@ -142,4 +143,4 @@ def _displace(draft: Draft, lease: Lease, wanted: Wanted) -> Wanted | None:
             draft.record(LeaseCancelled(more.id, Why.TAKEN))
     left = max((lease.ends or draft.now) - (lease.paused or draft.now), SHORTEST_LEFT)
     again = replace(lease.wanted, id=back, rank=FIRST, length=left, until=None, scope=lease.scope)
-    return replace(again, any_of=None, changes=None, begins=None)
+    return replace(again, any_of=None, changes=None, begins=None, purpose=passed_on(lease.wanted.purpose))

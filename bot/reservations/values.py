@@ -11,9 +11,8 @@ from enum import StrEnum
 
 from bot.catalog.values import Hours
 
-INCIDENT, HOTFIX, NORMAL = 1, 2, 3
-FIRST = 0
-"""The rank of what a take displaced, and of a booking that is due. Smaller ranks stand earlier."""
+FIRST, INCIDENT, HOTFIX, NORMAL = 0, 1, 2, 3
+"""Smaller ranks stand earlier. FIRST: of what a take displaced, and of a booking that is due."""
 
 
 class Mode(StrEnum):
@@ -24,12 +23,13 @@ class Mode(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a lease is for: leases of one purpose last about as long."""
+    """What a lease is for: leases of one purpose last about as long. DEPLOYMENT: taken by one, given back with it."""
 
     CODE = "code change"
     CONFIGURATION = "configuration change"
     REGRESSION = "regression run"
     INVESTIGATION = "investigation"
+    DEPLOYMENT = "deployment"
 
 
 class Status(StrEnum):

@@ -8,7 +8,7 @@ import pytest
 from bot.notices import model as told
 from bot.reservations import commands as ask
 from bot.reservations.places import FreezeWindow, Kind
-from bot.reservations.values import Mode, Scope, Terms, Wanted
+from bot.reservations.values import Mode, Purpose, Scope, Terms, Wanted
 from tests.unit.test_reactions import NINE, History, notices
 
 HOUR = timedelta(hours=1)
@@ -165,3 +165,19 @@ def test_an_offer_put_off_is_settled_and_made_again_as_a_new_message(held: Histo
     offers = notices(held.told(), told.OfferMade)
     assert len({offer.card for offer in offers}) == 2
     assert [x.notice.how for x in notices(held.told(), told.OfferSettled)] == ["later"]
+
+
+def test_a_lease_that_a_deployment_took_has_no_card_until_somebody_else_has_it():
+    history = History()
+    history.do(ask.Reserve(wish("LANA", ANA, purpose=Purpose.DEPLOYMENT)), ANA)
+    assert notices(history.told(), told.LeaseCard) == []
+    history.do(ask.Give("LANA", ANA, BEN, "LBEN"), ANA)
+    assert [x.notice.lease.lease_id for x in notices(history.told(), told.LeaseCard)] == ["LBEN"]
+
+
+def test_what_comes_back_to_whoever_it_was_taken_from_has_a_card():
+    history = History()
+    history.do(ask.Reserve(wish("LANA", ANA, purpose=Purpose.DEPLOYMENT)), ANA)
+    history.do(ask.Take(wish("LBEN", BEN, reason="fire")), BEN)
+    history.do(ask.Release("LBEN", BEN), BEN)
+    assert {x.notice.lease.person for x in notices(history.told(), told.LeaseCard)} == {BEN}
