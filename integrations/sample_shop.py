@@ -9,7 +9,7 @@ import httpx
 from pydantic import BaseModel
 
 from bot.errors import IntegrationError, NotFound
-from bot.ports.pipelines import Commit, Comparison
+from bot.ports.pipelines import Commit, Comparison, VendorBusy
 
 VENDOR = "the sample shop"
 PATIENCE = 5.0
@@ -54,12 +54,13 @@ class ShopVersions:
         return Comparison(base, head, tuple(each.commit() for each in found.commits), found.total)
 
     async def _get(self, path: str, **query: str) -> bytes | None:
-        """None when there is no such thing. Raises IntegrationError."""
+        """None when there is no such thing. Raises VendorBusy, IntegrationError."""
         try:
             async with httpx.AsyncClient(base_url=self._base_url, timeout=PATIENCE, trust_env=False) as http:
                 answer = await http.get(httpx.URL(path=path), params=query)
         except httpx.HTTPError as error:
-            raise IntegrationError("The sample shop does not answer.", vendor=VENDOR, status=0) from error
+            sentence = "The sample shop does not answer."
+            raise VendorBusy(sentence, vendor=VENDOR, status=0, retry_after=PATIENCE) from error
         if answer.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY):
             return None
         if not answer.is_success:

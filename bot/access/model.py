@@ -37,6 +37,7 @@ class Scope(StrEnum):
     CALENDAR_READ = "calendar:read"
     DEPLOYMENTS_READ = "deployments:read"
     DEPLOYMENTS_WRITE = "deployments:write"
+    DEPLOYMENTS_OVERRIDE = "deployments:override"
     TELEMETRY_READ = "telemetry:read"
     TELEMETRY_WRITE = "telemetry:write"
 
@@ -51,7 +52,8 @@ _SAYS = {
     Scope.RESERVATIONS_PRIORITY: "Ask for the rank of a hotfix or an incident; comes beside reservations:write.",
     Scope.CALENDAR_READ: "Read the calendar of bookings and freezes.",
     Scope.DEPLOYMENTS_READ: "See what runs where, what was deployed, and whether now is safe.",
-    Scope.DEPLOYMENTS_WRITE: "Open the gate for a deployment and report its end; includes deployments:read.",
+    Scope.DEPLOYMENTS_WRITE: "Deploy, report how it ended, and roll back; includes deployments:read.",
+    Scope.DEPLOYMENTS_OVERRIDE: "Set the gate aside, with a reason; comes beside deployments:write.",
     Scope.TELEMETRY_READ: "Look at logs, traces and rates of services.",
     Scope.TELEMETRY_WRITE: "Send logs, traces and metrics over OTLP.",
 }

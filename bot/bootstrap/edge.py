@@ -208,6 +208,7 @@ def _api(floor: Floor, rooms: Rooms, more: More, people: SlackPeople) -> http_ap
         catalog=more.source.current,
         people=people,
         deployments=more.deployment.deployments,
+        sightings=more.deployment.sightings,
     )
 
 

@@ -112,7 +112,7 @@ class Following:
             now = self._clock.now()
             await self._leases.pin(lease.lease_id, run=deployment.id, until=now + CAP)
             held = Held(lease.lease_id, lease.token or "", taken=True, pinned=True)
-            stage = Stage.RUNNING if deployment.via == "api" else Stage.OPEN
+            stage = Stage.RUNNING if deployment.reports else Stage.OPEN
             due = now + CAP if stage is Stage.RUNNING else now
             await self._records.change(deployment, due=due, held=held, stage=stage, started_at=now)
 
@@ -143,7 +143,7 @@ class Following:
             await self._again(latest, FIRST_LOOK * 2)
         else:
             due = now + FIRST_LOOK
-            what: dict[str, Any] = {"run": run, "stage": Stage.RUNNING, "starting": False, "looks": 0}
+            what: dict[str, Any] = {"run": run, "stage": Stage.RUNNING, "starting": False, "looks": 0, "why": ""}
             await self._records.change(latest, due=due, started_at=latest.started_at or now, **what)
 
     async def _found_or_started(self, deployment: Deployment, provider: Pipelines, request: RunRequest) -> Run | None:

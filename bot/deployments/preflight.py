@@ -24,6 +24,7 @@ class Why(StrEnum):
 
     FROZEN, DOWN, DEGRADED: the place is. SICK: it does not answer at its health address. NOT_OWNER: only owners may.
     NO_VERSION: there is no such version. NO_PIPELINE: nobody said how it is deployed. SAME: that version runs already.
+    AWAY: whoever runs its pipeline does not answer now.
     """
 
     HELD = "held"
@@ -37,6 +38,7 @@ class Why(StrEnum):
     NO_VERSION = "no version"
     NO_PIPELINE = "no pipeline"
     SAME = "same"
+    AWAY = "away"
 
 
 GRAVITY = {
@@ -51,6 +53,7 @@ GRAVITY = {
     Why.DEGRADED: Verdict.CAUTION,
     Why.SICK: Verdict.CAUTION,
     Why.SAME: Verdict.CAUTION,
+    Why.AWAY: Verdict.CAUTION,
 }
 
 OVERRIDABLE = frozenset({Why.FROZEN, Why.NOT_OWNER})
@@ -59,12 +62,16 @@ OVERRIDABLE = frozenset({Why.FROZEN, Why.NOT_OWNER})
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """who: Slack ids or names of people and teams. until: when it may be over. words: text from outside, unescaped."""
+    """who: Slack ids or names of people and teams. until: when it may be over. words: text from outside, unescaped.
+
+    near: versions that are written nearly so.
+    """
 
     why: Why
     who: tuple[str, ...] = ()
     until: datetime | None = None
     words: str = ""
+    near: tuple[str, ...] = ()
 
     @property
     def gravity(self) -> Verdict:
@@ -107,13 +114,15 @@ class Outlook:
 class Known:
     """Everything a verdict follows from. owners: Slack ids of those who may; None when everybody may.
 
-    exists: whether there is such a version; None when nobody can say. pipeline: whether somebody said how to deploy it.
+    exists: whether there is such a version; None when nobody can say, for the reason `away`. near: versions that are
+    written nearly so. pipeline: whether somebody said how to deploy it.
     """
 
     outlook: Outlook
     caller: str
     owners: frozenset[str] | None = None
     exists: bool | None = None
+    away: str = ""
     pipeline: bool = True
     under_way: Deployment | None = None
     running: Running | None = None
@@ -137,7 +146,9 @@ def _of_asking(ref: str, known: Known) -> list[Reason]:
     if not known.pipeline:
         found.append(Reason(Why.NO_PIPELINE))
     if known.exists is False:
-        found.append(Reason(Why.NO_VERSION, words=", ".join(known.near)))
+        found.append(Reason(Why.NO_VERSION, near=known.near))
+    if known.away:
+        found.append(Reason(Why.AWAY, words=known.away))
     if known.running and ref and known.running.version == ref:
         found.append(Reason(Why.SAME))
     return found
@@ -170,7 +181,8 @@ def _of_place(known: Known) -> list[Reason]:
 
 def sentence(seen: Preflight) -> str:
     """Why not, for whoever has no room for more."""
-    return f"{seen.target} cannot be deployed now: {', '.join(_short(reason) for reason in seen.reasons)}."
+    closed = [_short(reason) for reason in seen.reasons if reason.gravity >= Verdict.WAIT]
+    return f"{seen.target} cannot be deployed now: {', '.join(closed) or 'somebody else was faster'}."
 
 
 def _short(reason: Reason) -> str:

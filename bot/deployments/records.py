@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.catalog import Catalog
 from bot.deployments.store import Store
-from bot.deployments.values import Deployment, Running
+from bot.deployments.values import Deployment, Running, Stage
 from bot.notices import outbox
 from bot.notices.model import Envelope
 from bot.notices.personal import as_wanted
@@ -56,20 +56,25 @@ class Records:
         self.store, self._clock, self._tell, self._catalog, self._wake = store, clock, tell, catalog, wake
         self._effects = effects
 
-    async def begin(self, deployment: Deployment, *, due: datetime | None, also: Also = nothing_else) -> Deployment:
-        """Write it down, once: a repeat is given what is there."""
+    async def begin(self, deployment: Deployment, *, due: datetime | None) -> Deployment | None:
+        """Write it down, once: a repeat is given what is there. None when another one is under way there by now; what
+        only waits, or goes around the gate, begins all the same.
+        """
+        alone = deployment.stage is not Stage.WAITING and deployment.observed is None
 
         def work(session: Session) -> bool:
-            if not self.store.insert(session, deployment, due):
+            if self.store.known(session, deployment.id):
                 return False
+            if alone and self.store.busy(session, deployment.target):
+                return False
+            self.store.insert(session, deployment, due)
             self._follow(session, None, deployment, due)
-            also(session)
             return True
 
         if await self.store.database.transact(work):
             self._wake()
             return deployment
-        return await self.store.get(deployment.id) or deployment
+        return await self.store.get(deployment.id)
 
     async def change(
         self, before: Deployment, *, due: datetime | None, also: Also = nothing_else, **what: Any

@@ -5,6 +5,9 @@ Conflict
 ├── WrongToken          the lease that was named is not (any more) one for this service
 ├── NotUnderWay         it has ended, so there is nothing to report or cancel
 ├── NothingBefore       no version is known to go back to
+├── MovedOn             something else was deployed there since
+├── RequestReused       the same request id with another wish
+├── Answered            somebody else has said that it was theirs
 └── Moved               somebody else changed it at the same moment: look again
 """
 
@@ -41,3 +44,15 @@ class NothingBefore(Conflict):
 
 class Moved(Conflict):
     """It was changed between looking and writing."""
+
+
+class MovedOn(Conflict):
+    """What was to be undone is not the latest any more."""
+
+
+class RequestReused(Conflict):
+    """A repeat has to want the same."""
+
+
+class Answered(Conflict):
+    """Whose a version was has been answered otherwise."""

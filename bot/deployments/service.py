@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 import structlog
 
-from bot.catalog import Catalog, Delivery, Gate
+from bot.catalog import Catalog, Delivery
+from bot.deployments.admission import Admission, Admitted
 from bot.deployments.needs import Leases, Providers
-from bot.deployments.preflight import OVERRIDABLE, Known, Preflight, Verdict, Why, preflight, sentence
+from bot.deployments.preflight import Known, Preflight, preflight, sentence
 from bot.deployments.records import Records
-from bot.deployments.refusals import GateClosed, NothingBefore, NotUnderWay, WrongToken
+from bot.deployments.refusals import GateClosed, MovedOn, NothingBefore, NotUnderWay, RequestReused
 from bot.deployments.store import newest
 from bot.deployments.values import (
-    CAP,
     Deployment,
-    Held,
-    Observed,
-    Overridden,
     Running,
     Stage,
     Target,
@@ -29,18 +25,18 @@ from bot.deployments.values import (
     first_look,
 )
 from bot.errors import Forbidden, NotFound, SignalboxError
-from bot.notices.facts import LeaseFacts
 from bot.ports.clock import Clock
-from bot.ports.pipelines import Commit, Comparison, NotSupported, Pipelines
+from bot.ports.pipelines import Commit, Comparison, NotSupported, Pipelines, VendorBusy
+from bot.similar import nearest
 from bot.values import Caller, is_pipeline
 
 log = structlog.get_logger(__name__)
 
-SHORT = timedelta(minutes=30)
-"""What a deployment takes by itself; while it runs, its lease waits for its end."""
+VERSIONS_KNOWN = 50
+"""Deployments among whose versions near ones are looked for."""
 
-OVERRIDE, DEPLOYER = "override", "deployer"
-"""Roles of the catalog: who may set the gate aside, and who may deploy what they do not own."""
+DEPLOYER = "deployer"
+"""A role of the catalog: who may deploy what they do not own."""
 
 
 class Deployments:
@@ -51,75 +47,113 @@ class Deployments:
     ) -> None:
         self._records, self._store, self._leases = records, records.store, leases
         self._providers, self._catalog, self._clock = providers, catalog, clock
+        self._admission = Admission(records.store, leases, catalog, clock)
 
     async def check(self, target: Target, ref: str, *, caller: Caller, reports: bool = False) -> Preflight:
         """Is it safe now? Nothing is changed. reports: the caller deploys by itself, so nobody need know how."""
         service = self._catalog().service(target.service)
         outlook = await self._leases.outlook(target, person=caller.person, team=caller.team)
-        exists = None if reports else await self._exists(service.delivery, ref)
+        exists, away = (None, "") if reports else await self._exists(service.delivery, ref)
         known = Known(
             outlook,
             caller.person,
             owners=None if is_pipeline(caller.person) else self._owners(target),
             exists=exists,
+            away=away,
             pipeline=reports or self._runs(service.delivery),
-            under_way=newest(await self._store.under_way(target)),
+            under_way=newest([each for each in await self._store.under_way(target) if each.stage is not Stage.WAITING]),
             running=await self.running(target),
             affected=self._catalog().callers_of(service.name),
+            near=await self._near(service.name, ref) if exists is False else (),
         )
         return preflight(target, ref, known)
 
     async def deploy(self, wish: Wish, *, caller: Caller) -> Deployment:
         """Open the gate, or stand in line for it. A repeat is given what came of the first time.
 
-        Raises GateClosed, WrongToken, Forbidden.
+        Raises GateClosed, WrongToken, Forbidden, RequestReused.
         """
         id = deployment_id(caller.request_id, wish.target)
         if (known := await self._store.get(id)) is not None:
-            return known
+            return _the_same(known, wish)
         seen = await self.check(wish.target, wish.ref, caller=caller, reports=wish.reports)
         try:
-            lease = self._let_through(seen, wish, caller) or await self._lease(wish, seen, caller, id)
-        except (GateClosed, WrongToken) as closed:
-            lease = self._observed(seen, wish, closed)
-        deployment = await self._begun(id, wish, seen, caller, lease)
-        return await self._records.begin(deployment, due=first_look(deployment))
+            admitted = await self._admission.admit(id, wish, seen, caller=caller)
+        except GateClosed as closed:
+            if (known := await self._store.get(id)) is not None:  # its twin was faster
+                return _the_same(known, wish)
+            raise closed if closed.preflight.reasons else await self._closed_since(wish, caller) from None
+        deployment = await self._begun(id, wish, seen, caller, admitted)
+        began = await self._records.begin(deployment, due=first_look(deployment))
+        if began is None:
+            await self._admission.undo(deployment, caller=caller)
+            raise await self._closed_since(wish, caller)
+        return began
+
+    async def _closed_since(self, wish: Wish, caller: Caller) -> GateClosed:
+        """Somebody was faster, between the look and the deed."""
+        seen = await self.check(wish.target, wish.ref, caller=caller, reports=wish.reports)
+        return GateClosed(sentence(seen), seen)
 
     async def asked_before(self, target: Target, *, caller: Caller) -> Deployment | None:
         """What came of this request, when it is a repeat."""
         return await self._store.get(deployment_id(caller.request_id, target))
 
-    async def report(self, id: str, *, succeeded: bool, why: str = "", version: str = "") -> Deployment:
-        """Whoever deployed says how it ended. Saying the same again changes nothing. Raises NotFound, NotUnderWay."""
+    async def report(self, id: str, *, caller: Caller, succeeded: bool, why: str = "", version: str = "") -> Deployment:
+        """Whoever deployed says how it ended. Saying the same again changes nothing.
+
+        Raises NotFound, NotUnderWay, Forbidden.
+        """
         deployment = await self.of(id)
+        self.only_its_own(deployment, caller)
         stage = Stage.SUCCEEDED if succeeded else Stage.FAILED
         if deployment.stage is stage:
             return deployment
         if deployment.stage.over:
             raise NotUnderWay(f"The deployment {id} has ended: it is {deployment.stage}.", deployment)
+        if deployment.stage is Stage.WAITING:
+            raise NotUnderWay(f"The deployment {id} stands in line: nothing was deployed yet.", deployment)
         return await self.finish(deployment, stage, why=why, version=version)
+
+    def only_its_own(self, deployment: Deployment, caller: Caller) -> None:
+        """What a pipeline deploys by itself is its own and its team's matter. Raises Forbidden."""
+        mates = caller.team is not None and caller.team == deployment.team
+        if deployment.reports and deployment.by != caller.person and not mates:
+            raise Forbidden(f"<@{deployment.by}> deploys it, and says how it goes. Nothing was changed.")
 
     async def cancel(self, id: str, *, caller: Caller) -> Deployment:
         """Stop it; what stands in line leaves it. Only whoever began it, the mates, and the service's owners may."""
         deployment = await self.of(id)
-        if deployment.stage.over:
+        if deployment.stage.over and deployment.ended_by != caller.person:
             raise NotUnderWay(f"The deployment of {deployment.target} has ended already.", deployment)
         mates = caller.team is not None and caller.team == deployment.team
         owners = self._owners(deployment.target) or frozenset()
         if caller.person != deployment.by and not mates and caller.person not in owners:
             raise Forbidden(f"<@{deployment.by}> deploys it, and may cancel it. Nothing was changed.")
+        if deployment.stage.over:
+            return deployment
         provider = self._provider(deployment)
         if deployment.run is not None and provider is not None:
             await provider.cancel(deployment.run)
         return await self.finish(deployment, Stage.CANCELLED, by=caller.person)
 
-    async def roll_back(self, target: Target, *, caller: Caller, override: str = "") -> Deployment:
-        """Deploy again what ran there before. Raises NothingBefore."""
-        latest, before = await self.before(target)
-        wish = Wish(target, before, undoes=latest.id if latest else "", override=override)
+    async def roll_back(self, target: Target, latest: str, *, caller: Caller, how: Wish | None = None) -> Deployment:
+        """Deploy again what ran there before. latest: the deployment that is undone. how: what else is wished of it.
+
+        Raises NothingBefore, MovedOn, and what `deploy` does.
+        """
+        if (done := await self.asked_before(target, caller=caller)) is not None:
+            return _the_same(done, replace(how or Wish(target, done.ref), ref=done.ref, undoes=latest))
+        undone = await self.of(latest)
+        if undone.stage is not Stage.SUCCEEDED:
+            raise NothingBefore(f"The deployment {latest} is {undone.stage}: it has put nothing in place to roll back.")
+        newest_there, before = await self.before(target)
+        if newest_there.id != latest:
+            raise MovedOn("Something else was deployed there since. Look again first: nothing was changed.")
+        wish = replace(how or Wish(target, before), target=target, ref=before, undoes=latest)
         return await self.deploy(wish, caller=caller)
 
-    async def before(self, target: Target) -> tuple[Deployment | None, str]:
+    async def before(self, target: Target) -> tuple[Deployment, str]:
         """The latest deployment there, and the version to which a roll back would go. Raises NothingBefore."""
         done = [d for d in await self._store.history(target.service, target.environment) if d.stage is Stage.SUCCEEDED]
         if not done or not done[0].before:
@@ -191,73 +225,27 @@ class Deployments:
             starting=False,
         )
 
-    async def _begun(
-        self, id: str, wish: Wish, seen: Preflight, caller: Caller, lease: Held | Overridden | Observed
-    ) -> Deployment:
+    async def _begun(self, id: str, wish: Wish, seen: Preflight, caller: Caller, admitted: Admitted) -> Deployment:
         now, before = self._clock.now(), seen.running.version if seen.running else ""
-        held = lease if isinstance(lease, Held) else None
         deployment = Deployment(
             id,
             wish.target,
             wish.ref,
             caller.person,
             now,
-            stage=begins_as(wish, held),
+            stage=begins_as(wish, admitted.held),
             before=before,
             team=caller.team,
             via=caller.via,
             note=wish.note,
             undoes=wish.undoes,
-            held=held,
-            overridden=lease if isinstance(lease, Overridden) else None,
-            observed=lease if isinstance(lease, Observed) else None,
+            reports=wish.reports,
+            held=admitted.held,
+            overridden=admitted.overridden,
+            observed=admitted.observed,
             changes=await self.changes(wish.target.service, before, wish.ref),
         )
         return replace(deployment, started_at=now) if deployment.stage is Stage.RUNNING else deployment
-
-    def _let_through(self, seen: Preflight, wish: Wish, caller: Caller) -> Overridden | None:
-        """None when the gate is open, or one may wait for it. Raises GateClosed, Forbidden."""
-        closed = [reason for reason in seen.reasons if reason.gravity >= Verdict.WAIT]
-        may_wait = wish.wait and seen.mine is None and all(reason.gravity is Verdict.WAIT for reason in closed)
-        if not closed or may_wait or wish.token:
-            return None
-        if not wish.override or any(reason.why not in OVERRIDABLE for reason in closed):
-            raise GateClosed(sentence(seen), seen)
-        allowed = self._catalog().people_behind(self._catalog().roles.get(OVERRIDE, ()))
-        if caller.person not in {person.slack for person in allowed}:
-            raise Forbidden("Only people with the role `override` may set the gate aside. Nothing was changed.")
-        return Overridden(caller.person, wish.override)
-
-    def _observed(self, seen: Preflight, wish: Wish, closed: GateClosed | WrongToken) -> Observed:
-        """Whoever deploys by itself can go around the gate: it is stopped only where that is enforced."""
-        gate = self._catalog().service(wish.target.service).delivery.gate
-        if gate is Gate.ENFORCE or not wish.reports:
-            raise closed
-        held = [reason for reason in seen.reasons if reason.why in (Why.HELD, Why.DEPLOYING)]
-        return Observed(closed.user_message, tuple(who for reason in held for who in reason.who))
-
-    async def _lease(self, wish: Wish, seen: Preflight, caller: Caller, id: str) -> Held:
-        """The lease under which it runs, pinned to it; or a place in the queue."""
-        lease, taken = await self._named_or_taken(wish, seen, caller)
-        if lease.status != "active":
-            if wish.wait:
-                return Held(lease.lease_id, taken=True)
-            await self._leases.give_back(lease.lease_id, caller=caller)
-            raise GateClosed(sentence(seen), seen)
-        await self._leases.pin(lease.lease_id, run=id, until=self._clock.now() + CAP)
-        return Held(lease.lease_id, lease.token or "", taken=taken, pinned=True)
-
-    async def _named_or_taken(self, wish: Wish, seen: Preflight, caller: Caller) -> tuple[LeaseFacts, bool]:
-        if wish.token:
-            lease = await self._leases.by_token(wish.token)
-            if lease is None or not _covers(lease, wish.target):
-                raise WrongToken(f"The token {wish.token[:40]} is of no lease that holds {wish.target} now.")
-            return lease, False
-        if seen.mine is not None:
-            taken = [each.held for each in await self._store.of_lease(seen.mine.lease_id) if each.held]
-            return seen.mine, any(held.taken for held in taken)
-        reason = f"deploy {wish.target.service} {wish.ref}"
-        return await self._leases.acquire(wish.target, caller=caller, reason=reason, length=SHORT), True
 
     def _owners(self, target: Target) -> frozenset[str] | None:
         """Slack ids of those who may deploy it; None when it has no owners, so that everybody may."""
@@ -274,14 +262,22 @@ class Deployments:
     def _provider(self, deployment: Deployment) -> Pipelines | None:
         return self._providers(self._catalog().service(deployment.target.service).delivery.provider)
 
-    async def _exists(self, delivery: Delivery, ref: str) -> bool | None:
-        """None when nobody can say."""
+    async def _exists(self, delivery: Delivery, ref: str) -> tuple[bool | None, str]:
+        """None when nobody can say, and why, where whoever could is away for the moment."""
         if not ref or not self._runs(delivery):
-            return None
+            return None, ""
         try:
-            return await self._commit(delivery, ref) is not None
+            return await self._commit(delivery, ref) is not None, ""
         except NotSupported:
-            return None
+            return None, ""
+        except VendorBusy as away:
+            return None, away.user_message
+
+    async def _near(self, service: str, ref: str) -> tuple[str, ...]:
+        """Versions that were deployed, or run, and are written nearly so."""
+        known = [each.label for each in await self._store.history(service, limit=VERSIONS_KNOWN)]
+        known += [each.version for each in await self._store.running() if each.target.service == service]
+        return nearest(ref, known)
 
     async def _commit(self, delivery: Delivery, ref: str) -> Commit | None:
         provider = self._providers(delivery.provider)
@@ -290,6 +286,8 @@ class Deployments:
         return await provider.commit(delivery.repository, ref)
 
 
-def _covers(lease: LeaseFacts, target: Target) -> bool:
-    there = lease.environment == target.environment and not lease.resources
-    return there and lease.status == "active" and (not lease.services or target.service in lease.services)
+def _the_same(known: Deployment, wish: Wish) -> Deployment:
+    """Raises RequestReused when the repeat wants something else."""
+    if (known.ref, known.undoes, known.reports) != (wish.ref, wish.undoes, wish.reports):
+        raise RequestReused(f"That request has deployed {known.target} {known.ref} before: use a key of its own.")
+    return known

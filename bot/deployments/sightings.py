@@ -13,7 +13,8 @@ from sqlmodel import Session
 from bot.catalog import Catalog, Gate
 from bot.deployments.needs import Leases, Providers, Voice, Voices
 from bot.deployments.records import Records
-from bot.deployments.values import Deployment, Health, Running, Stage, Target, Watch, bypass_id
+from bot.deployments.refusals import Answered
+from bot.deployments.values import BYPASS, Deployment, Health, Running, Stage, Target, Watch, bypass_id
 from bot.deployments.voices import Glance, by_target, glance
 from bot.errors import NotFound, SignalboxError, Unavailable
 from bot.notices.model import BypassQuestion, BypassTold, Envelope
@@ -70,12 +71,21 @@ class Sightings:
             return {}
 
     async def answer(self, id: str, *, mine: bool, caller: Caller) -> Running:
-        """Whoever was asked says whether it was they. Raises NotFound when it is no question any more."""
+        """Whoever was asked says whether it was they. Raises NotFound when it is no question any more, and Answered
+        when somebody has said that it was theirs.
+        """
+        running = await self.asked_about(id)
+        if running.by and not (mine and running.by == caller.person):
+            raise Answered(f"<@{running.by}> has said that it was theirs. Nothing was changed.")
+        owner = caller.person if mine else ""
+        await self._records.note(lambda session: self._owned(session, running, owner))
+        return running
+
+    async def asked_about(self, id: str) -> Running:
+        """Raises NotFound when it runs no more."""
         running = next((each for each in await self._store.running() if bypass_id(each) == id), None)
         if running is None:
             raise NotFound("Something else runs there by now, so it does not matter any more.")
-        owner = caller.person if mine else ""
-        await self._records.note(lambda session: self._owned(session, running, owner))
         return running
 
     async def _saw(self, target: Target, before: Running | None, seen: Glance) -> None:
@@ -155,7 +165,8 @@ class Sightings:
         target, id = running.target, bypass_id(running)
         if owner:
             deployment = _after_the_fact(id, running, owner)
-            self._store.insert(session, deployment, None)
+            if not self._store.known(session, deployment.id):
+                self._store.insert(session, deployment, None)
             self._store.put_running(session, replace(running, deployment=deployment.id, by=deployment.by))
         channel = self._catalog().announce_channel(target.environment)
         told = BypassTold(
@@ -179,7 +190,7 @@ def _addresses(catalog: Catalog) -> dict[Target, str]:
 
 def _after_the_fact(id: str, running: Running, owner: str) -> Deployment:
     return Deployment(
-        id.removeprefix("bypass:"),
+        id.removeprefix(BYPASS),
         running.target,
         running.version,
         owner,

@@ -63,12 +63,18 @@ class Store:
             row = await session.get(GoodSetRow, (self.workspace, environment))
         return (from_ms(row.at), msgspec.json.decode(row.body, type=dict[str, str])) if row else None
 
-    def insert(self, session: Session, deployment: Deployment, due: datetime | None) -> bool:
-        """False when it is there already."""
-        if session.get(DeploymentRow, (self.workspace, deployment.id)) is not None:
-            return False
+    def known(self, session: Session, id: str) -> bool:
+        return session.get(DeploymentRow, (self.workspace, id)) is not None
+
+    def busy(self, session: Session, target: Target) -> bool:
+        """Whether one is under way there that has not to wait for its turn."""
+        begun = _there(self._rows(), target).where(
+            col(DeploymentRow.stage).in_((Stage.OPEN.value, Stage.RUNNING.value))
+        )
+        return session.exec(begun.limit(1)).first() is not None
+
+    def insert(self, session: Session, deployment: Deployment, due: datetime | None) -> None:
         session.add(DeploymentRow(**self._values(deployment, due)))
-        return True
 
     def replace(self, session: Session, deployment: Deployment, due: datetime | None) -> None:
         """`deployment.revision` is one more than the one that was read. Raises Moved."""

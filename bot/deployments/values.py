@@ -112,7 +112,7 @@ class Deployment:
     rolls back. starting: the vendor was, or is being, asked to start a run. looks: how often its run was looked at.
     why: what went wrong, in words. seen: what the watch has seen, in words. complaints: errors that it found in logs.
     rates_url: where its rates are shown. ended_by: who cancelled it. beside: what ran around it when it was found
-    good. revision: rises with each change.
+    good. reports: whoever began it deploys by itself, and says how it ends. revision: rises with each change.
     """
 
     id: str
@@ -145,6 +145,7 @@ class Deployment:
     rates_url: str = ""
     ended_by: str = ""
     beside: Mapping[str, str] = field(default_factory=dict[str, str])
+    reports: bool = False
     revision: int = 0
 
     @property
@@ -206,10 +207,13 @@ def deployment_id(request_id: str, target: Target) -> str:
     return "D" + base64.b32encode(digest)[:8].decode()
 
 
+BYPASS = "bypass:"
+
+
 def bypass_id(running: Running) -> str:
     """Of the question whose it was that a version appeared: the same however often it is seen."""
     digest = hashlib.sha256(f"{running.target}\n{running.version}\n{running.since.isoformat()}".encode()).digest()
-    return "bypass:D" + base64.b32encode(digest)[:8].decode()
+    return f"{BYPASS}D" + base64.b32encode(digest)[:8].decode()
 
 
 def begins_as(wish: Wish, held: Held | None) -> Stage:

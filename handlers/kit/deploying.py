@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.catalog import Catalog
+from bot.deployments.admission import OVERRIDE
 from bot.deployments.facts import facts
 from bot.deployments.preflight import Preflight, Reason, Verdict
 from bot.deployments.refusals import Moved
-from bot.deployments.service import OVERRIDE
 from bot.deployments.values import Deployment, Target, Wish
 from bot.deps import Deps
 from bot.errors import Conflict, Forbidden
@@ -23,7 +23,6 @@ from handlers.kit import permissions
 from handlers.views.deployments import answers, checks
 
 TRIES = 3
-MOVED_ON = "Something else was deployed there since. Look again before you roll back: nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +94,13 @@ def _checked(seen: Sequence[Preflight], line: str, deps: Deps, caller: Caller) -
 async def ask_to_roll_back(line: typed.Rollback, deps: Deps, _caller: Caller) -> Message:
     target = Target(line.environment, line.service)
     latest, before = await deps.deployments.before(target)
-    about = facts(latest, deps.catalog()) if latest else None
-    return answers.roll_back(target, about, before, line.override, line.reading)
+    return answers.roll_back(target, facts(latest, deps.catalog()), before, line.override, line.reading)
 
 
 async def roll_back(target: Target, latest: str, override: str, deps: Deps, caller: Caller) -> Message:
-    """latest: what is undone. Raises Conflict when another has come since."""
-    done = await deps.deployments.asked_before(target, caller=caller)
-    if done is None:
-        newest, _ = await deps.deployments.before(target)
-        if (newest.id if newest else "") != latest:
-            raise Conflict(MOVED_ON)
-        done = await deps.deployments.roll_back(target, caller=caller, override=override)
+    """latest: what is undone. Raises MovedOn when another has come since."""
+    how = Wish(target, "", override=override)
+    done = await deps.deployments.roll_back(target, latest, caller=caller, how=how)
     return answers.begun(told([done], deps.catalog()), f"rollback {target.service} to {target.environment}")
 
 

@@ -15,6 +15,7 @@ from bot.access.service import Tokens
 from bot.callbacks.service import Callbacks
 from bot.catalog import Catalog
 from bot.deployments.service import Deployments
+from bot.deployments.sightings import Sightings
 from bot.deps import People
 from bot.errors import SignalboxError
 from bot.ports.clock import Clock
@@ -65,6 +66,7 @@ class Api:
     catalog: Callable[[], Catalog]
     people: People
     deployments: Deployments
+    sightings: Sightings
     pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:

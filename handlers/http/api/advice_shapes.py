@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.deployments import preflight
-from bot.deployments.values import Running
+from bot.deployments.values import BYPASS, Running, bypass_id
 
 
 class Reason(BaseModel):
@@ -18,6 +18,10 @@ class Reason(BaseModel):
     who: list[str]
     until: datetime | None
     words: str = Field(description="What people gave as the reason: text from outside.")
+
+    @classmethod
+    def of(cls, reason: preflight.Reason) -> Self:
+        return cls(why=reason.why.value, who=list(reason.who), until=reason.until, words=reason.words)
 
 
 class Preflight(BaseModel):
@@ -43,9 +47,7 @@ class Preflight(BaseModel):
 
     @classmethod
     def of(cls, seen: preflight.Preflight) -> Self:
-        reasons = [
-            Reason(why=each.why.value, who=list(each.who), until=each.until, words=each.words) for each in seen.reasons
-        ]
+        reasons = [Reason.of(each) for each in seen.reasons]
         verdict = seen.verdict.name.casefold()
         return cls.model_validate({"verdict": verdict, "reasons": reasons, "affected": list(seen.affected)})
 
@@ -61,6 +63,9 @@ class Version(BaseModel):
     source: str
     by: str
     deployment: str
+    question: str = Field(
+        description="Whose it is, nobody knows: with this id, `POST /v1/versions/{id}/answer` says whether it is yours."
+    )
 
     @classmethod
     def of(cls, running: Running) -> Self:
@@ -74,8 +79,17 @@ class Version(BaseModel):
                 "source": running.source,
                 "by": running.by,
                 "deployment": running.deployment,
+                "question": "" if running.by else bypass_id(running).removeprefix(BYPASS),
             }
         )
+
+
+class Whose(BaseModel):
+    """Whether a version that came around the gate is the caller's."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"mine": True}]})
+
+    mine: bool = Field(description="true: it is written down as a deployment of yours.")
 
 
 class Versions(BaseModel):

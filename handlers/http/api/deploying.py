@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Body, Header, Path, Query, Response
 
+from bot.access.model import ApiToken, Scope
 from bot.deployments.facts import facts
 from bot.deployments.refusals import WrongToken
+from bot.deployments.values import BYPASS, Target, Wish
 from bot.deployments.values import Deployment as Began
-from bot.deployments.values import Target, Wish
 from bot.errors import NotFound
+from bot.values import Caller
 from handlers.http.api.access import Api, Deployer, DeploymentReader, Given
-from handlers.http.api.advice_shapes import Good, Goods, Preflight, Version, Versions
-from handlers.http.api.gate_shapes import Asked, Deployment, Deployments, Ended, Opening
+from handlers.http.api.advice_shapes import Good, Goods, Preflight, Version, Versions, Whose
+from handlers.http.api.gate_shapes import Asked, Deployment, Deployments, Ended, Opening, Undoing
 from handlers.http.api.problems import told
+from handlers.http.api.remedies import named
 from handlers.http.api.requests import caller_of, new_key
 
 routes = APIRouter(tags=["deployments"])
 
 Id = Annotated[str, Path(description="Of a deployment.", examples=["DJ5QWMZ3A"])]
+Question = Annotated[str, Path(description="`question` of a version that runs.", examples=["DJ5QWMZ3A"])]
 Service = Annotated[str, Query(description="A service of the catalog.", examples=["payments"])]
 Place = Annotated[str, Query(description="An environment of the catalog.", examples=["integration"])]
 SomePlace = Annotated[str, Query(description="An environment; all of them when left out.", examples=["integration"])]
+Started = Annotated[bool, Query(description="Whether Signalbox is to start the pipeline.")]
+How = Annotated[Undoing, Body()]
+_AS_USUAL = Undoing()
 Ref = Annotated[str, Query(description="Version, tag, branch or commit.", examples=["1.5.0"])]
 
 
@@ -36,31 +43,52 @@ Ref = Annotated[str, Query(description="Version, tag, branch or commit.", exampl
 async def open_gate(
     wanted: Opening, token: Deployer, api: Given, response: Response, asked: Annotated[Asked, Header()]
 ) -> Deployment:
-    """201: deploy now, and report the end. 202: it stands in line, ask `GET /v1/deployments/{id}` until `state` is
-    running. 409: not now, with the reasons. The reservation is kept until the end is reported, at most for an hour.
+    """201: deploy now and report the end, or, with `start`, watch it being deployed. 202: it stands in line, ask
+    `GET /v1/deployments/{id}` until `state` is another. 409: not now, with the reasons. The reservation is kept until
+    the end, at most for an hour.
     """
     target, key = _target(wanted, api), asked.key or new_key()
     response.headers["Idempotency-Key"] = key
-    wish = Wish(target, wanted.version, note=wanted.note, wait=wanted.wait, token=asked.lease or "", reports=True)
+    caller = caller_of(token, key)
     if wanted.deployment:
-        opened = await _joined(wanted.deployment, target, api)
+        opened = await _joined(wanted.deployment, target, caller, api)
     else:
-        opened = await api.deployments.deploy(wish, caller=caller_of(token, key))
-    response.headers["Location"] = f"/v1/deployments/{opened.id}"
-    response.status_code = 202 if opened.stage == "waiting" else 201
-    return _shown(opened, api, own=True)
+        wish = _wish(target, wanted.version, wanted, token, asked.lease or "")
+        opened = await api.deployments.deploy(wish, caller=caller)
+    return _begun(opened, response, api)
+
+
+@routes.post(
+    "/deployments/{id}/rollback",
+    summary="Roll back",
+    status_code=201,
+    response_model=Deployment,
+    responses={202: {"model": Deployment, "description": "In line"}, **told(401, 403, 404, 409, 422, 429, 503)},
+)
+async def roll_back(
+    id: Id, token: Deployer, api: Given, response: Response, *, asked: Annotated[Asked, Header()], how: How = _AS_USUAL
+) -> Deployment:
+    """What ran before that deployment is deployed again. 409 when something else was deployed there since: look first,
+    so that nothing is undone of which you do not know.
+    """
+    undone, key = await api.deployments.of(id), asked.key or new_key()
+    response.headers["Idempotency-Key"] = key
+    wish = _wish(undone.target, "", how, token, asked.lease or "")
+    back = await api.deployments.roll_back(undone.target, id, caller=caller_of(token, key), how=wish)
+    return _begun(back, response, api)
 
 
 @routes.post("/deployments/{id}/finish", summary="Report the end", responses=told(401, 403, 404, 409, 422, 429, 503))
-async def finish(id: Id, ended: Ended, _token: Deployer, api: Given) -> Deployment:
+async def finish(id: Id, ended: Ended, token: Deployer, api: Given) -> Deployment:
     """Saying the same again changes nothing. From then on the service is watched, and its reservation may end."""
-    done = await api.deployments.report(id, succeeded=ended.succeeded, why=ended.why, version=ended.version)
+    said = {"succeeded": ended.succeeded, "why": ended.why, "version": ended.version}
+    done = await api.deployments.report(id, caller=caller_of(token, new_key()), **said)
     return _shown(done, api, own=True)
 
 
 @routes.post("/deployments/{id}/cancel", summary="Stop it", responses=told(401, 403, 404, 409, 429, 503))
 async def cancel(id: Id, token: Deployer, api: Given) -> Deployment:
-    """What stands in line leaves it; a run that Signalbox has started is asked to stop."""
+    """What stands in line leaves it; a run that Signalbox has started is asked to stop. Saying it twice is fine."""
     return _shown(await api.deployments.cancel(id, caller=caller_of(token, new_key())), api, own=True)
 
 
@@ -79,20 +107,34 @@ async def history(service: Service, _token: DeploymentReader, api: Given, enviro
 
 @routes.get("/can-deploy", summary="Is it safe now?", responses=told(401, 403, 404, 422, 429, 503))
 async def can_deploy(
-    environment: Place, service: Service, token: DeploymentReader, api: Given, version: Ref = ""
+    environment: Place,
+    service: Service,
+    token: DeploymentReader,
+    api: Given,
+    *,
+    version: Ref = "",
+    start: Started = False,
 ) -> Preflight:
     """Advice: by the time you act on it, it may be otherwise. POST /v1/deployments decides."""
     target = Target(api.catalog().environment(environment).name, api.catalog().service(service).name)
     caller = caller_of(token, "can-deploy")
-    return Preflight.of(await api.deployments.check(target, version, caller=caller, reports=True))
+    return Preflight.of(await api.deployments.check(target, version, caller=caller, reports=not start))
 
 
 @routes.get("/versions", summary="What runs where", responses=told(401, 403, 404, 429, 503))
 async def versions(_token: DeploymentReader, api: Given, environment: SomePlace = "") -> Versions:
-    """As seen at health addresses, or as announced by deployments."""
+    """As seen at health addresses, or as announced by deployments. What nobody announced has a `question`."""
     place = api.catalog().environment(environment).name if environment else ""
     seen = [each for each in await api.deployments.where() if place in ("", each.target.environment)]
     return Versions(versions=[Version.of(each) for each in seen])
+
+
+@routes.post("/versions/{id}/answer", summary="Whose was it?", responses=told(401, 403, 404, 409, 422, 429, 503))
+async def answer(id: Question, said: Whose, token: Deployer, api: Given) -> Version:
+    """A version that runs and that nobody announced is a question. Yours: it is written down as a deployment."""
+    caller = caller_of(token, new_key())
+    await api.sightings.answer(f"{BYPASS}{id}", mine=said.mine, caller=caller)
+    return Version.of(await api.sightings.asked_about(f"{BYPASS}{id}"))
 
 
 @routes.get("/last-good", summary="What was good together", responses=told(401, 403, 404, 429, 503))
@@ -103,12 +145,27 @@ async def last_good(environment: Place, _token: DeploymentReader, api: Given) ->
     return Goods(environment=place, versions=[Good(service=name, version=which) for name, which in found.items()])
 
 
-async def _joined(id: str, target: Target, api: Api) -> Began:
+async def _joined(id: str, target: Target, caller: Caller, api: Api) -> Began:
     """The pipeline that Signalbox has started for a deployment asks for its gate: it is open already."""
     deployment = await api.deployments.of(id)
+    api.deployments.only_its_own(deployment, caller)
     if deployment.target != target or deployment.stage.over:
         raise WrongToken(f"{id} is no deployment of {target} that is under way.")
     return deployment
+
+
+def _wish(target: Target, version: str, how: Opening | Undoing, token: ApiToken, lease: str) -> Wish:
+    """Raises Forbidden for a token that may not set the gate aside."""
+    if how.override:
+        token.need(Scope.DEPLOYMENTS_OVERRIDE)
+    more = {"note": how.note, "wait": how.wait, "override": how.override, "token": lease}
+    return Wish(target, version, reports=not how.start, **more)
+
+
+def _begun(deployment: Began, response: Response, api: Api) -> Deployment:
+    response.headers["Location"] = f"/v1/deployments/{deployment.id}"
+    response.status_code = 202 if deployment.stage == "waiting" else 201
+    return _shown(deployment, api, own=True)
 
 
 def _target(wanted: Opening, api: Api) -> Target:
@@ -120,4 +177,6 @@ def _target(wanted: Opening, api: Api) -> Target:
 
 
 def _shown(deployment: Began, api: Api, *, own: bool = False) -> Deployment:
-    return Deployment.of(facts(deployment, api.catalog()), deployment.held.token if deployment.held and own else "")
+    catalog, held = api.catalog(), deployment.held
+    seen = facts(deployment, catalog)
+    return Deployment.of(seen, held.token if held and own else "", named(seen.observed, catalog))

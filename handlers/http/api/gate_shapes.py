@@ -10,8 +10,33 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.notices.facts import DeploymentFacts
 
 
-class Opening(BaseModel):
-    """What is to be deployed, by the caller itself."""
+class How(BaseModel):
+    """What can be wished of any deployment."""
+
+    note: str = Field(default="", description="People see it on the card.", max_length=500)
+    wait: bool = Field(default=False, description="true: stand in line when it is taken; else it is answered with 409.")
+    override: str = Field(
+        default="",
+        description="Why the gate is to be set aside, where the place is frozen. People see it on the card. It takes "
+        "the scope `deployments:override`.",
+        max_length=300,
+    )
+
+
+class Undoing(How):
+    """How a deployment is rolled back."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"note": "francs are rounded twice"}]})
+
+    start: bool = Field(
+        default=True,
+        description="true: Signalbox starts the pipeline that the catalog names, and follows it. false: you deploy "
+        "`version` of the answer yourself, and report the end.",
+    )
+
+
+class Opening(How):
+    """What is to be deployed."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -22,11 +47,14 @@ class Opening(BaseModel):
         },
     )
 
-    environment: str = Field(min_length=1, max_length=200)
-    service: str = Field(min_length=1, max_length=200)
+    environment: str = Field(description="An environment of the catalog.", min_length=1, max_length=200)
+    service: str = Field(description="A service of it.", min_length=1, max_length=200)
     version: str = Field(description="Version, tag or commit.", min_length=1, max_length=200)
-    note: str = Field(default="", description="People see it on the card.", max_length=500)
-    wait: bool = Field(default=False, description="true: stand in line when it is taken; else it is answered with 409.")
+    start: bool = Field(
+        default=False,
+        description="true: Signalbox starts the pipeline that the catalog names, at once or when its turn comes, and "
+        "follows it. false: you deploy yourself, and report the end.",
+    )
     deployment: str = Field(
         default="",
         description="For a pipeline that Signalbox has started: SIGNALBOX_DEPLOYMENT, to join that deployment.",
@@ -98,6 +126,8 @@ class Deployment(BaseModel):
                     "seen": [],
                     "why": "",
                     "warning": "",
+                    "undoes": "",
+                    "override": "",
                     "changes": [],
                     "compare_url": "",
                     "pipeline_url": "",
@@ -123,12 +153,14 @@ class Deployment(BaseModel):
     seen: list[str] = Field(description="What the watch has seen, once it has settled.")
     why: str
     warning: str = Field(description="Why the gate would have said no, where it only observes or warns.")
+    undoes: str = Field(description="The deployment that this one rolls back.")
+    override: str = Field(description="Why the gate was set aside for it.")
     changes: list[Change]
     compare_url: str
     pipeline_url: str
 
     @classmethod
-    def of(cls, told: DeploymentFacts, token: str) -> Self:
+    def of(cls, told: DeploymentFacts, token: str, warning: str) -> Self:
         return cls.model_validate(
             {
                 "id": told.deployment_id,
@@ -147,7 +179,9 @@ class Deployment(BaseModel):
                 "watch": told.watch,
                 "seen": list(told.seen),
                 "why": told.why,
-                "warning": told.observed,
+                "warning": warning,
+                "undoes": told.undoes,
+                "override": told.overridden_reason,
                 "changes": [{"hash": c.hash, "subject": c.subject, "author": c.author} for c in told.changes],
                 "compare_url": told.compare_url,
                 "pipeline_url": told.pipeline_url,

@@ -15,11 +15,14 @@ from starlette.exceptions import HTTPException
 
 from bot.access.model import NotAuthenticated
 from bot.callbacks.service import AnotherAddress
+from bot.deployments import refusals as of_deployments
 from bot.errors import Conflict, Forbidden, IntegrationError, NotFound, SignalboxError, Unavailable, UsageError
 from bot.reservations.refusals import AlreadyWaiting, AlreadyYours, RequestReused
 from bot.similar import did_you_mean
 from handlers.http.api.access import TooMany
+from handlers.http.api.advice_shapes import Reason
 from handlers.http.api.mistakes import meant_by, what, where
+from handlers.http.api.remedies import INSTEAD, WHAT_TO_DO, named
 
 MEDIA = "application/problem+json"
 RETRY_SECONDS = 5
@@ -31,34 +34,13 @@ STATUS: dict[type[Exception], int] = {
     NotFound: 404,
     Conflict: 409,
     RequestReused: 422,
+    of_deployments.RequestReused: 422,
     AnotherAddress: 422,
     UsageError: 422,
     TooMany: 429,
     IntegrationError: 502,
     Unavailable: 503,
 }
-
-WHAT_TO_DO: dict[int, str] = {
-    400: "Send JSON, with Content-Type: application/json.",
-    401: "Send `Authorization: Bearer sbx_...` with a token that holds; `signalbox token create` makes one.",
-    403: "Use a token that may do this, made by `signalbox token create`; what others hold, they release.",
-    404: "Look at GET /v1/environments and GET /v1/reservations for what there is.",
-    405: "See /docs for the methods of each address.",
-    409: "Look at the reservation or the environment as it is now, and decide again.",
-    413: "Send less: no request needs that much.",
-    422: "Correct the request. Nothing was changed.",
-    429: "Wait for as long as Retry-After says; GET /v1/reservations/{id}?wait=60 waits without asking.",
-    500: "Try once more with the same Idempotency-Key; if it stays, tell whoever runs Signalbox.",
-    502: "Try again in a minute with the same Idempotency-Key.",
-    503: "Try again after Retry-After seconds, with the same Idempotency-Key: it is carried out once.",
-}
-
-
-INSTEAD = {
-    "already_yours": "Use the one that `reservation` names: heartbeats keep it for the length asked for. For more time "
-    "than that, POST /v1/reservations/{id}/extend.",
-}
-"""What to do about one kind of problem, where the status says too little."""
 
 
 class Problem(BaseModel):
@@ -88,6 +70,7 @@ class Problem(BaseModel):
     fix: str = Field(description="What to do about it.")
     suggestions: list[str] = Field(default_factory=list, description="What was probably meant, best first.")
     reservation: str | None = Field(default=None, description="Your own reservation that is in the way.")
+    reasons: list[Reason] = Field(default_factory=list, description="What keeps the gate closed, gravest first.")
     errors: list[dict[str, str]] = Field(default_factory=list, description="Each part of the request that is wrong.")
 
 
@@ -107,6 +90,7 @@ def respond(
     suggestions: Sequence[str] = (),
     errors: Sequence[Mapping[str, str]] = (),
     reservation: str | None = None,
+    reasons: Sequence[Reason] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     problem = Problem(
@@ -118,6 +102,7 @@ def respond(
         fix=INSTEAD.get(code) or WHAT_TO_DO.get(status, WHAT_TO_DO[500]),
         suggestions=list(suggestions),
         reservation=reservation,
+        reasons=list(reasons),
         errors=[dict(each) for each in errors],
     )
     body = problem.model_dump_json(exclude_defaults=True)
@@ -133,16 +118,18 @@ def status_of(kind: type[Exception]) -> int:
     return next((STATUS[each] for each in kind.__mro__ if each in STATUS), 500)
 
 
-async def on_refusal(_request: Request, error: Exception) -> Response:
+async def on_refusal(request: Request, error: Exception) -> Response:
     """A SignalboxError."""
     status = status_of(type(error))
     detail = error.user_message if isinstance(error, SignalboxError) else str(error)
+    closed = error.preflight.reasons if isinstance(error, of_deployments.GateClosed) else ()
     return respond(
         status,
         code_of(type(error)),
-        detail,
+        named(detail, request.app.state.api.catalog()),
         suggestions=getattr(error, "suggestions", ()),
         reservation=error.lease.id if isinstance(error, AlreadyYours | AlreadyWaiting) else None,
+        reasons=[Reason.of(each) for each in closed],
         headers=_headers(error, status),
     )
 

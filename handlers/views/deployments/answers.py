@@ -77,14 +77,13 @@ def which_to_cancel(found: Sequence[DeploymentFacts]) -> Message:
     return Message(line, (section("\n".join(lines)), actions(*buttons)))
 
 
-def roll_back(target: Target, latest: DeploymentFacts | None, to: str, override: str, reading: str) -> Message:
+def roll_back(target: Target, latest: DeploymentFacts, to: str, override: str, reading: str) -> Message:
     """The question first. latest: what would be undone."""
-    now = f" from *{says.version(latest.version)}*" if latest else ""
-    place = says.place(target.environment, target.service)
-    line = f":leftwards_arrow_with_hook: Roll {place} back{now} to *{says.version(to)}*?"
-    who = f"\n{says.version(latest.version)} was deployed by {words.who(latest.by)}." if latest else ""
+    now, place = says.version(latest.version), says.place(target.environment, target.service)
+    line = f":leftwards_arrow_with_hook: Roll {place} back from *{now}* to *{says.version(to)}*?"
+    who = f"\n{now} was deployed by {words.who(latest.by)}."
     button = says.back_button(
-        target.environment, target.service, latest.deployment_id if latest else "", to, ask=False, override=override
+        target.environment, target.service, latest.deployment_id, to, ask=False, override=override
     )
     check = says.line_button("Check first", f"check {target}@{to}", 1)
     read = f"Understood: {code(reading, says.READING_SHOWN)}. Nothing was changed yet."

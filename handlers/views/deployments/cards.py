@@ -29,10 +29,10 @@ def _state(found: DeploymentFacts) -> tuple[str, str]:  # noqa: PLR0911 - one re
         case "waiting":
             return ":hourglass:", "waits for its turn"
         case "open":
-            return ":rocket:", "about to start"
+            return ":rocket:", f"about to start{says.why(found.why)}"
         case "running":
             since = f" since {words.clock(found.started, found.opened)}" if found.started else ""
-            return ":rocket:", f"being deployed{since}"
+            return ":rocket:", f"being deployed{since}{says.why(found.why)}"
         case "failed":
             return ":x:", f"failed{says.why(found.why)}"
         case "cancelled":
@@ -73,7 +73,7 @@ def _notes(found: DeploymentFacts) -> list[str]:
     if found.overridden_by:
         reason = escape(found.overridden_reason, says.NOTE_SHOWN)
         notes.append(f":unlock: gate set aside by {words.who(found.overridden_by)}: {reason}")
-    elif found.lease_id:
+    if found.lease_id:
         kind = "taken for it" if found.lease_taken else "their own"
         notes.append(f":lock: lease `{escape(found.lease_id, 20)}`, {kind}")
     if found.observed:

@@ -16,7 +16,7 @@ from handlers.views.deployments import words as says
 OVERRIDDEN = "deploy.overridden"
 WHY, LONGEST_WHY = "why", 300
 LINES_SHOWN, ROOM = 8, 1_200
-SERVICES_SHOWN, CALLERS_SHOWN = 8, 8
+SERVICES_SHOWN, CALLERS_SHOWN, MEANT_SHOWN = 8, 8, 2
 HEADS = {
     Verdict.GO: ":white_check_mark: {what} can be deployed now.",
     Verdict.CAUTION: ":warning: {what} can be deployed now. Know this first:",
@@ -82,8 +82,11 @@ def _of_itself(each: Reason, ref: str, who: str, said: str) -> str:
         case Why.NOT_OWNER:
             return f":busts_in_silhouette: only its owners deploy it: {who}"
         case Why.NO_VERSION:
-            near = f" There is {said}." if said else ""
-            return f":x: there is no tag, branch or commit called *{says.version(ref)}*.{near}"
+            near = " or ".join(f"*{says.version(each)}*" for each in each.near)
+            meant = f" Did you mean {near}?" if near else ""
+            return f":x: there is no tag, branch or commit called *{says.version(ref)}*.{meant}"
+        case Why.AWAY:
+            return f":zzz: {said or 'whoever deploys it does not answer'} It begins once that answers again."
         case Why.NO_PIPELINE:
             return (
                 ":wrench: nobody has said how it is deployed. Give it a `deploy:` section in the catalog, "
@@ -103,6 +106,7 @@ def _buttons(seen: Sequence[Preflight], line: str, *, may_override: bool) -> tup
     elif can_wait(seen):
         found.append(button("Deploy when it's my turn", says.WAIT, value(line=line), style="primary"))
     found += asking(seen)
+    found += _meant(seen)
     if may_override and overridable(seen):
         found.append(button("Override…", says.OVERRIDE, value(line=line)))
     if verdict >= Verdict.WAIT:
@@ -130,6 +134,13 @@ def asking(seen: Sequence[Preflight]) -> list[Element]:
     """To ask whoever holds it, where that is a person."""
     held = [each for each in seen if any(x.why is Why.HELD and _person(x.who) for x in each.reasons)]
     return [words.line_button("Ask the holder", f"ask {each.target}", 3) for each in held[:1]]
+
+
+def _meant(seen: Sequence[Preflight]) -> list[Element]:
+    """What was probably typed wrong, where one thing was typed."""
+    near = [name for each in seen for reason in each.reasons for name in reason.near] if len(seen) == 1 else []
+    lines = [(name, f"check {seen[0].target}@{name}") for name in near[:MEANT_SHOWN]]
+    return [says.line_button(f"Check {says.short(name)}", line, n) for n, (name, line) in enumerate(lines, 4)]
 
 
 def _person(who: tuple[str, ...]) -> bool:

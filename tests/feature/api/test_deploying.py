@@ -47,7 +47,7 @@ async def test_where_the_gate_only_observes_it_opens_and_says_what_spoke_against
     await other.post("/v1/reservations", json={"target": "integration", "length": "30m"})
     opened = await deployer.post("/v1/deployments", json=OPENING)
     assert opened.status_code == 201
-    assert "pipeline:other" in opened.json()["warning"]
+    assert "pipeline other holds it" in opened.json()["warning"]
 
 
 @pytest.mark.parametrize(

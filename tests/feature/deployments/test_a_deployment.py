@@ -174,7 +174,7 @@ async def test_errors_that_begin_with_it_turn_it_red_and_offer_the_version_befor
     assert (type(red), red.back_to) == (DeploymentRed, "1.4.0")
     assert deployment.seen == ("orders, which calls it, fails 30.0% of 40 requests, 0.0% before",)
     await team.work()
-    back = await team.deployments.roll_back(PAYMENTS, caller=by(BEN, "back"))
+    back = await team.deployments.roll_back(PAYMENTS, deployment.id, caller=by(BEN, "back"))
     assert (back.ref, back.undoes) == ("1.4.0", deployment.id)
 
 

@@ -22,7 +22,7 @@ async def test_it_is_refused_when_something_came_between_and_done_once_when_pres
     ids = []
     for ref in ("1.4.0", "1.5.0"):
         begun = await team.deployments.deploy(Wish(PAYMENTS, ref), caller=by(ANA, ref))
-        await team.deployments.report(begun.id, succeeded=True)
+        await team.deployments.report(begun.id, caller=by(ANA), succeeded=True)
         ids.append(begun.id)
     deps: Any = SimpleNamespace(
         deployments=team.deployments, catalog=lambda: parse(CATALOG, "signalbox.yaml", why_taken=lambda _: None)

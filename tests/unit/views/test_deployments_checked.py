@@ -83,7 +83,8 @@ def test_each_reason_says_what_it_is_about():
             Reason(Why.DEGRADED, ("U0CEM",), None, "slow"),
             Reason(Why.SICK, words="503"),
             Reason(Why.NOT_OWNER, tuple(f"U0OWNER{n}" for n in range(8))),
-            Reason(Why.NO_VERSION, words="1.5.0-rc1, 1.5.1"),
+            Reason(Why.NO_VERSION, near=("1.5.0-rc1", "1.5.1")),
+            Reason(Why.AWAY, words="GitHub has trouble (503): again in 30 s."),
             Reason(Why.NO_PIPELINE),
             Reason(Why.SAME),
         )
@@ -96,7 +97,8 @@ def test_each_reason_says_what_it_is_about():
             ":large_orange_circle: it is degraded · slow · says <@U0CEM>",
             ":red_circle: it does not answer well at its health address: 503",
             ":busts_in_silhouette: only its owners deploy it: <@U0OWNER0>, <@U0OWNER1>, <@U0OWNER2>, <@U0OWNER3>, <@U0OWNER4> and 3 more",
-            ":x: there is no tag, branch or commit called *1.5.0*. There is 1.5.0-rc1, 1.5.1.",
+            ":x: there is no tag, branch or commit called *1.5.0*. Did you mean *1.5.0-rc1* or *1.5.1*?",
+            ":zzz: GitHub has trouble (503): again in 30 s. It begins once that answers again.",
             ":wrench: nobody has said how it is deployed. Give it a `deploy:` section in the catalog, or deploy with your own pipeline behind `POST /v1/deployments`.",
             ":heavy_check_mark: *1.5.0* runs there already",
         ]
