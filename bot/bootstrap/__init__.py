@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from bot.bootstrap.deployments import Outside, open_deployments
+from bot.bootstrap.deployments import DeploymentRoom, Outside, open_deployments
 from bot.bootstrap.edge import More, build_bot, register, start_web, start_work, take_port
 from bot.bootstrap.floor import Floor, Parts
 from bot.bootstrap.opening.play import World
@@ -50,6 +50,7 @@ class Started:
     """workspace: the address of the local workspace's page, if one runs; address: that of the start page."""
 
     rooms: Rooms
+    deployment: DeploymentRoom
     workspace: str
     address: str
 
@@ -82,7 +83,7 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     world = World(source.current, rooms.reservations, deployment.deployments, floor.clock, commands)
     sample.prepare_opening(slack.keys.page, world)
     sample.start(telemetry=address)
-    return Started(rooms, slack.keys.page, address)
+    return Started(rooms, deployment, slack.keys.page, address)
 
 
 def greeting(started: Started) -> str:

@@ -23,7 +23,7 @@ from bot.notices.model import Notice
 from bot.notices.outbox import StoredEnvelope
 from bot.notices.personal import PersonalSettings, as_wanted
 from bot.notices.refusals import RefusalNotices
-from bot.reactions import react, still_true, turns, watchers_told
+from bot.reactions import begun_or_ended, react, still_true, turns, watchers_told
 from bot.reservations.ledger import Ledger, Project, Step
 from bot.reservations.offers import OfferRef
 from bot.reservations.planning import FreezePlans
@@ -127,8 +127,7 @@ def _following(floor: Floor, source: CatalogSource, callbacks: Callbacks) -> Pro
         envelopes += watchers_told(floor.workspace, free_now(session, floor.workspace, steps))
         wanted = as_wanted(session, floor.workspace, envelopes, source.current(), now=now)
         outbox.put(session, floor.workspace, wanted, now=now)
-        came = turns(steps)
-        callbacks.note(session, came, now)
-        waiting.note(session, floor.workspace, {turn.lease_id for turn in came}, now)
+        callbacks.note(session, turns(steps), now)
+        waiting.note(session, floor.workspace, begun_or_ended(steps), now)
 
     return project

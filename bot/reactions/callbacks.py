@@ -25,6 +25,12 @@ def turns(steps: Sequence[Step]) -> list[Turn]:
     return found
 
 
+def begun_or_ended(steps: Sequence[Step]) -> set[str]:
+    """Leases that are held now, or live no more, whoever did it: deployments wait for them."""
+    events = [step.recorded.event for step in steps]
+    return {lease_id_of(each) for each in events if isinstance(each, BEGINNINGS | Ending) or _held_again(each)}
+
+
 def _held_again(event: Event) -> bool:
     """Its end was undone, and it is held with a new token."""
     return isinstance(event, happened.LeaseReopened) and event.was.status is Status.ACTIVE

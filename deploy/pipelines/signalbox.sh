@@ -8,6 +8,7 @@
 #   signalbox.sh status ID                                  print the reservation as JSON
 #   signalbox.sh deploy ENVIRONMENT SERVICE VERSION [NOTE] -- COMMAND...
 #                        open the gate (waiting for it, if need be), run the command, report its end
+#   signalbox.sh rollback ID                                deploy again what ran before the deployment ID; print the new id
 #
 # SIGNALBOX_URL     such as https://signalbox.example.com
 # SIGNALBOX_TOKEN   made by: signalbox token create NAME --scope reservations:write (for deploy: deployments:write)
@@ -20,6 +21,7 @@
 # SIGNALBOX_PATIENCE          after how many seconds that is (default 60)
 # SIGNALBOX_FENCING_TOKEN     of the reservation under which `deploy` runs; a short one of its own when left out
 # SIGNALBOX_DEPLOYMENT        the deployment that has started this run, which `deploy` joins
+# SIGNALBOX_OVERRIDE          why `deploy` and `rollback` set a freeze aside (the token needs deployments:override)
 #
 # The command finds SIGNALBOX_RESERVATION (after `deploy`: SIGNALBOX_DEPLOYMENT) and SIGNALBOX_FENCING_TOKEN in its
 # environment. Hand the latter to what changes the environment: whatever has seen a newer one must refuse it.
@@ -35,7 +37,7 @@ patience=300 longest=90 pause=5 reply=''
 say() { printf 'signalbox: %s\n' "$*" >&2; }
 die() { code=$1; shift; say "$@"; exit "$code"; }
 ttl=${SIGNALBOX_TTL:-120}
-usage() { sed -n '4,26s/^#\( \{0,3\}\)//p' "$0"; }
+usage() { sed -n '4,28s/^#\( \{0,3\}\)//p' "$0"; }
 misused() { usage >&2; exit "$MISUSED"; }
 
 # What takes its time is waited for in the background: a signal is heard at once, not when it is over.
@@ -257,9 +259,9 @@ deploy() {
 
 open_gate() {
     deadline=$(($(date +%s) + ${SIGNALBOX_WAIT:-3600})) patience=${SIGNALBOX_PATIENCE:-60}
-    body=$(printf '{"environment":"%s","service":"%s","version":"%s","note":"%s","wait":true,"deployment":"%s"}' \
+    body=$(printf '{"environment":"%s","service":"%s","version":"%s","note":"%s","wait":true,"deployment":"%s","override":"%s"}' \
         "$(quoted "$environment")" "$(quoted "$service")" "$(quoted "$version")" "$(quoted "$note")" \
-        "$(quoted "${SIGNALBOX_DEPLOYMENT:-}")")
+        "$(quoted "${SIGNALBOX_DEPLOYMENT:-}")" "$(quoted "${SIGNALBOX_OVERRIDE:-}")")
     key=$(key_for "$body")
     insist POST deployments --header 'Content-Type: application/json' --header "Idempotency-Key: $key" \
         ${SIGNALBOX_FENCING_TOKEN:+--header "X-Signalbox-Lease-Token: $SIGNALBOX_FENCING_TOKEN"} --data-binary "$body"
@@ -279,6 +281,18 @@ open_gate() {
     case $(field state) in open | running) ;; *) refused ;; esac
     [ -z "$(text warning)" ] || say "the gate is open, though $(text warning)"
     say "$service $version may go to $environment: $id"
+}
+
+# Signalbox starts the pipeline for it, at once or when its turn comes.
+roll_back() {
+    body=$(printf '{"wait":true,"override":"%s"}' "$(quoted "${SIGNALBOX_OVERRIDE:-}")")
+    key=$(key_for "rollback $1")
+    insist POST "deployments/$1/rollback" --header 'Content-Type: application/json' --header "Idempotency-Key: $key" \
+        --data-binary "$body"
+    case $status in 20?) ;; *) refused ;; esac
+    say "$(field service) goes back to $(field version) in $(field environment): $(field state)"
+    field id
+    printf '\n'
 }
 
 # Nobody can say whether now is safe: whoever set the variable has decided that beforehand.
@@ -321,6 +335,11 @@ case $verb in
         [ $# -ge 2 ] && [ "$1" = -- ] || misused
         shift
         deploy "$@"
+        ;;
+    rollback)
+        [ $# -eq 1 ] || misused
+        trap 'forget' EXIT
+        roll_back "$1"
         ;;
     acquire)
         [ $# -ge 2 ] || misused

@@ -26,7 +26,7 @@ from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.health import Probe
 from bot.ports.pipelines import Commit, RunState
 from bot.ports.telemetry import Found, Known, Sources
-from bot.reactions import turns
+from bot.reactions import begun_or_ended
 from bot.reactions.deployments import DeploymentStory
 from bot.reservations.service import Reservations
 from bot.reservations.service import Wish as LeaseWish
@@ -206,7 +206,7 @@ async def a_team(valkey, database_url, *, effects=no_effects):
         database = await open_database(database_url)
 
         def project(session, steps):
-            waiting.note(session, "T1", {turn.lease_id for turn in turns(steps)}, town.clock.now())
+            waiting.note(session, "T1", begun_or_ended(steps), town.clock.now())
 
         history = commits()
         refs = {"main": "1.6.0"} | {commit.hash: commit.hash for commit in history}

@@ -79,7 +79,7 @@ class Version(BaseModel):
                 "source": running.source,
                 "by": running.by,
                 "deployment": running.deployment,
-                "question": "" if running.by else bypass_id(running).removeprefix(BYPASS),
+                "question": "" if running.by or not running.version else bypass_id(running).removeprefix(BYPASS),
             }
         )
 

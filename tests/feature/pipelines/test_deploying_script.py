@@ -40,6 +40,14 @@ async def test_a_command_that_fails_is_reported_as_failed_and_its_exit_code_is_k
     assert (seen["state"], seen["why"]) == ("failed", "exit code 3")
 
 
+async def test_a_deployment_is_rolled_back_by_its_id_or_the_reason_why_not_is_said(script):
+    job = await script("ci", *GATE, "sh", "-c", 'echo "$SIGNALBOX_DEPLOYMENT"')
+    deployment = (await job.ended())[1].strip()
+    code, out, said = await (await script("ci", "rollback", deployment)).ended()
+    assert (code, out) == (69, "")
+    assert "Nothing is known of what ran in integration/payments before." in said
+
+
 @pytest.mark.parametrize(("when", "code", "out"), [("deny", 75, ""), ("allow", 0, "deployed\n")])
 async def test_without_an_answer_the_variable_decides(script, when, code, out):
     settings = {**NOBODY, "SIGNALBOX_WHEN_UNREACHABLE": when, "SIGNALBOX_PATIENCE": "1"}
