@@ -105,8 +105,8 @@ async def test_two_deployers_the_second_is_told_who_deploys_mates_included_and_w
 
 
 async def test_two_deployers_at_the_same_moment_and_one_begins(scene, signalbox):
-    lines = ("/deploy payments@1.5.0 to integration", "/deploy payments@1.4.2 to integration")
-    await asyncio.gather(*(signalbox.workspace.command(who, INTEGRATION, line) for who, line in zip((ANA, BEN), lines)))
+    lines = {ANA: "/deploy payments@1.5.0 to integration", BEN: "/deploy payments@1.4.2 to integration"}
+    await asyncio.gather(*(signalbox.workspace.command(who, INTEGRATION, line) for who, line in lines.items()))
     await scene.reaches("running")
     assert len(await scene.deployments()) == 1
     assert [pins for _who, pins in (await scene.holders()).values()] == [1]
