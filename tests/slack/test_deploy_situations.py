@@ -223,7 +223,7 @@ async def test_a_provider_that_is_away_is_said_on_the_card_and_begun_once_it_ans
     answer = await signalbox.type(ANA, "/deploy check payments@1.5.0 to integration")
     assert "The pipelines ask for a pause. It begins once that answers again." in answer
     scene.vendor.troubles.extend([None, None])  # whether there is such a version, and what it brings
-    scene.vendor.busy(2)
+    scene.vendor.busy(6)  # a card is edited once in 3 seconds
     await signalbox.type(ANA, LINE)
     card = words_of(await signalbox.announced("about to start: "))
     assert "about to start: The pipelines ask for a pause." in card

@@ -14,7 +14,6 @@ from bot.notices.model import (
     ServicesUp,
 )
 from bot.ports.chat import Block, Message
-from handlers.kit.mrkdwn import mention
 from handlers.views import lease as words
 from handlers.views.blocks import actions, button, context, section, value
 from handlers.views.deployments import outages
@@ -92,7 +91,8 @@ def _bypassed(found: BypassTold) -> Message:
     line = f":warning: {_changed(found)} without a reservation."
     who = "Nobody knows who it was."
     if found.by:
-        who = f"{mention(found.by)} says that it was theirs." if found.confirmed else f"{mention(found.by)} is asked."
+        who = words.who(found.by)
+        who = f"{who} says that it was theirs." if found.confirmed else f"{who} is asked."
     history = says.line_button("What was deployed", f"history {found.environment}/{found.service}", 1)
     return _message(line, section(f"{line}\n{who}"), actions(history))
 

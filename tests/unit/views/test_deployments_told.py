@@ -46,7 +46,7 @@ Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
 • `12345678` Merge &lt;!channel&gt; \u2060*now\u2060* · Bob &lt;@U0BEN&gt;
 … and 5 more\
 """,
-                "<@U0ANA> · new fees · :unlock: gate set aside by <@U0CEM>: disk is full",
+                "<@U0ANA> · new fees · :unlock: gate set aside by <@U0CEM>: disk is full · :lock: lease `L2345678`, taken for it",
             ],
             [
                 """\
@@ -142,9 +142,9 @@ def test_red_offers_to_roll_back_only_when_told_to_what():
         [
             """\
 :red_circle: *payments* 1.4.2 → *1.5.0* in *integration* is in place, and is not well: errors rose from 0.1 % to 7 % of requests
-• payments answers as 1.5.0
-<https://ci.example/runs/418|deploy 418>\
+• payments answers as 1.5.0\
 """,
+            "<https://ci.example/runs/418|deploy 418>",
             "[Roll back to 1.4.2: deploy.back] | [What was deployed: history integration/payments]",
         ]
     )
