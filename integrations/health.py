@@ -33,7 +33,7 @@ class HttpHealth:
             async with self._client.stream("GET", self._where(url)) as response:
                 body = await _start_of(response)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return Probe(well=False, detail=str(error)[:DETAIL] or "it does not answer")
+            return Probe(well=False, detail=str(error)[:DETAIL] or f"no answer within {PATIENCE:.0f} s")
         return _read(response, body)
 
     def _where(self, url: str) -> str:

@@ -22,6 +22,7 @@ from bot.deployments.store import Store
 from bot.deployments.watch import Watching
 from bot.ports.telemetry import Sources
 from bot.reactions.deployments import DeploymentStory
+from bot.telemetry.continuity import TraceContinuity
 from integrations.health import HttpHealth
 
 
@@ -60,7 +61,8 @@ def open_deployments(
     health = HttpHealth(outside.moved)
     floor.life.on_stop("health addresses", health.close)
     deployments = Deployments(records, leases, providers, catalog, clock)
-    watching = Watching(health, outside.sources, providers, catalog=catalog, clock=clock)
+    continuity = TraceContinuity(outside.sources.traces[-1])
+    watching = Watching(health, outside.sources, continuity, providers, catalog=catalog, clock=clock)
     following = Following(records, deployments, leases, providers, watching, catalog=catalog, clock=clock)
     sightings = Sightings(
         records,

@@ -13,7 +13,7 @@ from bot.deployments.preflight import OVERRIDABLE, Preflight, Reason, Verdict, W
 from bot.deployments.refusals import GateClosed, WrongToken
 from bot.deployments.store import Store
 from bot.deployments.values import CAP, Deployment, Held, Observed, Overridden, Target, Wish
-from bot.errors import Forbidden
+from bot.errors import Conflict, Forbidden
 from bot.notices.facts import LeaseFacts
 from bot.ports.clock import Clock
 from bot.values import Caller, is_pipeline
@@ -97,7 +97,7 @@ class Admission:
         if lease is None:
             return None
         await self._leases.pin(lease.lease_id, run=id, until=self._clock.now() + CAP)
-        return Held(lease.lease_id, lease.token or "", pinned=True)
+        return Held(lease.lease_id, lease.token or "", pinned=True, until=lease.ends)
 
     async def _under(self, id: str, wish: Wish, seen: Preflight, caller: Caller, named: LeaseFacts | None) -> Held:
         """The lease under which it runs, pinned to it; or a place in the queue."""
@@ -108,8 +108,13 @@ class Admission:
         if lease.status != "active" or busy:
             await self._leases.give_back(lease.lease_id, caller=caller)
             raise GateClosed(sentence(seen), seen)
-        await self._leases.pin(lease.lease_id, run=id, until=self._clock.now() + CAP)
-        return Held(lease.lease_id, lease.token or "", taken=taken, pinned=True)
+        try:
+            await self._leases.pin(lease.lease_id, run=id, until=self._clock.now() + CAP)
+        except Conflict:
+            if named is not None or seen.mine is None:
+                raise
+            return await self._under(id, wish, replace(seen, mine=None), caller, None)  # it has ended since it was seen
+        return Held(lease.lease_id, lease.token or "", taken=taken, pinned=True, until=lease.ends)
 
     async def _named(self, wish: Wish) -> LeaseFacts | None:
         """The lease whose token was sent. Raises WrongToken."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import structlog
 
 from bot.catalog import Catalog
-from bot.deployments.templates import most_frequent_new, said, template_of
+from bot.deployments.baseline import calm_lines
+from bot.deployments.templates import NewKind, new_kinds, said, template_of
 from bot.deployments.values import Complaint, Deployment
 from bot.errors import SignalboxError
-from bot.ports.telemetry import Known, Level, LogLine, LogQuery, LogSource, Sources, Window
+from bot.ports.telemetry import Found, Known, Level, LogLine, LogQuery, LogSource, Sources, Window
 from bot.redaction import redact
 
 log = structlog.get_logger(__name__)
@@ -22,47 +24,75 @@ PATIENCE_SECONDS = 20
 """Whoever deployed is told that it is not well, with what was found until then."""
 
 
+@dataclass(frozen=True, slots=True)
+class Complained:
+    """said: the most frequent ones. requests: by service, how many led to one."""
+
+    said: tuple[Complaint, ...] = ()
+    requests: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
 class Complaints:
+    """Of the service and of what calls it. Never raises: what cannot be read is left out."""
+
     def __init__(self, sources: Sources, catalog: Callable[[], Catalog]) -> None:
         self._sources, self._catalog = sources, catalog
 
-    async def since(self, deployment: Deployment, before: Window, after: Window) -> tuple[Complaint, ...]:
-        """The most frequent ones of the service and of what calls it, from the first source that has some. Never
-        raises: what cannot be read is left out.
-        """
-        for known in self._sources.logs:
-            try:
-                async with asyncio.timeout(PATIENCE_SECONDS):
-                    found = await self._of(known, deployment, before, after)
-            except (SignalboxError, TimeoutError) as error:
-                log.warning("logs were not read", source=known.name, reason=str(error) or "no answer in time")
-                continue
-            if found:
-                return found
-        return ()
+    async def before(
+        self, deployment: Deployment, window: Window, trouble: Sequence[Window]
+    ) -> dict[str, tuple[str, ...]]:
+        """What was logged outside of `trouble`, as templates by source."""
+        known: dict[str, tuple[str, ...]] = {}
+        for source in self._sources.logs:
+            if (found := await self._read(source, deployment, window)) is not None:
+                known[source.name] = tuple(dict.fromkeys(map(template_of, calm_lines(found.items, trouble))))
+        return known
 
-    async def _of(
-        self, known: Known[LogSource], deployment: Deployment, before: Window, after: Window
-    ) -> tuple[Complaint, ...]:
-        target, catalog = deployment.target, self._catalog()
-        services = (target.service, *catalog.callers_of(target.service))
-        ours = {name: service for service in services for name in catalog.service(service).names(known.names)}
-        was, now = [
-            (await known.source.logs(LogQuery(window, tuple(ours), target.environment, Level.ERROR, limit=LOOKED_AT)))
-            for window in (before, after)
-        ]
-        earlier = {template_of(line) for line in was.items}
-        return tuple(
+    async def since(self, deployment: Deployment, known: Mapping[str, Sequence[str]], window: Window) -> Complained:
+        """What is new, from the first source that has some. known: as `before` found it; what could not be read then
+        is not compared with.
+        """
+        for source in self._sources.logs:
+            found = await self._read(source, deployment, window) if source.name in known else None
+            if found and (kinds := new_kinds(found.items, known[source.name])):
+                return self._complained(source, deployment, kinds, more=found.more)
+        return Complained()
+
+    async def _read(self, source: Known[LogSource], deployment: Deployment, window: Window) -> Found[LogLine] | None:
+        target, services = deployment.target, tuple(self._services(source, deployment))
+        query = LogQuery(window, services, target.environment, Level.ERROR, limit=LOOKED_AT)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await source.source.logs(query)
+        except (SignalboxError, TimeoutError) as error:
+            log.warning("logs were not read", source=source.name, reason=str(error) or "no answer in time")
+            return None
+
+    def _services(self, source: Known[LogSource], deployment: Deployment) -> dict[str, str]:
+        """By the names that the source uses, those of the catalog."""
+        catalog, service = self._catalog(), deployment.target.service
+        looked_at = (service, *catalog.callers_of(service))
+        return {name: each for each in looked_at for name in catalog.service(each).names(source.names)}
+
+    def _complained(
+        self, source: Known[LogSource], deployment: Deployment, kinds: Sequence[NewKind], *, more: bool
+    ) -> Complained:
+        ours = self._services(source, deployment)
+        requests: dict[str, set[str]] = {}
+        for kind in kinds:
+            requests.setdefault(ours.get(kind.shown.service, kind.shown.service), set()).update(kind.requests)
+        quoted = [
             Complaint(
                 ours.get(line.service, line.service),
                 redact(said(line)),
                 count,
                 line.at,
-                self._trace(known.name, line),
-                more=now.more,
+                self._trace(source.name, line),
+                more=more,
             )
-            for line, count in most_frequent_new(now.items, earlier, SHOWN)
-        )
+            for line, count in ((kind.shown, kind.count) for kind in kinds[:SHOWN])
+        ]
+        return Complained(tuple(quoted), {service: len(led) for service, led in requests.items()})
 
     def _trace(self, source: str, line: LogLine) -> str:
         """At the vendor that has the line, else at whoever has pages for traces."""

@@ -111,7 +111,7 @@ class Following:
         elif lease.status == "active":
             now = self._clock.now()
             await self._leases.pin(lease.lease_id, run=deployment.id, until=now + CAP)
-            held = Held(lease.lease_id, lease.token or "", taken=True, pinned=True)
+            held = Held(lease.lease_id, lease.token or "", taken=True, pinned=True, until=lease.ends)
             stage = Stage.RUNNING if deployment.reports else Stage.OPEN
             due = now + CAP if stage is Stage.RUNNING else now
             await self._records.change(deployment, due=due, held=held, stage=stage, started_at=now)
@@ -207,7 +207,8 @@ class Following:
             now = self._clock.now()
             await self._records.change(deployment, due=now, watch=Watch.REPLACED, settled_at=now, seen=())
             return
-        seen, verdict = await self._watching.look(deployment)
+        lately = await self._store.history("", deployment.target.environment)
+        seen, verdict = await self._watching.look(deployment, lately)
         if verdict is Watch.WATCHING:
             await self._records.change(seen, due=self._clock.now() + self._watching.every, seen=seen.seen)
             return

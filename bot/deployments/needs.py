@@ -10,10 +10,24 @@ from bot.deployments.preflight import Outlook
 from bot.deployments.values import Target
 from bot.notices.facts import LeaseFacts
 from bot.ports.pipelines import Pipelines
+from bot.ports.telemetry import Window
 from bot.values import Caller
 
 Providers = Callable[[str], Pipelines | None]
 """What runs the pipelines of a provider; None when nothing is set up for it."""
+
+
+class Traces(Protocol):
+    """names: whose names of services it takes, as the catalog's aliases call it."""
+
+    names: str
+
+    async def broken(self, services: Sequence[str], environment: str, window: Window) -> frozenset[tuple[str, str]]:
+        """Pairs of services, caller and called, between which traces break off.
+
+        Raises Unavailable, IntegrationError.
+        """
+        ...
 
 
 class Leases(Protocol):

@@ -1,15 +1,15 @@
 """Lines of a log that say the same of different things. Pure.
 
-What differs from request to request is masked: numbers, ids, moments, addresses. The idea is that of Drain's
-preprocessing (He, Zhu, Zheng, Lyu, "Drain: an online log parsing approach with fixed depth tree", ICWS 2017); a few
-minutes of errors need no tree.
+What differs from request to request is masked: numbers, ids, moments, addresses, what stands in quotes. A status that
+was answered stays, since another one is another error. The idea is that of Drain's preprocessing (He, Zhu, Zheng, Lyu,
+"Drain: an online log parsing approach with fixed depth tree", ICWS 2017); a few minutes of errors need no tree.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 
 from bot.ports.telemetry import LogLine
 
@@ -17,7 +17,9 @@ MASK = "#"
 LONGEST = 300
 TRACEBACK = "Traceback (most recent call last)"
 _DIFFERS = re.compile(
-    r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b"  # a UUID
+    r"(?P<status>\b(?:answer(?:s|ed)|return(?:s|ed)|status(?:\ code)?|http)[\ :=]{1,2}[1-5]\d\d\b)"
+    r"|(?<!\w)'[^'\n]*'|\"[^\"\n]*\""
+    r"|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b"  # a UUID
     r"|\b(?=[a-z]*\d)[0-9a-f]{8,}\b"  # a hash, or the id of a trace
     r"|\b0x[0-9a-f]+"
     r"|\d+(?:[.:,T-]\d+)*",
@@ -25,8 +27,21 @@ _DIFFERS = re.compile(
 )
 
 
+@dataclass(slots=True)
+class NewKind:
+    """Lines of one template that was not known. shown: the first that belongs to a trace, else the first. count: lines.
+
+    requests: the traces they belong to; a line without one is a request of its own.
+    """
+
+    shown: LogLine
+    count: int = 0
+    requests: set[str] = field(default_factory=set[str])
+
+
 def template_of(line: LogLine) -> str:
-    return f"{line.service}: {_DIFFERS.sub(MASK, said(line))}"
+    masked = _DIFFERS.sub(lambda found: found[0] if found["status"] else MASK, said(line))
+    return f"{line.service}: {masked}"
 
 
 def said(line: LogLine) -> str:
@@ -39,15 +54,16 @@ def said(line: LogLine) -> str:
     return told[:LONGEST]
 
 
-def most_frequent_new(lines: Iterable[LogLine], known: Collection[str], most: int) -> list[tuple[LogLine, int]]:
-    """Of each template that is not known the first line that belongs to a trace, and how many there were."""
-    counts: Counter[str] = Counter()
-    shown: dict[str, LogLine] = {}
-    for line in sorted(lines, key=lambda line: line.at):
+def new_kinds(lines: Iterable[LogLine], known: Collection[str]) -> list[NewKind]:
+    """By template, those with the most lines first."""
+    found: dict[str, NewKind] = {}
+    for place, line in enumerate(sorted(lines, key=lambda line: line.at)):
         template = template_of(line)
         if template in known:
             continue
-        counts[template] += 1
-        if template not in shown or (line.trace_id and not shown[template].trace_id):
-            shown[template] = line
-    return [(shown[template], count) for template, count in counts.most_common(most)]
+        kind = found.setdefault(template, NewKind(line))
+        kind.count += 1
+        kind.requests.add(line.trace_id or f"line {place}")
+        if line.trace_id and not kind.shown.trace_id:
+            kind.shown = line
+    return sorted(found.values(), key=lambda kind: -kind.count)

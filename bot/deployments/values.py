@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.deployments.watching import Baseline
 from bot.ports.pipelines import Comparison, Run
 
 CAP = timedelta(hours=1)
@@ -61,13 +62,14 @@ class Target:
 class Held:
     """The lease under which it runs. taken: by the deployment itself, so it is given back when all is over.
 
-    pinned: the lease waits for its end.
+    pinned: the lease waits for its end. until: when it ends if nothing keeps it.
     """
 
     lease_id: str
     token: str = ""
     taken: bool = False
     pinned: bool = False
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +112,11 @@ class Deployment:
     ref: what was asked for: a version, tag, branch or commit. version: what that turned out to be, as far as known.
     before: the version that ran there. by: a Slack user id, or `pipeline:<name>`. undoes: the deployment that this one
     rolls back. starting: the vendor was, or is being, asked to start a run. looks: how often its run was looked at.
-    why: what went wrong, in words. seen: what the watch has seen, in words. complaints: errors that it found in logs.
-    rates_url: where its rates are shown. ended_by: who cancelled it. beside: what ran around it when it was found
-    good. reports: whoever began it deploys by itself, and says how it ends. revision: rises with each change.
+    why: what went wrong, in words. seen: what the watch has seen, in words; doubts: what people should know though it
+    did not turn red. complaints: errors that it found in logs. rates_url: where its rates are shown. baseline: what the
+    watch compares with. bad_looks: at its health address, the latest ones in a row. ended_by: who cancelled it. beside:
+    what ran around it when it was found good. reports: whoever began it deploys by itself, and says how it ends.
+    revision: rises with each change.
     """
 
     id: str
@@ -142,7 +146,10 @@ class Deployment:
     why: str = ""
     seen: tuple[str, ...] = ()
     complaints: tuple[Complaint, ...] = ()
+    doubts: tuple[str, ...] = ()
     rates_url: str = ""
+    baseline: Baseline | None = None
+    bad_looks: int = 0
     ended_by: str = ""
     beside: Mapping[str, str] = field(default_factory=dict[str, str])
     reports: bool = False

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.catalog import Catalog
-from bot.deployments.complaints import Complaints
-from bot.deployments.needs import Providers
+from bot.deployments.baseline import calm, troubled
+from bot.deployments.complaints import Complained, Complaints
+from bot.deployments.needs import Providers, Traces
 from bot.deployments.values import Deployment, Watch
-from bot.deployments.watching import Compared, Judgement, Observed, early, judge, taken_together
+from bot.deployments.watching import (
+    FEWEST_REQUESTS,
+    Baseline,
+    Compared,
+    Judgement,
+    NewErrors,
+    Observed,
+    Rates,
+    early,
+    judge,
+    taken_together,
+)
 from bot.errors import SignalboxError
 from bot.ports.clock import Clock
 from bot.ports.health import HealthProbe
@@ -22,6 +34,13 @@ from bot.ports.telemetry import RateQuery, Sources, Window
 log = structlog.get_logger(__name__)
 
 BEFORE = timedelta(minutes=10)
+FURTHER = timedelta(minutes=40)
+"""How far back it looks for calm minutes, where the last ten were not."""
+
+STEP = timedelta(minutes=1)
+SETTLE = timedelta(seconds=15)
+"""Requests that end so soon after it may have been served, or kept waiting, by the version before."""
+
 KEY_LENGTH = 40
 
 
@@ -32,6 +51,7 @@ class Watching:
         self,
         health: HealthProbe,
         sources: Sources,
+        traces: Traces,
         providers: Providers,
         *,
         catalog: Callable[[], Catalog],
@@ -39,25 +59,34 @@ class Watching:
         every: timedelta = timedelta(seconds=10),
     ) -> None:
         self._health, self._rates, self._providers = health, sources.metrics[0], providers
-        self._complaints = Complaints(sources, catalog)
+        self._traces, self._complaints = traces, Complaints(sources, catalog)
         self._catalog, self._clock = catalog, clock
         self.every = every
-        self._bad: dict[str, int] = {}
 
-    async def look(self, deployment: Deployment) -> tuple[Deployment, Watch]:
-        """The deployment with what was seen, and what is to be said of it now."""
+    async def look(self, deployment: Deployment, others: Sequence[Deployment]) -> tuple[Deployment, Watch]:
+        """The deployment with what was seen, and what is to be said of it now. others: of its environment, lately."""
         now, began = self._clock.now(), deployment.finished_at or deployment.opened_at
+        before = deployment.baseline or await self._baseline(deployment, others)
         bad, detail = await self._health_of(deployment, young=early(began, now))
-        compared = await self._compared(deployment, began, now)
-        found = judge(Observed(bad, detail, compared))
-        seen = replace(deployment, seen=found.red or found.fine, rates_url=self._rates_link(deployment, now))
+        since = Window(began + SETTLE, now)
+        told = since.start < since.end
+        compared = await self._compared(deployment, before, since) if told else ()
+        complained = await self._complaints.since(deployment, before.errors, since) if told else Complained()
+        observed = Observed(bad, detail, compared, _new_errors(deployment, before, complained))
+        found = judge(observed)
         verdict = self._verdict(found, deployment, now)
-        if verdict is Watch.RED:
-            complaints = await self._complaints.since(deployment, _before(deployment), Window(_began(deployment), now))
-            seen = replace(seen, complaints=complaints)
-        if verdict is not Watch.WATCHING:
-            self._bad.pop(deployment.id, None)
-        return seen, verdict
+        if verdict is Watch.GOOD:
+            found = judge(replace(observed, broken=await self._broken_since(deployment, since)))
+        if verdict is Watch.RED and not complained.said:  # what did not come up may have said why at once
+            complained = await self._complaints.since(deployment, before.errors, Window(_start(deployment), now))
+        quoted = verdict is Watch.RED or (verdict is Watch.GOOD and observed.errors)
+        seen = {
+            "seen": found.red or found.fine,
+            "doubts": found.doubts,
+            "complaints": complained.said if quoted else (),
+        }
+        link = self._rates_link(deployment, now)
+        return replace(deployment, baseline=before, bad_looks=bad, rates_url=link, **seen), verdict
 
     async def mark(self, deployment: Deployment) -> None:
         """Tell the commit that it was found good; where that cannot be told, nothing is lost."""
@@ -86,44 +115,70 @@ class Watching:
         return Watch.GOOD if deployment.watch_until and now >= deployment.watch_until else Watch.WATCHING
 
     async def _health_of(self, deployment: Deployment, *, young: bool) -> tuple[int, str]:
-        """How often in a row it was not well, and what it said last. What restarts forgets begins anew: it is only put
-        off by a few looks.
-        """
+        """How often in a row it was not well, and what it said last."""
         address = self._catalog().service(deployment.target.service).health
         if not address:
             return 0, ""
         probe = await self._health.look(address.replace("{environment}", deployment.target.environment))
-        bad = 0 if probe.well or young else self._bad.get(deployment.id, 0) + 1
-        self._bad[deployment.id] = bad
-        return bad, probe.detail
+        return 0 if probe.well or young else deployment.bad_looks + 1, probe.detail
 
-    async def _compared(self, deployment: Deployment, began: datetime, now: datetime) -> tuple[Compared, ...]:
-        services = (deployment.target.service, *self._catalog().callers_of(deployment.target.service))
-        before = _before(deployment)
-        return tuple([await self._one(name, deployment, before, Window(began, now)) for name in services])
+    async def _baseline(self, deployment: Deployment, others: Sequence[Deployment]) -> Baseline:
+        start, trouble = _start(deployment), troubled(deployment, others)
+        window = Window(start - (FURTHER if trouble else BEFORE), start)
+        rates: dict[str, Rates] = {}
+        for service in self._looked_at(deployment):
+            points = await self._rates.source.rates(self._rate_query(service, deployment, window))
+            rates[service] = taken_together(calm(points, STEP, trouble))
+        return Baseline(rates, await self._complaints.before(deployment, window, trouble))
+
+    async def _compared(self, deployment: Deployment, before: Baseline, since: Window) -> tuple[Compared, ...]:
+        found: list[Compared] = []
+        for service in self._looked_at(deployment):
+            now = taken_together(await self._rates.source.rates(self._rate_query(service, deployment, since)))
+            own = service == deployment.target.service
+            found.append(Compared(service, before.rates.get(service, Rates()), now, own=own))
+        return tuple(found)
+
+    async def _broken_since(self, deployment: Deployment, since: Window) -> tuple[tuple[str, str], ...]:
+        """Between it and its neighbours, where traces went through before; by the names of the catalog."""
+        start, catalog = _start(deployment), self._catalog()
+        service, environment = catalog.service(deployment.target.service), deployment.target.environment
+        near = (service.name, *service.depends_on, *catalog.callers_of(service.name))
+        names = {catalog.service(each).names(self._traces.names)[0]: each for each in near}
+        try:
+            now = await self._traces.broken(tuple(names), environment, since)
+            was = await self._traces.broken(tuple(names), environment, Window(start - BEFORE, start))
+        except SignalboxError as error:
+            log.warning("traces were not read", deployment=deployment.id, reason=error.user_message)
+            return ()
+        found = [(names.get(caller, caller), names.get(called, called)) for caller, called in sorted(now - was)]
+        return tuple(pair for pair in found if service.name in pair)
 
     def _rates_link(self, deployment: Deployment, now: datetime) -> str:
         """From before it began until now: what the watch compares."""
-        target, start = deployment.target, _before(deployment).start
-        name = self._catalog().service(target.service).names(self._rates.names)[0]
-        return self._rates.source.rates_link(RateQuery(Window(start, now), name, target.environment))
+        window = Window(_start(deployment) - BEFORE, now)
+        return self._rates.source.rates_link(self._rate_query(deployment.target.service, deployment, window))
 
-    async def _one(self, service: str, deployment: Deployment, before: Window, after: Window) -> Compared:
-        target = deployment.target
+    def _looked_at(self, deployment: Deployment) -> tuple[str, ...]:
+        """It, and what calls it."""
+        return (deployment.target.service, *self._catalog().callers_of(deployment.target.service))
+
+    def _rate_query(self, service: str, deployment: Deployment, window: Window) -> RateQuery:
         name = self._catalog().service(service).names(self._rates.names)[0]
-        queries = [RateQuery(window, name, target.environment) for window in (before, after)]
-        was, now = [taken_together(await self._rates.source.rates(query)) for query in queries]
-        return Compared(service, was, now, own=service == target.service)
+        return RateQuery(window, name, deployment.target.environment, STEP)
 
 
-def _before(deployment: Deployment) -> Window:
-    """What is compared with."""
-    start = _began(deployment)
-    return Window(start - BEFORE, start)
-
-
-def _began(deployment: Deployment) -> datetime:
+def _start(deployment: Deployment) -> datetime:
     return deployment.started_at or deployment.opened_at
+
+
+def _new_errors(deployment: Deployment, before: Baseline, complained: Complained) -> tuple[NewErrors, ...]:
+    """Nothing of a service of which nobody knows how it was before."""
+    return tuple(
+        NewErrors(service, requests, own=service == deployment.target.service)
+        for service, requests in complained.requests.items()
+        if before.rates.get(service, Rates()).requests >= FEWEST_REQUESTS
+    )
 
 
 def _works(deployment: Deployment) -> str:

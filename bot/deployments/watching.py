@@ -1,12 +1,13 @@
 """Is it well after a deployment? What is compared with before, and what that comes to. Pure.
 
 Counts are compared by their rates with a margin, since a sample environment has little traffic: one error among three
-requests says nothing, five among twenty that had none before says a lot.
+requests says nothing, five among twenty that had none before says a lot. Where a fault is too rare for that, a kind of
+error line that nobody wrote before speaks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,6 +23,11 @@ WORSE_SHARE = 0.05
 
 SLOWER = 2.0
 SLOWER_BY = timedelta(milliseconds=200)
+FEWEST_TIMED = 30
+"""Requests: of fewer, the slowest twentieth is one, and the first ones of a process are slow."""
+
+NEW_LINES = 3
+"""Requests that led to an error line of a new kind: of fewer people are told without a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +54,45 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """How it was before. rates: by service. errors: templates of error lines, by the source that has them."""
+
+    rates: Mapping[str, Rates]
+    errors: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewErrors:
+    """Error lines of kinds that were not there before. requests: how many led to one."""
+
+    service: str
+    requests: int
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
-    """bad_looks: at its health address, the latest ones in a row; detail: what it said."""
+    """bad_looks: at its health address, the latest ones in a row; detail: what it said.
+
+    broken: pairs of services, caller and called, between which traces break off since.
+    """
 
     bad_looks: int = 0
     detail: str = ""
     compared: tuple[Compared, ...] = field(default=())
+    errors: tuple[NewErrors, ...] = ()
+    broken: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """red: the lines that say why it is not well. fine: what was looked at and is well."""
+    """red: the lines that say why it is not well. doubts: what people should know, though it may do no harm.
+
+    fine: what was looked at and is well.
+    """
 
     red: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     fine: tuple[str, ...] = ()
 
 
@@ -82,7 +114,9 @@ def judge(observed: Observed) -> Judgement:
             red.append(line)
         elif each.after.requests:
             fine.append(_well(each))
-    return Judgement(tuple(red), tuple(fine))
+    red += [_new(each) for each in observed.errors if each.requests >= NEW_LINES]
+    doubts = [_new(each) for each in observed.errors if each.requests < NEW_LINES]
+    return Judgement(tuple(red), (*doubts, *_broken(observed.broken)), tuple(fine))
 
 
 def early(began: datetime, now: datetime, settle: timedelta = timedelta(seconds=20)) -> bool:
@@ -100,18 +134,32 @@ def _errors(each: Compared) -> str:
 
 def _latency(each: Compared) -> str:
     before, after = each.before.slow, each.after.slow
-    if before is None or after is None or each.after.requests < FEWEST_REQUESTS:
+    if before is None or after is None or each.after.requests < FEWEST_TIMED:
         return ""
     if after < before * SLOWER or after - before < SLOWER_BY:
         return ""
     return f"{_name(each)} takes {_ms(after)} (p95) for what took {_ms(before)} before"
 
 
+def _new(found: NewErrors) -> str:
+    times = "one request" if found.requests == 1 else f"{found.requests} requests"
+    return f"{_name(found)} logs errors of a kind that is new, in {times}"
+
+
+def _broken(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """A line for each caller: it may be either end that drops it, so none is accused."""
+    called: dict[str, list[str]] = {}
+    for caller, service in pairs:
+        called.setdefault(caller, []).append(service)
+    why = "requests go on there as traces of their own (`traceparent` gets lost)"
+    return [f"traces break off between {caller} and {' and '.join(names)}: {why}" for caller, names in called.items()]
+
+
 def _well(each: Compared) -> str:
     return f"{_name(each)} served {each.after.requests} requests, {each.after.share:.1%} of them failed"
 
 
-def _name(each: Compared) -> str:
+def _name(each: Compared | NewErrors) -> str:
     return each.service if each.own else f"{each.service}, which calls it,"
 
 

@@ -17,9 +17,12 @@ class DeploymentCard:
 
 @dataclass(frozen=True, slots=True)
 class DeploymentReceipt:
-    """To whoever deployed: it was watched, and is good; with what it works."""
+    """To whoever deployed: it was watched, and is good; with what it works. back_to: the version before, when there are
+    doubts.
+    """
 
     deployment: DeploymentFacts
+    back_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,8 +122,9 @@ class DeploymentFacts:
     stage: waiting, open, running, succeeded, failed, cancelled, lost. watch: not yet, watching, good, red, replaced.
     changes: the newest commits of `changed` in all. place, eta_from, eta_to: while it waits for its turn.
     observed: why the gate would have said no, where it only observes. why: what went wrong.
-    seen: what the watch has seen, line by line. complaints: errors that are new in the logs, the most frequent first.
-    logs_url, traces_url: of these minutes. beside: what ran around it, `service version`.
+    seen: what the watch has seen, line by line. doubts: what people should know though it is not red. complaints:
+    errors that are new in the logs, the most frequent first. logs_url, traces_url: of these minutes. beside: what ran
+    around it, `service version`.
     """
 
     deployment_id: str
@@ -137,6 +138,7 @@ class DeploymentFacts:
     note: str = ""
     lease_id: str = ""
     lease_taken: bool = False
+    lease_until: datetime | None = None
     overridden_by: str = ""
     overridden_reason: str = ""
     observed: str = ""
@@ -153,6 +155,7 @@ class DeploymentFacts:
     settled: datetime | None = None
     why: str = ""
     seen: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     complaints: tuple[ComplaintFacts, ...] = ()
     rates_url: str = ""
     logs_url: str = ""

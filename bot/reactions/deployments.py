@@ -73,7 +73,7 @@ class DeploymentStory:
         if before is None or before.watch is after.watch:
             return None
         if after.watch is Watch.GOOD:
-            return DeploymentReceipt(told)
+            return DeploymentReceipt(told, back_to=after.before if after.doubts else "")
         return DeploymentRed(told, back_to=after.before) if after.watch is Watch.RED else None
 
 

@@ -54,7 +54,8 @@ async def test_a_version_is_deployed_and_its_card_says_how_it_goes(signalbox, ve
     assert 'Understood: `payments@1.5.0 to integration "new fees"`' in answer
     card = words_of(await signalbox.announced("being deployed since"))
     assert "new fees" in card
-    assert "taken for it · <https://ci.example/runs/1|deploy 1>" in card
+    assert "taken for it until " in card
+    assert " · <https://ci.example/runs/1|deploy 1>" in card
     assert [began.request.variables["SIGNALBOX_VERSION"] for began in vendor.began.values()] == ["1.5.0"]
 
 

@@ -107,7 +107,7 @@ def _catalog(folder: Path, address: str, *, gate: str) -> Path:
     lines = SAMPLE.read_text("utf-8").splitlines(keepends=True)
     text = "".join(line for line in lines if not line.strip().startswith("health:"))
     text = text.replace("    openapi: openapi/payments.yaml\n", f"    health: {address}\n")
-    text = text.replace("pipeline: deploy, watch: 2m }", f"pipeline: deploy, watch: 2m, gate: {gate} }}")
+    text = text.replace("pipeline: deploy, watch: 3m }", f"pipeline: deploy, watch: 3m, gate: {gate} }}")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "signalbox.yaml"
     path.write_text(text, "utf-8")

@@ -129,10 +129,24 @@ class Heard:
         return self.voices
 
 
+@dataclass
+class Traced:
+    """Pairs of services between which traces break off, and from when on they do."""
+
+    names = "otel"
+    pairs: dict = field(default_factory=dict)
+
+    async def broken(self, services, environment, window):
+        assert environment == "integration"
+        return frozenset(
+            pair for pair, since in self.pairs.items() if window.end > since and set(pair) <= set(services)
+        )
+
+
 class Team:
     def __init__(self, ledger, database, vendor, catalog, clock, *, effects=no_effects):
         self.clock, self.database, self.vendor = clock, database, vendor
-        self.health, self.metrics, self.logged = Surroundings(), Measured(), Logged()
+        self.health, self.metrics, self.logged, self.traced = Surroundings(), Measured(), Logged(), Traced()
         here = {"logs": self.logged, "traces": self.logged, "metrics": self.metrics}
         sources = Sources(**{kind: (Known("here", "otel", source),) for kind, source in here.items()})
         reservations, store = Reservations(ledger), Store(database, "T1")
@@ -143,7 +157,7 @@ class Team:
         self.known = known = {"local": vendor}
         about = {"catalog": lambda: catalog, "clock": self.clock}
         self.deployments = Deployments(records, leases, known.get, about["catalog"], self.clock)
-        watching = Watching(self.health, sources, known.get, **about)
+        watching = Watching(self.health, sources, self.traced, known.get, **about)
         self.following = Following(records, self.deployments, leases, known.get, watching, **about)
         self.heard = Heard()
         self.sightings = Sightings(records, leases, known.get, self.health, voices=self.heard, workspace="T1", **about)

@@ -7,7 +7,7 @@ from bot.notices.model import DeploymentCard
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import escape
 from handlers.views import lease as words
-from handlers.views.blocks import context, section
+from handlers.views.blocks import actions, context, section
 from handlers.views.deployments import words as says
 
 
@@ -16,7 +16,22 @@ def card(notice: DeploymentCard) -> Message:
     line = _head(found)
     blocks: list[Block] = [section("\n".join([line, *_told(found)]))]
     blocks.append(context(" · ".join(_notes(found))))
+    if found.lease_taken and not (_settled(found) or found.stage == "waiting"):
+        blocks.append(_meanwhile(found))
     return Message(line, tuple(blocks))
+
+
+def _settled(found: DeploymentFacts) -> bool:
+    """What it took is given back, or has gone over to what replaces it."""
+    return found.settled is not None or found.stage in ("failed", "cancelled", "lost")
+
+
+def _meanwhile(found: DeploymentFacts) -> Block:
+    """Its lease has no card of its own: what others want of it is asked for here."""
+    return actions(
+        words.line_button("Queue for 1 h", f"reserve {found.scope} 1h"),
+        words.line_button("Tell me when it is free", f"watch {found.scope}", 1),
+    )
 
 
 def _head(found: DeploymentFacts) -> str:
@@ -49,7 +64,7 @@ def _watched(found: DeploymentFacts) -> tuple[str, str]:
             until = f" until {words.clock(found.watch_until, found.finished)}" if found.watch_until else ""
             return ":eyes:", f"deployed, and watched{until}"
         case "good":
-            return ":white_check_mark:", "deployed, and it works"
+            return ":white_check_mark:", "deployed, and it works" + (", but look at this" if found.doubts else "")
         case "replaced":
             return ":fast_forward:", "deployed, and replaced by another version"
         case "red":
@@ -60,7 +75,7 @@ def _watched(found: DeploymentFacts) -> tuple[str, str]:
 
 def _told(found: DeploymentFacts) -> list[str]:
     works = [f"Works with {says.beside(found)}."] if found.watch == "good" and found.beside else []
-    return [*says.changes(found), *says.seen(found), *says.complaints(found), *works]
+    return [*says.changes(found), *says.doubts(found), *says.seen(found), *says.complaints(found), *works]
 
 
 def _notes(found: DeploymentFacts) -> list[str]:
@@ -74,10 +89,19 @@ def _notes(found: DeploymentFacts) -> list[str]:
         reason = escape(found.overridden_reason, says.NOTE_SHOWN)
         notes.append(f":unlock: gate set aside by {words.who(found.overridden_by)}: {reason}")
     if found.lease_id:
-        kind = "taken for it" if found.lease_taken else "their own"
-        notes.append(f":lock: lease `{escape(found.lease_id, 20)}`, {kind}")
+        notes.append(_lease(found))
     if found.observed:
         notes.append(f":warning: the gate said no{says.observed(found)}")
     if run := says.pipeline(found):
         notes.append(run)
     return [*notes, *says.telemetry(found)]
+
+
+def _lease(found: DeploymentFacts) -> str:
+    named = f":lock: lease `{escape(found.lease_id, 20)}`"
+    if not found.lease_taken:
+        return f"{named}, their own"
+    if _settled(found):
+        return f"{named}, was taken for it"
+    until = f" until {words.clock(found.lease_until, found.opened)}" if found.lease_until else ""
+    return f"{named}, taken for it{until}"

@@ -24,8 +24,8 @@ Told = DeploymentReceipt | DeploymentRed | DeploymentTurn | BypassQuestion | Byp
 
 def told(notice: Told) -> Message:
     match notice:
-        case DeploymentReceipt(deployment):
-            return _receipt(deployment)
+        case DeploymentReceipt(deployment, back_to):
+            return _receipt(deployment, back_to)
         case DeploymentRed(deployment, back_to):
             return _red(deployment, back_to)
         case DeploymentTurn(deployment):
@@ -39,13 +39,15 @@ def told(notice: Told) -> Message:
             return outages.told(notice)
 
 
-def _receipt(found: DeploymentFacts) -> Message:
+def _receipt(found: DeploymentFacts, back_to: str) -> Message:
+    """With a way back where there are doubts."""
     beside = f" with {says.beside(found)}" if found.beside else ""
-    line = f":white_check_mark: {says.what(found)} works{beside}."
+    line = f":white_check_mark: {says.what(found)} works{beside}{', but look at this:' if found.doubts else '.'}"
     watched = f"Watched until {words.clock(found.settled, found.finished)}" if found.settled else ""
     notes = " · ".join(filter(None, (watched, says.pipeline(found), *says.telemetry(found))))
-    told = section("\n".join([line, *says.seen(found)]))
-    return _message(line, told, *((context(notes),) if notes else ()))
+    told = section("\n".join([line, *says.doubts(found), *says.complaints(found), *says.seen(found)]))
+    back = says.back_button(found.environment, found.service, found.deployment_id, back_to) if back_to else None
+    return _message(line, told, *((actions(back),) if back else ()), *((context(notes),) if notes else ()))
 
 
 def _red(found: DeploymentFacts, back_to: str) -> Message:
@@ -60,7 +62,7 @@ def _red(found: DeploymentFacts, back_to: str) -> Message:
     if back_to:
         back = says.back_button(found.environment, found.service, found.deployment_id, back_to)
         buttons.insert(0, back)
-    told = section("\n".join([line, *says.seen(found), *says.complaints(found)]))
+    told = section("\n".join([line, *says.seen(found), *says.complaints(found), *says.doubts(found)]))
     return _message(line, told, *((context(where),) if where else ()), actions(*buttons))
 
 

@@ -14,7 +14,7 @@ WAIT, OVERRIDE, CANCEL, BACK = "deploy.wait", "deploy.override", "deploy.cancel"
 MINE, NOT_MINE = "deploy.mine", "deploy.not_mine"
 READING_SHOWN, VERSION_SHOWN, SUBJECT_SHOWN, WHY_SHOWN, NOTE_SHOWN = 400, 60, 80, 300, 120
 HASH_SHOWN = 8
-PEOPLE_SHOWN, BESIDE_SHOWN, SEEN_SHOWN = 5, 20, 6
+PEOPLE_SHOWN, BESIDE_SHOWN, SEEN_SHOWN, DOUBTS_SHOWN = 5, 20, 6, 3
 COMPLAINT_SHOWN = 200
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -81,6 +81,11 @@ def beside(deployment: DeploymentFacts) -> str:
 def seen(deployment: DeploymentFacts) -> list[str]:
     """What the watch has seen, newest last."""
     return [f"• {escape(line, 200)}" for line in deployment.seen[-SEEN_SHOWN:]]
+
+
+def doubts(deployment: DeploymentFacts) -> list[str]:
+    """What does not speak against it, and should be known."""
+    return [f":warning: {escape(line, 200)}" for line in deployment.doubts[:DOUBTS_SHOWN]]
 
 
 def why(text: str) -> str:

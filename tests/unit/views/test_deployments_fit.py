@@ -60,6 +60,7 @@ def any_deployment(draw):
         note=draw(NASTY),
         why=draw(NASTY),
         seen=draw(lists),
+        doubts=draw(lists),
         beside=draw(lists),
         overridden_by=draw(st.sampled_from(("", "U0CEM"))),
         overridden_reason=draw(NASTY),
@@ -77,7 +78,7 @@ def test_whatever_stands_in_a_deployment_its_messages_fit(deployment, word):
     question = BypassQuestion("B1", deployment.environment, deployment.service, word, word, NOON, holder="U0BEN")
     for message in (
         render(DeploymentCard(deployment)),
-        render(DeploymentReceipt(deployment)),
+        render(DeploymentReceipt(deployment, back_to=word or "1")),
         render(DeploymentRed(deployment, back_to=word or "1")),
         render(DeploymentTurn(deployment)),
         render(question),

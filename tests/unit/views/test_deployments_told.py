@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from inline_snapshot import snapshot
 
+from bot.notices.facts import ComplaintFacts
 from bot.notices.model import (
     BypassQuestion,
     BypassTold,
@@ -47,6 +48,7 @@ Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
 … and 5 more\
 """,
                 "<@U0ANA> · new fees · :unlock: gate set aside by <@U0CEM>: disk is full · :lock: lease `L2345678`, taken for it",
+                "[Queue for 1 h: reserve integration/payments 1h] | [Tell me when it is free: watch integration/payments]",
             ],
             [
                 """\
@@ -57,6 +59,7 @@ Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
 … and 5 more\
 """,
                 "<@U0ANA> · new fees · :lock: lease `L2345678`, taken for it · <https://ci.example/runs/418|deploy 418>",
+                "[Queue for 1 h: reserve integration/payments 1h] | [Tell me when it is free: watch integration/payments]",
             ],
         ]
     )
@@ -76,6 +79,7 @@ Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
 • payments answers as 1.5.0\
 """,
                 "<@U0ANA> · new fees · :lock: lease `L2345678`, taken for it · <https://ci.example/runs/418|deploy 418>",
+                "[Queue for 1 h: reserve integration/payments 1h] | [Tell me when it is free: watch integration/payments]",
             ],
             [
                 """\
@@ -87,7 +91,7 @@ Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
 • payments answers as 1.5.0
 Works with orders 2.1.0, inventory 0.9.3.\
 """,
-                "<@U0ANA> · new fees · :lock: lease `L2345678`, taken for it · <https://ci.example/runs/418|deploy 418>",
+                "<@U0ANA> · new fees · :lock: lease `L2345678`, was taken for it · <https://ci.example/runs/418|deploy 418>",
             ],
             [
                 """\
@@ -98,7 +102,7 @@ Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
 … and 5 more
 • payments answers as 1.5.0\
 """,
-                "<@U0ANA> · new fees · :lock: lease `L2345678`, taken for it · <https://ci.example/runs/418|deploy 418>",
+                "<@U0ANA> · new fees · :lock: lease `L2345678`, was taken for it · <https://ci.example/runs/418|deploy 418>",
             ],
         ]
     )
@@ -135,6 +139,17 @@ def test_the_receipt():
             "Watched until <!date^1767615000^{time}|2026-01-05 12:10 UTC> · <https://ci.example/runs/418|deploy 418>",
         ]
     )
+
+
+def test_a_receipt_with_a_doubt_names_it_first_escaped_and_has_a_way_back():
+    line = "orders logs errors of a kind that is new, in one request"
+    quoted = ComplaintFacts("orders", "<!here> no rate", 1, "https://traces.example/1")
+    doubted = replace(GOOD, doubts=(line,), complaints=(quoted,))
+    said = "\n".join(read(render(DeploymentReceipt(doubted, back_to="1.4.2"))))
+    assert "works with orders 2.1.0, inventory 0.9.3, but look at this:\n:warning: orders logs errors" in said
+    assert "1 x in orders: `&lt;!here&gt; no rate` · <https://traces.example/1|one of the requests>" in said
+    assert "[Roll back to 1.4.2" in said
+    assert "but look at this" in read(render(DeploymentCard(doubted)))[0]
 
 
 def test_red_offers_to_roll_back_only_when_told_to_what():

@@ -1,0 +1,105 @@
+"""What the watch reads beside health: rates asked for once, new error lines, traces; and what it keeps."""
+
+from collections import deque
+from datetime import timedelta
+
+import pytest
+
+from bot.deployments.values import Watch
+from bot.notices.model import DeploymentReceipt, DeploymentRed
+from bot.ports.health import Probe
+from bot.ports.telemetry import Level, LogLine, RatePoint
+from bot.reservations.purposes import goes_with_a_deployment
+from tests.support.deploying import ANA, a_team, brought, leases
+from tests.support.ledgers import NINE
+
+BUSY = (RatePoint(NINE, 100, 0),)
+ENDS = timedelta(minutes=3)
+
+
+@pytest.fixture
+async def team(valkey, tmp_path):
+    async with a_team(valkey, f"sqlite+aiosqlite:///{tmp_path}/signalbox.db") as team:
+        team.metrics.points = {"payments": deque([BUSY]), "orders": deque([BUSY])}
+        yield team
+
+
+def logs(team, service, *messages):
+    at = team.clock.now() + timedelta(minutes=1)
+    team.logged.lines += [LogLine(at, service, Level.ERROR, message) for message in messages]
+
+
+async def test_error_lines_of_a_new_kind_in_a_caller_turn_it_red(team):
+    logs(team, "orders", *["payments answered 404 to POST /charges"] * 3)
+    deployment = await brought(team)
+    await team.work(until=ENDS)
+    settled = await team.deployments.of(deployment.id)
+    assert settled.watch is Watch.RED
+    assert settled.seen == ("orders, which calls it, logs errors of a kind that is new, in 3 requests",)
+    told = (await team.told(ANA))[-1]
+    assert isinstance(told, DeploymentRed)
+    (quoted,) = told.deployment.complaints
+    assert (quoted.service, quoted.text, quoted.count) == ("orders", "payments answered 404 to POST /charges", 3)
+
+
+async def test_one_such_line_is_told_with_the_receipt_and_a_way_back(team):
+    await brought(team, "1.4.0", request="first")
+    await team.work(until=ENDS)
+    logs(team, "orders", "payments answered 404 to POST /charges")
+    deployment = await brought(team)
+    await team.work(until=ENDS)
+    receipt = (await team.told(ANA))[-1]
+    assert isinstance(receipt, DeploymentReceipt)
+    assert (receipt.deployment.deployment_id, receipt.back_to) == (deployment.id, "1.4.0")
+    assert receipt.deployment.doubts == ("orders, which calls it, logs errors of a kind that is new, in one request",)
+    assert [each.text for each in receipt.deployment.complaints] == ["payments answered 404 to POST /charges"]
+
+
+async def test_what_was_logged_before_is_no_evidence_and_neither_is_what_nobody_knows_the_time_before_of(team):
+    team.metrics.points = {"payments": deque([BUSY]), "orders": deque([()])}
+    team.logged.lines.append(LogLine(team.clock.now() - timedelta(minutes=1), "payments", Level.ERROR, "late by 3 s"))
+    logs(team, "payments", *["late by 7 s"] * 5)
+    logs(team, "orders", *["payments answered 404 to POST /charges"] * 5)
+    deployment = await brought(team)
+    await team.work(until=ENDS)
+    settled = await team.deployments.of(deployment.id)
+    assert (settled.watch, settled.doubts) == (Watch.GOOD, ())
+
+
+async def test_traces_that_break_off_since_are_told_with_the_receipt_and_those_that_did_before_are_not(team):
+    team.traced.pairs = {("orders", "payments"): team.clock.now() + timedelta(seconds=30)}
+    await brought(team)
+    await team.work(until=ENDS)
+    receipt = (await team.told(ANA))[-1]
+    assert receipt.deployment.doubts[0].startswith("traces break off between orders and payments")
+    await brought(team, "1.6.0", request="later")
+    await team.work(until=ENDS)
+    assert (await team.told(ANA))[-1].deployment.doubts == ()
+
+
+async def test_what_was_before_is_asked_for_once(team):
+    calm, worse = (RatePoint(NINE, 100, 0),), (RatePoint(NINE, 100, 3),)
+    team.metrics.points["payments"] = deque([calm, worse])
+    deployment = await brought(team)
+    await team.work(until=ENDS)
+    settled = await team.deployments.of(deployment.id)
+    assert settled.baseline.rates["payments"].errors == 0
+    assert "payments served 100 requests, 3.0% of them failed" in settled.seen
+
+
+async def test_bad_looks_are_kept_with_the_deployment(team):
+    deployment = await brought(team)
+    team.health.said["http://payments.test/health"] = Probe(well=False, detail="it answers 503")
+    await team.work(until=timedelta(seconds=20))
+    assert (await team.deployments.of(deployment.id)).bad_looks == 2
+    await team.work(until=timedelta(seconds=20))
+    assert (await team.deployments.of(deployment.id)).watch is Watch.RED
+
+
+async def test_what_a_deployment_takes_is_known_for_that_and_its_card_says_until_when(team):
+    deployment = await brought(team)
+    (lease,) = (await leases(team)).values()
+    assert goes_with_a_deployment(lease)
+    card = (await team.told("#integration"))[-1].deployment
+    assert (card.lease_id, card.lease_taken) == (deployment.held.lease_id, True)
+    assert card.lease_until == lease.ends > team.clock.now()

@@ -1,0 +1,102 @@
+"""What a watch finds: rates, times and error lines against those before, and what was wrong before and is over."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.deployments.baseline import calm, calm_lines, troubled
+from bot.deployments.templates import new_kinds, template_of
+from bot.deployments.values import Deployment, Stage, Target, Watch
+from bot.deployments.watching import Compared, NewErrors, Observed, Rates, judge
+from bot.ports.telemetry import Level, LogLine, RatePoint, Window
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+MINUTE, MS = timedelta(minutes=1), timedelta(milliseconds=1)
+PAYMENTS, CATALOG = Target("integration", "payments"), Target("integration", "catalog")
+
+
+def compared(before, after, *, own=True):
+    return Observed(compared=(Compared("payments", Rates(*before), Rates(*after), own=own),))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "red"),
+    [
+        ((500, 0), (40, 12), ("payments fails 30.0% of 40 requests, 0.0% before",)),
+        ((0, 0), (40, 12), ("payments fails 30.0% of 40 requests, nothing is known of before",)),
+        ((500, 150), (40, 12), ()),
+        ((500, 0), (11, 11), ()),
+        ((500, 0, 100 * MS), (40, 0, 450 * MS), ("payments takes 450 ms (p95) for what took 100 ms before",)),
+        ((500, 0, 100 * MS), (29, 0, 450 * MS), ()),
+        ((500, 0, 10 * MS), (40, 0, 90 * MS), ()),
+    ],
+)
+def test_it_is_red_when_clearly_more_fails_or_takes_clearly_longer(before, after, red):
+    assert judge(compared(before, after)).red == red
+
+
+def test_a_rare_fault_is_a_doubt_and_a_frequent_one_turns_it_red():
+    said = "orders, which calls it, logs errors of a kind that is new, in {}"
+    assert judge(Observed(errors=(NewErrors("orders", 1),))).doubts == (said.format("one request"),)
+    often = judge(Observed(errors=(NewErrors("orders", 3),)))
+    assert (often.red, often.doubts) == ((said.format("3 requests"),), ())
+
+
+def test_traces_that_break_off_are_told_once_a_caller_and_accuse_nobody():
+    (line,) = judge(Observed(broken=(("orders", "inventory"), ("orders", "payments")))).doubts
+    assert line.startswith("traces break off between orders and inventory and payments")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("no charge for 'a1b2'", "no charge for 'zz'", True),
+        ("order 3fa9c2d1e0ab took 12 s", "order 99a9c2d1e0ab took 7 s", True),
+        ("inventory answered 404 to POST /reservations", "inventory answered 409 to POST /reservations", False),
+        ("KeyError: 'EUR'\n  in charge", "KeyError: 'EUR'\n  in refund", True),
+        ("cannot charge", "cannot refund", False),
+        ("it took 404 ms", "it took 12 ms", True),
+        ("can't read the customer's order", "can't write the customer's order", False),
+    ],
+)
+def test_lines_are_of_one_kind_when_they_differ_in_what_differs_each_time(one, other, same):
+    assert (template_of(line(one)) == template_of(line(other))) is same
+
+
+def line(message, at=NOON, trace=""):
+    return LogLine(at, "orders", Level.ERROR, message, trace)
+
+
+def test_lines_of_one_request_count_once_and_what_was_there_before_does_not_count():
+    known = {template_of(line("timeout after 3 s"))}
+    lines = [line("timeout after 5 s"), line("broken", trace="a"), line("broken", trace="a"), line("broken", trace="b")]
+    (kind,) = new_kinds(lines, known)
+    assert (kind.count, kind.requests, kind.shown) == (3, {"a", "b"}, lines[1])
+    assert new_kinds(lines[:1], known) == []
+
+
+def deployed(id, at, *, target=PAYMENTS, watch=Watch.GOOD, took=MINUTE):
+    start, end = NOON + at * MINUTE, NOON + at * MINUTE + took
+    more = {"stage": Stage.SUCCEEDED, "watch": watch, "started_at": start, "finished_at": end}
+    return Deployment(id, target, "1.5.0", "U0ANA", start, **more)
+
+
+def test_what_was_wrong_and_is_over_is_not_what_it_is_compared_with():
+    bad, back = deployed("bad", 0, watch=Watch.RED), deployed("back", 5)
+    assert troubled(deployed("next", 10), [bad, back]) == (Window(NOON, NOON + 6 * MINUTE),)
+
+
+def test_a_version_that_mends_a_bad_one_is_compared_with_the_time_before_that():
+    assert troubled(deployed("next", 10), [deployed("bad", 0, watch=Watch.RED)]) == (Window(NOON, NOON + 10 * MINUTE),)
+
+
+def test_what_another_service_still_does_wrong_is_how_things_are():
+    assert troubled(deployed("next", 10), [deployed("bad", 0, target=CATALOG, watch=Watch.RED)]) == ()
+
+
+def test_a_baseline_is_made_of_calm_minutes():
+    points = [RatePoint(NOON + n * MINUTE, 10, 5 if 2 <= n < 4 else 0) for n in range(14)]
+    trouble = (Window(NOON + 2 * MINUTE, NOON + 4 * MINUTE),)
+    assert [point.errors for point in calm(points, MINUTE, trouble)] == [0] * 10
+    lines = [line("before"), line("then", NOON + 3 * MINUTE)]
+    assert [each.message for each in calm_lines(lines, trouble)] == ["before"]
