@@ -4,7 +4,7 @@
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test faults mutants bench week check format lock clean
+.PHONY: help run install test stories faults mutants bench week check format lock clean
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -38,6 +38,9 @@ install: $(DEV_READY) ## Install everything that tests and checks need
 
 test: $(DEV_READY) ## Run every test
 	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+stories: $(DEV_READY) ## Deploy each faulty version of the sample shop in a browser, see it told, roll it back: about 40 minutes
+	@STORIES=$${STORIES:-all} exec $(BIN)/python -m pytest tests/stories -s $(ARGS)
 
 faults: $(DEV_READY) ## Kill, wipe, lock and slow down whatever can fail, for about a quarter of an hour
 	@FAULTS_OPERATIONS=$${FAULTS_OPERATIONS:-200} exec $(BIN)/python -m pytest tests/faults -s $(ARGS)
