@@ -24,7 +24,7 @@ def render() -> str:
 
 def _lines(field: str) -> str:
     about = Settings.model_fields[field]
-    return f"# {about.description}\n# {variable_of(field)}={_written(about.default)}\n"
+    return f"# {about.description}\n# {variable_of(field)}={_written(about.get_default(call_default_factory=True))}\n"
 
 
 def _written(default: object) -> object:

@@ -67,6 +67,17 @@ def redis_address(url: SecretStr) -> SecretStr:
     return url
 
 
+def pem(key: SecretStr) -> SecretStr:
+    """A private key as it is, on one line, or in a file."""
+    text = key.get_secret_value().replace("\\n", "\n")
+    if not text.startswith("-----BEGIN"):
+        try:
+            text = Path(text).expanduser().read_text("ascii")
+        except (OSError, ValueError) as error:
+            raise ValueError("is neither a key in PEM nor the path of a file with one") from error
+    return SecretStr(text)
+
+
 _DRIVERS = {
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from bot.settings_checks import web_root
+from bot.settings_checks import pem, web_root
 from bot.settings_groups import CI, TelemetrySettings, setting
 
 Root = Annotated[str, AfterValidator(web_root)]
@@ -52,6 +52,29 @@ class VendorSettings(TelemetrySettings):
         "Root of its API; https://HOST/api/v3 for GitHub Enterprise Server.",
         _ADDRESS.format("https://api.github.com"),
         "https://api.github.com",
+    )
+    github_app_id: str = setting(
+        "GITHUB_APP_ID",
+        CI,
+        "A GitHub App that answers deployment protection rules: its App ID.",
+        "Set it to the App ID on the settings page of the App.",
+        "",
+        pattern=r"^\w*$",
+    )
+    github_app_private_key: Annotated[SecretStr, AfterValidator(pem)] | None = setting(
+        "GITHUB_APP_PRIVATE_KEY",
+        CI,
+        "Its private key: the PEM file's path, or its text with \\n for the ends of lines.",
+        "Set it to the path of the .pem file that GitHub made for the App.",
+        None,
+    )
+    github_app_installation: str = setting(
+        "GITHUB_APP_INSTALLATION",
+        CI,
+        "Where it is installed: the number that the address of that page ends with.",
+        "Set it to the number at the end of the installation's address.",
+        "",
+        pattern=r"^\d*$",
     )
     gitlab_token: SecretStr | None = setting(
         "GITLAB_TOKEN", CI, "GitLab: an access token with the scope api.", _MADE_TO.format("use the API"), None

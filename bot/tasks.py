@@ -9,9 +9,12 @@ from sqlmodel import Session
 
 from bot.callbacks import service as callbacks
 from bot.deployments import records
+from bot.deployments.build_status import BUILD_STATUS
+from bot.deployments.build_statuses import BuildStatuses
 from bot.deployments.following import Following
 from bot.deployments.marking import MARK, Marking
 from bot.deployments.outages import Outages
+from bot.deployments.rules import RULE, Rules
 from bot.deployments.sightings import Sightings
 from bot.notices import outbox
 from bot.ports.clock import Clock
@@ -37,8 +40,12 @@ CALENDAR = (
 )
 
 
-RETRIES = {callbacks.JOB: Retry(attempts=24, longest=timedelta(minutes=10))}
-"""A receiver that is down is called again for two and a half hours."""
+RETRIES = {
+    callbacks.JOB: Retry(attempts=24, longest=timedelta(minutes=10)),
+    BUILD_STATUS: Retry(attempts=24, longest=timedelta(minutes=10)),
+    RULE: Retry(attempts=24, longest=timedelta(minutes=10)),
+}
+"""A receiver, or a vendor, that is down is called again for two and a half hours."""
 
 
 def tasks(
@@ -53,6 +60,8 @@ def tasks(
     sightings: Sightings,
     outages: Outages,
     marking: Marking,
+    statuses: BuildStatuses,
+    rules: Rules,
     retention: Retention,
 ) -> dict[str, Task]:
     """Every job that may be enqueued. Each bears a repeat."""
@@ -89,6 +98,8 @@ def tasks(
         callbacks.JOB: callback.deliver,
         records.LOOK: following.look,
         MARK: marking.mark,
+        BUILD_STATUS: statuses.put,
+        RULE: rules.open,
         "deployments.sweep": following.sweep,
         "health.look": look_at_health,
     }

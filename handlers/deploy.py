@@ -64,6 +64,11 @@ async def cancel(action: Body, respond: Answer, deps: Deps, caller: Caller) -> N
     await respond(await deploying.cancel_one(str(_carried(action)["id"]), deps, caller))
 
 
+async def start_again(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    """Nobody knows whether its run began; whoever was asked says that it is to be started."""
+    await respond(await deploying.start_again(str(_carried(action)["id"]), deps, caller))
+
+
 async def roll_back(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """Pressed beside the version to which it goes."""
     carried = _carried(action)
@@ -133,6 +138,7 @@ def register(on: Listeners, command_name: str) -> None:
     on.action(says.WAIT, wait)
     on.action(says.OVERRIDE, override)
     on.action(re.compile(re.escape(says.CANCEL) + r"\.\d+"), cancel)
+    on.action(says.START, start_again)
     on.action(says.BACK, roll_back)
     on.action(says.MINE, mine)
     on.action(says.NOT_MINE, not_mine)

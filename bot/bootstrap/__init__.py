@@ -12,7 +12,7 @@ from bot.bootstrap.deployments import DeploymentRoom, Outside, open_deployments
 from bot.bootstrap.edge import More, build_bot, register, start_web, start_work, take_port
 from bot.bootstrap.floor import Floor, Parts
 from bot.bootstrap.opening.play import World
-from bot.bootstrap.providers import open_providers
+from bot.bootstrap.providers import open_providers, open_run_gates
 from bot.bootstrap.rooms import Rooms, open_catalog, start_rooms
 from bot.bootstrap.sample import open_sample
 from bot.bootstrap.slack import reach_slack
@@ -71,7 +71,8 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     runners = providers or open_providers(floor, sample.shop)
     sources, marked = open_sources(floor, telemetry.stored)
     moved = sample.shop.moved if sample.shop else {}
-    outside = Outside(runners, sources, telemetry.stored, moved=moved, marked=marked, public_url=public_url)
+    gates = open_run_gates(floor)
+    outside = Outside(runners, sources, telemetry.stored, moved, marked, public_url, gates)
     deployment = open_deployments(floor, stores, source, rooms, outside)
     more = More(source, deployment, telemetry, sources, public_url, sample.notes)
     bot = build_bot(floor, stores, rooms, more, slack)

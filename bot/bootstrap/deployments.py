@@ -10,16 +10,21 @@ from bot.bootstrap.leases import LedgerLeases
 from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.stores import Stores
 from bot.catalog import CatalogSource
+from bot.deployments.build_statuses import BuildStatuses
 from bot.deployments.following import Following
+from bot.deployments.hints import Hints
 from bot.deployments.links import Links
 from bot.deployments.marking import Marked, Marking, due_marks
 from bot.deployments.needs import Providers, Voices
 from bot.deployments.outages import Outages
 from bot.deployments.records import Records, no_effects
+from bot.deployments.rules import Rules
 from bot.deployments.service import Deployments
 from bot.deployments.sightings import Sightings
+from bot.deployments.starting import Starting
 from bot.deployments.store import Store
 from bot.deployments.watch import Watching
+from bot.ports.protection import RunGates
 from bot.ports.telemetry import Sources
 from bot.reactions.deployments import DeploymentStory
 from bot.telemetry.continuity import TraceContinuity
@@ -33,12 +38,16 @@ class DeploymentRoom:
     sightings: Sightings
     outages: Outages
     marking: Marking
+    hints: Hints
+    statuses: BuildStatuses
+    rules: Rules
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
     """Whom the room asks and tells. voices: who tells its version in telemetry. moved: health addresses, as HttpHealth
     has it. marked: where deployments are marked. public_url: of this Signalbox.
+    gates: what answers runs that are held back.
     """
 
     providers: Providers
@@ -47,6 +56,7 @@ class Outside:
     moved: Mapping[str, str] = field(default_factory=dict[str, str])
     marked: Marked | None = None
     public_url: str = ""
+    gates: RunGates | None = None
 
 
 def open_deployments(
@@ -62,8 +72,12 @@ def open_deployments(
     floor.life.on_stop("health addresses", health.close)
     deployments = Deployments(records, leases, providers, catalog, clock)
     continuity = TraceContinuity(outside.sources.traces[-1])
-    watching = Watching(health, outside.sources, continuity, providers, catalog=catalog, clock=clock)
-    following = Following(records, deployments, leases, providers, watching, catalog=catalog, clock=clock)
+    watching = Watching(health, outside.sources, continuity, catalog=catalog, clock=clock)
+    starting = Starting(records, deployments, providers, catalog=catalog, clock=clock)
+    rules = Rules(records, deployments, outside.gates, catalog=catalog, clock=clock)
+    following = Following(
+        records, deployments, leases, providers, watching, starting=starting, rules=rules, catalog=catalog, clock=clock
+    )
     sightings = Sightings(
         records,
         leases,
@@ -76,4 +90,5 @@ def open_deployments(
     )
     outages = Outages(records, leases, catalog=catalog, clock=clock)
     marking = Marking(store, outside.marked, catalog=catalog, clock=clock, root=outside.public_url)
-    return DeploymentRoom(deployments, following, sightings, outages, marking)
+    hints, statuses = Hints(records, rules, catalog=catalog), BuildStatuses(store, providers, catalog=catalog)
+    return DeploymentRoom(deployments, following, sightings, outages, marking, hints, statuses, rules)

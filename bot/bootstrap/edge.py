@@ -139,6 +139,8 @@ async def start_work(floor: Floor, stores: Stores, rooms: Rooms, more: More, bot
         sightings=more.deployment.sightings,
         outages=more.deployment.outages,
         marking=more.deployment.marking,
+        statuses=more.deployment.statuses,
+        rules=more.deployment.rules,
         retention=more.telemetry.retention,
     )
     queue = open_work(stores.redis_url, workspace=floor.workspace, tasks=known, retries=tasks.RETRIES)
@@ -188,7 +190,7 @@ async def start_web(
     api.include_router(ops.router(_about(floor, keys, checks, more.notes)))
     api.include_router(otlp.router(more.telemetry.receiver))
     api.include_router(telemetry_pages.router(more.telemetry.pages))
-    api.include_router(webhooks.router(senders(settings), more.deployment.following.take, bot.once, bot.counts))
+    api.include_router(webhooks.router(senders(settings), more.deployment.hints.take, bot.once, bot.counts))
     http_api.install(api, bot.api)
     observability.trace_app(api, settings.otlp_endpoint)
     server = WebServer(api, listening)

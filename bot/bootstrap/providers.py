@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx
 
 from bot.bootstrap.floor import Floor
 from bot.deployments.needs import Providers
-from bot.ports.pipelines import Changes, Pipelines, Webhooks
+from bot.ports.pipelines import Changes, Pipelines
+from bot.ports.protection import RunGates
+from bot.ports.webhooks import Webhooks
 from bot.runtime.sample import SampleShop
 from bot.settings import Settings
 from integrations.bitbucket.pipelines import BitbucketPipelines
 from integrations.bitbucket.webhooks import BitbucketWebhooks
+from integrations.github.app import GitHubApp
 from integrations.github.pipelines import GitHubPipelines
 from integrations.github.webhooks import GitHubWebhooks
 from integrations.gitlab.pipelines import GitLabPipelines
@@ -44,11 +48,30 @@ def senders(settings: Settings) -> dict[str, Webhooks]:
     """Who may send them, by name: those with a secret."""
     found = {
         "bitbucket": (BitbucketWebhooks, settings.bitbucket_webhook_secret),
-        "github": (GitHubWebhooks, settings.github_webhook_secret),
+        "github": (partial(GitHubWebhooks, base_url=settings.github_api_url), settings.github_webhook_secret),
         "gitlab": (GitLabWebhooks, settings.gitlab_webhook_secret),
         "jenkins": (JenkinsWebhooks, settings.jenkins_webhook_secret),
     }
     return {name: kind(secret) for name, (kind, secret) in found.items() if secret is not None}
+
+
+def open_run_gates(floor: Floor) -> RunGates | None:
+    """What answers runs that GitHub holds back; None when no App was set up."""
+    http = httpx.AsyncClient(timeout=PATIENCE, headers={"User-Agent": "Signalbox"})
+    floor.life.on_stop("run gates", http.aclose)
+    return github_app(floor.settings, http)
+
+
+def github_app(settings: Settings, http: httpx.AsyncClient) -> GitHubApp | None:
+    """None unless all of it is set."""
+    key, app_id, installation = (
+        settings.github_app_private_key,
+        settings.github_app_id,
+        settings.github_app_installation,
+    )
+    if key is None or not app_id or not installation:
+        return None
+    return GitHubApp(http, app_id=app_id, private_key=key, installation=installation, base_url=settings.github_api_url)
 
 
 def _vendors(settings: Settings, http: httpx.AsyncClient) -> Iterator[tuple[str, Pipelines]]:

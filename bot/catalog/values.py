@@ -102,6 +102,7 @@ class Delivery:
     """How a service is deployed. provider: bitbucket, github, gitlab, jenkins, local; empty when nobody said.
 
     repository, pipeline, branch: what runs there (see bot.ports.pipelines.Pipeline). variables: given to each run.
+    environments: what the provider calls an environment, by its name here, where that is another.
     watch: how long it is watched afterwards. gate, and what to do when_unreachable, are told to whoever asks the gate.
     """
 
@@ -110,9 +111,14 @@ class Delivery:
     pipeline: str = ""
     branch: str = "main"
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    environments: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     watch: timedelta = timedelta(minutes=10)
     gate: Gate = Gate.OBSERVE
     when_unreachable: Literal["allow", "deny"] = "allow"
+
+    def called(self, environment: str) -> str:
+        """What the provider calls it."""
+        return self.environments.get(environment, environment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "bold red"}
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for machines.")] = False) -> None:
     """Check everything and say what to do.
 
-    Settings, folder, ports, catalog, Redis, SQL, Slack, sources of telemetry, and names that nobody knows. The exit
-    code is 1 when a check fails.
+    Settings, folder, ports, catalog, Redis, SQL, Slack, the GitHub App, sources of telemetry, and names that nobody
+    knows. The exit code is 1 when a check fails.
     """
     console = Console(highlight=False, soft_wrap=True)
     show: Callable[[Finding], None] = (lambda _finding: None) if as_json else lambda each: console.print(_line(each))
@@ -41,6 +41,7 @@ async def examine(env_file: Path) -> AsyncGenerator[Finding]:
     from bot.cli.check_slack import slack  # noqa: PLC0415 - loaded only when wanted
     from bot.cli.check_sources import names, sources  # noqa: PLC0415 - loaded only when wanted
     from bot.cli.check_stores import database, redis  # noqa: PLC0415 - loaded only when wanted
+    from bot.cli.check_vendors import vendors  # noqa: PLC0415 - loaded only when wanted
 
     yield machine.python()
     for finding in machine.environment(env_file):
@@ -62,7 +63,7 @@ async def examine(env_file: Path) -> AsyncGenerator[Finding]:
     for finding in await redis(settings):
         yield finding
     yield await database(settings)
-    for finding in await slack(settings, catalog):
+    for finding in [*await slack(settings, catalog), *await vendors(settings)]:
         yield finding
     async for finding in sources(settings, catalog):
         yield finding

@@ -11,8 +11,9 @@ from bot.catalog import Catalog, Gate
 from bot.deployments.needs import Leases
 from bot.deployments.preflight import OVERRIDABLE, Preflight, Reason, Verdict, Why, sentence
 from bot.deployments.refusals import GateClosed, WrongToken
+from bot.deployments.rights import OVERRIDE, covers
 from bot.deployments.store import Store
-from bot.deployments.values import CAP, Deployment, Held, Observed, Overridden, Target, Wish
+from bot.deployments.values import CAP, Deployment, Held, Observed, Overridden, Wish
 from bot.errors import Conflict, Forbidden
 from bot.notices.facts import LeaseFacts
 from bot.ports.clock import Clock
@@ -20,9 +21,6 @@ from bot.values import Caller, is_pipeline
 
 SHORT = timedelta(minutes=30)
 """What a deployment takes by itself; while it runs, its lease waits for its end."""
-
-OVERRIDE = "override"
-"""A role of the catalog: who may set the gate aside."""
 
 COVERED = frozenset({Why.HELD, Why.LINE})
 """What no longer stands in the way of whoever names a living lease of the place."""
@@ -44,11 +42,12 @@ class Admission:
     async def admit(self, id: str, wish: Wish, seen: Preflight, *, caller: Caller) -> Admitted:
         """Open the gate for the deployment `id`, or give it a place in line.
 
-        Raises GateClosed, WrongToken, Forbidden.
+        Raises GateClosed, WrongToken, Forbidden. An old token is refused whatever the gate: whoever shows one has lost
+        a place that somebody else may have by now.
         """
         try:
             return await self._through(id, wish, seen, caller)
-        except (GateClosed, WrongToken) as closed:
+        except GateClosed as closed:
             observed = self._observed(seen, wish, closed)
             return Admitted(await self._kept(id, wish, seen), observed=observed)
 
@@ -81,7 +80,7 @@ class Admission:
             raise Forbidden("Only people with the role `override` may set the gate aside. Nothing was changed.")
         return Overridden(caller.person, wish.override)
 
-    def _observed(self, seen: Preflight, wish: Wish, closed: GateClosed | WrongToken) -> Observed:
+    def _observed(self, seen: Preflight, wish: Wish, closed: GateClosed) -> Observed:
         """Whoever deploys by itself can go around the gate: it is stopped only where that is enforced."""
         gate = self._catalog().service(wish.target.service).delivery.gate
         if gate is Gate.ENFORCE or not wish.reports:
@@ -121,7 +120,7 @@ class Admission:
         if not wish.token:
             return None
         lease = await self._leases.by_token(wish.token)
-        if lease is None or not _covers(lease, wish.target):
+        if lease is None or not covers(lease, wish.target):
             raise WrongToken(f"The token {wish.token[:40]} is of no lease that holds {wish.target} now.")
         return lease
 
@@ -145,8 +144,3 @@ def _only_others(closed: tuple[Reason, ...]) -> bool:
 
 def _frozen(closed: tuple[Reason, ...]) -> bool:
     return any(reason.why is Why.FROZEN for reason in closed)
-
-
-def _covers(lease: LeaseFacts, target: Target) -> bool:
-    there = lease.environment == target.environment and not lease.resources
-    return there and lease.status == "active" and (not lease.services or target.service in lease.services)

@@ -15,22 +15,19 @@ import structlog
 
 from bot.catalog import Catalog, Delivery
 from bot.deployments.needs import Leases, Providers
-from bot.deployments.records import LOOK, Records
+from bot.deployments.records import Records
 from bot.deployments.refusals import Moved
+from bot.deployments.rules import EACH, Rules
 from bot.deployments.service import Deployments
-from bot.deployments.values import CAP, Deployment, Held, Running, Stage, Watch
+from bot.deployments.starting import Starting
+from bot.deployments.values import CAP, Deployment, Held, Running, Stage, Watch, pause_after
 from bot.deployments.watch import Watching
-from bot.errors import Conflict, IntegrationError, NotFound
+from bot.errors import Conflict, NotFound
 from bot.ports.clock import Clock
-from bot.ports.pipelines import RUN_ID, Hint, OutcomeUnknown, Pipeline, Pipelines, Run, RunRequest, RunState, VendorBusy
-from bot.runtime.jobs import Job
+from bot.ports.pipelines import Pipelines, Run, RunState, VendorBusy
 from bot.values import Caller
 
 log = structlog.get_logger(__name__)
-
-FIRST_LOOK, LONGEST_LOOK = timedelta(seconds=2), timedelta(seconds=30)
-SETTLE = timedelta(seconds=30)
-"""A vendor may list a run so much later than it has started it."""
 
 LATE = timedelta(minutes=1)
 """A look that is overdue for so long has lost its job."""
@@ -52,11 +49,14 @@ class Following:
         providers: Providers,
         watching: Watching,
         *,
+        starting: Starting,
+        rules: Rules,
         catalog: Callable[[], Catalog],
         clock: Clock,
     ) -> None:
         self._records, self._store, self._deployments = records, records.store, deployments
         self._leases, self._providers, self._watching = leases, providers, watching
+        self._starting, self._rules = starting, rules
         self._catalog, self._clock = catalog, clock
 
     async def look(self, arguments: Mapping[str, str]) -> None:
@@ -72,22 +72,17 @@ class Following:
             log.info("somebody else moved it on", deployment=deployment.id)
         except VendorBusy as busy:
             latest = await self._deployments.of(deployment.id)
-            await self._again(latest, timedelta(seconds=busy.retry_after), why=busy.user_message)
+            why = latest.why if latest.stage.over else busy.user_message
+            await self._again(latest, timedelta(seconds=busy.retry_after), why=why)
 
     async def sweep(self, _arguments: Mapping[str, str]) -> None:
         """Looks whose job was lost."""
         for overdue in await self._store.overdue(self._clock.now() - LATE):
             await self.look({"id": overdue.id})
 
-    async def take(self, hint: Hint) -> None:
-        """A vendor says that a run has moved: a job looks at it now. Runs that are none of ours are passed over."""
-        found = await self._store.of_run(hint.run) if hint.run else []
-        ours = [each for each in found if not each.stage.over and self._delivery(each).provider == hint.provider]
-        due = [Job(f"{LOOK}:{each.id}:{hint.delivery}", LOOK, {"id": each.id}) for each in ours]
-        if due:
-            await self._records.enqueue(due)
-
     async def _next(self, deployment: Deployment) -> None:
+        if deployment.rule is not None:
+            deployment = await self._rules.told(deployment, deployment.rule)
         if deployment.stage.over:
             await self._after(deployment)
         elif deployment.stage is Stage.WAITING:
@@ -95,8 +90,10 @@ class Following:
         elif self._overdue(deployment):
             why = f"it reported no end within {CAP // timedelta(minutes=1)} minutes"
             await self._deployments.finish(deployment, Stage.LOST, why=why)
+        elif deployment.rule is not None:
+            await self._rules.follow(deployment, deployment.rule)
         elif deployment.stage is Stage.OPEN:
-            await self._start(deployment)
+            await self._starting.step(deployment)
         elif deployment.run is not None:
             await self._follow(deployment, deployment.run)
 
@@ -105,6 +102,8 @@ class Following:
 
     async def _turn(self, deployment: Deployment) -> None:
         """It stands in line: has its turn come?"""
+        if deployment.rule is not None and not await self._rules.waits(deployment, deployment.rule):
+            return
         lease = await self._leases.find(deployment.held.lease_id) if deployment.held else None
         if lease is None:
             await self._deployments.finish(deployment, Stage.CANCELLED, why="its place in the queue was given up")
@@ -112,65 +111,11 @@ class Following:
             now = self._clock.now()
             await self._leases.pin(lease.lease_id, run=deployment.id, until=now + CAP)
             held = Held(lease.lease_id, lease.token or "", taken=True, pinned=True, until=lease.ends)
-            stage = Stage.RUNNING if deployment.reports else Stage.OPEN
-            due = now + CAP if stage is Stage.RUNNING else now
+            stage = Stage.RUNNING if deployment.reports or deployment.rule is not None else Stage.OPEN
+            due = now + CAP if deployment.reports and deployment.rule is None else now
             await self._records.change(deployment, due=due, held=held, stage=stage, started_at=now)
-
-    async def _start(self, deployment: Deployment) -> None:
-        """Once: whoever cannot know whether it was started looks before starting it."""
-        now, provider = self._clock.now(), self._provider(deployment)
-        if provider is None:
-            await self._deployments.finish(deployment, Stage.FAILED, why="the catalog does not say how it is deployed")
-            return
-        request = self.request(deployment)
-        try:
-            run = await self._found_or_started(deployment, provider, request)
-        except OutcomeUnknown:
-            log.info("no answer to the start of a run: it is looked for", deployment=deployment.id)
-            run = None
-        except VendorBusy:
-            raise
-        except (IntegrationError, NotFound) as refused:
-            latest = await self._deployments.of(deployment.id)
-            if not latest.stage.over:
-                await self._deployments.finish(latest, Stage.FAILED, why=refused.user_message)
-            return
-        latest = await self._deployments.of(deployment.id)
-        if latest.stage.over:  # cancelled while the vendor was asked
-            if run is not None:
-                await provider.cancel(run)
-        elif run is None:
-            await self._again(latest, FIRST_LOOK * 2)
-        else:
-            due = now + FIRST_LOOK
-            what: dict[str, Any] = {"run": run, "stage": Stage.RUNNING, "starting": False, "looks": 0, "why": ""}
-            await self._records.change(latest, due=due, started_at=latest.started_at or now, **what)
-
-    async def _found_or_started(self, deployment: Deployment, provider: Pipelines, request: RunRequest) -> Run | None:
-        if deployment.starting:
-            found = await provider.find(request)
-            since = deployment.started_at or deployment.opened_at
-            if found is not None or self._clock.now() - since < SETTLE:
-                return found
-        now = self._clock.now()
-        await self._records.change(deployment, due=now + FIRST_LOOK * 2, starting=True, started_at=now)
-        return await provider.start(request)
-
-    def request(self, deployment: Deployment) -> RunRequest:
-        """The run of a deployment: the same for each repeat."""
-        target, delivery = deployment.target, self._delivery(deployment)
-        variables = {
-            **delivery.variables,
-            RUN_ID: deployment.id,
-            "SIGNALBOX_DEPLOYMENT": deployment.id,
-            "SIGNALBOX_ENVIRONMENT": target.environment,
-            "SIGNALBOX_SERVICE": target.service,
-            "SIGNALBOX_VERSION": deployment.ref,
-            "SIGNALBOX_WHEN_UNREACHABLE": delivery.when_unreachable,
-            "SIGNALBOX_LEASE_TOKEN": deployment.held.token if deployment.held else "",
-        }
-        pipeline = Pipeline(delivery.provider, delivery.repository, delivery.pipeline, delivery.branch)
-        return RunRequest(pipeline, deployment.id, variables, asked_at=deployment.opened_at)
+        elif deployment.rule is not None:
+            await self._records.change(deployment, due=self._clock.now() + EACH)
 
     async def _follow(self, deployment: Deployment, run: Run) -> None:
         provider = self._provider(deployment)
@@ -185,8 +130,8 @@ class Following:
             why = "" if stage is Stage.SUCCEEDED else f"its pipeline ended as {status.said or status.state}"
             await self._deployments.finish(deployment, stage, why=why)
         else:
-            wait = min(FIRST_LOOK * 1.5**deployment.looks, LONGEST_LOOK)
-            await self._again(replace(deployment, run=status.run), wait)
+            seen = replace(deployment, run=status.run, commit=status.commit or deployment.commit)
+            await self._again(seen, pause_after(deployment.looks))
 
     async def _after(self, deployment: Deployment) -> None:
         """It has ended: let its lease go on, watch what it brought, and give back what it took."""
@@ -226,7 +171,6 @@ class Following:
                 also=lambda session: self._store.put_good(session, deployment.target.environment, versions, settled),
                 **what,
             )
-            await self._watching.mark(settled)
         else:
             await self._records.change(seen, due=now, **what)
 

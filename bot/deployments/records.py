@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.catalog import Catalog
+from bot.deployments.build_status import due_statuses
 from bot.deployments.store import Store
 from bot.deployments.values import Deployment, Running, Stage
 from bot.notices import outbox
@@ -58,9 +59,9 @@ class Records:
 
     async def begin(self, deployment: Deployment, *, due: datetime | None) -> Deployment | None:
         """Write it down, once: a repeat is given what is there. None when another one is under way there by now; what
-        only waits, or goes around the gate, begins all the same.
+        only waits, has ended at the gate, or goes around it, begins all the same.
         """
-        alone = deployment.stage is not Stage.WAITING and deployment.observed is None
+        alone = deployment.stage in (Stage.OPEN, Stage.RUNNING) and deployment.observed is None
 
         def work(session: Session) -> bool:
             if self.store.known(session, deployment.id):
@@ -111,7 +112,8 @@ class Records:
     def _follow(self, session: Session, before: Deployment | None, after: Deployment, due: datetime | None) -> None:
         now, workspace = self._clock.now(), self.store.workspace
         self._put(session, self._tell(before, after))
-        jobs.put(session, workspace, self._effects(before, after), now=now)
+        effects = [*self._effects(before, after), *due_statuses(before, after)]
+        jobs.put(session, workspace, effects, now=now)
         if due is not None:
             id = f"{LOOK}:{after.id}:{after.revision}"
             arguments = {"id": after.id, "revision": str(after.revision)}

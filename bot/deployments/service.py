@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import structlog
 
@@ -13,9 +14,12 @@ from bot.deployments.needs import Leases, Providers
 from bot.deployments.preflight import Known, Preflight, preflight, sentence
 from bot.deployments.records import Records
 from bot.deployments.refusals import GateClosed, MovedOn, NothingBefore, NotUnderWay, RequestReused
+from bot.deployments.rights import check_hand, owners_of
 from bot.deployments.store import newest
 from bot.deployments.values import (
     Deployment,
+    Doubt,
+    Rule,
     Running,
     Stage,
     Target,
@@ -23,6 +27,7 @@ from bot.deployments.values import (
     begins_as,
     deployment_id,
     first_look,
+    run_of,
 )
 from bot.errors import Forbidden, NotFound, SignalboxError
 from bot.ports.clock import Clock
@@ -34,9 +39,6 @@ log = structlog.get_logger(__name__)
 
 VERSIONS_KNOWN = 50
 """Deployments among whose versions near ones are looked for."""
-
-DEPLOYER = "deployer"
-"""A role of the catalog: who may deploy what they do not own."""
 
 
 class Deployments:
@@ -57,7 +59,7 @@ class Deployments:
         known = Known(
             outlook,
             caller.person,
-            owners=None if is_pipeline(caller.person) else self._owners(target),
+            owners=None if is_pipeline(caller.person) else owners_of(target, self._catalog()),
             exists=exists,
             away=away,
             pipeline=reports or self._runs(service.delivery),
@@ -95,6 +97,15 @@ class Deployments:
         seen = await self.check(wish.target, wish.ref, caller=caller, reports=wish.reports)
         return GateClosed(sentence(seen), seen)
 
+    async def knock(self, deployment: Deployment, wish: Wish, *, caller: Caller) -> Deployment:
+        """What has waited before a closed gate, in no line, asks again. Raises GateClosed."""
+        seen = await self.check(wish.target, wish.ref, caller=caller, reports=wish.reports)
+        admitted = await self._admission.admit(deployment.id, wish, seen, caller=caller)
+        now, stage = self._clock.now(), begins_as(wish, admitted.held)
+        held, observed = admitted.held, admitted.observed
+        what: dict[str, Any] = {"held": held, "observed": observed, "stage": stage}
+        return await self._records.change(deployment, due=now, started_at=now, why="", **what)
+
     async def asked_before(self, target: Target, *, caller: Caller) -> Deployment | None:
         """What came of this request, when it is a repeat."""
         return await self._store.get(deployment_id(caller.request_id, target))
@@ -126,16 +137,23 @@ class Deployments:
         deployment = await self.of(id)
         if deployment.stage.over and deployment.ended_by != caller.person:
             raise NotUnderWay(f"The deployment of {deployment.target} has ended already.", deployment)
-        mates = caller.team is not None and caller.team == deployment.team
-        owners = self._owners(deployment.target) or frozenset()
-        if caller.person != deployment.by and not mates and caller.person not in owners:
-            raise Forbidden(f"<@{deployment.by}> deploys it, and may cancel it. Nothing was changed.")
+        check_hand(deployment, caller, self._catalog(), to="cancel")
         if deployment.stage.over:
             return deployment
         provider = self._provider(deployment)
         if deployment.run is not None and provider is not None:
             await provider.cancel(deployment.run)
         return await self.finish(deployment, Stage.CANCELLED, by=caller.person)
+
+    async def start_again(self, id: str, *, caller: Caller) -> Deployment:
+        """Nobody knows whether its run began: start one, unless it is found at last. Raises NotUnderWay, Forbidden."""
+        deployment = await self.of(id)
+        if deployment.doubt is Doubt.ANSWERED:
+            return deployment
+        if deployment.doubt is not Doubt.ASKED or deployment.stage.over:
+            raise NotUnderWay(f"There is no doubt any more: {deployment.target} is {deployment.stage}.", deployment)
+        check_hand(deployment, caller, self._catalog(), to="start")
+        return await self._records.change(deployment, due=self._clock.now(), doubt=Doubt.ANSWERED)
 
     async def roll_back(self, target: Target, latest: str, *, caller: Caller, how: Wish | None = None) -> Deployment:
         """Deploy again what ran there before. latest: the deployment that is undone. how: what else is wished of it.
@@ -206,9 +224,7 @@ class Deployments:
     async def finish(
         self, deployment: Deployment, stage: Stage, *, why: str = "", version: str = "", by: str = ""
     ) -> Deployment:
-        """It has ended; `by` whose hand, if it was somebody's. The watch and the end of its lease begin with the next
-        look.
-        """
+        """It has ended; `by` whose hand, if it was somebody's. Watch and end of its lease begin with the next look."""
         now = self._clock.now()
         succeeded = stage is Stage.SUCCEEDED
         label = version or deployment.label
@@ -228,11 +244,7 @@ class Deployments:
     async def _begun(self, id: str, wish: Wish, seen: Preflight, caller: Caller, admitted: Admitted) -> Deployment:
         now, before = self._clock.now(), seen.running.version if seen.running else ""
         deployment = Deployment(
-            id,
-            wish.target,
-            wish.ref,
-            caller.person,
-            now,
+            *(id, wish.target, wish.ref, caller.person, now),
             stage=begins_as(wish, admitted.held),
             before=before,
             team=caller.team,
@@ -243,18 +255,11 @@ class Deployments:
             held=admitted.held,
             overridden=admitted.overridden,
             observed=admitted.observed,
+            rule=Rule(wish.held_run) if wish.held_run else None,
+            run=run_of(wish.held_run) if wish.held_run else None,
             changes=await self.changes(wish.target.service, before, wish.ref),
         )
         return replace(deployment, started_at=now) if deployment.stage is Stage.RUNNING else deployment
-
-    def _owners(self, target: Target) -> frozenset[str] | None:
-        """Slack ids of those who may deploy it; None when it has no owners, so that everybody may."""
-        catalog = self._catalog()
-        owners = catalog.service(target.service).owners
-        if not owners:
-            return None
-        names = (*owners, *catalog.environment(target.environment).owners, *catalog.roles.get(DEPLOYER, ()))
-        return frozenset(person.slack for person in catalog.people_behind(names))
 
     def _runs(self, delivery: Delivery) -> bool:
         return bool(delivery.provider) and self._providers(delivery.provider) is not None

@@ -46,9 +46,6 @@ class Store:
     async def of_lease(self, lease_id: str) -> list[Deployment]:
         return await self._all(self._rows().where(col(DeploymentRow.lease_id) == lease_id))
 
-    async def of_run(self, run_id: str) -> list[Deployment]:
-        return await self._all(self._rows().where(col(DeploymentRow.run_id) == run_id))
-
     async def overdue(self, before: datetime) -> list[Deployment]:
         """Those whose look is due since before that moment."""
         return await self._all(self._rows().where(col(DeploymentRow.due_at).between(1, to_ms(before))))

@@ -10,10 +10,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.deployments.watching import Baseline
-from bot.ports.pipelines import Comparison, Run
+from bot.ports.pipelines import Comparison, Pipeline, Run
+from bot.ports.protection import HeldRun, Verdict
 
 CAP = timedelta(hours=1)
 """What has not reported an end after this long is taken for lost: nobody else should wait for it."""
+
+FIRST_LOOK, LONGEST_LOOK = timedelta(seconds=2), timedelta(seconds=30)
 
 
 class Stage(StrEnum):
@@ -33,6 +36,16 @@ class Stage(StrEnum):
     @property
     def over(self) -> bool:
         return self not in {Stage.WAITING, Stage.OPEN, Stage.RUNNING}
+
+
+class Doubt(StrEnum):
+    """Whether its run began, when no answer came and none is found. ASKED: whoever deploys was asked whether to start
+    it again. ANSWERED: they said so.
+    """
+
+    NONE = "none"
+    ASKED = "asked"
+    ANSWERED = "answered"
 
 
 class Watch(StrEnum):
@@ -106,17 +119,30 @@ class Complaint:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """The vendor holds its run back until it is answered. said: the last that it was told, of `remarks` without a
+    decision.
+    """
+
+    held: HeldRun
+    answered: Verdict = ""
+    said: str = ""
+    remarks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """One version of one service on its way to one environment.
 
     ref: what was asked for: a version, tag, branch or commit. version: what that turned out to be, as far as known.
     before: the version that ran there. by: a Slack user id, or `pipeline:<name>`. undoes: the deployment that this one
-    rolls back. starting: the vendor was, or is being, asked to start a run. looks: how often its run was looked at.
-    why: what went wrong, in words. seen: what the watch has seen, in words; doubts: what people should know though it
-    did not turn red. complaints: errors that it found in logs. rates_url: where its rates are shown. baseline: what the
-    watch compares with. bad_looks: at its health address, the latest ones in a row. ended_by: who cancelled it. beside:
-    what ran around it when it was found good. reports: whoever began it deploys by itself, and says how it ends.
-    revision: rises with each change.
+    rolls back. starting: the vendor was, or is being, asked to start a run, and has not said that it did not. commit:
+    what its run runs, as far as known. looks: how often its run was looked at, or for. why: what went wrong, in words.
+    seen: what the watch has seen, in words; doubts: what people should know though it did not turn red. complaints:
+    errors that it found in logs. rates_url: where its rates are shown. baseline: what the watch compares with.
+    bad_looks: at its health address, the latest ones in a row. ended_by: who cancelled it. rule: the vendor holds its
+    run back. beside: what ran around it when it was found good. reports: whoever began it deploys by itself, and says
+    how it ends. revision: rises with each change.
     """
 
     id: str
@@ -136,6 +162,8 @@ class Deployment:
     observed: Observed | None = None
     run: Run | None = None
     starting: bool = False
+    doubt: Doubt = Doubt.NONE
+    commit: str = ""
     looks: int = 0
     changes: Comparison | None = None
     started_at: datetime | None = None
@@ -151,6 +179,7 @@ class Deployment:
     baseline: Baseline | None = None
     bad_looks: int = 0
     ended_by: str = ""
+    rule: Rule | None = None
     beside: Mapping[str, str] = field(default_factory=dict[str, str])
     reports: bool = False
     revision: int = 0
@@ -196,6 +225,7 @@ class Wish:
     wait: when it is not free, stand in line and begin when it is my turn. token: of the lease under which it is to run.
     override: why the gate is to let it through all the same. undoes: the deployment that this one rolls back.
     reports: the caller deploys by itself and says when it is done; nothing is started.
+    held_run: the vendor holds its run back, and asks.
     """
 
     target: Target
@@ -206,6 +236,7 @@ class Wish:
     override: str = ""
     undoes: str = ""
     reports: bool = False
+    held_run: HeldRun | None = None
 
 
 def deployment_id(request_id: str, target: Target) -> str:
@@ -223,6 +254,10 @@ def bypass_id(running: Running) -> str:
     return f"{BYPASS}D" + base64.b32encode(digest)[:8].decode()
 
 
+def run_of(held: HeldRun) -> Run:
+    return Run(Pipeline(held.provider, held.repository, "run"), held.run, held.run, held.url)
+
+
 def begins_as(wish: Wish, held: Held | None) -> Stage:
     if held is not None and not held.pinned:
         return Stage.WAITING
@@ -230,5 +265,10 @@ def begins_as(wish: Wish, held: Held | None) -> Stage:
 
 
 def first_look(deployment: Deployment) -> datetime:
-    reports = deployment.stage is Stage.RUNNING
+    reports = deployment.stage is Stage.RUNNING and deployment.rule is None
     return deployment.opened_at + CAP if reports else deployment.opened_at
+
+
+def pause_after(looks: int) -> timedelta:
+    """Before the next look at a run."""
+    return min(FIRST_LOOK * 1.5 ** min(looks, 20), LONGEST_LOOK)

@@ -11,7 +11,7 @@ import structlog
 from bot.catalog import Catalog
 from bot.deployments.baseline import calm, troubled
 from bot.deployments.complaints import Complained, Complaints
-from bot.deployments.needs import Providers, Traces
+from bot.deployments.needs import Traces
 from bot.deployments.values import Deployment, Watch
 from bot.deployments.watching import (
     FEWEST_REQUESTS,
@@ -28,7 +28,6 @@ from bot.deployments.watching import (
 from bot.errors import SignalboxError
 from bot.ports.clock import Clock
 from bot.ports.health import HealthProbe
-from bot.ports.pipelines import BuildStatus, RunState
 from bot.ports.telemetry import RateQuery, Sources, Window
 
 log = structlog.get_logger(__name__)
@@ -41,8 +40,6 @@ STEP = timedelta(minutes=1)
 SETTLE = timedelta(seconds=15)
 """Requests that end so soon after it may have been served, or kept waiting, by the version before."""
 
-KEY_LENGTH = 40
-
 
 class Watching:
     """every: how often it looks. Rates come from the first source of metrics."""
@@ -52,13 +49,12 @@ class Watching:
         health: HealthProbe,
         sources: Sources,
         traces: Traces,
-        providers: Providers,
         *,
         catalog: Callable[[], Catalog],
         clock: Clock,
         every: timedelta = timedelta(seconds=10),
     ) -> None:
-        self._health, self._rates, self._providers = health, sources.metrics[0], providers
+        self._health, self._rates = health, sources.metrics[0]
         self._traces, self._complaints = traces, Complaints(sources, catalog)
         self._catalog, self._clock = catalog, clock
         self.every = every
@@ -87,26 +83,6 @@ class Watching:
         }
         link = self._rates_link(deployment, now)
         return replace(deployment, baseline=before, bad_looks=bad, rates_url=link, **seen), verdict
-
-    async def mark(self, deployment: Deployment) -> None:
-        """Tell the commit that it was found good; where that cannot be told, nothing is lost."""
-        target = deployment.target
-        delivery = self._catalog().service(target.service).delivery
-        provider = self._providers(delivery.provider)
-        if provider is None:
-            return
-        status = BuildStatus(
-            f"signalbox-{target}"[:KEY_LENGTH],
-            RunState.SUCCEEDED,
-            f"Deployed to {target.environment}",
-            _works(deployment),
-        )
-        try:
-            commit = await provider.commit(delivery.repository, deployment.label)
-            if commit is not None:
-                await provider.set_status(delivery.repository, commit.hash, status)
-        except SignalboxError as error:
-            log.warning("the commit was not marked", deployment=deployment.id, reason=error.user_message)
 
     @staticmethod
     def _verdict(found: Judgement, deployment: Deployment, now: datetime) -> Watch:
@@ -179,9 +155,3 @@ def _new_errors(deployment: Deployment, before: Baseline, complained: Complained
         for service, requests in complained.requests.items()
         if before.rates.get(service, Rates()).requests >= FEWEST_REQUESTS
     )
-
-
-def _works(deployment: Deployment) -> str:
-    beside = ", ".join(f"{service} {version}" for service, version in deployment.beside.items())
-    label = f"{deployment.target.service} {deployment.label} works"
-    return f"{label} with {beside}" if beside else label

@@ -43,6 +43,13 @@ class DeploymentTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class DeploymentUnsure:
+    """To whoever deployed: nobody knows whether its run began. Start it?"""
+
+    deployment: DeploymentFacts
+
+
+@dataclass(frozen=True, slots=True)
 class BypassQuestion:
     """To the presumed actor: a version came around the gate. yours? holder: who holds the place, if anybody."""
 

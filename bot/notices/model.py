@@ -17,6 +17,7 @@ from bot.notices.deploying import (
     DeploymentReceipt,
     DeploymentRed,
     DeploymentTurn,
+    DeploymentUnsure,
     ServicesDown,
     ServicesUp,
 )
@@ -242,6 +243,7 @@ Notice = (
     | DeploymentReceipt
     | DeploymentRed
     | DeploymentTurn
+    | DeploymentUnsure
     | BypassQuestion
     | BypassTold
     | ServicesDown

@@ -12,6 +12,7 @@ from bot.notices.model import (
     DeploymentReceipt,
     DeploymentRed,
     DeploymentTurn,
+    DeploymentUnsure,
     DoneForYou,
     FreezeCard,
     GivenToYou,
@@ -88,6 +89,7 @@ AT_ONCE = (
     PlaceFree,
     DeploymentTurn,
     DeploymentRed,
+    DeploymentUnsure,
 )
 
 

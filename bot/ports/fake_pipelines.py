@@ -58,6 +58,7 @@ class FakePipelines:
     marks: dict[tuple[str, str, str], BuildStatus] = field(default_factory=dict[tuple[str, str, str], BuildStatus])
     troubles: deque[Trouble | None] = field(default_factory=deque[Trouble | None])
     calls: list[str] = field(default_factory=list[str])
+    lists_at_once: bool = False
 
     async def start(self, request: RunRequest) -> Run:
         trouble = self._call("start")

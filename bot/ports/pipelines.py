@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.errors import IntegrationError
 
@@ -182,6 +182,10 @@ class Changes(Protocol):
 
 
 class Pipelines(Changes, Protocol):
+    """lists_at_once: what `find` does not find was not started. Where that is not promised, it may show later."""
+
+    lists_at_once: bool
+
     async def start(self, request: RunRequest) -> Run:
         """Start a run, once: whoever is not sure looks with `find` first."""
         ...
@@ -226,18 +230,6 @@ class Hint:
     repository: str
     run: str = ""
     commit: str = ""
-
-
-class Webhooks(Protocol):
-    """Header names are lower case."""
-
-    def verify(self, headers: Mapping[str, str], raw: bytes) -> None:
-        """Raises Forbidden when the delivery is unsigned, or signed by somebody else."""
-        ...
-
-    def read(self, headers: Mapping[str, str], body: Mapping[str, Any]) -> Hint | None:
-        """None when it tells nothing of a run or a commit. Raises UsageError when it is not what this vendor sends."""
-        ...
 
 
 class VendorBusy(IntegrationError):

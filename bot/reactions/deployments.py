@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.catalog import Catalog, Gate
 from bot.deployments.facts import facts
 from bot.deployments.links import Links
-from bot.deployments.values import Deployment, Stage, Watch
+from bot.deployments.values import Deployment, Doubt, Stage, Watch
 from bot.notices.facts import DeploymentFacts
 from bot.notices.model import (
     BypassTold,
@@ -16,6 +16,7 @@ from bot.notices.model import (
     DeploymentReceipt,
     DeploymentRed,
     DeploymentTurn,
+    DeploymentUnsure,
     Envelope,
     Notice,
 )
@@ -50,7 +51,8 @@ class DeploymentStory:
             return
         if (notice := self._notice(before, after, told)) is not None:
             what = type(notice).__name__
-            yield Envelope(f"{self._workspace}:deployment:{after.id}:{what}", after.by, notice)
+            again = f":{after.revision}" if isinstance(notice, DeploymentUnsure) else ""
+            yield Envelope(f"{self._workspace}:deployment:{after.id}:{what}{again}", after.by, notice)
 
     def _warned(self, before: Deployment | None, after: Deployment) -> Iterator[Envelope]:
         """Where the gate warns, whoever holds the place hears of what goes around it."""
@@ -70,6 +72,8 @@ class DeploymentStory:
             return DeploymentTurn(told)
         if before is not None and not before.stage.over and after.stage in (Stage.FAILED, Stage.LOST):
             return DeploymentRed(told)
+        if before is not None and after.doubt is Doubt.ASKED and before.doubt is not Doubt.ASKED:
+            return DeploymentUnsure(told)
         if before is None or before.watch is after.watch:
             return None
         if after.watch is Watch.GOOD:

@@ -26,6 +26,12 @@ REQUESTS_REFUSED = Counter(
     ["reason"],
     registry=REGISTRY,
 )
+HINTS = Counter(
+    "signalbox_webhook_hints",
+    "What CI providers said of runs and commits, by whether a deployment under way may be meant",
+    ["provider", "outcome"],
+    registry=REGISTRY,
+)
 ARRIVALS = Counter(
     "signalbox_arrivals", "Payloads taken from the inbox, by what became of them", ["outcome"], registry=REGISTRY
 )

@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.catalog import Catalog
-from bot.deployments.admission import OVERRIDE
 from bot.deployments.facts import facts
 from bot.deployments.preflight import Preflight, Reason, Verdict
 from bot.deployments.refusals import Moved
+from bot.deployments.rights import OVERRIDE
 from bot.deployments.values import Deployment, Target, Wish
 from bot.deps import Deps
 from bot.errors import Conflict, Forbidden
@@ -131,6 +131,13 @@ async def cancel_one(id: str, deps: Deps, caller: Caller) -> Message:
         with suppress(Moved):
             return answers.cancelled(facts(await deps.deployments.cancel(id, caller=caller), deps.catalog()))
     return answers.cancelled(facts(await deps.deployments.cancel(id, caller=caller), deps.catalog()))
+
+
+async def start_again(id: str, deps: Deps, caller: Caller) -> Message:
+    """It is looked for while somebody presses the button, too: then the second time tells what came of it."""
+    with suppress(Moved):
+        return answers.started_again(facts(await deps.deployments.start_again(id, caller=caller), deps.catalog()))
+    return answers.started_again(facts(await deps.deployments.start_again(id, caller=caller), deps.catalog()))
 
 
 def told(deployments: Sequence[Deployment], catalog: Catalog) -> tuple[DeploymentFacts, ...]:

@@ -15,6 +15,7 @@ from bot.notices.model import (
     DeploymentReceipt,
     DeploymentRed,
     DeploymentTurn,
+    DeploymentUnsure,
     DoneForYou,
     FreezeCard,
     Kept,
@@ -54,6 +55,7 @@ def render(notice: Notice) -> Message:  # noqa: C901, PLR0911 (one return a noti
             DeploymentReceipt()
             | DeploymentRed()
             | DeploymentTurn()
+            | DeploymentUnsure()
             | BypassQuestion()
             | BypassTold()
             | ServicesDown()

@@ -46,6 +46,8 @@ MARKS = {RunState.SUCCEEDED: "SUCCESSFUL", RunState.RUNNING: "INPROGRESS", RunSt
 class BitbucketPipelines:
     """token: an access token of a workspace, project or repository; with `user` (an e-mail) that person's API token."""
 
+    lists_at_once = False
+
     def __init__(self, http: httpx.AsyncClient, *, token: SecretStr, user: str = "", base_url: str = API) -> None:
         credentials = basic(user, token) if user else bearer(token)
         self._vendor = Vendor(http, name="Bitbucket", base_url=base_url, credentials=credentials, remedy=REMEDY)

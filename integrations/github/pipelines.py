@@ -66,6 +66,8 @@ class GitHubPipelines:
     base_url: `https://HOST/api/v3` on GitHub Enterprise Server.
     """
 
+    lists_at_once = False
+
     def __init__(self, http: httpx.AsyncClient, *, token: SecretStr, base_url: str = API) -> None:
         credentials = {
             **bearer(token),

@@ -91,3 +91,15 @@ class Compared(msgspec.Struct, frozen=True):
     total_commits: int
     html_url: str = ""
     commits: list[CommitSeen] = msgspec.field(default_factory=list)
+
+
+class InstallationToken(msgspec.Struct, frozen=True):
+    """What an App's installation may do, and until when."""
+
+    token: str
+    expires_at: datetime
+    permissions: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class DeploymentStatus(msgspec.Struct, frozen=True):
+    state: str = ""

@@ -46,6 +46,8 @@ MARKS = {
 class GitLabPipelines:
     """token: of a project, a group or a person. base_url: `https://HOST/api/v4`."""
 
+    lists_at_once = False
+
     def __init__(self, http: httpx.AsyncClient, *, token: SecretStr, base_url: str = API) -> None:
         credentials = {"PRIVATE-TOKEN": token.get_secret_value()}
         self._vendor = Vendor(http, name="GitLab", base_url=base_url, credentials=credentials, remedy=REMEDY)

@@ -30,6 +30,8 @@ class GitLabWebhooks:
             run, commit = found(body, "object_attributes", "id"), found(body, "object_attributes", "sha")
         elif event == "build":
             run, commit = found(body, "pipeline_id"), found(body, "sha")
+        elif event == "deployment":
+            run, commit = "", found(body, "commit_url").rpartition("/")[2] or found(body, "short_sha")
         else:
             return None
         return Hint("gitlab", delivery, event, repository, run, commit)

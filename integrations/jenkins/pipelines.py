@@ -47,6 +47,8 @@ BUILD = f"number,url,queueId,building,result,timestamp,duration,artifacts[relati
 class JenkinsPipelines:
     """user and token: whose API token it is. changes: where commits are looked up."""
 
+    lists_at_once = False
+
     def __init__(
         self, http: httpx.AsyncClient, *, base_url: str, user: str, token: SecretStr, changes: Changes | None = None
     ) -> None:

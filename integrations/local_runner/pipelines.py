@@ -52,6 +52,8 @@ class LocalPipelines:
     environment: what every command finds in its environment besides its variables; nothing else of ours is handed on.
     """
 
+    lists_at_once = True
+
     def __init__(
         self,
         folder: Path,

@@ -11,12 +11,17 @@ from sqlmodel import col, select
 from bot.bootstrap.leases import LedgerLeases
 from bot.catalog import parse
 from bot.deployments import turns as waiting
+from bot.deployments.build_status import BUILD_STATUS
+from bot.deployments.build_statuses import BuildStatuses
 from bot.deployments.following import Following
+from bot.deployments.hints import Hints
 from bot.deployments.links import Links
 from bot.deployments.outages import Outages
-from bot.deployments.records import Records, no_effects
+from bot.deployments.records import LOOK, Records, no_effects
+from bot.deployments.rules import RULE, Rules
 from bot.deployments.service import Deployments
 from bot.deployments.sightings import Sightings
+from bot.deployments.starting import Starting
 from bot.deployments.store import Store
 from bot.deployments.values import Target, Wish
 from bot.deployments.watch import Watching
@@ -55,7 +60,7 @@ services:
 people:
   ana: { slack: U0ANA, accounts: { local: ana } }
   ben: { slack: U0BEN }
-  cem: { slack: U0CEM }
+  cem: { slack: U0CEM, accounts: { local: cem } }
   eli: { slack: U0ELI }
 teams:
   checkout: { members: [ana, ben] }
@@ -143,6 +148,21 @@ class Traced:
         )
 
 
+class RunGatesHere:
+    """A vendor that holds runs back: what it was answered, and how its runs stand. troubles: one for each answer."""
+
+    def __init__(self):
+        self.answers, self.states, self.troubles = [], {}, deque()
+
+    async def answer(self, held, verdict, comment):
+        if self.troubles and (trouble := self.troubles.popleft()):
+            raise trouble
+        self.answers.append((held.run, verdict, comment))
+
+    async def state(self, held):
+        return self.states.get(held.run, RunState.WAITING)
+
+
 class Team:
     def __init__(self, ledger, database, vendor, catalog, clock, *, effects=no_effects):
         self.clock, self.database, self.vendor = clock, database, vendor
@@ -157,8 +177,14 @@ class Team:
         self.known = known = {"local": vendor}
         about = {"catalog": lambda: catalog, "clock": self.clock}
         self.deployments = Deployments(records, leases, known.get, about["catalog"], self.clock)
-        watching = Watching(self.health, sources, self.traced, known.get, **about)
-        self.following = Following(records, self.deployments, leases, known.get, watching, **about)
+        watching = Watching(self.health, sources, self.traced, **about)
+        starting = Starting(records, self.deployments, known.get, **about)
+        self.gates = RunGatesHere()
+        self.rules = Rules(records, self.deployments, self.gates, **about)
+        steps = {"starting": starting, "rules": self.rules}
+        self.following = Following(records, self.deployments, leases, known.get, watching, **steps, **about)
+        self.hints = Hints(records, self.rules, catalog=about["catalog"])
+        self.marks = BuildStatuses(store, known.get, catalog=about["catalog"])
         self.heard = Heard()
         self.sightings = Sightings(records, leases, known.get, self.health, voices=self.heard, workspace="T1", **about)
         self.outages = Outages(records, leases, **about)
@@ -170,7 +196,9 @@ class Team:
         while True:
             for job in await self._due():
                 self._done.add(job.id)
-                await self.following.look(json.loads(job.arguments))
+                await {LOOK: self.following.look, BUILD_STATUS: self.marks.put, RULE: self.rules.open}[job.name](
+                    json.loads(job.arguments)
+                )
             if not await self._due():
                 coming = [job.due_at for job in await self._jobs() if job.due_at]
                 next_one = min(coming, default=None)
@@ -199,7 +227,7 @@ class Team:
 
     async def _due(self):
         now = self.clock.now().timestamp() * 1000
-        return [job for job in await self._jobs() if job.name == "deployment.look" and job.due_at <= now]
+        return [job for job in await self._jobs() if job.name in (LOOK, BUILD_STATUS, RULE) and job.due_at <= now]
 
 
 def by(person, request="r1", team=None):

@@ -55,6 +55,11 @@ def _run(found: DeploymentFacts) -> str:
     return f" by {run}" if run else ""
 
 
+def started_again(found: DeploymentFacts) -> Message:
+    line = f":rocket: {says.what(found)} is started, unless its first run is found now. Its card says how it goes."
+    return Message(line, (section(line), actions(says.cancel_button(found))))
+
+
 def cancelled(found: DeploymentFacts) -> Message:
     again = says.line_button("Check again", f"check {found.environment}/{found.service}@{found.version}", 1)
     line = f":no_entry_sign: {says.what(found)} is not deployed any more."

@@ -42,7 +42,7 @@ def _head(found: DeploymentFacts) -> str:
 def _state(found: DeploymentFacts) -> tuple[str, str]:  # noqa: PLR0911 - one return a stage is the shape of this table
     match found.stage:
         case "waiting":
-            return ":hourglass:", "waits for its turn"
+            return ":hourglass:", f"waits for its turn{says.why(found.why)}"
         case "open":
             return ":rocket:", f"about to start{says.why(found.why)}"
         case "running":

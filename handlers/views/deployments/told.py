@@ -10,6 +10,7 @@ from bot.notices.model import (
     DeploymentReceipt,
     DeploymentRed,
     DeploymentTurn,
+    DeploymentUnsure,
     ServicesDown,
     ServicesUp,
 )
@@ -19,7 +20,16 @@ from handlers.views.blocks import actions, button, context, section, value
 from handlers.views.deployments import outages
 from handlers.views.deployments import words as says
 
-Told = DeploymentReceipt | DeploymentRed | DeploymentTurn | BypassQuestion | BypassTold | ServicesDown | ServicesUp
+Told = (
+    DeploymentReceipt
+    | DeploymentRed
+    | DeploymentTurn
+    | DeploymentUnsure
+    | BypassQuestion
+    | BypassTold
+    | ServicesDown
+    | ServicesUp
+)
 
 
 def told(notice: Told) -> Message:
@@ -28,9 +38,8 @@ def told(notice: Told) -> Message:
             return _receipt(deployment, back_to)
         case DeploymentRed(deployment, back_to):
             return _red(deployment, back_to)
-        case DeploymentTurn(deployment):
-            line = f":rocket: It is your turn: {says.what(deployment)} is being deployed."
-            return _message(line, section(line), actions(says.cancel_button(deployment)))
+        case DeploymentTurn() | DeploymentUnsure():
+            return _under_way(notice)
         case BypassQuestion():
             return _question(notice)
         case BypassTold():
@@ -64,6 +73,23 @@ def _red(found: DeploymentFacts, back_to: str) -> Message:
         buttons.insert(0, back)
     told = section("\n".join([line, *says.seen(found), *says.complaints(found), *says.doubts(found)]))
     return _message(line, told, *((context(where),) if where else ()), actions(*buttons))
+
+
+def _under_way(notice: DeploymentTurn | DeploymentUnsure) -> Message:
+    if isinstance(notice, DeploymentUnsure):
+        return _unsure(notice.deployment)
+    line = f":rocket: It is your turn: {says.what(notice.deployment)} is being deployed."
+    return _message(line, section(line), actions(says.cancel_button(notice.deployment)))
+
+
+def _unsure(found: DeploymentFacts) -> Message:
+    line = f":grey_question: {says.what(found)}: nobody knows whether its run began."
+    why = "Its provider did not answer when it was asked to start it, and lists no such run."
+    rule = "It is looked for all the while: when it shows, the deployment goes on by itself."
+    buttons = actions(says.start_button(found), says.cancel_button(found))
+    return _message(
+        line, section(f"{line}\n{why} Look there, and start it if it is not there."), buttons, context(rule)
+    )
 
 
 def _there(found: DeploymentFacts) -> bool:

@@ -11,6 +11,7 @@ from handlers.views.blocks import Element, button, confirm, value
 
 FAMILY = "deploy"
 WAIT, OVERRIDE, CANCEL, BACK = "deploy.wait", "deploy.override", "deploy.cancel", "deploy.back"
+START = "deploy.start"
 MINE, NOT_MINE = "deploy.mine", "deploy.not_mine"
 READING_SHOWN, VERSION_SHOWN, SUBJECT_SHOWN, WHY_SHOWN, NOTE_SHOWN = 400, 60, 80, 300, 120
 HASH_SHOWN = 8
@@ -145,6 +146,16 @@ def cancel_button(deployment: DeploymentFacts, number: int = 0, *, named: bool =
         danger=not waits,
     )
     return button(label, f"{CANCEL}.{number}", value(id=deployment.deployment_id), confirm=sure)
+
+
+def start_button(deployment: DeploymentFacts) -> Element:
+    sure = confirm(
+        "Start it?",
+        f"{what(deployment)}: if its first run began all the same, it is deployed twice. Look at its provider first.",
+        "Start it",
+        danger=True,
+    )
+    return button("Start it", START, value(id=deployment.deployment_id), confirm=sure)
 
 
 def back_button(

@@ -203,6 +203,16 @@ async def test_a_mark_on_a_commit_is_replaced_by_the_next_of_its_key_where_commi
     assert town.marks() == [(town.newest(), "signalbox")]
 
 
+@pytest.mark.parametrize("state", [RunState.SUCCEEDED, RunState.FAILED])
+async def test_a_mark_says_how_it_went_and_leads_to_where_it_is_told(town, state):
+    if not town.bears_marks:
+        return
+    mark = BuildStatus("signalbox", state, "Deployed to integration", "payments 1.5.0 …", "https://ci.example/runs/1")
+    await town.pipelines.set_status(REPOSITORY, town.newest(), mark)
+    assert town.mark() == (state, "https://ci.example/runs/1")
+    assert "payments 1.5.0 …" in town.text_of_mark()
+
+
 async def test_whoever_wants_a_pause_says_how_long_and_nothing_was_changed(distant_town):
     town = distant_town
     town.busy("POST")

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from bot.errors import Forbidden, UsageError
 from bot.ports.pipelines import Hint
+from bot.ports.protection import HeldRun
 from integrations.bitbucket.webhooks import BitbucketWebhooks
 from integrations.github.webhooks import GitHubWebhooks
 from integrations.gitlab.webhooks import GitLabWebhooks
@@ -106,6 +107,12 @@ TOLD = [
         ("build", "acme/payments", "287", "bcbb5ec396a2c0f828686f14fac9b80b780504f2"),
     ),
     (
+        "gitlab",
+        "deployment_hook",
+        {"idempotency-key": "d-1"},
+        ("deployment", "acme/payments", "", "bcbb5ec396a2c0f828686f14fac9b80b780504f2"),
+    ),
+    (
         "jenkins",
         "notification",
         {},
@@ -120,6 +127,45 @@ def test_a_delivery_names_the_run_or_the_commit_to_look_at(name, example, header
     delivery = "team/deploy 52 COMPLETED" if name == "jenkins" else "d-1"
     hint = VENDORS[name][0](SecretStr(SECRET)).read(headers, payload(name, example))
     assert hint == Hint(name, delivery, event, repository, run, commit)
+
+
+RULE = {**GITHUB, "x-github-event": "deployment_protection_rule"}
+
+
+def test_a_run_that_github_holds_back_is_told_with_what_an_answer_needs():
+    told = GitHubWebhooks(SecretStr(SECRET)).read(RULE, payload("github", "deployment_protection_rule"))
+    assert told == HeldRun(
+        "github",
+        "d-1",
+        "acme/payments",
+        "integration",
+        "30433642",
+        "145988746",
+        "acb5820ced9479c074f688cc328bf03f341a511d",
+        "ann",
+        "https://github.com/acme/payments/actions/runs/30433642",
+    )
+    body = payload("github", "deployment_protection_rule", action="of tomorrow")
+    assert GitHubWebhooks(SecretStr(SECRET)).read(RULE, body) is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "http://api.github.com/repos/acme/payments/actions/runs/30433642/deployment_protection_rule",
+        "https://api.github.com.evil.example/repos/acme/payments/actions/runs/30433642/deployment_protection_rule",
+        "https://evil.example/?https://api.github.com/repos/acme/payments/actions/runs/1/deployment_protection_rule",
+        "https://api.github.com@evil.example/repos/acme/payments/actions/runs/1/deployment_protection_rule",
+        "https://api.github.com/repos/acme/orders/actions/runs/30433642/deployment_protection_rule",
+        "https://api.github.com/repos/acme/payments/actions/runs/../30433642/deployment_protection_rule",
+        "https://169.254.169.254/latest/meta-data",
+    ],
+)
+def test_nobody_is_called_back_but_the_github_that_was_set_up(address):
+    body = payload("github", "deployment_protection_rule", deployment_callback_url=address)
+    with pytest.raises(UsageError, match="has a deployment_callback_url of"):
+        GitHubWebhooks(SecretStr(SECRET)).read(RULE, body)
 
 
 @pytest.mark.parametrize(

@@ -87,12 +87,10 @@ async def test_wrong_token_of_a_lease_that_ended_or_covers_something_else_is_ref
     assert (await scene.deployments(), await scene.holders()) == ([], {})
 
 
-async def test_wrong_token_where_the_gate_observes_is_let_through_and_noted_on_the_card(scene, signalbox, ci):
-    opened = await ci.post(GATE, json=OPENING, headers={"X-Signalbox-Lease-Token": "1.999999"})
-    assert opened.status_code == 201
-    assert opened.json()["warning"] == "The token 1.999999 is of no lease that holds integration/payments now."
-    assert (opened.json()["lease"], opened.json()["token"]) == ("", "")
-    assert "the gate said no: The token 1.999999" in words_of(await signalbox.announced("the gate said no"))
+async def test_wrong_token_is_refused_even_where_the_gate_only_observes(scene, ci):
+    answer = await ci.post(GATE, json=OPENING, headers={"X-Signalbox-Lease-Token": "1.999999"})
+    refused(answer, 409, "wrong_token", "The token 1.999999 is of no lease that holds integration/payments now.")
+    assert await scene.deployments(PAYMENTS) == []
 
 
 async def test_the_end_of_the_lease_does_not_keep_a_pipeline_from_reporting_its_own_end(scene, ci, other):

@@ -60,8 +60,9 @@ async def test_a_pipeline_opens_the_gate_with_its_token_and_reports_the_end(team
 
 
 @pytest.mark.parametrize("token", ["1.999999", "nonsense"])
-async def test_where_the_gate_is_enforced_a_token_of_no_living_lease_there_is_refused(team, token):
-    wish = Wish(Target("integration", "orders"), "1.5.0", token=token, reports=True)
+@pytest.mark.parametrize("service", ["payments", "orders"])
+async def test_a_token_of_no_living_lease_there_is_refused_whatever_the_gate_does_otherwise(team, token, service):
+    wish = Wish(Target("integration", service), "1.5.0", token=token, reports=True)
     with pytest.raises(WrongToken):
         await team.deployments.deploy(wish, caller=Caller("pipeline:ci", "p1", via="api"))
 

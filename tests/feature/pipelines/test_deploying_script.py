@@ -1,8 +1,10 @@
 """`signalbox.sh deploy`: the gate as a pipeline's shell meets it."""
 
+import re
+
 import pytest
 
-from tests.feature.pipelines.test_script import Script, pytestmark  # noqa: F401 - it needs curl too
+from tests.feature.pipelines.test_script import FOLDER, SCRIPT, Script, pytestmark  # noqa: F401 - it needs curl too
 
 GATE = ("deploy", "integration", "payments", "1.5.0", "accept francs", "--")
 NOBODY = {"SIGNALBOX_URL": "http://127.0.0.1:9", "SIGNALBOX_WAIT": "1"}
@@ -53,3 +55,35 @@ async def test_without_an_answer_the_variable_decides(script, when, code, out):
     settings = {**NOBODY, "SIGNALBOX_WHEN_UNREACHABLE": when, "SIGNALBOX_PATIENCE": "1"}
     job = await script("ci", *GATE, "echo", "deployed", **settings)
     assert (await job.ended())[:2] == (code, out)
+
+
+SNIPPETS = {
+    "bitbucket-pipelines.yml": "BITBUCKET_COMMIT",
+    "github-actions.yml": "GITHUB_SHA",
+    "gitlab-ci.yml": "CI_COMMIT_SHA",
+    "Jenkinsfile": "GIT_COMMIT",
+}
+
+
+def the_line_of(snippet):
+    """What its shell runs, with the script and a deployment of ours in place."""
+    [line] = re.findall(r"\./signalbox\.sh deploy .* \./deploy\.sh", (FOLDER / snippet).read_text())
+    return line.replace("./signalbox.sh", f"sh {SCRIPT}").replace("./deploy.sh", "echo deployed")
+
+
+async def test_every_snippet_deploys_with_a_token_that_holds_and_refuses_an_old_one(script, pipeline):
+    """Also where the gate only observes: somebody else may have the place by now."""
+    holder = await pipeline("holder")
+    wanted = {"target": "integration/payments", "length": "30m"}
+    held = (await holder.post("/v1/reservations", json=wanted)).json()
+    lives = {"SIGNALBOX_FENCING_TOKEN": held["token"], "SIGNALBOX_WHEN_UNREACHABLE": "deny"}
+    for snippet, commit in SNIPPETS.items():
+        job = await script("ci", "-c", the_line_of(snippet), program=(), **lives, **{commit: "1.5.0"})
+        code, out, said = await job.ended()
+        assert (code, out) == (0, "deployed\n"), f"{snippet}: {said}"
+    assert (await holder.post(f"/v1/reservations/{held['id']}/release")).status_code == 200
+    for snippet, commit in SNIPPETS.items():
+        job = await script("ci", "-c", the_line_of(snippet), program=(), **lives, **{commit: "1.5.0"})
+        code, out, said = await job.ended()
+        assert (code, out) == (69, ""), f"{snippet}: {said}"
+        assert "is of no lease that holds integration/payments now" in said

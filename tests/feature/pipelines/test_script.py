@@ -259,7 +259,7 @@ def test_every_snippet_is_short_and_runs_the_script(name):
     text = (FOLDER / name).read_text()
     if name != "Jenkinsfile":
         assert YAML(typ="safe").load(text)
-    assert "signalbox.sh run integration/payments 30m" in text
+    assert "signalbox.sh deploy integration payments" in text
     assert "SIGNALBOX_KEY" in text
     assert len(text.splitlines()) < 25
 

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from bot.cli import check_machine, check_slack, check_stores
+from bot.cli import check_machine, check_slack, check_stores, check_vendors
 from bot.cli.app import run
 from bot.cli.doctor import examine
 from bot.cli.findings import Level
@@ -21,6 +21,9 @@ from bot.migrations.run import upgrade
 from bot.runtime.web import WebServer, address_of, listen
 from bot.settings import Settings, variable_of
 from tests.support.valkey import SAFE, ValkeyServer
+from tests.support.vendors.github_app import APP, INSTALLATION, AppFront, Rules, keys
+from tests.support.vendors.server import served
+from tests.support.vendors.world import World
 
 TOKENS = {"slack_bot_token": SecretStr("xoxb-1"), "slack_app_token": SecretStr("xapp-1")}
 SCOPES = ",".join(scope.name for scope in CORE)
@@ -265,3 +268,23 @@ def test_the_exit_code_and_json_say_whether_it_is_well(monkeypatch, capsys):
     told = json.loads(capsys.readouterr().out)
     assert told["ok"] is False
     assert told["findings"][1]["fix"] or "Set it to a free port" in told["findings"][1]["says"]
+
+
+async def test_a_github_app_is_tried_and_what_it_lacks_is_named():
+    world, rules = World(), Rules()
+    async with served(AppFront(world, rules)) as [url]:
+        app = {
+            "github_app_id": APP,
+            "github_app_private_key": SecretStr(keys()[0]),
+            "github_app_installation": INSTALLATION,
+            "github_webhook_secret": SecretStr("hush"),
+            "github_api_url": url,
+        }
+        [well] = await check_vendors.vendors(quiet(**app))
+        [wrong] = await check_vendors.vendors(quiet(**{**app, "github_app_installation": "7"}))
+        [half] = await check_vendors.vendors(quiet(**{**app, "github_webhook_secret": None}))
+    assert (well.level, well.says) == (Level.OK, "GitHub gives it a token, with all that it needs")
+    assert (wrong.level, half.level) == (Level.FAIL, Level.FAIL)
+    assert "installation 7" in wrong.says
+    assert half.says == "GITHUB_WEBHOOK_SECRET is not set"
+    assert await check_vendors.vendors(quiet()) == []

@@ -33,6 +33,14 @@ from tests.support.vendors import bitbucket, github, gitlab, jenkins
 from tests.support.vendors.server import Front, served, storage
 from tests.support.vendors.world import REPOSITORY, Trouble, World
 
+MARKED = {
+    "successful": RunState.SUCCEEDED,
+    "success": RunState.SUCCEEDED,
+    "failed": RunState.FAILED,
+    "failure": RunState.FAILED,
+}
+"""What vendors call how a mark says it went."""
+
 HASTE = 0.25
 """Seconds after which an impatient client gives up."""
 
@@ -156,6 +164,14 @@ class Town:
         """Commit and key of each."""
         return list(self.world.marks)
 
+    def mark(self) -> tuple[RunState | None, str]:
+        """How the last of them says it went, and where it leads."""
+        body = list(self.world.marks.values())[-1]
+        return MARKED.get(body["state"].lower()), body.get("url") or body["target_url"]
+
+    def text_of_mark(self) -> str:
+        return list(self.world.marks.values())[-1]["description"]
+
     async def advance(self, run: Run, state: RunState, word: str = "") -> None:
         build = self.world.builds[-1]
         build.state, build.word = state, word
@@ -223,6 +239,13 @@ class FakeTown:
 
     def marks(self) -> list[tuple[str, str]]:
         return [(commit, key) for _, commit, key in self.fake.marks]
+
+    def mark(self) -> tuple[RunState, str]:
+        mark = list(self.fake.marks.values())[-1]
+        return mark.state, mark.url
+
+    def text_of_mark(self) -> str:
+        return list(self.fake.marks.values())[-1].description
 
     async def advance(self, run: Run, state: RunState, word: str = "") -> None:
         self.fake.advance(run, RunState.UNKNOWN if word else state, word)

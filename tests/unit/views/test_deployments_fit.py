@@ -19,6 +19,7 @@ from bot.notices.model import (
     DeploymentReceipt,
     DeploymentRed,
     DeploymentTurn,
+    DeploymentUnsure,
 )
 from bot.ports.pipelines import Commit
 from handlers.views import pages
@@ -81,6 +82,8 @@ def test_whatever_stands_in_a_deployment_its_messages_fit(deployment, word):
         render(DeploymentReceipt(deployment, back_to=word or "1")),
         render(DeploymentRed(deployment, back_to=word or "1")),
         render(DeploymentTurn(deployment)),
+        render(DeploymentUnsure(deployment)),
+        answers.started_again(deployment),
         render(question),
         answers.begun((deployment,) * 8, word, stopped=word),
         answers.cancelled(deployment),

@@ -14,6 +14,7 @@ from bot.notices.model import (
     DeploymentReceipt,
     DeploymentRed,
     DeploymentTurn,
+    DeploymentUnsure,
 )
 from handlers.views.render import render
 from tests.unit.views.deployed import (
@@ -171,6 +172,30 @@ def test_ones_turn():
         [
             ":rocket: It is your turn: *payments* 1.4.2 → *1.5.0* in *integration* is being deployed.",
             "[Cancel: deploy.cancel.0]",
+        ]
+    )
+
+
+def test_whether_it_began():
+    assert read(render(DeploymentUnsure(OPEN))) == snapshot(
+        [
+            """\
+:grey_question: *payments* 1.4.2 → *1.5.0* in *integration*: nobody knows whether its run began.
+Its provider did not answer when it was asked to start it, and lists no such run. Look there, and start it if it is not there.\
+""",
+            "[Start it: deploy.start] | [Cancel: deploy.cancel.0]",
+            "It is looked for all the while: when it shows, the deployment goes on by itself.",
+        ]
+    )
+
+
+def test_a_card_says_what_keeps_it():
+    busy = "GitHub asks for a pause: again in 30 s."
+    texts = [render(DeploymentCard(replace(each, why=busy))).text for each in (OPEN, RUNNING)]
+    assert texts == snapshot(
+        [
+            ":rocket: *payments* 1.4.2 → *1.5.0* in *integration* · about to start: GitHub asks for a pause: again in 30 s.",
+            ":rocket: *payments* 1.4.2 → *1.5.0* in *integration* · being deployed since <!date^1767614400^{time}|2026-01-05 12:00 UTC>: GitHub asks for a pause: again in 30 s.",
         ]
     )
 
