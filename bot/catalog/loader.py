@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,19 @@ from bot.catalog import checks, scalars
 from bot.catalog.document import read_document
 from bot.catalog.problems import BadCatalog
 from bot.catalog.section import Draft, Section
-from bot.catalog.values import Catalog, Delivery, Environment, Freeze, Hours, Person, Policy, Resource, Service, Team
+from bot.catalog.values import (
+    Catalog,
+    Delivery,
+    Environment,
+    Freeze,
+    Hours,
+    Mask,
+    Person,
+    Policy,
+    Resource,
+    Service,
+    Team,
+)
 
 T = TypeVar("T")
 
@@ -50,6 +62,7 @@ def _catalog(top: Section) -> Catalog:
         owners=workspace.items("owners"),
         announce=workspace.read("announce", scalars.channel, ""),
         hours=base.hours,
+        masks=tuple(_masks(top.section("masks"))),
     )
     workspace.finish()
     top.finish()
@@ -207,3 +220,15 @@ def _team(name: str, entry: Section) -> Team:
 
 def _roles(entry: Section) -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({name.casefold(): entry.items(name) for name in entry.entries})
+
+
+def _masks(entry: Section) -> Iterator[Mask]:
+    for name in entry.entries:
+        pattern = entry.read(name, scalars.mask, None)
+        try:
+            scalars.mask_name(name)
+        except ValueError as error:
+            entry.draft.complain(entry.draft.line("masks", name), f"`{name[:60]}` cannot name a mask.", str(error))
+        else:
+            if pattern is not None:
+                yield Mask(name, pattern)

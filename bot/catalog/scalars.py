@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo, available_timezones
 from apscheduler.triggers.cron import CronTrigger  # pyright: ignore[reportMissingTypeStubs] - it ships none
 
 from bot.catalog.values import WEEKDAYS, Gate
+from bot.patterns import LinearPattern
 from bot.similar import did_you_mean, nearest
 
 LONGEST_NAME = 64
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_MASK_NAME = re.compile(r"[a-z]{1,12}")
 _DURATION = re.compile(r"(?=[0-9])(?:([0-9]{1,4})d)?(?:([0-9]{1,4})h)?(?:([0-9]{1,5})m?)?")
 _HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})")
 _SLACK_PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
@@ -32,6 +34,17 @@ def name(text: str) -> str:
     if len(text) > LONGEST_NAME:
         raise ValueError(f"A name has at most {LONGEST_NAME} characters.")
     return text
+
+
+def mask_name(text: str) -> str:
+    if not _MASK_NAME.fullmatch(text):
+        raise ValueError("It has 1 to 12 lower-case letters, such as tenant.")
+    return text
+
+
+def mask(text: str) -> LinearPattern:
+    """A regular expression with one group, which captures the value that changes."""
+    return LinearPattern.of(text)
 
 
 def duration(text: str) -> timedelta:

@@ -11,6 +11,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.errors import NotFound
+from bot.patterns import LinearPattern
 from bot.similar import did_you_mean, nearest
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -145,6 +146,16 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Mask:
+    """Values in messages of failing tests that say nothing about the cause: what the group of `pattern` captures gives
+    way to `<name>`. name: lower-case letters.
+    """
+
+    name: str
+    pattern: LinearPattern
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """An account, tenant or device that tests use up. `any:<label>` picks by label."""
 
@@ -203,6 +214,7 @@ class Catalog:
     owners: tuple[str, ...] = ()
     announce: str = ""
     hours: Hours = Hours()
+    masks: tuple[Mask, ...] = ()
     digest: str = ""
 
     def environment(self, name: str) -> Environment:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import catalog, doctor, init, manifest, running, storage, token, tracing, version
+from bot.cli import catalog, doctor, failures, init, manifest, running, storage, token, tracing, version
 from bot.errors import SignalboxError, UsageError
 from bot.settings import SettingsError
 
@@ -23,7 +23,7 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for family in (running, init, doctor, manifest, catalog, token, storage, tracing, version):
+    for family in (running, init, doctor, manifest, catalog, token, storage, tracing, failures, version):
         family.register(app)
     return app
 

@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from tests.bench import boards, flood, promises, slack, telemetry, waiting
+from tests.bench import boards, flood, grouping, promises, slack, telemetry, waiting
 from tests.bench.figures import Figure, table
 from tests.bench.stage import a_valkey
 
@@ -25,6 +25,7 @@ async def main(wanted: list[str]) -> None:
             "slack": slack.measure,
             "telemetry": telemetry.measure,
             "flood": flood.measure,
+            "grouping": grouping.measure,
         }
         for name in wanted or groups:
             began = time.monotonic()

@@ -266,3 +266,23 @@ def test_the_named_file_comes_first_then_the_folder_then_the_sample(tmp_path):
 def test_a_named_file_that_is_missing_is_not_replaced_by_the_sample(tmp_path):
     with pytest.raises(NotFound, match="no such file"):
         find_catalog("missing.yaml", tmp_path)
+
+
+def test_masks_say_which_values_change():
+    (mask,) = read("environments: {integration: {}}\nmasks:\n  tenant: 'tenant ([a-z]+)'\n").masks
+    assert (mask.name, list(mask.pattern.spans("of tenant acme"))) == ("tenant", [(10, 14)])
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (
+            "tenant: '([a-z]+'",
+            "signalbox.yaml:3: `([a-z]+` cannot be the tenant of `masks`. It is no pattern of RE2: missing ):",
+        ),
+        ("tenant: '[a-z]+'", "It has 0 groups; put the value that changes, alone, in ( )."),
+        ("Tenant7: '([a-z]+)'", "signalbox.yaml:3: `Tenant7` cannot name a mask. It has 1 to 12 lower-case letters"),
+    ],
+)
+def test_a_mask_that_cannot_be_used_is_said(line, says):
+    assert says in the_problem(f"environments: {{integration: {{}}}}\nmasks:\n  {line}\n")

@@ -1,0 +1,68 @@
+"""A failure to its fingerprint: error class, masked headline, top frame of the project's own code."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bot.catalog.values import Mask
+from bot.failures import frames, roots
+from bot.failures.headline import Headline, headline
+from bot.failures.masks import VERSION, masked
+from bot.failures.telling import speaks_for_itself
+from bot.failures.values import Failure, Fingerprint, Frame, Origin
+
+_PARAMETERS = re.compile(r"\[[^\]]*\]$")
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What one failure shows. origin: from its trace; else the place that its message says could not be reached."""
+
+    fingerprint: Fingerprint
+    origin: Origin | None
+
+
+def examined(failure: Failure, project: Sequence[Mask] = ()) -> Examined:
+    """The fingerprint is the same for every failure of the same kind at the same place, whatever values it names.
+
+    Where an exception was wrapped in others the innermost speaks, since wrappers say the same of everything.
+    """
+    mask = partial(masked, project=project)
+    behind = roots.root(failure.stack)
+    said = headline(failure.message, failure.error_class, mask)
+    if behind:
+        inner = headline(behind.line, "", mask)
+        said = inner if inner.text else Headline(inner.error_class, said.text)
+    own = frames.top(behind.stack if behind else failure.stack) or frames.top(failure.message)
+    made = _made(said, _place(failure, said, own), in_test=own is None or own.test)
+    named = failure.origin or roots.unreachable(
+        f"{failure.message[: roots.LONGEST_MESSAGE]}\n{behind.line if behind else ''}"
+    )
+    return Examined(made, named)
+
+
+def current(known: Fingerprint) -> bool:
+    """It was made by the masks and rules of today."""
+    return known.version == VERSION
+
+
+def _place(failure: Failure, said: Headline, own: Frame | None) -> str:
+    """What is asserted by a helper of tests is told apart by the test that called it, unless it speaks for itself."""
+    if own is None:
+        return f"test {_PARAMETERS.sub('', failure.test)}"
+    if not own.test or speaks_for_itself(said.error_class, said.text):
+        return frames.called(own)
+    calls = [each for each in frames.frames(failure.stack) if each.own and each.test]
+    return frames.called(calls[-1] if calls else own)
+
+
+def _made(said: Headline, place: str, *, in_test: bool) -> Fingerprint:
+    line = _SPACES.sub(" ", said.text).strip()
+    whole = "\n".join((str(VERSION), said.error_class, line, place, str(in_test)))
+    exact = hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()[:16]
+    return Fingerprint(exact, VERSION, said.error_class, line, place, in_test)

@@ -1,0 +1,97 @@
+"""What a message says went wrong, in one line: the first that says something, and what is compared in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from bot.failures.frames import is_call
+from bot.failures.masks import renumbered
+from bot.failures.telling import ENOUGH, weight
+
+Mask = Callable[[str], str]
+
+LINES = 60
+"""Lines of a message that are looked at, of which at most `PARTS` are taken."""
+
+PARTS = 6
+LONGEST_PART = 240
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CLASS = re.compile(
+    r"^(?:Uncaught |Unhandled |panic: |Caused by: |thrown: |Exception in thread \"[^\"]{1,80}\" |E\s+"
+    r"|Test method .{1,200}"
+    r" threw exception:\s*)*(?P<name>(?:[A-Za-z_$][\w$]*[.:\\]{1,2}){0,12}[A-Z][\w$]*(?:Error|Exception|Failure"
+    r"|Failed|Timeout"
+    r"|Fault|Violation|Warning|Interrupt|Exit|NotFound|Refused|Throwable|Assertion|Mismatch))(?: \[[A-Z_]+\])?(?:: ?|$)"
+)
+_LABEL = re.compile(
+    r"^(?:E\s+|panic: |Error:\s+|Messages:\s+|Message:\s+|Failure:\s+|Received unexpected error:|FAILED:\s+"
+    r"|\[FAILED\] |FAIL: |✘ |× |● |1\) |"
+    r"[^\s:()]{1,200}\.go:\d+: |thread '[^']{1,200}' (?:\(\d+\) )?panicked at (?:[^\s']{1,200}:\d+:\d+:?|(?=')))+"
+)
+_SKIPPED = re.compile(
+    r"^(?:Error Trace:|Test:|Call log:|Stack ?[Tt]race:|Traceback|={3,}|-{3,}|\d* *\|[ ^~]*|>? *\d+ \||\^|~|… |\.\.\.$"
+    r"|During handling|The above exception|self = |\+ Received +\+ |- Expected +- |- expect\.\w+ with timeout"
+    r"|goroutine \d+ \["
+    r"|\[signal |\(Session info|Build info|System info|Driver info|Host info|Full diff|Use -v|Snapshot name:"
+    r"|Add a timeout value|The following error originated)"
+)
+_COMPARED = re.compile(
+    r"^(?:[-+] ?(?!.*(?:with timeout|waiting for)).|Expected|Received|Actual|Got|Want|expected|received|actual"
+    r"|got\b|want\b"
+    r"|Locator|locator|to be|to equal|but was|but:|\+ +where|- (?:waiting for|locator resolved|element (?:is"
+    r"|was))|> \d{3}|Body:)"
+)
+_ANNOUNCES = re.compile(r":$|(?:\d|<n\d*>) (?:\w+ )?(?:errors?|failures?|problems?|violations?)\b")
+"""What went wrong follows on the next line."""
+
+_STOP = re.compile(r"^(?:Call log:.*$|Stack ?[Tt]race:|goroutine \d+ \[|Traceback \(most recent|\s+at \S+\()")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """error_class: without its package, empty when nothing names it. text: masked."""
+
+    error_class: str
+    text: str
+
+
+def headline(message: str, error_class: str, mask: Mask) -> Headline:
+    """mask: replaces what changes from run to run, and keeps lines as they are."""
+    lines = list(islice(_lines(message), LINES))
+    named = _CLASS.match(lines[0]) if lines else None
+    if named and (not error_class or simple(named["name"]) == simple(error_class) or named["name"] == "Error"):
+        error_class = error_class or named["name"]
+        lines[0] = lines[0][named.end() :].strip()
+    taken = _taken([line for line in mask("\n".join(lines)).split("\n") if line])
+    return Headline(simple(error_class), renumbered(" · ".join(taken)))
+
+
+def simple(error_class: str) -> str:
+    """`requests.exceptions.ConnectionError` and `System.Net.Http.HttpRequestException` by their last part."""
+    return re.split(r"[.:\\$]", error_class.strip())[-1][:120]
+
+
+def _lines(message: str) -> Iterator[str]:
+    """Those that say something, without labels; a stack within the message ends it."""
+    for number, raw in enumerate(CONTROL.sub("", message[:20_000]).splitlines()):
+        bare = re.sub(r"^E {1,7}", "", raw).strip()
+        line = _LABEL.sub("", bare).strip()
+        if number and (_STOP.match(raw) and not bare.startswith("Call log")):
+            return
+        if line and not _SKIPPED.match(bare) and not (number and is_call(raw)):
+            yield line[:LONGEST_PART]
+
+
+def _taken(lines: list[str]) -> list[str]:
+    """Until enough is said; then only what is compared."""
+    parts: list[str] = []
+    said = 0
+    for line in lines:
+        enough = said >= ENOUGH
+        if len(parts) < PARTS and (not enough or (len(parts) < PARTS and _COMPARED.match(line))) and line not in parts:
+            parts.append(line)
+            said += 0 if _ANNOUNCES.search(line) else weight(line)
+    return parts

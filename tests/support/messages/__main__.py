@@ -1,0 +1,3 @@
+from tests.support.messages import main
+
+main()
