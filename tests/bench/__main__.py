@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from tests.bench import boards, flood, grouping, promises, slack, telemetry, waiting
+from tests.bench import boards, flakes, flood, grouping, promises, slack, telemetry, waiting
 from tests.bench.figures import Figure, table
 from tests.bench.stage import a_valkey
 
@@ -26,6 +26,7 @@ async def main(wanted: list[str]) -> None:
             "telemetry": telemetry.measure,
             "flood": flood.measure,
             "grouping": grouping.measure,
+            "flakes": flakes.measure,
         }
         for name in wanted or groups:
             began = time.monotonic()

@@ -1,0 +1,272 @@
+"""What a cause is, with the evidence for it: the first verdict that has evidence of its own, else unknown. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.failures.flaky import Flakiness, History
+from bot.failures.rules import Rule
+from bot.failures.situation import Deployed, End, FailedTest, Probe, Situation
+
+FEWEST_UNREACHABLE = 3
+"""Connection errors in one run from which they may be most of it."""
+
+
+class Verdict(StrEnum):
+    """In the order in which they are asked for. CANNOT_SAY: it met a version that came during the run. NEW: never seen
+    before; UNKNOWN: seen before. Both say that nothing explains it.
+    """
+
+    ENVIRONMENT_DOWN = "environment down"
+    RUN_KILLED = "run killed"
+    KNOWN_ISSUE = "known issue"
+    FLAKY = "flaky"
+    CANNOT_SAY = "cannot say"
+    REGRESSION = "regression"
+    SUITE_CHANGED = "suite changed"
+    TEST_DATA = "test data"
+    EXTERNAL_SYSTEM = "external system"
+    NEW = "new"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RedProbe:
+    probe: Probe
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """So many of the run's failed tests ended in connections that could not be made."""
+
+    count: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoTests:
+    """The run ended by itself and reported no test at all."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """The run was ended while so many of the cause's failures were under way. why: in the words of whoever ended it."""
+
+    why: str
+    count: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaidBy:
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class FlakedBefore:
+    test: str
+    flakiness: Flakiness
+
+
+@dataclass(frozen=True, slots=True)
+class CameDuringRun:
+    """So many of the cause's failures came after it and may have gone through it."""
+
+    deployment: Deployed
+    count: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameSincePass:
+    """It came after the tests passed last and before they failed, on their path. suspected: the origin of the failure
+    is its service, or it is the only one.
+    """
+
+    deployment: Deployed
+    count: int
+    of: int
+    suspected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassedBefore:
+    """So many of the tests have passed before, the last of them then."""
+
+    count: int
+    of: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteCommit:
+    before: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataErrors:
+    count: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class DataChanged:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    system: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBefore:
+    """In so many of the earlier runs; 0 of n is news, 0 of 0 is no history."""
+
+    runs: int
+    of: int
+
+
+Reason = (
+    RedProbe
+    | Unreachable
+    | NoTests
+    | Killed
+    | SaidBy
+    | FlakedBefore
+    | CameDuringRun
+    | CameSincePass
+    | PassedBefore
+    | SuiteCommit
+    | DataErrors
+    | DataChanged
+    | External
+    | SeenBefore
+)
+Reasons = tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """reasons: what speaks for the verdict; then how often the cause was seen, and what is unclear of it."""
+
+    verdict: Verdict
+    reasons: Reasons
+
+    @property
+    def suspects(self) -> tuple[Deployed, ...]:
+        """Of a regression: the deployments that may have brought it, the likelier first."""
+        came = [reason for reason in self.reasons if isinstance(reason, CameSincePass)]
+        return tuple(each.deployment for each in sorted(came, key=lambda each: not each.suspected))
+
+
+def judge(at: Situation) -> Judgement:
+    """Failures that came after a deployment in the run, through what it replaced, speak for nothing: the others do."""
+    met = _came_during_run(at)
+    clear = tuple(each for each in at.failures if not any(_after(each, came.deployment) for came in met))
+    seen = SeenBefore(at.seen_in, at.earlier_runs)
+    for verdict, reasons in (
+        (Verdict.ENVIRONMENT_DOWN, _environment_down(at)),
+        (Verdict.RUN_KILLED, _run_killed(at)),
+        (Verdict.KNOWN_ISSUE, (SaidBy(at.known_issue),) if at.known_issue else ()),
+        (Verdict.FLAKY, _flaky(at)),
+        (Verdict.CANNOT_SAY, met if not clear else ()),
+        (Verdict.REGRESSION, _regression(at, clear)),
+        (Verdict.SUITE_CHANGED, _suite_changed(at, clear)),
+        (Verdict.TEST_DATA, _test_data(at, clear)),
+        (Verdict.EXTERNAL_SYSTEM, tuple(map(External, at.external))),
+    ):
+        if reasons:
+            return Judgement(verdict, tuple(dict.fromkeys((*reasons, seen, *met))))
+    return Judgement(Verdict.UNKNOWN if at.seen_in or not at.earlier_runs else Verdict.NEW, (seen, *met))
+
+
+def _environment_down(at: Situation) -> Reasons:
+    """Needs evidence of its own: that nearly everything fails is none."""
+    if not at.run.reported:
+        return (NoTests(at.run.id),) if at.run.end is End.FINISHED else ()
+    red = [probe for probe in at.probes if probe.red and _all_through(probe, at.failures)]
+    count, of = at.run.unreachable, at.run.failed
+    mostly = (Unreachable(count, of),) if count >= FEWEST_UNREACHABLE and 2 * count > of else ()
+    return (*map(RedProbe, red), *mostly)
+
+
+def _all_through(probe: Probe, failures: tuple[FailedTest, ...]) -> bool:
+    return all(each.may_pass_through(probe.service) for each in failures)
+
+
+def _run_killed(at: Situation) -> Reasons:
+    if at.run.end is End.FINISHED:
+        return ()
+    count, of = sum(each.cut_off for each in at.failures), len(at.failures)
+    return (Killed(at.run.why, count, of),) if count == of else ()
+
+
+def _flaky(at: Situation) -> Reasons:
+    """Every one of the tests has been flaky with this very failure, and nobody said otherwise."""
+    known = [(each.test, each.flakiness) for each in at.failures if each.flakiness]
+    flaky = tuple(FlakedBefore(test, said) for test, said in known if said.history is History.FLAKY)
+    whole = bool(flaky) and len(flaky) == len(at.failures)
+    return flaky if whole and at.not_flaky is None else ()
+
+
+def _came_during_run(at: Situation) -> tuple[CameDuringRun, ...]:
+    came = [each for each in at.deployments if each.end is None or each.end > at.run.start]
+    counted = [(each, sum(_after(failure, each) for failure in at.failures)) for each in came]
+    return tuple(CameDuringRun(each, count, len(at.failures)) for each, count in counted if count)
+
+
+def _after(failure: FailedTest, came: Deployed) -> bool:
+    return failure.at >= came.start and failure.may_pass_through(came.service)
+
+
+def _regression(at: Situation, clear: tuple[FailedTest, ...]) -> Reasons:
+    """Tests that passed before fail since a version on their path was replaced."""
+    passed = _passed(clear)
+    if passed is None:
+        return ()
+    between = [(each, sum(_between(failure, each) for failure in clear)) for each in at.deployments]
+    came = [(each, count) for each, count in between if count]
+    of_origin = {each.id for each, _count in came if at.origin and at.origin.service == each.service}
+    suspected = of_origin or ({came[0][0].id} if len(came) == 1 else set[str]())
+    since = [CameSincePass(each, count, len(clear), each.id in suspected) for each, count in came]
+    return (*since, passed, *_commits(at)) if since else ()
+
+
+def _between(failure: FailedTest, came: Deployed) -> bool:
+    passed = failure.passed_at
+    return (
+        passed is not None
+        and came.end is not None
+        and passed < came.end <= failure.at
+        and failure.may_pass_through(came.service)
+    )
+
+
+def _passed(clear: tuple[FailedTest, ...]) -> PassedBefore | None:
+    times = [each.passed_at for each in clear if each.passed_at is not None]
+    return PassedBefore(len(times), len(clear), max(times)) if times else None
+
+
+def _suite_changed(at: Situation, clear: tuple[FailedTest, ...]) -> Reasons:
+    passed, commits = _passed(clear), _commits(at)
+    return (*commits, passed) if commits and passed else ()
+
+
+def _commits(at: Situation) -> tuple[SuiteCommit, ...]:
+    before, now = at.run.commit_before, at.run.commit
+    return (SuiteCommit(before, now),) if before and now and before != now else ()
+
+
+def _test_data(at: Situation, clear: tuple[FailedTest, ...]) -> Reasons:
+    """Most of it complains of data, or data changed between the last pass and the failure."""
+    count, of = sum(each.on_test_data for each in clear), len(clear)
+    complains = (DataErrors(count, of),) if 2 * count > of else ()
+    changed, passed = at.data_changed_at, _passed(clear)
+    came = changed is not None and passed is not None and passed.at < changed <= max(each.at for each in clear)
+    return (*complains, DataChanged(changed)) if came and changed else complains

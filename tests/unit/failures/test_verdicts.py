@@ -1,0 +1,149 @@
+"""Every row of the verdicts, their order, and that nothing is guessed."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.failures import verdict as says
+from bot.failures.flaky import Flakiness, History
+from bot.failures.rules import Rule, Says, Scope, Subject
+from bot.failures.situation import Deployed, End, FailedTest, Probe, RunFacts, Situation
+from bot.failures.values import Origin
+from bot.failures.verdict import Verdict, judge
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+PAID = FailedTest("t::pays", NOON + 5 * MINUTE, frozenset({"payments", "orders"}), passed_at=NOON - 60 * MINUTE)
+RUN = RunFacts("418", NOON, reported=127, failed=4, commit="a1", commit_before="a1")
+PLAIN = Situation(RUN, (PAID, replace(PAID, test="t::refunds")), earlier_runs=240)
+PAYMENTS = Deployed("D1", "payments", "1.4.2", "1.5.0", NOON - 30 * MINUTE, NOON - 28 * MINUTE, "ana")
+FLAKY = Flakiness(History.FLAKY, 9, 400, 9)
+KNOWN = Rule("R1", Says.KNOWN, Subject("C1"), Scope(), "ana", NOON, reference="OPS-311")
+NOT_FLAKY = Rule("R2", Says.NOT_FLAKY, Subject("C1"), Scope(), "ana", NOON)
+
+
+def with_failures(at, **facts):
+    return replace(at, failures=tuple(replace(each, **facts) for each in at.failures))
+
+
+def with_run(at, **facts):
+    return replace(at, run=replace(at.run, **facts))
+
+
+EVIDENCE = {
+    Verdict.ENVIRONMENT_DOWN: lambda at: replace(at, probes=(Probe("orders", red=True, times=3, detail="503"),)),
+    Verdict.RUN_KILLED: lambda at: with_run(with_failures(at, cut_off=True), end=End.KILLED, why="timeout of the job"),
+    Verdict.KNOWN_ISSUE: lambda at: replace(at, known_issue=KNOWN),
+    Verdict.FLAKY: lambda at: with_failures(at, flakiness=FLAKY),
+    Verdict.REGRESSION: lambda at: replace(at, deployments=(*at.deployments, PAYMENTS)),
+    Verdict.SUITE_CHANGED: lambda at: with_run(at, commit="b2"),
+    Verdict.TEST_DATA: lambda at: replace(at, data_changed_at=NOON - 10 * MINUTE),
+    Verdict.EXTERNAL_SYSTEM: lambda at: replace(at, external=("psp-sandbox",)),
+}
+"""What brings each verdict about, in their order."""
+
+
+@pytest.mark.parametrize("verdict", EVIDENCE)
+def test_evidence_of_one_kind_gives_its_verdict_and_is_its_reason(verdict):
+    found = judge(EVIDENCE[verdict](PLAIN))
+    assert found.verdict is verdict
+    assert not isinstance(found.reasons[0], says.SeenBefore)
+    assert says.SeenBefore(0, 240) in found.reasons
+
+
+@given(st.sets(st.sampled_from(list(EVIDENCE))))
+def test_of_several_the_first_in_order_is_the_verdict(kinds):
+    at = PLAIN
+    for kind in kinds:
+        at = EVIDENCE[kind](at)
+    ordered = [kind for kind in EVIDENCE if kind in kinds]
+    assert judge(at).verdict is (ordered[0] if ordered else Verdict.NEW)
+
+
+def test_what_nothing_explains_is_new_or_unknown_and_never_guessed():
+    assert judge(PLAIN).verdict is Verdict.NEW
+    assert judge(replace(PLAIN, seen_in=3)).verdict is Verdict.UNKNOWN
+    assert judge(replace(PLAIN, earlier_runs=0)).verdict is Verdict.UNKNOWN
+
+
+def test_nearly_all_failing_is_no_outage():
+    assert judge(with_run(PLAIN, failed=126)).verdict is Verdict.NEW
+
+
+def test_mostly_connection_errors_or_no_tests_at_all_are_an_outage():
+    found = judge(with_run(PLAIN, failed=120, unreachable=112))
+    assert (found.verdict, found.reasons[0]) == (Verdict.ENVIRONMENT_DOWN, says.Unreachable(112, 120))
+    assert judge(with_run(PLAIN, failed=4, unreachable=2)).verdict is Verdict.NEW
+    nothing = replace(with_run(PLAIN, reported=0, failed=0), failures=())
+    assert judge(nothing).verdict is Verdict.ENVIRONMENT_DOWN
+    assert judge(with_run(nothing, end=End.KILLED, why="cancelled")).verdict is Verdict.RUN_KILLED
+
+
+def test_a_red_probe_off_the_path_explains_nothing():
+    red = (Probe("inventory", red=True, times=3),)
+    assert judge(replace(PLAIN, probes=red)).verdict is Verdict.NEW
+    assert judge(with_failures(replace(PLAIN, probes=red), path=None)).verdict is Verdict.ENVIRONMENT_DOWN
+
+
+def test_what_failed_before_the_run_was_killed_is_real():
+    killed = with_run(PLAIN, end=End.KILLED)
+    assert judge(killed).verdict is Verdict.NEW
+
+
+def test_not_flaky_is_what_people_say():
+    flaky = EVIDENCE[Verdict.FLAKY](PLAIN)
+    assert judge(replace(flaky, not_flaky=NOT_FLAKY)).verdict is Verdict.NEW
+
+
+def test_one_flaky_test_of_two_makes_no_flaky_cause():
+    one = replace(PLAIN, failures=(replace(PAID, flakiness=FLAKY), PAID))
+    assert judge(one).verdict is Verdict.NEW
+
+
+def during(minute, service="payments"):
+    return Deployed("D2", service, "1.5.0", "1.5.1", NOON + minute * MINUTE, NOON + (minute + 1) * MINUTE)
+
+
+def test_a_deployment_during_the_run_is_judged_per_failure():
+    before, after = replace(PAID, at=NOON + 2 * MINUTE), replace(PAID, at=NOON + 9 * MINUTE)
+    both = replace(PLAIN, deployments=(PAYMENTS, during(5)), failures=(before, after))
+    found = judge(both)
+    assert found.verdict is Verdict.REGRESSION
+    assert found.suspects == (PAYMENTS,)
+    assert says.CameDuringRun(during(5), 1, 2) in found.reasons
+    assert judge(replace(both, failures=(after,))).verdict is Verdict.CANNOT_SAY
+
+
+def test_a_deployment_during_the_run_off_the_path_changes_nothing():
+    at = replace(PLAIN, deployments=(PAYMENTS, during(1, "inventory")))
+    assert judge(at).reasons[0] == says.CameSincePass(PAYMENTS, 2, 2, suspected=True)
+
+
+def test_without_a_trace_a_deployment_during_the_run_may_have_been_met():
+    at = with_failures(replace(PLAIN, deployments=(PAYMENTS, during(1))), path=None)
+    assert judge(at).verdict is Verdict.CANNOT_SAY
+
+
+def test_of_two_deployments_the_one_at_the_origin_is_suspected():
+    orders = replace(PAYMENTS, id="D0", service="orders")
+    at = replace(PLAIN, deployments=(orders, PAYMENTS))
+    assert not any(each.suspected for each in judge(at).reasons if isinstance(each, says.CameSincePass))
+    assert judge(replace(at, origin=Origin("payments", "KeyError"))).suspects == (PAYMENTS, orders)
+
+
+def test_what_never_passed_is_no_regression():
+    assert judge(with_failures(EVIDENCE[Verdict.REGRESSION](PLAIN), passed_at=None)).verdict is Verdict.NEW
+
+
+def test_a_deployment_before_the_last_pass_or_off_the_path_is_no_suspect():
+    early = replace(PAYMENTS, start=NOON - 90 * MINUTE, end=NOON - 80 * MINUTE)
+    assert judge(replace(PLAIN, deployments=(early,))).verdict is Verdict.NEW
+    assert judge(replace(PLAIN, deployments=(replace(PAYMENTS, service="inventory"),))).verdict is Verdict.NEW
+
+
+def test_most_failures_that_complain_of_data_are_test_data():
+    found = judge(with_failures(PLAIN, on_test_data=True))
+    assert (found.verdict, found.reasons[0]) == (Verdict.TEST_DATA, says.DataErrors(2, 2))
