@@ -53,6 +53,12 @@ def test_compared_values_in_different_places_are_different_causes():
     assert len(found) == 3
 
 
+def test_what_a_service_answered_counts_whichever_status_was_hoped_for():
+    said = 'expected {}, got 500: {{"error": "KeyError: \'EUR\'"}}'
+    assert len(group([Failure(str(each), said.format(each), "AssertionError") for each in (200, 201)])) == 1
+    assert len(group([Failure("t", said.format(200)), Failure("t", said.replace("500", "503").format(200))])) == 2
+
+
 def test_the_same_words_of_two_origins_are_two_causes_and_all_words_of_one_origin_are_one():
     payments, orders = Origin("payments", "KeyError"), Origin("orders", "Timeout")
     found = group(
