@@ -1,0 +1,252 @@
+"""JUnit XML in all its dialects, as it streams by. Pure: bytes in, cases out.
+
+There is no standard. What is read here was written by Surefire, Gradle, Ant, pytest, nose, Playwright, Cypress, Mocha,
+Jest, Karma, PHPUnit, NUnit and xUnit exports, gotestsum, go-junit-report, ctest, Catch2, GoogleTest, Bazel, Robot and
+SoapUI. Cases are counted, never the counters in attributes, which are wrong too often.
+
+Expat parses. It is fast for as long as Python is called seldom, so text is asked for only where it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NoReturn
+from xml.parsers import expat
+
+from bot.suites.reports import jenkins, junit_case, text
+from bot.suites.reports.junit_case import PROBLEMS, Found, Problem
+from bot.suites.reports.model import BadReport, Case, Cut, Limits
+
+ROOTS: Final = frozenset({"testsuites", "testsuite", "testcase"})
+PRINTED: Final = frozenset({"system-out", "system-err"})
+OTHER_REPORTS: Final = {
+    "test-run": "NUnit",
+    "test-results": "NUnit",
+    "assemblies": "xUnit.net",
+    "testng-results": "TestNG",
+    "robot": "Robot Framework",
+    "TestRun": "Visual Studio",
+    "html": "HTML",
+}
+OUTSIDE_OF_TESTS: Final = "(outside of tests)"
+
+MENDED: Final = frozenset(
+    expat.errors.codes[each] for each in (expat.errors.XML_ERROR_INVALID_TOKEN, expat.errors.XML_ERROR_BAD_CHAR_REF)
+)
+
+Attributes = dict[str, str]
+
+
+class Forbidden(BadReport):
+    """It holds a character that XML forbids, or is no XML at all."""
+
+
+class JUnitReader:
+    """Give it UTF-8; it gives the cases that ended there. Raises BadReport; Cut from `close`."""
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        self._name, self._limits = name, limits
+        self._ready: list[Case] = []
+        self._fed = self._count = self._depth = 0
+        self._suites: list[tuple[str, str]] = [("", "")]
+        self._attributes: Attributes | None = None
+        """Of the test that is open."""
+        self._found: Found | None = None
+        """Made only when there is more to a test than its attributes."""
+        self._problem: Problem | None = None
+        self._text: text.Head | text.Tail | None = None
+        self._begins: dict[str, Callable[[str, Attributes], None]] = {
+            "testsuite": self._open_suite,
+            "testsuites": self._open_suite,
+            "property": self._open_property,
+            "attachment": self._open_attachment,
+            **dict.fromkeys(PROBLEMS, self._open_problem),
+        }
+        self._ends: dict[str, Callable[[], None]] = {
+            "testsuite": self._close_suite,
+            "testsuites": self._close_suite,
+            "property": self._close_property,
+            "attachment": self._close_attachment,
+            **dict.fromkeys(PROBLEMS, self._close_problem),
+        }
+        self._parser = self._made()
+
+    def _made(self) -> expat.XMLParserType:
+        parser = expat.ParserCreate("utf-8")
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self._refuse_doctype
+        parser.StartElementHandler = self._root
+        parser.EndElementHandler = self._end
+        return parser
+
+    def feed(self, data: bytes) -> list[Case]:
+        """Raises Forbidden as well, for what `encoding.clean` would mend."""
+        try:
+            self._parser.Parse(data)
+        except expat.ExpatError as error:
+            if error.code in MENDED:
+                raise Forbidden(self._name, error.lineno, error.offset + 1, _why(error)) from None
+            raise BadReport(self._name, error.lineno, error.offset + 1, _why(error)) from None
+        self._fed += len(data)
+        if self._fed - self._parser.CurrentByteIndex > self._limits.token:
+            self._refuse(f"a tag is longer than {self._limits.token:,} bytes.")
+        return self._taken()
+
+    def close(self) -> list[Case]:
+        """Raises Cut when the document is not complete."""
+        try:
+            self._parser.Parse(b"", True)  # noqa: FBT003 - it has no name for it
+        except expat.ExpatError as error:
+            why = f"the report ends in the middle, {self._count:,} tests were read. Its run was probably killed."
+            raise Cut(self._name, error.lineno, error.offset + 1, why) from None
+        return self._taken()
+
+    def _taken(self) -> list[Case]:
+        ready, self._ready = self._ready, []
+        self._count += len(ready)
+        if self._count > self._limits.cases:
+            self._refuse(f"it has more than {self._limits.cases:,} tests.")
+        return ready
+
+    def _refuse(self, why: str) -> NoReturn:
+        raise BadReport(self._name, self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1, why)
+
+    def _refuse_doctype(self, *_declared: object) -> NoReturn:
+        self._refuse("it declares a document type, which no test report needs and attacks are made of.")
+
+    def _root(self, name: str, attributes: Attributes) -> None:
+        if name == jenkins.ROOT:
+            self._of_jenkins()
+            return
+        if name not in ROOTS:
+            other = OTHER_REPORTS.get(name)
+            what = f"this is a report of {other}" if other else f"it begins with <{text.plain(name, 60)}>"
+            self._refuse(f"{what}. JUnit XML begins with <testsuites> or <testsuite>; most tools can write it.")
+        self._parser.StartElementHandler = self._start
+        self._start(name, attributes)
+
+    def _of_jenkins(self) -> None:
+        record = jenkins.Record(self._ready_case, self._collect, self._limits)
+
+        def start(name: str, attributes: Attributes) -> None:
+            self._deeper()
+            record.start(name, attributes)
+
+        def end(name: str) -> None:
+            self._depth -= 1
+            record.end(name)
+
+        self._parser.StartElementHandler, self._parser.EndElementHandler = start, end
+
+    def _deeper(self) -> None:
+        self._depth += 1
+        if self._depth > self._limits.depth:
+            self._refuse(f"elements stand in one another more than {self._limits.depth} deep.")
+
+    def _ready_case(self, case: Case) -> None:
+        self._ready.append(case)
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        self._depth += 1
+        if name == "testcase":
+            if self._attributes is not None:
+                self._close_case()  # a test within a test is one of its own
+            self._attributes = attributes
+        elif name in self._begins:
+            self._begins[name](name, attributes)
+        elif name in PRINTED and (self._found is not None or self._problem is not None):
+            self._open_printed()
+        if self._depth > self._limits.depth:
+            self._deeper()
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        if name == "testcase":
+            if self._attributes is not None:
+                self._close_case()
+        elif name in self._ends:
+            self._ends[name]()
+        elif self._text is not None and name in PRINTED:
+            self._collect(self._problem.stack if self._problem is not None else None)
+
+    def _open_suite(self, _name: str, attributes: Attributes) -> None:
+        name, file = self._suites[-1]
+        own = text.plain(attributes.get("name", ""), self._limits.name)
+        self._suites.append((own or name, attributes.get("file") or file))
+
+    def _close_suite(self) -> None:
+        self._suites.pop()
+
+    def _close_case(self) -> None:
+        attributes, found, self._attributes, self._found = self._attributes or {}, self._found, None, None
+        if found is None:
+            name, file = self._suites[-1]
+            self._ready.append(junit_case.untroubled(attributes, name, file, self._limits))
+        else:
+            self._ready.append(junit_case.troubled(found, self._limits))
+
+    def _opened(self) -> Found | None:
+        """The test in which something stands that is kept; None outside of tests."""
+        if self._found is None and self._attributes is not None:
+            self._found = Found(self._attributes, *self._suites[-1], self._limits)
+        return self._found
+
+    def _open_problem(self, name: str, attributes: Attributes) -> None:
+        if self._problem is None:
+            self._problem = Problem(name, attributes, self._limits)
+            self._collect(self._problem.stack)
+
+    def _close_problem(self) -> None:
+        problem, self._problem = self._problem, None
+        self._collect(None)
+        if problem is None:
+            return
+        if found := self._opened():
+            found.add(problem)
+        elif problem.red:
+            outside = Found({"name": OUTSIDE_OF_TESTS}, *self._suites[-1], self._limits)
+            outside.add(problem)
+            self._ready.append(junit_case.troubled(outside, self._limits))
+
+    def _open_printed(self) -> None:
+        """Only what a test prints that has failed; every schema has the failure first."""
+        if self._problem is not None:
+            self._collect(self._problem.out)
+        elif self._found is not None and self._found.problems:
+            self._collect(self._found.out)
+
+    def _open_property(self, _name: str, attributes: Attributes) -> None:
+        if self._problem is not None or self._attributes is None:
+            return
+        if attributes.get("name", "").casefold() in junit_case.TRACE_NAMES and (found := self._opened()):
+            found.names_trace = True
+            self._collect(text.Head(self._limits.name))
+            self._collected(attributes.get("value", ""))
+
+    def _close_property(self) -> None:
+        if self._found is not None and self._found.names_trace and isinstance(self._text, text.Head):
+            self._found.names_trace = False
+            self._found.add_trace(self._text.text())
+            self._collect(None)
+
+    def _open_attachment(self, _name: str, attributes: Attributes) -> None:
+        if self._problem is None and self._opened():
+            self._collect(text.Head(self._limits.name))
+            self._collected(attributes.get("path") or attributes.get("href") or "")
+
+    def _close_attachment(self) -> None:
+        if self._found is not None and isinstance(self._text, text.Head) and self._problem is None:
+            self._found.attach(self._text.text())
+            self._collect(None)
+
+    def _collect(self, into: text.Head | text.Tail | None) -> None:
+        self._text = into
+        self._parser.CharacterDataHandler = self._collected if into is not None else None
+
+    def _collected(self, piece: str) -> None:
+        if self._text is not None:
+            self._text.add(piece)
+
+
+def _why(error: expat.ExpatError) -> str:
+    return f"this is no XML: {expat.ErrorString(error.code)}."

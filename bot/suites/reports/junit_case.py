@@ -1,0 +1,207 @@
+"""One <testcase> and what stands in it, and the case it means. Pure.
+
+Surefire and Gradle: <failure> and <rerunFailure> are runs of a test that ended red, <flakyFailure> those before a green
+one. Several <failure> in one test are several expectations of one run (GoogleTest, Catch2, gdUnit).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from math import inf
+from typing import Final
+
+from msgspec.structs import replace
+
+from bot.suites.reports import text
+from bot.suites.reports.model import Attachment, Attempt, Case, Limits, Status
+
+PROBLEMS: Final[Mapping[str, Status]] = {
+    "failure": "failed",
+    "error": "error",
+    "rerunFailure": "failed",
+    "rerunError": "error",
+    "flakyFailure": "flaky",
+    "flakyError": "flaky",
+    "skipped": "skipped",
+    "ignored": "skipped",
+    "disabled": "skipped",
+}
+FIRST_RUN: Final = frozenset({"failure", "error"})
+RAN: Final = frozenset(kind for kind, status in PROBLEMS.items() if status != "skipped")
+SAID_RED: Final[Mapping[str, Status]] = {
+    "failed": "failed",
+    "fail": "failed",
+    "failure": "failed",
+    "error": "error",
+    "broken": "error",
+}
+SAID_SKIPPED: Final = frozenset({"skipped", "notrun", "disabled", "ignored", "pending", "suppressed", "inconclusive"})
+TRACE_NAMES: Final = frozenset({"trace_id", "traceid", "trace.id", "otel.trace_id", "traceparent"})
+SAYS_NOTHING: Final = re.compile(
+    r"(?:failed|failure|error|===? RUN .*)$|[^\s:]+:\d+:\d+ ", re.IGNORECASE | re.MULTILINE
+)
+"""Go says `Failed`, Playwright the place of the test and its title."""
+COMMON: Final = frozenset({"name", "classname", "time"})
+DIGITS: Final = 7
+"""Of a line number that is believed."""
+UNNAMED: Final = "(unnamed)"
+
+
+class Problem:
+    """A failure, an error or a skip while its text comes in."""
+
+    __slots__ = ("attributes", "kind", "out", "stack")
+
+    def __init__(self, kind: str, attributes: dict[str, str], limits: Limits) -> None:
+        self.kind, self.attributes = kind, attributes
+        self.stack, self.out = text.Head(2 * limits.stack), text.Tail(limits.out)
+
+    @property
+    def red(self) -> bool:
+        return PROBLEMS[self.kind] in ("failed", "error")
+
+
+class Found:
+    """A <testcase> in which more stands than attributes, while it comes in."""
+
+    __slots__ = ("_limits", "attachments", "attributes", "file", "names_trace", "out", "problems", "suite", "trace_ids")
+
+    def __init__(self, attributes: dict[str, str], suite: str, file: str, limits: Limits) -> None:
+        self.attributes, self.suite, self.file, self._limits = attributes, suite, file, limits
+        self.problems: list[Problem] = []
+        self.out = text.Tail(limits.out)
+        self.trace_ids: tuple[str, ...] = ()
+        self.attachments: tuple[Attachment, ...] = ()
+        self.names_trace = False
+
+    def add(self, problem: Problem) -> None:
+        if len(self.problems) < self._limits.attempts:
+            self.problems.append(problem)
+
+    def add_trace(self, value: str) -> None:
+        if found := text.trace_id(value):
+            self.trace_ids = tuple(dict.fromkeys((*self.trace_ids, found)))
+
+    def attach(self, path: str) -> None:
+        path = text.plain(path, self._limits.name)
+        if path and len(self.attachments) < self._limits.attachments:
+            self.attachments += (Attachment(path.rpartition("/")[2], path),)
+
+
+def untroubled(attributes: dict[str, str], suite: str, file: str, limits: Limits) -> Case:
+    """A test without children, as most are: the one place here where each step counts."""
+    name, classname = attributes.get("name", ""), attributes.get("classname", "")
+    within = f"{suite}::{classname}" if suite and classname and classname != suite else suite or classname
+    id = f"{within}::{name}" if within else name
+    if not name or len(id) > limits.name or not id.isprintable():
+        name = text.plain(name, limits.name) or UNNAMED
+        id = _id(within, name, limits)
+    try:
+        duration = float(attributes["time"])
+    except (KeyError, ValueError):
+        duration = -1.0
+    if not 0 <= duration < inf:
+        duration = text.seconds(attributes.get("time"))
+    if attributes.keys() <= COMMON and not file:
+        return Case(id=id, name=name, suite=suite, status="passed", duration_s=duration, classname=classname)
+    return Case(
+        id=id,
+        name=name,
+        suite=suite,
+        status=_said(attributes),
+        duration_s=duration,
+        classname=classname,
+        file=attributes.get("file", file),
+        line=_number(attributes.get("line")),
+    )
+
+
+def troubled(found: Found, limits: Limits) -> Case:
+    plain = untroubled(found.attributes, found.suite, found.file, limits)
+    plain = replace(plain, trace_ids=found.trace_ids, attachments=found.attachments)
+    return _with_problems(found, plain, limits) if found.problems else plain
+
+
+def _id(within: str, name: str, limits: Limits) -> str:
+    return text.id_of([each for each in (text.plain(within, 4 * limits.name), name) if each], "::", limits)
+
+
+def _with_problems(found: Found, plain: Case, limits: Limits) -> Case:
+    attempts = _attempts(found, plain.duration_s, limits)
+    skipped = [problem for problem in found.problems if problem.kind not in RAN]
+    red = [each for each in attempts if each.status != "passed"]
+    for printed in (found.out, *(problem.out for problem in found.problems)):
+        for path in text.attached(printed.text()):
+            found.attach(path)
+    return replace(
+        plain,
+        status=("flaky" if attempts[-1].status == "passed" else attempts[-1].status) if attempts else "skipped",
+        message=red[-1].message if red else _message(skipped[0], plain.name, limits),
+        attempts=attempts,
+        attachments=tuple(dict.fromkeys(found.attachments)),
+    )
+
+
+def _attempts(found: Found, duration: float | None, limits: Limits) -> tuple[Attempt, ...]:
+    """Empty for a test that was skipped."""
+    out, problems = text.plain(found.out.text(), limits.out), found.problems
+    name = found.attributes.get("name", "")
+    attempts = [_attempt([each], name, limits) for each in problems if each.kind.startswith("flaky")]
+    first = [each for each in problems if each.kind in FIRST_RUN]
+    again = [each for each in problems if each.kind.startswith("rerun")]
+    if first:
+        started = text.moment(found.attributes.get("timestamp"))
+        attempts.append(_attempt(first, name, limits, duration=duration, out=out, started=started))
+    elif attempts and not again:
+        attempts.append(Attempt("passed", duration))
+    return (*attempts, *(_attempt([each], name, limits) for each in again))
+
+
+def _attempt(
+    problems: list[Problem],
+    name: str,
+    limits: Limits,
+    *,
+    duration: float | None = None,
+    out: str = "",
+    started: datetime | None = None,
+) -> Attempt:
+    """One run, and everything that went wrong in it."""
+    main = problems[0]
+    message = _message(main, name, limits)
+    return Attempt(
+        status="error" if main.kind.endswith("rror") else "failed",
+        duration_s=duration if duration is not None else text.seconds(main.attributes.get("time")),
+        error_class=text.error_class(main.attributes.get("type", ""), message),
+        message=message,
+        stack=text.plain("\n\n".join(filter(None, map(_told, problems))), limits.stack),
+        out=out or text.plain(main.out.text(), limits.out),
+        started=started,
+    )
+
+
+def _told(problem: Problem) -> str:
+    return problem.stack.text().strip() or problem.attributes.get("message", "")
+
+
+def _message(problem: Problem, name: str, limits: Limits) -> str:
+    """What the tool says; where that is no more than "failed" or the place of the test, what its text says."""
+    said = text.plain(problem.attributes.get("message", ""), limits.message)
+    told = text.plain(problem.stack.text(), limits.stack)
+    if not said or (told and SAYS_NOTHING.match(said)):
+        return text.telling_line(told or said, name)[: limits.message] or said
+    return said
+
+
+def _said(attributes: dict[str, str]) -> Status:
+    """Of a test without children: GoogleTest, ctest and NUnit say in an attribute that it did not run."""
+    words = {attributes.get("status", "").casefold(), attributes.get("result", "").casefold()}
+    for word in words & SAID_RED.keys():
+        return SAID_RED[word]
+    return "skipped" if words & SAID_SKIPPED else "passed"
+
+
+def _number(said: str | None) -> int | None:
+    return int(said) if said and said.isdecimal() and len(said) <= DIGITS else None

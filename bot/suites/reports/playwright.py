@@ -1,0 +1,181 @@
+"""Playwright's JSON report. Pure.
+
+Source: playwright.dev, *Reporters*, and its types `JSONReport*`. What Playwright itself thinks of a test is its
+`status`: a test that was expected to fail and did is `expected`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct, field
+
+from bot.suites.reports import text
+from bot.suites.reports.model import Attachment, Attempt, Case, Limits, Status
+
+SEPARATOR: Final = " › "
+TRACE_NAMES: Final = frozenset({"trace_id", "traceparent"})
+INTERRUPTED: Final = "The test was interrupted."
+FAILED: Final[dict[str, Status]] = {"failed": "failed", "timedOut": "failed", "interrupted": "error"}
+
+
+class Fault(Struct, gc=False):
+    message: str = ""
+    stack: str = ""
+    value: str = ""
+
+
+class Attached(Struct, gc=False):
+    name: str = ""
+    path: str = ""
+    contentType: str = ""  # noqa: N815 - Playwright's word
+
+
+class Printed(Struct, gc=False):
+    text: str = ""
+
+
+class Result(Struct):
+    status: str | None = None
+    duration: float = 0
+    errors: list[Fault] = field(default_factory=list[Fault])
+    error: Fault | None = None
+    attachments: list[Attached] = field(default_factory=list[Attached])
+    stdout: list[Printed] = field(default_factory=list[Printed])
+    stderr: list[Printed] = field(default_factory=list[Printed])
+    startTime: str = ""  # noqa: N815 - Playwright's word
+
+
+class Note(Struct, gc=False):
+    type: str = ""
+    description: str | None = None
+
+
+class Test(Struct):
+    status: str
+    results: list[Result]
+    projectName: str = ""  # noqa: N815 - Playwright's word
+    annotations: list[Note] = field(default_factory=list[Note])
+
+
+class Spec(Struct):
+    title: str
+    tests: list[Test]
+    file: str = ""
+    line: int = 0
+
+
+class Suite(Struct):
+    title: str
+    specs: list[Spec] = field(default_factory=list[Spec])
+    suites: list[Suite] = field(default_factory=list["Suite"])
+
+
+def cases_of(suite: Suite, above: str, limits: Limits) -> Iterator[Case]:
+    """above: titles of the suites around it, joined."""
+    title = f"{above}{SEPARATOR}{suite.title}" if above else suite.title
+    for spec in suite.specs:
+        yield from cases_of_spec(spec, title, limits)
+    for below in suite.suites:
+        yield from cases_of(below, title, limits)
+
+
+def cases_of_spec(spec: Spec, suite: str, limits: Limits) -> Iterator[Case]:
+    base = f"{suite}{SEPARATOR}{spec.title}" if suite else spec.title
+    for test in spec.tests:
+        id = f"{base}{SEPARATOR}[{test.projectName}]" if test.projectName else base
+        results = test.results
+        if test.status == "expected" and len(results) == 1 and not test.annotations and id.isprintable():
+            yield Case(
+                id=id if len(id) <= limits.name else text.id_of([id], SEPARATOR, limits),
+                name=spec.title,
+                suite=suite,
+                status="passed",
+                duration_s=_seconds(results[0]),
+                file=spec.file,
+                line=spec.line,
+                attachments=_attachments(results, limits) if results[0].attachments else (),
+            )
+        else:
+            yield _case(spec, test, suite, id, limits)
+
+
+def _case(spec: Spec, test: Test, suite: str, id: str, limits: Limits) -> Case:
+    status = _status(test)
+    red = [result for result in test.results if result.status in FAILED] if status != "passed" else []
+    attempts = tuple(_attempt(result, limits) for result in test.results[-limits.attempts :]) if red else ()
+    durations = [each for each in map(_seconds, test.results) if each is not None]
+    return Case(
+        id=text.id_of([text.plain(id, len(id))], SEPARATOR, limits),
+        name=text.plain(spec.title, limits.name),
+        suite=text.plain(suite, limits.name),
+        status=status,
+        duration_s=sum(durations) if durations else None,
+        message=_message(red[-1], limits) if red else _reason(test, limits) if status == "skipped" else "",
+        attempts=attempts,
+        file=spec.file,
+        line=spec.line,
+        trace_ids=_trace_ids(test),
+        attachments=_attachments(test.results, limits),
+    )
+
+
+def _status(test: Test) -> Status:
+    if test.status == "unexpected":
+        ran = [result.status for result in test.results if result.status]
+        return FAILED.get(ran[-1], "failed") if ran else "failed"
+    known: dict[str, Status] = {"expected": "passed", "flaky": "flaky", "skipped": "skipped"}
+    return known.get(test.status, "error")
+
+
+def was_interrupted(test: Test) -> bool:
+    return any(result.status == "interrupted" for result in test.results)
+
+
+def _attempt(result: Result, limits: Limits) -> Attempt:
+    status: Status = FAILED.get(result.status or "", "skipped" if result.status == "skipped" else "passed")
+    message = _message(result, limits)
+    faults = result.errors or ([result.error] if result.error else [])
+    printed = "".join(each.text for each in (*result.stdout, *result.stderr))
+    return Attempt(
+        status=status,
+        duration_s=_seconds(result),
+        error_class=_error_class(result, message),
+        message=message,
+        stack=text.plain("\n\n".join(each.stack or each.message or each.value for each in faults), limits.stack),
+        out=text.plain(printed[-limits.out :], limits.out),
+        started=text.moment(result.startTime),
+    )
+
+
+def _message(result: Result, limits: Limits) -> str:
+    fault = result.error or (result.errors[0] if result.errors else Fault())
+    said = text.plain(fault.message or fault.value, limits.message)
+    return said or {"timedOut": "The test timed out.", "interrupted": INTERRUPTED}.get(result.status or "", "")
+
+
+def _error_class(result: Result, message: str) -> str:
+    return "TimeoutError" if result.status == "timedOut" else text.error_class("", text.first_line(message))
+
+
+def _reason(test: Test, limits: Limits) -> str:
+    if was_interrupted(test):
+        return INTERRUPTED
+    said = [note.description for note in test.annotations if note.type in ("skip", "fixme") and note.description]
+    return text.plain(said[0], limits.message) if said else ""
+
+
+def _trace_ids(test: Test) -> tuple[str, ...]:
+    found = [text.trace_id(note.description or "") for note in test.annotations if note.type in TRACE_NAMES]
+    return tuple(dict.fromkeys(each for each in found if each))
+
+
+def _attachments(results: list[Result], limits: Limits) -> tuple[Attachment, ...]:
+    """Those that are files: traces, videos, screenshots."""
+    files = [each for result in results for each in result.attachments if each.path]
+    return tuple(Attachment(each.name, each.path, each.contentType) for each in files[: limits.attachments])
+
+
+def _seconds(result: Result) -> float | None:
+    return result.duration / 1000 if result.duration >= 0 else None
