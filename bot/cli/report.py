@@ -81,9 +81,8 @@ def gather(files: Sequence[Path], sink: Sink) -> tuple[Tally, bool]:
 def _troubles(path: Path, tally: Tally, sink: Sink) -> Iterator[BadReport]:
     try:
         with path.open("rb") as file:
-            for _, batches in reports(file, str(path)):
-                if trouble := _read(batches, tally, sink):
-                    yield trouble
+            read = [_read(batches, tally, sink) for _, batches in reports(file, str(path))]
+            yield from filter(None, read)
     except BadReport as trouble:
         yield trouble
     except OSError as error:

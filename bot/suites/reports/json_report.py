@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from bot.suites.reports import ctrf, playwright, text
 from bot.suites.reports.json_walk import JsonWalk, TooBig, decoded
@@ -22,11 +22,11 @@ HEADER: Final[dict[str, Any]] = {"reportFormat": ctrf.Format, "specVersion": ctr
 RESULTS: Final[dict[str, Any]] = {"tool": ctrf.Tool, "summary": ctrf.Summary}
 
 
-class Document(Struct):
+class Document(Struct, gc=False):
     """Either of the two."""
 
-    suites: list[playwright.Suite] | None = None
-    errors: list[playwright.Fault] = field(default_factory=list[playwright.Fault])
+    suites: tuple[playwright.Suite, ...] | None = None
+    errors: tuple[playwright.Fault, ...] = ()
     results: ctrf.Results | None = None
     reportFormat: ctrf.Format | None = None  # noqa: N815 - CTRF's word
     specVersion: ctrf.Version | None = None  # noqa: N815 - CTRF's word
@@ -64,7 +64,7 @@ def _complain(document: Document, name: str, cases: list[Case]) -> None:
         raise Broke(name, 1, 1, why)
 
 
-def _broken(errors: list[playwright.Fault], interrupted: int) -> str:
+def _broken(errors: tuple[playwright.Fault, ...], interrupted: int) -> str:
     if errors:
         said = text.first_line(text.plain(errors[0].message or errors[0].value or errors[0].stack, 500))
         return f"the run itself broke, its tool says: {said or 'no reason'}"
@@ -77,7 +77,7 @@ class Walk:
     def __init__(self, json: JsonWalk, name: str, limits: Limits) -> None:
         self._json, self._name, self._limits = json, name, limits
         self._seen: set[str] = set()
-        self._errors: list[playwright.Fault] = []
+        self._errors: tuple[playwright.Fault, ...] = ()
         self._interrupted = 0
 
     def batches(self) -> Iterator[list[Case]]:
@@ -106,7 +106,7 @@ class Walk:
             elif key == "results":
                 yield from self._results()
             elif key == "errors":
-                self._errors = self._json.value(list[playwright.Fault])
+                self._errors = self._json.value(tuple[playwright.Fault, ...])
             elif key in HEADER:
                 self._json.value(HEADER[key])
             else:

@@ -6,10 +6,10 @@ Source: playwright.dev, *Reporters*, and its types `JSONReport*`. What Playwrigh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from bot.suites.reports import text
 from bot.suites.reports.model import Attachment, Attempt, Case, Limits, Status
@@ -18,6 +18,9 @@ SEPARATOR: Final = " › "
 TRACE_NAMES: Final = frozenset({"trace_id", "traceparent"})
 INTERRUPTED: Final = "The test was interrupted."
 FAILED: Final[dict[str, Status]] = {"failed": "failed", "timedOut": "failed", "interrupted": "error"}
+
+
+# Tuples, and nothing for the garbage collector: a report is a tree, and ten tests of it are a hundred objects.
 
 
 class Fault(Struct, gc=False):
@@ -36,14 +39,14 @@ class Printed(Struct, gc=False):
     text: str = ""
 
 
-class Result(Struct):
+class Result(Struct, gc=False):
     status: str | None = None
     duration: float = 0
-    errors: list[Fault] = field(default_factory=list[Fault])
+    errors: tuple[Fault, ...] = ()
     error: Fault | None = None
-    attachments: list[Attached] = field(default_factory=list[Attached])
-    stdout: list[Printed] = field(default_factory=list[Printed])
-    stderr: list[Printed] = field(default_factory=list[Printed])
+    attachments: tuple[Attached, ...] = ()
+    stdout: tuple[Printed, ...] = ()
+    stderr: tuple[Printed, ...] = ()
     startTime: str = ""  # noqa: N815 - Playwright's word
 
 
@@ -52,24 +55,24 @@ class Note(Struct, gc=False):
     description: str | None = None
 
 
-class Test(Struct):
+class Test(Struct, gc=False):
     status: str
-    results: list[Result]
+    results: tuple[Result, ...]
     projectName: str = ""  # noqa: N815 - Playwright's word
-    annotations: list[Note] = field(default_factory=list[Note])
+    annotations: tuple[Note, ...] = ()
 
 
-class Spec(Struct):
+class Spec(Struct, gc=False):
     title: str
-    tests: list[Test]
+    tests: tuple[Test, ...]
     file: str = ""
     line: int = 0
 
 
-class Suite(Struct):
+class Suite(Struct, gc=False):
     title: str
-    specs: list[Spec] = field(default_factory=list[Spec])
-    suites: list[Suite] = field(default_factory=list["Suite"])
+    specs: tuple[Spec, ...] = ()
+    suites: tuple[Suite, ...] = ()
 
 
 def cases_of(suite: Suite, above: str, limits: Limits) -> Iterator[Case]:
@@ -136,7 +139,7 @@ def was_interrupted(test: Test) -> bool:
 def _attempt(result: Result, limits: Limits) -> Attempt:
     status: Status = FAILED.get(result.status or "", "skipped" if result.status == "skipped" else "passed")
     message = _message(result, limits)
-    faults = result.errors or ([result.error] if result.error else [])
+    faults = result.errors or ((result.error,) if result.error else ())
     printed = "".join(each.text for each in (*result.stdout, *result.stderr))
     return Attempt(
         status=status,
@@ -171,7 +174,7 @@ def _trace_ids(test: Test) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in found if each))
 
 
-def _attachments(results: list[Result], limits: Limits) -> tuple[Attachment, ...]:
+def _attachments(results: Sequence[Result], limits: Limits) -> tuple[Attachment, ...]:
     """Those that are files: traces, videos, screenshots."""
     files = [each for result in results for each in result.attachments if each.path]
     return tuple(Attachment(each.name, each.path, each.contentType) for each in files[: limits.attachments])

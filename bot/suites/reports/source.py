@@ -84,7 +84,7 @@ def members(file: IO[bytes], name: str, limits: Limits) -> Iterator[tuple[str, C
 
     try:
         archive = ZipFile(file)
-    except (BadZipFile, ValueError, NotImplementedError) as error:
+    except (BadZipFile, ValueError, RuntimeError) as error:
         raise BadReport(name, 1, 1, f"its zip is broken: {error}.") from None
     infos = [info for info in archive.infolist() if not info.is_dir()]
     for info in infos:
@@ -125,5 +125,5 @@ def _member(archive: ZipFile, info: ZipInfo, name: str) -> Iterator[bytes]:
             yield from pieces(file)
     except EOFError:
         raise Cut(f"{name}!{info.filename}", 1, 1, "it ends in the middle of its zip.") from None
-    except (BadZipFile, zlib.error, NotImplementedError, ValueError) as error:
+    except (BadZipFile, zlib.error, RuntimeError, ValueError) as error:
         raise BadReport(f"{name}!{info.filename}", 1, 1, f"its zip is broken: {error}.") from None
