@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.suites.reports import BadReport, Limits, Tally, reports
@@ -13,16 +14,20 @@ PAYLOADS = Path(__file__).resolve().parents[1] / "payloads" / "reports"
 def read(data, limits=None):
     """(cases, what was wrong): all cases of all reports in these bytes, kept also when something was wrong."""
     cases, troubles = [], []
-    try:
+    with _noted(troubles):
         for _, batches in reports(io.BytesIO(data), "r", limits or Limits()):
-            try:
+            with _noted(troubles):
                 for batch in batches:
                     cases += batch
-            except BadReport as trouble:
-                troubles.append(trouble)
+    return cases, troubles
+
+
+@contextmanager
+def _noted(troubles):
+    try:
+        yield
     except BadReport as trouble:
         troubles.append(trouble)
-    return cases, troubles
 
 
 def cases_of(data, limits=None):
