@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.suites.reports.text import error_class, moment, plain, seconds, trace_id
@@ -48,4 +50,4 @@ def test_a_trace_id_is_taken_from_a_traceparent():
 
 def test_a_moment_without_a_zone_is_none():
     assert moment("2026-11-20T10:00:00") is moment("yesterday") is None
-    assert moment("2026-11-20T11:00:00+01:00").hour == 10
+    assert moment("2026-11-20T11:00:00+01:00") == datetime(2026, 11, 20, 10, tzinfo=UTC)
