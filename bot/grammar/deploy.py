@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.errors import NotFound, UsageError
 from bot.grammar import deploy_commands as means
@@ -36,11 +37,18 @@ def parse_deploy(text: str, names: Names) -> DeployCommand:
     """
     services = Services(names)
     try:
-        return _read(text, services)
+        read = _read(text, services)
+        return _answerable(read, services) if isinstance(read, Ambiguous) else read
     except (UsageError, NotFound) as error:
         error.suggestions = tuple(line for line in error.suggestions if _can_be_read(line, services))
         error.family = FAMILY
         raise
+
+
+def _answerable(question: Ambiguous, services: Services) -> DeployCommand:
+    """Without the choices that would be refused; when all would be, why the first one is."""
+    choices = tuple(each for each in question.choices if _can_be_read(each.line, services))
+    return replace(question, choices=choices) if choices else _read(question.choices[0].line, services)
 
 
 def _can_be_read(line: str, services: Services) -> bool:

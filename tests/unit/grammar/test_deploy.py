@@ -270,6 +270,9 @@ LINES = st.one_of(st.lists(WORDS, max_size=7).map(" ".join), st.text(max_size=60
 @given(LINES)
 @example("payments @1.5.0")
 @example("and payments@1.5.0 to integration")
+@example("integration/orders staging-2")
+@example("payments@1.5.0 search@x integration/orders")
+@example("<http://payments.api@1.0|payments.api@1.0> staging-2")
 def test_no_line_without_a_known_service_with_a_version_deploys(line):
     try:
         read = parse_deploy(line, NAMES)
