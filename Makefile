@@ -39,7 +39,7 @@ install: $(DEV_READY) ## Install everything that tests and checks need
 test: $(DEV_READY) ## Run every test
 	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-stories: $(DEV_READY) ## Deploy each faulty version of the sample shop in a browser, see it told, roll it back: about 40 minutes
+stories: $(DEV_READY) ## Deploy each faulty version of the sample shop in a browser, see it told, roll it back (takes long)
 	@STORIES=$${STORIES:-all} exec $(BIN)/python -m pytest tests/stories -s $(ARGS)
 
 faults: $(DEV_READY) ## Kill, wipe, lock and slow down whatever can fail, for about a quarter of an hour

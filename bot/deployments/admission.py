@@ -133,9 +133,8 @@ class Admission:
 
 
 def _closed(seen: Preflight, *, covered: bool) -> tuple[Reason, ...]:
-    """What keeps the gate closed."""
-    closed = [reason for reason in seen.reasons if reason.gravity >= Verdict.WAIT]
-    return tuple(reason for reason in closed if not (covered and reason.why in COVERED))
+    """What keeps the gate closed, for whoever names a living lease of the place, or does not."""
+    return tuple(reason for reason in seen.closed if not (covered and reason.why in COVERED))
 
 
 def _only_others(closed: tuple[Reason, ...]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.catalog import Catalog
-from bot.deployments.preflight import Preflight, Reason, Verdict, Why
+from bot.deployments.preflight import Preflight, Reason, Why
 from bot.deployments.values import Deployment, Stage
 from bot.ports import protection
 from bot.redaction import redact
@@ -18,7 +18,7 @@ LONGEST, WORDS = 900, 120
 
 
 def may_open(seen: Preflight) -> bool:
-    return all(reason.why in MAY_OPEN for reason in closed(seen))
+    return all(reason.why in MAY_OPEN for reason in seen.closed)
 
 
 def verdict_on(deployment: Deployment) -> protection.Verdict:
@@ -44,13 +44,8 @@ def waiting(deployment: Deployment, seen: Preflight, catalog: Catalog) -> str:
 
 def why_closed(seen: Preflight, catalog: Catalog) -> str:
     """`integration/payments waits: held by Cem Kaya until 14:30 UTC (load test).`"""
-    said = "; ".join(_reason(reason, catalog) for reason in closed(seen)) or "it is not its turn yet"
+    said = "; ".join(_reason(reason, catalog) for reason in seen.closed) or "it is not its turn yet"
     return redact(f"{seen.target} is not free: {said}."[:LONGEST])
-
-
-def closed(seen: Preflight) -> list[Reason]:
-    """What keeps the gate closed now."""
-    return [reason for reason in seen.reasons if reason.gravity >= Verdict.WAIT]
 
 
 def _reason(reason: Reason, catalog: Catalog) -> str:

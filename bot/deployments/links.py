@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.catalog import Catalog
 from bot.deployments.values import Deployment
-from bot.ports.telemetry import LogQuery, Sources, SpanQuery, Window
+from bot.ports.telemetry import Known, LogQuery, Sources, SpanQuery, Window
+
+Source = TypeVar("Source")
 
 AFTERWARDS = timedelta(minutes=2)
 """What was logged arrives a while later, and a service dies a while after its pipeline."""
@@ -21,23 +24,32 @@ class Links:
 
     def logs(self, deployment: Deployment) -> str:
         """Empty while nothing has been in place yet, and where no source has a page."""
-        window = _minutes(deployment)
-        for known in self._sources.logs if window else ():
-            named = self._names(deployment, known.names)
-            address = known.source.logs_link(LogQuery(window, named, deployment.target.environment)) if window else ""
-            if _is_page(address):
-                return address
-        return ""
+        return self._first_page(
+            deployment,
+            self._sources.logs,
+            lambda source, window, names, where: source.logs_link(LogQuery(window, names, where)),
+        )
 
     def traces(self, deployment: Deployment) -> str:
         """Every request that the service served, whoever it came from."""
+        return self._first_page(
+            deployment,
+            self._sources.traces,
+            lambda source, window, names, where: source.spans_link(SpanQuery(window, names, where)),
+        )
+
+    def _first_page(
+        self,
+        deployment: Deployment,
+        sources: Iterable[Known[Source]],
+        link: Callable[[Source, Window, tuple[str, ...], str], str],
+    ) -> str:
         window = _minutes(deployment)
-        for known in self._sources.traces if window else ():
-            named = self._names(deployment, known.names)
-            address = known.source.spans_link(SpanQuery(window, named, deployment.target.environment)) if window else ""
-            if _is_page(address):
-                return address
-        return ""
+        if window is None:
+            return ""
+        environment = deployment.target.environment
+        pages = (link(known.source, window, self._names(deployment, known.names), environment) for known in sources)
+        return next(filter(_is_page, pages), "")
 
     def _names(self, deployment: Deployment, source: str) -> tuple[str, ...]:
         service = self._catalog().services.get(deployment.target.service.casefold())

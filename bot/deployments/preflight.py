@@ -96,6 +96,11 @@ class Preflight:
     def verdict(self) -> Verdict:
         return max((reason.gravity for reason in self.reasons), default=Verdict.GO)
 
+    @property
+    def closed(self) -> tuple[Reason, ...]:
+        """What keeps the gate closed now."""
+        return tuple(reason for reason in self.reasons if reason.gravity >= Verdict.WAIT)
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
@@ -181,7 +186,7 @@ def _of_place(known: Known) -> list[Reason]:
 
 def sentence(seen: Preflight) -> str:
     """Why not, for whoever has no room for more."""
-    closed = [_short(reason) for reason in seen.reasons if reason.gravity >= Verdict.WAIT]
+    closed = map(_short, seen.closed)
     return f"{seen.target} cannot be deployed now: {', '.join(closed) or 'somebody else was faster'}."
 
 

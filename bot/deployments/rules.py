@@ -151,10 +151,9 @@ class Rules:
     async def _unanswerable(self, deployment: Deployment, rule: Rule, why: str) -> Deployment:
         """It is not asked for ever: the run waits at the vendor until somebody answers it there."""
         gone = replace(rule, answered=answering.verdict_on(deployment) or "rejected")
-        now = self._clock.now()
-        if deployment.stage.over:
-            return await self._records.change(deployment, due=now, rule=gone)
-        unanswered = await self._records.change(deployment, due=now, rule=gone)
+        unanswered = await self._records.change(deployment, due=self._clock.now(), rule=gone)
+        if unanswered.stage.over:
+            return unanswered
         return await self._deployments.finish(unanswered, Stage.FAILED, why=why)
 
     async def _words(self, deployment: Deployment, rule: Rule, verdict: Verdict) -> str:
@@ -163,7 +162,7 @@ class Rules:
         seen = await self._deployments.check(
             deployment.target, deployment.ref, caller=self._caller(rule.held), reports=True
         )
-        if not verdict and not answering.closed(seen):  # its turn has come: there is nothing to say but yes
+        if not verdict and not seen.closed:  # its turn has come: there is nothing to say but yes
             return ""
         words = answering.approval if verdict else answering.waiting
         return words(deployment, seen, self._catalog())

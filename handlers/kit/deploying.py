@@ -47,7 +47,7 @@ async def deploy(line: typed.Deploy, deps: Deps, caller: Caller, *, wait: bool =
     fresh = [each for each in orders if await room.asked_before(each.wish.target, caller=each.caller) is None]
     seen = [await room.check(each.wish.target, each.wish.ref, caller=each.caller) for each in fresh]
     may_wait = wait and checks.can_wait(seen)
-    if any(map(checks.closed, seen)) and not line.override and not may_wait:
+    if any(each.closed for each in seen) and not line.override and not may_wait:
         return _checked(seen, line.reading, deps, caller)
     return await _begin(orders, line.reading, seen, deps)
 

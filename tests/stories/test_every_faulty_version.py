@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.browser,
     pytest.mark.timeout(1200),
-    pytest.mark.skipif(not WANTED, reason="takes half an hour: make stories"),
+    pytest.mark.skipif(not WANTED, reason="takes long: make stories"),
 ]
 WATCH = 180
 LATE = 30

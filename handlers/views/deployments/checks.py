@@ -114,19 +114,15 @@ def _buttons(seen: Sequence[Preflight], line: str, *, may_override: bool) -> tup
     return (actions(*found),)
 
 
-def closed(seen: Preflight) -> tuple[Reason, ...]:
-    return tuple(each for each in seen.reasons if each.gravity >= Verdict.WAIT)
-
-
 def can_wait(seen: Sequence[Preflight]) -> bool:
     """Whether all that keeps them is that others are before them."""
-    reasons = [reason for each in seen for reason in closed(each)]
+    reasons = [reason for each in seen for reason in each.closed]
     kept = all(reason.gravity is Verdict.WAIT for reason in reasons)
-    return bool(reasons) and kept and all(each.mine is None for each in seen if closed(each))
+    return bool(reasons) and kept and all(each.mine is None for each in seen if each.closed)
 
 
 def overridable(seen: Sequence[Preflight]) -> bool:
-    reasons = [reason for each in seen for reason in closed(each)]
+    reasons = [reason for each in seen for reason in each.closed]
     return bool(reasons) and all(reason.why in OVERRIDABLE for reason in reasons)
 
 

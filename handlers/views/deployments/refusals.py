@@ -13,7 +13,7 @@ REASONS_SHOWN = 6
 
 def beside(error: GateClosed) -> list[str]:
     seen = error.preflight
-    return [f"• {checks.reason(each, seen.ref)}" for each in checks.closed(seen)[:REASONS_SHOWN]]
+    return [f"• {checks.reason(each, seen.ref)}" for each in seen.closed[:REASONS_SHOWN]]
 
 
 def instead(error: SignalboxError) -> list[Element]:
