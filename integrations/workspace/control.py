@@ -10,6 +10,9 @@ from typing import Any, Self
 
 import httpx
 
+PATIENCE = 30.0
+"""Seconds: how long to wait for what is to come, unless the caller says otherwise."""
+
 Message = dict[str, Any]
 View = dict[str, Any]
 
@@ -193,7 +196,7 @@ class Workspace:
     async def connected(self) -> bool:
         return (await self._get("state"))["connected"]
 
-    async def wait_connected(self, *, within: float = 10.0) -> None:
+    async def wait_connected(self, *, within: float = PATIENCE) -> None:
         await self._wait({"connected": True}, within)
 
     async def wait_for(
@@ -204,7 +207,7 @@ class Workspace:
         as_user: str | None = None,
         count: int = 1,
         since: str = "0",
-        within: float = 10.0,
+        within: float = PATIENCE,
     ) -> list[Message]:
         """The messages that contain the text (anywhere, blocks included), once there are `count` of them.
 
@@ -215,17 +218,17 @@ class Workspace:
         answer = await self._wait({**body, "as": as_user} if as_user else body, within)
         return answer["messages"]
 
-    async def wait_for_view(self, user: str, callback_id: str, *, within: float = 10.0) -> View:
+    async def wait_for_view(self, user: str, callback_id: str, *, within: float = PATIENCE) -> View:
         """The modal on top, once it is the one with this callback_id. "" waits until none is open, and gives {}."""
         await self._wait({"as": user, "view": callback_id}, within)
         views = await self.views(user)
         return views[-1] if views else {}
 
-    async def wait_for_home(self, user: str, contains: str = "", *, within: float = 10.0) -> View:
+    async def wait_for_home(self, user: str, contains: str = "", *, within: float = PATIENCE) -> View:
         await self._wait({"as": user, "home": contains}, within)
         return await self.home(user) or {}
 
-    async def wait_for_traffic(self, name: str, *, count: int = 1, after: int = 0, within: float = 10.0) -> None:
+    async def wait_for_traffic(self, name: str, *, count: int = 1, after: int = 0, within: float = PATIENCE) -> None:
         """name: a Web API method, or what was delivered (`/env`, app_mention, block_actions)."""
         await self._wait({"traffic": name, "count": count, "after": after}, within)
 

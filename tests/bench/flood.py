@@ -26,8 +26,8 @@ import httpx
 from tests.bench.figures import Figure, at_most
 from tests.bench.telemetry import BATCH, body_of
 from tests.support.bot_process import BotProcess
+from tests.support.ports import free_port
 from tests.support.signalbox import SAMPLE
-from tests.support.workspace import free_port
 
 SPANS, SECONDS = int(os.environ.get("FLOOD_SPANS", "1000000")), int(os.environ.get("FLOOD_SECONDS", "60"))
 MEGABYTES = os.environ.get("FLOOD_MEGABYTES", "1000")

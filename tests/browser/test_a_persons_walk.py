@@ -74,7 +74,7 @@ async def test_from_the_first_look_to_the_last_release(browser, running):
     await picture(ben, "offer-dark")
     await hook(offer, "action-env.accept").click()
     held = newest(ben, "message", "is yours, exclusive")
-    await expect(held).to_be_visible(timeout=10_000)
+    await expect(held).to_be_visible()
     await picture(ben, "accepted-dark")
 
     await hook(held, "action-env.extend.30").click()

@@ -236,7 +236,7 @@ async def test_what_is_held_stays_on_the_board_when_the_catalog_drops_its_enviro
         async def renamed():
             return "staging-3" in await signalbox.type(BEN, "/env")
 
-        await eventually(renamed, seconds=10)
+        await eventually(renamed)
         board = await signalbox.type(BEN, "/env")
         assert "*staging-2* (no longer in the catalog)" in board
         assert "checkout fix" in board

@@ -30,6 +30,6 @@ async def test_a_freeze_is_obeyed_from_the_start_explains_itself_and_goes_with_i
         assert "Test data is restored" in answer
         assert "is yours, shared" in await signalbox.type(BEN, "/env integration/orders shared 1h")
         catalog.write_text(CATALOG.format(freeze=""), "utf-8")
-        await eventually(lambda: not state().freezes, seconds=10)
+        await eventually(lambda: not state().freezes)
         await signalbox.type(BEN, "/env release")
         await signalbox.told(ANA, "integration")

@@ -15,4 +15,4 @@ async def test_a_home_shows_what_became_of_the_button_that_was_pressed_on_it(sig
     home = await signalbox.workspace.home(ANA)
     outcome = await signalbox.workspace.press(ANA, "env.release", view_id=home["id"])
     assert outcome.ok, outcome
-    await eventually(lambda: shows("You hold nothing"), seconds=5)
+    await eventually(lambda: shows("You hold nothing"))

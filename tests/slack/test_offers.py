@@ -16,7 +16,7 @@ async def test_an_open_offer_becomes_urgent_by_a_message_of_its_own_when_somebod
     pressed = await signalbox.told(BEN, "Somebody waits for")
     assert "Accept within 5 min, until" in words_of(pressed)
     assert pressed["ts"] > offer["ts"]
-    await eventually(lambda: without_buttons(signalbox, offer), seconds=10)
+    await eventually(lambda: without_buttons(signalbox, offer))
     assert "is yours, exclusive until" in await signalbox.settle(BEN, "env.accept", pressed)
     assert "env.accept" not in str(await signalbox.workspace.direct_messages(BEN))
 

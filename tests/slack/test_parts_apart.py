@@ -10,8 +10,8 @@ from bot.values import Caller
 from integrations.workspace.limits import Limits
 from tests.support.signalbox import ANA, BEN, signalbox_here
 
-SOON = 2.0
-"""Seconds."""
+SOON = 15.0
+"""Seconds: half of the time after which a worker looks by itself, which it must not need."""
 
 
 @pytest.fixture

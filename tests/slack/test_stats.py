@@ -14,7 +14,7 @@ async def asked(signalbox):
     async def answered():
         return await found(signalbox)
 
-    await eventually(answered, seconds=15)
+    await eventually(answered)
     return await found(signalbox) or {}
 
 

@@ -13,8 +13,8 @@ from playwright.async_api import Page, expect
 
 from tests.support.bot_process import BotProcess
 from tests.support.browser import hook, open_window, picture, type_line
+from tests.support.ports import free_port
 from tests.support.signalbox import INTEGRATION
-from tests.support.workspace import free_port
 
 WINDOW = {"width": 1180, "height": 1000}
 START_SECONDS = 240

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from bot.settings import Settings, variable_of
-from tests.support.workspace import free_port
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+
+expect.set_options(timeout=30_000)
+"""Milliseconds, as all else in Playwright waits: a busy machine shows things late."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -88,7 +88,7 @@ class Scene:
         async def begun() -> bool:
             return f"run-{number}" in self.vendor.began
 
-        await eventually(begun, seconds=30)
+        await eventually(begun)
         self.vendor.advance(self.vendor.began[f"run-{number}"].status.run, state)
 
     async def reaches(self, stage: str, *, of: int = 0, target: Target = PAYMENTS) -> Any:
@@ -98,7 +98,7 @@ class Scene:
             found = await self.deployments(target)
             return len(found) > of and found[of].stage == stage
 
-        await eventually(there, seconds=30)
+        await eventually(there)
         return (await self.deployments(target))[of]
 
 

@@ -71,7 +71,7 @@ def _running(binaries, folder, user):
 
 
 async def _until_it_answers(url):
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             with suppress(OSError, asyncpg.PostgresError):
                 return await _execute(url, "SELECT 1")

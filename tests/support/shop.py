@@ -17,9 +17,11 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from tests.house import tree
-from tests.support.workspace import free_port
+from tests.support.ports import free_port
 
 START_SECONDS = 60.0
+SERVICES = 20
+"""So many at most, in all environments; they take the ports that follow."""
 PATH = {"PYTHONPATH": str(tree.ROOT / "deploy" / "demo")}
 KINDS = {
     "/v1/traces": (ExportTraceServiceRequest, "resource_spans", "scope_spans", "spans"),
@@ -82,7 +84,7 @@ def attributes(message):
     return {pair.key: getattr(pair.value, pair.value.WhichOneof("value")) for pair in message.attributes}
 
 
-def eventually(look, *, seconds=10.0):
+def eventually(look, *, seconds=30.0):
     """What `look` gives once that is something."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
@@ -95,7 +97,7 @@ class Shop:
     """The operator with all its services."""
 
     def __init__(self, data, otlp):
-        self._data, self._otlp, self.port = data, otlp, free_port()
+        self._data, self._otlp, self.port = data, otlp, free_port(followed_by=SERVICES)
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30, trust_env=False)
         self.process: subprocess.Popen[bytes]
 

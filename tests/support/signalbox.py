@@ -26,10 +26,11 @@ from bot.runtime.processes import Lifecycle
 from bot.runtime.redis import Keys
 from bot.settings import Settings, SlackMode
 from handlers.kit.answer import STILL_WORKING
-from integrations.workspace.control import Workspace
+from integrations.workspace.control import PATIENCE, Workspace
 from integrations.workspace.limits import Limits
 from tests.support.blocks import MESSAGE_BLOCKS, VIEW_BLOCKS, assert_fit_for_slack
-from tests.support.workspace import free_port, workspace_here
+from tests.support.ports import free_port
+from tests.support.workspace import workspace_here
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "deploy" / "demo" / "signalbox.yaml"
@@ -83,16 +84,16 @@ class Signalbox:
         """Press a button in an offer's own message; the words that stand there then."""
         outcome = await self.workspace.press(person, action_id, channel="dm", ts=offer["ts"])
         assert outcome.ok, outcome
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while (now := await self._direct_message(person, offer["ts"])) == offer:  # noqa: ASYNC110 - another server decides
                 await asyncio.sleep(0.02)
         return words_of(now)
 
-    async def told(self, person: str, contains: str, *, within: float = 10.0) -> dict[str, Any]:
+    async def told(self, person: str, contains: str, *, within: float = PATIENCE) -> dict[str, Any]:
         """The newest direct message to this person that contains the text."""
         return (await self.workspace.wait_for(person, contains, within=within))[-1]
 
-    async def announced(self, contains: str, *, channel: str = INTEGRATION, within: float = 10.0) -> dict[str, Any]:
+    async def announced(self, contains: str, *, channel: str = INTEGRATION, within: float = PATIENCE) -> dict[str, Any]:
         """The newest message of the channel that contains the text."""
         return (await self.workspace.wait_for(channel, contains, within=within))[-1]
 

@@ -46,7 +46,7 @@ class ValkeyServer:
         return self
 
     def _until_it_answers(self):
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             with suppress(redis.RedisError):
                 with self.client as client:

@@ -13,7 +13,7 @@ async def ended(task):
         task.result()
 
 
-async def eventually(holds, *, seconds=5):
+async def eventually(holds, *, seconds=30):
     """Returns once `holds()` (or awaiting it) is true; fails when it is not within `seconds`."""
     for _ in range(int(seconds / 0.01)):
         value = holds()

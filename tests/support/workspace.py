@@ -12,7 +12,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -28,6 +27,7 @@ from integrations.workspace.control import Workspace
 from integrations.workspace.limits import Limits
 from integrations.workspace.seed import default_document, parse_seed
 from integrations.workspace.server import base_url, create_app, listen, new_server
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOSE = {"posts_per_second": 10_000.0, "post_burst": 100_000, "tier_scale": 10_000.0}
@@ -81,7 +81,7 @@ class WorkspaceServer:
     def _end(self, how: signal.Signals) -> None:
         if self.process is not None:
             self.process.send_signal(how)
-            self.process.wait(timeout=10)
+            self.process.wait(timeout=30)
             if self.process.stdout is not None:
                 self.process.stdout.close()
             self.process = None
@@ -125,12 +125,6 @@ async def workspace_here(
     finally:
         server.should_exit = True
         await running
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def alive(pid: int) -> bool:

@@ -28,6 +28,7 @@ OTHER_REPORTS: Final = {
     "TestRun": "Visual Studio",
     "html": "HTML",
 }
+LONG: Final = "Long text belongs between tags: that may be longer."
 OUTSIDE_OF_TESTS: Final = "(outside of tests)"
 
 MENDED: Final = frozenset(
@@ -48,6 +49,9 @@ class JUnitReader:
         self._name, self._limits = name, limits
         self._ready: list[Case] = []
         self._fed = self._count = self._depth = 0
+        self._waiting = b""
+        self._unfinished = 0
+        """Bytes of a tag whose end expat has not seen."""
         self._suites: list[tuple[str, str]] = [("", "")]
         self._attributes: Attributes | None = None
         """Of the test that is open."""
@@ -80,7 +84,18 @@ class JUnitReader:
         return parser
 
     def feed(self, data: bytes) -> list[Case]:
-        """Raises Forbidden as well, for what `encoding.clean` would mend."""
+        """Raises Forbidden as well, for what `encoding.clean` would mend.
+
+        Expat scans a tag from its beginning whenever more of it comes, so a long one is handed over in pieces that
+        double: else it takes time by the square of its length. Newer versions of expat do so by themselves.
+        """
+        self._waiting += data
+        if len(self._waiting) >= self._unfinished:
+            self._parse()
+        return self._taken()
+
+    def _parse(self) -> None:
+        data, self._waiting = self._waiting, b""
         try:
             self._parser.Parse(data)
         except expat.ExpatError as error:
@@ -88,12 +103,13 @@ class JUnitReader:
                 raise Forbidden(self._name, error.lineno, error.offset + 1, _why(error)) from None
             raise BadReport(self._name, error.lineno, error.offset + 1, _why(error)) from None
         self._fed += len(data)
-        if self._fed - self._parser.CurrentByteIndex > self._limits.token:
-            self._refuse(f"a tag is longer than {self._limits.token:,} bytes.")
-        return self._taken()
+        self._unfinished = self._fed - self._parser.CurrentByteIndex
+        if self._unfinished > self._limits.token:
+            self._refuse(f"a tag or a comment is longer than {self._limits.token:,} bytes. {LONG}")
 
     def close(self) -> list[Case]:
-        """Raises Cut when the document is not complete."""
+        """Raises Cut when the document is not complete, and what `feed` raises."""
+        self._parse()
         try:
             self._parser.Parse(b"", True)  # noqa: FBT003 - it has no name for it
         except expat.ExpatError as error:

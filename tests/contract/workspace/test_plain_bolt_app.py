@@ -18,7 +18,8 @@ from integrations.workspace.limits import Limits
 from integrations.workspace.seed import default_document
 from integrations.workspace.server import listen, new_server
 from tests.contract.workspace.plain_bolt_app import plain_app
-from tests.support.workspace import LOOSE, Workspace, free_port, start_workspace
+from tests.support.ports import free_port
+from tests.support.workspace import LOOSE, Workspace, start_workspace
 
 ANA, BEN = "U0ANA", "U0BEN"
 LIMITS = {**LOOSE, "ack": 1.0}

@@ -30,7 +30,7 @@ async def promises(worker, most=10_000):
 
 
 async def until_held(ledger, id):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while id not in ledger.cached().leases:  # noqa: ASYNC110 - a test looks from outside
             await asyncio.sleep(0.05)
 

@@ -51,7 +51,7 @@ def is_signed(headers, body, token):
 async def test_a_pipeline_is_told_when_it_has_it_with_the_facts_of_get_and_a_signature(pipeline, receiver):
     ci = await pipeline("ci")
     mine = (await ci.post("/v1/reservations", json={**WANTED, "callback_url": receiver.url})).json()
-    await eventually(lambda: receiver.heard, seconds=15)
+    await eventually(lambda: receiver.heard)
     line, headers, body = receiver.heard[0]
     assert line == "POST /hook?job=7 HTTP/1.1"
     assert headers["x-signalbox-event"] == "reservation.active"
@@ -66,7 +66,7 @@ async def test_an_end_by_somebody_elses_hand_is_told_and_ones_own_is_not(pipelin
     await ci.post(first["links"]["release"])
     await ci.post("/v1/reservations", json={**WANTED, "callback_url": receiver.url})
     await signalbox.type(ANA, "/env release integration/payments")
-    await eventually(lambda: len(receiver.heard) >= 3, seconds=15)
+    await eventually(lambda: len(receiver.heard) >= 3)
     told = [(headers["x-signalbox-event"], json.loads(body)["id"]) for _, headers, body in receiver.heard]
     assert [event for event, id in told if id == first["id"]] == ["reservation.active"]
     assert {event for event, id in told if id != first["id"]} == {"reservation.active", "reservation.ended"}
@@ -76,7 +76,7 @@ async def test_a_receiver_that_fails_is_called_again_with_the_same_delivery(pipe
     receiver.answers = ["500 Oh", "302 Found\r\nLocation: http://127.0.0.1:1/"]
     ci = await pipeline("ci")
     await ci.post("/v1/reservations", json={**WANTED, "callback_url": receiver.url})
-    await eventually(lambda: len(receiver.heard) == 3, seconds=20)
+    await eventually(lambda: len(receiver.heard) == 3)
     assert len({headers["x-signalbox-delivery"] for _, headers, _ in receiver.heard}) == 1
 
 
@@ -84,7 +84,7 @@ async def test_gone_ends_it(pipeline, receiver):
     receiver.answers = ["410 Gone"]
     ci = await pipeline("ci")
     await ci.post("/v1/reservations", json={**WANTED, "callback_url": receiver.url})
-    await eventually(lambda: receiver.heard, seconds=15)
+    await eventually(lambda: receiver.heard)
     await asyncio.sleep(2)
     assert len(receiver.heard) == 1
 

@@ -8,6 +8,7 @@ from redis import Redis
 from bot.migrations import metadata, pending, upgrade
 from bot.migrations.run import TABLES, differences
 from tests.support.ledgers import a_town, release, reserve, sql
+from tests.support.ports import free_port
 from tests.support.valkey import FAST, ValkeyServer
 
 ROOT = Path(__file__).parents[3]
@@ -71,8 +72,9 @@ def test_every_file_of_tables_is_known_to_the_migrations():
 def cluster_url(tmp_path_factory):
     """One node that owns every slot. A cluster wants a TCP port."""
     folder = tmp_path_factory.mktemp("cluster")
-    port = 17_000
-    server = ValkeyServer(folder, (*FAST, "--cluster-enabled", "yes"), port=port)
+    port = free_port()
+    cluster = ("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
+    server = ValkeyServer(folder, (*FAST, *cluster), port=port)
     server.start()
     with Redis(port=port) as client:
         client.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)

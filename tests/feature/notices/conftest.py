@@ -70,7 +70,7 @@ class Outbox:
         async with self.database.read() as session:
             return {row.id: row.stage for row in (await session.exec(select(OutboxRow))).all()}
 
-    async def until_over(self, seconds=10):
+    async def until_over(self, seconds=30):
         async def over():
             return set((await self.stages()).values()) <= {"sent", "superseded", "dead"}
 

@@ -41,7 +41,7 @@ async def test_what_is_written_later_goes_out_when_woken(outbox):
         await asyncio.sleep(0.05)
         await write(outbox.database, envelope("a"))
         delivery.wake()
-        await outbox.until_over(seconds=2)
+        await outbox.until_over()
 
 
 @BOTH

@@ -1,7 +1,6 @@
 """Each thing broken in turn; the doctor says what to do."""
 
 import json
-import socket
 import time
 from contextlib import asynccontextmanager
 from email.utils import formatdate
@@ -20,6 +19,7 @@ from bot.manifest import CORE
 from bot.migrations.run import upgrade
 from bot.runtime.web import WebServer, address_of, listen
 from bot.settings import Settings, variable_of
+from tests.support.ports import free_port
 from tests.support.valkey import SAFE, ValkeyServer
 from tests.support.vendors.github_app import APP, INSTALLATION, AppFront, Rules, keys
 from tests.support.vendors.server import served
@@ -40,12 +40,6 @@ def here(tmp_path, monkeypatch):
     for field in Settings.model_fields:
         monkeypatch.delenv(variable_of(field), raising=False)
     monkeypatch.chdir(tmp_path)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def quiet(**changes):

@@ -16,6 +16,7 @@ import pytest
 
 from bot.runtime.resident import NO_TLS
 from bot.settings import Settings, variable_of
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="a killed parent takes its children along on Linux only"
@@ -52,7 +53,7 @@ class Up:
 
     def end(self, number):
         self.process.send_signal(number)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=60)
 
     def _ready(self):
         assert self.process.poll() is None, self.output.read_text()
@@ -82,8 +83,8 @@ def others_may_read(path):
 
 
 @pytest.fixture
-def up(tmp_path, unused_tcp_port_factory):
-    ports = (unused_tcp_port_factory(), unused_tcp_port_factory())
+def up(tmp_path):
+    ports = (free_port(), free_port())
     started = []
 
     def start(command="up", sample="off"):

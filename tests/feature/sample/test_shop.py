@@ -135,7 +135,7 @@ def test_inventory_094_says_that_there_is_no_such_product_when_it_is_sold_out(sh
 
 def test_inventory_095_loses_count_when_two_order_at_once(shop):
     shop.deploy("inventory", "0.9.5")
-    eventually(lambda: _lost(shop, "candle"), seconds=20)
+    eventually(lambda: _lost(shop, "candle"))
     shop.deploy("inventory", "0.9.6")
     assert not any(_lost(shop, "spoon") for _ in range(3))
 

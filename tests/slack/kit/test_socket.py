@@ -168,7 +168,7 @@ async def test_without_a_store_an_event_is_not_acknowledged_so_it_comes_again(bo
     await asyncio.sleep(0.2)
     assert opened == []
     bot.inbox.away = None
-    await eventually(lambda: opened, seconds=20)
+    await eventually(lambda: opened)
     assert opened == [ANA]
 
 

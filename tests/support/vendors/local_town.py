@@ -52,7 +52,7 @@ class LocalTown:
         return len(list(self.runs.iterdir())) if self.runs.exists() else 0
 
     def variables(self) -> dict[str, str]:
-        until = time.monotonic() + 10
+        until = time.monotonic() + 30
         while not (self.play / "env").exists() and time.monotonic() < until:
             time.sleep(0.01)
         lines = (line.partition("=") for line in (self.play / "env").read_text().splitlines())
@@ -75,7 +75,7 @@ class LocalTown:
         async def has_ended() -> bool:
             return (await self.pipelines.status(run)).state.ended
 
-        await eventually(has_ended, seconds=10)
+        await eventually(has_ended)
         return await self.pipelines.status(run)
 
     def write(self, run: Run, data: bytes) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -20,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.support.ports import free_port
 from tests.support.vendors.server import Front
 from tests.support.vendors.world import World
 
@@ -54,9 +54,7 @@ async def prometheus(folder: Path, requests: Sequence[Any], until: datetime) -> 
     told.write_text("".join(_openmetrics(requests, until)))
     config.write_text("global: {scrape_interval: 15s}\n")
     await _run("promtool", "tsdb", "create-blocks-from", "openmetrics", str(told), str(folder / "data"))
-    with socket.socket() as chosen:
-        chosen.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{chosen.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     options = {"config.file": config, "storage.tsdb.path": folder / "data", "web.listen-address": address}
     arguments = [f"--{name}={value}" for name, value in options.items()]
     running = await asyncio.create_subprocess_exec("prometheus", *arguments, stderr=asyncio.subprocess.DEVNULL)

@@ -11,7 +11,7 @@ from bot.catalog import BadCatalog, Catalog, CatalogSource, Problem
 from bot.errors import Unavailable
 from bot.grammar.words import why_taken
 
-PATIENCE = 5
+PATIENCE = 30
 """Seconds."""
 
 
