@@ -76,13 +76,15 @@ class LedgerLeases:
         lease = state.leases.get(lease_id)
         if lease is None:
             return
-        end = self._reservations.release if lease.status is Status.ACTIVE else self._reservations.leave
         try:
-            await end(lease_id, caller=caller)
+            if lease.status is Status.ACTIVE:
+                await self._reservations.release(lease_id, caller=caller, unless_pinned=True)
+            else:
+                await self._reservations.leave(lease_id, caller=caller)
         except LeaseGone:
             return
         except Conflict:  # its turn came, or it was lost, at this very moment
-            await self._reservations.release(lease_id, caller=caller)
+            await self._reservations.release(lease_id, caller=caller, unless_pinned=True)
 
     def _wish(self, target: Target, caller: Caller, reason: str, length: timedelta) -> Wish:
         policy = self._catalog().terms_for(target.environment)

@@ -58,7 +58,7 @@ class Admission:
             return
         if held.pinned:
             await self._leases.unpin(held.lease_id, run=deployment.id)
-        if held.taken and not await self._store.of_lease(held.lease_id):
+        if held.taken and not await self._store.in_use(held.lease_id, besides=deployment.id):
             await self._leases.give_back(held.lease_id, caller=caller)
 
     async def _through(self, id: str, wish: Wish, seen: Preflight, caller: Caller) -> Admitted:

@@ -196,15 +196,13 @@ class Following:
         return replace(held, pinned=False)
 
     async def _give_back(self, deployment: Deployment, held: Held | None) -> None:
-        if held is not None and held.taken and not await self._needed(held, deployment):
+        """A lease that another deployment has pinned, and is not written down with yet, is kept by that pin."""
+        if held is not None and held.taken and not await self._store.in_use(held.lease_id, besides=deployment.id):
             caller = Caller(deployment.by, f"done:{deployment.id}", deployment.team, via="system")
             await self._leases.give_back(held.lease_id, caller=caller)
-        await self._records.change(deployment, due=None, held=held)
-
-    async def _needed(self, held: Held, deployment: Deployment) -> bool:
-        """Whether another deployment runs, or is watched, under the same lease: then that one gives it back."""
-        others = [each for each in await self._store.of_lease(held.lease_id) if each.id != deployment.id]
-        return any(not each.stage.over or each.watch is Watch.WATCHING for each in others)
+        again = await self._starting.stop_late(deployment) if deployment.starting else None
+        looks = deployment.looks + 1
+        await self._records.change(deployment, due=again, held=held, starting=again is not None, looks=looks)
 
     async def _again(self, deployment: Deployment, wait: timedelta, *, why: str = "") -> None:
         due: datetime = self._clock.now() + wait

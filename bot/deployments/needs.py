@@ -54,7 +54,7 @@ class Leases(Protocol):
     async def unpin(self, lease_id: str, *, run: str) -> None: ...
 
     async def give_back(self, lease_id: str, *, caller: Caller) -> None:
-        """Release it, or leave its queue. One that has ended stays as it is."""
+        """Release it, or leave its queue. One that has ended, or that a run keeps, stays as it is."""
         ...
 
 

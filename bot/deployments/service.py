@@ -17,6 +17,7 @@ from bot.deployments.refusals import GateClosed, MovedOn, NothingBefore, NotUnde
 from bot.deployments.rights import check_hand, owners_of
 from bot.deployments.store import newest
 from bot.deployments.values import (
+    STOPPED_LATE,
     Deployment,
     Doubt,
     Rule,
@@ -143,7 +144,8 @@ class Deployments:
         provider = self._provider(deployment)
         if deployment.run is not None and provider is not None:
             await provider.cancel(deployment.run)
-        return await self.finish(deployment, Stage.CANCELLED, by=caller.person)
+        why = STOPPED_LATE if deployment.starting else ""
+        return await self.finish(deployment, Stage.CANCELLED, by=caller.person, why=why)
 
     async def start_again(self, id: str, *, caller: Caller) -> Deployment:
         """Nobody knows whether its run began: start one, unless it is found at last. Raises NotUnderWay, Forbidden."""
@@ -224,7 +226,7 @@ class Deployments:
     async def finish(
         self, deployment: Deployment, stage: Stage, *, why: str = "", version: str = "", by: str = ""
     ) -> Deployment:
-        """It has ended; `by` whose hand, if it was somebody's. Watch and end of its lease begin with the next look."""
+        """It has ended; `by` whose hand, if it was somebody's. What follows from that begins with the next look."""
         now = self._clock.now()
         succeeded = stage is Stage.SUCCEEDED
         label = version or deployment.label
@@ -238,7 +240,7 @@ class Deployments:
             why=why,
             ended_by=by,
             version=label,
-            starting=False,
+            starting=deployment.starting and stage is Stage.CANCELLED,
         )
 
     async def _begun(self, id: str, wish: Wish, seen: Preflight, caller: Caller, admitted: Admitted) -> Deployment:

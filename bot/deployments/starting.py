@@ -7,7 +7,7 @@ listed. So what was sent and not answered is never sent again by itself, unless 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -62,6 +62,25 @@ class Starting:
                 await self._deployments.finish(latest, Stage.FAILED, why=refused.user_message)
             return
         await self._go_on(await self._deployments.of(deployment.id), provider, run)
+
+    async def stop_late(self, deployment: Deployment) -> datetime | None:
+        """It was cancelled before its run showed: one that shows is stopped. When to look again; None when that is done
+        with. Raises VendorBusy.
+        """
+        provider, now = self._providers(self._delivery(deployment).provider), self._clock.now()
+        if provider is None or now - (deployment.started_at or deployment.opened_at) >= SEARCHED:
+            return None
+        try:
+            run = await provider.find(self._request(deployment))
+            if run is not None:
+                await provider.cancel(run)
+                log.info("a run that showed after it was cancelled is stopped", deployment=deployment.id, run=run.id)
+                return None
+        except VendorBusy:
+            raise
+        except (IntegrationError, NotFound) as trouble:
+            log.warning("a cancelled run cannot be stopped", deployment=deployment.id, reason=trouble.user_message)
+        return now + pause_after(deployment.looks)
 
     async def _go_on(self, latest: Deployment, provider: Pipelines, run: Run | None) -> None:
         if latest.stage.over:  # cancelled while the vendor was asked

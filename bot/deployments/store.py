@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.deployments.refusals import Moved
 from bot.deployments.tables import DeploymentRow, GoodSetRow, RunningRow
-from bot.deployments.values import Deployment, Running, Stage, Target
+from bot.deployments.values import Deployment, Running, Stage, Target, Watch
 from bot.runtime.clock import from_ms, to_ms
 from bot.runtime.database import Database
 
@@ -45,6 +45,11 @@ class Store:
 
     async def of_lease(self, lease_id: str) -> list[Deployment]:
         return await self._all(self._rows().where(col(DeploymentRow.lease_id) == lease_id))
+
+    async def in_use(self, lease_id: str, *, besides: str) -> bool:
+        """Whether another deployment runs, or is watched, under it: then that one gives it back."""
+        others = [each for each in await self.of_lease(lease_id) if each.id != besides]
+        return any(not each.stage.over or each.watch is Watch.WATCHING for each in others)
 
     async def overdue(self, before: datetime) -> list[Deployment]:
         """Those whose look is due since before that moment."""

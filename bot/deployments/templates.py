@@ -20,6 +20,7 @@ _DIFFERS = re.compile(
     r"(?P<status>\b(?:answer(?:s|ed)|return(?:s|ed)|status(?:\ code)?|http)[\ :=]{1,2}[1-5]\d\d\b)"
     r"|(?<!\w)'[^'\n]*'|\"[^\"\n]*\""
     r"|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b"  # a UUID
+    r"|(?P<collection>/[a-z][a-z_-]*s/)[\w.~%-]+"  # one of many, as in /products/mug
     r"|\b(?=[a-z]*\d)[0-9a-f]{8,}\b"  # a hash, or the id of a trace
     r"|\b0x[0-9a-f]+"
     r"|\d+(?:[.:,T-]\d+)*",
@@ -40,8 +41,11 @@ class NewKind:
 
 
 def template_of(line: LogLine) -> str:
-    masked = _DIFFERS.sub(lambda found: found[0] if found["status"] else MASK, said(line))
-    return f"{line.service}: {masked}"
+    return f"{line.service}: {_DIFFERS.sub(_masked, said(line))}"
+
+
+def _masked(found: re.Match[str]) -> str:
+    return found["status"] or f"{found['collection'] or ''}{MASK}"
 
 
 def said(line: LogLine) -> str:

@@ -48,6 +48,10 @@ class Doubt(StrEnum):
     ANSWERED = "answered"
 
 
+STOPPED_LATE = "nobody knows whether its run began, it is stopped when it shows"
+"""Why one was not deployed that was cancelled before its run showed."""
+
+
 class Watch(StrEnum):
     """What became of it after it was in place. NOT_YET: it is not, or is not watched. REPLACED: another version came
     while it was watched, so nothing more can be said of this one.

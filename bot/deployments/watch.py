@@ -37,8 +37,11 @@ FURTHER = timedelta(minutes=40)
 """How far back it looks for calm minutes, where the last ten were not."""
 
 STEP = timedelta(minutes=1)
-SETTLE = timedelta(seconds=15)
+SETTLE = timedelta(seconds=20)
 """Requests that end so soon after it may have been served, or kept waiting, by the version before."""
+
+COUNTED = 10
+"""Seconds: the steps in which requests are counted. Lines are read from the beginning of one: of the same requests."""
 
 
 class Watching:
@@ -64,7 +67,7 @@ class Watching:
         now, began = self._clock.now(), deployment.finished_at or deployment.opened_at
         before = deployment.baseline or await self._baseline(deployment, others)
         bad, detail = await self._health_of(deployment, young=early(began, now))
-        since = Window(began + SETTLE, now)
+        since = Window(_settled(began), now)
         told = since.start < since.end
         compared = await self._compared(deployment, before, since) if told else ()
         complained = await self._complaints.since(deployment, before.errors, since) if told else Complained()
@@ -146,6 +149,11 @@ class Watching:
 
 def _start(deployment: Deployment) -> datetime:
     return deployment.started_at or deployment.opened_at
+
+
+def _settled(began: datetime) -> datetime:
+    settled = began + SETTLE
+    return settled - timedelta(seconds=settled.second % COUNTED, microseconds=settled.microsecond)
 
 
 def _new_errors(deployment: Deployment, before: Baseline, complained: Complained) -> tuple[NewErrors, ...]:

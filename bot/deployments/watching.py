@@ -86,9 +86,8 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """red: the lines that say why it is not well. doubts: what people should know, though it may do no harm.
-
-    fine: what was looked at and is well.
+    """red: the lines that say why it is not well; beside them nothing else counts. doubts: what people should know,
+    though it may do no harm. fine: what was looked at and is well.
     """
 
     red: tuple[str, ...] = ()
@@ -109,14 +108,19 @@ def judge(observed: Observed) -> Judgement:
         red.append(f"it does not answer at its health address: {observed.detail or 'no answer'}")
     elif not observed.bad_looks:
         fine.append("it answers at its health address")
+    failing: set[str] = set()
     for each in observed.compared:
-        if (line := _errors(each)) or (line := _latency(each)):
+        if line := _errors(each):
+            failing.add(each.service)
+        if line or (line := _latency(each)):
             red.append(line)
-        elif each.after.requests:
+        elif each.own or each.after.requests:
             fine.append(_well(each))
-    red += [_new(each) for each in observed.errors if each.requests >= NEW_LINES]
-    doubts = [_new(each) for each in observed.errors if each.requests < NEW_LINES]
-    return Judgement(tuple(red), (*doubts, *_broken(observed.broken)), tuple(fine))
+    red += [_new(each) for each in observed.errors if each.requests >= NEW_LINES and each.service not in failing]
+    if red:
+        return Judgement(red=tuple(red))
+    doubts = [_new(each) for each in observed.errors]
+    return Judgement(doubts=(*doubts, *_broken(observed.broken)), fine=tuple(fine))
 
 
 def early(began: datetime, now: datetime, settle: timedelta = timedelta(seconds=20)) -> bool:
@@ -142,8 +146,7 @@ def _latency(each: Compared) -> str:
 
 
 def _new(found: NewErrors) -> str:
-    times = "one request" if found.requests == 1 else f"{found.requests} requests"
-    return f"{_name(found)} logs errors of a kind that is new, in {times}"
+    return f"{_name(found)} logs errors of a kind that is new, in {_counted(found.requests)}"
 
 
 def _broken(pairs: Sequence[tuple[str, str]]) -> list[str]:
@@ -156,7 +159,20 @@ def _broken(pairs: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _well(each: Compared) -> str:
-    return f"{_name(each)} served {each.after.requests} requests, {each.after.share:.1%} of them failed"
+    """With what it could not be held against: a receipt must not claim more than was seen."""
+    before, after = each.before, each.after
+    if not after.requests:
+        return f"{_name(each)} was not called in this time"
+    served = f"{_name(each)} served {_counted(after.requests)}, {after.share:.1%} of them failed"
+    if not before.requests:
+        return f"{served}; nothing is known of before"
+    if before.requests < FEWEST_REQUESTS:
+        return f"{served}; before it, only {_counted(before.requests)} to compare with"
+    return served
+
+
+def _counted(requests: int) -> str:
+    return "one request" if requests == 1 else f"{requests} requests"
 
 
 def _name(each: Compared | NewErrors) -> str:

@@ -80,11 +80,12 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Hand back what is held; what is only waited for is left."""
+    """Hand back what is held; what is only waited for is left. unless_pinned: what a run keeps stays."""
 
     which: Which
     by: str
     team: str | None = None
+    unless_pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

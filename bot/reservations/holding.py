@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.errors import UsageError
 from bot.reservations.checks import new_end
 from bot.reservations.clocks import kept_until
-from bot.reservations.commands import AskFor, Extend, Give, Heartbeat, PinLease, UnpinLease
+from bot.reservations.commands import AskFor, Extend, Give, Heartbeat, PinLease, Release, UnpinLease
 from bot.reservations.events import (
     HolderAsked,
     LeaseCancelled,
@@ -46,11 +46,13 @@ RENEWED_BY = 3
 """A heartbeat is recorded when it moves the end by more than this part of the time to live."""
 
 
-def release(draft: Draft, lease: Lease, by: str) -> None:
+def release(draft: Draft, lease: Lease, command: Release) -> None:
     if lease.status is not Status.ACTIVE:
         leave(draft, lease)
         return
-    draft.record(LeaseReleased(lease.id, by))
+    if command.unless_pinned and lease.pins:
+        return
+    draft.record(LeaseReleased(lease.id, command.by))
     hand_over(draft, lease.scope.environment)
 
 

@@ -172,8 +172,8 @@ def _act_on(draft: Draft, lease: Lease, command: About) -> None:
             answering.decline(draft, lease, command)
         case Later():
             answering.put_off(draft, lease, command)
-        case Release(by=by):
-            holding.release(draft, lease, by)
+        case Release():
+            holding.release(draft, lease, command)
         case Leave():
             holding.leave(draft, lease)
         case _:

@@ -161,8 +161,10 @@ class Reservations:
         """What the catalog says of the coming days takes the place of what it said before."""
         return await self._submit(PlanFreezes(environment, windows), f"freezes:{environment}", caller)
 
-    async def release(self, which: Which, *, caller: Caller) -> Outcome:
-        return await self._submit(Release(which, caller.person, caller.team), _named("release", which), caller)
+    async def release(self, which: Which, *, caller: Caller, unless_pinned: bool = False) -> Outcome:
+        """unless_pinned: what a run keeps stays."""
+        command = Release(which, caller.person, caller.team, unless_pinned)
+        return await self._submit(command, _named("release", which), caller)
 
     async def extend(
         self,

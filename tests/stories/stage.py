@@ -11,6 +11,7 @@ from time import monotonic
 import httpx
 from playwright.async_api import Page, expect
 
+from tests.house import tree
 from tests.support.bot_process import BotProcess
 from tests.support.browser import hook, open_window, picture, type_line
 from tests.support.ports import free_port
@@ -19,6 +20,8 @@ from tests.support.signalbox import INTEGRATION
 WINDOW = {"width": 1180, "height": 1000}
 START_SECONDS = 240
 WAIT_MS = 60_000
+DEMO = tree.ROOT / "deploy" / "demo"
+AS_SHIPPED = "watch: 3m"
 
 
 class Stage:
@@ -27,9 +30,24 @@ class Stage:
     def __init__(self, folder: Path, browser) -> None:
         self._folder, self._browser = folder, browser
         self._workspace_port = free_port()
-        settings = {"SIGNALBOX_SAMPLE": "auto", "SIGNALBOX_WORKSPACE_PORT": str(self._workspace_port)}
+        self._catalog = folder / "catalog" / "signalbox.yaml"
+        settings = {
+            "SIGNALBOX_SAMPLE": "auto",
+            "SIGNALBOX_WORKSPACE_PORT": str(self._workspace_port),
+            "SIGNALBOX_CATALOG": str(self._catalog),
+        }
         self.bot = BotProcess(folder, settings)
         self.windows: dict[str, Page] = {}
+
+    def watch_for(self, minutes: int) -> None:
+        """How long what is deployed from now on is watched: a line of the catalog, which may be edited at any time."""
+        self._catalog.parent.mkdir(exist_ok=True)
+        if not (shop := self._catalog.parent / "shop").exists():
+            shop.symlink_to(DEMO / "shop")
+        written = (DEMO / "signalbox.yaml").read_text().replace(AS_SHIPPED, f"watch: {minutes}m")
+        edited = self._catalog.with_suffix(".edited")
+        edited.write_text(written)
+        edited.replace(self._catalog)
 
     @property
     def address(self) -> str:
@@ -37,6 +55,7 @@ class Stage:
 
     async def start(self) -> None:
         """Until every service of the shop is well."""
+        self.watch_for(3)
         await self.bot.start().until_ready(START_SECONDS)
         async with asyncio.timeout(START_SECONDS):
             while not (shop := await self._shop()):  # noqa: ASYNC110 - another process decides

@@ -173,7 +173,7 @@ class Team:
         self.reservations, self.store = reservations, store
         tell = DeploymentStory("T1", lambda: catalog, Links(sources, lambda: catalog))
         records = Records(store, self.clock, tell=tell, catalog=lambda: catalog, wake=lambda: None, effects=effects)
-        leases = LedgerLeases(reservations, lambda: catalog, self.clock)
+        self._leases = leases = LedgerLeases(reservations, lambda: catalog, self.clock)
         self.known = known = {"local": vendor}
         about = {"catalog": lambda: catalog, "clock": self.clock}
         self.deployments = Deployments(records, leases, known.get, about["catalog"], self.clock)
@@ -206,6 +206,9 @@ class Team:
                     self.clock.advance(end - self.clock.now())
                     return
                 self.clock.advance(timedelta(milliseconds=next_one - self.clock.now().timestamp() * 1000))
+
+    async def pin(self, lease, run):
+        await self._leases.pin(lease, run=run, until=self.clock.now() + HOUR)
 
     async def told(self, to):
         """What was written for somebody, by kind, with the newest last."""

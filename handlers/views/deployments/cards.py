@@ -74,8 +74,10 @@ def _watched(found: DeploymentFacts) -> tuple[str, str]:
 
 
 def _told(found: DeploymentFacts) -> list[str]:
+    """What came of it stands before what it brings."""
     works = [f"Works with {says.beside(found)}."] if found.watch == "good" and found.beside else []
-    return [*says.changes(found), *says.doubts(found), *says.seen(found), *says.complaints(found), *works]
+    came = [*says.doubts(found), *says.seen(found), *says.complaints(found)]
+    return [*works, *came, *says.changes(found)]
 
 
 def _notes(found: DeploymentFacts) -> list[str]:

@@ -101,7 +101,11 @@ def observed(deployment: DeploymentFacts) -> str:
 
 def ended(deployment: DeploymentFacts) -> str:
     """`: cancelled by @Ana`, or why else."""
-    return f": cancelled by {words.who(deployment.ended_by)}" if deployment.ended_by else why(deployment.why)
+    if not deployment.ended_by:
+        return why(deployment.why)
+    return f": cancelled by {words.who(deployment.ended_by)}" + (
+        f" ({escape(deployment.why, WHY_SHOWN)})" if deployment.why else ""
+    )
 
 
 def complaints(deployment: DeploymentFacts) -> list[str]:

@@ -57,7 +57,18 @@ async def test_what_succeeds_is_watched_and_then_a_receipt_ends_it_and_gives_the
     assert await team.deployments.last_good("integration") == {"payments": "1.5.0"}
     card = (await team.told("#integration"))[-1]
     assert isinstance(card, DeploymentCard)
-    assert (card.deployment.watch, card.deployment.seen) == ("good", ("it answers at its health address",))
+    assert card.deployment.watch == "good"
+    assert card.deployment.seen == ("it answers at its health address", "payments was not called in this time")
+
+
+async def test_a_lease_that_the_next_deployment_has_pinned_already_is_not_given_back(team):
+    """Between its pin and its being written down."""
+    deployment = await brought(team)
+    lease = deployment.held.lease_id
+    await team.pin(lease, "D2")
+    await team.work(until=timedelta(minutes=3))
+    assert (await team.deployments.of(deployment.id)).watch is Watch.GOOD
+    assert list(await leases(team)) == [lease]
 
 
 async def test_asking_again_with_the_same_request_deploys_once(team):

@@ -14,7 +14,7 @@ from bot.deployments.values import Doubt, Stage, Wish
 from bot.errors import Forbidden
 from bot.notices.model import DeploymentCard, DeploymentUnsure
 from bot.ports.fake_pipelines import FakePipelines
-from bot.ports.pipelines import OutcomeUnknown
+from bot.ports.pipelines import OutcomeUnknown, RunState
 from handlers.kit import deploying
 from tests.support.deploying import ANA, BEN, CATALOG, CEM, PAYMENTS, a_team, by, leases
 
@@ -104,6 +104,28 @@ async def test_whoever_was_asked_starts_it_and_others_do_not(team):
     await team.work()
     started = await team.deployments.of(asked.id)
     assert (started.stage, started.doubt, len(team.vendor.asked)) == (Stage.RUNNING, Doubt.NONE, 2)
+
+
+async def test_one_that_shows_after_it_was_cancelled_is_stopped(team):
+    looking = await deployed(team, MINUTE)
+    await team.deployments.cancel(looking.id, caller=by(ANA, "stop"))
+    await team.work()
+    assert await leases(team) == {}
+    card = (await team.told("#integration"))[-1].deployment
+    assert (card.stage, card.why) == ("cancelled", "nobody knows whether its run began, it is stopped when it shows")
+    await team.work(until=2 * MINUTE)
+    [began] = team.vendor.began.values()
+    assert began.status.state is RunState.CANCELLED
+    assert (await team.deployments.of(looking.id)).stage is Stage.CANCELLED
+
+
+async def test_one_that_was_cancelled_and_never_shows_is_looked_for_no_longer_than_ten_minutes(team):
+    team.vendor.shows_after = timedelta(days=1)
+    looking = await deployed(team, MINUTE)
+    await team.deployments.cancel(looking.id, caller=by(ANA, "stop"))
+    await team.work(until=30 * MINUTE)
+    assert not (await team.deployments.of(looking.id)).starting
+    assert await team.store.overdue(team.clock.now()) == []
 
 
 async def test_where_the_list_is_sure_what_it_does_not_list_is_started(team):

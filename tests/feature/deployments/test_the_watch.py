@@ -87,6 +87,13 @@ async def test_what_was_before_is_asked_for_once(team):
     assert "payments served 100 requests, 3.0% of them failed" in settled.seen
 
 
+async def test_lines_are_read_from_the_beginning_of_a_step_in_which_requests_are_counted(team):
+    deployment = await brought(team)
+    await team.work(until=ENDS)
+    earliest = {query.window.start for query in team.logged.asked if query.window.start > deployment.finished_at}
+    assert earliest == {deployment.finished_at + timedelta(seconds=20 - deployment.finished_at.second % 10)}
+
+
 async def test_bad_looks_are_kept_with_the_deployment(team):
     deployment = await brought(team)
     team.health.said["http://payments.test/health"] = Probe(well=False, detail="it answers 503")

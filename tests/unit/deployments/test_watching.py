@@ -7,7 +7,7 @@ import pytest
 from bot.deployments.baseline import calm, calm_lines, troubled
 from bot.deployments.templates import new_kinds, template_of
 from bot.deployments.values import Deployment, Stage, Target, Watch
-from bot.deployments.watching import Compared, NewErrors, Observed, Rates, judge
+from bot.deployments.watching import Compared, Judgement, NewErrors, Observed, Rates, judge
 from bot.ports.telemetry import Level, LogLine, RatePoint, Window
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -42,6 +42,26 @@ def test_a_rare_fault_is_a_doubt_and_a_frequent_one_turns_it_red():
     assert (often.red, often.doubts) == ((said.format("3 requests"),), ())
 
 
+def test_what_fails_is_not_told_twice_and_beside_what_is_red_there_are_no_doubts():
+    failing = Compared("payments", Rates(500), Rates(40, 12), own=True)
+    often, rare = NewErrors("payments", 12, own=True), NewErrors("orders", 1)
+    found = judge(Observed(compared=(failing,), errors=(often, rare)))
+    assert found == Judgement(red=("payments fails 30.0% of 40 requests, 0.0% before",))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        (500, 40, "payments served 40 requests, 0.0% of them failed"),
+        (0, 40, "payments served 40 requests, 0.0% of them failed; nothing is known of before"),
+        (1, 40, "payments served 40 requests, 0.0% of them failed; before it, only one request to compare with"),
+        (500, 0, "payments was not called in this time"),
+    ],
+)
+def test_a_receipt_claims_no_more_than_was_seen_and_compared(before, after, says):
+    assert judge(compared((before, 0), (after, 0))).fine[-1] == says
+
+
 def test_traces_that_break_off_are_told_once_a_caller_and_accuse_nobody():
     (line,) = judge(Observed(broken=(("orders", "inventory"), ("orders", "payments")))).doubts
     assert line.startswith("traces break off between orders and inventory and payments")
@@ -56,6 +76,8 @@ def test_traces_that_break_off_are_told_once_a_caller_and_accuse_nobody():
         ("KeyError: 'EUR'\n  in charge", "KeyError: 'EUR'\n  in refund", True),
         ("cannot charge", "cannot refund", False),
         ("it took 404 ms", "it took 12 ms", True),
+        ("no answer to GET /products/mug/price", "no answer to GET /products/tea-green/price", True),
+        ("no answer to GET /v1/charges", "no answer to GET /v1/refunds", False),
         ("can't read the customer's order", "can't write the customer's order", False),
     ],
 )

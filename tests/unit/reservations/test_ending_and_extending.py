@@ -35,6 +35,12 @@ def test_a_team_mate_releases(held):
     assert held.do(ask.Release("ana", "ben", team="checkout")) == (LeaseReleased("ana", "ben"),)
 
 
+def test_what_a_run_keeps_is_not_given_back_unless_somebody_means_it(held):
+    held.do(ask.PinLease("ana", "D2", NINE + HOUR))
+    assert held.do(ask.Release("ana", "ana", unless_pinned=True)) == ()
+    assert held.do(ask.Release("ana", "ana")) == (LeaseReleased("ana", "ana"),)
+
+
 @pytest.mark.parametrize("command", [ask.Release("ana", "ben", "billing"), ask.Extend("ana", "ben", HOUR)])
 def test_somebody_elses_lease_is_refused_with_its_holder_as_a_fact(held, command):
     with pytest.raises(HeldByAnother) as refused:

@@ -73,11 +73,11 @@ def test_the_card_says_what_the_watch_finds():
             [
                 """\
 :eyes: *payments* 1.4.2 → *1.5.0* in *integration* · deployed, and watched until <!date^1767615000^{time}|2026-01-05 12:10 UTC>
+• payments answers as 1.5.0
 Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
 • `9f8e7d6c` Round fees half up · U0ANA
 • `12345678` Merge &lt;!channel&gt; \u2060*now\u2060* · Bob &lt;@U0BEN&gt;
-… and 5 more
-• payments answers as 1.5.0\
+… and 5 more\
 """,
                 "<@U0ANA> · new fees · :lock: lease `L2345678`, taken for it · <https://ci.example/runs/418|deploy 418>",
                 "[Queue for 1 h: reserve integration/payments 1h] | [Tell me when it is free: watch integration/payments]",
@@ -85,23 +85,23 @@ Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
             [
                 """\
 :white_check_mark: *payments* 1.4.2 → *1.5.0* in *integration* · deployed, and it works
+Works with orders 2.1.0, inventory 0.9.3.
+• payments answers as 1.5.0
 Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
 • `9f8e7d6c` Round fees half up · U0ANA
 • `12345678` Merge &lt;!channel&gt; \u2060*now\u2060* · Bob &lt;@U0BEN&gt;
-… and 5 more
-• payments answers as 1.5.0
-Works with orders 2.1.0, inventory 0.9.3.\
+… and 5 more\
 """,
                 "<@U0ANA> · new fees · :lock: lease `L2345678`, was taken for it · <https://ci.example/runs/418|deploy 418>",
             ],
             [
                 """\
 :red_circle: *payments* 1.4.2 → *1.5.0* in *integration* · deployed, and not well: errors rose from 0.1 % to 7 % of requests
+• payments answers as 1.5.0
 Brings <https://git.example/acme/payments/compare/1.4.2...1.5.0|7 commits>:
 • `9f8e7d6c` Round fees half up · U0ANA
 • `12345678` Merge &lt;!channel&gt; \u2060*now\u2060* · Bob &lt;@U0BEN&gt;
-… and 5 more
-• payments answers as 1.5.0\
+… and 5 more\
 """,
                 "<@U0ANA> · new fees · :lock: lease `L2345678`, was taken for it · <https://ci.example/runs/418|deploy 418>",
             ],

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 CURRENCIES = ("EUR", "EUR", "EUR", "USD", "USD", "GBP", "TRY", "JPY")
 GOOD_CARD, EMPTY_CARD = "4242424242424242", "4000000000000002"
-EMPTY_CARDS, WHOLESALERS, RUSHES = 0.06, 0.04, 0.04
+EMPTY_CARDS, WHOLESALERS, RUSHES = 0.06, 0.08, 0.08
 """How often a card is declined, somebody wants more than there is, and several come for the same thing at once."""
 WHOLESALE, CROWD = 400, 4
 SHARES = {"integration": 0.75, "staging-2": 0.25}
