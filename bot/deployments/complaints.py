@@ -10,6 +10,7 @@ import structlog
 
 from bot.catalog import Catalog
 from bot.deployments.baseline import calm_lines
+from bot.deployments.needs import Traces
 from bot.deployments.templates import NewKind, new_kinds, said, template_of
 from bot.deployments.values import Complaint, Deployment
 from bot.errors import SignalboxError
@@ -20,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 SHOWN = 2
 LOOKED_AT = 1_000
+FOLLOWED = 5
+"""Traces of each kind of line."""
 PATIENCE_SECONDS = 20
 """Whoever deployed is told that it is not well, with what was found until then."""
 
@@ -35,8 +38,8 @@ class Complained:
 class Complaints:
     """Of the service and of what calls it. Never raises: what cannot be read is left out."""
 
-    def __init__(self, sources: Sources, catalog: Callable[[], Catalog]) -> None:
-        self._sources, self._catalog = sources, catalog
+    def __init__(self, sources: Sources, traces: Traces, catalog: Callable[[], Catalog]) -> None:
+        self._sources, self._traces, self._catalog = sources, traces, catalog
 
     async def before(
         self, deployment: Deployment, window: Window, trouble: Sequence[Window]
@@ -54,9 +57,24 @@ class Complaints:
         """
         for source in self._sources.logs:
             found = await self._read(source, deployment, window) if source.name in known else None
-            if found and (kinds := new_kinds(found.items, known[source.name])):
+            if found is None:
+                continue
+            kinds = new_kinds(found.items, known[source.name])
+            if kinds := [kind for kind in kinds if not await self._passed_by(source, deployment, kind, window)]:
                 return self._complained(source, deployment, kinds, more=found.more)
         return Complained()
+
+    async def _passed_by(self, source: Known[LogSource], deployment: Deployment, kind: NewKind, window: Window) -> bool:
+        """Whether what led to it certainly never reached what was deployed: then it is somebody else's."""
+        traced, service = sorted(kind.traces)[:FOLLOWED], self._catalog().service(deployment.target.service)
+        if not traced or kind.shown.service in service.names(source.names):
+            return False
+        names = service.names(self._traces.names)
+        try:
+            return await self._traces.passed_by(traced, names, window) == len(traced)
+        except SignalboxError as error:
+            log.warning("traces were not read", deployment=deployment.id, reason=error.user_message)
+            return False
 
     async def _read(self, source: Known[LogSource], deployment: Deployment, window: Window) -> Found[LogLine] | None:
         target, services = deployment.target, tuple(self._services(source, deployment))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -27,6 +27,14 @@ class Traces(Protocol):
 
         Raises Unavailable, IntegrationError.
         """
+        ...
+
+    async def failed(self, services: Sequence[str], environment: str, window: Window) -> tuple[str, ...]:
+        """Traces of the latest requests that one of `services` failed to serve. Raises Unavailable and its like."""
+        ...
+
+    async def passed_by(self, traces: Collection[str], services: Sequence[str], window: Window) -> int:
+        """How many of them certainly reached none of `services`. Raises Unavailable, IntegrationError."""
         ...
 
 

@@ -32,12 +32,13 @@ _DIFFERS = re.compile(
 class NewKind:
     """Lines of one template that was not known. shown: the first that belongs to a trace, else the first. count: lines.
 
-    requests: the traces they belong to; a line without one is a request of its own.
+    requests: the traces they belong to; a line without one is a request of its own. traces: those of them that are.
     """
 
     shown: LogLine
     count: int = 0
     requests: set[str] = field(default_factory=set[str])
+    traces: set[str] = field(default_factory=set[str])
 
 
 def template_of(line: LogLine) -> str:
@@ -68,6 +69,7 @@ def new_kinds(lines: Iterable[LogLine], known: Collection[str]) -> list[NewKind]
         kind = found.setdefault(template, NewKind(line))
         kind.count += 1
         kind.requests.add(line.trace_id or f"line {place}")
+        kind.traces.update(filter(None, [line.trace_id]))
         if line.trace_id and not kind.shown.trace_id:
             kind.shown = line
     return sorted(found.values(), key=lambda kind: -kind.count)

@@ -14,6 +14,7 @@ from bot.deployments.complaints import Complained, Complaints
 from bot.deployments.needs import Traces
 from bot.deployments.values import Deployment, Watch
 from bot.deployments.watching import (
+    FEWEST_ERRORS,
     FEWEST_REQUESTS,
     Baseline,
     Compared,
@@ -22,6 +23,7 @@ from bot.deployments.watching import (
     Observed,
     Rates,
     early,
+    fails,
     judge,
     taken_together,
 )
@@ -58,7 +60,7 @@ class Watching:
         every: timedelta = timedelta(seconds=10),
     ) -> None:
         self._health, self._rates = health, sources.metrics[0]
-        self._traces, self._complaints = traces, Complaints(sources, catalog)
+        self._traces, self._complaints = traces, Complaints(sources, traces, catalog)
         self._catalog, self._clock = catalog, clock
         self.every = every
 
@@ -115,8 +117,24 @@ class Watching:
         for service in self._looked_at(deployment):
             now = taken_together(await self._rates.source.rates(self._rate_query(service, deployment, since)))
             own = service == deployment.target.service
-            found.append(Compared(service, before.rates.get(service, Rates()), now, own=own))
+            compared = Compared(service, before.rates.get(service, Rates()), now, own=own)
+            passed_by = await self._passed_by(deployment, compared, since) if not own and fails(compared) else 0
+            found.append(replace(compared, passed_by=passed_by))
         return tuple(found)
+
+    async def _passed_by(self, deployment: Deployment, caller: Compared, since: Window) -> int:
+        """How many of its failed requests were looked at, when none of them got as far as what was deployed; else 0."""
+        names = self._traces.names
+        failing, deployed = (
+            self._catalog().service(s).names(names) for s in (caller.service, deployment.target.service)
+        )
+        try:
+            traces = await self._traces.failed(failing, deployment.target.environment, since)
+            passed_by = await self._traces.passed_by(traces, deployed, since)
+        except SignalboxError as error:
+            log.warning("traces were not read", deployment=deployment.id, reason=error.user_message)
+            return 0
+        return passed_by if passed_by == len(traces) >= FEWEST_ERRORS else 0
 
     async def _broken_since(self, deployment: Deployment, since: Window) -> tuple[tuple[str, str], ...]:
         """Between it and its neighbours, where traces went through before; by the names of the catalog."""

@@ -45,12 +45,16 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A service before and after. own: it is the one that was deployed, not one that calls it."""
+    """A service before and after. own: it is the one that was deployed, not one that calls it.
+
+    passed_by: so many of its failed requests were looked at, and none of them reached the one that was deployed.
+    """
 
     service: str
     before: Rates
     after: Rates
     own: bool = False
+    passed_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,9 @@ def judge(observed: Observed) -> Judgement:
         red.append(f"it does not answer at its health address: {observed.detail or 'no answer'}")
     elif not observed.bad_looks:
         fine.append("it answers at its health address")
+    elsewhere = [each for each in observed.compared if each.passed_by and fails(each)]
     failing: set[str] = set()
-    for each in observed.compared:
+    for each in (each for each in observed.compared if each not in elsewhere):
         if line := _errors(each):
             failing.add(each.service)
         if line or (line := _latency(each)):
@@ -119,8 +124,8 @@ def judge(observed: Observed) -> Judgement:
     red += [_new(each) for each in observed.errors if each.requests >= NEW_LINES and each.service not in failing]
     if red:
         return Judgement(red=tuple(red))
-    doubts = [_new(each) for each in observed.errors]
-    return Judgement(doubts=(*doubts, *_broken(observed.broken)), fine=tuple(fine))
+    doubts = [*map(_new, observed.errors), *map(_passed_by, elsewhere), *_broken(observed.broken)]
+    return Judgement(doubts=tuple(doubts), fine=tuple(fine))
 
 
 def early(began: datetime, now: datetime, settle: timedelta = timedelta(seconds=20)) -> bool:
@@ -128,12 +133,24 @@ def early(began: datetime, now: datetime, settle: timedelta = timedelta(seconds=
     return now - began < settle
 
 
+def fails(each: Compared) -> bool:
+    """Clearly more than before."""
+    before, after = each.before, each.after
+    enough = after.requests >= FEWEST_REQUESTS and after.errors >= FEWEST_ERRORS
+    return enough and after.share >= before.share + WORSE_SHARE
+
+
 def _errors(each: Compared) -> str:
     before, after = each.before, each.after
-    if after.requests < FEWEST_REQUESTS or after.errors < FEWEST_ERRORS or after.share < before.share + WORSE_SHARE:
+    if not fails(each):
         return ""
     was = f"{before.share:.1%} before" if before.requests else "nothing is known of before"
     return f"{_name(each)} fails {after.share:.1%} of {after.requests} requests, {was}"
+
+
+def _passed_by(each: Compared) -> str:
+    """Something else may be wrong, such as another deployment: people should know it, and not take this one back."""
+    return f"{_errors(each)}, but none of {each.passed_by} that were looked at got as far as this"
 
 
 def _latency(each: Compared) -> str:

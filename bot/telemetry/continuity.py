@@ -1,14 +1,18 @@
-"""Between which services do traces break off?"""
+"""What the traces of a while tell: between which services they break off, and where those that failed have been."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Sequence
 
 from bot.ports.telemetry import Known, SpanQuery, TraceSource, Window
 from bot.telemetry.lost_context import dropped
+from bot.telemetry.passage import passed_by
 
 LOOKED_AT = 1_000
 """Spans, the newest of a window: about a hundred requests through a handful of services."""
+FAILED = 50
+"""Spans, the newest that failed: of about ten requests."""
 
 
 class TraceContinuity:
@@ -22,3 +26,14 @@ class TraceContinuity:
         query = SpanQuery(window, services=tuple(services), environment=environment, limit=LOOKED_AT)
         found = await self._traces.spans(query)
         return frozenset((each.caller, each.service) for each in dropped(found.items))
+
+    async def failed(self, services: Sequence[str], environment: str, window: Window) -> tuple[str, ...]:
+        """Traces of the latest requests that one of `services` failed to serve. Raises Unavailable and its like."""
+        query = SpanQuery(window, tuple(services), environment, failed_only=True, limit=FAILED)
+        found = await self._traces.spans(query)
+        return tuple(dict.fromkeys(span.trace_id for span in found.items if span.kind == "server"))
+
+    async def passed_by(self, traces: Collection[str], services: Sequence[str], window: Window) -> int:
+        """How many of them certainly reached none of `services`. Raises Unavailable, IntegrationError."""
+        found = await asyncio.gather(*(self._traces.trace(each, window) for each in traces))
+        return sum(passed_by(spans, services) for spans in found)

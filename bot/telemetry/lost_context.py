@@ -23,6 +23,7 @@ _METHOD = ("http.request.method", "http.method")
 _STATUS = ("http.response.status_code", "http.status_code")
 _PATH = ("url.path", "http.target")
 _ADDRESS = ("url.full", "http.url")
+_DATABASE = ("db.system.name", "db.system")
 _NAMES = ("peer.service", "server.address", "net.peer.name")
 
 
@@ -63,6 +64,12 @@ def dropped(spans: Iterable[Span]) -> tuple[Dropped, ...]:
             others = _of_others(continued, caller, service)
             found.append(Dropped(service, caller, count, began[service], others, examples[caller, service]))
     return tuple(found)
+
+
+def may_call(span: Span, service: str) -> bool:
+    """Whether this is a call to `service`, or may be: one to a database is not."""
+    to_database = any(name in span.attributes for name in _DATABASE)
+    return not to_database and _named(span.attributes, service)
 
 
 def _unanswered(spans: Sequence[Span]) -> list[Span]:

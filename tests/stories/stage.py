@@ -140,6 +140,31 @@ class Deploying:
         await expect(message).to_be_visible(timeout=within * 1000)
         return await message.inner_text(), monotonic() - self.watched_since
 
+    async def pages(self, text: str) -> None:
+        """Open each of ours that the message leads to, and one of the requests."""
+        links = self._message(text).locator('a[href*="/telemetry/"]')
+        leads = {await link.inner_text(): await link.get_attribute("href") for link in await links.all()}
+        for name, address in leads.items():
+            page = await self.page.context.new_page()
+            answer = await page.goto(address or "")
+            assert answer is not None
+            assert answer.ok, f"{name}: {answer.status}"
+            await expect(page.locator("main")).to_contain_text(self.service)
+            await picture(page, f"{self._pictures}-4-page-{name.split()[0].lower()}")
+            await page.close()
+
+    async def at_a_glance(self) -> None:
+        """The Home, and the board of the environment."""
+        await hook(self.page, "dm-signalbox").click()
+        await hook(self.page, "tab-home").click()
+        await self.picture("8-home")
+        await hook(self.page, "tab-messages").click()
+        await self._to_the_channel()
+        await type_line(self.page, "/env integration")
+        board = hook(self.page, "ephemeral").filter(has_text=self.service).last
+        await expect(board).to_contain_text(self.version, timeout=WAIT_MS)
+        await self.picture("8-board")
+
     async def roll_back(self, text: str) -> None:
         """Press the button of the message with `text`, and be sure."""
         back = self._message(text).get_by_role("button", name=re.compile("^Roll back to"))

@@ -88,12 +88,14 @@ async def test_a_fault_is_seen_told_and_rolled_back(stage, fault):
     await deploying.picture("4-told")
     print(f"\n{fault.name}: after {seconds:.0f} s: {said}")
     assert re.search(fault.says, said)
+    await deploying.pages(verdict)
     stage.watch_for(SHORT)
     await deploying.roll_back(verdict)
     back = f"{re.escape(fault.version)} → {re.escape(deploying.version)} in .*{WORKS}"
     well, seconds = await deploying.told(back, within=SHORT * 60 + LATE)
     await deploying.picture("7-receipt")
     print(f"{fault.name} rolled back: after {seconds:.0f} s: {well}")
+    await deploying.at_a_glance()
 
 
 @pytest.mark.parametrize("together", MENDED, ids=lambda each: "+".join(service for _, service, _ in each))

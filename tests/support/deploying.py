@@ -136,10 +136,20 @@ class Heard:
 
 @dataclass
 class Traced:
-    """Pairs of services between which traces break off, and from when on they do."""
+    """pairs: of services between which traces break off, and from when on they do. wrong: traces that failed, by
+    service. elsewhere: those that did not get as far as what was deployed.
+    """
 
     names = "otel"
     pairs: dict = field(default_factory=dict)
+    wrong: dict = field(default_factory=dict)
+    elsewhere: set = field(default_factory=set)
+
+    async def failed(self, services, environment, window):
+        return tuple(trace for service in services for trace in self.wrong.get(service, ()))
+
+    async def passed_by(self, traces, services, window):
+        return len(self.elsewhere & set(traces))
 
     async def broken(self, services, environment, window):
         assert environment == "integration"

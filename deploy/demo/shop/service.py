@@ -17,6 +17,7 @@ from shop.placement import Placement
 from shop.store import Database
 
 log = logging.getLogger("shop")
+OURS = 500
 
 
 def database(place: Placement, schema: str) -> Database:
@@ -63,8 +64,8 @@ def application(place: Placement) -> FastAPI:
 
 
 def refuse(status: int, why: str, **fields: Any) -> NoReturn:
-    """Answer `status` and say why; the fields stand beside it in the log."""
-    log.warning(why, extra={"fields": fields})
+    """Answer `status` and say why; the fields stand beside it in the log. From 500 on it is our own failure."""
+    log.log(logging.WARNING if status < OURS else logging.ERROR, why, extra={"fields": fields})
     raise HTTPException(status, why)
 
 

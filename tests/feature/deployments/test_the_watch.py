@@ -42,6 +42,28 @@ async def test_error_lines_of_a_new_kind_in_a_caller_turn_it_red(team):
     assert (quoted.service, quoted.text, quoted.count) == ("orders", "payments answered 404 to POST /charges", 3)
 
 
+async def test_what_a_caller_failed_at_without_getting_as_far_as_this_does_not_turn_it_red(team):
+    team.metrics.points["orders"] = deque([BUSY, (RatePoint(NINE, 100, 50),)])
+    team.traced.wrong = {"orders": [f"{n:032x}" for n in range(6)]}
+    team.traced.elsewhere = set(team.traced.wrong["orders"])
+    at = team.clock.now() + timedelta(minutes=1)
+    team.logged.lines += [LogLine(at, "orders", Level.ERROR, "no price", trace) for trace in team.traced.elsewhere]
+    deployment = await brought(team)
+    await team.work(until=ENDS)
+    settled = await team.deployments.of(deployment.id)
+    assert (settled.watch, settled.complaints) == (Watch.GOOD, ())
+    assert settled.doubts[0].endswith("but none of 6 that were looked at got as far as this")
+
+
+async def test_one_request_that_got_as_far_as_this_is_enough(team):
+    team.metrics.points["orders"] = deque([BUSY, (RatePoint(NINE, 100, 50),)])
+    team.traced.wrong = {"orders": [f"{n:032x}" for n in range(6)]}
+    team.traced.elsewhere = set(team.traced.wrong["orders"][1:])
+    deployment = await brought(team)
+    await team.work(until=ENDS)
+    assert (await team.deployments.of(deployment.id)).watch is Watch.RED
+
+
 async def test_one_such_line_is_told_with_the_receipt_and_a_way_back(team):
     await brought(team, "1.4.0", request="first")
     await team.work(until=ENDS)

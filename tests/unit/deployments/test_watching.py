@@ -49,6 +49,15 @@ def test_what_fails_is_not_told_twice_and_beside_what_is_red_there_are_no_doubts
     assert found == Judgement(red=("payments fails 30.0% of 40 requests, 0.0% before",))
 
 
+def test_what_a_caller_fails_at_before_it_gets_as_far_as_this_is_a_doubt():
+    caller = Compared("storefront", Rates(500), Rates(40, 12), passed_by=8)
+    (doubt,) = judge(Observed(compared=(caller,))).doubts
+    assert doubt == (
+        "storefront, which calls it, fails 30.0% of 40 requests, 0.0% before, "
+        "but none of 8 that were looked at got as far as this"
+    )
+
+
 @pytest.mark.parametrize(
     ("before", "after", "says"),
     [
