@@ -136,7 +136,7 @@ def _look_after(db: Connection, sku: str) -> None:
         reserved = _reserved(db, sku)
         if row["delivered"] != row["available"] + reserved:
             counted = {"delivered": row["delivered"], "available": row["available"], "reserved": reserved}
-            log.error("The stock of %s does not add up", sku, extra={"fields": {"sku": sku, **counted}})
+            log.error("The stock of %r does not add up", sku, extra={"fields": {"sku": sku, **counted}})
         if reserved >= SHIPPED_AT:
             db.all("DELETE FROM reservation WHERE sku = ?", sku)
             db.all("UPDATE stock SET delivered = available WHERE sku = ?", sku)
