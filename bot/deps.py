@@ -16,6 +16,7 @@ from bot.ports.telemetry import Sources
 from bot.reservations.service import Reservations
 from bot.reservations.watching import Watches
 from bot.stats.service import Statistics
+from bot.suites.service import Suites
 
 
 class People(Protocol):
@@ -40,6 +41,7 @@ class Commands:
 
     env: str = "/env"
     deploy: str = "/deploy"
+    suite: str = "/suite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +62,6 @@ class Deps:
     deployments: Deployments
     sightings: Sightings
     sources: Sources
+    suites: Suites
     commands: Commands = Commands()
     public_url: str = ""

@@ -67,12 +67,15 @@ class App:
         return tuple(sorted((*CORE, *(LATER if self.full else ())), key=lambda scope: scope.name))
 
 
-def commands(env: str, deploy: str = "/deploy") -> tuple[Command, ...]:
+def commands(env: str, deploy: str = "/deploy", suite: str = "/suite") -> tuple[Command, ...]:
     """The slash commands, under the names that this workspace gives them."""
     return (
         Command(env, "Shared environments: who holds what, and who is next", "[reserve integration 2h why] | help"),
         Command(
             deploy, "Deployments: is it safe, what runs where, roll back", "[payments@1.5.0 to integration] | help"
+        ),
+        Command(
+            suite, "Test suites: run, retry what failed, see how far it is", "[checkout-api on integration] | help"
         ),
     )
 

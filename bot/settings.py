@@ -99,6 +99,9 @@ class Settings(SourceSettings):
     command_deploy: Annotated[str, AfterValidator(slash_command)] = setting(
         "SIGNALBOX_COMMAND_DEPLOY", SLACK, "Slash command for deployments.", "Set it to a name like /deploy.", "/deploy"
     )
+    command_suite: Annotated[str, AfterValidator(slash_command)] = setting(
+        "SIGNALBOX_COMMAND_SUITE", SLACK, "Slash command for test suites.", "Set it to a name like /suite.", "/suite"
+    )
     redis_url: Annotated[SecretStr, AfterValidator(redis_address)] | None = setting(
         "REDIS_URL",
         STORE,

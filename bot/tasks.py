@@ -24,6 +24,9 @@ from bot.runtime import jobs
 from bot.runtime.calendar import Entry
 from bot.runtime.database import Database
 from bot.runtime.work import Retry, Task
+from bot.suites.following import Following as SuiteFollowing
+from bot.suites.records import LOOK as SUITE_LOOK
+from bot.suites.schedules import SCHEDULE, Schedules
 from bot.telemetry.retention import JOB as PRUNE
 from bot.telemetry.retention import Retention
 
@@ -36,6 +39,8 @@ CALENDAR = (
     Entry(PRUNE, every=timedelta(minutes=1)),
     Entry("freezes.plan", every=timedelta(days=1), late=timedelta(hours=12)),
     Entry("deployments.sweep", every=timedelta(minutes=1)),
+    Entry("suites.sweep", every=timedelta(minutes=1)),
+    Entry(SCHEDULE, every=timedelta(minutes=1)),
     Entry("health.look", every=timedelta(seconds=15)),
 )
 
@@ -63,8 +68,11 @@ def tasks(
     statuses: BuildStatuses,
     rules: Rules,
     retention: Retention,
+    suites: SuiteFollowing,
+    schedules: Schedules,
+    more: Mapping[str, Task],
 ) -> dict[str, Task]:
-    """Every job that may be enqueued. Each bears a repeat."""
+    """Every job that may be enqueued. Each bears a repeat. more: those of reactions."""
 
     async def trim(_arguments: Mapping[str, str]) -> None:
         await ledger.trim()
@@ -101,5 +109,9 @@ def tasks(
         BUILD_STATUS: statuses.put,
         RULE: rules.open,
         "deployments.sweep": following.sweep,
+        SUITE_LOOK: suites.look,
+        "suites.sweep": suites.sweep,
+        SCHEDULE: schedules.fire,
+        **more,
         "health.look": look_at_health,
     }

@@ -38,6 +38,8 @@ class Scope(StrEnum):
     DEPLOYMENTS_READ = "deployments:read"
     DEPLOYMENTS_WRITE = "deployments:write"
     DEPLOYMENTS_OVERRIDE = "deployments:override"
+    RUNS_READ = "runs:read"
+    RUNS_WRITE = "runs:write"
     TELEMETRY_READ = "telemetry:read"
     TELEMETRY_WRITE = "telemetry:write"
 
@@ -54,12 +56,15 @@ _SAYS = {
     Scope.DEPLOYMENTS_READ: "See what runs where, what was deployed, and whether now is safe.",
     Scope.DEPLOYMENTS_WRITE: "Deploy, report how it ended, and roll back; includes deployments:read.",
     Scope.DEPLOYMENTS_OVERRIDE: "Set the gate aside, with a reason; comes beside deployments:write.",
+    Scope.RUNS_READ: "See runs of test suites, and how they went.",
+    Scope.RUNS_WRITE: "Run suites, and send what they report; includes runs:read.",
     Scope.TELEMETRY_READ: "Look at logs, traces and rates of services.",
     Scope.TELEMETRY_WRITE: "Send logs, traces and metrics over OTLP.",
 }
 _INCLUDES = {
     Scope.RESERVATIONS_WRITE: frozenset({Scope.RESERVATIONS_READ}),
     Scope.DEPLOYMENTS_WRITE: frozenset({Scope.DEPLOYMENTS_READ}),
+    Scope.RUNS_WRITE: frozenset({Scope.RUNS_READ}),
 }
 
 

@@ -18,7 +18,9 @@ from bot.bootstrap.sample import open_sample
 from bot.bootstrap.slack import reach_slack
 from bot.bootstrap.sources import open_sources
 from bot.bootstrap.stores import open_stores
+from bot.bootstrap.suites import open_suites
 from bot.bootstrap.telemetry import open_telemetry
+from bot.bootstrap.trials import Trials
 from bot.deployments.needs import Providers
 from bot.deps import Commands
 from bot.runtime import folder
@@ -72,9 +74,11 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     sources, marked = open_sources(floor, telemetry.stored)
     moved = sample.shop.moved if sample.shop else {}
     gates = open_run_gates(floor)
-    outside = Outside(runners, sources, telemetry.stored, moved, marked, public_url, gates)
+    trials = Trials(floor.workspace, source.current, floor.clock)
+    outside = Outside(runners, sources, telemetry.stored, trials, moved, marked, public_url, gates)
     deployment = open_deployments(floor, stores, source, rooms, outside)
-    more = More(source, deployment, telemetry, sources, public_url, sample.notes)
+    suites = open_suites(floor, stores, source, rooms, providers=runners, room=deployment, trials=trials)
+    more = More(source, deployment, suites, telemetry, sources, public_url, sample.notes)
     bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:
         await start_work(floor, stores, rooms, more, bot)

@@ -11,11 +11,12 @@ from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.stores import Stores
 from bot.catalog import CatalogSource
 from bot.deployments.build_statuses import BuildStatuses
+from bot.deployments.confirming import Confirmations
 from bot.deployments.following import Following
 from bot.deployments.hints import Hints
 from bot.deployments.links import Links
 from bot.deployments.marking import Marked, Marking, due_marks
-from bot.deployments.needs import Providers, Voices
+from bot.deployments.needs import Providers, Trials, Voices
 from bot.deployments.outages import Outages
 from bot.deployments.records import Records, no_effects
 from bot.deployments.rules import Rules
@@ -41,11 +42,13 @@ class DeploymentRoom:
     hints: Hints
     statuses: BuildStatuses
     rules: Rules
+    confirmations: Confirmations
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Whom the room asks and tells. voices: who tells its version in telemetry. moved: health addresses, as HttpHealth
+    """Whom the room asks and tells. voices: who tells its version in telemetry. trials: what is
+    tried out of what is well. moved: health addresses, as HttpHealth
     has it. marked: where deployments are marked. public_url: of this Signalbox.
     gates: what answers runs that are held back.
     """
@@ -53,6 +56,7 @@ class Outside:
     providers: Providers
     sources: Sources
     voices: Voices
+    trials: Trials
     moved: Mapping[str, str] = field(default_factory=dict[str, str])
     marked: Marked | None = None
     public_url: str = ""
@@ -64,7 +68,7 @@ def open_deployments(
 ) -> DeploymentRoom:
     catalog, clock, providers = source.current, floor.clock, outside.providers
     store = Store(stores.database, floor.workspace)
-    tell = DeploymentStory(floor.workspace, catalog, Links(outside.sources, catalog))
+    tell = DeploymentStory(floor.workspace, catalog, Links(outside.sources, catalog), waits=outside.trials.follow)
     effects = due_marks if outside.marked else no_effects
     records = Records(store, clock, tell=tell, catalog=catalog, wake=rooms.wake, effects=effects)
     leases = LedgerLeases(rooms.reservations, catalog, clock)
@@ -76,7 +80,16 @@ def open_deployments(
     starting = Starting(records, deployments, providers, catalog=catalog, clock=clock)
     rules = Rules(records, deployments, outside.gates, catalog=catalog, clock=clock)
     following = Following(
-        records, deployments, leases, providers, watching, starting=starting, rules=rules, catalog=catalog, clock=clock
+        records,
+        deployments,
+        leases,
+        providers,
+        watching,
+        starting=starting,
+        rules=rules,
+        trials=outside.trials,
+        catalog=catalog,
+        clock=clock,
     )
     sightings = Sightings(
         records,
@@ -91,4 +104,5 @@ def open_deployments(
     outages = Outages(records, leases, catalog=catalog, clock=clock)
     marking = Marking(store, outside.marked, catalog=catalog, clock=clock, root=outside.public_url)
     hints, statuses = Hints(records, rules, catalog=catalog), BuildStatuses(store, providers, catalog=catalog)
-    return DeploymentRoom(deployments, following, sightings, outages, marking, hints, statuses, rules)
+    confirmations = Confirmations(records, catalog)
+    return DeploymentRoom(deployments, following, sightings, outages, marking, hints, statuses, rules, confirmations)

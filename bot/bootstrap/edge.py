@@ -19,9 +19,13 @@ from bot.bootstrap.providers import senders
 from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.slack import Slack, SlackKeys
 from bot.bootstrap.stores import Stores, redis_well, sql_well
+from bot.bootstrap.suites import SuiteRoom
 from bot.bootstrap.telemetry import Telemetry
+from bot.bootstrap.trials import CONFIRM, TRY
 from bot.catalog import CatalogSource
 from bot.deps import Commands, Deps
+from bot.ports.pipelines import Hint
+from bot.ports.protection import HeldRun
 from bot.ports.telemetry import Sources
 from bot.reservations.chronicle import Chronicle
 from bot.runtime import observability
@@ -37,7 +41,7 @@ from bot.runtime.web import WebServer, address_of, listen
 from bot.runtime.work import open_work
 from bot.settings import Settings, SlackMode
 from bot.stats.service import Statistics
-from handlers import deploy, env, forms, home, leases, stats
+from handlers import deploy, env, forms, home, leases, stats, suite
 from handlers import settings as personal
 from handlers.app import Dispatcher, Inline, create_app
 from handlers.http import api as http_api
@@ -72,6 +76,7 @@ class More:
 
     source: CatalogSource
     deployment: DeploymentRoom
+    suites: SuiteRoom
     telemetry: Telemetry
     sources: Sources
     public_url: str
@@ -84,7 +89,7 @@ def build_bot(floor: Floor, stores: Stores, rooms: Rooms, more: More, slack: Sla
     client = AsyncWebClient(token=slack.keys.bot_token, base_url=slack.keys.api_url, timeout=10)
     app = create_app(client, slack.identity)
     once, counts = RedisOnce(stores.redis, floor.keys), MetricCounts()
-    commands = Commands(settings.command_env, settings.command_deploy)
+    commands = Commands(settings.command_env, settings.command_deploy, settings.command_suite)
     statistics = Statistics(Chronicle(stores.database, floor.workspace), rooms.reservations, floor.clock)
     floor.life.run("usual lengths", statistics.run)
     people = SlackPeople(slack.chat)
@@ -100,6 +105,7 @@ def build_bot(floor: Floor, stores: Stores, rooms: Rooms, more: More, slack: Sla
         deployment.deployments,
         deployment.sightings,
         more.sources,
+        more.suites.suites,
         commands=commands,
         public_url=more.public_url,
     )
@@ -119,6 +125,7 @@ def register(on: Listeners, commands: Commands) -> None:
     """Every feature's listeners."""
     env.register(on, commands.env)
     deploy.register(on, commands.deploy)
+    suite.register(on, commands.suite)
     forms.register(on)
     leases.register(on)
     personal.register(on)
@@ -142,6 +149,9 @@ async def start_work(floor: Floor, stores: Stores, rooms: Rooms, more: More, bot
         statuses=more.deployment.statuses,
         rules=more.deployment.rules,
         retention=more.telemetry.retention,
+        suites=more.suites.following,
+        schedules=more.suites.schedules,
+        more={TRY: more.suites.verifying.try_out, CONFIRM: more.suites.verifying.confirm},
     )
     queue = open_work(stores.redis_url, workspace=floor.workspace, tasks=known, retries=tasks.RETRIES)
     work = await floor.life.enter("work queue", queue)
@@ -190,7 +200,7 @@ async def start_web(
     api.include_router(ops.router(_about(floor, keys, checks, more.notes)))
     api.include_router(otlp.router(more.telemetry.receiver))
     api.include_router(telemetry_pages.router(more.telemetry.pages))
-    api.include_router(webhooks.router(senders(settings), more.deployment.hints.take, bot.once, bot.counts))
+    api.include_router(webhooks.router(senders(settings), _hinted(more), bot.once, bot.counts))
     http_api.install(api, bot.api)
     observability.trace_app(api, settings.otlp_endpoint)
     server = WebServer(api, listening)
@@ -198,6 +208,17 @@ async def start_web(
     floor.life.on_stop("web", server.stop)
     floor.life.on_stop("long polls", bot.api.changes.close)
     return address_of(listening)
+
+
+def _hinted(more: More) -> webhooks.Take:
+    """A run is a deployment's or a suite's: each room knows its own."""
+
+    async def take(told: Hint | HeldRun) -> None:
+        await more.deployment.hints.take(told)
+        if isinstance(told, Hint):
+            await more.suites.following.take(told)
+
+    return take
 
 
 def _api(floor: Floor, rooms: Rooms, more: More, people: SlackPeople) -> http_api.Api:
@@ -211,6 +232,8 @@ def _api(floor: Floor, rooms: Rooms, more: More, people: SlackPeople) -> http_ap
         people=people,
         deployments=more.deployment.deployments,
         sightings=more.deployment.sightings,
+        suites=more.suites.suites,
+        reports=more.suites.reports,
     )
 
 
@@ -236,6 +259,7 @@ def _about(floor: Floor, keys: SlackKeys, checks: dict[str, ops.Check], notes: C
         f"{command} integration 2h checkout fix",
         f"{command} release",
         deploy_command,
+        floor.settings.command_suite,
         f"{command} help",
     ]
     return ops.Ops(checks, exposition, version("signalbox"), about, links, examples, notes)

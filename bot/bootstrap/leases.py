@@ -23,11 +23,43 @@ from bot.values import Caller, is_pipeline
 A_LOOK = timedelta(minutes=1)
 
 
-class LedgerLeases:
-    """Implements Leases of bot.deployments.needs."""
+class LivingLeases:
+    """What deployments and runs do alike with a lease that they have."""
 
     def __init__(self, reservations: Reservations, catalog: Callable[[], Catalog], clock: Clock) -> None:
         self._reservations, self._catalog, self._clock = reservations, catalog, clock
+
+    async def find(self, lease_id: str) -> LeaseFacts | None:
+        state = await self._reservations.current()
+        lease = state.leases.get(lease_id)
+        return facts(state, lease, self._clock.now()) if lease else None
+
+    async def pin(self, lease_id: str, *, run: str, until: datetime) -> None:
+        caller = Caller("system", f"deployment:{run}:{until.isoformat()}", via="system")
+        await self._reservations.pin(lease_id, run=run, until=until, caller=caller)
+
+    async def unpin(self, lease_id: str, *, run: str) -> None:
+        caller = Caller("system", f"deployment:{run}:over", via="system")
+        await self._reservations.unpin(lease_id, run=run, caller=caller)
+
+    async def give_back(self, lease_id: str, *, caller: Caller) -> None:
+        state = await self._reservations.current()
+        lease = state.leases.get(lease_id)
+        if lease is None:
+            return
+        try:
+            if lease.status is Status.ACTIVE:
+                await self._reservations.release(lease_id, caller=caller, unless_pinned=True)
+            else:
+                await self._reservations.leave(lease_id, caller=caller)
+        except LeaseGone:
+            return
+        except Conflict:  # its turn came, or it was lost, at this very moment
+            await self._reservations.release(lease_id, caller=caller, unless_pinned=True)
+
+
+class LedgerLeases(LivingLeases):
+    """Implements Leases of bot.deployments.needs."""
 
     async def outlook(self, target: Target, *, person: str, team: str | None) -> Outlook:
         state, now, scope = await self._reservations.current(), self._clock.now(), _scope(target)
@@ -53,38 +85,10 @@ class LedgerLeases:
             await self._reservations.accept_ahead(lease.lease_id, caller=caller)
         return lease
 
-    async def find(self, lease_id: str) -> LeaseFacts | None:
-        state = await self._reservations.current()
-        lease = state.leases.get(lease_id)
-        return facts(state, lease, self._clock.now()) if lease else None
-
     async def by_token(self, token: str) -> LeaseFacts | None:
         state = await self._reservations.current()
         lease = next((each for each in state.leases.values() if each.token and str(each.token) == token), None)
         return facts(state, lease, self._clock.now()) if lease else None
-
-    async def pin(self, lease_id: str, *, run: str, until: datetime) -> None:
-        caller = Caller("system", f"deployment:{run}:{until.isoformat()}", via="system")
-        await self._reservations.pin(lease_id, run=run, until=until, caller=caller)
-
-    async def unpin(self, lease_id: str, *, run: str) -> None:
-        caller = Caller("system", f"deployment:{run}:over", via="system")
-        await self._reservations.unpin(lease_id, run=run, caller=caller)
-
-    async def give_back(self, lease_id: str, *, caller: Caller) -> None:
-        state = await self._reservations.current()
-        lease = state.leases.get(lease_id)
-        if lease is None:
-            return
-        try:
-            if lease.status is Status.ACTIVE:
-                await self._reservations.release(lease_id, caller=caller, unless_pinned=True)
-            else:
-                await self._reservations.leave(lease_id, caller=caller)
-        except LeaseGone:
-            return
-        except Conflict:  # its turn came, or it was lost, at this very moment
-            await self._reservations.release(lease_id, caller=caller, unless_pinned=True)
 
     def _wish(self, target: Target, caller: Caller, reason: str, length: timedelta) -> Wish:
         policy = self._catalog().terms_for(target.environment)

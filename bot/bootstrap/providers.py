@@ -92,6 +92,7 @@ def _on_this_machine(floor: Floor, shop: SampleShop | None) -> Pipelines | None:
     changes: Changes | None = None
     if shop is not None:
         commands.setdefault("deploy", f"{sys.executable} -m shop deploy")
+        commands.setdefault("journeys-api", f"{sys.executable} -m journeys api")
         environment |= {"PYTHONPATH": str(shop.package), "SHOP_OPERATOR": shop.operator}
         changes = ShopVersions(shop.operator)
     if not commands:

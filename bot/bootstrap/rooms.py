@@ -14,7 +14,7 @@ from bot.bootstrap.floor import Floor
 from bot.bootstrap.stores import Stores
 from bot.callbacks.service import Callbacks
 from bot.catalog import CatalogSource, find_catalog
-from bot.deployments import turns as waiting
+from bot.deployments import turns as waiting_deployments
 from bot.grammar.words import why_taken
 from bot.notices import outbox
 from bot.notices.budgets import Budgets
@@ -30,6 +30,7 @@ from bot.reservations.planning import FreezePlans
 from bot.reservations.service import Reservations
 from bot.reservations.waiting import Changes
 from bot.reservations.watching import Watches, free_now
+from bot.suites import turns as waiting_runs
 from handlers.views.render import render
 from integrations.slack import SlackChat
 
@@ -128,6 +129,7 @@ def _following(floor: Floor, source: CatalogSource, callbacks: Callbacks) -> Pro
         wanted = as_wanted(session, floor.workspace, envelopes, source.current(), now=now)
         outbox.put(session, floor.workspace, wanted, now=now)
         callbacks.note(session, turns(steps), now)
-        waiting.note(session, floor.workspace, begun_or_ended(steps), now)
+        waiting_deployments.note(session, floor.workspace, begun_or_ended(steps), now)
+        waiting_runs.note(session, floor.workspace, begun_or_ended(steps), now)
 
     return project

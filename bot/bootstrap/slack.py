@@ -59,7 +59,9 @@ async def local_keys(floor: Floor, catalog: Catalog) -> SlackKeys:
     made = credentials(place)
     local = await LocalWorkspace.at(place, settings.workspace_port, chosen=settings.chose("workspace_port"))
     if floor.parts.workspace:
-        local.write_seed(seed(catalog, made, slack_app(settings.command_env, settings.command_deploy)))
+        local.write_seed(
+            seed(catalog, made, slack_app(settings.command_env, settings.command_deploy, settings.command_suite))
+        )
         await local.start()
         floor.life.on_stop("workspace", local.stop)
         floor.life.run("workspace", local.run)
@@ -80,9 +82,9 @@ async def wait_for_slack(chat: SlackChat) -> Identity:
             await asyncio.sleep(2)
 
 
-def slack_app(command_env: str, command_deploy: str) -> SlackApp:
+def slack_app(command_env: str, command_deploy: str, command_suite: str) -> SlackApp:
     """The core manifest, so that the local workspace grants no more than a real one would."""
-    named = manifest.commands(command_env, command_deploy)
+    named = manifest.commands(command_env, command_deploy, command_suite)
     commands = tuple((each.name, each.description, each.usage) for each in named)
     scopes = tuple(scope.name for scope in manifest.CORE)
     return SlackApp(commands, scopes, tuple(event.name for event in manifest.EVENTS))

@@ -3,6 +3,7 @@
 from bot.catalog.find import find_catalog
 from bot.catalog.loader import WhyTaken, load, parse
 from bot.catalog.problems import BadCatalog, Problem
+from bot.catalog.suite_values import Flow, Hold, Parameter, Retry, Schedule, Suite, WhenHeld
 from bot.catalog.values import (
     Catalog,
     Delivery,
@@ -25,16 +26,23 @@ __all__ = [
     "CatalogSource",
     "Delivery",
     "Environment",
+    "Flow",
     "Freeze",
     "Gate",
+    "Hold",
     "Hours",
     "Mask",
+    "Parameter",
     "Person",
     "Policy",
     "Problem",
     "Resource",
+    "Retry",
+    "Schedule",
     "Service",
+    "Suite",
     "Team",
+    "WhenHeld",
     "WhyTaken",
     "find_catalog",
     "load",

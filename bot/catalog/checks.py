@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from bot.catalog import scalars
 from bot.catalog.section import Draft
+from bot.catalog.suite_values import Suite
 from bot.catalog.values import Catalog
 from bot.similar import did_you_mean, nearest
 
@@ -71,10 +72,28 @@ def _references(catalog: Catalog) -> Iterator[_Reference]:
     for service in catalog.services.values():
         yield from named(service.depends_on, "service", services, "services", service.name, "depends_on")
         yield from named(service.owners, "person or team", owners, "services", service.name, "owners")
+    for suite in catalog.suites.values():
+        yield from _references_of(suite, services, owners, tuple(e.name for e in catalog.environments.values()))
+    for flow in catalog.flows.values():
+        yield from named(flow.services, "service", services, "flows", flow.name, "services")
     for team in catalog.teams.values():
         yield from named(team.members, "person", people, "teams", team.name, "members")
     for role, names in catalog.roles.items():
         yield from named(names, "person or team", owners, "roles", role)
+
+
+def _references_of(
+    suite: Suite, services: tuple[str, ...], owners: tuple[str, ...], environments: tuple[str, ...]
+) -> Iterator[_Reference]:
+    where = ("suites", suite.name)
+    for key, names in (("covers", suite.covers), ("after_deploy", suite.after_deploy)):
+        yield from (_Reference((*where, key), name, "service", services) for name in names)
+    yield from (_Reference((*where, "owners"), name, "person or team", owners) for name in suite.owners)
+    yield from (_Reference((*where, "environments"), name, "environment", environments) for name in suite.environments)
+    for number, schedule in enumerate(suite.schedules, start=1):
+        if schedule.environment:
+            path = (*where, "schedule", str(number), "environment")
+            yield _Reference(path, schedule.environment, "environment", suite.environments or environments)
 
 
 def _names_in_the_way(catalog: Catalog, draft: Draft, why_taken: Callable[[str], str | None]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from bot.catalog import checks, scalars
+from bot.catalog import checks, scalars, suites
 from bot.catalog.document import read_document
 from bot.catalog.problems import BadCatalog
 from bot.catalog.section import Draft, Section
@@ -59,6 +59,8 @@ def _catalog(top: Section) -> Catalog:
         people=_named(top, "people", lambda name, entry: _person(name, entry, base.hours)),
         teams=_named(top, "teams", _team),
         roles=_roles(top.section("roles")),
+        suites=_named(top, "suites", suites.suite),
+        flows=_named(top, "flows", suites.flow),
         owners=workspace.items("owners"),
         announce=workspace.read("announce", scalars.channel, ""),
         hours=base.hours,

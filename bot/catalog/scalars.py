@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from apscheduler.triggers.cron import CronTrigger  # pyright: ignore[reportMissingTypeStubs] - it ships none
 
+from bot.catalog.suite_values import Hold, Retry, WhenHeld
 from bot.catalog.values import WEEKDAYS, Gate
 from bot.patterns import LinearPattern
 from bot.similar import did_you_mean, nearest
@@ -23,6 +24,7 @@ _DURATION = re.compile(r"(?=[0-9])(?:([0-9]{1,4})d)?(?:([0-9]{1,4})h)?(?:([0-9]{
 _HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})")
 _SLACK_PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 _SLACK_GROUP = re.compile(r"S[A-Z0-9]{2,20}")
+_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _CHANNEL = re.compile(r"#?([^\s#@<>&,]{1,80})")
 
 
@@ -169,6 +171,28 @@ def provider(text: str) -> str:
 
 def gate(text: str) -> Gate:
     return Gate(_one_of(text, tuple(Gate)))
+
+
+def hold(text: str) -> Hold:
+    return Hold(_one_of(text, tuple(Hold)))
+
+
+def when_held(text: str) -> WhenHeld:
+    return WhenHeld(_one_of(text, tuple(WhenHeld)))
+
+
+def retry(text: str) -> Retry:
+    return Retry(_one_of(text, tuple(Retry)))
+
+
+def yes_or_no(text: str) -> bool:
+    return _one_of(text, ("true", "false", "yes", "no")) in ("true", "yes")
+
+
+def variable(text: str) -> str:
+    if not _VARIABLE.fullmatch(text) or len(text) > LONGEST_NAME:
+        raise ValueError("Write letters, digits and underscores, such as base_url: it becomes a variable of the run.")
+    return text
 
 
 def allow_or_deny(text: str) -> Literal["allow", "deny"]:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.catalog.suite_values import Flow, Suite
 from bot.errors import NotFound
 from bot.patterns import LinearPattern
 from bot.similar import did_you_mean, nearest
@@ -211,6 +212,8 @@ class Catalog:
     people: Mapping[str, Person] = field(default_factory=lambda: MappingProxyType({}))
     teams: Mapping[str, Team] = field(default_factory=lambda: MappingProxyType({}))
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    suites: Mapping[str, Suite] = field(default_factory=lambda: MappingProxyType({}))
+    flows: Mapping[str, Flow] = field(default_factory=lambda: MappingProxyType({}))
     owners: tuple[str, ...] = ()
     announce: str = ""
     hours: Hours = Hours()
@@ -231,6 +234,14 @@ class Catalog:
         if found is None:
             near = nearest(name, (known.name for known in self.services.values()))
             raise NotFound(f"There is no service called {name[:60]}.{did_you_mean(near)}", suggestions=near)
+        return found
+
+    def suite(self, name: str) -> Suite:
+        """The suite called `name`, in any letter case, or NotFound with near names."""
+        found = self.suites.get(name.casefold())
+        if found is None:
+            near = nearest(name, (known.name for known in self.suites.values()))
+            raise NotFound(f"There is no suite called {name[:60]}.{did_you_mean(near)}", suggestions=near)
         return found
 
     def terms_for(self, environment: str) -> Policy:

@@ -35,7 +35,7 @@ def manifest(
 
 
 def app_of(settings: Settings, *, full: bool = False, url: str = "") -> App:
-    return App(commands(settings.command_env, settings.command_deploy), full=full, url=url)
+    return App(commands(settings.command_env, settings.command_deploy, settings.command_suite), full=full, url=url)
 
 
 def register(app: typer.Typer) -> None:

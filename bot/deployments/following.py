@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from sqlmodel import Session
 
 from bot.catalog import Catalog, Delivery
-from bot.deployments.needs import Leases, Providers
+from bot.deployments.needs import Leases, Providers, Trials
 from bot.deployments.records import Records
 from bot.deployments.refusals import Moved
 from bot.deployments.rules import EACH, Rules
@@ -51,13 +52,14 @@ class Following:
         *,
         starting: Starting,
         rules: Rules,
+        trials: Trials | None = None,
         catalog: Callable[[], Catalog],
         clock: Clock,
     ) -> None:
         self._records, self._store, self._deployments = records, records.store, deployments
         self._leases, self._providers, self._watching = leases, providers, watching
         self._starting, self._rules = starting, rules
-        self._catalog, self._clock = catalog, clock
+        self._trials, self._catalog, self._clock = trials, catalog, clock
 
     async def look(self, arguments: Mapping[str, str]) -> None:
         """A job's task: the next step of one deployment. revision: the one that asked for this look; a later one has
@@ -165,12 +167,15 @@ class Following:
             versions = {
                 r.target.service: r.version for r in running if r.target.environment == deployment.target.environment
             }
-            await self._records.change(
-                seen,
-                due=now,
-                also=lambda session: self._store.put_good(session, deployment.target.environment, versions, settled),
-                **what,
-            )
+
+            def found_well(session: Session) -> None:
+                trials = self._trials
+                if trials is None or not trials.decide(settled):
+                    self._store.put_good(session, deployment.target.environment, versions, settled)
+                if trials is not None and trials.follow(settled):
+                    trials.begin(session, settled)
+
+            await self._records.change(seen, due=now, also=found_well, **what)
         else:
             await self._records.change(seen, due=now, **what)
 

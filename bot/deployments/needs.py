@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from sqlmodel import Session
+
 from bot.deployments.preflight import Outlook
-from bot.deployments.values import Target
+from bot.deployments.values import Deployment, Target
 from bot.notices.facts import LeaseFacts
 from bot.ports.pipelines import Pipelines
 from bot.ports.telemetry import Window
@@ -35,6 +37,22 @@ class Traces(Protocol):
 
     async def passed_by(self, traces: Collection[str], services: Sequence[str], window: Window) -> int:
         """How many of them certainly reached none of `services`. Raises Unavailable, IntegrationError."""
+        ...
+
+
+class Trials(Protocol):
+    """What is tried out of a deployment once it is well."""
+
+    def follow(self, deployment: Deployment) -> bool:
+        """Whether anything is, so that its receipt waits for that."""
+        ...
+
+    def decide(self, deployment: Deployment) -> bool:
+        """Whether the versions count as good together only after that."""
+        ...
+
+    def begin(self, session: Session, deployment: Deployment) -> None:
+        """In the transaction that finds it well."""
         ...
 
 

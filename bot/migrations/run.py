@@ -19,6 +19,7 @@ TABLES = (
     "bot.access.tables",
     "bot.callbacks.tables",
     "bot.deployments.tables",
+    "bot.suites.tables",
     "bot.reservations.tables",
     "bot.notices.tables",
     "bot.runtime.job_tables",

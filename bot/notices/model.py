@@ -22,6 +22,7 @@ from bot.notices.deploying import (
     ServicesUp,
 )
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
+from bot.notices.running import SuiteCard, SuiteEnded
 
 OfferOutcome = Literal[
     "accepted", "passed", "lapsed", "dropped", "left", "pressed", "later", "away", "taken", "missed", "served"
@@ -248,6 +249,8 @@ Notice = (
     | BypassTold
     | ServicesDown
     | ServicesUp
+    | SuiteCard
+    | SuiteEnded
     | WhileQuiet
 )
 

@@ -25,12 +25,15 @@ from bot.notices.model import (
     OfferPressed,
     OfferSettled,
     PlaceFree,
+    SuiteCard,
+    SuiteEnded,
     TakenFromYou,
     TurnCame,
     TurnSoon,
     WantedByOther,
     WhileQuiet,
 )
+from bot.notices.running import RunFacts
 
 
 class Topic(StrEnum):
@@ -70,9 +73,9 @@ def topic_of(notice: Notice) -> Topic | None:  # noqa: PLR0911 - one return a to
             return Topic.MATES
         case CatalogRefused():
             return Topic.OWNER
-        case DeploymentReceipt():
+        case DeploymentReceipt() | SuiteEnded(run=RunFacts(verdict="passed")):
             return Topic.RECEIPT
-        case LeaseCard() | ConditionCard() | FreezeCard() | DeploymentCard() | WhileQuiet():
+        case LeaseCard() | ConditionCard() | FreezeCard() | DeploymentCard() | SuiteCard() | WhileQuiet():
             return None
         case _:
             return Topic.TURN

@@ -14,6 +14,7 @@ from bot.ports.pipelines import (
     Commit,
     Comparison,
     LogPart,
+    NotSupported,
     OutcomeUnknown,
     Run,
     RunRequest,
@@ -50,6 +51,7 @@ class FakePipelines:
     """history: commits of each repository, newest first. refs: what its branches and tags point to.
 
     began: runs by id. marks: build statuses by repository, commit and key. troubles: one for each coming call.
+    repeats: whether failed parts of a run can be run again.
     """
 
     history: dict[str, list[Commit]] = field(default_factory=dict[str, list[Commit]])
@@ -59,6 +61,7 @@ class FakePipelines:
     troubles: deque[Trouble | None] = field(default_factory=deque[Trouble | None])
     calls: list[str] = field(default_factory=list[str])
     lists_at_once: bool = False
+    repeats: bool = True
 
     async def start(self, request: RunRequest) -> Run:
         trouble = self._call("start")
@@ -94,6 +97,15 @@ class FakePipelines:
         if not self._known(run).status.state.ended:
             self.advance(run, RunState.CANCELLED)
         return _unless(trouble, None)
+
+    async def retry_failed(self, run: Run) -> Run:
+        trouble = self._call("retry_failed")
+        began = self._known(run)
+        if not self.repeats:
+            raise NotSupported("These pipelines repeat nothing.", vendor=VENDOR, status=0)
+        began.status = replace(began.status, attempt=began.status.attempt + 1)
+        self.advance(run, RunState.RUNNING)
+        return _unless(trouble, run)
 
     async def log(self, run: Run, step: str, *, start: int = 0, limit: int = 1_000_000) -> LogPart:
         trouble = self._call("log")

@@ -202,6 +202,14 @@ class Pipelines(Changes, Protocol):
         """Ask it to stop. One that has ended stays as it is."""
         ...
 
+    async def retry_failed(self, run: Run) -> Run:
+        """Run what failed of an ended run again, as its next attempt. Raises NotSupported where that takes a new run.
+
+        Whoever is not sure whether it was done looks at its `status` first: it goes on then, or its attempt has risen,
+        or it has ended later than before.
+        """
+        ...
+
     async def log(self, run: Run, step: str, *, start: int = 0, limit: int = 1_000_000) -> LogPart:
         """From byte `start`, or with a negative one the last bytes. NotFound when there is none (yet)."""
         ...

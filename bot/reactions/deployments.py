@@ -26,8 +26,16 @@ from bot.values import is_pipeline
 class DeploymentStory:
     """What follows from a change of a deployment. The same change gives the same envelopes with the same ids."""
 
-    def __init__(self, workspace: str, catalog: Callable[[], Catalog], links: Links) -> None:
-        self._workspace, self._catalog, self._links = workspace, catalog, links
+    def __init__(
+        self,
+        workspace: str,
+        catalog: Callable[[], Catalog],
+        links: Links,
+        *,
+        waits: Callable[[Deployment], bool] = lambda _: False,
+    ) -> None:
+        """waits: whether the receipt of a deployment that is well waits for suites that try it out."""
+        self._workspace, self._catalog, self._links, self._waits = workspace, catalog, links, waits
 
     def __call__(self, before: Deployment | None, after: Deployment) -> Sequence[Envelope]:
         told = self._facts(after)
@@ -49,7 +57,8 @@ class DeploymentStory:
     def _person(self, before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Iterator[Envelope]:
         if is_pipeline(after.by):
             return
-        if (notice := self._notice(before, after, told)) is not None:
+        notice = self._notice(before, after, told)
+        if notice is not None and not (isinstance(notice, DeploymentReceipt) and self._waits(after)):
             what = type(notice).__name__
             again = f":{after.revision}" if isinstance(notice, DeploymentUnsure) else ""
             yield Envelope(f"{self._workspace}:deployment:{after.id}:{what}{again}", after.by, notice)

@@ -52,6 +52,10 @@ class Entry:
             newest, slot = slot, _next(self.trigger(), slot, slot + timedelta(microseconds=1))
         return newest
 
+    def coming(self, now: datetime) -> datetime | None:
+        """The first slot after `now`."""
+        return _next(self.trigger(), None, now + timedelta(microseconds=1))
+
     def trigger(self) -> Any:
         if self.every is not None:
             return IntervalTrigger(seconds=self.every.total_seconds(), start_date=START, timezone=UTC)  # pyright: ignore[reportArgumentType] - takes fractions

@@ -10,8 +10,10 @@ from bot.catalog import Catalog
 from bot.errors import Forbidden
 from bot.grammar import commands as typed
 from bot.grammar import deploy_commands as deploying
+from bot.grammar import suite_commands as running
 from bot.grammar.questions import Ambiguous, NeedsDuration, NeedsPerson, NeedsReason, NeedsTarget
 from bot.grammar.targets import AnyOf
+from handlers.kit.verbs import VERBS
 
 NAMED = 5
 
@@ -50,6 +52,8 @@ class Rule:
     reserved_by: str = ""
 
 
+Line = typed.EnvCommand | deploying.DeployCommand | running.SuiteCommand
+
 ANYBODY = Rule((Role.ANYBODY,))
 THEIRS = Rule((Role.HOLDER,))
 TEAMS = Rule((Role.HOLDER, Role.MATE))
@@ -63,53 +67,16 @@ TABLE: Mapping[str, Rule] = {
     **dict.fromkeys(("release", "extend", "give", "accept", "ahead"), TEAMS),
     **dict.fromkeys(("down", "degraded", "ok"), OPERATED),
     **dict.fromkeys(("freeze", "thaw"), FROZEN),
-    **dict.fromkeys(("check", "where", "diff", "history", "good"), ANYBODY),
+    **dict.fromkeys(("check", "where", "diff", "history", "good", "run", "retry", "plan"), ANYBODY),
     **dict.fromkeys(("deploy", "rollback"), DEPLOYED),
     "override": Rule(("override",), "set the gate of {place} aside"),
     "take": Rule((Role.ANYBODY,), "take {place} from somebody", reserved_by="take"),
     "incident": Rule(("incident",), "claim the priority of an incident for {place}"),
     "hotfix": Rule(("hotfix",), "claim the priority of a hotfix for {place}"),
 }
-VERBS: Mapping[type, str] = {
-    typed.ShowBoard: "board",
-    typed.ShowTarget: "board",
-    typed.Queue: "queue",
-    typed.Calendar: "calendar",
-    typed.Log: "log",
-    typed.Stats: "stats",
-    typed.Health: "health",
-    typed.Settings: "settings",
-    typed.Help: "help",
-    typed.Reserve: "reserve",
-    typed.Book: "book",
-    typed.Take: "take",
-    typed.Hold: "hold",
-    typed.Freeze: "freeze",
-    typed.Thaw: "thaw",
-    typed.Release: "release",
-    typed.Extend: "extend",
-    typed.Leave: "leave",
-    typed.Cancel: "cancel",
-    typed.Give: "give",
-    typed.GiveGroup: "give",
-    typed.AskHolder: "ask",
-    typed.Watch: "watch",
-    typed.Unwatch: "unwatch",
-    typed.Undo: "undo",
-    deploying.Where: "where",
-    deploying.Candidate: "where",
-    deploying.Check: "check",
-    deploying.Deploy: "deploy",
-    deploying.Diff: "diff",
-    deploying.History: "history",
-    deploying.Rollback: "rollback",
-    deploying.Good: "good",
-    deploying.Cancel: "cancel",
-    deploying.Help: "help",
-}
 
 
-def check(line: typed.EnvCommand | deploying.DeployCommand, person: str, catalog: Catalog) -> None:
+def check(line: Line, person: str, catalog: Catalog) -> None:
     """Raise Forbidden, which names who may, unless `person` (a Slack id) may do what `line` says."""
     for verb in _verbs(line):
         for environment in _environments(line):
@@ -138,7 +105,7 @@ def may(verb: str, person: str, environment: str | None, catalog: Catalog) -> bo
     return person in _people(roles, environment, catalog)
 
 
-def _verbs(line: typed.EnvCommand | deploying.DeployCommand) -> tuple[str, ...]:
+def _verbs(line: Line) -> tuple[str, ...]:
     """What it takes to be allowed: a priority is a permission of its own, and being asked back takes none."""
     match line:
         case typed.Reserve(priority=str(priority)):
@@ -155,10 +122,10 @@ def _verbs(line: typed.EnvCommand | deploying.DeployCommand) -> tuple[str, ...]:
             return (VERBS.get(type(line), ""),)
 
 
-def _environments(line: typed.EnvCommand | deploying.DeployCommand) -> tuple[str | None, ...]:
+def _environments(line: Line) -> tuple[str | None, ...]:
     if isinstance(line, deploying.Deploy | deploying.Check | deploying.Candidate):
         return tuple(dict.fromkeys(aim.environment for aim in line.aims))
-    if isinstance(line, deploying.Rollback):
+    if isinstance(line, deploying.Rollback | running.Run):
         return (line.environment,)
     target = getattr(line, "target", None)
     if isinstance(target, AnyOf):

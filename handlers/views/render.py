@@ -28,6 +28,8 @@ from bot.notices.model import (
     OfferSettled,
     ServicesDown,
     ServicesUp,
+    SuiteCard,
+    SuiteEnded,
     WhileQuiet,
 )
 from bot.ports.chat import Block, Message
@@ -37,6 +39,7 @@ from handlers.views import lease as words
 from handlers.views.blocks import SECTION_LIMIT, actions, context, fitting, section
 from handlers.views.deployments import cards as deployment_cards
 from handlers.views.deployments import told as deployment_told
+from handlers.views.suites import cards as suite_cards
 from handlers.views.told import told
 
 PROBLEMS_SHOWN = 10
@@ -44,7 +47,7 @@ PROBLEM_LENGTH = 250
 KEPT_SHOWN = 15
 
 
-def render(notice: Notice) -> Message:  # noqa: C901, PLR0911 (one return a notice is the shape of this table)
+def render(notice: Notice) -> Message:  # noqa: C901, PLR0911, PLR0912 (one return a notice is the shape of this table)
     """Put a notice into words and blocks."""
     match notice:
         case LeaseCard() | ConditionCard() | FreezeCard():
@@ -62,6 +65,8 @@ def render(notice: Notice) -> Message:  # noqa: C901, PLR0911 (one return a noti
             | ServicesUp()
         ):
             return deployment_told.told(notice)
+        case SuiteCard() | SuiteEnded():
+            return suite_cards.told(notice)
         case OfferMade(lease, previous):
             return _offer(lease, previous)
         case OfferPressed(lease):

@@ -22,6 +22,7 @@ from bot.ports.pipelines import (
     Commit,
     Comparison,
     LogPart,
+    NotSupported,
     Run,
     RunRequest,
     RunState,
@@ -119,6 +120,11 @@ class BitbucketPipelines:
 
     async def cancel(self, run: Run) -> None:
         await self._vendor.change(f"{_path(run)}/stopPipeline", f"the stop of {_name(run)}", fine={COMPLETE_ALREADY})
+
+    async def retry_failed(self, run: Run) -> Run:
+        """The API has no way to run steps again (group pipelines, none of its paths)."""
+        sentence = f"Bitbucket cannot run the failed steps of {_name(run)} again: start a new run."
+        raise NotSupported(sentence, vendor="Bitbucket", status=0)
 
     async def log(self, run: Run, step: str, *, start: int = 0, limit: int = 1_000_000) -> LogPart:
         path, what = f"{_path(run)}/steps/{segment(step)}", f"the log of {_name(run)}"

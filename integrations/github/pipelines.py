@@ -132,6 +132,11 @@ class GitHubPipelines:
     async def cancel(self, run: Run) -> None:
         await self._vendor.change(f"{_path(run)}/cancel", f"the stop of {_name(run)}", fine={ENDED_ALREADY})
 
+    async def retry_failed(self, run: Run) -> Run:
+        """Its failed jobs and what depends on them; the run keeps its id, and its attempt rises."""
+        await self._vendor.change(f"{_path(run)}/rerun-failed-jobs", f"another attempt of {_name(run)}")
+        return run
+
     async def log(self, run: Run, step: str, *, start: int = 0, limit: int = 1_000_000) -> LogPart:
         """A job has a log when it has ended, and not before."""
         path = f"{_home(run.pipeline.repository)}/actions/jobs/{segment(step)}/logs"

@@ -98,6 +98,12 @@ class GitLabPipelines:
     async def cancel(self, run: Run) -> None:
         await self._vendor.change(f"{_path(run)}/cancel", f"the stop of {_name(run)}", fine={ENDED_ALREADY})
 
+    async def retry_failed(self, run: Run) -> Run:
+        """Its failed and cancelled jobs; the pipeline keeps its id, and counts no attempts."""
+        what = f"another attempt of {_name(run)}"
+        answer = await self._vendor.change(f"{_path(run)}/retry", what)
+        return run_of(run.pipeline, self._vendor.parse(answer.content, what, PipelineSeen))
+
     async def log(self, run: Run, step: str, *, start: int = 0, limit: int = 1_000_000) -> LogPart:
         path, what = f"{_home(run.pipeline.repository)}/jobs/{segment(step)}", f"the log of {_name(run)}"
         state = state_of((await self._vendor.read(path, what, Job)).status)

@@ -125,6 +125,10 @@ class JenkinsPipelines:
         if isinstance(place, Run):
             await self._vendor.change(f"{_build(place)}/stop", f"the stop of {_name(place)}", fine={FOUND})
 
+    async def retry_failed(self, run: Run) -> Run:
+        sentence = f"Jenkins cannot run the failed part of {_name(run)} again: start a new build."
+        raise NotSupported(sentence, vendor="Jenkins", status=0)
+
     async def log(
         self,
         run: Run,

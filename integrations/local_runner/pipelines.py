@@ -149,6 +149,10 @@ class LocalPipelines:
             await asyncio.sleep(GLANCE)
         return not folder.alive
 
+    async def retry_failed(self, run: Run) -> Run:
+        sentence = f"Run {run.number} of this machine has one part: start a new run."
+        raise NotSupported(sentence, vendor=VENDOR, status=0)
+
     async def log(self, run: Run, step: str, *, start: int = 0, limit: int = 1_000_000) -> LogPart:
         if step != STEP:
             raise NotFound(f"Run {run.number} has one log, “{STEP}”.")

@@ -173,12 +173,17 @@ class RunGatesHere:
         return self.states.get(held.run, RunState.WAITING)
 
 
+def sources_of(logged, metrics):
+    """All that is sent to this Signalbox, and nothing else."""
+    here = {"logs": logged, "traces": logged, "metrics": metrics}
+    return Sources(**{kind: (Known("here", "otel", source),) for kind, source in here.items()})
+
+
 class Team:
     def __init__(self, ledger, database, vendor, catalog, clock, *, effects=no_effects):
         self.clock, self.database, self.vendor = clock, database, vendor
         self.health, self.metrics, self.logged, self.traced = Surroundings(), Measured(), Logged(), Traced()
-        here = {"logs": self.logged, "traces": self.logged, "metrics": self.metrics}
-        sources = Sources(**{kind: (Known("here", "otel", source),) for kind, source in here.items()})
+        sources = sources_of(self.logged, self.metrics)
         reservations, store = Reservations(ledger), Store(database, "T1")
         self.reservations, self.store = reservations, store
         tell = DeploymentStory("T1", lambda: catalog, Links(sources, lambda: catalog))

@@ -135,7 +135,7 @@ def document(catalog_path: Path = SAMPLE, **app: Any) -> dict[str, Any]:
     """The workspace's seed for a catalog, with well-known tokens."""
     catalog = _loaded(catalog_path, catalog_path.read_bytes())
     keys = Credentials("xoxb-test", "xapp-test", "test-signing-secret")
-    made = seed(catalog, keys, slack_app("/env", "/deploy"))
+    made = seed(catalog, keys, slack_app("/env", "/deploy", "/suite"))
     return {**made, "app": {**made["app"], **app}}
 
 

@@ -21,6 +21,8 @@ from bot.errors import SignalboxError
 from bot.ports.clock import Clock
 from bot.reservations.service import Reservations
 from bot.reservations.waiting import Changes
+from bot.suites.intake import Reports
+from bot.suites.service import Suites
 
 PER_SECOND, AT_ONCE = 50.0, 1_500
 """Of one token and process: 1,000 jobs that begin to wait at once pass, a loop without a pause does not."""
@@ -67,6 +69,8 @@ class Api:
     people: People
     deployments: Deployments
     sightings: Sightings
+    suites: Suites
+    reports: Reports
     pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:
@@ -136,4 +140,6 @@ Reader = Annotated[ApiToken, Depends(_with(Scope.RESERVATIONS_READ))]
 CalendarReader = Annotated[ApiToken, Depends(subscribed)]
 Writer = Annotated[ApiToken, Depends(_with(Scope.RESERVATIONS_WRITE))]
 DeploymentReader = Annotated[ApiToken, Depends(_with(Scope.DEPLOYMENTS_READ))]
+RunReader = Annotated[ApiToken, Depends(_with(Scope.RUNS_READ))]
+Runner = Annotated[ApiToken, Depends(_with(Scope.RUNS_WRITE))]
 Deployer = Annotated[ApiToken, Depends(_with(Scope.DEPLOYMENTS_WRITE))]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from handlers.http.api import deploying, docs, feed, keeping, looking, problems, reserving, token
+from handlers.http.api import deploying, docs, feed, keeping, looking, problems, reserving, running, token
 from handlers.http.api.access import Api
 from handlers.http.api.limit import BodyLimit
 
-VERSION_1 = (reserving.routes, keeping.routes, deploying.routes, looking.routes, token.routes)
+VERSION_1 = (reserving.routes, keeping.routes, deploying.routes, running.routes, looking.routes, token.routes)
 
 
 def install(app: FastAPI, api: Api) -> None:

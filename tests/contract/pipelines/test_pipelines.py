@@ -81,6 +81,28 @@ async def test_a_run_that_has_ended_stays_as_it_is_when_it_is_cancelled(town):
     assert (await town.pipelines.status(run)).state is RunState.SUCCEEDED
 
 
+async def test_the_failed_part_of_a_run_runs_again_as_its_next_attempt_where_that_can_be(town):
+    run = await started(town)
+    await town.advance(run, RunState.FAILED)
+    run = (await town.pipelines.status(run)).run
+    if not town.repeats:
+        with pytest.raises(NotSupported):
+            await town.pipelines.retry_failed(run)
+        return
+    again = await town.pipelines.retry_failed(run)
+    assert (await town.pipelines.status(again)).state is RunState.RUNNING
+    assert town.started == 1
+
+
+async def test_a_retry_whose_answer_is_lost_can_be_seen(town):
+    if not town.repeats:
+        pytest.skip("failed parts of its runs cannot be run again")
+    run = await started(town)
+    await town.advance(run, RunState.FAILED)
+    await town.retry_unheard(run)
+    assert (await town.pipelines.status(run)).state is RunState.RUNNING
+
+
 async def test_a_run_nobody_knows_is_not_found(town):
     with pytest.raises(NotFound):
         await town.pipelines.status(Run(town.pipeline, "999999", "999999"))

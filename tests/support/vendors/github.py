@@ -48,6 +48,7 @@ class Server:
             Route(run, self.run),
             Route(f"{run}/jobs", self.jobs),
             Route(f"{run}/cancel", self.cancel, methods=["POST"]),
+            Route(f"{run}/rerun-failed-jobs", self.again, methods=["POST"]),
             Route(f"{run}/artifacts", self.artifacts),
             Route(f"{ROOT}/actions/jobs/{{job:int}}/logs", self.log),
             Route(f"{ROOT}/actions/artifacts/{{artifact:int}}/zip", self.artifact),
@@ -88,6 +89,15 @@ class Server:
         status, conclusion = _state(build)
         job = payload("github", "job", id=build.id + JOB_OFFSET, run_id=build.id, status=status, conclusion=conclusion)
         return JSONResponse({"total_count": 1, "jobs": _page(request, [job])})
+
+    async def again(self, request: Request) -> Response:
+        build = self._of(request.path_params["id"])
+        if build is None:
+            return _error(404, "Not Found")
+        if not build.state.ended:
+            return _error(403, "This workflow is already running")
+        build.state, build.attempt = RunState.RUNNING, build.attempt + 1
+        return JSONResponse({}, 201)
 
     async def cancel(self, request: Request) -> Response:
         build = self._of(request.path_params["id"])
@@ -165,6 +175,7 @@ def _run(build: Build) -> dict[str, Any]:
     changed: dict[str, Any] = {
         "id": build.id,
         "run_number": build.number,
+        "run_attempt": build.attempt,
         "display_title": f"Deploy {build.variables.get(RUN_ID, 'by hand')}",
         "head_branch": build.ref,
         "head_sha": build.commit,

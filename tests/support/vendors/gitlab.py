@@ -46,6 +46,7 @@ class Server:
             Route(f"{run}/variables", self.variables),
             Route(f"{run}/jobs", self.jobs),
             Route(f"{run}/cancel", self.cancel, methods=["POST"]),
+            Route(f"{run}/retry", self.again, methods=["POST"]),
             Route(job, self.job),
             Route(f"{job}/trace", self.trace),
             Route(f"{job}/artifacts", self.artifacts),
@@ -87,6 +88,13 @@ class Server:
     async def job(self, request: Request) -> Response:
         build = self._of(request.path_params["job"] - JOB_OFFSET)
         return JSONResponse(self._job(build)) if build else _missing()
+
+    async def again(self, request: Request) -> Response:
+        build = self._of(request.path_params["id"])
+        if build is None:
+            return _missing()
+        build.state, build.attempt = RunState.RUNNING, build.attempt + 1
+        return JSONResponse(self._run(build), 201)
 
     async def cancel(self, request: Request) -> Response:
         build = self._of(request.path_params["id"])

@@ -25,7 +25,7 @@ CODES = {RunState.SUCCEEDED: 0, RunState.FAILED: 1}
 
 
 class LocalTown:
-    bears_marks = has_pages = False
+    bears_marks = has_pages = repeats = False
 
     def __init__(self, folder: Path) -> None:
         self.runs, self.play, self.script = folder / "runs", folder / "play", folder / "deploy.sh"

@@ -50,7 +50,7 @@ class Kind:
     """One vendor. build: its adapter, from a client and its server's address.
 
     redirects: how often it leads to its storage for one log and one artifact. suffixes: see `ranged`. marks: whether
-    commits bear any there.
+    commits bear any there. repeats: whether the failed part of a run can be run again.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Kind:
     redirects: int = 2
     suffixes: bool = True
     marks: bool = True
+    repeats: bool = False
 
 
 def _bitbucket(http: httpx.AsyncClient, url: str, token: str = bitbucket.TOKEN) -> Pipelines:
@@ -84,8 +85,8 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("bitbucket", "deploy", bitbucket.app, _bitbucket),
-        Kind("github", "deploy.yml", github.app, _github, suffixes=False),
-        Kind("gitlab", "deploy", gitlab.app, _gitlab, redirects=1),
+        Kind("github", "deploy.yml", github.app, _github, suffixes=False, repeats=True),
+        Kind("gitlab", "deploy", gitlab.app, _gitlab, redirects=1, repeats=True),
         Kind("jenkins", "team/deploy", jenkins.app, _jenkins, redirects=0, marks=False),
     )
 }
@@ -139,6 +140,10 @@ class Town:
     @property
     def bears_marks(self) -> bool:
         return self.kind.marks
+
+    @property
+    def repeats(self) -> bool:
+        return self.kind.repeats
 
     @property
     def pipeline(self) -> Pipeline:
@@ -195,6 +200,11 @@ class Town:
         with pytest.raises(OutcomeUnknown):
             await self.pipelines.cancel(run)
 
+    async def retry_unheard(self, run: Run) -> None:
+        self.trouble("lost", "POST")
+        with pytest.raises(OutcomeUnknown):
+            await self.pipelines.retry_failed(run)
+
     def lose_one_status(self) -> None:
         self.trouble("lost", "GET")
 
@@ -211,7 +221,7 @@ async def vendor_served(kind: Kind) -> AsyncIterator[Town]:
 
 
 class FakeTown:
-    bears_marks = has_pages = True
+    bears_marks = has_pages = repeats = True
 
     def __init__(self) -> None:
         world = World()
@@ -265,6 +275,11 @@ class FakeTown:
         self.fake.lose_answer()
         with pytest.raises(OutcomeUnknown):
             await self.pipelines.cancel(run)
+
+    async def retry_unheard(self, run: Run) -> None:
+        self.fake.lose_answer()
+        with pytest.raises(OutcomeUnknown):
+            await self.pipelines.retry_failed(run)
 
     def lose_one_status(self) -> None:
         """Reads that are lost are repeated before anybody hears of it."""

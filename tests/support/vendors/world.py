@@ -54,6 +54,7 @@ class Build:
     log: bytes | None = None
     artifacts: dict[str, bytes] = field(default_factory=dict)
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
+    attempt: int = 1
 
 
 @dataclass

@@ -12,6 +12,7 @@ from bot.grammar import commands as typed
 from bot.grammar import deploy_commands as deploying
 from bot.grammar.deploy_help import VERBS as DEPLOY_VERBS
 from bot.grammar.questions import Ambiguous, NeedsReason
+from bot.grammar.suite_help import VERBS as SUITE_VERBS
 from bot.grammar.targets import AnyOf, Target
 from bot.grammar.words import PRIORITIES, VERBS, why_taken
 from bot.reservations import commands as ask
@@ -77,8 +78,13 @@ def test_what_the_table_does_not_have_is_nobodys(verb):
 
 
 def test_the_table_has_every_verb_and_priority_and_nothing_else():
-    assert set(TABLE) == {*VERBS, *DEPLOY_VERBS, *BUTTONS, *PRIORITIES, "override"}
-    assert set(permissions.VERBS.values()) == {*VERBS, *DEPLOY_VERBS} - {"down", "degraded", "ok"}
+    assert set(TABLE) == {*VERBS, *DEPLOY_VERBS, *SUITE_VERBS, *BUTTONS, *PRIORITIES, "override"} - {"status"}
+    assert set(permissions.VERBS.values()) == {*VERBS, *DEPLOY_VERBS, *SUITE_VERBS} - {
+        "down",
+        "degraded",
+        "ok",
+        "status",
+    }
 
 
 HELD = {

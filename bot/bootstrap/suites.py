@@ -1,0 +1,73 @@
+"""The room of suites, and what it needs of others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from bot.bootstrap.deployments import DeploymentRoom
+from bot.bootstrap.floor import Floor
+from bot.bootstrap.rooms import Rooms
+from bot.bootstrap.stores import Stores
+from bot.bootstrap.suite_leases import LedgerSuiteLeases
+from bot.bootstrap.trials import Trials, Verifying
+from bot.catalog import CatalogSource
+from bot.deployments.service import Deployments
+from bot.reactions.suites import SuiteStory
+from bot.suites.following import Following
+from bot.suites.intake import Reports
+from bot.suites.needs import Ended, Outside, Providers
+from bot.suites.records import Records
+from bot.suites.schedules import Schedules
+from bot.suites.service import Suites
+from bot.suites.store import Store
+from bot.suites.understanding import read
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteRoom:
+    suites: Suites
+    reports: Reports
+    following: Following
+    schedules: Schedules
+    verifying: Verifying
+
+
+class DeployedVersions:
+    """Implements Versions of bot.suites.needs."""
+
+    def __init__(self, deployments: Deployments) -> None:
+        self._deployments = deployments
+
+    async def running(self, environment: str) -> Mapping[str, str]:
+        seen = await self._deployments.where()
+        return {each.target.service: each.version for each in seen if each.target.environment == environment}
+
+
+def open_suites(
+    floor: Floor,
+    stores: Stores,
+    source: CatalogSource,
+    rooms: Rooms,
+    *,
+    providers: Providers,
+    room: DeploymentRoom,
+    trials: Trials,
+) -> SuiteRoom:
+    """room: of deployments."""
+    catalog, clock = source.current, floor.clock
+    store = Store(stores.database, floor.workspace)
+    records = Records(store, clock, tell=SuiteStory(floor.workspace), catalog=catalog, wake=rooms.wake)
+    reports = Reports(stores.database, clock, workspace=floor.workspace, read=read)
+    leases = LedgerSuiteLeases(rooms.reservations, catalog, clock)
+    outside = Outside(leases, providers, DeployedVersions(room.deployments))
+    suites = Suites(records, reports, outside, catalog=catalog, clock=clock)
+
+    def found(session: Session, ended: Ended) -> None:
+        trials.ended(session, ended.run)
+
+    following = Following(records, suites, reports, outside, findings=found, catalog=catalog, clock=clock)
+    verifying = Verifying(room.deployments, room.confirmations, suites, catalog)
+    return SuiteRoom(suites, reports, following, Schedules(suites.run, catalog, clock), verifying)

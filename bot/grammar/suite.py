@@ -1,0 +1,136 @@
+"""/suite: a line to what it means.
+
+A typo never starts a run: a line runs a suite only when it starts with a known suite, or with `run` and one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.errors import NotFound, UsageError
+from bot.grammar import normalise
+from bot.grammar import suite_commands as means
+from bot.grammar.normalise import shown
+from bot.grammar.pieces import words
+from bot.grammar.suite_commands import SuiteCommand, Which
+from bot.grammar.suite_help import ALIASES, TOPICS, USAGE, VERBS, usage_of, verb_of
+from bot.grammar.suite_line import run_line
+from bot.grammar.suite_names import SuiteNames, bare
+from bot.similar import did_you_mean, nearest
+
+FAMILY = "suite"
+_HOW_MUCH = {"failed": True, "failures": True, "all": False, "everything": False}
+
+
+def parse_suite(text: str, names: SuiteNames) -> SuiteCommand:
+    """What the text after `/suite` means.
+
+    Raises UsageError or NotFound, whose suggestions are whole lines to type instead, each of which can be read.
+    """
+    try:
+        return _read(text, names)
+    except (UsageError, NotFound) as error:
+        error.suggestions = tuple(line for line in error.suggestions if _can_be_read(line, names))
+        error.family = FAMILY
+        raise
+
+
+def _can_be_read(line: str, names: SuiteNames) -> bool:
+    try:
+        _read(line, names)
+    except (UsageError, NotFound):
+        return False
+    return True
+
+
+def _read(text: str, names: SuiteNames) -> SuiteCommand:
+    line = normalise.plain(normalise.normalise(text))
+    if not line:
+        return means.Status(Which())
+    first = next(words(line)).rstrip(",;:")
+    if verb := verb_of(first):
+        return _VERBS[verb](line[len(first) :].lstrip(" ,;:\t\n"), names)
+    if names.suite(first.partition("@")[0]):
+        return run_line(line, names)
+    if (which := names.which(first)) is not None:
+        return _status(line, names) if which.suite == "" else run_line(line, names)
+    raise _unknown(first, line[len(first) :].strip(), names)
+
+
+def _unknown(first: str, rest: str, names: SuiteNames) -> UsageError | NotFound:
+    if verbs := nearest(bare(first), (*VERBS, *ALIASES)):
+        lines = tuple(f"{verb} {rest[:400]}".strip() for verb in verbs)
+        return UsageError(f"I do not know “{shown(first)}”.{did_you_mean(verbs)}", usage=USAGE, suggestions=lines)
+    return names.unknown(first.partition("@")[0], "run", rest)
+
+
+def _retry(rest: str, names: SuiteNames) -> SuiteCommand:
+    which, failed, line = Which(), True, "retry"
+    for word in words(rest):
+        folded = bare(word).casefold()
+        if folded in _HOW_MUCH:
+            failed = _HOW_MUCH[folded]
+        elif which == Which():
+            which = _one(word, "retry", names)
+        else:
+            raise UsageError(f"I do not know what “{shown(word)}” means here.", usage=usage_of("retry"))
+    line = " ".join(filter(None, ("retry", _said(which), "" if failed else "all")))
+    return means.Retry(which, failed, line)
+
+
+def _status(rest: str, names: SuiteNames) -> SuiteCommand:
+    return means.Status(_only(rest, "status", names))
+
+
+def _cancel(rest: str, names: SuiteNames) -> SuiteCommand:
+    which = _only(rest, "cancel", names)
+    return means.Cancel(which, f"cancel {_said(which)}".strip())
+
+
+def _only(rest: str, verb: str, names: SuiteNames) -> Which:
+    first, *more = (*words(rest), "") if not rest else tuple(words(rest))
+    if any(more):
+        raise UsageError(f"I do not know what “{shown(more[0])}” means here.", usage=usage_of(verb))
+    return _one(first, verb, names) if first else Which()
+
+
+def _one(word: str, verb: str, names: SuiteNames) -> Which:
+    if (which := names.which(word)) is None:
+        raise names.unknown(word, verb)
+    return which
+
+
+def _said(which: Which) -> str:
+    return f"#{which.number}" if which.number else which.id or which.address or which.suite
+
+
+def _plan(rest: str, names: SuiteNames) -> SuiteCommand:
+    if rest and not names.suite(rest):
+        raise UsageError(f"I do not know what “{shown(rest)}” means here.", usage=usage_of("plan"))
+    return means.Plan()
+
+
+def _help(rest: str, _names: SuiteNames) -> SuiteCommand:
+    if not rest:
+        return means.Help(None)
+    first = next(words(rest))
+    if topic := verb_of(first.rstrip(",;:.")):
+        return means.Help(topic)
+    near = nearest(first, VERBS)
+    there_are = f" Topics: {', '.join(topic.verb for topic in TOPICS)}."
+    lines = tuple(f"help {verb}" for verb in near)
+    raise UsageError(
+        f"There is no help about “{shown(first)}”.{did_you_mean(near) or there_are}",
+        usage=usage_of("help"),
+        suggestions=lines,
+    )
+
+
+_VERBS: Mapping[str, Callable[[str, SuiteNames], SuiteCommand]] = {
+    "run": run_line,
+    "retry": _retry,
+    "status": _status,
+    "cancel": _cancel,
+    "plan": _plan,
+    "help": _help,
+}

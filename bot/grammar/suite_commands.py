@@ -1,0 +1,70 @@
+"""What a line of /suite means. Whatever starts a run names a suite and an environment beyond doubt.
+
+Names are as the catalog writes them. Every change carries its `reading`: the line that says the same, to echo and to
+repeat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.grammar.questions import Ambiguous, NeedsTarget
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """A run: by its number, its id, a part of its address, or as the latest of a suite; with none of them, mine."""
+
+    number: int = 0
+    id: str = ""
+    address: str = ""
+    suite: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """ref: the branch of the tests, where one was named. parameters: as typed."""
+
+    suite: str
+    environment: str
+    ref: str
+    parameters: tuple[tuple[str, str], ...]
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """failed: only the tests that failed."""
+
+    which: Which
+    failed: bool
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    which: Which
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    which: Which
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every suite, when it runs by itself, and how it ran last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """`topic` is a verb, or None for all of it."""
+
+    topic: str | None
+
+
+Ask = NeedsTarget | Ambiguous
+Mutation = Run | Retry | Cancel
+Reading = Status | Plan | Help
+SuiteCommand = Reading | Mutation | Ask

@@ -1,0 +1,76 @@
+"""What people must be told of runs of suites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFacts:
+    """A test that failed, and the first line of what it said. Both come from outside."""
+
+    name: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """A run of a suite as a reader sees it. Times are aware UTC.
+
+    stage: waiting, open, running, reading, over. verdict: passed, failed, infrastructure, cancelled, skipped; empty
+    before its end. total, passed, failed, skipped: tests so far; flaky ones passed in the end. only: how many tests it
+    repeats, 0 for all. repeats: the number of the run that it repeats. since: what had changed by then.
+    expected: how long it takes, in seconds; 0 when nobody knows. seen: up to when `total` and its like are known.
+    changed_during: what was deployed while it ran.
+    """
+
+    run_id: str
+    number: int
+    suite: str
+    environment: str
+    by: str
+    trigger: str
+    stage: str
+    opened: datetime
+    verdict: str = ""
+    attempt: int = 1
+    repeats: int = 0
+    only: int = 0
+    parameters: tuple[str, ...] = ()
+    ref: str = ""
+    total: int = 0
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    flaky: int = 0
+    failures: tuple[FailedFacts, ...] = ()
+    since: tuple[str, ...] = ()
+    lease_id: str = ""
+    lease_taken: bool = False
+    started: datetime | None = None
+    ended: datetime | None = None
+    seen: datetime | None = None
+    expected: int = 0
+    url: str = ""
+    pipeline: str = ""
+    why: str = ""
+    ended_by: str = ""
+
+    @property
+    def done(self) -> int:
+        return self.passed + self.failed + self.skipped
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteCard:
+    """The run's one message to whoever started it, edited in place while it goes on."""
+
+    run: RunFacts
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteEnded:
+    """To whoever started it: what came of it. An edit of the card notifies nobody."""
+
+    run: RunFacts

@@ -1,0 +1,45 @@
+"""A run as others see it: plain facts for notices and views."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.notices.running import FailedFacts, RunFacts
+from bot.suites.values import SuiteRun
+
+
+def facts(run: SuiteRun) -> RunFacts:
+    counts, at_vendor = run.counts or run.live, run.run
+    return RunFacts(
+        run_id=run.id,
+        number=run.number,
+        suite=run.suite,
+        environment=run.environment,
+        by=run.by,
+        trigger=run.trigger.value,
+        stage=run.stage.value,
+        opened=run.opened_at,
+        verdict=run.verdict.value,
+        attempt=run.attempt,
+        repeats=run.repeats,
+        only=len(run.only),
+        parameters=tuple(f"{name}={value}" for name, value in run.parameters.items()),
+        ref=run.ref,
+        total=counts.total,
+        passed=counts.passed,
+        failed=counts.red,
+        skipped=counts.skipped,
+        flaky=counts.flaky,
+        failures=tuple(FailedFacts(each.name, each.message) for each in run.failed),
+        since=run.since,
+        lease_id=run.held.lease_id if run.held else "",
+        lease_taken=run.held.taken if run.held else False,
+        started=run.started_at,
+        ended=run.ended_at or run.finished_at,
+        seen=run.seen_at if not run.over else None,
+        expected=round(run.expected / timedelta(seconds=1)) if run.expected else 0,
+        url=at_vendor.url if at_vendor else "",
+        pipeline=f"{at_vendor.pipeline.name} {at_vendor.number}".strip() if at_vendor else "",
+        why=run.why,
+        ended_by=run.ended_by,
+    )

@@ -1,0 +1,35 @@
+"""The ways a run is refused, with the facts a view needs to offer the next step.
+
+Conflict
+├── NotUnderWay         it has ended, so there is nothing to cancel
+├── StillRunning        it has not ended, so there is nothing to run again
+├── NothingFailed       no failed test is known that could be run again
+└── Moved               somebody else changed it at the same moment: look again
+"""
+
+from __future__ import annotations
+
+from bot.errors import Conflict
+from bot.suites.values import SuiteRun
+
+
+class _About(Conflict):
+    def __init__(self, user_message: str, run: SuiteRun) -> None:
+        super().__init__(user_message)
+        self.run = run
+
+
+class NotUnderWay(_About):
+    """`run` has ended."""
+
+
+class StillRunning(_About):
+    """`run` has not ended."""
+
+
+class NothingFailed(_About):
+    """`run` has no failed test that is known by name."""
+
+
+class Moved(Conflict):
+    """It was changed between looking and writing."""

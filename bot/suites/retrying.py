@@ -1,0 +1,40 @@
+"""How failed tests are named to whoever runs them again. Pure."""
+
+from __future__ import annotations
+
+from bot.catalog.suite_values import Retry
+from bot.suites.report import Report
+from bot.suites.reports.model import Case
+from bot.suites.values import SuiteRun
+
+ARROW = " › "
+
+
+def next_attempt_of_vendor(before: SuiteRun) -> int:
+    """A vendor that runs the failed jobs of a run again counts its attempts from 1."""
+    return max(before.again, 1) + 1
+
+
+def tests_to_repeat(report: Report, style: Retry) -> tuple[str, ...]:
+    """A name for each failed test, as its runner takes it."""
+    name = _test_list_line if style is Retry.PLAYWRIGHT else _node_id
+    return tuple(dict.fromkeys(name(case) for case in report.red))
+
+
+def _node_id(case: Case) -> str:
+    """`tests/test_cart.py::TestCart::test_total[EUR]`. Without a file, pytest's class name is the dotted path of the
+    module and then the classes, which begin with a capital letter (junitxml, families xunit1 and xunit2).
+    """
+    parts = [part for part in case.classname.split(".") if part]
+    file = case.file
+    classes = [part for part in parts if part[:1].isupper()]
+    if not file:
+        modules = [part for part in parts if not part[:1].isupper()]
+        file = f"{'/'.join(modules)}.py" if modules else ""
+    return "::".join(filter(None, (file, *classes, case.name)))
+
+
+def _test_list_line(case: Case) -> str:
+    """`[chromium] › cart.spec.ts › Cart › adds`: a line of `playwright test --list`, as --test-list takes it."""
+    body, bracket, project = case.id.rpartition(f"{ARROW}[")
+    return f"[{project.rstrip(']')}]{ARROW}{body}" if bracket else case.id

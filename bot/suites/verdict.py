@@ -1,0 +1,26 @@
+"""How a run has ended, from what it reported and what its vendor says. Pure."""
+
+from __future__ import annotations
+
+from bot.ports.pipelines import RunState
+from bot.suites.report import Report
+from bot.suites.values import Verdict
+
+NO_REPORT = "it reported no tests"
+CUT = "its report ends in the middle: the run was probably killed"
+BROKE = "the run itself broke"
+
+
+def verdict_of(report: Report, ended: RunState) -> tuple[Verdict, str]:
+    """With what went wrong, if anything. What may be missing did not pass."""
+    if ended is RunState.CANCELLED:
+        return Verdict.CANCELLED, "it was stopped where it runs"
+    if report.incomplete or (report.broke and not report.counts.red):
+        return Verdict.INFRASTRUCTURE, report.why or (CUT if report.incomplete else BROKE)
+    if not report.counts.total:
+        return Verdict.INFRASTRUCTURE, NO_REPORT
+    if report.counts.red:
+        return Verdict.FAILED, ""
+    if ended is RunState.SUCCEEDED:
+        return Verdict.PASSED, ""
+    return Verdict.INFRASTRUCTURE, "every test that it reported passed, and yet its pipeline failed"

@@ -1,0 +1,125 @@
+"""What /suite does: run, retry, cancel, look. Each repeat of a request is given what came of the first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.catalog import Catalog
+from bot.deps import Deps
+from bot.errors import NotFound
+from bot.grammar import suite_commands as typed
+from bot.grammar.suite_names import KnownParameter, KnownSuite, SuiteNames
+from bot.ports.chat import Message
+from bot.suites.facts import facts
+from bot.suites.refusals import Moved
+from bot.suites.service import Planned
+from bot.suites.values import SuiteRun, Wish
+from bot.values import Caller
+from handlers.views.suites import answers
+
+TRIES, LOOKED_AT, SHOWN = 3, 100, 8
+
+
+def suite_names(catalog: Catalog) -> SuiteNames:
+    environments = tuple(environment.name for environment in catalog.environments.values())
+    suites = (
+        KnownSuite(
+            suite.name,
+            tuple(name for name in suite.environments if name in environments) or environments,
+            tuple(KnownParameter(each.name, each.choices) for each in suite.parameters),
+        )
+        for suite in catalog.suites.values()
+    )
+    return SuiteNames(tuple(suites), environments)
+
+
+async def run(line: typed.Run, deps: Deps, caller: Caller) -> Message:
+    wish = Wish(line.suite, line.environment, dict(line.parameters), ref=line.ref)
+    return await _begun(await deps.suites.run(wish, caller=caller), line.reading, deps)
+
+
+async def retry(line: typed.Retry, deps: Deps, caller: Caller) -> Message:
+    """Of the run that is named; else of my last red one, else it is asked."""
+    if line.which != typed.Which():
+        found = await find(line.which, deps)
+        return await retry_one(found.id, deps, caller, failed=line.failed, reading=line.reading)
+    red = [run for run in await deps.suites.history(limit=LOOKED_AT) if run.red]
+    fresh = [run for run in red if await deps.suites.attempt_after(run) is None]
+    if mine := next((run for run in fresh if run.by == caller.person), None):
+        return await retry_one(mine.id, deps, caller, failed=line.failed, reading=f"{line.reading} #{mine.number}")
+    question = "None of your runs is red. Retry which one?" if fresh else "No run is red: there is nothing to retry."
+    return answers.which(question, tuple(map(facts, fresh)), "retry", deps.clock.now())
+
+
+async def retry_one(id: str, deps: Deps, caller: Caller, *, failed: bool, reading: str = "") -> Message:
+    again = await deps.suites.retry(id, failed=failed, caller=caller)
+    return await _begun(again, reading or f"retry #{again.repeats}{'' if failed else ' all'}", deps)
+
+
+async def _begun(run: SuiteRun, reading: str, deps: Deps) -> Message:
+    held_by = [] if run.over else [lease.person for lease in await deps.suites.in_the_way(run)]
+    return answers.begun(facts(run), reading, held_by)
+
+
+async def status(line: typed.Status, deps: Deps, _caller: Caller) -> Message:
+    now = deps.clock.now()
+    if line.which != typed.Which():
+        return answers.one(facts(await find(line.which, deps)), now)
+    running = await deps.suites.under_way()
+    lately = [run for run in await deps.suites.history(limit=SHOWN) if run.over]
+    return answers.overview(_told(running), _told(lately), now, deps.commands.suite)
+
+
+async def cancel(line: typed.Cancel, deps: Deps, caller: Caller) -> Message:
+    """The run that is named; else mine, if it is the only one."""
+    if line.which != typed.Which():
+        return await cancel_one((await find(line.which, deps)).id, deps, caller)
+    running = await deps.suites.under_way()
+    mine = [run for run in running if run.by == caller.person]
+    if len(mine) == 1:
+        return await cancel_one(mine[0].id, deps, caller)
+    question = "Cancel which one?" if mine else "You run nothing now."
+    return answers.which(question, _told(mine), "cancel", deps.clock.now())
+
+
+async def cancel_one(id: str, deps: Deps, caller: Caller) -> Message:
+    """What follows by itself may change it at the same moment, most of all just after it was begun."""
+    for attempt in range(TRIES):
+        try:
+            return answers.cancelled(facts(await deps.suites.cancel(id, caller=caller)))
+        except Moved:
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError
+
+
+async def plan(_line: typed.Plan, deps: Deps, _caller: Caller) -> Message:
+    return answers.plan(tuple(map(_planned, await deps.suites.plan())), deps.clock.now())
+
+
+def _planned(found: Planned) -> answers.SuiteFacts:
+    suite, last = found.suite, facts(found.last) if found.last else None
+    return answers.SuiteFacts(
+        suite.name, suite.description, suite.environments, suite.required, next_at=found.next_at, last=last
+    )
+
+
+async def find(which: typed.Which, deps: Deps) -> SuiteRun:
+    """Raises NotFound."""
+    if which.number or which.id:
+        return await deps.suites.of(which.id or f"#{which.number}")
+    latest = await deps.suites.history(which.suite, limit=1 if which.suite else LOOKED_AT)
+    found = next((run for run in latest if which.suite or _is_at(run, which.address)), None)
+    if found is None:
+        raise NotFound(f"{which.suite} has not been run yet." if which.suite else "That link is of no run of mine.")
+    return found
+
+
+def _is_at(run: SuiteRun, address: str) -> bool:
+    """Slack and people leave parts of an address out."""
+    page = run.run.url.partition("://")[2].rstrip("/") if run.run else ""
+    return bool(page) and address.partition("?")[0].partition("#")[0].rstrip("/").endswith(page)
+
+
+def _told(runs: Sequence[SuiteRun]) -> tuple[answers.RunFacts, ...]:
+    return tuple(map(facts, runs))

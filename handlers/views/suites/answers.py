@@ -1,0 +1,140 @@
+"""Answers to /suite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.grammar.suite_help import TOPICS
+from bot.notices.running import RunFacts
+from bot.ports.chat import Block, Message
+from handlers.kit.mrkdwn import code, escape
+from handlers.views import lease as words
+from handlers.views.blocks import actions, context, header, section
+from handlers.views.suites import words as says
+
+RUNS_SHOWN, SUITES_SHOWN, CHOICES = 10, 20, 5
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteFacts:
+    """A suite at a glance. next_at: when it runs by itself; last: its latest run."""
+
+    name: str
+    description: str
+    environments: tuple[str, ...]
+    required: bool
+    next_at: datetime | None = None
+    last: RunFacts | None = None
+
+
+def begun(run: RunFacts, reading: str, held_by: Sequence[str] = ()) -> Message:
+    """held_by: whoever else holds the place exclusively now."""
+    lamp, line = _begun(run)
+    head = f"{lamp} {line}"
+    holders = ", ".join(words.who(each) for each in held_by)
+    note = ""
+    if holders:
+        note = f"{holders} holds it now: " + (
+            "it begins when that is given back." if run.stage == "waiting" else "what they change may turn tests red."
+        )
+    lines = "\n".join(filter(None, (head, note, says.since(run))))
+    read = context(f"Understood: {code(reading, says.READING_SHOWN)}. Its card is in your messages with me.")
+    buttons = says.retry_buttons(run) if _red(run) else [] if run.stage == "over" else [says.cancel_button(run)]
+    return Message(head, (section(lines), *((actions(*buttons),) if buttons else ()), read))
+
+
+def _begun(run: RunFacts) -> tuple[str, str]:
+    """A repeat finds it as it is by now."""
+    again = says.attempt(run)
+    name = f"{says.name(run)} ({again})" if again else says.name(run)
+    if run.stage == "over":
+        lamp, verdict = says.verdict(run)
+        return lamp, f"{name} has ended already: {verdict}."
+    if run.stage == "waiting":
+        return ":hourglass:", f"{name} is run when it is its turn."
+    by = f" {words.who(run.by)} has asked for it." if again else ""
+    return ":test_tube:", f"{name} is being run.{by}"
+
+
+def cancelled(run: RunFacts) -> Message:
+    line = f":no_entry_sign: {says.name(run)} is not run any more."
+    return Message(line, (section(line), actions(*says.retry_buttons(run)[-1:])))
+
+
+def one(run: RunFacts, now: datetime) -> Message:
+    """How a run stands, or went."""
+    lamp, state = says.state(run)
+    line = f"{lamp} {says.name(run)} · {state}"
+    progress = (says.bar(run), says.clock(run)) if run.stage != "over" else ()
+    lines = [line, *progress, *says.failures(run), says.since(run)]
+    notes = [words.who(run.by), says.when(run, now), says.attempt(run), says.given(run), says.pipeline(run)]
+    buttons = says.retry_buttons(run) if _red(run) else [] if run.stage == "over" else [says.cancel_button(run)]
+    rest = (actions(*buttons),) if buttons else ()
+    return Message(line, (section("\n".join(filter(None, lines))), context(" · ".join(filter(None, notes))), *rest))
+
+
+def overview(running: Sequence[RunFacts], lately: Sequence[RunFacts], now: datetime, command: str) -> Message:
+    """What runs now, and what has ended lately."""
+    head = f"{len(running)} run{'' if len(running) == 1 else 's'} under way" if running else "Nothing runs now."
+    blocks: list[Block] = [section("\n".join([f"*{head}*", *(_line(run, now) for run in running[:RUNS_SHOWN])]))]
+    if lately:
+        blocks.append(section("\n".join(["*Lately*", *(_line(run, now) for run in lately[:RUNS_SHOWN])])))
+    blocks.append(actions(says.line_button("Suites", "plan", 1)))
+    more = f"{code(f'{command} status #{lately[0].number if lately else 1}')} tells more of one"
+    blocks.append(context(f"{more}, {code(f'{command} help')} what I know."))
+    return Message(head, tuple(blocks))
+
+
+def _line(run: RunFacts, now: datetime) -> str:
+    lamp, state = says.state(run)
+    bar = f" {says.bar(run)}" if run.stage == "running" and run.total else ""
+    return f"{lamp} {says.name(run)} · {state}{bar} · {words.who(run.by)} {says.when(run, now)}"
+
+
+def which(question: str, runs: Sequence[RunFacts], verb: str, now: datetime) -> Message:
+    lines = [f":thinking_face: {question}", *(_line(run, now) for run in runs[:CHOICES])]
+    buttons = [
+        says.line_button(f"{verb.capitalize()} #{run.number}", f"{verb} #{run.number}", number)
+        for number, run in enumerate(runs[:CHOICES], 1)
+    ]
+    return Message(question, (section("\n".join(lines)), *((actions(*buttons),) if buttons else ())))
+
+
+def plan(suites: Sequence[SuiteFacts], now: datetime) -> Message:
+    blocks: list[Block] = [header("Suites")]
+    for number, suite in enumerate(suites[:SUITES_SHOWN], 1):
+        run = says.line_button("Run", f"run {suite.name}", number)
+        blocks.append(section(_suite(suite, now), run))
+    if not suites:
+        blocks.append(section("The catalog has no suites yet: write them below `suites:`."))
+    if (rest := len(suites) - SUITES_SHOWN) > 0:
+        blocks.append(context(f"… and {rest} more"))
+    return Message(f"{len(suites)} suites", tuple(blocks))
+
+
+def _suite(suite: SuiteFacts, now: datetime) -> str:
+    needed = " · required for the last good set" if suite.required else ""
+    where = ", ".join(suite.environments) or "every environment"
+    lines = [f"*{escape(suite.name, says.NAME_SHOWN)}* · {escape(where, 200)}{needed}"]
+    if suite.description:
+        lines.append(escape(suite.description, 200))
+    coming = f"Next {words.clock(suite.next_at, now)}" if suite.next_at else "Runs when it is asked for"
+    last = f" · last: {_line(suite.last, now)}" if suite.last else ""
+    return "\n".join([*lines, coming + last])
+
+
+def help_page(command: str, verb: str | None) -> Message:
+    """All verbs, or one with its examples."""
+    topics = [topic for topic in TOPICS if verb in (None, topic.verb)]
+    texts: list[str] = []
+    for topic in topics:
+        lines = " · ".join(code(f"{command} {line}".strip()) for line in topic.examples[: 3 if verb else 1])
+        texts.append(f"*{topic.verb}*  {code(f'{command} {topic.usage}')}\n{topic.what} {lines}")
+    blocks = [header(f"{command} {verb or ''}".strip()), section("\n\n".join(texts))]
+    return Message(f"What {command} can do", tuple(blocks))
+
+
+def _red(run: RunFacts) -> bool:
+    return run.verdict in ("failed", "infrastructure")

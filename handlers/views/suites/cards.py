@@ -1,0 +1,41 @@
+"""The run's one message to whoever started it: it grows while it goes on, and at last says what came of it."""
+
+from __future__ import annotations
+
+from bot.notices.running import RunFacts, SuiteCard, SuiteEnded
+from bot.ports.chat import Block, Message
+from handlers.views.blocks import actions, context, section
+from handlers.views.suites import words as says
+
+
+def told(notice: SuiteCard | SuiteEnded) -> Message:
+    return _card(notice) if isinstance(notice, SuiteCard) else _ended(notice)
+
+
+def _card(notice: SuiteCard) -> Message:
+    run = notice.run
+    lamp, state = says.state(run)
+    line = f"{lamp} {says.name(run)} · {state}"
+    told = [line, says.bar(run) if run.stage != "over" else "", says.clock(run), says.since(run)]
+    buttons = (actions(says.cancel_button(run)),) if run.stage != "over" else ()
+    return Message(line, (section("\n".join(filter(None, told))), *_notes(run), *buttons))
+
+
+def _ended(notice: SuiteEnded) -> Message:
+    """To whoever started it. Green says with what it works; red begins with what failed."""
+    run = notice.run
+    lamp, verdict = says.verdict(run)
+    line = f"{lamp} {says.name(run)}: {verdict}"
+    lines = [line, *says.failures(run), says.since(run)]
+    red = run.verdict in ("failed", "infrastructure")
+    buttons = (actions(*says.retry_buttons(run)),) if red else ()
+    return Message(line, (section("\n".join(filter(None, lines))), *_notes(run), *buttons))
+
+
+def _notes(run: RunFacts) -> tuple[Block, ...]:
+    lease = ""
+    if run.lease_id:
+        lease = ":lock: held for it, shared" if run.lease_taken else ":lock: under the lease that was there"
+    notes = [says.attempt(run), says.given(run), lease, says.pipeline(run)]
+    said = " · ".join(filter(None, notes))
+    return (context(said),) if said else ()

@@ -1,0 +1,88 @@
+"""/suite as people type it and press its buttons: what runs, how far it is, and what came of it."""
+
+import pytest
+
+from bot.ports.fake_pipelines import FakePipelines
+from bot.ports.pipelines import RunState
+from integrations.workspace.limits import Limits
+from tests.support.signalbox import ANA, BEN, CEM, SAMPLE, signalbox_here, words_of
+from tests.support.suites import GREEN, RED
+from tests.support.waiting import eventually
+
+LINE = "/suite checkout-api on integration"
+
+
+@pytest.fixture
+def vendor():
+    return FakePipelines()
+
+
+@pytest.fixture
+async def signalbox(valkey, tmp_path, vendor):
+    """The sample catalog without health addresses: nothing runs there."""
+    lines = SAMPLE.read_text().splitlines(keepends=True)
+    catalog = tmp_path / "signalbox.yaml"
+    catalog.write_text("".join(line for line in lines if not line.strip().startswith("health:")))
+    limits, providers = Limits().loosened(), {"local": vendor}.get
+    async with signalbox_here(tmp_path, valkey.url, limits=limits, catalog=catalog, providers=providers) as running:
+        yield running
+
+
+async def ends(vendor, number, state, report):
+    """The run with that number, once it has begun."""
+
+    async def started():
+        return f"run-{number}" in vendor.began
+
+    await eventually(started)
+    began = vendor.began[f"run-{number}"]
+    began.artifacts["junit.xml"] = report
+    vendor.advance(began.status.run, state)
+
+
+async def test_a_suite_runs_and_its_starter_sees_its_card_and_what_came_of_it(signalbox, vendor):
+    answer = await signalbox.type(ANA, f"{LINE} currency=EUR")
+    assert "*checkout-api* #1 in *integration* is being run." in answer
+    assert "Understood: `run checkout-api on integration CURRENCY=EUR`" in answer
+    await signalbox.told(ANA, "*checkout-api* #1 in *integration* · runs")
+    await ends(vendor, 1, RunState.SUCCEEDED, GREEN)
+    receipt = words_of(await signalbox.told(ANA, "#1 in *integration*: 2 passed"))
+    assert "CURRENCY=EUR" in receipt
+
+
+async def test_red_offers_to_run_what_failed_again_and_two_people_press_it_once(signalbox, vendor):
+    await signalbox.type(ANA, LINE)
+    await ends(vendor, 1, RunState.FAILED, RED)
+    red = words_of(await signalbox.told(ANA, "1 of 2 failed"))
+    assert "KeyError: EUR" in red
+    assert "attempt 2, the 1 that failed in #1" in await signalbox.type(ANA, "/suite retry")
+    again = await signalbox.type(BEN, "/suite retry #1")
+    assert "#2 in *integration* (attempt 2, the 1 that failed in #1) is being run." in again
+    assert f"<@{ANA}> has asked for it." in again
+    await ends(vendor, 2, RunState.SUCCEEDED, GREEN)
+    receipt = words_of(await signalbox.told(ANA, "#2 in *integration*: 2 passed"))
+    assert "On the same versions as #1." in receipt
+    assert len(vendor.began) == 2
+
+
+async def test_a_typo_and_a_look_run_nothing(signalbox, vendor):
+    assert "Did you mean checkout-api?" in await signalbox.type(ANA, "/suite chekout-api on integration")
+    assert "Did you mean retry?" in await signalbox.type(ANA, "/suite retyr")
+    assert "CURRENCY is one of EUR, USD" in await signalbox.type(ANA, f"{LINE} currency=XTS")
+    assert "In which environment?" in await signalbox.type(ANA, "/suite checkout-api")
+    assert "Nothing runs now." in await signalbox.type(ANA, "/suite")
+    assert "Runs when it is asked for" not in await signalbox.type(ANA, "/suite plan")
+    assert "No run is red" in await signalbox.type(ANA, "/suite retry")
+    assert vendor.began == {}
+
+
+async def test_a_run_can_be_cancelled_by_its_team(signalbox, vendor):
+    await signalbox.type(ANA, LINE)
+    assert f"<@{ANA}> runs it, and may cancel it." in await signalbox.type(CEM, "/suite cancel #1")
+    assert "is not run any more" in await signalbox.type(ANA, "/suite cancel")
+    await signalbox.told(ANA, "cancelled by")
+
+
+async def test_whoever_holds_the_place_is_named_beside_the_answer(signalbox, vendor):
+    await signalbox.type(CEM, "/env integration 1h")
+    assert f"<@{CEM}> holds it now: what they change may turn tests red." in await signalbox.type(ANA, LINE)

@@ -1,0 +1,111 @@
+"""What a report comes to, how failed tests are named, and how far a log says that a run is."""
+
+import pytest
+
+from bot.catalog import Retry
+from bot.ports.pipelines import RunState
+from bot.suites.progress import progress
+from bot.suites.report import Gathering, Report, joined
+from bot.suites.reports.model import Case
+from bot.suites.requests import failed_tests
+from bot.suites.retrying import tests_to_repeat as names_of
+from bot.suites.understanding import read
+from bot.suites.values import Counts, Verdict, difference
+from bot.suites.verdict import verdict_of
+
+
+def case(status="passed", **more):
+    return Case(**{"id": "a", "name": "a", "suite": "s", "status": status, **more})
+
+
+def report(*statuses, **more):
+    gathering = Gathering()
+    gathering.add(case(status) for status in statuses)
+    return gathering.report(**more)
+
+
+@pytest.mark.parametrize(
+    ("said", "ended", "verdict"),
+    [
+        (report("passed", "flaky"), RunState.SUCCEEDED, Verdict.PASSED),
+        (report("passed", "failed"), RunState.FAILED, Verdict.FAILED),
+        (report("passed", "error"), RunState.SUCCEEDED, Verdict.FAILED),
+        (report("passed"), RunState.FAILED, Verdict.INFRASTRUCTURE),
+        (report("passed", incomplete=True), RunState.SUCCEEDED, Verdict.INFRASTRUCTURE),
+        (report("passed", broke=True), RunState.SUCCEEDED, Verdict.INFRASTRUCTURE),
+        (report("failed", broke=True), RunState.FAILED, Verdict.FAILED),
+        (report("failed"), RunState.CANCELLED, Verdict.CANCELLED),
+        (Report(), RunState.SUCCEEDED, Verdict.INFRASTRUCTURE),
+    ],
+)
+def test_what_may_be_missing_did_not_pass(said, ended, verdict):
+    assert verdict_of(said, ended)[0] is verdict
+
+
+def test_flaky_tests_passed_and_are_counted_apart():
+    assert joined([report("passed", "flaky"), report("failed", "error", "skipped")]).counts == Counts(5, 2, 1, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("failed", "style", "name"),
+    [
+        (
+            case("failed", name="t[EUR]", file="api/t.py", classname="api.t.TestPay"),
+            Retry.PYTEST,
+            "api/t.py::TestPay::t[EUR]",
+        ),
+        (case("failed", name="t", classname="api.test_pay"), Retry.PYTEST, "api/test_pay.py::t"),
+        (
+            case("error", name="t", classname="api.test_pay.TestA.TestB"),
+            Retry.PYTEST,
+            "api/test_pay.py::TestA::TestB::t",
+        ),
+        (
+            case("failed", id="pay.spec.ts › Cart › adds › [chromium]"),
+            Retry.PLAYWRIGHT,
+            "[chromium] › pay.spec.ts › Cart › adds",
+        ),
+    ],
+)
+def test_a_failed_test_is_named_as_its_runner_takes_it(failed, style, name):
+    gathering = Gathering()
+    gathering.add([case(), failed])
+    assert names_of(gathering.report(), style) == (name,)
+
+
+def test_too_many_names_for_a_variable_mean_all_of_them():
+    assert failed_tests(("a", "b")) == "a\nb"
+    assert failed_tests(tuple(f"tests/test_{n}.py::test" for n in range(2_000))) == ""
+
+
+PYTEST = """collected 4 items
+
+a.py::test_a PASSED                 [ 25%]
+a.py::test_b[x] FAILED              [ 50%]
+a.py::test_c SKIPPED (no x)         [ 75%]
+"""
+
+
+@pytest.mark.parametrize(
+    ("tail", "before", "known"),
+    [
+        (PYTEST, Counts(), Counts(4, 1, 1, 0, 1)),
+        ("a.py::test_z PASSED    [ 90%]\n", Counts(100, 10, 2), Counts(100, 88, 2)),
+        ("  ✓  [3/127] a.spec.ts\n", Counts(), Counts(127, 3)),
+        ("nothing to see\n", Counts(4, 1), Counts(4, 1)),
+        (PYTEST, Counts(4, 4), Counts(4, 4)),
+    ],
+)
+def test_the_end_of_a_log_says_how_far_a_run_is(tail, before, known):
+    assert progress(tail, before) == known
+
+
+def test_a_file_that_is_no_report_says_why():
+    said = read("notes.txt", b"hello")
+    assert (said.counts.total, said.incomplete) == (0, True)
+    assert "notes.txt:1:1: this is no test report" in said.why
+
+
+def test_what_changed_is_said_for_each_service():
+    said = difference({"a": "1", "b": "2"}, {"a": "1", "b": "3", "c": "4"})
+    assert said == ("b 2 -> 3", "c unknown -> 4")
