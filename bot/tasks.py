@@ -61,18 +61,9 @@ def tasks(
     clock: Clock,
     *,
     callback: callbacks.Callbacks,
-    following: Following,
-    sightings: Sightings,
-    outages: Outages,
-    marking: Marking,
-    statuses: BuildStatuses,
-    rules: Rules,
     retention: Retention,
-    suites: SuiteFollowing,
-    schedules: Schedules,
-    more: Mapping[str, Task],
 ) -> dict[str, Task]:
-    """Every job that may be enqueued. Each bears a repeat. more: those of reactions."""
+    """The jobs of the ledger, of messages and of telemetry. Each bears a repeat, as do those below."""
 
     async def trim(_arguments: Mapping[str, str]) -> None:
         await ledger.trim()
@@ -94,24 +85,40 @@ def tasks(
     async def forget_telemetry(_arguments: Mapping[str, str]) -> None:
         await retention.prune()
 
-    async def look_at_health(arguments: Mapping[str, str]) -> None:
-        await sightings.look(arguments)
-        await outages.look()
-
     return {
         PRUNE: forget_telemetry,
         "ledger.trim": trim,
         "freezes.plan": plan,
         "notices.prune": prune,
         callbacks.JOB: callback.deliver,
+    }
+
+
+def deployment_tasks(
+    following: Following,
+    marking: Marking,
+    statuses: BuildStatuses,
+    rules: Rules,
+    *,
+    sightings: Sightings,
+    outages: Outages,
+) -> dict[str, Task]:
+    """The jobs of deployments, and of what is seen to run."""
+
+    async def look_at_health(arguments: Mapping[str, str]) -> None:
+        await sightings.look(arguments)
+        await outages.look()
+
+    return {
         records.LOOK: following.look,
+        "deployments.sweep": following.sweep,
         MARK: marking.mark,
         BUILD_STATUS: statuses.put,
         RULE: rules.open,
-        "deployments.sweep": following.sweep,
-        SUITE_LOOK: suites.look,
-        "suites.sweep": suites.sweep,
-        SCHEDULE: schedules.fire,
-        **more,
         "health.look": look_at_health,
     }
+
+
+def suite_tasks(following: SuiteFollowing, schedules: Schedules) -> dict[str, Task]:
+    """The jobs of suites that run, and of those that begin by the calendar."""
+    return {SUITE_LOOK: following.look, "suites.sweep": following.sweep, SCHEDULE: schedules.fire}

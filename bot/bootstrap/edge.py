@@ -38,7 +38,7 @@ from bot.runtime.metrics import exposition
 from bot.runtime.once import RedisOnce
 from bot.runtime.relay import Relay
 from bot.runtime.web import WebServer, address_of, listen
-from bot.runtime.work import open_work
+from bot.runtime.work import Task, open_work
 from bot.settings import Settings, SlackMode
 from bot.stats.service import Statistics
 from handlers import deploy, env, forms, home, leases, stats, suite
@@ -135,24 +135,7 @@ def register(on: Listeners, commands: Commands) -> None:
 
 async def start_work(floor: Floor, stores: Stores, rooms: Rooms, more: More, bot: Bot) -> None:
     """What a worker does: handle what arrived, deliver what is to be told, run jobs, follow the calendar."""
-    known = tasks.tasks(
-        floor.workspace,
-        rooms.ledger,
-        rooms.plans,
-        stores.database,
-        floor.clock,
-        callback=rooms.callbacks,
-        following=more.deployment.following,
-        sightings=more.deployment.sightings,
-        outages=more.deployment.outages,
-        marking=more.deployment.marking,
-        statuses=more.deployment.statuses,
-        rules=more.deployment.rules,
-        retention=more.telemetry.retention,
-        suites=more.suites.following,
-        schedules=more.suites.schedules,
-        more={TRY: more.suites.verifying.try_out, CONFIRM: more.suites.verifying.confirm},
-    )
+    known = _tasks(floor, stores, rooms, more)
     queue = open_work(stores.redis_url, workspace=floor.workspace, tasks=known, retries=tasks.RETRIES)
     work = await floor.life.enter("work queue", queue)
     floor.life.run("jobs", work.run)
@@ -166,6 +149,31 @@ async def start_work(floor: Floor, stores: Stores, rooms: Rooms, more: More, bot
     floor.life.run("delivery", rooms.delivery.run)
     consumer = Consumer(bot.inbox, bot.handle, replica=uuid.uuid4().hex, on_dead=bot.dispatcher.give_up)
     floor.life.run("inbox", consumer.run)
+
+
+def _tasks(floor: Floor, stores: Stores, rooms: Rooms, more: More) -> dict[str, Task]:
+    """Every job that may be enqueued."""
+    deployment, suites = more.deployment, more.suites
+    of_ledger = tasks.tasks(
+        floor.workspace,
+        rooms.ledger,
+        rooms.plans,
+        stores.database,
+        floor.clock,
+        callback=rooms.callbacks,
+        retention=more.telemetry.retention,
+    )
+    of_deployments = tasks.deployment_tasks(
+        deployment.following,
+        deployment.marking,
+        deployment.statuses,
+        deployment.rules,
+        sightings=deployment.sightings,
+        outages=deployment.outages,
+    )
+    of_suites = tasks.suite_tasks(suites.following, suites.schedules)
+    trials: dict[str, Task] = {TRY: suites.verifying.try_out, CONFIRM: suites.verifying.confirm}
+    return {**of_ledger, **of_deployments, **of_suites, **trials}
 
 
 def take_port(floor: Floor) -> socket.socket:
