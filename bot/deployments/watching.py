@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 
 from bot.ports.telemetry import RatePoint
 
@@ -25,6 +26,9 @@ SLOWER = 2.0
 SLOWER_BY = timedelta(milliseconds=200)
 FEWEST_TIMED = 30
 """Requests: of fewer, the slowest twentieth is one, and the first ones of a process are slow."""
+
+OF_IT = 0.5
+"""A caller is slower because of it when it grew slower itself by at least this share of what the caller did."""
 
 NEW_LINES = 3
 """Requests that led to an error line of a new kind: of fewer people are told without a verdict."""
@@ -106,26 +110,36 @@ def taken_together(points: Sequence[RatePoint]) -> Rates:
 
 
 def judge(observed: Observed) -> Judgement:
-    red: list[str] = []
-    fine: list[str] = []
-    if observed.bad_looks >= DEAD_AFTER:
-        red.append(f"it does not answer at its health address: {observed.detail or 'no answer'}")
-    elif not observed.bad_looks:
-        fine.append("it answers at its health address")
-    elsewhere = [each for each in observed.compared if each.passed_by and fails(each)]
-    failing: set[str] = set()
-    for each in (each for each in observed.compared if each not in elsewhere):
-        if line := _errors(each):
-            failing.add(each.service)
-        if line or (line := _latency(each)):
-            red.append(line)
-        elif each.own or each.after.requests:
-            fine.append(_well(each))
-    red += [_new(each) for each in observed.errors if each.requests >= NEW_LINES and each.service not in failing]
+    own = next((each for each in observed.compared if each.own), None)
+    found = [_of_health(observed), *(_of_rates(each, own) for each in observed.compared)]
+    failing = {each.service for each in observed.compared if fails(each)}
+    often = [each for each in observed.errors if each.requests >= NEW_LINES and each.service not in failing]
+    red = (*chain.from_iterable(each.red for each in found), *map(_new, often))
     if red:
-        return Judgement(red=tuple(red))
-    doubts = [*map(_new, observed.errors), *map(_passed_by, elsewhere), *_broken(observed.broken)]
-    return Judgement(doubts=tuple(doubts), fine=tuple(fine))
+        return Judgement(red=red)
+    doubts = (*map(_new, observed.errors), *chain.from_iterable(each.doubts for each in found))
+    fine = tuple(chain.from_iterable(each.fine for each in found))
+    return Judgement(doubts=(*doubts, *_broken(observed.broken)), fine=fine)
+
+
+def _of_health(observed: Observed) -> Judgement:
+    if observed.bad_looks >= DEAD_AFTER:
+        return Judgement(red=(f"it does not answer at its health address: {observed.detail or 'no answer'}",))
+    return Judgement(fine=() if observed.bad_looks else ("it answers at its health address",))
+
+
+def _of_rates(each: Compared, own: Compared | None) -> Judgement:
+    """Where something else is wrong, such as another deployment or a busy machine, this one is not to be taken back."""
+    if line := _errors(each):
+        if not each.passed_by:
+            return Judgement(red=(line,))
+        looked_at = f"but none of {each.passed_by} that were looked at got as far as this"
+        return Judgement(doubts=(f"{line}, {looked_at}",))
+    if line := _latency(each):
+        if own is None or not _hardly_slower(own, each):
+            return Judgement(red=(line,))
+        return Judgement(fine=(f"{line}, but {own.service} itself is hardly slower",))
+    return Judgement(fine=(_well(each),) if each.own or each.after.requests else ())
 
 
 def early(began: datetime, now: datetime, settle: timedelta = timedelta(seconds=20)) -> bool:
@@ -148,9 +162,17 @@ def _errors(each: Compared) -> str:
     return f"{_name(each)} fails {after.share:.1%} of {after.requests} requests, {was}"
 
 
-def _passed_by(each: Compared) -> str:
-    """Something else may be wrong, such as another deployment: people should know it, and not take this one back."""
-    return f"{_errors(each)}, but none of {each.passed_by} that were looked at got as far as this"
+def _hardly_slower(own: Compared, caller: Compared) -> bool:
+    """Whether what was deployed is known not to be why a caller is slower."""
+    ours, theirs = _slower_by(own), _slower_by(caller)
+    return not caller.own and ours is not None and theirs is not None and ours < theirs * OF_IT
+
+
+def _slower_by(each: Compared) -> timedelta | None:
+    """None when nobody knows."""
+    if each.before.slow is None or each.after.slow is None:
+        return None
+    return each.after.slow - each.before.slow
 
 
 def _latency(each: Compared) -> str:

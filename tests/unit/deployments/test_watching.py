@@ -58,6 +58,16 @@ def test_what_a_caller_fails_at_before_it_gets_as_far_as_this_is_a_doubt():
     )
 
 
+@pytest.mark.parametrize(("own", "red"), [((20, 25), False), ((20, 420), True), ((20, None), True)])
+def test_a_caller_is_slower_because_of_it_only_when_it_is_slower_itself(own, red):
+    before, after = (Rates(500, slow=each and each * MS) for each in own)
+    caller = Compared("orders", Rates(500, slow=180 * MS), Rates(500, slow=485 * MS))
+    found = judge(Observed(compared=(Compared("inventory", before, after, own=True), caller)))
+    says = "orders, which calls it, takes 485 ms (p95) for what took 180 ms before"
+    assert (says in found.red) is red
+    assert (f"{says}, but inventory itself is hardly slower" in found.fine) is not red
+
+
 @pytest.mark.parametrize(
     ("before", "after", "says"),
     [
