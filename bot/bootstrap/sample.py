@@ -47,6 +47,8 @@ class SampleEnvironment:
         """What whoever looks at the start page should know of it."""
         if self.opening is not None and self.opening.plays:
             yield PLAYS
+        if self.shop is not None and self.shop.trouble:
+            yield self.shop.trouble
         if why := _why_absent(self.floor, self.source):
             yield " ".join(why)
 

@@ -35,7 +35,7 @@ class Links:
         return self._first_page(
             deployment,
             self._sources.traces,
-            lambda source, window, names, where: source.spans_link(SpanQuery(window, names, where)),
+            lambda source, window, names, where: source.spans_link(SpanQuery(window, names, where, served_only=True)),
         )
 
     def _first_page(

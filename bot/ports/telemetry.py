@@ -115,7 +115,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class SpanQuery:
-    """roots_only: spans that a request begins with. slower_than: those that took at least so long."""
+    """roots_only: spans that a request begins with. served_only: requests that a service served, whoever called it.
+    slower_than: those that took at least so long.
+    """
 
     window: Window
     services: tuple[str, ...] = ()
@@ -123,6 +125,7 @@ class SpanQuery:
     name: str = ""
     failed_only: bool = False
     roots_only: bool = False
+    served_only: bool = False
     slower_than: timedelta | None = None
     limit: int = 200
 

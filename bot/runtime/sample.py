@@ -11,6 +11,7 @@ import httpx
 import structlog
 
 from bot.catalog import Catalog
+from bot.errors import Unavailable
 from bot.runtime.child import Child
 from bot.runtime.resident import NO_TLS, Resident, address, key_of, last_port, port_for
 
@@ -51,11 +52,15 @@ def why_absent(path: Path, catalog: Catalog, *, off: bool) -> tuple[str, str] | 
 
 
 class SampleShop:
-    """package: the folder of the package `shop`. folder: where all of it is kept. port: of its operator."""
+    """package: the folder of the package `shop`. folder: where all of it is kept. port: of its operator.
+
+    trouble: why it does not run though it should, in a sentence.
+    """
 
     def __init__(self, package: Path, folder: Path, port: int = PORT) -> None:
         self.package, self._folder, self._port = package, folder, port
         self._resident: Resident | None = None
+        self.trouble = ""
 
     @classmethod
     async def at(cls, package: Path, folder: Path) -> SampleShop:
@@ -87,7 +92,15 @@ class SampleShop:
         otlp: where its telemetry goes, an address without path.
         """
         self._resident = Resident(self._child(otlp))
-        await self._resident.start()
+        try:
+            await self._resident.start()
+        except Unavailable:
+            self.trouble = (
+                f"The sample shop did not start at {self.operator}, so its services send nothing, and what answers "
+                f"there is not ours. The end of {self._child(otlp).output} says why."
+            )
+            raise
+        self.trouble = ""
         log.info("the sample shop runs", operator=self.operator)
         await self._resident.run()
 

@@ -11,8 +11,8 @@ from bot.telemetry.passage import passed_by
 
 LOOKED_AT = 1_000
 """Spans, the newest of a window: about a hundred requests through a handful of services."""
-FAILED = 50
-"""Spans, the newest that failed: of about ten requests."""
+FAILED = 10
+"""The newest requests that failed."""
 
 
 class TraceContinuity:
@@ -29,9 +29,9 @@ class TraceContinuity:
 
     async def failed(self, services: Sequence[str], environment: str, window: Window) -> tuple[str, ...]:
         """Traces of the latest requests that one of `services` failed to serve. Raises Unavailable and its like."""
-        query = SpanQuery(window, tuple(services), environment, failed_only=True, limit=FAILED)
+        query = SpanQuery(window, tuple(services), environment, failed_only=True, served_only=True, limit=FAILED)
         found = await self._traces.spans(query)
-        return tuple(dict.fromkeys(span.trace_id for span in found.items if span.kind == "server"))
+        return tuple(dict.fromkeys(span.trace_id for span in found.items))
 
     async def passed_by(self, traces: Collection[str], services: Sequence[str], window: Window) -> int:
         """How many of them certainly reached none of `services`. Raises Unavailable, IntegrationError."""

@@ -30,7 +30,7 @@ def spans(root: str, query: SpanQuery) -> str:
         "service": query.services,
         "environment": query.environment,
         "name": query.name,
-        "all": "" if query.roots_only else "yes",
+        "all": "" if query.roots_only else "served" if query.served_only else "yes",
         "kind": "failed" if query.failed_only else "slow" if slower is not None else "",
         "ms": "" if slower is None else str(slower // timedelta(milliseconds=1)),
     }

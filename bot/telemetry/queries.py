@@ -29,6 +29,7 @@ from bot.runtime.database import Database
 from bot.telemetry import links, rows
 from bot.telemetry.durations import points, slot_of
 from bot.telemetry.moments import US, from_us, to_us
+from bot.telemetry.spans import SERVER
 from bot.telemetry.tables import ERRORS, FAILED, LINE, ORIGIN, RATE, ROOT, SPAN
 
 MOST = 1_000
@@ -117,6 +118,7 @@ class StoredTelemetry:
         wanted: list[Condition] = [SPAN.c.start >= to_us(query.window.start), SPAN.c.start < to_us(query.window.end)]
         wanted += [FAILED] if query.failed_only else []
         wanted += [ROOT] if query.roots_only else []
+        wanted += [SPAN.c.kind == SERVER] if query.served_only else []
         if query.name:
             wanted.append(SPAN.c.name == query.name)
         if query.slower_than is not None:

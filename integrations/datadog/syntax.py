@@ -64,6 +64,8 @@ def span_search(query: SpanQuery, environment_tag: str) -> str:
         parts.append("status:error")
     if query.roots_only:
         parts.append("@_trace_root:1")
+    if query.served_only:
+        parts.append("@span.kind:server")
     if query.slower_than is not None:
         parts.append(f"@duration:>={round(query.slower_than.total_seconds() * 1e9)}")
     return " ".join(parts) or "*"

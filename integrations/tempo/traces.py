@@ -109,6 +109,8 @@ class TempoTraces:
             parts.append("status = error")
         if query.roots_only:
             parts.append("nestedSetParent < 0")
+        if query.served_only:
+            parts.append("kind = server")
         if query.slower_than is not None:
             parts.append(f"duration >= {query.slower_than // MICROSECOND}us")
         return f"{{ {' && '.join(parts)} }}"

@@ -63,6 +63,7 @@ def spans_of(asked: QueryParams, now: datetime) -> Spanning:
     kind = asked.get("kind", "recent")
     if kind not in ("recent", "failed", "slow"):
         raise UsageError("`kind` is recent, failed or slow.")
+    steps = asked.get("all", "")
     slower = _number(asked.get("ms", "") or "500")
     query = SpanQuery(
         window_of(asked, now),
@@ -70,7 +71,8 @@ def spans_of(asked: QueryParams, now: datetime) -> Spanning:
         asked.get("environment", ""),
         asked.get("name", ""),
         failed_only=kind == "failed",
-        roots_only=asked.get("all", "") != "yes",
+        roots_only=steps not in ("served", "yes"),
+        served_only=steps == "served",
         slower_than=timedelta(milliseconds=slower) if kind == "slow" else None,
         limit=SHOWN,
     )

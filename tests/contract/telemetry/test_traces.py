@@ -85,6 +85,12 @@ async def test_only_what_requests_begin_with(source):
     assert await ids(source, roots_only=True) == ["aaaaaaaaaaaaaaa1", "1f2e3d4c5b6a7988", "00f067aa0ba902b7"]
 
 
+async def test_only_what_was_served(source):
+    served = [span.span_id for span in SPANS if span.kind == "server"]
+    assert sorted(await ids(source, served_only=True)) == sorted(served)
+    assert len(served) < len(SPANS)
+
+
 async def test_only_what_took_as_long_or_longer(source):
     assert await ids(source, slower_than=SECOND) == ["b7ad6b7169203331", "53995c3f42cd8ad8", "00f067aa0ba902b7"]
 

@@ -189,6 +189,7 @@ def _span(span: Span) -> Kept:
         "trace_id": span.trace_id,
         "@duration": str(duration),
         "@_trace_root": "0" if span.parent_id else "1",
+        "@span.kind": span.kind,
     }
     return span.start, Thing(fields), payload("datadog", "span", attributes=attributes)
 
