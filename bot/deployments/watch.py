@@ -14,7 +14,6 @@ from bot.deployments.complaints import Complained, Complaints
 from bot.deployments.needs import Traces
 from bot.deployments.values import Deployment, Watch
 from bot.deployments.watching import (
-    FEWEST_ERRORS,
     FEWEST_REQUESTS,
     Baseline,
     Compared,
@@ -118,12 +117,11 @@ class Watching:
             now = taken_together(await self._rates.source.rates(self._rate_query(service, deployment, since)))
             own = service == deployment.target.service
             compared = Compared(service, before.rates.get(service, Rates()), now, own=own)
-            passed_by = await self._passed_by(deployment, compared, since) if not own and fails(compared) else 0
-            found.append(replace(compared, passed_by=passed_by))
+            found.append(compared if own or not fails(compared) else await self._traced(deployment, compared, since))
         return tuple(found)
 
-    async def _passed_by(self, deployment: Deployment, caller: Compared, since: Window) -> int:
-        """How many of its failed requests were looked at, when none of them got as far as what was deployed; else 0."""
+    async def _traced(self, deployment: Deployment, caller: Compared, since: Window) -> Compared:
+        """With how many of its failed requests got as far as what was deployed."""
         names = self._traces.names
         failing, deployed = (
             self._catalog().service(s).names(names) for s in (caller.service, deployment.target.service)
@@ -133,8 +131,8 @@ class Watching:
             passed_by = await self._traces.passed_by(traces, deployed, since)
         except SignalboxError as error:
             log.warning("traces were not read", deployment=deployment.id, reason=error.user_message)
-            return 0
-        return passed_by if passed_by == len(traces) >= FEWEST_ERRORS else 0
+            return caller
+        return replace(caller, looked_at=len(traces), passed_by=passed_by)
 
     async def _broken_since(self, deployment: Deployment, since: Window) -> tuple[tuple[str, str], ...]:
         """Between it and its neighbours, where traces went through before; by the names of the catalog."""

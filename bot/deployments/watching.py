@@ -8,7 +8,7 @@ error line that nobody wrote before speaks for it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -51,14 +51,22 @@ class Rates:
 class Compared:
     """A service before and after. own: it is the one that was deployed, not one that calls it.
 
-    passed_by: so many of its failed requests were looked at, and none of them reached the one that was deployed.
+    looked_at: so many of its failed requests were; passed_by: so many of these never reached the one that was deployed.
     """
 
     service: str
     before: Rates
     after: Rates
     own: bool = False
+    looked_at: int = 0
     passed_by: int = 0
+
+    @property
+    def its_share(self) -> Compared:
+        """Only with those errors that may have to do with what was deployed."""
+        errors = self.after.errors
+        elsewhere = round(errors * self.passed_by / self.looked_at) if self.looked_at else 0
+        return replace(self, after=replace(self.after, errors=errors - elsewhere))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +139,10 @@ def _of_health(observed: Observed) -> Judgement:
 def _of_rates(each: Compared, own: Compared | None) -> Judgement:
     """Where something else is wrong, such as another deployment or a busy machine, this one is not to be taken back."""
     if line := _errors(each):
-        if not each.passed_by:
+        if fails(each.its_share):
             return Judgement(red=(line,))
-        looked_at = f"but none of {each.passed_by} that were looked at got as far as this"
-        return Judgement(doubts=(f"{line}, {looked_at}",))
+        elsewhere = f"{each.passed_by} of {each.looked_at} that were looked at did not get as far as this"
+        return Judgement(doubts=(f"{line}, but {elsewhere}",))
     if line := _latency(each):
         if own is None or not _hardly_slower(own, each):
             return Judgement(red=(line,))

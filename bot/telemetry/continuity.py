@@ -11,7 +11,7 @@ from bot.telemetry.passage import passed_by
 
 LOOKED_AT = 1_000
 """Spans, the newest of a window: about a hundred requests through a handful of services."""
-FAILED = 10
+FAILED = 20
 """The newest requests that failed."""
 
 

@@ -48,7 +48,9 @@ class Fault:
 
 FAULTS = (
     Fault("payments", "1.5.0", ANA, "payments (fails|logs errors of a kind that is new)"),
-    Fault("catalog", "2.3.0", CEM, r"catalog takes [\d,]+ ms \(p95\) for what took [\d,]+ ms before"),
+    Fault(
+        "catalog", "2.3.0", CEM, r"(?s)catalog (takes [\d,]+ ms \(p95\) for what took [\d,]+ ms before|does not answer)"
+    ),
     Fault("catalog", "2.4.0", CEM, "storefront, which calls it, (fails|logs errors of a kind that is new)"),
     Fault("orders", "2.2.0", ANA, "(orders|storefront, which calls it,) (fails|logs errors of a kind that is new)"),
     Fault("orders", "2.3.0", ANA, "traces break off between orders and inventory and payments", red=False),
@@ -87,7 +89,6 @@ async def test_a_fault_is_seen_told_and_rolled_back(stage, fault):
     said, seconds = await deploying.told(verdict, within=watched * 60 + LATE)
     await deploying.picture("4-told")
     print(f"\n{fault.name}: after {seconds:.0f} s: {said}")
-    assert re.search(fault.says, said)
     await deploying.pages(verdict)
     stage.watch_for(SHORT)
     await deploying.roll_back(verdict)
@@ -96,6 +97,7 @@ async def test_a_fault_is_seen_told_and_rolled_back(stage, fault):
     await deploying.picture("7-receipt")
     print(f"{fault.name} rolled back: after {seconds:.0f} s: {well}")
     await deploying.at_a_glance()
+    assert re.search(fault.says, said)
 
 
 @pytest.mark.parametrize("together", MENDED, ids=lambda each: "+".join(service for _, service, _ in each))

@@ -52,10 +52,10 @@ async def test_what_a_caller_failed_at_without_getting_as_far_as_this_does_not_t
     await team.work(until=ENDS)
     settled = await team.deployments.of(deployment.id)
     assert (settled.watch, settled.complaints) == (Watch.GOOD, ())
-    assert settled.doubts[0].endswith("but none of 6 that were looked at got as far as this")
+    assert settled.doubts[0].endswith("but 6 of 6 that were looked at did not get as far as this")
 
 
-async def test_one_request_that_got_as_far_as_this_is_enough(team):
+async def test_failed_requests_of_a_caller_count_as_far_as_they_may_have_got_as_far_as_this(team):
     team.metrics.points["orders"] = deque([BUSY, (RatePoint(NINE, 100, 50),)])
     team.traced.wrong = {"orders": [f"{n:032x}" for n in range(6)]}
     team.traced.elsewhere = set(team.traced.wrong["orders"][1:])

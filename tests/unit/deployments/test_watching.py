@@ -49,13 +49,14 @@ def test_what_fails_is_not_told_twice_and_beside_what_is_red_there_are_no_doubts
     assert found == Judgement(red=("payments fails 30.0% of 40 requests, 0.0% before",))
 
 
-def test_what_a_caller_fails_at_before_it_gets_as_far_as_this_is_a_doubt():
-    caller = Compared("storefront", Rates(500), Rates(40, 12), passed_by=8)
-    (doubt,) = judge(Observed(compared=(caller,))).doubts
-    assert doubt == (
-        "storefront, which calls it, fails 30.0% of 40 requests, 0.0% before, "
-        "but none of 8 that were looked at got as far as this"
-    )
+@pytest.mark.parametrize(("passed_by", "red"), [(0, True), (5, True), (6, False), (8, False)])
+def test_what_a_caller_fails_at_before_it_gets_as_far_as_this_is_a_doubt(passed_by, red):
+    """Of 12 that failed, 8 were looked at; red needs 4 that may have to do with this."""
+    caller = Compared("storefront", Rates(500), Rates(40, 12), looked_at=8, passed_by=passed_by)
+    found = judge(Observed(compared=(caller,)))
+    says = "storefront, which calls it, fails 30.0% of 40 requests, 0.0% before"
+    elsewhere = f"{says}, but {passed_by} of 8 that were looked at did not get as far as this"
+    assert (found.red, found.doubts) == (((says,), ()) if red else ((), (elsewhere,)))
 
 
 @pytest.mark.parametrize(("own", "red"), [((20, 25), False), ((20, 420), True), ((20, None), True)])
