@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 import httpx
 
 from bot.errors import Forbidden, IntegrationError
+from integrations.kit.tls import trusted
 
 PATIENCE = 10.0
 """Seconds for the whole call: a receiver answers first and works then."""
@@ -33,7 +34,7 @@ class HttpCallbacks:
         direct = target.copy_with(host=address)
         named = {**headers, "Host": target.netloc.decode("ascii")}
         try:
-            async with asyncio.timeout(PATIENCE), httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
+            async with asyncio.timeout(PATIENCE), _client() as client:
                 request = client.build_request(
                     "POST", direct, content=body, headers=named, extensions={"sni_hostname": target.host}
                 )
@@ -53,6 +54,10 @@ class HttpCallbacks:
         if refused := [each for each in addresses if not self._may_reach(url.host, ip_address(each.partition("%")[0]))]:
             raise Forbidden(f"{url.host} leads to {refused[0]}, which may not be called: SIGNALBOX_CALLBACK_HOSTS.")
         return addresses[0]
+
+
+def _client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(trust_env=False, timeout=PATIENCE, verify=trusted())
 
 
 def _silent(host: str, why: str) -> IntegrationError:

@@ -10,9 +10,11 @@ from typing import Any
 import httpx
 
 from bot.ports.health import Probe
+from integrations.kit.tls import trusted
 
 PATIENCE = 3.0
 LARGEST = 64_000
+NAMED = {"User-Agent": "Signalbox"}
 DETAIL, VERSION = 200, 80
 WELL = frozenset({"ok", "up", "pass", "healthy", "warn"})
 """Words for well, of Spring Boot's actuator, the IETF draft "Health Check Response Format", and common usage."""
@@ -26,7 +28,7 @@ class HttpHealth:
 
     def __init__(self, moved: Mapping[str, str] = MappingProxyType({})) -> None:
         self._moved = moved
-        self._client = httpx.AsyncClient(timeout=PATIENCE, trust_env=False, headers={"User-Agent": "Signalbox"})
+        self._client = httpx.AsyncClient(timeout=PATIENCE, trust_env=False, headers=NAMED, verify=trusted())
 
     async def look(self, url: str) -> Probe:
         try:

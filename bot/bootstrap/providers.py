@@ -26,17 +26,18 @@ from integrations.gitlab.pipelines import GitLabPipelines
 from integrations.gitlab.webhooks import GitLabWebhooks
 from integrations.jenkins.pipelines import JenkinsPipelines
 from integrations.jenkins.webhooks import JenkinsWebhooks
+from integrations.kit.vendor import http_client
 from integrations.local_runner.pipelines import LocalPipelines
 from integrations.sample_shop import ShopVersions
 
-PATIENCE = 20.0
+NAMED = {"User-Agent": "Signalbox"}
 HANDED_ON = ("PATH", "HOME", "LANG", "TMPDIR")
 """What of our own environment a command on this machine may see: none of our secrets."""
 
 
 def open_providers(floor: Floor, shop: SampleShop | None) -> Providers:
     """shop: when it runs beside us."""
-    http = httpx.AsyncClient(timeout=PATIENCE, headers={"User-Agent": "Signalbox"})
+    http = http_client(NAMED)
     floor.life.on_stop("pipelines", http.aclose)
     known = dict(_vendors(floor.settings, http))
     if (local := _on_this_machine(floor, shop)) is not None:
@@ -57,7 +58,7 @@ def senders(settings: Settings) -> dict[str, Webhooks]:
 
 def open_run_gates(floor: Floor) -> RunGates | None:
     """What answers runs that GitHub holds back; None when no App was set up."""
-    http = httpx.AsyncClient(timeout=PATIENCE, headers={"User-Agent": "Signalbox"})
+    http = http_client(NAMED)
     floor.life.on_stop("run gates", http.aclose)
     return github_app(floor.settings, http)
 

@@ -17,6 +17,7 @@ from bot.errors import IntegrationError, NotFound
 from bot.ports.pipelines import OutcomeUnknown, VendorBusy
 from integrations.kit.judging import USUAL_WAIT, Answerer, refusal
 from integrations.kit.spans import UNSATISFIABLE, Span, asked_range, read_span
+from integrations.kit.tls import trusted
 
 T = TypeVar("T")
 Params = Mapping[str, str | int]
@@ -50,9 +51,9 @@ class Answer:
     headers: Mapping[str, str]
 
 
-def http_client() -> httpx.AsyncClient:
+def http_client(headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
     """One for all vendors; whoever makes it closes it."""
-    return httpx.AsyncClient(timeout=PATIENCE)
+    return httpx.AsyncClient(timeout=PATIENCE, headers=headers, verify=trusted())
 
 
 def segment(text: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from integrations.kit.tls import trusted
 from integrations.workspace.delivery import ACKED, CLOSED, HTTP_ERROR, TIMEOUT, Ack, Envelope
 from integrations.workspace.ids import new_id
 from integrations.workspace.seed import App
@@ -21,7 +22,7 @@ _FORM = "application/x-www-form-urlencoded"
 class SignedHttp:
     def __init__(self, app: App) -> None:
         self._app = app
-        self._client = httpx.AsyncClient(trust_env=False)
+        self._client = httpx.AsyncClient(trust_env=False, verify=trusted())
         self._verified = False
 
     @property

@@ -4,6 +4,7 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,7 @@ class Function:
         return f"{self.path}: {self.name} has {self.lines} lines, nesting {self.nesting}"
 
 
+@cache
 def files() -> tuple[Path, ...]:
     """Every file that is, or would be, under version control; relative to the root."""
     listed = subprocess.run(
@@ -56,14 +58,22 @@ def python(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
     """Parsed Python files below these top-level folders."""
     for path in files():
         if path.suffix == ".py" and path.parts[0] in folders:
-            yield path, ast.parse(source(path), filename=str(path))
+            yield path, parsed(path)
 
 
-def functions(*folders: str) -> Iterator[Function]:
-    for path, tree in python(*folders):
-        for node in ast.walk(tree):
-            if isinstance(node, FUNCTIONS):
-                yield Function(path, node.name, (node.end_lineno or node.lineno) - node.lineno + 1, nesting(node))
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(source(path), filename=str(path))
+
+
+@cache
+def functions(*folders: str) -> tuple[Function, ...]:
+    """Looked for once, since to parse all files takes seconds."""
+    found = ((path, node) for path, module in python(*folders) for node in ast.walk(module))
+    return tuple(_function(path, node) for path, node in found if isinstance(node, FUNCTIONS))
+
+
+def _function(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Function:
+    return Function(path, node.name, (node.end_lineno or node.lineno) - node.lineno + 1, nesting(node))
 
 
 def nesting(node: ast.AST) -> int:

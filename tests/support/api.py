@@ -14,6 +14,7 @@ from bot.access.model import scopes_of
 from bot.access.service import Tokens, Wish
 from bot.runtime.clock import WallClock
 from bot.runtime.database import open_database
+from bot.runtime.resident import NO_TLS
 from tests.support.signalbox import Signalbox
 
 MakeClient = Callable[..., Awaitable[httpx.AsyncClient]]
@@ -42,6 +43,7 @@ async def pipeline(signalbox: Signalbox, tmp_path: Path) -> AsyncIterator[MakeCl
                 base_url=signalbox.started.address,
                 headers={"Authorization": f"Bearer {text}"},
                 trust_env=False,
+                verify=NO_TLS,
                 timeout=90,
             )
             return await stack.enter_async_context(client)

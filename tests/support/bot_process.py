@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from bot.runtime.resident import NO_TLS
 from bot.settings import Settings, variable_of
 from tests.support.ports import free_port
 
@@ -43,7 +44,7 @@ class BotProcess:
         return self
 
     async def until_ready(self, within: float = 60.0) -> BotProcess:
-        async with asyncio.timeout(within), httpx.AsyncClient(trust_env=False) as client:
+        async with asyncio.timeout(within), httpx.AsyncClient(trust_env=False, verify=NO_TLS) as client:
             while not await self._ready(client):  # noqa: ASYNC110 - another process decides
                 await asyncio.sleep(0.05)
         return self

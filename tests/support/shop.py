@@ -16,6 +16,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from bot.runtime.resident import NO_TLS
 from tests.house import tree
 from tests.support.ports import free_port
 
@@ -98,7 +99,7 @@ class Shop:
 
     def __init__(self, data, otlp):
         self._data, self._otlp, self.port = data, otlp, free_port(followed_by=SERVICES)
-        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30, trust_env=False)
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30, trust_env=False, verify=NO_TLS)
         self.process: subprocess.Popen[bytes]
 
     def up(self, *options, orders=0):

@@ -23,7 +23,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from integrations.workspace.control import Workspace
+from integrations.workspace.control import NO_TLS, Workspace
 from integrations.workspace.limits import Limits
 from integrations.workspace.seed import default_document, parse_seed
 from integrations.workspace.server import base_url, create_app, listen, new_server
@@ -74,7 +74,9 @@ class WorkspaceServer:
     def stop(self) -> None:
         if self.process is not None:
             with contextlib.suppress(httpx.HTTPError):
-                answer = httpx.get(f"{self.url}/_control/traffic", params={"kind": "api"}, trust_env=False)
+                answer = httpx.get(
+                    f"{self.url}/_control/traffic", params={"kind": "api"}, trust_env=False, verify=NO_TLS
+                )
                 CALLED.update(entry["method"] for entry in answer.json()["entries"])
         self._end(signal.SIGTERM)
 
