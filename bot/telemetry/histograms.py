@@ -6,6 +6,7 @@ are taken and not kept.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -30,6 +31,8 @@ SERVED = {
 """Names, and the unit of each in microseconds."""
 
 MOST_BUCKETS = 400
+MOST_REQUESTS = 10**12
+"""Of one bucket: what counts more is broken, and a few of them added up are no number that SQL has."""
 FAULT = 500
 OVERHEAD = 60
 _STATUS = ("http.response.status_code", "http.status_code")
@@ -108,15 +111,16 @@ def _points(metric: otlp.Metric) -> tuple[int, Iterator[Point]]:
 
 def _wrong_shape(point: Point) -> str:
     if isinstance(point, otlp.HistogramDataPoint):
-        buckets = len(point.bucket_counts)
-        fits = buckets in {0, len(point.explicit_bounds) + 1} and list(point.explicit_bounds) == sorted(
-            point.explicit_bounds
-        )
+        counts, bounds = (*point.bucket_counts, point.count), list(point.explicit_bounds)
+        fits = len(point.bucket_counts) in {0, len(bounds) + 1} and bounds == sorted(bounds)
+        fits = fits and all(map(math.isfinite, (point.sum, *bounds)))
     else:
-        buckets = len(point.positive.bucket_counts)
+        counts = (*point.positive.bucket_counts, point.zero_count)
         fits = -10 <= point.scale <= 20  # noqa: PLR2004 - what OpenTelemetry's data model allows
-    if buckets > MOST_BUCKETS:
+    if len(counts) > MOST_BUCKETS + 1:
         return f"with more than {MOST_BUCKETS} buckets"
+    if max(counts) > MOST_REQUESTS:
+        return f"with more than {MOST_REQUESTS:,} requests in a bucket"
     return "" if fits else "with buckets that do not fit their bounds"
 
 

@@ -166,8 +166,8 @@ class Intake:
             async with self._turn:
                 size = await self._database.transact(lambda session: store.write(session, groups, now))
             self._kept = size, self._clock.now()
-        except SQLAlchemyError as error:
-            # An outage would be Unavailable: the database takes none of it, today or tomorrow.
+        except (SQLAlchemyError, ArithmeticError, ValueError) as error:
+            # An outage would be Unavailable: the database, or its driver, takes none of it, today or tomorrow.
             rows = sum(group.items for group in groups)
             TELEMETRY_ITEMS.labels("all", "lost").inc(rows)
             log.exception("telemetry was not written", rows=rows, error=str(error)[:300])

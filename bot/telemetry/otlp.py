@@ -79,12 +79,24 @@ def unpacked(body: bytes, encoding: str, limits: Limits) -> bytes:
 
 
 def read(signal: Signal, form: Form, body: bytes, now: int, limits: Limits) -> Parcel:
-    """now: microseconds. Raises Malformed."""
+    """now: microseconds. Raises Malformed, TooLarge."""
     if signal is Signal.TRACES:
-        return spans.taken_apart(_filled(ExportTraceServiceRequest(), form, body), now, limits)
+        traces = _filled(ExportTraceServiceRequest(), form, body)
+        _check_resources(len(traces.resource_spans), limits)
+        return spans.taken_apart(traces, now, limits)
     if signal is Signal.LOGS:
-        return lines.taken_apart(_filled(ExportLogsServiceRequest(), form, body), now, limits)
-    return histograms.taken_apart(_filled(ExportMetricsServiceRequest(), form, body), now, limits)
+        logs = _filled(ExportLogsServiceRequest(), form, body)
+        _check_resources(len(logs.resource_logs), limits)
+        return lines.taken_apart(logs, now, limits)
+    metrics = _filled(ExportMetricsServiceRequest(), form, body)
+    _check_resources(len(metrics.resource_metrics), limits)
+    return histograms.taken_apart(metrics, now, limits)
+
+
+def _check_resources(count: int, limits: Limits) -> None:
+    """Two bytes are a resource: a small request could fill the memory with them."""
+    if count > limits.resources:
+        raise TooLarge(f"The request has {count:,} resources, of {limits.resources:,} at most. Send smaller batches.")
 
 
 def _filled(message: M, form: Form, body: bytes) -> M:

@@ -67,7 +67,7 @@ def _add(group: Group, span: otlp.Span, limits: Limits) -> None:
         "span_id": span.span_id,
         "parent_id": span.parent_span_id,
         "name": clean(span.name, limits.name),
-        "kind": span.kind,
+        "kind": span.kind if span.kind in KINDS else 0,
         "start": start,
         "duration": duration,
         "failed": int(failed),

@@ -88,13 +88,14 @@ class Parcel:
 class Limits:
     """What one request, one item and the store may hold. Bytes, characters, microseconds.
 
-    body, unpacked: of a request as it comes and decompressed. text: of a message or stack trace. value: of any other
-    text. attributes, events: of one item. age, ahead: how far from now an item may be. kept: of all; nothing more
-    is taken until the oldest was forgotten.
+    body, unpacked: of a request as it comes and decompressed. resources: of one request; each takes a kilobyte, however
+    little it says. text: of a message or stack trace. value: of any other text. attributes, events: of one item. age,
+    ahead: how far from now an item may be. kept: of all; nothing more is taken until the oldest was forgotten.
     """
 
     body: int = 4 * 2**20
     unpacked: int = 20 * 2**20
+    resources: int = 5_000
     text: int = 16_000
     value: int = 4_000
     name: int = 400

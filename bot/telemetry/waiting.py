@@ -9,7 +9,8 @@ from bot.telemetry.values import Group
 
 
 class Waiting:
-    """First in, first out; at most `most` rows.
+    """First in, first out; at most `most` rows. A group without any, of a service that only says that it is there,
+    counts as one: it takes room, too.
 
     A service may hold as many rows as are free, so that one alone fills half and the next one finds room. Source:
     Choudhury, Hahne, "Dynamic queue length thresholds for shared-memory packet switches", IEEE/ACM ToN 1998.
@@ -28,7 +29,7 @@ class Waiting:
         """All of them, or none and False. What comes while nothing waits is taken, however large."""
         coming: Counter[str] = Counter()
         for group in groups:
-            coming[group.origin.service] += group.items
+            coming[group.origin.service] += _rows(group)
         free = self._most - self.rows
         if self._groups and any(self._held[service] + rows > free for service, rows in coming.items()):
             return False
@@ -41,7 +42,11 @@ class Waiting:
         taken: list[Group] = []
         while self._groups and rows > 0:
             group = self._groups.popleft()
-            self._held[group.origin.service] -= group.items
-            rows -= group.items
+            self._held[group.origin.service] -= _rows(group)
+            rows -= _rows(group)
             taken.append(group)
         return taken
+
+
+def _rows(group: Group) -> int:
+    return max(group.items, 1)

@@ -5,13 +5,19 @@ import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from math import inf, nan
 
 import pytest
 from google.rpc.status_pb2 import Status
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
+    ExportMetricsServiceRequest,
+    ExportMetricsServiceResponse,
+)
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
+from opentelemetry.proto.metrics.v1.metrics_pb2 import AggregationTemporality
 
 from bot.access.model import Scope
 from bot.access.service import Wish
@@ -125,6 +131,7 @@ async def test_the_same_bytes_again_are_taken_once(sender, town, trace):
         (b"x", {"Content-Type": "text/plain"}, 415, "application/x-protobuf"),
         (gzip.compress(bytes(50_000_000), mtime=0), PROTOBUF | {"Content-Encoding": "gzip"}, 413, "Decompressed"),
         (bytes(5_000_000), PROTOBUF, 413, "smaller batches"),
+        (b"\x0a\x00" * 5_001, PROTOBUF, 413, "5,001 resources, of 5,000 at most"),
     ],
 )  # fmt: skip
 async def test_what_cannot_be_read_is_refused_in_the_senders_own_form(sender, body, headers, status, sentence):
@@ -147,6 +154,45 @@ def refusals():
 async def test_an_empty_request_is_taken(sender):
     for signal in Signal:
         assert (await sender.post(f"/v1/{signal}", content=b"", headers=PROTOBUF)).status_code == 200
+
+
+def a_histogram(bounds, counts, sum):
+    """Of requests served, as protobuf has it: numbers that JSON has not."""
+    request = ExportMetricsServiceRequest()
+    metric = request.resource_metrics.add().scope_metrics.add().metrics.add(name="http.server.request.duration")
+    metric.histogram.aggregation_temporality = AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA
+    point = metric.histogram.data_points.add(time_unix_nano=int(NOW.timestamp() * 1e9), count=1, sum=sum)
+    point.explicit_bounds.extend(bounds)
+    point.bucket_counts.extend(counts)
+    return request.SerializeToString()
+
+
+def an_exponential_one(counts):
+    request = ExportMetricsServiceRequest()
+    metric = request.resource_metrics.add().scope_metrics.add().metrics.add(name="http.server.request.duration")
+    metric.exponential_histogram.aggregation_temporality = AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA
+    point = metric.exponential_histogram.data_points.add(time_unix_nano=int(NOW.timestamp() * 1e9))
+    point.positive.bucket_counts.extend(counts)
+    return request.SerializeToString()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        a_histogram([], [], nan),
+        a_histogram([], [], inf),
+        a_histogram([-inf, inf], [1, 1, 1], 3),
+        a_histogram([1], [1, 2**64 - 1], 3),
+        an_exponential_one([2**64 - 1]),
+    ],
+    ids=["a sum that is none", "a sum without end", "bounds without end", "a count for no one", "exponential"],
+)
+async def test_numbers_that_cannot_be_are_refused_and_stop_nobody(sender, town, trace, broken):
+    answer = await sender.post("/v1/metrics", content=broken, headers=PROTOBUF)
+    assert answer.status_code == 200
+    assert ExportMetricsServiceResponse.FromString(answer.content).partial_success.rejected_data_points == 1
+    await sender.post("/v1/traces", content=as_json(a_span(trace_id=trace)), headers=JSON)
+    assert await stored(town, trace) == [1]
 
 
 async def test_texts_are_cut_and_the_rest_of_the_line_is_kept(sender, town):

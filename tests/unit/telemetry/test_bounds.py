@@ -45,6 +45,12 @@ class TestWaiting:
         assert not waiting.put([group("quiet", 5), group("loud", 5)])
         assert waiting.rows == 50
 
+    def test_a_service_that_only_says_that_it_is_there_takes_room_too(self):
+        waiting = Waiting(100)
+        assert [waiting.put([group("idle", 0)]) for _ in range(60)].count(True) == 50
+        assert len(waiting.take(100)) == 50
+        assert waiting.rows == 0
+
     def test_first_in_first_out_and_room_comes_back(self):
         waiting = Waiting(100)
         for service in ("a", "b", "c"):
