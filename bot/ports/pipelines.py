@@ -2,8 +2,8 @@
 
 Every call raises IntegrationError when the vendor says no, `VendorBusy` when it says later or is away for the moment
 (then nothing was changed), `NotSupported` when it has no such thing, and `OutcomeUnknown` when a call that changes
-something got no answer, or one that may hide that it was done (500, 502, 504): look with `find` or `status` before
-repeating it. Reads are repeated a few times by themselves when no answer comes.
+something got no answer, or one that may hide that it was done (such as 502), or cannot be read: look with `find` or
+`status` before repeating it. Reads are repeated a few times by themselves when no answer comes.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class BitbucketPipelines:
             "variables": [{"key": key, "value": value} for key, value in variables.items()],
         }
         answer = await self._vendor.change(f"{_home(pipeline.repository)}/pipelines", what, json=body)
-        return run_of(pipeline, self._vendor.parse(answer.content, what, PipelineSeen))
+        return run_of(pipeline, self._vendor.outcome(answer, what, PipelineSeen))
 
     async def _target(self, request: RunRequest) -> dict[str, Any]:
         pipeline = request.pipeline

@@ -28,7 +28,6 @@ from bot.ports.pipelines import (
     RunRequest,
     RunState,
     RunStatus,
-    VendorBusy,
 )
 from integrations.github.reading import commit_of, is_titled, run_of, status_of
 from integrations.github.shapes import (
@@ -42,7 +41,7 @@ from integrations.github.shapes import (
     WorkflowRuns,
 )
 from integrations.kit.credentials import bearer
-from integrations.kit.vendor import Vendor, segment, segments
+from integrations.kit.vendor import Answer, Vendor, segment, segments
 
 API = "https://api.github.com"
 REMEDY = "Check GITHUB_TOKEN: it needs Actions (read and write), Contents (read) and Commit statuses (read and write)."
@@ -80,22 +79,22 @@ class GitHubPipelines:
         """An older server does not say which run it began: then OutcomeUnknown, unless the run shows at once."""
         body = {"ref": request.pipeline.ref, "inputs": {**request.variables, RUN_ID: request.request_id}}
         try:
-            content = await self._dispatch(request, {**body, "return_run_details": True})
+            answer = await self._dispatch(request, {**body, "return_run_details": True})
         except IntegrationError as error:
             if not _is_about_the_details(error):
                 raise
-            content = await self._dispatch(request, body)
-        if not content.strip():
+            answer = await self._dispatch(request, body)
+        if not answer.content.strip():
             return await self._shown(request)
-        told = self._vendor.parse(content, f"a run of {request.pipeline.name}", Dispatched)
+        told = self._vendor.outcome(answer, f"a run of {request.pipeline.name}", Dispatched)
         return Run(request.pipeline, str(told.workflow_run_id), "", told.html_url)
 
-    async def _dispatch(self, request: RunRequest, body: dict[str, Any]) -> bytes:
+    async def _dispatch(self, request: RunRequest, body: dict[str, Any]) -> Answer:
         what = f"a run of {request.pipeline.name} in {request.pipeline.repository}"
-        return (await self._vendor.change(f"{_workflow(request)}/dispatches", what, json=body)).content
+        return await self._vendor.change(f"{_workflow(request)}/dispatches", what, json=body)
 
     async def _shown(self, request: RunRequest) -> Run:
-        with suppress(VendorBusy):
+        with suppress(IntegrationError, NotFound):
             if run := await self.find(request):
                 return run
         sentence = "GitHub took the run and does not say which one it is: it shows in a moment."

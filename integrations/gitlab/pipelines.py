@@ -60,7 +60,7 @@ class GitLabPipelines:
         body = {"ref": pipeline.ref, "variables": [{"key": key, "value": value} for key, value in variables.items()]}
         what = f"a pipeline for {pipeline.ref} in {pipeline.repository}"
         answer = await self._vendor.change(f"{_home(pipeline.repository)}/pipeline", what, json=body)
-        return run_of(pipeline, self._vendor.parse(answer.content, what, PipelineSeen))
+        return run_of(pipeline, self._vendor.outcome(answer, what, PipelineSeen))
 
     async def find(self, request: RunRequest) -> Run | None:
         """Looks at the variables of the newest 50 pipelines of this ref, no further back than the request."""
@@ -102,7 +102,7 @@ class GitLabPipelines:
         """Its failed and cancelled jobs; the pipeline keeps its id, and counts no attempts."""
         what = f"another attempt of {_name(run)}"
         answer = await self._vendor.change(f"{_path(run)}/retry", what)
-        return run_of(run.pipeline, self._vendor.parse(answer.content, what, PipelineSeen))
+        return run_of(run.pipeline, self._vendor.outcome(answer, what, PipelineSeen))
 
     async def log(self, run: Run, step: str, *, start: int = 0, limit: int = 1_000_000) -> LogPart:
         path, what = f"{_home(run.pipeline.repository)}/jobs/{segment(step)}", f"the log of {_name(run)}"

@@ -8,12 +8,13 @@ are looked up elsewhere, and none bears a mark of its.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 
 import httpx
 from pydantic import SecretStr
 
-from bot.errors import NotFound
+from bot.errors import IntegrationError, NotFound
 from bot.ports.pipelines import (
     RUN_ID,
     Artifact,
@@ -67,8 +68,9 @@ class JenkinsPipelines:
         return Run(pipeline, f"{QUEUE}{found[1]}", "", answer.headers["location"])
 
     async def _begun(self, request: RunRequest) -> Run:
-        if run := await self.find(request):
-            return run
+        with suppress(IntegrationError, NotFound):
+            if run := await self.find(request):
+                return run
         sentence = f"Jenkins took a build of {request.pipeline.name} and does not say where it waits."
         raise OutcomeUnknown(sentence, vendor="Jenkins", status=201)
 

@@ -24,8 +24,11 @@ Params = Mapping[str, str | int]
 
 ATTEMPTS, HOPS = 3, 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-LEAVES_DOUBT = frozenset({500, 502, 504})
-"""Statuses of a server, or of a gateway before it, that may have done what was asked."""
+SERVER_ERROR = 500
+NOT_DONE = frozenset({501, 503, 505, 511, 521, 523, 525, 526})
+"""Server errors with which nothing was carried out, those of Cloudflare included, which stands before some vendors
+(developers.cloudflare.com, 5xx errors). Any other one may hide that it was.
+"""
 
 PATIENCE = httpx.Timeout(20.0, connect=5.0)
 """Seconds without a sign of life."""
@@ -111,20 +114,30 @@ class Vendor:
         return self.parse(await self._read(path, what, take, method="POST", **sent), what, shape)
 
     async def change(self, path: str, what: str, *, fine: Collection[int] = (), **sent: Any) -> Answer:
-        """POST, once, whatever happens. fine: statuses that are no error here. Raises OutcomeUnknown besides."""
+        """POST, once, whatever happens. fine: statuses that are no error here. Raises OutcomeUnknown besides.
+
+        No more is read of the answer than `LARGEST` bytes.
+        """
         try:
-            async with asyncio.timeout(WHOLE):
-                request = self._request("POST", self._url(path), **sent)
-                response = await self._http.send(request, follow_redirects=False)
+            async with asyncio.timeout(WHOLE), self._opened("POST", self._url(path), **sent) as response:
+                content = (await read_span(response, 0, LARGEST)).data
         except NOT_SENT as error:
             raise self._away(error) from error
         except (httpx.HTTPError, TimeoutError) as error:
             raise self._in_doubt(what, 0) from error
-        if response.status_code in LEAVES_DOUBT - set(fine):
-            raise self._in_doubt(what, response.status_code)
-        if not response.is_success and response.status_code not in fine:
-            raise refusal(self.who, response.status_code, _lower(response), response.content, what)
-        return Answer(response.content, _lower(response))
+        status = response.status_code
+        if response.is_success or status in fine:
+            return Answer(content, _lower(response))
+        if status >= SERVER_ERROR and status not in NOT_DONE:
+            raise self._in_doubt(what, status)
+        raise refusal(self.who, status, _lower(response), content, what)
+
+    def outcome(self, answer: Answer, what: str, shape: type[T]) -> T:
+        """What a change was answered. Raises OutcomeUnknown where that cannot be read: it was carried out."""
+        try:
+            return self.parse(answer.content, what, shape)
+        except IntegrationError as unread:
+            raise OutcomeUnknown(unread.user_message, vendor=self.who.name, status=unread.status) from unread
 
     async def span(self, path: str, what: str, *, start: int, limit: int) -> Span:
         """At most `limit` bytes from `start` on, or the last ones with a negative one."""

@@ -56,7 +56,7 @@ async def test_a_read_that_meets_a_server_error_is_for_later(town, request_, sta
     assert busy.value.retry_after == 30
 
 
-@pytest.mark.parametrize("status", [500, 502, 504])
+@pytest.mark.parametrize("status", [500, 502, 504, 520, 524, 599])
 async def test_a_change_that_meets_a_server_error_may_have_happened(town, request_, status):
     town.trouble("status", "POST", status=status)
     with pytest.raises(OutcomeUnknown):
@@ -100,6 +100,30 @@ async def test_an_answer_that_cannot_be_read_names_the_vendor(town):
     town.trouble("garbled", "GET")
     with pytest.raises(IntegrationError, match=f"(?i){town.kind.name} answered something unreadable"):
         await town.pipelines.status(run)
+
+
+async def test_a_start_whose_answer_cannot_be_read_has_begun_all_the_same(town, request_):
+    """A page of a proxy, say. Jenkins names the run in a header, which is not there then."""
+    await town.pipelines.commit(REPOSITORY, "main")
+    town.trouble("garbled", "POST")
+    town.trouble("status", "GET", status=404)
+    with pytest.raises(OutcomeUnknown):
+        await town.pipelines.start(request_)
+    town.world.troubles.clear()
+    assert town.started == 1
+    assert await town.pipelines.find(request_) is not None
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_a_start_that_does_not_say_which_run_it_began_is_in_doubt_where_none_can_be_looked_for(
+    town, request_, status
+):
+    await town.pipelines.commit(REPOSITORY, "main")
+    town.trouble("nameless", "POST")
+    town.trouble("status", "GET", status=status)
+    with pytest.raises(OutcomeUnknown):
+        await town.pipelines.start(request_)
+    assert town.started == 1
 
 
 async def test_words_of_a_vendor_are_told_on_one_line_and_not_at_length(town, request_):

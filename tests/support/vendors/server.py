@@ -122,6 +122,8 @@ class Front:
             await asyncio.sleep(SILENCE)
         if trouble.kind == "garbled":
             return await Response('{"half": ', 200)(scope, receive, send)
+        if trouble.kind == "nameless":
+            return await Response(b"", 201)(scope, receive, send)
         head = [(b"content-length", b"100")]
         await send({"type": "http.response.start", "status": 200, "headers": head})
         return await send({"type": "http.response.body", "body": b"{", "more_body": True})

@@ -62,7 +62,7 @@ class Trouble:
     """What meets the next calls of `method`.
 
     kind: status (instead of the call), lost (carried out, the answer breaks off), silent (carried out, no answer for a
-    while), garbled (carried out, the answer is no JSON).
+    while), garbled (carried out, the answer is no JSON), nameless (carried out, the answer says nothing).
     """
 
     kind: str
