@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.deployments.values import Target
 from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.pipelines import Commit, RunState
 from integrations.workspace.limits import Limits
+from tests.support.ports import free_port
 from tests.support.signalbox import SAMPLE, Signalbox, signalbox_here
 from tests.support.waiting import eventually
 
@@ -102,6 +104,12 @@ class Scene:
         return (await self.deployments(target))[of]
 
 
+@cache
+def _health_port() -> int:
+    """The same for one test after another, so that their catalog is the same, which is parsed once then."""
+    return free_port()
+
+
 def _catalog(folder: Path, address: str, *, gate: str) -> Path:
     """The sample's, with one health address, and a gate of payments."""
     lines = SAMPLE.read_text("utf-8").splitlines(keepends=True)
@@ -117,8 +125,8 @@ def _catalog(folder: Path, address: str, *, gate: str) -> Path:
 @asynccontextmanager
 async def a_scene(redis_url: str, folder: Path, *, gate: str = "observe") -> AsyncIterator[Scene]:
     health, vendor = Health(), a_vendor()
-    server = await asyncio.start_server(health.answer, "127.0.0.1", 0)
-    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/{{environment}}/health"
+    server = await asyncio.start_server(health.answer, "127.0.0.1", _health_port())
+    address = f"http://127.0.0.1:{_health_port()}/{{environment}}/health"
     catalog = _catalog(folder, address, gate=gate)
     options: dict[str, Any] = {"limits": Limits().loosened(), "catalog": catalog, "providers": {"local": vendor}.get}
     async with server, signalbox_here(folder, redis_url, **options) as running:

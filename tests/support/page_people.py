@@ -11,7 +11,7 @@ from tests.support.browser import hook, open_window
 from tests.support.page_app import COMMANDS, running_app
 from tests.support.workspace import LOOSE, default_document, start_workspace
 
-QUICK = {**LOOSE, "ack": 1.0}
+QUICK = {**LOOSE, "ack": 3.0}
 ENVIRONMENTS, GENERAL = "C0ENVS", "C0GENERAL"
 WELCOME = {
     "title": "Welcome",

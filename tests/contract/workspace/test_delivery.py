@@ -22,7 +22,7 @@ from tests.contract.workspace.raw_app import fresh_url, name_of, raw_app
 from tests.support.workspace import workspace_here
 
 ANA, BEN = "U0ANA", "U0BEN"
-QUICK = Limits(ack=0.3, event_retries=(0.0, 0.1, 0.1))
+QUICK = Limits(ack=1.0, event_retries=(0.0, 0.1, 0.1))
 
 
 @pytest_asyncio.fixture

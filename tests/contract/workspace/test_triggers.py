@@ -13,7 +13,7 @@ from tests.contract.workspace.raw_app import raw_app
 from tests.support.workspace import workspace_here
 
 ANA, BEN = "U0ANA", "U0BEN"
-SHORT = Limits(ack=0.5, trigger=0.3, response_url=1.0).loosened()
+SHORT = Limits(ack=2.0, trigger=1.0, response_url=2.0).loosened()
 BUTTON = {"type": "button", "action_id": "go", "value": "7", "text": {"type": "plain_text", "text": "Go"}}
 BLOCKS = [{"type": "actions", "block_id": "row", "elements": [BUTTON]}]
 
@@ -67,7 +67,7 @@ async def test_a_trigger_opens_one_modal(workspace, app, slack):
 
 async def test_a_trigger_runs_out(workspace, app, slack):
     trigger = (await command(workspace, app))["trigger_id"]
-    await asyncio.sleep(0.35)
+    await asyncio.sleep(1.05)
     assert await error_of(slack.views_open(trigger_id=trigger, view=modal())) == "expired_trigger_id"
     assert await error_of(slack.views_open(trigger_id="1.2.3", view=modal())) == "invalid_trigger_id"
 
@@ -116,7 +116,7 @@ async def test_a_response_url_answers_five_times(workspace, app):
 
 async def test_a_response_url_runs_out(workspace, app):
     payload = await command(workspace, app)
-    await asyncio.sleep(1.05)
+    await asyncio.sleep(2.05)
     assert await answer(payload, text="late") == (404, "expired_url")
 
 
