@@ -75,7 +75,9 @@ async def test_a_process_that_has_the_id_of_one_that_ended_is_left_alone(town, r
     await town.advance(run, RunState.SUCCEEDED)
     stranger = await asyncio.create_subprocess_exec("sleep", "30", start_new_session=True)
     (town.runs / run.id / "pid").write_text(str(stranger.pid))
-    assert not RunFolder(town.runs / run.id).signal(signal.SIGKILL)
+    folder = RunFolder(town.runs / run.id)
+    await eventually(lambda: not folder.alive)  # it says how it ended a moment before it is gone
+    assert not folder.signal(signal.SIGKILL)
     assert stranger.returncode is None
     stranger.kill()
     assert await stranger.wait() == -signal.SIGKILL
