@@ -2,6 +2,7 @@
 
 from bot.catalog.find import find_catalog
 from bot.catalog.loader import WhyTaken, load, parse
+from bot.catalog.neighbours import apart_from
 from bot.catalog.problems import BadCatalog, Problem
 from bot.catalog.suite_values import Flow, Hold, Parameter, Retry, Schedule, Suite, WhenHeld
 from bot.catalog.values import (
@@ -44,6 +45,7 @@ __all__ = [
     "Team",
     "WhenHeld",
     "WhyTaken",
+    "apart_from",
     "find_catalog",
     "load",
     "parse",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.catalog import Catalog
+from bot.catalog import Catalog, apart_from
 from bot.deployments.baseline import calm, troubled
 from bot.deployments.complaints import Complained, Complaints
 from bot.deployments.needs import Traces
@@ -24,6 +24,7 @@ from bot.deployments.watching import (
     early,
     fails,
     judge,
+    slower,
     taken_together,
 )
 from bot.errors import SignalboxError
@@ -40,6 +41,9 @@ FURTHER = timedelta(minutes=40)
 STEP = timedelta(minutes=1)
 SETTLE = timedelta(seconds=20)
 """Requests that end so soon after it may have been served, or kept waiting, by the version before."""
+
+FEW = 8
+"""Of many services that have nothing to do with it, so many tell whether the machine is busy."""
 
 COUNTED = 10
 """Seconds: the steps in which requests are counted. Lines are read from the beginning of one: of the same requests."""
@@ -72,7 +76,8 @@ class Watching:
         told = since.start < since.end
         compared = await self._compared(deployment, before, since) if told else ()
         complained = await self._complaints.since(deployment, before.errors, since) if told else Complained()
-        observed = Observed(bad, detail, compared, _new_errors(deployment, before, complained))
+        apart = await self._apart(deployment, since) if any(map(slower, compared)) else ()
+        observed = Observed(bad, detail, compared, apart, _new_errors(deployment, before, complained))
         found = judge(observed)
         verdict = self._verdict(found, deployment, now)
         if verdict is Watch.GOOD:
@@ -118,6 +123,16 @@ class Watching:
             own = service == deployment.target.service
             compared = Compared(service, before.rates.get(service, Rates()), now, own=own)
             found.append(compared if own or not fails(compared) else await self._traced(deployment, compared, since))
+        return tuple(found)
+
+    async def _apart(self, deployment: Deployment, since: Window) -> tuple[Compared, ...]:
+        """Services that have nothing to do with it, as they were and as they are."""
+        start = _start(deployment)
+        found: list[Compared] = []
+        for service in apart_from(self._catalog(), deployment.target.service)[:FEW]:
+            windows = (Window(start - BEFORE, start), since)
+            before, after = [await self._rates.source.rates(self._rate_query(service, deployment, w)) for w in windows]
+            found.append(Compared(service, taken_together(before), taken_together(after)))
         return tuple(found)
 
     async def _traced(self, deployment: Deployment, caller: Compared, since: Window) -> Compared:

@@ -28,7 +28,12 @@ FEWEST_TIMED = 30
 """Requests: of fewer, the slowest twentieth is one, and the first ones of a process are slow."""
 
 OF_IT = 0.5
-"""A caller is slower because of it when it grew slower itself by at least this share of what the caller did."""
+"""A caller is slower because of it when it grew slower itself by at least this share of what the caller did. A machine
+is busy when what has nothing to do with it grew by at least this share of the factor.
+"""
+
+BUSY_BY = timedelta(milliseconds=50)
+"""Of less nobody says that a machine is busy: what takes 5 ms takes 10 now and then."""
 
 NEW_LINES = 3
 """Requests that led to an error line of a new kind: of fewer people are told without a verdict."""
@@ -90,12 +95,14 @@ class NewErrors:
 class Observed:
     """bad_looks: at its health address, the latest ones in a row; detail: what it said.
 
+    apart: services that have nothing to do with it; needed only where something is `slower`.
     broken: pairs of services, caller and called, between which traces break off since.
     """
 
     bad_looks: int = 0
     detail: str = ""
     compared: tuple[Compared, ...] = field(default=())
+    apart: tuple[Compared, ...] = ()
     errors: tuple[NewErrors, ...] = ()
     broken: tuple[tuple[str, str], ...] = ()
 
@@ -119,7 +126,7 @@ def taken_together(points: Sequence[RatePoint]) -> Rates:
 
 def judge(observed: Observed) -> Judgement:
     own = next((each for each in observed.compared if each.own), None)
-    found = [_of_health(observed), *(_of_rates(each, own) for each in observed.compared)]
+    found = [_of_health(observed), *(_of_rates(each, own, observed.apart) for each in observed.compared)]
     failing = {each.service for each in observed.compared if fails(each)}
     often = [each for each in observed.errors if each.requests >= NEW_LINES and each.service not in failing]
     red = (*chain.from_iterable(each.red for each in found), *map(_new, often))
@@ -136,7 +143,7 @@ def _of_health(observed: Observed) -> Judgement:
     return Judgement(fine=() if observed.bad_looks else ("it answers at its health address",))
 
 
-def _of_rates(each: Compared, own: Compared | None) -> Judgement:
+def _of_rates(each: Compared, own: Compared | None, apart: Sequence[Compared]) -> Judgement:
     """Where something else is wrong, such as another deployment or a busy machine, this one is not to be taken back."""
     if line := _errors(each):
         if fails(each.its_share):
@@ -144,9 +151,11 @@ def _of_rates(each: Compared, own: Compared | None) -> Judgement:
         elsewhere = f"{each.passed_by} of {each.looked_at} that were looked at did not get as far as this"
         return Judgement(doubts=(f"{line}, but {elsewhere}",))
     if line := _latency(each):
-        if own is None or not _hardly_slower(own, each):
-            return Judgement(red=(line,))
-        return Judgement(fine=(f"{line}, but {own.service} itself is hardly slower",))
+        if own and _hardly_slower(own, each):
+            return Judgement(fine=(f"{line}, but {own.service} itself is hardly slower",))
+        if busy := next((other for other in apart if _as_slow(other, each)), None):
+            return Judgement(doubts=(f"{line}, but {busy.service}, which has nothing to do with it, is slower too",))
+        return Judgement(red=(line,))
     return Judgement(fine=(_well(each),) if each.own or each.after.requests else ())
 
 
@@ -176,6 +185,19 @@ def _hardly_slower(own: Compared, caller: Compared) -> bool:
     return not caller.own and ours is not None and theirs is not None and ours < theirs * OF_IT
 
 
+def _as_slow(other: Compared, accused: Compared) -> bool:
+    """Whether what has nothing to do with it became slower in much the same way: then the machine is why."""
+    theirs, by = _times_slower(other), _slower_by(other)
+    enough = by is not None and by >= BUSY_BY and other.after.requests >= FEWEST_REQUESTS
+    return enough and theirs - 1 >= (_times_slower(accused) - 1) * OF_IT
+
+
+def _times_slower(each: Compared) -> float:
+    """1.0 is as before."""
+    before, after = each.before.slow, each.after.slow
+    return after / before if before and after else 1.0
+
+
 def _slower_by(each: Compared) -> timedelta | None:
     """None when nobody knows."""
     if each.before.slow is None or each.after.slow is None:
@@ -183,11 +205,17 @@ def _slower_by(each: Compared) -> timedelta | None:
     return each.after.slow - each.before.slow
 
 
-def _latency(each: Compared) -> str:
+def slower(each: Compared) -> bool:
+    """Clearly, and seen often enough."""
     before, after = each.before.slow, each.after.slow
     if before is None or after is None or each.after.requests < FEWEST_TIMED:
-        return ""
-    if after < before * SLOWER or after - before < SLOWER_BY:
+        return False
+    return after >= before * SLOWER and after - before >= SLOWER_BY
+
+
+def _latency(each: Compared) -> str:
+    before, after = each.before.slow, each.after.slow
+    if before is None or after is None or not slower(each):
         return ""
     return f"{_name(each)} takes {_ms(after)} (p95) for what took {_ms(before)} before"
 

@@ -57,6 +57,7 @@ services:
     owners: [checkout]
     depends_on: [payments]
     deploy: { provider: local, repository: shop/orders, pipeline: deploy, gate: enforce }
+  search: {}
 people:
   ana: { slack: U0ANA, accounts: { local: ana } }
   ben: { slack: U0BEN }

@@ -64,6 +64,22 @@ async def test_failed_requests_of_a_caller_count_as_far_as_they_may_have_got_as_
     assert (await team.deployments.of(deployment.id)).watch is Watch.RED
 
 
+@pytest.mark.parametrize(("elsewhere", "watch"), [(80, Watch.RED), (240, Watch.GOOD)])
+async def test_on_a_machine_that_slows_everything_down_a_slower_service_is_a_doubt(team, elsewhere, watch):
+    def taking(milliseconds):
+        return (RatePoint(NINE, 100, 0, p95=timedelta(milliseconds=milliseconds)),)
+
+    team.metrics.points["payments"] = deque([taking(200), taking(500)])
+    team.metrics.points["search"] = deque([taking(80), taking(elsewhere)] * 50)
+    deployment = await brought(team)
+    await team.work(until=ENDS)
+    settled = await team.deployments.of(deployment.id)
+    assert settled.watch is watch
+    assert ("search, which has nothing to do with it, is slower too" in "".join(settled.doubts)) is (
+        watch is Watch.GOOD
+    )
+
+
 async def test_one_such_line_is_told_with_the_receipt_and_a_way_back(team):
     await brought(team, "1.4.0", request="first")
     await team.work(until=ENDS)

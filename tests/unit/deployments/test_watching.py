@@ -70,6 +70,30 @@ def test_a_caller_is_slower_because_of_it_only_when_it_is_slower_itself(own, red
 
 
 @pytest.mark.parametrize(
+    ("took", "takes", "busy"),
+    [
+        (100, 180, True),  # the accused: 2.1 times as slow
+        (100, 140, False),
+        (4, 12, False),
+        (None, 500, False),
+    ],
+)
+def test_a_machine_on_which_everything_is_slower_accuses_nobody(took, takes, busy):
+    own = Compared("orders", Rates(500, slow=470 * MS), Rates(500, slow=1_006 * MS), own=True)
+    apart = Compared("catalog", Rates(500, slow=took and took * MS), Rates(40, slow=takes * MS))
+    found = judge(Observed(compared=(own,), apart=(apart,)))
+    says = "orders takes 1,006 ms (p95) for what took 470 ms before"
+    doubts = (f"{says}, but catalog, which has nothing to do with it, is slower too",)
+    assert (found.red, found.doubts) == (() if busy else (says,), doubts if busy else ())
+
+
+def test_a_slow_query_is_not_excused_by_a_machine_that_is_a_little_busy():
+    own = Compared("catalog", Rates(500, slow=61 * MS), Rates(500, slow=1_762 * MS), own=True)
+    apart = Compared("payments", Rates(500, slow=100 * MS), Rates(500, slow=300 * MS))
+    assert judge(Observed(compared=(own,), apart=(apart,))).red
+
+
+@pytest.mark.parametrize(
     ("before", "after", "says"),
     [
         (500, 40, "payments served 40 requests, 0.0% of them failed"),
