@@ -3,7 +3,6 @@
 import json
 from collections import deque
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlmodel import col, select
@@ -28,9 +27,7 @@ from bot.deployments.watch import Watching
 from bot.notices.outbox import envelope_of
 from bot.notices.tables import OutboxRow
 from bot.ports.fake_pipelines import FakePipelines
-from bot.ports.health import Probe
 from bot.ports.pipelines import Commit, RunState
-from bot.ports.telemetry import Found, Known, Sources
 from bot.reactions import begun_or_ended
 from bot.reactions.deployments import DeploymentStory
 from bot.reservations.service import Reservations
@@ -38,9 +35,9 @@ from bot.reservations.service import Wish as LeaseWish
 from bot.reservations.values import Mode, Scope, Terms
 from bot.runtime.database import open_database
 from bot.runtime.job_tables import JobRow
-from bot.telemetry import links
 from bot.values import Caller
 from tests.support.ledgers import a_town
+from tests.support.surroundings import Heard, Logged, Measured, Surroundings, Traced, sources_of
 
 ANA, BEN, CEM, ELI = "U0ANA", "U0BEN", "U0CEM", "U0ELI"
 PAYMENTS = Target("integration", "payments")
@@ -73,92 +70,6 @@ roles: { override: [eli] }
 HOUR = timedelta(hours=1)
 
 
-class Surroundings:
-    """Health addresses that say what they are told to say."""
-
-    def __init__(self):
-        self.said = {}
-
-    async def look(self, url):
-        return self.said.get(url, Probe(well=True, version=""))
-
-
-@dataclass
-class Measured:
-    """Rates by service: what `rates` gives for each of the coming windows; then the last again."""
-
-    points: dict = field(default_factory=dict)
-
-    async def rates(self, query):
-        series = self.points.get(query.service, deque([()]))
-        return series.popleft() if len(series) > 1 else series[0]
-
-    def rates_link(self, query):
-        return ""
-
-
-@dataclass
-class Logged:
-    """Lines of logs, as a source has them."""
-
-    lines: list = field(default_factory=list)
-    asked: list = field(default_factory=list)
-
-    async def logs(self, query):
-        self.asked.append(query)
-        found = [
-            line
-            for line in self.lines
-            if query.window.start <= line.at < query.window.end
-            and line.service in query.services
-            and line.level >= query.level
-        ]
-        return Found(tuple(found))
-
-    def logs_link(self, query):
-        return links.logs("http://signalbox.test", query)
-
-    def spans_link(self, query):
-        return links.spans("http://signalbox.test", query)
-
-    def trace_link(self, trace_id, at):
-        return links.trace("http://signalbox.test", trace_id)
-
-
-class Heard:
-    """Versions that services tell in telemetry."""
-
-    def __init__(self):
-        self.voices = []
-
-    async def running_versions(self):
-        return self.voices
-
-
-@dataclass
-class Traced:
-    """pairs: of services between which traces break off, and from when on they do. wrong: traces that failed, by
-    service. elsewhere: those that did not get as far as what was deployed.
-    """
-
-    names = "otel"
-    pairs: dict = field(default_factory=dict)
-    wrong: dict = field(default_factory=dict)
-    elsewhere: set = field(default_factory=set)
-
-    async def failed(self, services, environment, window):
-        return tuple(trace for service in services for trace in self.wrong.get(service, ()))
-
-    async def passed_by(self, traces, services, window):
-        return len(self.elsewhere & set(traces))
-
-    async def broken(self, services, environment, window):
-        assert environment == "integration"
-        return frozenset(
-            pair for pair, since in self.pairs.items() if window.end > since and set(pair) <= set(services)
-        )
-
-
 class RunGatesHere:
     """A vendor that holds runs back: what it was answered, and how its runs stand. troubles: one for each answer."""
 
@@ -172,12 +83,6 @@ class RunGatesHere:
 
     async def state(self, held):
         return self.states.get(held.run, RunState.WAITING)
-
-
-def sources_of(logged, metrics):
-    """All that is sent to this Signalbox, and nothing else."""
-    here = {"logs": logged, "traces": logged, "metrics": metrics}
-    return Sources(**{kind: (Known("here", "otel", source),) for kind, source in here.items()})
 
 
 class Team:

@@ -15,8 +15,8 @@ from bot.notices.model import DeploymentReceipt
 from bot.ports.pipelines import RunState
 from bot.reactions.deployments import DeploymentStory
 from bot.suites.values import Trigger, Verdict
-from tests.support.deploying import Logged, Measured, sources_of
 from tests.support.suites import ANA, BEN, CATALOG, GREEN, RED, a_team, by, ended
+from tests.support.surroundings import Logged, Measured, sources_of
 
 MAPPED = CATALOG.replace(
     b"    retry: pytest\n", b"    retry: pytest\n    after_deploy: [payments]\n    required: true\n"
