@@ -23,12 +23,15 @@ from bot.deployments.service import Deployments
 from bot.deployments.starting import Starting
 from bot.deployments.values import CAP, Deployment, Held, Running, Stage, Watch, pause_after
 from bot.deployments.watch import Watching
-from bot.errors import Conflict, NotFound
+from bot.errors import Conflict, IntegrationError, NotFound, SignalboxError
 from bot.ports.clock import Clock
 from bot.ports.pipelines import Pipelines, Run, RunState, VendorBusy
 from bot.values import Caller
 
 log = structlog.get_logger(__name__)
+
+REFUSED = timedelta(minutes=1)
+"""Whoever says no, as with a token that has run out, is asked again so much later: somebody may mend it meanwhile."""
 
 LATE = timedelta(minutes=1)
 """A look that is overdue for so long has lost its job."""
@@ -73,14 +76,18 @@ class Following:
         except Moved:
             log.info("somebody else moved it on", deployment=deployment.id)
         except VendorBusy as busy:
-            latest = await self._deployments.of(deployment.id)
-            why = latest.why if latest.stage.over else busy.user_message
-            await self._again(latest, timedelta(seconds=busy.retry_after), why=why)
+            await self._later(deployment, busy, timedelta(seconds=busy.retry_after))
+        except IntegrationError as refused:
+            log.warning("a deployment cannot be looked at", deployment=deployment.id, reason=refused.user_message)
+            await self._later(deployment, refused, REFUSED)
 
     async def sweep(self, _arguments: Mapping[str, str]) -> None:
-        """Looks whose job was lost."""
+        """Looks whose job was lost. One of which nothing can be said now does not stop the others."""
         for overdue in await self._store.overdue(self._clock.now() - LATE):
-            await self.look({"id": overdue.id})
+            try:
+                await self.look({"id": overdue.id})
+            except SignalboxError as error:
+                log.warning("a deployment was not looked at", deployment=overdue.id, reason=error.user_message)
 
     async def _next(self, deployment: Deployment) -> None:
         if deployment.rule is not None:
@@ -164,9 +171,8 @@ class Following:
         settled = replace(seen, beside=self._beside(deployment, running), settled_at=now)
         what: dict[str, Any] = {"watch": verdict, "settled_at": now, "beside": settled.beside}
         if verdict is Watch.GOOD:
-            versions = {
-                r.target.service: r.version for r in running if r.target.environment == deployment.target.environment
-            }
+            there = [each for each in running if each.target.environment == deployment.target.environment]
+            versions = {each.target.service: each.version for each in there if each.version}
 
             def found_well(session: Session) -> None:
                 trials = self._trials
@@ -180,9 +186,13 @@ class Following:
             await self._records.change(seen, due=now, **what)
 
     async def _replaced(self, deployment: Deployment) -> bool:
-        """Whether another one of the same service has begun since: what goes wrong now may be its doing."""
-        latest = await self._store.history(deployment.target.service, deployment.target.environment, limit=1)
-        return any(each.id != deployment.id and each.started_at is not None for each in latest)
+        """Whether another one of the same service has begun since: what goes wrong now may be its doing.
+
+        One that stands in line, or for which its vendor has begun nothing, does nothing.
+        """
+        target, since = deployment.target, deployment.finished_at or deployment.opened_at
+        later = await self._store.history(target.service, target.environment)
+        return any(_touched(each) and each.id != deployment.id for each in later if (each.started_at or since) > since)
 
     def _beside(self, deployment: Deployment, running: list[Running]) -> dict[str, str]:
         catalog, target = self._catalog(), deployment.target
@@ -209,6 +219,12 @@ class Following:
         looks = deployment.looks + 1
         await self._records.change(deployment, due=again, held=held, starting=again is not None, looks=looks)
 
+    async def _later(self, deployment: Deployment, trouble: IntegrationError, wait: timedelta) -> None:
+        """The card says why nothing is known of it now."""
+        latest = await self._deployments.of(deployment.id)
+        why = latest.why if latest.stage.over else trouble.user_message
+        await self._again(latest, wait, why=why)
+
     async def _again(self, deployment: Deployment, wait: timedelta, *, why: str = "") -> None:
         due: datetime = self._clock.now() + wait
         await self._records.change(deployment, due=due, looks=deployment.looks + 1, why=why)
@@ -218,3 +234,9 @@ class Following:
 
     def _provider(self, deployment: Deployment) -> Pipelines | None:
         return self._providers(self._delivery(deployment).provider)
+
+
+def _touched(deployment: Deployment) -> bool:
+    """Whether it may have changed what runs there."""
+    began = deployment.reports or deployment.run is not None or deployment.starting
+    return began and deployment.stage is not Stage.WAITING

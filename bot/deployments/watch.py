@@ -45,6 +45,11 @@ SETTLE = timedelta(seconds=20)
 FEW = 8
 """Of many services that have nothing to do with it, so many tell whether the machine is busy."""
 
+UNREAD = timedelta(minutes=5)
+"""For so long after its end the watch waits for rates that cannot be read."""
+
+NOT_COMPARED = "its rates could not be read: nobody knows whether more requests fail, or take longer, than before"
+
 COUNTED = 10
 """Seconds: the steps in which requests are counted. Lines are read from the beginning of one: of the same requests."""
 
@@ -68,18 +73,20 @@ class Watching:
         self.every = every
 
     async def look(self, deployment: Deployment, others: Sequence[Deployment]) -> tuple[Deployment, Watch]:
-        """The deployment with what was seen, and what is to be said of it now. others: of its environment, lately."""
+        """The deployment with what was seen, and what is to be said of it now. others: of its environment, lately.
+
+        What can be read counts, whatever cannot.
+        """
         now, began = self._clock.now(), deployment.finished_at or deployment.opened_at
-        before = deployment.baseline or await self._baseline(deployment, others)
         bad, detail = await self._health_of(deployment, young=early(began, now))
         since = Window(_settled(began), now)
+        known, compared, apart = await self._rates_of(deployment, others, since)
+        before = known or Baseline({}, {})
         told = since.start < since.end
-        compared = await self._compared(deployment, before, since) if told else ()
         complained = await self._complaints.since(deployment, before.errors, since) if told else Complained()
-        apart = await self._apart(deployment, since) if any(map(slower, compared)) else ()
-        observed = Observed(bad, detail, compared, apart, _new_errors(deployment, before, complained))
+        observed = Observed(bad, detail, compared or (), apart, _new_errors(deployment, before, complained))
         found = judge(observed)
-        verdict = self._verdict(found, deployment, now)
+        verdict = self._verdict(found, deployment, now if compared is not None else now - UNREAD)
         if verdict is Watch.GOOD:
             found = judge(replace(observed, broken=await self._broken_since(deployment, since)))
         if verdict is Watch.RED and not complained.said:  # what did not come up may have said why at once
@@ -87,11 +94,11 @@ class Watching:
         quoted = verdict is Watch.RED or (verdict is Watch.GOOD and observed.errors)
         seen = {
             "seen": found.red or found.fine,
-            "doubts": found.doubts,
+            "doubts": (*found.doubts, *([NOT_COMPARED] if compared is None else [])),
             "complaints": complained.said if quoted else (),
         }
         link = self._rates_link(deployment, now)
-        return replace(deployment, baseline=before, bad_looks=bad, rates_url=link, **seen), verdict
+        return replace(deployment, baseline=known, bad_looks=bad, rates_url=link, **seen), verdict
 
     @staticmethod
     def _verdict(found: Judgement, deployment: Deployment, now: datetime) -> Watch:
@@ -106,6 +113,21 @@ class Watching:
             return 0, ""
         probe = await self._health.look(address.replace("{environment}", deployment.target.environment))
         return 0 if probe.well or young else deployment.bad_looks + 1, probe.detail
+
+    async def _rates_of(
+        self, deployment: Deployment, others: Sequence[Deployment], since: Window
+    ) -> tuple[Baseline | None, tuple[Compared, ...] | None, tuple[Compared, ...]]:
+        """How it was before, how that compares with now, and how what has nothing to do with it does, where that
+        matters. None for what cannot be read at the moment.
+        """
+        known = deployment.baseline
+        try:
+            known = known or await self._baseline(deployment, others)
+            compared = await self._compared(deployment, known, since) if since.start < since.end else ()
+            return known, compared, await self._apart(deployment, since) if any(map(slower, compared)) else ()
+        except SignalboxError as error:
+            log.warning("rates were not read", deployment=deployment.id, reason=error.user_message)
+            return known, None, ()
 
     async def _baseline(self, deployment: Deployment, others: Sequence[Deployment]) -> Baseline:
         start, trouble = _start(deployment), troubled(deployment, others)

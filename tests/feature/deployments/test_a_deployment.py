@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from bot.deployments.preflight import Why
 from bot.deployments.refusals import GateClosed
 from bot.deployments.values import Stage, Target, Watch, Wish
+from bot.errors import IntegrationError
 from bot.notices.model import (
     BypassQuestion,
     BypassTold,
@@ -18,7 +19,7 @@ from bot.notices.model import (
     DeploymentRed,
     DeploymentTurn,
 )
-from bot.ports.fake_pipelines import FakePipelines
+from bot.ports.fake_pipelines import FakePipelines, Trouble
 from bot.ports.health import Probe
 from bot.ports.pipelines import RunState
 from bot.ports.telemetry import RatePoint
@@ -161,6 +162,28 @@ async def test_a_vendor_that_is_busy_is_asked_again_when_it_says(team):
     assert (await team.deployments.of(deployment.id)).stage is Stage.RUNNING
 
 
+async def test_a_vendor_that_says_no_is_asked_again_meanwhile_the_card_says_so(team):
+    """As with a token that has run out: the run goes on."""
+    deployment = await begun(team)
+    team.vendor.troubles.append(Trouble(IntegrationError("The token has run out.", vendor="fake", status=401)))
+    await team.work(until=timedelta(seconds=30))
+    assert (await team.told("#integration"))[-1].deployment.why == "The token has run out."
+    await team.work(until=timedelta(minutes=2))
+    looked = await team.deployments.of(deployment.id)
+    assert (looked.stage, looked.why) == (Stage.RUNNING, "")
+
+
+async def test_a_look_that_fails_does_not_keep_the_sweep_from_the_others(team):
+    """Both jobs were lost. Of the first one's service the catalog knows nothing any more."""
+    gone = replace(await begun(team), target=Target("integration", "gone"), id="DGONE", run=None, stage=Stage.OPEN)
+    await team.database.transact(lambda session: team.store.insert(session, gone, team.clock.now()))
+    team.clock.advance(timedelta(minutes=5))
+    (deployment,) = await team.deployments.history("payments")
+    team.vendor.advance(deployment.run, RunState.SUCCEEDED)
+    await team.following.sweep({})
+    assert (await team.deployments.of(deployment.id)).stage is Stage.SUCCEEDED
+
+
 async def test_a_run_that_fails_is_told_to_whoever_deployed_and_frees_the_place(team):
     deployment = await begun(team)
     team.vendor.advance(deployment.run, RunState.FAILED)
@@ -199,6 +222,23 @@ async def test_what_another_version_replaces_is_not_watched_on_and_its_lease_goe
     team.vendor.advance(second.run, RunState.SUCCEEDED)
     await team.work(until=timedelta(minutes=4))
     assert await leases(team) == {}
+
+
+async def test_what_stands_in_line_or_was_refused_replaces_nothing(team):
+    deployment = await brought(team)
+    refused = await team.deployments.deploy(Wish(PAYMENTS, "1.6.0"), caller=by(ANA, "r2"))
+    team.vendor.troubles.append(Trouble(IntegrationError("There is no such pipeline.", vendor="fake", status=422)))
+    await team.work(until=timedelta(minutes=3))
+    assert (await team.deployments.of(refused.id)).stage is Stage.FAILED
+    assert (await team.deployments.of(deployment.id)).watch is Watch.GOOD
+
+
+async def test_what_was_begun_replaces_it_though_a_third_stands_in_line(team):
+    deployment = await brought(team)
+    await begun(team, "1.6.0", request="r2")
+    await begun(team, "1.4.0", person="pipeline:nightly", request="r3", wait=True)
+    await team.work(until=timedelta(minutes=1))
+    assert (await team.deployments.of(deployment.id)).watch is Watch.REPLACED
 
 
 async def test_a_service_that_does_not_come_up_turns_it_red(team):

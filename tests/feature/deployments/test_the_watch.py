@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.deployments.values import Watch
+from bot.errors import IntegrationError
 from bot.notices.model import DeploymentReceipt, DeploymentRed
 from bot.ports.health import Probe
 from bot.ports.telemetry import Level, LogLine, RatePoint
@@ -123,6 +124,30 @@ async def test_what_was_before_is_asked_for_once(team):
     settled = await team.deployments.of(deployment.id)
     assert settled.baseline.rates["payments"].errors == 0
     assert "payments served 100 requests, 3.0% of them failed" in settled.seen
+
+
+async def refused(_query):
+    raise IntegrationError("Prometheus does not accept the token.", vendor="Prometheus", status=401)
+
+
+async def test_where_rates_cannot_be_read_the_rest_counts_and_the_receipt_says_so(team):
+    deployment = await brought(team)
+    team.metrics.rates = refused
+    await team.work(until=ENDS)
+    assert (await team.deployments.of(deployment.id)).watch is Watch.WATCHING
+    await team.work(until=2 * ENDS)
+    settled = await team.deployments.of(deployment.id)
+    assert settled.watch is Watch.GOOD
+    assert settled.doubts[-1].startswith("its rates could not be read")
+    assert await leases(team) == {}
+
+
+async def test_a_service_that_is_down_is_told_though_rates_cannot_be_read(team):
+    deployment = await brought(team)
+    team.metrics.rates = refused
+    team.health.said["http://payments.test/health"] = Probe(well=False, detail="it answers 503")
+    await team.work(until=timedelta(minutes=1))
+    assert (await team.deployments.of(deployment.id)).watch is Watch.RED
 
 
 async def test_lines_are_read_from_the_beginning_of_a_step_in_which_requests_are_counted(team):
