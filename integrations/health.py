@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -13,6 +14,8 @@ from bot.ports.health import Probe
 from integrations.kit.tls import trusted
 
 PATIENCE = 3.0
+"""Seconds for the whole answer, however slowly it trickles."""
+
 LARGEST = 64_000
 NAMED = {"User-Agent": "Signalbox"}
 DETAIL, VERSION = 200, 80
@@ -26,16 +29,16 @@ class HttpHealth:
     moved: what addresses begin with, and what they begin with in truth.
     """
 
-    def __init__(self, moved: Mapping[str, str] = MappingProxyType({})) -> None:
-        self._moved = moved
-        self._client = httpx.AsyncClient(timeout=PATIENCE, trust_env=False, headers=NAMED, verify=trusted())
+    def __init__(self, moved: Mapping[str, str] = MappingProxyType({}), *, patience: float = PATIENCE) -> None:
+        self._moved, self._patience = moved, patience
+        self._client = httpx.AsyncClient(timeout=patience, trust_env=False, headers=NAMED, verify=trusted())
 
     async def look(self, url: str) -> Probe:
         try:
-            async with self._client.stream("GET", self._where(url)) as response:
+            async with asyncio.timeout(self._patience), self._client.stream("GET", self._where(url)) as response:
                 body = await _start_of(response)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return Probe(well=False, detail=str(error)[:DETAIL] or f"no answer within {PATIENCE:.0f} s")
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            return Probe(well=False, detail=str(error)[:DETAIL] or f"no answer within {self._patience:g} s")
         return _read(response, body)
 
     def _where(self, url: str) -> str:

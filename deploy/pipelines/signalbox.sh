@@ -259,28 +259,34 @@ deploy() {
 
 open_gate() {
     deadline=$(($(date +%s) + ${SIGNALBOX_WAIT:-3600})) patience=${SIGNALBOX_PATIENCE:-60}
-    body=$(printf '{"environment":"%s","service":"%s","version":"%s","note":"%s","wait":true,"deployment":"%s","override":"%s"}' \
+    opening=$(printf '{"environment":"%s","service":"%s","version":"%s","note":"%s","wait":true,"deployment":"%s","override":"%s"}' \
         "$(quoted "$environment")" "$(quoted "$service")" "$(quoted "$version")" "$(quoted "$note")" \
         "$(quoted "${SIGNALBOX_DEPLOYMENT:-}")" "$(quoted "${SIGNALBOX_OVERRIDE:-}")")
-    key=$(key_for "$body")
-    insist POST deployments --header 'Content-Type: application/json' --header "Idempotency-Key: $key" \
-        ${SIGNALBOX_FENCING_TOKEN:+--header "X-Signalbox-Lease-Token: $SIGNALBOX_FENCING_TOKEN"} --data-binary "$body"
+    key=$(key_for "$opening")
+    knock
     case $status in
         20?) ;;
-        429 | 502 | 503 | 504 | 000) unreachable; return ;;
-        *) refused ;;
+        429 | 502 | 503 | 504 | 000) key=''; unreachable; return ;;
+        *) key=''; refused ;;
     esac
-    id=$(field id)
-    while [ "$(field state)" = waiting ]; do
+    id=$(field id) state=$(field state)
+    while [ "$state" = waiting ]; do
         in_time "it was not the turn of $id yet"
         say "waiting for the turn of $id"
         rest 5
         insist GET "deployments/$id"
         [ "$status" = 200 ] || refused
+        state=$(field state)
     done
-    case $(field state) in open | running) ;; *) refused ;; esac
+    case $state in open | running) ;; *) refused ;; esac
     [ -z "$(text warning)" ] || say "the gate is open, though $(text warning)"
     say "$service $version may go to $environment: $id"
+}
+
+# The same request again is carried out once, and answered alike.
+knock() {
+    insist POST deployments --header 'Content-Type: application/json' --header "Idempotency-Key: $key" \
+        ${SIGNALBOX_FENCING_TOKEN:+--header "X-Signalbox-Lease-Token: $SIGNALBOX_FENCING_TOKEN"} --data-binary "$opening"
 }
 
 # Signalbox starts the pipeline for it, at once or when its turn comes.
@@ -302,11 +308,19 @@ unreachable() {
     answer=''
 }
 
-# How it ended. What was never opened has nothing to report.
+# How it ended. What still stands in line leaves it, or it would be given the place later, for nobody.
+# Where a signal came between the request and its answer, the same request once more tells the id.
 report() {
     trap '' INT TERM HUP
     [ "$1" = 0 ] && succeeded=true || succeeded=false
-    if [ -n "$id" ]; then
+    if [ -z "$id" ] && [ -n "$key" ]; then
+        knock
+        id=$(field id) state=$(field state)
+    fi
+    if [ "$state" = waiting ]; then
+        insist POST "deployments/$id/cancel"
+        [ "$status" = 200 ] || say "$id still stands in line (HTTP $status): cancel it with /deploy cancel $id"
+    elif [ -n "$id" ]; then
         body=$(printf '{"succeeded":%s,"why":"%s"}' "$succeeded" "$([ "$1" = 0 ] || printf 'exit code %s' "$1")")
         insist POST "deployments/$id/finish" --header 'Content-Type: application/json' --data-binary "$body"
         [ "$status" = 200 ] || say "could not report the end of $id (HTTP $status)"

@@ -1,10 +1,12 @@
 """`signalbox.sh deploy`: the gate as a pipeline's shell meets it."""
 
 import re
+import signal
 
 import pytest
 
 from tests.feature.pipelines.test_script import FOLDER, SCRIPT, Script, pytestmark  # noqa: F401 - it needs curl too
+from tests.support.waiting import eventually
 
 GATE = ("deploy", "integration", "payments", "1.5.0", "accept francs", "--")
 NOBODY = {"SIGNALBOX_URL": "http://127.0.0.1:9", "SIGNALBOX_WAIT": "1"}
@@ -48,6 +50,25 @@ async def test_a_deployment_is_rolled_back_by_its_id_or_the_reason_why_not_is_sa
     code, out, said = await (await script("ci", "rollback", deployment)).ended()
     assert (code, out) == (69, "")
     assert "Nothing is known of what ran in integration/payments before." in said
+
+
+@pytest.mark.parametrize(("settings", "code"), [({}, 143), ({"SIGNALBOX_WAIT": "1"}, 75)], ids=["a signal", "time"])
+async def test_a_job_that_ends_before_its_turn_leaves_the_line(script, pipeline, settings, code):
+    """It would be given the place later, and keep it for an hour, for nobody."""
+    holder = await pipeline("holder")
+    await holder.post("/v1/reservations", json={"target": "integration/payments", "length": "30m"})
+    job = await script("ci", *GATE, "echo", "deployed", **settings)
+
+    async def waits():
+        found = (await script.client("ci").get("/v1/deployments", params={"service": "payments"})).json()["deployments"]
+        return found and found[0]["state"] == "waiting"
+
+    await eventually(waits)
+    if not settings:
+        job.process.send_signal(signal.SIGTERM)
+    ended, out, said = await job.ended()
+    assert (ended, out) == (code, ""), said
+    assert (await last(script, "ci"))["state"] == "cancelled"
 
 
 @pytest.mark.parametrize(("when", "code", "out"), [("deny", 75, ""), ("allow", 0, "deployed\n")])
