@@ -13,7 +13,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -94,9 +95,15 @@ class LocalPipelines:
 
     def _asked(self, request: RunRequest) -> Asked:
         self._folder.mkdir(parents=True, exist_ok=True)
-        pipeline, number = request.pipeline, len(self._all()) + 1
-        now = datetime.now(UTC)
+        pipeline, now = request.pipeline, datetime.now(UTC)
+        number = 1 + max(self._numbers(), default=0)
         return Asked(request.request_id, pipeline.repository, pipeline.name, pipeline.ref, request.commit, number, now)
+
+    def _numbers(self) -> Iterator[int]:
+        """Of the runs whose files are kept."""
+        for folder in self._all():
+            with suppress(NotFound):
+                yield folder.asked.number
 
     def _all(self) -> list[RunFolder]:
         return [RunFolder(path) for path in self._folder.iterdir() if ID.fullmatch(path.name)]

@@ -19,6 +19,9 @@ PRESETS = {
     "6 hours": timedelta(hours=6),
     "24 hours": timedelta(hours=24),
 }
+LONGEST = timedelta(days=31)
+"""Of a window: each hour of it is drawn, however little is kept of it."""
+YEARS = range(2000, 2100)
 SHOWN = 200
 """Lines or requests of one page."""
 STEPS = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 60, 300, 900, 1800, 3600))
@@ -37,11 +40,13 @@ class Spanning:
 
 
 def window_of(asked: QueryParams, now: datetime, usual: timedelta = USUAL) -> Window:
-    """The latest `usual` where the address says nothing. Raises UsageError."""
+    """The latest `usual` where the address says nothing; 31 days at most. Raises UsageError."""
     end = _moment(asked, "to") or (now + timedelta(seconds=1)).replace(microsecond=0)
     start = _moment(asked, "from") or end - usual
     if start >= end:
         raise UsageError("The window ends before it begins: `from` must be earlier than `to`.")
+    if end - start > LONGEST:
+        raise UsageError(f"The window is longer than {LONGEST.days} days. Choose a shorter one.")
     return Window(start, end)
 
 
@@ -109,9 +114,12 @@ def _moment(asked: QueryParams, name: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise UsageError(f"`{name}` is no time: {text[:40]}. Write {TIME_EXAMPLE}.") from None
+    if moment.year not in YEARS:
+        raise UsageError(f"`{name}` is of the year {moment.year}, of which nothing is kept. Write {TIME_EXAMPLE}.")
+    return moment
 
 
 def _level(text: str) -> Level | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 
 import pytest
@@ -32,6 +33,17 @@ async def test_the_same_request_is_started_once_however_often_it_is_asked_for(to
     runs = await asyncio.gather(*(town.begun().start(request_) for _ in range(5)))
     assert len({run.id for run in runs}) == 1
     assert town.started == 1
+
+
+async def test_a_number_is_given_once_though_the_files_of_old_runs_go(town):
+    """People call a run by it."""
+    runs = [await town.pipelines.start(RunRequest(town.pipeline, f"req-{n}")) for n in (1, 2)]
+    await town.pipelines.cancel(runs[0])
+    shutil.rmtree(town.runs / runs[0].id)
+    third = await town.pipelines.start(RunRequest(town.pipeline, "req-3"))
+    assert [each.number for each in (*runs, third)] == ["1", "2", "3"]
+    for run in (runs[1], third):
+        await town.pipelines.cancel(run)
 
 
 async def test_a_run_goes_on_after_a_restart_and_its_end_is_seen(town, request_):

@@ -104,6 +104,8 @@ async def test_a_service_has_charts_and_versions(browse):
     ("path", "sentence"),
     [("logs?level=eror", "Did you mean error?"), ("logs?from=2026-13-01", "is no time"), ("traces?kind=x", "recent, failed or slow"),
      ("logs?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "ends before it begins"), ("traces?kind=slow&ms=-1", "milliseconds"),
+     ("services/payments-service?from=2001-01-01T00:00:00Z", "longer than 31 days"), ("logs?to=0001-01-01", "of the year 1"),
+     ("services/payments-service?from=0001-01-01&to=9999-12-31", "of the year 9999"),
      ("services/nobody", "Nothing is heard of a service nobody"), (f"traces/{'f' * 32}", "There is no trace")],
 )  # fmt: skip
 async def test_what_cannot_be_shown_is_said(browse, path, sentence):
