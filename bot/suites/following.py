@@ -15,7 +15,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.catalog import Catalog, Hold, Suite
-from bot.errors import Conflict, IntegrationError, NotFound
+from bot.errors import Conflict, IntegrationError, NotFound, SignalboxError
 from bot.ports.clock import Clock
 from bot.ports.pipelines import Hint, OutcomeUnknown, Pipelines, Run, RunState, RunStatus, VendorBusy
 from bot.runtime.jobs import Job
@@ -36,6 +36,9 @@ log = structlog.get_logger(__name__)
 FIRST_LOOK, LONGEST_LOOK = timedelta(seconds=2), timedelta(seconds=15)
 SETTLE = timedelta(seconds=30)
 """A vendor may list a run so much later than it has started it."""
+
+REFUSED = timedelta(minutes=1)
+"""Whoever says no, as with a token that has run out, is asked again so much later."""
 
 LATE = timedelta(minutes=1)
 """A look that is overdue for so long has lost its job."""
@@ -78,13 +81,18 @@ class Following:
         except Moved:
             log.info("somebody else moved it on", run=run.id)
         except VendorBusy as busy:
-            latest = await self._suites.of(run.id)
-            await self._again(latest, timedelta(seconds=busy.retry_after))
+            await self._again(await self._suites.of(run.id), timedelta(seconds=busy.retry_after))
+        except IntegrationError as refused:
+            log.warning("a run cannot be looked at", run=run.id, reason=refused.user_message)
+            await self._again(await self._suites.of(run.id), REFUSED)
 
     async def sweep(self, _arguments: Mapping[str, str]) -> None:
-        """Looks whose job was lost."""
+        """Looks whose job was lost. One of which nothing can be said now does not stop the others."""
         for overdue in await self._store.overdue(self._clock.now() - LATE):
-            await self.look({"id": overdue.id})
+            try:
+                await self.look({"id": overdue.id})
+            except SignalboxError as error:
+                log.warning("a run was not looked at", run=overdue.id, reason=error.user_message)
 
     async def take(self, hint: Hint) -> None:
         """A vendor says that a run has moved: a job looks at it now. Runs that are none of ours are passed over."""
@@ -123,7 +131,10 @@ class Following:
         """Its pipeline is asked to stop, so that it does not go on unseen."""
         provider = self._providers(suite.provider)
         if provider is not None and run.run is not None and run.stage is Stage.RUNNING:
-            await provider.cancel(run.run)
+            try:
+                await provider.cancel(run.run)
+            except (IntegrationError, NotFound) as refused:
+                log.warning("a run that is given up was not stopped", run=run.id, reason=refused.user_message)
         why = f"it did not end within {suite.limit // timedelta(minutes=1)} minutes"
         await self._end(run, Verdict.INFRASTRUCTURE, await self._reports.of(run.id), why=why)
 

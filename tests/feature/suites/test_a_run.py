@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import Forbidden, UsageError
+from bot.errors import Forbidden, IntegrationError, Unavailable, UsageError
 from bot.notices.running import SuiteCard, SuiteEnded
+from bot.ports.fake_pipelines import Trouble
 from bot.ports.pipelines import RunState
 from bot.suites.refusals import NothingFailed, StillRunning
 from bot.suites.values import Counts, Stage, Trigger, Verdict, Wish
@@ -171,6 +172,30 @@ async def test_cancelling_stops_the_pipeline_and_only_some_may(team):
     await team.work(until=timedelta(minutes=1))
     assert (await team.suites.of(run.id)).verdict is Verdict.CANCELLED
     assert team.vendor.began[run.run.id].status.state is RunState.CANCELLED
+
+
+async def test_a_vendor_that_says_no_is_asked_again_and_keeps_no_run_for_ever(team):
+    """As with a token that has run out: the run goes on, and is given up at its limit all the same."""
+    run = await begun(team)
+    no = Trouble(IntegrationError("The token has run out.", vendor="fake", status=401))
+    team.vendor.troubles.append(no)
+    await team.work(until=timedelta(minutes=2))
+    looked = await team.suites.of(run.id)
+    assert (looked.stage, looked.looks > run.looks) == (Stage.RUNNING, True)
+    team.vendor.troubles.extend([no] * 300)
+    await team.work(until=timedelta(hours=2))
+    assert (await team.suites.of(run.id)).verdict is Verdict.INFRASTRUCTURE
+    assert await leases(team) == {}
+
+
+async def test_a_look_that_fails_does_not_keep_the_sweep_from_the_others(team):
+    """The jobs of both were lost, and a store is away for the first one."""
+    for request in ("r1", "r2"):
+        team.vendor.advance((await begun(team, request=request)).run, RunState.SUCCEEDED)
+    team.vendor.troubles.append(Trouble(Unavailable("Away.", recorded=False)))
+    team.clock.advance(timedelta(minutes=5))
+    await team.following.sweep({})
+    assert sorted(run.stage for run in await team.suites.history()) == [Stage.READING, Stage.RUNNING]
 
 
 async def test_what_does_not_end_is_given_up(team):
