@@ -39,7 +39,7 @@ def open_providers(floor: Floor, shop: SampleShop | None) -> Providers:
     """shop: when it runs beside us."""
     http = http_client(NAMED)
     floor.life.on_stop("pipelines", http.aclose)
-    known = dict(_vendors(floor.settings, http))
+    known = chosen_providers(floor.settings, http)
     if (local := _on_this_machine(floor, shop)) is not None:
         known["local"] = local
     return known.get
@@ -75,7 +75,19 @@ def github_app(settings: Settings, http: httpx.AsyncClient) -> GitHubApp | None:
     return GitHubApp(http, app_id=app_id, private_key=key, installation=installation, base_url=settings.github_api_url)
 
 
-def _vendors(settings: Settings, http: httpx.AsyncClient) -> Iterator[tuple[str, Pipelines]]:
+def chosen_providers(settings: Settings, http: httpx.AsyncClient) -> dict[str, Pipelines]:
+    """What was set up, by name. Jenkins keeps no repositories: commits of what it runs are looked up where they are
+    kept, unless that could be several places.
+    """
+    known = dict(_keepers_of_repositories(settings, http))
+    changes = next(iter(known.values())) if len(known) == 1 else None
+    if (token := settings.jenkins_token) is not None and settings.jenkins_url:
+        root, user = settings.jenkins_url, settings.jenkins_user
+        known["jenkins"] = JenkinsPipelines(http, base_url=root, user=user, token=token, changes=changes)
+    return known
+
+
+def _keepers_of_repositories(settings: Settings, http: httpx.AsyncClient) -> Iterator[tuple[str, Pipelines]]:
     if (token := settings.bitbucket_token) is not None:
         user, root = settings.bitbucket_user, settings.bitbucket_api_url
         yield "bitbucket", BitbucketPipelines(http, token=token, user=user, base_url=root)
@@ -83,8 +95,6 @@ def _vendors(settings: Settings, http: httpx.AsyncClient) -> Iterator[tuple[str,
         yield "github", GitHubPipelines(http, token=token, base_url=settings.github_api_url)
     if (token := settings.gitlab_token) is not None:
         yield "gitlab", GitLabPipelines(http, token=token, base_url=settings.gitlab_api_url)
-    if (token := settings.jenkins_token) is not None and settings.jenkins_url:
-        yield "jenkins", JenkinsPipelines(http, base_url=settings.jenkins_url, user=settings.jenkins_user, token=token)
 
 
 def _on_this_machine(floor: Floor, shop: SampleShop | None) -> Pipelines | None:

@@ -175,13 +175,13 @@ class JenkinsPipelines:
         return await self._vendor.download(path, f"the artifact {artifact.name}", limit=limit)
 
     async def commit(self, repository: str, ref: str) -> Commit | None:
-        return await self._where_commits_are().commit(repository, ref)
+        return await self._where_commits_are(repository).commit(repository, ref)
 
     async def compare(self, repository: str, base: str, head: str) -> Comparison:
-        return await self._where_commits_are().compare(repository, base, head)
+        return await self._where_commits_are(repository).compare(repository, base, head)
 
-    def _where_commits_are(self) -> Changes:
-        if self._changes is None:
+    def _where_commits_are(self, repository: str) -> Changes:
+        if self._changes is None or not repository:
             raise NotSupported("Jenkins keeps no repository to look up commits in.", vendor="Jenkins", status=0)
         return self._changes
 
