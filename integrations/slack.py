@@ -71,10 +71,11 @@ class SlackChat:
             await self._learn(destination)
         return self._channels[destination]
 
-    async def post(self, channel: str, message: Message, *, outbox_id: str, thread: str | None = None) -> Posted:
-        answer = await _call(
-            self._client.chat_postMessage, channel=channel, thread_ts=thread, **_content(message, outbox_id)
-        )
+    async def post(
+        self, channel: str, message: Message, *, outbox_id: str, thread: str | None = None, broadcast: bool = False
+    ) -> Posted:
+        where: dict[str, Any] = {"channel": channel, "thread_ts": thread, "reply_broadcast": broadcast or None}
+        answer = await _call(self._client.chat_postMessage, **where, **_content(message, outbox_id))
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     async def update(self, at: Posted, message: Message, *, outbox_id: str) -> None:

@@ -200,17 +200,24 @@ class Delivery:
             at = Posted(due.card.channel, due.card.ts)
             await self._chat.update(at, message, outbox_id=envelope.id)
             return at
-        channel = await self._chat.channel_of(envelope.to)
+        channel, thread = await self._place(due, envelope.to)
         if due.unsure:
-            found = await self._find(due, channel)
+            found = await self._find(due, channel, thread)
             if found is not None:
                 return found
-        return await self._chat.post(channel, message, outbox_id=envelope.id)
+        broadcast = thread is not None and envelope.broadcast
+        return await self._chat.post(channel, message, outbox_id=envelope.id, thread=thread, broadcast=broadcast)
 
-    async def _find(self, due: Due, channel: str) -> Posted | None:
+    async def _place(self, due: Due, to: str) -> tuple[str, str | None]:
+        """A channel, and a thread in it. Where the message is gone that began the thread, the channel itself."""
+        if due.thread is not None:
+            return due.thread.channel, due.thread.ts
+        return await self._chat.channel_of(to), None
+
+    async def _find(self, due: Due, channel: str, thread: str | None) -> Posted | None:
         """What an earlier attempt may have posted. When it did not, posting takes a budget of its own."""
         a_minute_earlier = (due.row.first_tried_at or due.row.created_at) / 1000 - 60
-        found = await self._chat.find(channel, due.row.id, oldest=a_minute_earlier)
+        found = await self._chat.find(channel, due.row.id, oldest=a_minute_earlier, thread=thread)
         if found is None and (wait := await self._budgets.take(POST, due.row.to)) > 0:
             raise RateLimited(POST, wait)
         return found

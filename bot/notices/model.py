@@ -265,6 +265,7 @@ class Envelope:
     final: a card's last state: delivered before others when updates are scarce.
     confirm: opaque to notices; handed back by `on_delivered` (an offer's window starts then).
     not_before: held back until then, and told together with whatever else is held back for the same person.
+    thread: the card in whose thread it is told. broadcast: it stands in the channel as well.
     """
 
     id: str
@@ -274,3 +275,5 @@ class Envelope:
     final: bool = False
     confirm: str | None = None
     not_before: datetime | None = None
+    thread: str | None = None
+    broadcast: bool = False

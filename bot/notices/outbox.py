@@ -55,7 +55,17 @@ def prune(session: Session, workspace: str, *, before: datetime) -> None:
 
 def envelope_of(row: OutboxRow) -> Envelope:
     notice, later = decoded(row.kind, row.payload), moment(row.not_before) if row.not_before else None
-    return Envelope(row.id, row.to, notice, card=row.card, final=row.final, confirm=row.confirm, not_before=later)
+    return Envelope(
+        row.id,
+        row.to,
+        notice,
+        card=row.card,
+        final=row.final,
+        confirm=row.confirm,
+        not_before=later,
+        thread=row.thread,
+        broadcast=row.broadcast,
+    )
 
 
 def millis(at: datetime) -> int:
@@ -67,17 +77,18 @@ def moment(at: int) -> datetime:
 
 
 def _values(workspace: str, envelope: Envelope, now: datetime) -> dict[str, Any]:
-    """What is held back has a lane of its own: nothing else waits for it."""
     not_before = millis(envelope.not_before) if envelope.not_before else 0
     return {
         "id": envelope.id,
         "workspace": workspace,
         "to": envelope.to,
-        "lane": f"held:{envelope.to}" if not_before else f"to:{envelope.to}",
+        "lane": _lane(envelope),
         "kind": kind_of(envelope.notice),
         "payload": encoded(envelope.notice),
         "card": envelope.card,
         "final": envelope.final,
+        "thread": envelope.thread,
+        "broadcast": envelope.broadcast,
         "confirm": envelope.confirm,
         "stage": Stage.PENDING,
         "attempts": 0,
@@ -86,6 +97,15 @@ def _values(workspace: str, envelope: Envelope, now: datetime) -> dict[str, Any]
         "not_before": not_before,
         "claimed_until": 0,
     }
+
+
+def _lane(envelope: Envelope) -> str:
+    """What is held back has a lane of its own: nothing else waits for it. So has a thread: its replies wait for the
+    message that begins it, of which a newer state may stand behind them.
+    """
+    if envelope.not_before:
+        return f"held:{envelope.to}"
+    return f"thread:{envelope.thread}" if envelope.thread else f"to:{envelope.to}"
 
 
 def _insert(session: Session, values: dict[str, Any]) -> Any:

@@ -28,10 +28,11 @@ AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An envelope whose turn it is, and its card's message if that stands."""
+    """An envelope whose turn it is, and its card's message if that stands; or the one in whose thread it goes."""
 
     row: OutboxRow
     card: CardRow | None
+    thread: CardRow | None = None
 
     @property
     def position(self) -> int:
@@ -67,7 +68,7 @@ class OutboxQueue:
         """The heads of all lanes that may go now: first what is new, then final edits, then other edits."""
         async with self._database.read() as session:
             found = await session.exec(_heads(self._workspace, millis(now)))
-            return [Due(row, card) for row, card in found.all()]
+            return [Due(*each) for each in found.all()]
 
     async def outlook(self, now: datetime) -> tuple[int, float | None]:
         """How many wait, and the seconds until the next of those that may not go yet."""
@@ -148,8 +149,10 @@ def place_of(row: OutboxRow) -> Posted | None:
     return Posted(row.channel, row.ts) if row.channel and row.ts else None
 
 
-def _heads(workspace: str, now: int) -> Select[OutboxRow, CardRow]:
-    """An envelope waits for earlier ones of its lane, and for every earlier one of its card wherever that stands."""
+def _heads(workspace: str, now: int) -> Select[OutboxRow, CardRow, CardRow]:
+    """An envelope waits for earlier ones of its lane, and for every earlier one of its card wherever that stands; a
+    reply for the message that begins its thread, as long as that is on its way.
+    """
     earlier = aliased(OutboxRow)
     together = or_(
         col(earlier.lane) == col(OutboxRow.lane),
@@ -161,13 +164,20 @@ def _heads(workspace: str, now: int) -> Select[OutboxRow, CardRow]:
         col(earlier.position) < col(OutboxRow.position),
         together,
     )
+    parent, first = aliased(CardRow), aliased(OutboxRow)
+    begun = exists().where(
+        *_mine(first, workspace), col(first.stage).in_(UNDER_WAY), col(first.card) == col(OutboxRow.thread)
+    )
+    begins = and_(col(parent.card).is_(None), begun)
     card = and_(col(CardRow.workspace) == col(OutboxRow.workspace), col(CardRow.card) == col(OutboxRow.card))
+    thread = and_(col(parent.workspace) == col(OutboxRow.workspace), col(parent.card) == col(OutboxRow.thread))
     return (
-        select(OutboxRow, CardRow)
+        select(OutboxRow, CardRow, parent)
         .outerjoin(CardRow, card)
+        .outerjoin(parent, thread)
         .where(*_mine(OutboxRow, workspace), col(OutboxRow.stage).in_(WAITING))
         .where(col(OutboxRow.next_attempt_at) <= now, col(OutboxRow.claimed_until) <= now)
-        .where(or_(col(OutboxRow.stage) == Stage.DELIVERED, ~blocked))
+        .where(or_(col(OutboxRow.stage) == Stage.DELIVERED, ~or_(blocked, begins)))
         .order_by(col(CardRow.card).is_not(None), col(OutboxRow.final).desc(), col(OutboxRow.position))
         .limit(AT_ONCE)
     )

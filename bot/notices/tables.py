@@ -29,7 +29,7 @@ class OutboxRow(SQLModel, table=True):
 
     position: the order of writing. lane: within one, envelopes go out in order, one at a time: the destination, or the
     card once its message stands. first_tried_at: where to begin looking when nobody knows whether it arrived.
-    not_before: held back until then; 0 for what goes at once.
+    not_before: held back until then; 0 for what goes at once. thread: the card in whose thread it is told.
     """
 
     __tablename__ = "outbox"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
@@ -48,6 +48,8 @@ class OutboxRow(SQLModel, table=True):
     payload: str = Field(sa_type=Text)
     card: str | None = Field(default=None, index=True)
     final: bool = False
+    thread: str | None = Field(default=None, sa_type=Text)
+    broadcast: bool = False
     confirm: str | None = None
     stage: str = Stage.PENDING
     attempts: int = 0

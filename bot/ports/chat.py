@@ -59,8 +59,13 @@ class Chat(Pictures, Protocol):
         """The channel id of a `#name`, a channel id (C.., G.., D..) or a person's id (U.., W..: direct messages)."""
         ...
 
-    async def post(self, channel: str, message: Message, *, outbox_id: str, thread: str | None = None) -> Posted:
-        """Post with `outbox_id` in the message's metadata, so that `find` can recognise it."""
+    async def post(
+        self, channel: str, message: Message, *, outbox_id: str, thread: str | None = None, broadcast: bool = False
+    ) -> Posted:
+        """Post with `outbox_id` in the message's metadata, so that `find` can recognise it.
+
+        thread: the ts of the message that it replies to. broadcast: a reply that stands in the channel as well.
+        """
         ...
 
     async def update(self, at: Posted, message: Message, *, outbox_id: str) -> None: ...

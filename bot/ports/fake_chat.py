@@ -22,6 +22,7 @@ class Said:
     message: Message
     outbox_id: str
     thread: str | None = None
+    broadcast: bool = False
     edits: int = 0
 
 
@@ -59,12 +60,14 @@ class FakeChat:
             raise Refused("channel_not_found", "conversations.list")
         return self.channels[destination]
 
-    async def post(self, channel: str, message: Message, *, outbox_id: str, thread: str | None = None) -> Posted:
+    async def post(
+        self, channel: str, message: Message, *, outbox_id: str, thread: str | None = None, broadcast: bool = False
+    ) -> Posted:
         trouble = await self._call("post")
         if channel in self.gone:
             raise Refused("is_archived", "chat.postMessage")
         at = Posted(channel, f"{self.began + next(self._ts) / 1000:.6f}")
-        self.said.append(Said(at, message, outbox_id, thread))
+        self.said.append(Said(at, message, outbox_id, thread, broadcast))
         return _unless(trouble, at)
 
     async def update(self, at: Posted, message: Message, *, outbox_id: str) -> None:
@@ -78,8 +81,9 @@ class FakeChat:
     async def find(self, channel: str, outbox_id: str, *, oldest: float, thread: str | None = None) -> Posted | None:
         await self._call("find")
         for said in self.said:
-            here = (said.at.channel, said.thread, said.outbox_id) == (channel, thread, outbox_id)
-            if here and float(said.at.ts) >= oldest:
+            here = said.thread == thread or (thread is None and said.broadcast)
+            mine = (said.at.channel, said.outbox_id) == (channel, outbox_id)
+            if here and mine and float(said.at.ts) >= oldest:
                 return said.at
         return None
 

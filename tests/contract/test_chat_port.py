@@ -115,6 +115,15 @@ async def test_a_reply_is_found_in_its_thread(town):
     assert await town.chat.find(town.channel, "b", oldest=oldest, thread=parent.ts) == reply
 
 
+async def test_a_reply_stands_in_the_channel_as_well_when_it_is_broadcast(town):
+    parent = await town.chat.post(town.channel, HELLO, outbox_id="a")
+    await town.chat.post(town.channel, HELLO, outbox_id="b", thread=parent.ts)
+    seen = await town.chat.post(town.channel, HELLO, outbox_id="c", thread=parent.ts, broadcast=True)
+    oldest = time.time() - 60
+    assert await town.chat.find(town.channel, "b", oldest=oldest) is None
+    assert await town.chat.find(town.channel, "c", oldest=oldest) == seen
+
+
 async def test_an_update_changes_what_the_message_says_and_is(town):
     at = await town.chat.post(town.channel, HELLO, outbox_id="a")
     await town.chat.update(at, Message("goodbye"), outbox_id="b")

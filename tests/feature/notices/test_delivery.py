@@ -36,6 +36,32 @@ async def test_a_person_gets_a_direct_message_and_a_name_its_channel(outbox):
     assert sorted(said.at.channel for said in outbox.chat.said) == ["C9", "DU1"]
 
 
+async def test_a_reply_waits_for_the_message_that_begins_its_thread_even_when_that_is_overtaken(outbox):
+    """The card's first state is never sent: a newer one, behind the reply, stands for it."""
+    outbox.chat.lose_answer()
+    card = envelope("a", "C1", card="case:1")
+    replies = [envelope(id, "C1", thread="case:1", broadcast=id == "c") for id in ("b", "c")]
+    await write(outbox.database, card, *replies, envelope("d", "C1", card="case:1"), envelope("e", "C1"))
+    async with outbox.delivering():
+        await outbox.until_over()
+    said = {each.outbox_id: each for each in outbox.chat.said}
+    assert set(said) == {"b", "c", "d", "e"}
+    assert [said[id].thread for id in ("d", "e")] == [None, None]
+    assert [(said[id].thread, said[id].broadcast) for id in ("b", "c")] == [
+        (said["d"].at.ts, False),
+        (said["d"].at.ts, True),
+    ]
+    assert outbox.texts.index("b") < outbox.texts.index("c")
+
+
+async def test_a_reply_to_what_can_never_be_said_stands_for_itself(outbox):
+    outbox.chat.gone.add("C7")
+    await write(outbox.database, envelope("a", "C7", card="case:1"), envelope("b", "C1", thread="case:1"))
+    async with outbox.delivering():
+        await outbox.until_over()
+    assert [(said.message.text, said.thread) for said in outbox.chat.said] == [("b", None)]
+
+
 async def test_what_is_written_later_goes_out_when_woken(outbox):
     async with outbox.delivering(pace=replace(QUICK, safety=timedelta(seconds=60))) as delivery:
         await asyncio.sleep(0.05)
