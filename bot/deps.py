@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.cases.service import Cases
 from bot.catalog import Catalog
 from bot.deployments.service import Deployments
 from bot.deployments.sightings import Sightings
@@ -63,5 +64,6 @@ class Deps:
     sightings: Sightings
     sources: Sources
     suites: Suites
+    cases: Cases
     commands: Commands = Commands()
     public_url: str = ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass
 
+from bot.bootstrap.cases import open_cases
 from bot.bootstrap.deployments import DeploymentRoom, Outside, open_deployments
 from bot.bootstrap.edge import More, build_bot, register, start_web, start_work, take_port
 from bot.bootstrap.floor import Floor, Parts
@@ -77,8 +78,11 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     trials = Trials(floor.workspace, source.current, floor.clock)
     outside = Outside(runners, sources, telemetry.stored, trials, moved, marked, public_url, gates)
     deployment = open_deployments(floor, stores, source, rooms, outside)
-    suites = open_suites(floor, stores, source, rooms, providers=runners, room=deployment, trials=trials)
-    more = More(source, deployment, suites, telemetry, sources, public_url, sample.notes)
+    cases = open_cases(floor, stores, source, rooms)
+    suites = open_suites(
+        floor, stores, source, rooms, providers=runners, room=deployment, trials=trials, made_of=cases.desk
+    )
+    more = More(source, deployment, suites, cases.cases, telemetry, sources, public_url, sample.notes)
     bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:
         await start_work(floor, stores, rooms, more, bot)

@@ -22,6 +22,7 @@ from bot.bootstrap.stores import Stores, redis_well, sql_well
 from bot.bootstrap.suites import SuiteRoom
 from bot.bootstrap.telemetry import Telemetry
 from bot.bootstrap.trials import CONFIRM, TRY
+from bot.cases.service import Cases
 from bot.catalog import CatalogSource
 from bot.deps import Commands, Deps
 from bot.ports.pipelines import Hint
@@ -41,7 +42,7 @@ from bot.runtime.web import WebServer, address_of, listen
 from bot.runtime.work import Task, open_work
 from bot.settings import Settings, SlackMode
 from bot.stats.service import Statistics
-from handlers import deploy, env, forms, home, leases, stats, suite
+from handlers import case, deploy, env, forms, home, leases, stats, suite
 from handlers import settings as personal
 from handlers.app import Dispatcher, Inline, create_app
 from handlers.http import api as http_api
@@ -77,6 +78,7 @@ class More:
     source: CatalogSource
     deployment: DeploymentRoom
     suites: SuiteRoom
+    cases: Cases
     telemetry: Telemetry
     sources: Sources
     public_url: str
@@ -106,6 +108,7 @@ def build_bot(floor: Floor, stores: Stores, rooms: Rooms, more: More, slack: Sla
         deployment.sightings,
         more.sources,
         more.suites.suites,
+        more.cases,
         commands=commands,
         public_url=more.public_url,
     )
@@ -126,6 +129,7 @@ def register(on: Listeners, commands: Commands) -> None:
     env.register(on, commands.env)
     deploy.register(on, commands.deploy)
     suite.register(on, commands.suite)
+    case.register(on)
     forms.register(on)
     leases.register(on)
     personal.register(on)

@@ -18,7 +18,7 @@ from bot.deployments.service import Deployments
 from bot.reactions.suites import SuiteStory
 from bot.suites.following import Following
 from bot.suites.intake import Reports
-from bot.suites.needs import Ended, Outside, Providers
+from bot.suites.needs import Ended, Findings, Outside, Providers
 from bot.suites.records import Records
 from bot.suites.schedules import Schedules
 from bot.suites.service import Suites
@@ -55,8 +55,9 @@ def open_suites(
     providers: Providers,
     room: DeploymentRoom,
     trials: Trials,
+    made_of: Findings,
 ) -> SuiteRoom:
-    """room: of deployments."""
+    """room: of deployments. made_of: what else is made of a run that has ended."""
     catalog, clock = source.current, floor.clock
     store = Store(stores.database, floor.workspace)
     records = Records(store, clock, tell=SuiteStory(floor.workspace), catalog=catalog, wake=rooms.wake)
@@ -67,6 +68,7 @@ def open_suites(
 
     def found(session: Session, ended: Ended) -> None:
         trials.ended(session, ended.run)
+        made_of(session, ended)
 
     following = Following(records, suites, reports, outside, findings=found, catalog=catalog, clock=clock)
     verifying = Verifying(room.deployments, room.confirmations, suites, catalog)

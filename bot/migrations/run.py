@@ -18,6 +18,7 @@ from bot.runtime.database import Database, open_database
 TABLES = (
     "bot.access.tables",
     "bot.callbacks.tables",
+    "bot.cases.tables",
     "bot.deployments.tables",
     "bot.suites.tables",
     "bot.reservations.tables",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
 from bot.notices.deploying import (
     BypassQuestion,
     BypassTold,
@@ -251,6 +252,9 @@ Notice = (
     | ServicesUp
     | SuiteCard
     | SuiteEnded
+    | CaseCard
+    | CaseEvidence
+    | CaseLine
     | WhileQuiet
 )
 

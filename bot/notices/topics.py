@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
 from bot.notices.model import (
     CatalogRefused,
     ClockStopped,
@@ -75,7 +76,17 @@ def topic_of(notice: Notice) -> Topic | None:  # noqa: PLR0911 - one return a to
             return Topic.OWNER
         case DeploymentReceipt() | SuiteEnded(run=RunFacts(verdict="passed")):
             return Topic.RECEIPT
-        case LeaseCard() | ConditionCard() | FreezeCard() | DeploymentCard() | SuiteCard() | WhileQuiet():
+        case (
+            LeaseCard()
+            | ConditionCard()
+            | FreezeCard()
+            | DeploymentCard()
+            | SuiteCard()
+            | CaseCard()
+            | CaseEvidence()
+            | CaseLine()
+            | WhileQuiet()
+        ):
             return None
         case _:
             return Topic.TURN

@@ -21,6 +21,7 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\uf8ff\U000f
 
 _MARKS: Final = re.compile(r"([*_~`]|(?<=:)/(?=/)|(?<=\w)@(?=\w)|(?<=www)\.)")
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]+")
+_GROUP: Final = re.compile(r"S[A-Z0-9]+")
 _ESCAPED_PERSON: Final = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
 _PAGE: Final = re.compile(r"https?://[^\s<>|\x00-\x1f\x7f]{1,1500}")
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
@@ -56,6 +57,11 @@ def sentence(text: str, limit: int = 1000) -> str:
 def mention(id: str) -> str:
     """A mention of a Slack user id; of anything else, its text."""
     return f"<@{id}>" if _PERSON.fullmatch(id) else escape(id, 80)
+
+
+def group(id: str) -> str:
+    """A mention of a Slack user group; of anything else, what `mention` makes of it."""
+    return f"<!subteam^{id}>" if _GROUP.fullmatch(id) else mention(id)
 
 
 def link(url: str, text: str, limit: int = 80) -> str:

@@ -5,6 +5,7 @@ The first line is what a phone shows, so it leads with the place and what change
 
 from __future__ import annotations
 
+from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
 from bot.notices.facts import LeaseFacts
 from bot.notices.model import (
     BypassQuestion,
@@ -37,6 +38,7 @@ from handlers.kit.mrkdwn import escape, moment
 from handlers.views import answers, cards
 from handlers.views import lease as words
 from handlers.views.blocks import SECTION_LIMIT, actions, context, fitting, section
+from handlers.views.cases import cards as case_cards
 from handlers.views.deployments import cards as deployment_cards
 from handlers.views.deployments import told as deployment_told
 from handlers.views.suites import cards as suite_cards
@@ -67,6 +69,8 @@ def render(notice: Notice) -> Message:  # noqa: C901, PLR0911, PLR0912 (one retu
             return deployment_told.told(notice)
         case SuiteCard() | SuiteEnded():
             return suite_cards.told(notice)
+        case CaseCard() | CaseEvidence() | CaseLine():
+            return case_cards.told(notice)
         case OfferMade(lease, previous):
             return _offer(lease, previous)
         case OfferPressed(lease):

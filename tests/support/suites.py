@@ -2,6 +2,7 @@
 
 import json
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import col, select
@@ -73,13 +74,15 @@ RED = (
 
 
 class Found:
-    """What was made of runs that have ended."""
+    """What was made of runs that have ended. then: what else is made of them."""
 
     def __init__(self):
-        self.ended = []
+        self.ended, self.then = [], None
 
     def __call__(self, session, ended):
         self.ended.append(ended)
+        if self.then:
+            self.then(session, ended)
 
 
 class Runs:
@@ -164,10 +167,12 @@ async def begun(team, suite="api", person=ANA, request="r", **wish):
 
 
 async def ended(team, run, state, report=None):
-    """Its pipeline ends so, and has left that."""
+    """Its pipeline ends so, by the team's clock, and has left that."""
+    began = team.vendor.began[run.run.id]
     if report is not None:
-        team.vendor.began[run.run.id].artifacts["junit.xml"] = report
+        began.artifacts["junit.xml"] = report
     team.vendor.advance(run.run, state)
+    began.status = replace(began.status, finished_at=team.clock.now())
     await team.work(until=timedelta(minutes=1))
     return await team.suites.of(run.id)
 

@@ -1,0 +1,59 @@
+"""The room of cases, and what it needs of others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.bootstrap.floor import Floor
+from bot.bootstrap.rooms import Rooms
+from bot.bootstrap.stores import Stores
+from bot.cases.desk import Desk
+from bot.cases.service import Cases
+from bot.cases.store import Store
+from bot.catalog import CatalogSource
+from bot.deployments import queries
+from bot.deployments.values import Deployment, Health, Running, Stage
+from bot.failures.situation import Deployed, Probe
+from bot.reactions.cases import CaseStory
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRoom:
+    cases: Cases
+    desk: Desk
+
+
+class DeployedAround:
+    """Implements Surroundings of bot.cases.needs."""
+
+    def __init__(self, workspace: str) -> None:
+        self._workspace = workspace
+
+    def deployed(self, session: Session, environment: str, since: datetime) -> tuple[Deployed, ...]:
+        """What was put in place, and what may be while nobody knows yet."""
+        found = queries.lately(session, self._workspace, environment, since)
+        return tuple(_deployed(each) for each in found if each.stage in (Stage.RUNNING, Stage.SUCCEEDED))
+
+    def probes(self, session: Session, environment: str) -> tuple[Probe, ...]:
+        return tuple(map(_probe, queries.running(session, self._workspace, environment)))
+
+
+def open_cases(floor: Floor, stores: Stores, source: CatalogSource, rooms: Rooms) -> CaseRoom:
+    catalog, clock = source.current, floor.clock
+    store = Store(stores.database, floor.workspace)
+    tell = CaseStory(floor.workspace, catalog)
+    desk = Desk(store, DeployedAround(floor.workspace), tell=tell, catalog=catalog, clock=clock)
+    return CaseRoom(Cases(store, desk, clock, wake=rooms.wake), desk)
+
+
+def _deployed(each: Deployment) -> Deployed:
+    start = each.started_at or each.opened_at
+    return Deployed(each.id, each.target.service, each.before, each.label, start, each.finished_at, each.by)
+
+
+def _probe(seen: Running) -> Probe:
+    red = seen.health is Health.DOWN and seen.down_since is not None
+    return Probe(seen.target.service, red, detail=seen.detail, since=seen.down_since)

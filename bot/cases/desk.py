@@ -1,0 +1,76 @@
+"""What is made of a run that has ended: its cases, and what people are told of them. In the transaction that ends it,
+and so exactly once for each attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from bot.cases.history import Known
+from bot.cases.memory import Memory
+from bot.cases.model import Step, decide
+from bot.cases.needs import Surroundings
+from bot.cases.reading import read
+from bot.cases.store import Store
+from bot.cases.values import Place
+from bot.catalog import Catalog
+from bot.notices import outbox
+from bot.notices.model import Envelope
+from bot.ports.clock import Clock
+from bot.suites.needs import Ended
+
+LATELY = timedelta(days=14)
+"""So far back deployments may have brought what fails now."""
+
+Tell = Callable[[Step], Sequence[Envelope]]
+"""Whom to tell what, of one change of a case."""
+
+
+class Desk:
+    """Implements Findings of bot.suites.needs."""
+
+    def __init__(
+        self, store: Store, surroundings: Surroundings, *, tell: Tell, catalog: Callable[[], Catalog], clock: Clock
+    ) -> None:
+        self._store, self._memory, self._around = store, Memory(store.workspace), surroundings
+        self._tell, self._catalog, self._clock = tell, catalog, clock
+
+    def __call__(self, session: Session, ended: Ended) -> None:
+        run, now = ended.run, self._clock.now()
+        self._store.hold(session, run.environment)
+        if self._memory.has(session, run.id):
+            return
+        place = Place(run.suite, run.environment)
+        made = read(run, ended.report, self._known(session, place, run.number), now)
+        if made.found.conclusive:
+            self._memory.keep(session, place, made.summary, made.groups)
+        causes = [each.id for each in made.found.causes]
+        for step in decide(made.found, self._store.concerned(session, place, causes, now)):
+            self.follow(session, step)
+
+    def follow(self, session: Session, step: Step) -> None:
+        """Write down a change, and what is told of it."""
+        session.flush()
+        self._store.put(session, step.after)
+        outbox.put(session, self._store.workspace, list(self._tell(step)), now=self._clock.now())
+
+    def _known(self, session: Session, place: Place, number: int) -> Known:
+        """As the run with that number finds it."""
+        now, catalog = self._clock.now(), self._catalog()
+        runs = self._memory.runs(session, place)
+        causes = self._memory.causes(session, place, now)
+        environment = catalog.environments.get(place.environment.casefold())
+        return Known(
+            tuple(each for each in runs if each.number < number),
+            self._memory.counted(session, place, before=number),
+            tuple(each for each in runs if each.number > number),
+            tuple(cause for cause, _runs in causes),
+            {cause.id: runs for cause, runs in causes},
+            self._around.deployed(session, place.environment, now - LATELY),
+            self._around.probes(session, place.environment),
+            catalog.masks,
+            frozenset(environment.services if environment else ()),
+        )

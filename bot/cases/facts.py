@@ -1,0 +1,67 @@
+"""A case as others see it: plain facts for notices and views."""
+
+from __future__ import annotations
+
+from bot.cases.values import Case, Struck, Suspect
+from bot.failures.situation import Deployed
+from bot.notices.casework import CameFacts, CaseFacts, CauseFacts
+
+
+def facts(case: Case, *, logs_url: str = "", traces_url: str = "") -> CaseFacts:
+    closed, retrying = case.closed, case.retrying
+    return CaseFacts(
+        case_id=case.id,
+        kind=case.kind.value,
+        suite=case.place.suite,
+        environment=case.place.environment,
+        opened=case.opened_at,
+        number=case.first.number,
+        total=case.first.total,
+        causes=tuple(map(_cause, case.causes)),
+        last_id=case.last.id,
+        last_number=case.last.number,
+        last_failed=case.last.failed,
+        last_at=case.last.at,
+        url=case.first.url,
+        met=case.met,
+        numbers=case.numbers,
+        lookers=tuple((each.person, each.since) for each in case.lookers),
+        retrying=retrying.number if retrying else 0,
+        retried_by=retrying.by if retrying else "",
+        closed=closed.at if closed else None,
+        closed_by=closed.by if closed else "",
+        closed_in=closed.run.number if closed and closed.run else 0,
+        since=tuple(map(_came, closed.since)) if closed else (),
+        reopened=case.reopened,
+        logs_url=logs_url,
+        traces_url=traces_url,
+    )
+
+
+def _cause(cause: Struck) -> CauseFacts:
+    shown = cause.evidence
+    return CauseFacts(
+        cause.says,
+        cause.service,
+        len(cause.tests),
+        shown.verdict.value,
+        names=cause.names,
+        excerpt=cause.excerpt,
+        seen_in=shown.seen_in,
+        of=shown.of,
+        suspects=tuple(map(_suspect, shown.suspects)),
+        during=tuple(_came(each, count=count) for each, count in shown.during),
+        suite_commit=shown.suite_commits[1] if shown.suite_commits else "",
+        down=shown.down,
+        unreachable=shown.unreachable,
+        green=cause.green,
+    )
+
+
+def _suspect(suspect: Suspect) -> CameFacts:
+    return _came(suspect.deployment, sure=suspect.sure)
+
+
+def _came(each: Deployed, *, sure: bool = False, count: int = 0) -> CameFacts:
+    at = each.end or each.start
+    return CameFacts(each.id, each.service, each.version, each.before, at, each.by, sure=sure, count=count)

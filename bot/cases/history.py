@@ -1,0 +1,74 @@
+"""What is known of a place when a run of it has ended. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.cases.values import Summary
+from bot.catalog.values import Mask
+from bot.failures.flaky import Try
+from bot.failures.situation import Deployed, Probe
+from bot.failures.values import Cause
+
+PASSED, THEN_PASSED = "", "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """summaries: of earlier runs, the oldest first, as many as are looked at; earlier: how many there were in all.
+    later: of runs that began later and have ended before.
+
+    causes: that may be met again; seen_in: how many runs met each. deployed: in this environment lately, the oldest
+    first. services: the environment's.
+    """
+
+    summaries: tuple[Summary, ...] = ()
+    earlier: int = 0
+    later: tuple[Summary, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    seen_in: Mapping[str, int] = field(default_factory=dict[str, int])
+    deployed: tuple[Deployed, ...] = ()
+    probes: tuple[Probe, ...] = ()
+    masks: tuple[Mask, ...] = ()
+    services: frozenset[str] = frozenset()
+
+    def passed_before(self, test: str) -> Summary | None:
+        """The newest run in which it passed at once."""
+        return next((each for each in reversed(self.summaries) if each.tests.get(test) == PASSED), None)
+
+    def green_since(self, tests: Sequence[str]) -> bool:
+        """Whether a later run has shown that all of them pass."""
+        return any(all(each.tests.get(test) == PASSED for test in tests) for each in self.later)
+
+    def tries(self, test: str, cause: str) -> tuple[Try, ...]:
+        """Of the test, with this very cause; runs in which it failed otherwise are left out."""
+        return tuple(each for summary in self.summaries for each in _tries(summary, test, cause))
+
+
+def code_of(versions: Mapping[str, str], commit: str, parameters: Mapping[str, str]) -> str:
+    """Two runs with the same one tested the same thing, as far as that is known."""
+    whole = f"{sorted(versions.items())}\n{commit}\n{sorted(parameters.items())}"
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+
+def passed_at(known: Known, test: str) -> datetime | None:
+    found = known.passed_before(test)
+    return found.at if found else None
+
+
+def _tries(summary: Summary, test: str, cause: str) -> Iterator[Try]:
+    became = summary.tests.get(test)
+    if became is None or became.removeprefix(THEN_PASSED) not in {PASSED, cause}:
+        return
+    if became != PASSED:
+        yield Try(summary.at, summary.code, failed=True, struck=_struck(summary, cause))
+    if became == PASSED or became.startswith(THEN_PASSED):
+        yield Try(summary.at, summary.code, failed=False)
+
+
+def _struck(summary: Summary, cause: str) -> int:
+    return Counter(each.removeprefix(THEN_PASSED) for each in summary.tests.values())[cause]

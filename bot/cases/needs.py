@@ -1,0 +1,22 @@
+"""What this room needs of others: a small Protocol that bootstrap fulfils."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from sqlmodel import Session
+
+from bot.failures.situation import Deployed, Probe
+
+
+class Surroundings(Protocol):
+    """What is known of an environment. Asked in the transaction that ends a run, so nothing is waited for."""
+
+    def deployed(self, session: Session, environment: str, since: datetime) -> tuple[Deployed, ...]:
+        """What came there, or was on its way, since then; the oldest first."""
+        ...
+
+    def probes(self, session: Session, environment: str) -> tuple[Probe, ...]:
+        """Services that are watched."""
+        ...

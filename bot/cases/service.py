@@ -1,0 +1,76 @@
+"""Cases as people see and take them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from bot.cases import model
+from bot.cases.desk import Desk
+from bot.cases.model import Step
+from bot.cases.store import Store
+from bot.cases.values import Case
+from bot.errors import NotFound
+from bot.ports.clock import Clock
+from bot.values import Caller
+
+LATELY = 5
+
+
+class Cases:
+    """Each change bears a repeat: it is given the case as it is by then. wake: called when something is to be told.
+
+    Raises NotFound, Unavailable.
+    """
+
+    def __init__(self, store: Store, desk: Desk, clock: Clock, *, wake: Callable[[], None]) -> None:
+        self._store, self._desk, self._clock, self._wake = store, desk, clock, wake
+
+    async def of(self, id: str) -> Case:
+        """By its id, or by the number of the run that opened it: `#418`."""
+        number = id.removeprefix("#")
+        if number.isdigit():
+            found = next(iter(await self._store.numbered(int(number))), None)
+        else:
+            found = await self._store.get(id)
+        if found is None:
+            raise NotFound(f"There is no case {id[:40]}.")
+        return found
+
+    async def open_ones(self) -> list[Case]:
+        """Oldest first."""
+        return await self._store.open_ones()
+
+    async def lately(self) -> list[Case]:
+        """A few of the closed ones, the newest first."""
+        return await self._store.lately(limit=LATELY)
+
+    async def look(self, id: str, *, caller: Caller) -> Case:
+        """The caller looks into it."""
+        return await self._change(id, lambda case: model.look(case, caller.person, self._clock.now()))
+
+    async def close(self, id: str, *, caller: Caller) -> Case:
+        return await self._change(id, lambda case: model.close(case, caller.person, self._clock.now()))
+
+    async def reopen(self, id: str, *, caller: Caller) -> Case:
+        return await self._change(id, lambda case: model.reopen(case, caller.person))
+
+    async def retried(self, id: str, number: int, *, by: str) -> Case:
+        """What failed runs again, as the run with that number."""
+        return await self._change(id, lambda case: model.retry(case, by, number))
+
+    async def _change(self, id: str, how: Callable[[Case], Step | None]) -> Case:
+        known = await self.of(id)
+
+        def work(session: Session) -> Case:
+            self._store.hold(session, known.place.environment)
+            case = self._store.one(session, known.id) or known
+            if (step := how(case)) is None:
+                return case
+            self._desk.follow(session, step)
+            return step.after
+
+        changed = await self._store.database.transact(work)
+        self._wake()
+        return changed

@@ -1,0 +1,193 @@
+"""What a case is made of. Frozen values only; all times are aware UTC."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.failures.situation import Deployed
+from bot.failures.verdict import Verdict
+
+
+class Kind(StrEnum):
+    """FAILURES: what broke tests of one suite in one environment. OUTAGE: the environment itself is down."""
+
+    FAILURES = "failures"
+    OUTAGE = "outage"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where causes are told apart: a suite in an environment."""
+
+    suite: str
+    environment: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRef:
+    """A run as a case remembers it. at: when it had ended. total: tests that it reported; failed: of those."""
+
+    id: str
+    number: int
+    at: datetime
+    total: int = 0
+    failed: int = 0
+    attempt: int = 1
+    started: datetime | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A deployment that the evidence speaks of. sure: its service is where the failure began, or it is the only one."""
+
+    deployment: Deployed
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a verdict rests on. seen_in: of the `of` earlier runs.
+
+    suspects: since when the tests fail, the likelier first. during: what came while the run went on, and how many of
+    its failures may have met it. suite_commits: of the tests, before and now. flaked: how often the first of its tests
+    failed, of how many tries, where it is flaky. down: services that do not answer; unreachable: tests that ended in
+    connections that could not be made.
+    """
+
+    verdict: Verdict
+    seen_in: int = 0
+    of: int = 0
+    suspects: tuple[Suspect, ...] = ()
+    during: tuple[tuple[Deployed, int], ...] = ()
+    passed_at: datetime | None = None
+    suite_commits: tuple[str, str] | None = None
+    flaked: tuple[int, int] | None = None
+    down: tuple[str, ...] = ()
+    unreachable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A cause as one run met it. says: what a test said, in one line without secrets; excerpt: more of it.
+
+    service: where it comes from, as far as the evidence goes. tests: keys of all tests that it struck; names: the first
+    of them in words.
+    """
+
+    id: str
+    says: str
+    tests: tuple[str, ...]
+    names: tuple[str, ...]
+    evidence: Evidence
+    service: str = ""
+    excerpt: str = ""
+    green: bool = False
+    """Every test that it struck has passed since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looker:
+    person: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """Somebody has what failed run again: the run with that number."""
+
+    by: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """by: a person; empty when it was green again, in `run`. since: what was deployed after it was met last."""
+
+    at: datetime
+    by: str = ""
+    run: RunRef | None = None
+    since: tuple[Deployed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An open item: the causes that one run newly opened, until they are gone.
+
+    first: the run that opened it; last: the newest that met it; met: how many did. numbers: of the last few of them.
+    lookers: who looks into it, the first first. revision: rises with each change.
+    """
+
+    id: str
+    place: Place
+    opened_at: datetime
+    first: RunRef
+    last: RunRef
+    causes: tuple[Struck, ...]
+    kind: Kind = Kind.FAILURES
+    met: int = 1
+    numbers: tuple[int, ...] = ()
+    lookers: tuple[Looker, ...] = ()
+    retrying: Retrying | None = None
+    closed: Closed | None = None
+    reopened: int = 0
+    revision: int = 0
+
+    @property
+    def open(self) -> bool:
+        return self.closed is None
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest run that has changed it: older ones say nothing new of it."""
+        closing = self.closed.run.number if self.closed and self.closed.run else 0
+        return max(self.last.number, closing)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one run has found.
+
+    conclusive: it was carried out to its end, so that what passed has passed. passed: keys of tests. down: it met an
+    environment that is down, so it blames nobody and counts for nothing. deployed: lately, the oldest first.
+    """
+
+    place: Place
+    run: RunRef
+    conclusive: bool = True
+    causes: tuple[Struck, ...] = ()
+    passed: frozenset[str] = frozenset()
+    down: Struck | None = None
+    deployed: tuple[Deployed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is remembered of a run. code: stands for the versions, the suite's commit and the parameters.
+
+    tests: what became of each, by its key: "" passed, the id of the cause of which it failed, the same behind `~` where
+    it passed when it was tried again.
+    """
+
+    run: str
+    number: int
+    at: datetime
+    code: str
+    commit: str = ""
+    tests: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def case_id(run: str, kind: Kind) -> str:
+    """Of what a run opens: the same however often that is worked out. `C` and 8 characters of base32."""
+    digest = hashlib.sha256(f"case\n{run}\n{kind}".encode()).digest()
+    return "C" + base64.b32encode(digest)[:8].decode()
+
+
+def test_key(id: str) -> str:
+    """12 hex digits: a suite may have ten thousand tests, and their names are long."""
+    return hashlib.blake2b(id.encode(errors="surrogatepass"), digest_size=6).hexdigest()

@@ -1,0 +1,38 @@
+"""What a test said, as a person is to read it: one line, and an excerpt, both without secrets. Pure."""
+
+from __future__ import annotations
+
+from bot.failures.values import Failure, Fingerprint
+from bot.redaction import redact
+
+LINE, EXCERPT, EXCERPT_LINES, NAME = 200, 1_200, 12, 200
+_MARKS = ("E   ", "E  ", "> ")
+
+
+def says(failure: Failure, known: Fingerprint) -> str:
+    """`KeyError: 'EUR'`. What the fingerprint found behind wrappers goes before what they say."""
+    line = next((bare for each in failure.message.splitlines() if (bare := _bare(each))), "")
+    if known.error_class and known.error_class.casefold() not in line.casefold():
+        behind = known.line if known.line and known.line.casefold() not in line.casefold() else line
+        line = f"{known.error_class}: {behind}"
+    return redact(line or known.line or "it failed without a word")[:LINE]
+
+
+def excerpt(failure: Failure) -> str:
+    """Its message and the end of its stack, where the error stands in most languages."""
+    message = [line.rstrip() for line in failure.message.splitlines() if line.strip()][:EXCERPT_LINES]
+    stack = [line.rstrip() for line in failure.stack.splitlines() if line.strip() and line.rstrip() not in message]
+    room = EXCERPT_LINES - len(message)
+    return redact("\n".join([*(stack[-room:] if room > 0 else []), *message]))[-EXCERPT:]
+
+
+def name(test: str) -> str:
+    """Names may hold parameters, and those what is secret."""
+    return redact(test)[:NAME]
+
+
+def _bare(line: str) -> str:
+    bare = line.strip()
+    for mark in _MARKS:
+        bare = bare.removeprefix(mark)
+    return bare.strip()

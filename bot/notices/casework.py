@@ -1,0 +1,113 @@
+"""What people must be told of cases: what broke, who looks into it, and that it is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+How = Literal["met", "recovered", "reopened", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class CameFacts:
+    """A deployment that the evidence speaks of. sure: nothing else can have brought it."""
+
+    deployment_id: str
+    service: str
+    version: str
+    before: str = ""
+    at: datetime | None = None
+    by: str = ""
+    sure: bool = False
+    count: int = 0
+    """Failures that may have met it, where it came while the run went on."""
+
+
+@dataclass(frozen=True, slots=True)
+class CauseFacts:
+    """says, names, excerpt: from outside, without secrets. count: tests that it strikes. seen_in: of `of` earlier runs.
+
+    verdict: as bot.failures.verdict names them. suite_commit: of the tests, where those have changed.
+    """
+
+    says: str
+    service: str
+    count: int
+    verdict: str
+    names: tuple[str, ...] = ()
+    excerpt: str = ""
+    seen_in: int = 0
+    of: int = 0
+    suspects: tuple[CameFacts, ...] = ()
+    during: tuple[CameFacts, ...] = ()
+    suite_commit: str = ""
+    down: tuple[str, ...] = ()
+    unreachable: int = 0
+    green: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """A case as a reader sees it. Times are aware UTC.
+
+    kind: failures, outage. number, url: of the run that opened it; total: tests of that run. last_id, last_number,
+    last_failed: the newest run that met it; numbers: of the last few that did. lookers: who looks into it, and since
+    when. retrying: the run that repeats what failed. closed_by: a person; empty when it was green again, in the run
+    with the number closed_in. since: what was deployed between.
+    """
+
+    case_id: str
+    kind: str
+    suite: str
+    environment: str
+    opened: datetime
+    number: int
+    total: int
+    causes: tuple[CauseFacts, ...]
+    last_id: str
+    last_number: int
+    last_failed: int
+    last_at: datetime
+    url: str = ""
+    met: int = 1
+    numbers: tuple[int, ...] = ()
+    lookers: tuple[tuple[str, datetime], ...] = ()
+    retrying: int = 0
+    retried_by: str = ""
+    closed: datetime | None = None
+    closed_by: str = ""
+    closed_in: int = 0
+    since: tuple[CameFacts, ...] = ()
+    reopened: int = 0
+    logs_url: str = ""
+    traces_url: str = ""
+
+    @property
+    def failing(self) -> int:
+        """Tests that it strikes now."""
+        return sum(cause.count for cause in self.causes if not cause.green)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """The case's one message in the environment's channel, edited in place."""
+
+    case: CaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvidence:
+    """The first reply in its thread: what the tests said. owners: people and groups that the evidence points to."""
+
+    case: CaseFacts
+    owners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A later reply: what has become of it. by: whose hand it was; empty when it was a run."""
+
+    case: CaseFacts
+    how: How
+    by: str = ""

@@ -1,0 +1,77 @@
+"""What others learn of a case: its one message in the environment's channel, and the thread below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from bot.cases.facts import facts
+from bot.cases.model import Change, Step
+from bot.cases.values import Case, Kind
+from bot.catalog import Catalog
+from bot.failures.verdict import Verdict
+from bot.notices.casework import CaseCard, CaseEvidence, CaseFacts, CaseLine, How
+from bot.notices.model import Envelope, Notice
+
+LINES: dict[Change, How] = {
+    Change.MET: "met",
+    Change.RECOVERED: "recovered",
+    Change.REOPENED: "reopened",
+    Change.CLOSED: "closed",
+}
+
+
+class CaseStory:
+    """What follows from a change of a case. The same change gives the same envelopes with the same ids."""
+
+    def __init__(self, workspace: str, catalog: Callable[[], Catalog]) -> None:
+        self._workspace, self._catalog = workspace, catalog
+
+    def __call__(self, step: Step) -> Sequence[Envelope]:
+        channel = self._catalog().announce_channel(step.after.place.environment)
+        return [*self._card(step, channel), *self._thread(step, channel)] if channel else []
+
+    def _card(self, step: Step, channel: str) -> Iterator[Envelope]:
+        """Only what a reader can see is an edit."""
+        told, card = self._facts(step.after), _card_of(step.after)
+        if step.before is None or self._facts(step.before) != told:
+            id = f"{self._workspace}:{card}:{step.after.revision}"
+            yield Envelope(id, channel, CaseCard(told), card=card, final=not step.after.open)
+
+    def _thread(self, step: Step, channel: str) -> Iterator[Envelope]:
+        """Whatever ends it, or brings it back, without anybody's hand is said to the channel as well, once: an edit
+        notifies nobody.
+        """
+        case, how = step.after, LINES.get(step.change)
+        if step.change is Change.OPENED and case.kind is Kind.FAILURES:
+            yield self._reply(case, channel, CaseEvidence(self._facts(case), self._owners(case)), broadcast=False)
+        elif how is not None:
+            alone = not step.by and how in {"recovered", "reopened"}
+            yield self._reply(case, channel, CaseLine(self._facts(case), how, step.by), broadcast=alone)
+
+    def _reply(self, case: Case, channel: str, notice: Notice, *, broadcast: bool) -> Envelope:
+        card = _card_of(case)
+        id = f"{self._workspace}:{card}:{case.revision}:reply"
+        return Envelope(id, channel, notice, thread=card, broadcast=broadcast)
+
+    def _facts(self, case: Case) -> CaseFacts:
+        return facts(case)
+
+    def _owners(self, case: Case) -> tuple[str, ...]:
+        """Of the services whose deployment alone can have brought it: people and groups, by their Slack ids."""
+        clear = (each for each in case.causes if each.evidence.verdict is Verdict.REGRESSION)
+        services = {each.deployment.service for cause in clear for each in cause.evidence.suspects if each.sure}
+        return tuple(dict.fromkeys(owner for name in sorted(services) for owner in self._owners_of(name)))
+
+    def _owners_of(self, service: str) -> Iterator[str]:
+        catalog = self._catalog()
+        known = catalog.services.get(service.casefold())
+        for name in known.owners if known else ():
+            team = catalog.teams.get(name.casefold())
+            if team is not None and team.slack:
+                yield team.slack
+            else:
+                yield from (person.slack for person in catalog.people_behind((name,)))
+
+
+def _card_of(case: Case) -> str:
+    return f"case:{case.id}"

@@ -1,0 +1,53 @@
+"""The buttons of a case: who looks into it, what runs again, that it is over. What runs find is in bot.cases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.cases.facts import facts
+from bot.deps import Deps
+from bot.values import Caller
+from handlers.kit import running
+from handlers.kit.answer import Answer
+from handlers.kit.listeners import Listeners
+from handlers.views.cases import answers
+from handlers.views.cases import words as says
+
+Body = Mapping[str, Any]
+
+
+async def look(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    await respond(answers.looked(facts(await deps.cases.look(_id(action), caller=caller))))
+
+
+async def close(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    await respond(answers.closed(facts(await deps.cases.close(_id(action), caller=caller))))
+
+
+async def reopen(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    await respond(answers.reopened(facts(await deps.cases.reopen(_id(action), caller=caller))))
+
+
+async def retry(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    """What failed in the newest run that met it. Pressed twice, or by two people, it is one run."""
+    message, again = await running.begin_again(_carried(action)["run"], deps, caller)
+    if not again.over:
+        await deps.cases.retried(_id(action), again.number, by=again.by)
+    await respond(message)
+
+
+def _id(action: Body) -> str:
+    return str(_carried(action)["id"])
+
+
+def _carried(action: Body) -> dict[str, Any]:
+    return json.loads(action["value"])
+
+
+def register(on: Listeners) -> None:
+    on.action(says.LOOK, look)
+    on.action(says.RETRY, retry)
+    on.action(says.CLOSE, close)
+    on.action(says.REOPEN, reopen)

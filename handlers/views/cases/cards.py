@@ -1,0 +1,119 @@
+"""A case's one message in the channel, and the replies below it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.notices.casework import CaseCard, CaseEvidence, CaseFacts, CaseLine, CauseFacts
+from bot.ports.chat import Block, Message
+from handlers.kit.mrkdwn import clean, code, escape, group, link
+from handlers.views import lease as words
+from handlers.views.blocks import actions, context, few, section
+from handlers.views.cases import words as says
+
+EXCERPT_SHOWN, TEST_SHOWN, OWNERS_SHOWN = 900, 120, 3
+
+
+def told(notice: CaseCard | CaseEvidence | CaseLine) -> Message:
+    match notice:
+        case CaseCard(case):
+            return _card(case)
+        case CaseEvidence(case, owners):
+            return _evidence(case, owners)
+        case CaseLine():
+            return _line(notice)
+
+
+def _card(case: CaseFacts) -> Message:
+    head = f"{says.lamp(case)} {says.headline(case)}"
+    lines = [head, *_causes(case)]
+    state = [_upper(says.ended(case))] if case.closed else [says.looking(case), says.retrying(case)]
+    links = [link(case.logs_url, "Logs"), link(case.traces_url, "Requests")]
+    addresses = [each for each, url in zip(links, (case.logs_url, case.traces_url), strict=True) if url]
+    notes = " · ".join([says.runs(case), *addresses])
+    body = section("\n".join(filter(None, [*lines, " · ".join(filter(None, state))])))
+    return Message(head, (body, context(notes), actions(*says.buttons(case))))
+
+
+def _upper(sentence: str) -> str:
+    """Leaves a mention as it is."""
+    return f"{sentence[:1].upper()}{sentence[1:]}"
+
+
+def _causes(case: CaseFacts) -> list[str]:
+    if case.kind == "outage":
+        return ["What runs find there meanwhile counts for nothing and blames nobody."] if case.closed is None else []
+    if len(case.causes) == 1:
+        return [says.evidence(case.causes[0], case.opened)]
+    return few([_one_of(each, case.opened) for each in case.causes], says.CAUSES_SHOWN, "more causes, in the thread")
+
+
+def _one_of(cause: CauseFacts, near: datetime) -> str:
+    count = "green again" if cause.green else f"{cause.count} test{'' if cause.count == 1 else 's'}"
+    return f"• {says.name(cause)} · {count} · {says.evidence(cause, near)}"
+
+
+def _evidence(case: CaseFacts, owners: tuple[str, ...]) -> Message:
+    """What the tests said, cause by cause, and once who should know."""
+    head = f"What failed in #{case.number}"
+    blocks: list[Block] = [section(_said(cause)) for cause in case.causes[: says.CAUSES_SHOWN]]
+    rest = [f"{says.name(cause)} · {cause.count}" for cause in case.causes[says.CAUSES_SHOWN :]]
+    if rest:
+        blocks.append(section("\n".join(few(rest, 20, "more causes"))))
+    if owners:
+        who = ", ".join(group(each) for each in owners[:OWNERS_SHOWN])
+        blocks.append(section(f":point_right: {who}: the evidence points to what was deployed there."))
+    return Message(head, tuple(blocks))
+
+
+def _said(cause: CauseFacts) -> str:
+    tests = [f"• {code(test, TEST_SHOWN)}" for test in cause.names]
+    rest = cause.count - len(cause.names)
+    more = [f"… and {rest} more"] if rest > 0 else []
+    return "\n".join([says.name(cause), *tests, *more, _excerpt(cause.excerpt)])
+
+
+def _excerpt(text: str) -> str:
+    """As it was printed, line by line: nothing in it is a mark, a mention or a link."""
+    lines = [clean(line.replace("`", "\u02cb"), 300) for line in text.splitlines()]
+    while len("\n".join(lines)) > EXCERPT_SHOWN:
+        lines.pop(0)
+    body = "\n".join(lines).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"```\n{body}\n```" if body else ""
+
+
+def _line(notice: CaseLine) -> Message:
+    case = notice.case
+    match notice.how:
+        case "met":
+            line = _still(case)
+        case "recovered":
+            line = f"{says.lamp(case)} {_short(case)} {says.ended(case)} · case closed"
+        case "reopened" if notice.by:
+            line = f":red_circle: {words.who(notice.by)} has opened the case again."
+        case "reopened":
+            line = f":red_circle: {_short(case)} is back in #{case.last_number}: {_tests(case)} failed."
+        case _:
+            line = f":ballot_box_with_check: {words.who(notice.by)} has closed the case."
+    again = (actions(*says.buttons(case)),) if notice.how == "recovered" else ()
+    return Message(line, (section(line), *again))
+
+
+def _still(case: CaseFacts) -> str:
+    """One line: which run, how often, how many tests, who looks."""
+    since = words.clock(case.opened, case.last_at)
+    looking = f" {says.looking(case)}." if case.lookers else " Nobody is looking yet."
+    return f"Still failing in #{case.last_number}, {_nth(case.met)} run since {since}: {_tests(case)}.{looking}"
+
+
+def _tests(case: CaseFacts) -> str:
+    return f"{case.failing} test{'' if case.failing == 1 else 's'}"
+
+
+def _short(case: CaseFacts) -> str:
+    return f"*{escape(case.environment, 80)}*:" if case.kind == "outage" else says.name(case.causes[0])
+
+
+def _nth(number: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in {11, 12, 13} else "th"
+    return f"{number}{ending}"

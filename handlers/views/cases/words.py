@@ -1,0 +1,146 @@
+"""A case in words, and its buttons. Shared by its message, its thread, answers and the Home."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.notices.casework import CameFacts, CaseFacts, CauseFacts
+from handlers.kit.mrkdwn import escape, link
+from handlers.views import lease as words
+from handlers.views.blocks import Element, button, value
+from handlers.views.deployments import words as deployed
+from handlers.views.suites.words import length
+
+LOOK, RETRY, CLOSE, REOPEN = "case.look", "case.retry", "case.close", "case.reopen"
+SAYS_SHOWN, NAME_SHOWN, CAUSES_SHOWN, SUSPECTS_SHOWN, NUMBERS_SHOWN, LOOKERS_SHOWN = 160, 80, 4, 3, 5, 3
+
+
+def lamp(case: CaseFacts) -> str:
+    if case.closed is not None:
+        return ":ballot_box_with_check:" if case.closed_by else ":white_check_mark:"
+    if case.kind == "outage":
+        return ":no_entry:"
+    red = [cause for cause in case.causes if not cause.green]
+    return ":large_orange_circle:" if red and all(each.verdict == "cannot say" for each in red) else ":red_circle:"
+
+
+def headline(case: CaseFacts) -> str:
+    """`*payments: KeyError: 'EUR'* broke 4 of 127 in checkout-api · integration`"""
+    environment = escape(case.environment, NAME_SHOWN)
+    if case.kind == "outage":
+        return f"*{environment}* is down: {_outage(case)}"
+    rest = len(case.causes) - 1
+    more = f" and {rest} other cause{'s' if rest > 1 else ''}" if rest else ""
+    broke = case.failing or sum(cause.count for cause in case.causes)
+    where = f"{escape(case.suite, NAME_SHOWN)} · {environment}"
+    return f"{name(case.causes[0])}{more} broke {broke} of {case.total} in {where}"
+
+
+def name(cause: CauseFacts) -> str:
+    """`*payments: KeyError: 'EUR'*`: what a phone shows first."""
+    says = escape(cause.says, SAYS_SHOWN)
+    return f"*{escape(cause.service, NAME_SHOWN)}: {says}*" if cause.service else f"*{says}*"
+
+
+def _outage(case: CaseFacts) -> str:
+    cause = case.causes[0]
+    tests = f"{cause.unreachable} tests ended in connections that could not be made" if cause.unreachable else ""
+    down = f"no answer from {', '.join(escape(each, SAYS_SHOWN) for each in cause.down)}" if cause.down else ""
+    return "; ".join(filter(None, (down, tests)))
+
+
+def evidence(cause: CauseFacts, near: datetime) -> str:
+    """`New since payments 1.4.2 -> 1.5.0 (12:03, @Ana) · never in 240 earlier runs`"""
+    return " · ".join(filter(None, (_since(cause, near), _seen(cause))))
+
+
+def _since(cause: CauseFacts, near: datetime) -> str:
+    if cause.verdict == "regression":
+        suspects = cause.suspects[:SUSPECTS_SHOWN]
+        one_of = "one of " if len(suspects) > 1 else ""
+        return f"New since {one_of}{', '.join(came(each, near) for each in suspects)}"
+    if cause.verdict == "cannot say":
+        came_then = ", ".join(came(each, near) for each in cause.during[:SUSPECTS_SHOWN])
+        return f"{came_then} came while it ran: nobody can say against which version this failed"
+    return {
+        "suite changed": f"New since the tests changed, to {escape(cause.suite_commit[:12], NAME_SHOWN)}",
+        "test data": "Most of it complains of test data",
+        "new": "New, and nothing was deployed that explains it",
+    }.get(cause.verdict, "")
+
+
+def came(found: CameFacts, near: datetime) -> str:
+    """`payments 1.4.2 → 1.5.0 (12:03, @Ana)`; with the date unless that is within half a day of `near`."""
+    before = f"{escape(found.before, 40)} → " if found.before else ""
+    when = f"{words.clock(found.at, near)}, " if found.at else ""
+    by = words.who(found.by) if found.by else "nobody knows who"
+    return f"{escape(found.service, NAME_SHOWN)} {before}{escape(found.version, 40)} ({when}{by})"
+
+
+def _seen(cause: CauseFacts) -> str:
+    if not cause.of:
+        return "the first run here that is known, so nothing to compare with"
+    runs = f"{cause.of} earlier run{'' if cause.of == 1 else 's'}"
+    return f"in {cause.seen_in} of {runs}" if cause.seen_in else f"never in {runs}"
+
+
+def looking(case: CaseFacts) -> str:
+    if not case.lookers:
+        return "_Nobody is looking yet_"
+    people = ", ".join(words.who(person) for person, _since in case.lookers[:LOOKERS_SHOWN])
+    verb, first = "look" if len(case.lookers) > 1 else "looks", min(since for _person, since in case.lookers)
+    return f":eyes: {people} {verb} into it, since {words.clock(first, case.opened)}"
+
+
+def retrying(case: CaseFacts) -> str:
+    who = words.who(case.retried_by)
+    return f":repeat: {who} has what failed run again, as #{case.retrying}" if case.retrying else ""
+
+
+def ended(case: CaseFacts) -> str:
+    """`green again after 1h12m · since payments 1.4.2 → 1.5.0 (12:03, @Ana)`"""
+    if case.closed is None:
+        return ""
+    if case.closed_by:
+        return f"{words.who(case.closed_by)} has closed the case"
+    after = f"after {length(case.closed - case.opened)}, in #{case.closed_in}"
+    if case.kind == "outage":
+        return f"it answers again {after}"
+    since = ", ".join(came(each, case.closed) for each in case.since[:SUSPECTS_SHOWN])
+    return f"green again {after} · {f'since {since}' if since else 'on the same versions'}"
+
+
+def runs(case: CaseFacts) -> str:
+    """`#418`, which is a link, and how many more have met it."""
+    first = link(case.url, f"#{case.number}")
+    if case.met == 1:
+        return f"Run {first}"
+    lately = ", ".join(f"#{number}" for number in case.numbers[-NUMBERS_SHOWN:] if number != case.number)
+    return f"Met in {case.met} runs, first in {first}, lately in {lately}"
+
+
+def line(case: CaseFacts, now: datetime) -> str:
+    """One line of a list: how it stands, and who looks."""
+    age = f"for {length(now - case.opened)}" if case.closed is None else ended(case)
+    return f"{lamp(case)} {headline(case)} · {age} · {looking(case)}"
+
+
+def buttons(case: CaseFacts) -> list[Element]:
+    carried = value(id=case.case_id)
+    if case.closed is not None:
+        return [button("Reopen", REOPEN, carried)]
+    found = [button("I'm on it" if case.kind == "outage" else "I'll look", LOOK, carried, style="primary")]
+    if case.kind == "failures":
+        again = value(id=case.case_id, run=case.last_id)
+        found += [button(f"Retry {case.last_failed}", RETRY, again), *_back(case)]
+    return [*found, button("It isn't down" if case.kind == "outage" else "Close", CLOSE, carried)]
+
+
+def _back(case: CaseFacts) -> list[Element]:
+    """To the question that /deploy asks, where nothing else can have brought it."""
+    regressions = (cause for cause in case.causes if cause.verdict == "regression" and not cause.green)
+    sure = {each.service for cause in regressions for each in cause.suspects if each.sure and each.before}
+    return [
+        deployed.line_button(f"Roll back {service}…", f"rollback {service} to {case.environment}", number)
+        for number, service in enumerate(sorted(sure)[:SUSPECTS_SHOWN], 1)
+    ]

@@ -1,0 +1,143 @@
+"""Cases across runs: written down with the end of a run, told in one message and its thread."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.cases.desk import Desk
+from bot.cases.service import Cases
+from bot.cases.store import Store
+from bot.failures.situation import Deployed, Probe
+from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
+from bot.ports.pipelines import RunState
+from bot.reactions.cases import CaseStory
+from tests.support.stores import BOTH
+from tests.support.suites import ANA, BEN, CATALOG, GREEN, RED, a_team, begun, by, ended
+
+GREEN_AGAIN = GREEN.replace(b'"test_a"', b'"test_a[EUR]"')
+CHANNEL = "#integration"
+TOLD = CATALOG.replace(
+    b"services: [payments, orders] }", b'services: [payments, orders], announce: "#integration" }'
+).replace(b"payments: { description: cards }", b"payments: { description: cards, owners: [checkout] }")
+
+
+class Around:
+    """What was deployed, and what is well, as the tests say it."""
+
+    def __init__(self):
+        self.came: tuple[Deployed, ...] = ()
+        self.seen: tuple[Probe, ...] = ()
+
+    def deployed(self, session, environment, since):
+        assert session.is_active
+        return tuple(each for each in self.came if environment == "integration" and each.start >= since)
+
+    def probes(self, session, environment):
+        assert session.is_active
+        return self.seen if environment == "integration" else ()
+
+
+def with_cases(team: Any) -> Any:
+    """The same team, which makes cases of what it runs."""
+    store, team.around = Store(team.database, "T1"), Around()
+    catalog = {"catalog": lambda: team.catalog, "clock": team.clock}
+    desk = Desk(store, team.around, tell=CaseStory("T1", lambda: team.catalog), **catalog)
+    team.found.then, team.cases = desk, Cases(store, desk, team.clock, wake=lambda: None)
+    return team
+
+
+@pytest.fixture
+async def team(valkey, tmp_path):
+    async with a_team(valkey, f"sqlite+aiosqlite:///{tmp_path}/signalbox.db", TOLD) as team:
+        yield with_cases(team)
+
+
+async def runs(team, report, state=RunState.FAILED):
+    team.count = getattr(team, "count", 0) + 1
+    return await ended(team, await begun(team, request=f"r{team.count}"), state, report)
+
+
+def deployed(team, version="1.5.0"):
+    at = team.clock.now()
+    team.around.came += (Deployed(f"D{version}", "payments", "1.4.2", version, at, at, ANA),)
+    team.runs.versions = {"payments": version}
+    team.clock.advance(timedelta(minutes=1))
+
+
+async def told(team):
+    """The channel's messages and replies, by the names of their notices, oldest first."""
+    return [(type(each).__name__, getattr(each, "how", "")) for each in await team.told(CHANNEL)]
+
+
+async def test_a_regression_opens_one_case_that_names_the_deployment_and_calls_its_owners_once(team):
+    await runs(team, GREEN_AGAIN, RunState.SUCCEEDED)
+    deployed(team)
+    run = await runs(team, RED)
+    card, evidence = await team.told(CHANNEL)
+    assert (type(card), type(evidence)) == (CaseCard, CaseEvidence)
+    [cause] = card.case.causes
+    assert (cause.service, cause.verdict, cause.seen_in, cause.of) == ("payments", "regression", 0, 1)
+    assert [(each.version, each.before, each.by, each.sure) for each in cause.suspects] == [
+        ("1.5.0", "1.4.2", ANA, True)
+    ]
+    assert evidence.owners == (ANA, BEN)
+    await runs(team, RED)
+    assert [type(each) for each in await team.told(CHANNEL)].count(CaseEvidence) == 1
+    assert (card.case.number, card.case.total) == (run.number, 2)
+
+
+async def test_the_same_cause_adds_one_line_each_time_and_green_ends_it_with_the_deployment_that_mended_it(team):
+    for report in (RED, RED, RED):
+        await runs(team, report)
+    deployed(team, "1.5.1")
+    await runs(team, GREEN_AGAIN, RunState.SUCCEEDED)
+    assert [each for each in await told(team) if each[0] != "CaseCard"] == [
+        ("CaseEvidence", ""),
+        ("CaseLine", "met"),
+        ("CaseLine", "met"),
+        ("CaseLine", "recovered"),
+    ]
+    [case] = await team.cases.lately()
+    assert [each.version for each in case.closed.since] == ["1.5.1"]
+    assert (case.met, await team.cases.open_ones()) == (3, [])
+    await runs(team, RED)
+    [again] = await team.cases.open_ones()
+    assert (again.id, again.reopened, (await told(team))[-1]) == (case.id, 1, ("CaseLine", "reopened"))
+
+
+@BOTH
+async def test_a_run_is_made_something_of_once_however_often_its_end_is_written(valkey, database_url):
+    async with a_team(valkey, database_url, TOLD) as bare:
+        team = with_cases(bare)
+        await runs(team, RED)
+        await runs(team, RED)
+        before, cases = await told(team), await team.cases.open_ones()
+        for made in team.found.ended:
+            await team.database.transact(lambda session, made=made: team.found.then(session, made))
+        assert (await told(team), await team.cases.open_ones()) == (before, cases)
+
+
+async def test_an_outage_is_one_message_and_its_runs_open_no_case(team):
+    team.around.seen = (Probe("orders", red=True, detail="503"),)
+    await runs(team, RED)
+    await runs(team, RED)
+    assert [name for name, _how in await told(team)] == ["CaseCard", "CaseCard"]
+    [case] = await team.cases.open_ones()
+    assert (case.kind, case.met) == ("outage", 2)
+    team.around.seen = ()
+    await runs(team, GREEN_AGAIN, RunState.SUCCEEDED)
+    assert (await told(team))[-1] == ("CaseLine", "recovered")
+    assert await team.cases.open_ones() == []
+
+
+async def test_people_look_into_it_close_it_and_open_it_again_and_a_repeat_tells_nothing(team):
+    await runs(team, RED)
+    [case] = await team.cases.open_ones()
+    for _ in range(2):
+        await team.cases.look(case.id, caller=by(BEN))
+        await team.cases.close(f"#{case.first.number}", caller=by(ANA))
+    replies = [each for each in await team.told(CHANNEL) if isinstance(each, CaseLine)]
+    assert [(each.how, each.by) for each in replies] == [("closed", ANA)]
+    case = await team.cases.reopen(case.id, caller=by(BEN))
+    assert ([each.person for each in case.lookers], case.open) == ([BEN], True)

@@ -1,0 +1,81 @@
+"""A suite goes red, as people see it in the channel and press its buttons."""
+
+import pytest
+
+from bot.ports.fake_pipelines import FakePipelines
+from bot.ports.pipelines import RunState
+from integrations.workspace.limits import Limits
+from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, SAMPLE, signalbox_here, words_of
+from tests.support.suites import GREEN, RED
+from tests.support.waiting import eventually
+
+
+@pytest.fixture
+def vendor():
+    return FakePipelines()
+
+
+@pytest.fixture
+async def signalbox(valkey, tmp_path, vendor):
+    """The sample catalog without health addresses: nothing runs there."""
+    lines = SAMPLE.read_text().splitlines(keepends=True)
+    catalog = tmp_path / "signalbox.yaml"
+    catalog.write_text("".join(line for line in lines if not line.strip().startswith("health:")))
+    limits, providers = Limits().loosened(), {"local": vendor}.get
+    async with signalbox_here(tmp_path, valkey.url, limits=limits, catalog=catalog, providers=providers) as running:
+        yield running
+
+
+async def ends(vendor, number, state, report):
+    async def started():
+        return f"run-{number}" in vendor.began
+
+    await eventually(started)
+    began = vendor.began[f"run-{number}"]
+    began.artifacts["junit.xml"] = report
+    vendor.advance(began.status.run, state)
+
+
+async def thread(signalbox, message):
+    """The message as it is now, and the replies below it."""
+    return await signalbox.workspace.messages(INTEGRATION, thread_ts=message["ts"])
+
+
+async def shows(signalbox, message, contains, *, reply=False):
+    """The message, or the newest reply below it, once it says that."""
+    found = []
+
+    async def there():
+        first, *replies = await thread(signalbox, message)
+        found[:] = [each for each in (replies if reply else [first]) if contains in words_of(each)]
+        return bool(found)
+
+    await eventually(there)
+    return found[-1]
+
+
+async def test_red_is_one_message_and_one_thread_until_it_is_green(signalbox, vendor):
+    await signalbox.type(ANA, "/suite checkout-api on integration")
+    await ends(vendor, 1, RunState.FAILED, RED)
+    message = await signalbox.announced("*KeyError: EUR* broke 1 of 2 in checkout-api · integration")
+    assert "Nobody is looking yet" in words_of(message)
+    assert "the first run here that is known" in words_of(message)
+    said = await shows(signalbox, message, "What failed in #1", reply=True)
+    assert "test_a[EUR]" in words_of(said)
+
+    assert "You look into it" in await signalbox.press(BEN, "case.look", ts=message["ts"])
+    answer = await signalbox.press(BEN, "case.retry", ts=message["ts"])
+    assert "#2 in *integration* (attempt 2, the 1 that failed in #1) is being run." in answer
+    assert f"<@{BEN}> has asked for it." in await signalbox.press(ANA, "case.retry", ts=message["ts"])
+    await shows(signalbox, message, f"<@{BEN}> looks into it")
+    await shows(signalbox, message, f"<@{BEN}> has what failed run again, as #2")
+    assert vendor.calls.count("start") == 2
+
+    await ends(vendor, 2, RunState.SUCCEEDED, GREEN.replace(b'"test_a"', b'"test_a[EUR]"'))
+    closed = await shows(signalbox, message, "case closed", reply=True)
+    assert "on the same versions" in words_of(closed)
+    assert closed["subtype"] == "thread_broadcast"
+    assert "open again" in await signalbox.press(CEM, "case.reopen", ts=closed["ts"])
+    await shows(signalbox, message, f"<@{CEM}> has opened the case again.", reply=True)
+    assert "The case is closed" in await signalbox.press(CEM, "case.close", ts=message["ts"])
+    await shows(signalbox, message, f"<@{CEM}> has closed the case", reply=True)

@@ -1,0 +1,160 @@
+"""What becomes of cases with each run and each hand: one open case for a cause, whatever is repeated or comes late."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cases.model import Change, close, decide, look, reopen, retry
+from bot.cases.values import Evidence, Found, Kind, Place, RunRef, Struck
+from bot.failures.situation import Deployed
+from bot.failures.verdict import Verdict
+
+NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
+PLACE = Place("api", "integration")
+
+
+def cause(id, *tests, verdict=Verdict.NEW):
+    return Struck(id, f"{id} broke", tests or (id,), tests or (id,), Evidence(verdict))
+
+
+def run(number, *causes, passed=(), **more):
+    ref = RunRef(f"R{number}", number, NOON + timedelta(minutes=number), 10, len(causes))
+    return Found(PLACE, ref, causes=causes, passed=frozenset(passed), **more)
+
+
+def after(*runs):
+    """All cases, by id, once these runs have ended one after the other."""
+    cases = {}
+    for found in runs:
+        for step in decide(found, list(cases.values())):
+            cases[step.after.id] = step.after
+    return list(cases.values())
+
+
+def done(step):
+    """The case after a hand that changed it."""
+    assert step is not None
+    return step.after
+
+
+def changes(found, cases):
+    return [step.change for step in decide(found, cases)]
+
+
+OPEN = after(run(5, cause("eur", "a", "b")))
+GREEN = run(6, passed=("a", "b", "c"))
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        pytest.param(run(6, cause("eur", "a")), [Change.MET], id="the same cause once more"),
+        pytest.param(run(6, cause("eur", "a"), cause("usd")), [Change.MET, Change.OPENED], id="and another"),
+        pytest.param(run(6, cause("usd")), [Change.OPENED], id="another cause alone"),
+        pytest.param(run(6, cause("usd", verdict=Verdict.FLAKY)), [], id="a flaky test"),
+        pytest.param(run(6, cause("usd", verdict=Verdict.KNOWN_ISSUE)), [], id="a known issue"),
+        pytest.param(GREEN, [Change.RECOVERED], id="all of its tests have passed"),
+        pytest.param(run(6, passed=("a", "c")), [], id="one of its tests has not run"),
+        pytest.param(
+            run(6, cause("usd"), passed=("a", "b")), [Change.RECOVERED, Change.OPENED], id="green, another red"
+        ),
+        pytest.param(run(6, cause("usd"), conclusive=False), [], id="a run that was killed"),
+        pytest.param(run(6, passed=("a", "b"), conclusive=False), [], id="green as far as it came"),
+        pytest.param(run(5, cause("eur", "a", "b")), [], id="the same run again"),
+        pytest.param(run(4, cause("eur", "a")), [], id="an older run of the same cause"),
+        pytest.param(run(4, passed=("a", "b")), [], id="an older run that was green"),
+    ],
+)
+def test_what_a_run_does_to_an_open_case(found, expected):
+    assert changes(found, OPEN) == expected
+
+
+CLOSED = after(run(5, cause("eur", "a", "b")), GREEN)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        pytest.param(run(7, cause("eur", "a")), [Change.REOPENED], id="its cause returns"),
+        pytest.param(run(7, cause("eur", "a", verdict=Verdict.FLAKY)), [], id="as a flake"),
+        pytest.param(run(7, passed=("a", "b")), [], id="green again"),
+        pytest.param(run(6, cause("eur", "a")), [], id="no newer than the run that closed it"),
+        pytest.param(run(7, cause("usd")), [Change.OPENED], id="another cause"),
+    ],
+)
+def test_what_a_run_does_to_a_closed_case(found, expected):
+    assert changes(found, CLOSED) == expected
+
+
+def test_a_case_says_with_which_deployment_it_is_green_again():
+    [case] = OPEN
+    came = [Deployed(id, "payments", "1.5.0", "1.5.1", at, at) for id, at in (("D1", NOON), ("D2", case.last.at))]
+    late = replace(came[1], id="D3", end=case.last.at + timedelta(seconds=1))
+    [step] = decide(replace(GREEN, deployed=(*came, late)), OPEN)
+    assert step.after.closed is not None
+    assert [each.id for each in step.after.closed.since] == ["D3"]
+
+
+def test_of_several_causes_one_may_be_green_before_the_others():
+    cases = after(run(5, cause("eur", "a"), cause("usd", "b")), run(6, cause("usd", "b"), passed=("a",)))
+    assert [(each.id, each.green) for each in cases[0].causes] == [("eur", True), ("usd", False)]
+    assert changes(run(7, passed=("b",)), cases) == [Change.RECOVERED]
+
+
+def test_an_outage_blames_nobody_is_one_and_ends_with_the_next_run_that_is_carried_out():
+    down = replace(run(6), down=cause("down", verdict=Verdict.ENVIRONMENT_DOWN), conclusive=False)
+    cases = after(run(5, cause("eur", "a")), down)
+    assert [case.kind for case in cases] == [Kind.FAILURES, Kind.OUTAGE]
+    again = replace(down, run=replace(down.run, id="R7", number=7))
+    assert changes(again, cases) == [Change.QUIET]
+    assert changes(run(8, cause("eur", "a")), cases) == [Change.MET, Change.RECOVERED]
+
+
+def test_a_hand_is_told_once_however_often_it_presses():
+    [case] = OPEN
+    looked = done(look(case, "U0ANA", NOON))
+    assert look(looked, "U0ANA", NOON) is None
+    both = done(look(looked, "U0BEN", NOON))
+    assert [each.person for each in both.lookers] == ["U0ANA", "U0BEN"]
+    shut = done(close(both, "U0BEN", NOON))
+    assert (close(shut, "U0ANA", NOON), look(shut, "U0CEM", NOON)) == (None, None)
+    assert done(reopen(shut, "U0ANA")).open
+    assert reopen(case, "U0ANA") is None
+
+
+def test_a_retry_is_shown_until_it_has_ended_whatever_came_of_it():
+    [case] = OPEN
+    shown = done(retry(case, "U0ANA", 7))
+    assert retry(shown, "U0ANA", 7) is None
+    [step] = decide(run(7, conclusive=False), [shown])
+    assert (step.change, step.after.retrying) == (Change.QUIET, None)
+    assert retry(case, "U0ANA", 5) is None
+
+
+RUNS = st.lists(
+    st.builds(
+        lambda number, causes, passed: run(number, *(cause(id, id) for id in sorted(causes)), passed=passed - causes),
+        st.integers(1, 8),
+        st.sets(st.sampled_from("abcd")),
+        st.sets(st.sampled_from("abcd")),
+    ),
+    max_size=8,
+    unique_by=lambda found: found.run.number,
+)
+
+
+@given(RUNS)
+def test_a_cause_never_has_two_open_cases_in_whatever_order_runs_end(runs):
+    cases = after(*runs)
+    owned = Counter(each.id for case in cases if case.open for each in case.causes)
+    assert max(owned.values(), default=1) == 1
+
+
+@given(RUNS)
+def test_the_same_run_once_more_changes_nothing(runs):
+    for number, found in enumerate(runs, 1):
+        assert decide(found, after(*runs[:number])) == ()

@@ -1,0 +1,147 @@
+"""From a run's report to what it found: causes with their verdicts, and what is remembered of the run."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.cases.history import Known
+from bot.cases.reading import read
+from bot.cases.values import test_key as key
+from bot.failures.situation import Deployed, Probe
+from bot.failures.values import Cause
+from bot.failures.verdict import Verdict
+from bot.suites.report import Report
+from bot.suites.reports.model import Attempt, Case, Status
+from bot.suites.values import Counts, Stage, SuiteRun
+from bot.suites.values import Verdict as Ended
+
+NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def case(name, status: Status = "passed", message="", *, first=""):
+    """first: what it said when it failed before it passed."""
+    said = message or first
+    attempts = (Attempt("failed", message=said), *([Attempt("passed")] if first else [])) if said else ()
+    return Case(id=name, name=name, suite="", status=status, message=message, attempts=attempts)
+
+
+def failed(name, message="KeyError: 'EUR'"):
+    return case(name, "failed", message)
+
+
+def a_run(number, verdict=Ended.FAILED, *, versions=None):
+    start = NOON + number * 10 * MINUTE
+    return SuiteRun(
+        f"R{number}",
+        number,
+        "api",
+        "integration",
+        "U0ANA",
+        start,
+        stage=Stage.OVER,
+        verdict=verdict,
+        started_at=start,
+        ended_at=start + MINUTE,
+        deploy_set=versions or {"payments": "1.4.2"},
+    )
+
+
+def reading(number, *cases, known=None, verdict=Ended.FAILED, versions=None):
+    red = sum(each.status in {"failed", "error"} for each in cases)
+    report = Report(Counts(len(cases), len(cases) - red, red), cases)
+    run = a_run(number, verdict, versions=versions)
+    known = known or Known(services=frozenset({"payments", "orders"}))
+    return read(run, report, known, run.ended_at or NOON)
+
+
+def history(*readings, **more):
+    """What is known once these runs have ended."""
+    causes = {
+        group.cause: Cause(group.cause, group.fingerprints, NOON, group.origin)
+        for each in readings
+        for group in each.groups
+    }
+    met = {id: sum(any(group.cause == id for group in each.groups) for each in readings) for id in causes}
+    services = frozenset({"payments", "orders"})
+    summaries = tuple(each.summary for each in readings)
+    return Known(summaries, len(readings), (), tuple(causes.values()), met, services=services, **more)
+
+
+def came(service="payments", minute=5.0, by="U0ANA"):
+    at = NOON + minute * MINUTE
+    return Deployed(f"D{service}{minute}", service, "1.4.2", "1.5.0", at, at, by)
+
+
+def test_failures_of_one_cause_are_one_and_lead_with_what_was_said():
+    found = reading(1, failed("a"), failed("b"), case("c"), failed("d", "AssertionError: 3 items of 4")).found
+    assert [(each.says, each.names) for each in found.causes] == [
+        ("KeyError: 'EUR'", ("a", "b")),
+        ("AssertionError: 3 items of 4", ("d",)),
+    ]
+    assert found.passed == {key("c")}
+
+
+def test_what_passed_before_a_deployment_and_fails_after_it_is_a_regression_of_its_service():
+    green = reading(0, case("a"), verdict=Ended.PASSED)
+    [cause] = reading(1, failed("a"), known=history(green, deployed=(came(),))).found.causes
+    assert (cause.evidence.verdict, cause.service) == (Verdict.REGRESSION, "payments")
+    [suspect] = cause.evidence.suspects
+    assert (suspect.deployment.version, suspect.sure) == ("1.5.0", True)
+    assert (cause.evidence.seen_in, cause.evidence.of) == (0, 1)
+
+
+def test_of_two_deployments_nobody_is_sure_until_the_failure_names_a_service():
+    known = history(reading(0, case("a"), verdict=Ended.PASSED), deployed=(came(), came("orders", 6)))
+    [cause] = reading(1, failed("a"), known=known).found.causes
+    assert (cause.service, [each.sure for each in cause.evidence.suspects]) == ("", [False, False])
+    refused = "ConnectError: connection refused to http://orders:8080/orders"
+    [cause] = reading(1, failed("a", refused), known=known).found.causes
+    assert cause.service == "orders"
+    assert [each.deployment.service for each in cause.evidence.suspects if each.sure] == ["orders"]
+
+
+def test_what_was_deployed_while_the_run_went_on_leaves_in_doubt_what_failed_after_it():
+    known = history(reading(0, case("a"), verdict=Ended.PASSED), deployed=(came(minute=10.5),))
+    [cause] = reading(1, failed("a"), known=known).found.causes
+    assert cause.evidence.verdict is Verdict.CANNOT_SAY
+    assert [count for _deployment, count in cause.evidence.during] == [1]
+
+
+def test_a_test_that_fails_and_passes_without_any_change_is_flaky():
+    runs = []
+    for number in range(6):
+        made = failed("a") if number % 2 else case("a")
+        runs.append(reading(number, made, known=history(*runs)))
+    [cause] = reading(6, failed("a"), known=history(*runs)).found.causes
+    assert (cause.evidence.verdict, cause.evidence.flaked) == (Verdict.FLAKY, (3, 6))
+
+
+def test_what_passed_when_it_was_tried_again_is_no_cause_but_is_remembered():
+    made = reading(1, case("a", "flaky", first="KeyError: 'EUR'"), verdict=Ended.PASSED)
+    assert made.found.causes == ()
+    assert made.found.passed == frozenset()
+    [became] = made.summary.tests.values()
+    assert became.startswith("~")
+
+
+def test_an_environment_that_is_down_blames_nobody_and_counts_for_nothing():
+    known = history(probes=(Probe("orders", red=True, detail="503"), Probe("payments", red=False)))
+    found = reading(1, failed("a"), case("b"), known=known).found
+    assert found.down is not None
+    assert (found.causes, found.conclusive, found.down.evidence.down) == ((), False, ("orders (503)",))
+
+
+def test_a_run_that_was_killed_settles_nothing():
+    assert not reading(1, failed("a"), case("b"), verdict=Ended.INFRASTRUCTURE).found.conclusive
+
+
+def test_what_a_later_run_has_shown_to_pass_is_not_brought_up_by_an_earlier_one_that_ends_late():
+    green = reading(2, case("a"), verdict=Ended.PASSED)
+    assert reading(1, failed("a"), known=Known(later=(green.summary,))).found.causes == ()
+    assert reading(1, failed("a"), failed("b"), known=Known(later=(green.summary,))).found.causes
+
+
+def test_secrets_are_kept_nowhere():
+    token = "xoxb-1234567890-abcdefghij"
+    made = reading(1, failed(f"test_a[{token}]", f"KeyError: password={token}\nsecond line {token}"))
+    assert token not in str(made.found)
+    assert "[redacted]" in made.found.causes[0].excerpt

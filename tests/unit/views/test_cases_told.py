@@ -1,0 +1,164 @@
+"""What people read of a case: the first line says what broke and where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+
+from bot.notices.casework import CameFacts, CaseCard, CaseEvidence, CaseFacts, CaseLine, CauseFacts
+from handlers.views.cases import answers
+from handlers.views.render import render
+from tests.support.blocks import assert_fit_for_slack, markup_in
+from tests.unit.views.deployed import NOON
+from tests.unit.views.test_every_view_is_fit_for_slack import NASTY
+from tests.unit.views.test_words import read
+
+MINUTE = timedelta(minutes=1)
+CAME = CameFacts("D1", "payments", "1.5.0", "1.4.2", NOON, "U0ANA", sure=True)
+EUR = CauseFacts(
+    "KeyError: 'EUR'",
+    "payments",
+    4,
+    "regression",
+    names=("test_buying[EUR]", "test_receipt"),
+    excerpt="cart.py:12: in total\nKeyError: 'EUR'",
+    of=240,
+    suspects=(CAME,),
+)
+STOCK = CauseFacts("AssertionError: 3 items of 4", "", 2, "unknown", seen_in=9, of=240)
+CASE = CaseFacts(
+    *("C0", "failures", "checkout-api", "integration", NOON, 418, 127, (EUR,), "R418", 418, 4, NOON),
+    url="https://ci.example.com/418",
+    numbers=(418,),
+)
+LOOKED = replace(CASE, lookers=(("U0BEN", NOON + 20 * MINUTE),))
+CLOSED = replace(
+    CASE,
+    closed=NOON + 72 * MINUTE,
+    closed_in=430,
+    since=(CameFacts("D2", "payments", "1.5.1", "1.5.0", NOON, "U0ANA"),),
+)
+OUTAGE = replace(
+    CASE, kind="outage", causes=(replace(EUR, service="", verdict="environment down", down=("orders (503)",)),)
+)
+
+
+def test_one_cause_with_the_deployment_that_brought_it():
+    assert read(render(CaseCard(CASE))) == snapshot(
+        [
+            """\
+:red_circle: *payments: KeyError: 'EUR'* broke 4 of 127 in checkout-api · integration
+New since payments 1.4.2 → 1.5.0 (<!date^1767614400^{time}|2026-01-05 12:00 UTC>, <@U0ANA>) · never in 240 earlier runs
+_Nobody is looking yet_\
+""",
+            "Run <https://ci.example.com/418|#418>",
+            "[I'll look: case.look] | [Retry 4: case.retry] | [Roll back payments…: rollback payments to integration] | [Close: case.close]",
+        ]
+    )
+
+
+def test_two_causes_and_somebody_who_looks():
+    assert read(render(CaseCard(replace(LOOKED, causes=(EUR, STOCK))))) == snapshot(
+        [
+            """\
+:red_circle: *payments: KeyError: 'EUR'* and 1 other cause broke 6 of 127 in checkout-api · integration
+• *payments: KeyError: 'EUR'* · 4 tests · New since payments 1.4.2 → 1.5.0 (<!date^1767614400^{time}|2026-01-05 12:00 UTC>, <@U0ANA>) · never in 240 earlier runs
+• *AssertionError: 3 items of 4* · 2 tests · in 9 of 240 earlier runs
+:eyes: <@U0BEN> looks into it, since <!date^1767615600^{time}|2026-01-05 12:20 UTC>\
+""",
+            "Run <https://ci.example.com/418|#418>",
+            "[I'll look: case.look] | [Retry 4: case.retry] | [Roll back payments…: rollback payments to integration] | [Close: case.close]",
+        ]
+    )
+
+
+def test_its_first_reply_says_what_the_tests_said_and_calls_the_owners():
+    assert read(render(CaseEvidence(CASE, ("S0CHECKOUT",)))) == snapshot(
+        [
+            """\
+*payments: KeyError: 'EUR'*
+• `test_buying[EUR]`
+• `test_receipt`
+… and 2 more
+```
+cart.py:12: in total
+KeyError: 'EUR'
+```\
+""",
+            ":point_right: <!subteam^S0CHECKOUT>: the evidence points to what was deployed there.",
+        ]
+    )
+
+
+def test_later_replies_are_one_line_each():
+    again = replace(LOOKED, last_number=421, met=3, last_at=NOON + 9 * MINUTE)
+    lines = [CaseLine(again, "met"), CaseLine(CLOSED, "recovered"), CaseLine(again, "reopened")]
+    assert [render(each).text for each in lines] == snapshot(
+        [
+            "Still failing in #421, 3rd run since <!date^1767614400^{time}|2026-01-05 12:00 UTC>: 4 tests. :eyes: <@U0BEN> looks into it, since <!date^1767615600^{time}|2026-01-05 12:20 UTC>.",
+            ":white_check_mark: *payments: KeyError: 'EUR'* green again after 1h12m, in #430 · since payments 1.5.0 → 1.5.1 (<!date^1767614400^{time}|2026-01-05 12:00 UTC>, <@U0ANA>) · case closed",
+            ":red_circle: *payments: KeyError: 'EUR'* is back in #421: 4 tests failed.",
+        ]
+    )
+
+
+def test_it_is_over():
+    assert read(render(CaseCard(CLOSED))) == snapshot(
+        [
+            """\
+:white_check_mark: *payments: KeyError: 'EUR'* broke 4 of 127 in checkout-api · integration
+New since payments 1.4.2 → 1.5.0 (<!date^1767614400^{time}|2026-01-05 12:00 UTC>, <@U0ANA>) · never in 240 earlier runs
+Green again after 1h12m, in #430 · since payments 1.5.0 → 1.5.1 (<!date^1767614400^{time}|2026-01-05 12:00 UTC>, <@U0ANA>)\
+""",
+            "Run <https://ci.example.com/418|#418>",
+            "[Reopen: case.reopen]",
+        ]
+    )
+    assert render(CaseCard(replace(CLOSED, closed_by="U0ANA"))).text == snapshot(
+        ":ballot_box_with_check: *payments: KeyError: 'EUR'* broke 4 of 127 in checkout-api · integration"
+    )
+
+
+def test_an_outage():
+    assert read(render(CaseCard(OUTAGE))) == snapshot(
+        [
+            """\
+:no_entry: *integration* is down: no answer from orders (503)
+What runs find there meanwhile counts for nothing and blames nobody.
+_Nobody is looking yet_\
+""",
+            "Run <https://ci.example.com/418|#418>",
+            "[I'm on it: case.look] | [It isn't down: case.close]",
+        ]
+    )
+
+
+def test_somebody_has_what_failed_run_again():
+    assert "<@U0BEN> has what failed run again, as #419" in str(
+        render(CaseCard(replace(CASE, retrying=419, retried_by="U0BEN"))).blocks
+    )
+
+
+def test_what_came_while_the_run_went_on_is_orange():
+    cause = replace(EUR, verdict="cannot say", suspects=(), during=(replace(CAME, count=2),))
+    assert render(CaseCard(replace(CASE, causes=(cause,)))).text.startswith(":large_orange_circle:")
+
+
+@pytest.mark.parametrize("made", [CaseCard, CaseEvidence, lambda case: CaseLine(case, "reopened")])
+@given(text=NASTY, name=NASTY)
+def test_whatever_tests_say_is_text(made, text, name):
+    cause = replace(EUR, says=text, names=(name,) * 5, excerpt=f"{text}\n```\n{name}", service=name[:60])
+    message = render(made(replace(CASE, causes=(cause,) * 6, suite=name, url=text)))
+    assert_fit_for_slack(message.blocks, text=message.text)
+    assert "<!channel>" not in markup_in(message.blocks, message.text)
+
+
+@given(st.sampled_from([CASE, CLOSED, OUTAGE, replace(CLOSED, closed_by="U0ANA")]))
+def test_answers_say_what_is_true_now(case):
+    for say in (answers.looked, answers.closed, answers.reopened):
+        assert_fit_for_slack(say(case).blocks, text=say(case).text)
