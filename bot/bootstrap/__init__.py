@@ -78,7 +78,7 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     trials = Trials(floor.workspace, source.current, floor.clock)
     outside = Outside(runners, sources, telemetry.stored, trials, moved, marked, public_url, gates)
     deployment = open_deployments(floor, stores, source, rooms, outside)
-    cases = open_cases(floor, stores, source, rooms)
+    cases = open_cases(floor, stores, source, rooms, sources)
     suites = open_suites(
         floor, stores, source, rooms, providers=runners, room=deployment, trials=trials, made_of=cases.desk
     )

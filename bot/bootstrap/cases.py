@@ -15,8 +15,10 @@ from bot.cases.service import Cases
 from bot.cases.store import Store
 from bot.catalog import CatalogSource
 from bot.deployments import queries
+from bot.deployments.links import Links
 from bot.deployments.values import Deployment, Health, Running, Stage
 from bot.failures.situation import Deployed, Probe
+from bot.ports.telemetry import Sources
 from bot.reactions.cases import CaseStory
 
 
@@ -41,10 +43,10 @@ class DeployedAround:
         return tuple(map(_probe, queries.running(session, self._workspace, environment)))
 
 
-def open_cases(floor: Floor, stores: Stores, source: CatalogSource, rooms: Rooms) -> CaseRoom:
+def open_cases(floor: Floor, stores: Stores, source: CatalogSource, rooms: Rooms, sources: Sources) -> CaseRoom:
     catalog, clock = source.current, floor.clock
     store = Store(stores.database, floor.workspace)
-    tell = CaseStory(floor.workspace, catalog)
+    tell = CaseStory(floor.workspace, catalog, Links(sources, catalog))
     desk = Desk(store, DeployedAround(floor.workspace), tell=tell, catalog=catalog, clock=clock)
     return CaseRoom(Cases(store, desk, clock, wake=rooms.wake), desk)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -16,6 +17,15 @@ AFTERWARDS = timedelta(minutes=2)
 """What was logged arrives a while later, and a service dies a while after its pipeline."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some services of an environment, for some time."""
+
+    environment: str
+    services: tuple[str, ...]
+    window: Window
+
+
 class Links:
     """To the first source that has a page."""
 
@@ -24,36 +34,47 @@ class Links:
 
     def logs(self, deployment: Deployment) -> str:
         """Empty while nothing has been in place yet, and where no source has a page."""
+        stretch = _stretch(deployment)
+        return self.logs_of(stretch) if stretch else ""
+
+    def traces(self, deployment: Deployment) -> str:
+        """Every request that the service served, whoever it came from."""
+        stretch = _stretch(deployment)
+        return self.traces_of(stretch) if stretch else ""
+
+    def logs_of(self, stretch: Stretch) -> str:
         return self._first_page(
-            deployment,
+            stretch,
             self._sources.logs,
             lambda source, window, names, where: source.logs_link(LogQuery(window, names, where)),
         )
 
-    def traces(self, deployment: Deployment) -> str:
-        """Every request that the service served, whoever it came from."""
+    def traces_of(self, stretch: Stretch) -> str:
         return self._first_page(
-            deployment,
+            stretch,
             self._sources.traces,
             lambda source, window, names, where: source.spans_link(SpanQuery(window, names, where, served_only=True)),
         )
 
     def _first_page(
         self,
-        deployment: Deployment,
+        stretch: Stretch,
         sources: Iterable[Known[Source]],
         link: Callable[[Source, Window, tuple[str, ...], str], str],
     ) -> str:
-        window = _minutes(deployment)
-        if window is None:
-            return ""
-        environment = deployment.target.environment
-        pages = (link(known.source, window, self._names(deployment, known.names), environment) for known in sources)
+        window, where = stretch.window, stretch.environment
+        pages = (link(known.source, window, self._names(stretch, known.names), where) for known in sources)
         return next(filter(_is_page, pages), "")
 
-    def _names(self, deployment: Deployment, source: str) -> tuple[str, ...]:
-        service = self._catalog().services.get(deployment.target.service.casefold())
-        return service.names(source) if service else (deployment.target.service,)
+    def _names(self, stretch: Stretch, source: str) -> tuple[str, ...]:
+        known = self._catalog().services
+        found = ((name, known.get(name.casefold())) for name in stretch.services)
+        return tuple(each for name, service in found for each in (service.names(source) if service else (name,)))
+
+
+def _stretch(deployment: Deployment) -> Stretch | None:
+    window, target = _minutes(deployment), deployment.target
+    return Stretch(target.environment, (target.service,), window) if window else None
 
 
 def _minutes(deployment: Deployment) -> Window | None:

@@ -8,9 +8,11 @@ from bot.cases.facts import facts
 from bot.cases.model import Change, Step
 from bot.cases.values import Case, Kind
 from bot.catalog import Catalog
+from bot.deployments.links import AFTERWARDS, Links, Stretch
 from bot.failures.verdict import Verdict
 from bot.notices.casework import CaseCard, CaseEvidence, CaseFacts, CaseLine, How
 from bot.notices.model import Envelope, Notice
+from bot.ports.telemetry import Window
 
 LINES: dict[Change, How] = {
     Change.MET: "met",
@@ -23,8 +25,8 @@ LINES: dict[Change, How] = {
 class CaseStory:
     """What follows from a change of a case. The same change gives the same envelopes with the same ids."""
 
-    def __init__(self, workspace: str, catalog: Callable[[], Catalog]) -> None:
-        self._workspace, self._catalog = workspace, catalog
+    def __init__(self, workspace: str, catalog: Callable[[], Catalog], links: Links) -> None:
+        self._workspace, self._catalog, self._links = workspace, catalog, links
 
     def __call__(self, step: Step) -> Sequence[Envelope]:
         channel = self._catalog().announce_channel(step.after.place.environment)
@@ -54,7 +56,18 @@ class CaseStory:
         return Envelope(id, channel, notice, thread=card, broadcast=broadcast)
 
     def _facts(self, case: Case) -> CaseFacts:
-        return facts(case)
+        """With the logs and requests of the minutes in which it broke, of the services that it may have broken in."""
+        stretch = self._stretch(case)
+        return facts(case, logs_url=self._links.logs_of(stretch), traces_url=self._links.traces_of(stretch))
+
+    def _stretch(self, case: Case) -> Stretch:
+        known, suite = self._catalog(), self._catalog().suites.get(case.place.suite.casefold())
+        environment = known.environments.get(case.place.environment.casefold())
+        named = tuple(dict.fromkeys(cause.service for cause in case.causes if cause.service))
+        services = named or (suite.covers if suite else ()) or (environment.services if environment else ())
+        start, end = case.first.started or case.first.at, case.first.at + AFTERWARDS
+        window = Window(start.replace(microsecond=0), end.replace(microsecond=0))
+        return Stretch(case.place.environment, services, window)
 
     def _owners(self, case: Case) -> tuple[str, ...]:
         """Of the services whose deployment alone can have brought it: people and groups, by their Slack ids."""

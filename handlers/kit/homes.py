@@ -15,8 +15,10 @@ from bot.ports.inbox import Arrival
 from bot.reservations.queries import mine
 from handlers.kit import ids, versions
 from handlers.kit.answer import UNREACHABLE
+from handlers.kit.cases import team_cases
 from handlers.kit.deploying import told
 from handlers.views import board as boards
+from handlers.views.cases import glance
 from handlers.views.forms.buttons import over_a_home
 from handlers.views.home import home
 
@@ -39,6 +41,7 @@ async def publish(person: str, client: AsyncWebClient, deps: Deps) -> None:
         deps.commands.env,
         watched,
         told(under_way, deps.catalog()),
+        broken=glance.mine(await team_cases(person, deps), now),
     )
     await client.views_publish(user_id=person, view=view)
 

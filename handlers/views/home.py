@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.grammar.questions import Blank
@@ -25,12 +26,15 @@ def home(
     command: str,
     watched: tuple[str, ...] = (),
     deploying: tuple[DeploymentFacts, ...] = (),
+    *,
+    broken: Sequence[Block] = (),
 ) -> dict[str, Any]:
     """The view to publish. `mine` are the reader's leases, places and bookings in any environment, `watched` the
-    places of which they want to hear when they are free, `deploying` what they deploy now.
+    places of which they want to hear when they are free, `deploying` what they deploy now, `broken` the open cases of
+    their team.
     """
     new = (form_button("Reserve…", Blank("reserve"), 1, style="primary"), form_button("Book…", Blank("book"), 2))
-    blocks: list[Block] = [header("Yours"), *_mine(mine, command), *glance.mine(deploying)]
+    blocks: list[Block] = [header("Yours"), *_mine(mine, command), *glance.mine(deploying), *broken]
     blocks += _watched(watched, command)
     blocks += [actions(*new, settings_button()), divider()]
     blocks.extend(boards.board(environments, command, forms=True).blocks)

@@ -54,6 +54,10 @@ async def shows(signalbox, message, contains, *, reply=False):
     return found[-1]
 
 
+async def on_home(signalbox, person, contains):
+    return contains in words_of(await signalbox.workspace.home(person))
+
+
 async def test_red_is_one_message_and_one_thread_until_it_is_green(signalbox, vendor):
     await signalbox.type(ANA, "/suite checkout-api on integration")
     await ends(vendor, 1, RunState.FAILED, RED)
@@ -62,6 +66,9 @@ async def test_red_is_one_message_and_one_thread_until_it_is_green(signalbox, ve
     assert "the first run here that is known" in words_of(message)
     said = await shows(signalbox, message, "What failed in #1", reply=True)
     assert "test_a[EUR]" in words_of(said)
+    assert all(f"|{page}>" in words_of(message) for page in ("Logs", "Requests"))
+    await signalbox.workspace.open_home(ANA)
+    await eventually(lambda: on_home(signalbox, ANA, "*KeyError: EUR* broke 1 of 2"))
 
     assert "You look into it" in await signalbox.press(BEN, "case.look", ts=message["ts"])
     answer = await signalbox.press(BEN, "case.retry", ts=message["ts"])

@@ -8,9 +8,11 @@ import pytest
 from bot.cases.desk import Desk
 from bot.cases.service import Cases
 from bot.cases.store import Store
+from bot.deployments.links import Links
 from bot.failures.situation import Deployed, Probe
 from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
 from bot.ports.pipelines import RunState
+from bot.ports.telemetry import Known, Sources
 from bot.reactions.cases import CaseStory
 from tests.support.stores import BOTH
 from tests.support.suites import ANA, BEN, CATALOG, GREEN, RED, a_team, begun, by, ended
@@ -38,11 +40,22 @@ class Around:
         return self.seen if environment == "integration" else ()
 
 
+class Pages:
+    """A source whose pages say in their address what they are asked for."""
+
+    def logs_link(self, query):
+        return f"https://logs.example.com/{','.join(query.services)}"
+
+
+def links(team):
+    return Links(Sources((Known("here", "otel", Pages()),), (), ()), lambda: team.catalog)  # pyright: ignore[reportArgumentType] - links are all that is asked of it
+
+
 def with_cases(team: Any) -> Any:
     """The same team, which makes cases of what it runs."""
     store, team.around = Store(team.database, "T1"), Around()
     catalog = {"catalog": lambda: team.catalog, "clock": team.clock}
-    desk = Desk(store, team.around, tell=CaseStory("T1", lambda: team.catalog), **catalog)
+    desk = Desk(store, team.around, tell=CaseStory("T1", lambda: team.catalog, links(team)), **catalog)
     team.found.then, team.cases = desk, Cases(store, desk, team.clock, wake=lambda: None)
     return team
 
@@ -82,6 +95,7 @@ async def test_a_regression_opens_one_case_that_names_the_deployment_and_calls_i
         ("1.5.0", "1.4.2", ANA, True)
     ]
     assert evidence.owners == (ANA, BEN)
+    assert card.case.logs_url == "https://logs.example.com/payments"
     await runs(team, RED)
     assert [type(each) for each in await team.told(CHANNEL)].count(CaseEvidence) == 1
     assert (card.case.number, card.case.total) == (run.number, 2)
