@@ -29,7 +29,7 @@ from bot.deployments.watching import (
 )
 from bot.errors import SignalboxError
 from bot.ports.clock import Clock
-from bot.ports.health import HealthProbe
+from bot.ports.health import HealthProbe, Probe
 from bot.ports.telemetry import RateQuery, Sources, Window
 
 log = structlog.get_logger(__name__)
@@ -78,13 +78,20 @@ class Watching:
         What can be read counts, whatever cannot.
         """
         now, began = self._clock.now(), deployment.finished_at or deployment.opened_at
-        bad, detail = await self._health_of(deployment, young=early(began, now))
+        bad, probe = await self._health_of(deployment, young=early(began, now))
         since = Window(_settled(began), now)
         known, compared, apart = await self._rates_of(deployment, others, since)
         before = known or Baseline({}, {})
         told = since.start < since.end
         complained = await self._complaints.since(deployment, before.errors, since) if told else Complained()
-        observed = Observed(bad, detail, compared or (), apart, _new_errors(deployment, before, complained))
+        observed = Observed(
+            bad,
+            probe.detail,
+            compared or (),
+            apart,
+            _new_errors(deployment, before, complained),
+            running="" if probe.version in (deployment.version, deployment.ref) else probe.version,
+        )
         found = judge(observed)
         verdict = self._verdict(found, deployment, now if compared is not None else now - UNREAD)
         if verdict is Watch.GOOD:
@@ -106,13 +113,13 @@ class Watching:
             return Watch.RED
         return Watch.GOOD if deployment.watch_until and now >= deployment.watch_until else Watch.WATCHING
 
-    async def _health_of(self, deployment: Deployment, *, young: bool) -> tuple[int, str]:
+    async def _health_of(self, deployment: Deployment, *, young: bool) -> tuple[int, Probe]:
         """How often in a row it was not well, and what it said last."""
         address = self._catalog().service(deployment.target.service).health
         if not address:
-            return 0, ""
+            return 0, Probe(well=True)
         probe = await self._health.look(address.replace("{environment}", deployment.target.environment))
-        return 0 if probe.well or young else deployment.bad_looks + 1, probe.detail
+        return 0 if probe.well or young else deployment.bad_looks + 1, probe
 
     async def _rates_of(
         self, deployment: Deployment, others: Sequence[Deployment], since: Window

@@ -97,6 +97,7 @@ class Observed:
 
     apart: services that have nothing to do with it; needed only where something is `slower`.
     broken: pairs of services, caller and called, between which traces break off since.
+    running: the version that its health address tells, where that is another than the one that was deployed.
     """
 
     bad_looks: int = 0
@@ -105,6 +106,7 @@ class Observed:
     apart: tuple[Compared, ...] = ()
     errors: tuple[NewErrors, ...] = ()
     broken: tuple[tuple[str, str], ...] = ()
+    running: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,11 @@ def judge(observed: Observed) -> Judgement:
     red = (*chain.from_iterable(each.red for each in found), *map(_new, often))
     if red:
         return Judgement(red=red)
-    doubts = (*map(_new, observed.errors), *chain.from_iterable(each.doubts for each in found))
+    doubts = (
+        *_another(observed.running),
+        *map(_new, observed.errors),
+        *chain.from_iterable(each.doubts for each in found),
+    )
     fine = tuple(chain.from_iterable(each.fine for each in found))
     return Judgement(doubts=(*doubts, *_broken(observed.broken)), fine=fine)
 
@@ -157,6 +163,11 @@ def _of_rates(each: Compared, own: Compared | None, apart: Sequence[Compared]) -
             return Judgement(doubts=(f"{line}, but {busy.service}, which has nothing to do with it, is slower too",))
         return Judgement(red=(line,))
     return Judgement(fine=(_well(each),) if each.own or each.after.requests else ())
+
+
+def _another(running: str) -> tuple[str, ...]:
+    """A pipeline can succeed and change nothing."""
+    return (f"its health address says that {running} runs",) if running else ()
 
 
 def early(began: datetime, now: datetime, settle: timedelta = timedelta(seconds=20)) -> bool:

@@ -81,6 +81,16 @@ async def test_on_a_machine_that_slows_everything_down_a_slower_service_is_a_dou
     )
 
 
+@pytest.mark.parametrize(
+    ("says", "doubts"), [("1.5.0", ()), ("", ()), ("1.4.0", ("its health address says that 1.4.0 runs",))]
+)
+async def test_a_pipeline_that_succeeded_and_changed_nothing_is_a_doubt(team, says, doubts):
+    team.health.said["http://payments.test/health"] = Probe(well=True, version=says)
+    deployment = await brought(team, "1.5.0")
+    await team.work(until=ENDS)
+    assert (await team.deployments.of(deployment.id)).doubts == doubts
+
+
 async def test_one_such_line_is_told_with_the_receipt_and_a_way_back(team):
     await brought(team, "1.4.0", request="first")
     await team.work(until=ENDS)
