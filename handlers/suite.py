@@ -12,7 +12,7 @@ from bot.grammar import suite_commands as typed
 from bot.grammar.suite import parse_suite
 from bot.ports.chat import Message
 from bot.values import Caller
-from handlers.kit import permissions, running
+from handlers.kit import cases, permissions, running
 from handlers.kit.answer import Answer
 from handlers.kit.listeners import Listeners
 from handlers.views import lease as lines
@@ -67,6 +67,7 @@ _DO: dict[type, Do] = {
     typed.Status: running.status,
     typed.Cancel: running.cancel,
     typed.Plan: running.plan,
+    typed.Cases: cases.overview,
     typed.Help: _help,
 }
 

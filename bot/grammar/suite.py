@@ -110,6 +110,12 @@ def _plan(rest: str, names: SuiteNames) -> SuiteCommand:
     return means.Plan()
 
 
+def _cases(rest: str, _names: SuiteNames) -> SuiteCommand:
+    if rest:
+        raise UsageError(f"I do not know what “{shown(rest)}” means here.", usage=usage_of("cases"))
+    return means.Cases()
+
+
 def _help(rest: str, _names: SuiteNames) -> SuiteCommand:
     if not rest:
         return means.Help(None)
@@ -132,5 +138,6 @@ _VERBS: Mapping[str, Callable[[str, SuiteNames], SuiteCommand]] = {
     "status": _status,
     "cancel": _cancel,
     "plan": _plan,
+    "cases": _cases,
     "help": _help,
 }

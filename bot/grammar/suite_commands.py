@@ -58,6 +58,11 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Cases:
+    """What is broken now, and what was lately."""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """`topic` is a verb, or None for all of it."""
 
@@ -66,5 +71,5 @@ class Help:
 
 Ask = NeedsTarget | Ambiguous
 Mutation = Run | Retry | Cancel
-Reading = Status | Plan | Help
+Reading = Status | Plan | Cases | Help
 SuiteCommand = Reading | Mutation | Ask

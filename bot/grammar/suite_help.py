@@ -20,10 +20,13 @@ TOPICS = (
     Topic("status", "[status] [#run | suite]", "What runs now, or how a run went.", ("status", "status #418")),
     Topic("cancel", "cancel [#run | suite]", "Stop a run, or leave the line for it.", ("cancel", "cancel #418")),
     Topic("plan", "plan", "Every suite: when it runs by itself, and how it ran last.", ("plan",)),
+    Topic(
+        "cases", "cases", "What is broken now, for how long, and who looks into it; and what was lately.", ("cases",)
+    ),
     Topic("help", "help [verb]", "This page, or one part of it.", ("help retry",)),
 )
 
-USAGE = "<suite> [on <environment>] [name=value…] · retry · status · cancel · plan · help"
+USAGE = "<suite> [on <environment>] [name=value…] · retry · status · cancel · plan · cases · help"
 """The one line shown when the first word says nothing."""
 
 VERBS = tuple(topic.verb for topic in TOPICS)

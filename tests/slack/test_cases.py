@@ -68,6 +68,7 @@ async def test_red_is_one_message_and_one_thread_until_it_is_green(signalbox, ve
     assert "test_a[EUR]" in words_of(said)
     assert all(f"|{page}>" in words_of(message) for page in ("Logs", "Requests"))
     await signalbox.workspace.open_home(ANA)
+    assert "1 case open" in await signalbox.type(CEM, "/suite cases")
     await eventually(lambda: on_home(signalbox, ANA, "*KeyError: EUR* broke 1 of 2"))
 
     assert "You look into it" in await signalbox.press(BEN, "case.look", ts=message["ts"])

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from bot.notices.casework import CaseFacts
 from bot.ports.chat import Message
-from handlers.views.blocks import section
+from handlers.views.blocks import fitting, section
 from handlers.views.cases import words as says
+
+ROOM, SHOWN = 2_800, 15
 
 
 def looked(case: CaseFacts) -> Message:
@@ -18,6 +23,16 @@ def closed(case: CaseFacts) -> Message:
 
 def reopened(case: CaseFacts) -> Message:
     return _said(case, "The case is open again, until what it is about is green.")
+
+
+def overview(known: Sequence[CaseFacts], lately: Sequence[CaseFacts], now: datetime) -> Message:
+    """What is open, the oldest first, and what was closed lately."""
+    head = f"{len(known)} case{'' if len(known) == 1 else 's'} open" if known else "Nothing is broken now."
+    lines = fitting([says.line(each, now) for each in known], ROOM, most=SHOWN)
+    blocks = [section(f"*{head}*\n{lines}" if known else f"*{head}*")]
+    if lately:
+        blocks.append(section(f"*Lately*\n{fitting([says.line(each, now) for each in lately], ROOM, most=SHOWN)}"))
+    return Message(head, tuple(blocks))
 
 
 def _said(case: CaseFacts, done: str) -> Message:

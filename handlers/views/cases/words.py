@@ -121,8 +121,8 @@ def runs(case: CaseFacts) -> str:
 
 def line(case: CaseFacts, now: datetime) -> str:
     """One line of a list: how it stands, and who looks."""
-    age = f"for {length(now - case.opened)}" if case.closed is None else ended(case)
-    return f"{lamp(case)} {headline(case)} · {age} · {looking(case)}"
+    state = f"for {length(now - case.opened)} · {looking(case)}" if case.closed is None else ended(case)
+    return f"{lamp(case)} {headline(case)} · {state}"
 
 
 def buttons(case: CaseFacts) -> list[Element]:

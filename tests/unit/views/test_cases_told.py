@@ -160,5 +160,7 @@ def test_whatever_tests_say_is_text(made, text, name):
 
 @given(st.sampled_from([CASE, CLOSED, OUTAGE, replace(CLOSED, closed_by="U0ANA")]))
 def test_answers_say_what_is_true_now(case):
+    listed = answers.overview((case,) * 30, (case,) * 5, NOON + 9 * MINUTE)
+    assert_fit_for_slack(listed.blocks, text=listed.text)
     for say in (answers.looked, answers.closed, answers.reopened):
         assert_fit_for_slack(say(case).blocks, text=say(case).text)
