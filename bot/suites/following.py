@@ -23,9 +23,10 @@ from bot.suites.intake import Reports
 from bot.suites.needs import Ended, Findings, Outside
 from bot.suites.progress import progress
 from bot.suites.records import LOOK, Records
-from bot.suites.refusals import Moved
+from bot.suites.refusals import Moved, NeverShown
 from bot.suites.report import Report, first_failed
 from bot.suites.requests import request
+from bot.suites.retrying import is_this_attempt
 from bot.suites.service import Suites
 from bot.suites.values import Counts, Held, Stage, SuiteRun, Verdict, difference
 from bot.suites.verdict import verdict_of
@@ -36,6 +37,9 @@ log = structlog.get_logger(__name__)
 FIRST_LOOK, LONGEST_LOOK = timedelta(seconds=2), timedelta(seconds=15)
 SETTLE = timedelta(seconds=30)
 """A vendor may list a run so much later than it has started it."""
+
+SEARCHED = timedelta(minutes=5)
+"""As long is a run looked for where a vendor does not promise to list it soon. It is never started twice by itself."""
 
 REFUSED = timedelta(minutes=1)
 """Whoever says no, as with a token that has run out, is asked again so much later."""
@@ -181,8 +185,12 @@ class Following:
         asked, now = request(run, suite), self._clock.now()
         if run.starting:
             found = await self._repeated(run, provider) if run.again else await provider.find(asked)
-            if found is not None or now - (run.started_at or run.opened_at) < SETTLE:
+            waited = now - (run.started_at or run.opened_at)
+            shows_at_once = provider.lists_at_once or run.again
+            if found is not None or waited < (SETTLE if shows_at_once else SEARCHED):
                 return found
+            if not shows_at_once:
+                raise NeverShown(provider=suite.provider)
         versions = dict(await self._versions.running(run.environment))
         before = await self._store.get(run.parent) if run.parent else None
         since = difference(before.deploy_set, versions) if before else ()
@@ -194,7 +202,7 @@ class Following:
         """The vendor's run, once it shows that its failed jobs run again."""
         if run.run is None:
             return None
-        return run.run if _is_this_attempt(run, await provider.status(run.run)) else None
+        return run.run if is_this_attempt(run, await provider.status(run.run)) else None
 
     async def _follow(self, run: SuiteRun, at_vendor: Run, provider: Pipelines) -> None:
         try:
@@ -203,7 +211,7 @@ class Following:
             await self._end(run, Verdict.INFRASTRUCTURE, await self._reports.of(run.id), why=gone.user_message)
             return
         now, commit = self._clock.now(), status.commit or run.commit
-        if status.state.ended and _is_this_attempt(run, status):
+        if status.state.ended and is_this_attempt(run, status):
             what: dict[str, Any] = {"ended_as": status.state, "ended_at": status.finished_at or now, "commit": commit}
             await self._records.change(run, due=now, stage=Stage.READING, looks=0, run=status.run, **what)
             return
@@ -288,10 +296,3 @@ class Following:
 
 def _floored(now: datetime, since: datetime | None) -> datetime:
     return since + (now - since) // SHOWN_EVERY * SHOWN_EVERY if since else now
-
-
-def _is_this_attempt(run: SuiteRun, status: RunStatus) -> bool:
-    """A vendor that runs failed jobs again may show the attempt before for a moment."""
-    if not run.again or status.attempt >= run.again or not status.state.ended:
-        return True
-    return status.finished_at is not None and run.started_at is not None and status.finished_at > run.started_at

@@ -5,11 +5,14 @@ Conflict
 ├── StillRunning        it has not ended, so there is nothing to run again
 ├── NothingFailed       no failed test is known that could be run again
 └── Moved               somebody else changed it at the same moment: look again
+
+NotFound
+└── NeverShown          its start was not answered, and no run of it came to light
 """
 
 from __future__ import annotations
 
-from bot.errors import Conflict
+from bot.errors import Conflict, NotFound
 from bot.suites.values import SuiteRun
 
 
@@ -33,3 +36,13 @@ class NothingFailed(_About):
 
 class Moved(Conflict):
     """It was changed between looking and writing."""
+
+
+class NeverShown(NotFound):
+    """The start of a run was not answered, and its vendor lists no such run."""
+
+    def __init__(self, *, provider: str) -> None:
+        super().__init__(
+            f"{provider} did not answer to its start, and shows no such run since. It was not started a second time: "
+            "look there, then run it again"
+        )

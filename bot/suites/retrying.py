@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.catalog.suite_values import Retry
+from bot.ports.pipelines import RunStatus
 from bot.suites.report import Report
 from bot.suites.reports.model import Case
 from bot.suites.values import SuiteRun
@@ -13,6 +14,13 @@ ARROW = " › "
 def next_attempt_of_vendor(before: SuiteRun) -> int:
     """A vendor that runs the failed jobs of a run again counts its attempts from 1."""
     return max(before.again, 1) + 1
+
+
+def is_this_attempt(run: SuiteRun, status: RunStatus) -> bool:
+    """A vendor that runs failed jobs again may show the attempt before for a moment."""
+    if not run.again or status.attempt >= run.again or not status.state.ended:
+        return True
+    return status.finished_at is not None and run.started_at is not None and status.finished_at > run.started_at
 
 
 def tests_to_repeat(report: Report, style: Retry) -> tuple[str, ...]:

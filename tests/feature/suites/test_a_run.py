@@ -7,7 +7,7 @@ import pytest
 from bot.errors import Forbidden, IntegrationError, Unavailable, UsageError
 from bot.notices.running import SuiteCard, SuiteEnded
 from bot.ports.fake_pipelines import Trouble
-from bot.ports.pipelines import RunState
+from bot.ports.pipelines import OutcomeUnknown, RunState
 from bot.suites.refusals import NothingFailed, StillRunning
 from bot.suites.values import Counts, Stage, Trigger, Verdict, Wish
 from tests.support.stores import BOTH
@@ -91,6 +91,17 @@ async def test_a_start_whose_answer_was_lost_is_found_and_not_repeated(team):
     await team.work(until=timedelta(seconds=10))
     assert (await team.suites.of(run.id)).stage is Stage.RUNNING
     assert (team.vendor.calls.count("start"), len(team.vendor.began)) == (1, 1)
+
+
+async def test_a_start_that_never_shows_is_not_repeated_and_says_what_to_do(team):
+    run = await team.suites.run(Wish("api", "integration"), caller=by(ANA))
+    team.vendor.troubles.append(Trouble(OutcomeUnknown("No answer.", vendor="fake", status=0)))
+    await team.work(until=timedelta(minutes=4))
+    assert (await team.suites.of(run.id)).verdict is Verdict.NONE
+    await team.work(until=timedelta(minutes=2))
+    ended = await team.suites.of(run.id)
+    assert (ended.verdict, team.vendor.calls.count("start")) == (Verdict.INFRASTRUCTURE, 1)
+    assert "It was not started a second time" in ended.why
 
 
 async def test_what_failed_runs_again_by_name_however_often_and_by_whomever_it_is_asked_for(team):
