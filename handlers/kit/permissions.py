@@ -67,7 +67,7 @@ TABLE: Mapping[str, Rule] = {
     **dict.fromkeys(("release", "extend", "give", "accept", "ahead"), TEAMS),
     **dict.fromkeys(("down", "degraded", "ok"), OPERATED),
     **dict.fromkeys(("freeze", "thaw"), FROZEN),
-    **dict.fromkeys(("check", "where", "diff", "history", "good", "run", "retry", "plan"), ANYBODY),
+    **dict.fromkeys(("check", "where", "diff", "history", "good", "run", "retry", "plan", "cases"), ANYBODY),
     **dict.fromkeys(("deploy", "rollback"), DEPLOYED),
     "override": Rule(("override",), "set the gate of {place} aside"),
     "take": Rule((Role.ANYBODY,), "take {place} from somebody", reserved_by="take"),

@@ -49,6 +49,6 @@ VERBS: Mapping[type, str] = {
     running.Status: "board",
     running.Cancel: "cancel",
     running.Plan: "plan",
-    running.Cases: "plan",
+    running.Cases: "cases",
     running.Help: "help",
 }
