@@ -193,8 +193,8 @@ class Deployments:
         return await self._store.under_way()
 
     async def where(self) -> list[Running]:
-        """What is seen, or said, to run, everywhere."""
-        return await self._store.running()
+        """What is seen, or said, to run, everywhere, and how it was judged."""
+        return await self._store.judged()
 
     async def running(self, target: Target) -> Running | None:
         return next((each for each in await self._store.running() if each.target == target), None)

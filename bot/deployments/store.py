@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.deployments.refusals import Moved
 from bot.deployments.tables import DeploymentRow, GoodSetRow, RunningRow
-from bot.deployments.values import Deployment, Running, Stage, Target, Watch
+from bot.deployments.values import Deployment, Judged, Running, Stage, Target, Watch
 from bot.runtime.clock import from_ms, to_ms
 from bot.runtime.database import Database
 
@@ -59,6 +60,13 @@ class Store:
         async with self.database.read() as session:
             rows = await session.exec(select(RunningRow).where(col(RunningRow.workspace) == self.workspace))
             return [msgspec.json.decode(row.body, type=Running) for row in rows]
+
+    async def judged(self) -> list[Running]:
+        """What runs, each with what the watch of the deployment that brought it says."""
+        running = await self.running()
+        ids = [each.deployment for each in running if each.deployment]
+        brought = {each.id: each for each in await self._all(self._rows().where(col(DeploymentRow.id).in_(ids)))}
+        return [replace(each, judged=_judged(each, brought.get(each.deployment))) for each in running]
 
     async def last_good(self, environment: str) -> tuple[datetime, dict[str, str]] | None:
         async with self.database.read() as session:
@@ -130,6 +138,13 @@ def _there(query: SelectOfScalar[DeploymentRow], target: Target | None) -> Selec
 
 def _deployment(row: DeploymentRow) -> Deployment:
     return msgspec.json.decode(row.body, type=Deployment)
+
+
+def _judged(running: Running, brought: Deployment | None) -> Judged | None:
+    """Nothing of what a deployment has not put in place yet."""
+    if brought is None or running.version not in (brought.version, brought.ref):
+        return None
+    return Judged(brought.watch, brought.watch_until, brought.why)
 
 
 def _json(value: object) -> str:

@@ -201,11 +201,21 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What the watch of what brought a version says of it. until: while it is watched. why: it is red."""
+
+    watch: Watch
+    until: datetime | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Running:
     """What is seen to run. source: health, telemetry or announced, the earlier ones outranking the later.
 
     deployment: the one that brought it, if it is known. detail: what its health endpoint said when it was not well.
     down_since: while it is not well. told: who was told that it is not; told_at: when somebody was told that last.
+    judged: for whoever looks at it; it is never stored here.
     """
 
     target: Target
@@ -220,6 +230,12 @@ class Running:
     down_since: datetime | None = None
     told: tuple[str, ...] = ()
     told_at: datetime | None = None
+    judged: Judged | None = None
+
+    @property
+    def sick(self) -> bool:
+        """It does not answer well, or its watch has turned red."""
+        return self.health is Health.DOWN or (self.judged is not None and self.judged.watch is Watch.RED)
 
 
 @dataclass(frozen=True, slots=True)

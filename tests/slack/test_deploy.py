@@ -128,6 +128,15 @@ async def test_a_roll_back_asks_first_and_the_board_says_what_runs_until_then(si
     assert "payments *1.5.0* · since" in await signalbox.type(BEN, "/env integration")
 
 
+async def test_the_board_says_that_a_version_is_watched(signalbox, vendor):
+    await signalbox.type(ANA, "/deploy payments@1.5.0 to integration")
+    await succeeds(vendor, 1)
+    await signalbox.announced("deployed, and watched")
+    for line in ("/deploy", "/env integration"):
+        assert f"<@{ANA}> · watched until" in await signalbox.type(BEN, line)
+    assert ":eyes: payments 1.5.0" in await signalbox.type(BEN, "/env")
+
+
 async def test_two_environments_differ_whichever_has_the_older_version(signalbox, vendor):
     for number, line in enumerate(("payments@1.5.0 to integration", "payments@1.4.2 to staging-2"), 1):
         await signalbox.type(ANA, f"/deploy {line}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.deployments.values import Health, Running, Target
+from bot.deployments.values import Running, Target, Watch
 from bot.notices.facts import DeploymentFacts
 from bot.ports.chat import Block
 from handlers.kit.mrkdwn import escape
@@ -18,10 +18,10 @@ MINE_SHOWN = 5
 
 
 def line(running: Sequence[Running]) -> list[str]:
-    """`:gear: payments 1.5.0 · orders 2.1.0 :red_circle:`, the sick first; nothing where nobody knows."""
+    """`:gear: :red_circle: orders 2.1.0 · payments 1.5.0`, the sick first; nothing where nobody knows."""
     if not running:
         return []
-    known = sorted(running, key=lambda each: (each.health is not Health.DOWN, each.target.service))
+    known = sorted(running, key=lambda each: (not each.sick, each.target.service))
     shown = [_short(each) for each in known[:SHOWN]]
     while len(" · ".join(shown)) > ROOM:
         shown.pop()
@@ -30,8 +30,9 @@ def line(running: Sequence[Running]) -> list[str]:
 
 
 def _short(found: Running) -> str:
-    sick = " :red_circle:" if found.health is Health.DOWN else ""
-    return f"{escape(found.target.service, 40)} {escape(says.short(found.version), 20)}{sick}"
+    watched = found.judged is not None and found.judged.watch is Watch.WATCHING
+    lamp = ":red_circle: " if found.sick else ":eyes: " if watched else ""
+    return f"{lamp}{escape(found.target.service, 40)} {escape(says.short(found.version), 20)}"
 
 
 def card(environment: str, services: Sequence[str], running: Sequence[Running]) -> list[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.deployments.values import Health, Running, Target
+from bot.deployments.values import Health, Judged, Running, Target, Watch
 from bot.notices.facts import DeploymentFacts
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import code, escape, link
@@ -62,8 +62,18 @@ def service_line(
         return f":white_circle: {name} · nothing is known of it"
     by = f" · {words.who(found.by)}" if found.by else ""
     sick = f" · *does not answer well*{_detail(found)}" if found.health is Health.DOWN else ""
-    line = f"{LAMPS[found.health]} {name} *{says.version(found.version)}* · since {words.clock(found.since, now)}"
-    return f"{line}{by}{sick}{_drift(found, places, running)}"
+    lamp = ":red_circle:" if found.sick else LAMPS[found.health]
+    line = f"{lamp} {name} *{says.version(found.version)}* · since {words.clock(found.since, now)}"
+    return f"{line}{by}{sick}{_judged(found.judged, now)}{_drift(found, places, running)}"
+
+
+def _judged(judged: Judged | None, now: datetime | None) -> str:
+    """What its watch says, as long as that is worth knowing."""
+    if judged is None or judged.watch not in (Watch.WATCHING, Watch.RED):
+        return ""
+    if judged.watch is Watch.RED:
+        return f" · *not well*{says.why(judged.why)}"
+    return f" · watched{f' until {words.clock(judged.until, now)}' if judged.until else ''}"
 
 
 def _detail(found: Running) -> str:

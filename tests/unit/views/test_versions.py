@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from inline_snapshot import snapshot
 
-from bot.deployments.values import Health, Target
+from bot.deployments.values import Health, Judged, Target, Watch
 from bot.ports.pipelines import Commit
 from handlers.views.deployments import answers, glance, versions
 from tests.support.blocks import assert_fit_for_slack
@@ -52,8 +52,28 @@ def test_what_runs_where():
 
 def test_the_board_names_the_sick_first():
     sick = replace(RUNS, target=Target("integration", "orders"), version="2.1.0", health=Health.DOWN)
-    assert glance.line((RUNS, sick)) == snapshot([":gear: orders 2.1.0 :red_circle: · payments 1.4.2"])
+    assert glance.line((RUNS, sick)) == snapshot([":gear: :red_circle: orders 2.1.0 · payments 1.4.2"])
     assert glance.line(()) == []
+
+
+def test_a_version_that_turned_red_is_not_green_though_it_answers():
+    red = replace(RUNS, judged=Judged(Watch.RED, LATER, "errors rose to 7 %"))
+    assert service_line(red) == snapshot(
+        ":red_circle: payments *1.4.2* · since <!date^1767614400^{time}|2026-01-05 12:00 UTC> · <@U0BEN> · *not well*: errors rose to 7 %"
+    )
+    watched = replace(RUNS, target=Target("integration", "catalog"), judged=Judged(Watch.WATCHING, LATER))
+    assert service_line(watched) == snapshot(
+        ":large_green_circle: catalog *1.4.2* · since <!date^1767614400^{time}|2026-01-05 12:00 UTC> · <@U0BEN> · watched until <!date^1767615000^{time}|2026-01-05 12:10 UTC>"
+    )
+    good = replace(RUNS, judged=Judged(Watch.GOOD, LATER))
+    assert service_line(good) == service_line(RUNS)
+    assert glance.line((watched, good, red)) == snapshot(
+        [":gear: :red_circle: payments 1.4.2 · :eyes: catalog 1.4.2 · payments 1.4.2"]
+    )
+
+
+def service_line(running):
+    return versions.service_line(running.target, (), {running.target: running}, LATER)
 
 
 def test_the_home_has_what_one_deploys():
