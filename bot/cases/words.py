@@ -21,7 +21,8 @@ def says(failure: Failure, known: Fingerprint) -> str:
 def excerpt(failure: Failure) -> str:
     """Its message and the end of its stack, where the error stands in most languages."""
     message = [line.rstrip() for line in failure.message.splitlines() if line.strip()][:EXCERPT_LINES]
-    stack = [line.rstrip() for line in failure.stack.splitlines() if line.strip() and line.rstrip() not in message]
+    said = {_bare(line) for line in message}
+    stack = [line.rstrip() for line in failure.stack.splitlines() if line.strip() and _bare(line) not in said]
     room = EXCERPT_LINES - len(message)
     return redact("\n".join([*(stack[-room:] if room > 0 else []), *message]))[-EXCERPT:]
 

@@ -157,12 +157,20 @@ def _of_rates(each: Compared, own: Compared | None, apart: Sequence[Compared]) -
         elsewhere = f"{each.passed_by} of {each.looked_at} that were looked at did not get as far as this"
         return Judgement(doubts=(f"{line}, but {elsewhere}",))
     if line := _latency(each):
-        if own and _hardly_slower(own, each):
-            return Judgement(fine=(f"{line}, but {own.service} itself is hardly slower",))
-        if busy := next((other for other in apart if _as_slow(other, each)), None):
-            return Judgement(doubts=(f"{line}, but {busy.service}, which has nothing to do with it, is slower too",))
-        return Judgement(red=(line,))
+        return _whose(line, each, own, apart)
     return Judgement(fine=(_well(each),) if each.own or each.after.requests else ())
+
+
+def _whose(line: str, each: Compared, own: Compared | None, apart: Sequence[Compared]) -> Judgement:
+    """Whether the deployment is why it is slower, as `line` says."""
+    if own and not each.own and _slower_by(own) is not None:
+        if _hardly_slower(own, each):
+            return Judgement(fine=(f"{line}, but {own.service} itself is hardly slower",))
+        if not slower(own):
+            return Judgement(doubts=(f"{line}; {own.service} itself is not that much slower",))
+    if busy := next((other for other in apart if _as_slow(other, each)), None):
+        return Judgement(doubts=(f"{line}, but {busy.service}, which has nothing to do with it, is slower too",))
+    return Judgement(red=(line,))
 
 
 def _another(running: str) -> tuple[str, ...]:

@@ -42,8 +42,9 @@ class Stage:
     def watch_for(self, minutes: int) -> None:
         """How long what is deployed from now on is watched: a line of the catalog, which may be edited at any time."""
         self._catalog.parent.mkdir(exist_ok=True)
-        if not (shop := self._catalog.parent / "shop").exists():
-            shop.symlink_to(DEMO / "shop")
+        for part in ("shop", "journeys"):
+            if not (beside := self._catalog.parent / part).exists():
+                beside.symlink_to(DEMO / part)
         written = (DEMO / "signalbox.yaml").read_text().replace(AS_SHIPPED, f"watch: {minutes}m")
         edited = self._catalog.with_suffix(".edited")
         edited.write_text(written)
