@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.catalog import Catalog
 from bot.deployments.facts import facts
 from bot.deployments.records import Records
+from bot.deployments.standing import that_count
 from bot.deployments.values import Deployment
 from bot.notices.model import DeploymentReceipt, Envelope
 from bot.values import is_pipeline
@@ -25,11 +26,12 @@ class Confirmations:
         """Once: a repeat tells nobody again. lines: how it was tried out. versions: those that are good together now;
         None leaves the last good set as it is.
         """
-        store = self._records.store
+        store, environment = self._records.store, deployment.target.environment
+        good = None if versions is None else await that_count(store, environment, versions)
 
         def write(session: Session) -> Sequence[Envelope]:
-            if versions is not None:
-                store.put_good(session, deployment.target.environment, dict(versions), deployment)
+            if good is not None:
+                store.put_good(session, environment, good, deployment)
             return [] if is_pipeline(deployment.by) else [self._receipt(deployment, lines)]
 
         await self._records.note(write)

@@ -20,8 +20,9 @@ from bot.deployments.records import Records
 from bot.deployments.refusals import Moved
 from bot.deployments.rules import EACH, Rules
 from bot.deployments.service import Deployments
+from bot.deployments.standing import Standing, standings, way_back
 from bot.deployments.starting import Starting
-from bot.deployments.values import CAP, Deployment, Held, Running, Stage, Watch, pause_after
+from bot.deployments.values import CAP, Deployment, Held, Stage, Watch, pause_after
 from bot.deployments.watch import Watching
 from bot.errors import Conflict, IntegrationError, NotFound, SignalboxError
 from bot.ports.clock import Clock
@@ -166,24 +167,37 @@ class Following:
         if verdict is Watch.WATCHING:
             await self._records.change(seen, due=self._clock.now() + self._watching.every, seen=seen.seen)
             return
-        now = self._clock.now()
-        running = await self._deployments.where()
-        settled = replace(seen, beside=self._beside(deployment, running), settled_at=now)
-        what: dict[str, Any] = {"watch": verdict, "settled_at": now, "beside": settled.beside}
+        now, target = self._clock.now(), deployment.target
+        history = await self._store.history(target.service, target.environment)
+        found = replace(seen, watch=verdict, settled_at=now, back_to=way_back(deployment, history).to)
         if verdict is Watch.GOOD:
-            there = [each for each in running if each.target.environment == deployment.target.environment]
-            versions = {each.target.service: each.version for each in there if each.version}
-
-            def found_well(session: Session) -> None:
-                trials = self._trials
-                if trials is None or not trials.decide(settled):
-                    self._store.put_good(session, deployment.target.environment, versions, settled)
-                if trials is not None and trials.follow(settled):
-                    trials.begin(session, settled)
-
-            await self._records.change(seen, due=now, also=found_well, **what)
+            await self._found_good(seen, found)
         else:
+            what: dict[str, Any] = {"watch": verdict, "settled_at": now, "back_to": found.back_to}
             await self._records.change(seen, due=now, **what)
+
+    async def _found_good(self, watched: Deployment, found: Deployment) -> None:
+        """Together with what runs there and is not known to be bad, nor still watched."""
+        environment, now = found.target.environment, self._clock.now()
+        running = [each for each in await self._deployments.where() if each.target.environment == environment]
+        versions = {each.target.service: each.version for each in running if each.version}
+        stand = await standings(self._store, environment, versions, settled=found)
+        good = {service: version for service, version in versions.items() if stand[service].may_count}
+        near = self._near(found)
+        unwell = [f"{name} {versions[name]}" for name in sorted(near & stand.keys()) if stand[name] is Standing.RED]
+        said = (f"it ran beside {', '.join(unwell)}, which is not well",) if unwell else ()
+        beside = {service: version for service, version in good.items() if service in near}
+        settled = replace(found, beside=beside, seen=(*found.seen, *said))
+        what: dict[str, Any] = {"watch": found.watch, "settled_at": found.settled_at, "back_to": found.back_to}
+
+        def found_well(session: Session) -> None:
+            trials = self._trials
+            if trials is None or not trials.decide(settled):
+                self._store.put_good(session, environment, good, settled)
+            if trials is not None and trials.follow(settled):
+                trials.begin(session, settled)
+
+        await self._records.change(watched, due=now, also=found_well, beside=beside, seen=settled.seen, **what)
 
     async def _replaced(self, deployment: Deployment) -> bool:
         """Whether another one of the same service has begun since: what goes wrong now may be its doing.
@@ -194,11 +208,9 @@ class Following:
         later = await self._store.history(target.service, target.environment)
         return any(_touched(each) and each.id != deployment.id for each in later if (each.started_at or since) > since)
 
-    def _beside(self, deployment: Deployment, running: list[Running]) -> dict[str, str]:
-        catalog, target = self._catalog(), deployment.target
-        near = {*catalog.service(target.service).depends_on, *catalog.callers_of(target.service)}
-        there = [r for r in running if r.target.environment == target.environment and r.target.service in near]
-        return {each.target.service: each.version for each in there}
+    def _near(self, deployment: Deployment) -> set[str]:
+        catalog, service = self._catalog(), deployment.target.service
+        return {*catalog.service(service).depends_on, *catalog.callers_of(service)}
 
     async def _unpinned(self, deployment: Deployment) -> Held | None:
         held = deployment.held

@@ -31,6 +31,13 @@ def check_hand(deployment: Deployment, caller: Caller, catalog: Catalog, *, to: 
         raise Forbidden(f"<@{deployment.by}> deploys it, and may {to} it. Nothing was changed.")
 
 
+def only_its_own(deployment: Deployment, caller: Caller) -> None:
+    """What a pipeline deploys by itself is its own and its team's matter. Raises Forbidden."""
+    mates = caller.team is not None and caller.team == deployment.team
+    if deployment.reports and deployment.by != caller.person and not mates:
+        raise Forbidden(f"<@{deployment.by}> deploys it, and says how it goes. Nothing was changed.")
+
+
 def covers(lease: LeaseFacts, target: Target) -> bool:
     """Whether it is held now, and this service of it."""
     there = lease.environment == target.environment and not lease.resources

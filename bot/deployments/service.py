@@ -14,7 +14,8 @@ from bot.deployments.needs import Leases, Providers
 from bot.deployments.preflight import Known, Preflight, preflight, sentence
 from bot.deployments.records import Records
 from bot.deployments.refusals import GateClosed, MovedOn, NothingBefore, NotUnderWay, RequestReused
-from bot.deployments.rights import check_hand, owners_of
+from bot.deployments.rights import check_hand, only_its_own, owners_of
+from bot.deployments.standing import WayBack, nothing_before, that_count, way_back
 from bot.deployments.store import newest
 from bot.deployments.values import (
     STOPPED_LATE,
@@ -30,7 +31,7 @@ from bot.deployments.values import (
     first_look,
     run_of,
 )
-from bot.errors import Forbidden, NotFound, SignalboxError
+from bot.errors import NotFound, SignalboxError
 from bot.ports.clock import Clock
 from bot.ports.pipelines import Commit, Comparison, NotSupported, Pipelines, VendorBusy
 from bot.similar import nearest
@@ -117,7 +118,7 @@ class Deployments:
         Raises NotFound, NotUnderWay, Forbidden.
         """
         deployment = await self.of(id)
-        self.only_its_own(deployment, caller)
+        only_its_own(deployment, caller)
         stage = Stage.SUCCEEDED if succeeded else Stage.FAILED
         if deployment.stage is stage:
             return deployment
@@ -126,12 +127,6 @@ class Deployments:
         if deployment.stage is Stage.WAITING:
             raise NotUnderWay(f"The deployment {id} stands in line: nothing was deployed yet.", deployment)
         return await self.finish(deployment, stage, why=why, version=version)
-
-    def only_its_own(self, deployment: Deployment, caller: Caller) -> None:
-        """What a pipeline deploys by itself is its own and its team's matter. Raises Forbidden."""
-        mates = caller.team is not None and caller.team == deployment.team
-        if deployment.reports and deployment.by != caller.person and not mates:
-            raise Forbidden(f"<@{deployment.by}> deploys it, and says how it goes. Nothing was changed.")
 
     async def cancel(self, id: str, *, caller: Caller) -> Deployment:
         """Stop it; what stands in line leaves it. Only whoever began it, the mates, and the service's owners may."""
@@ -167,18 +162,20 @@ class Deployments:
         undone = await self.of(latest)
         if undone.stage is not Stage.SUCCEEDED:
             raise NothingBefore(f"The deployment {latest} is {undone.stage}: it has put nothing in place to roll back.")
-        newest_there, before = await self.before(target)
-        if newest_there.id != latest:
+        way = await self.before(target)
+        if way.latest.id != latest:
             raise MovedOn("Something else was deployed there since. Look again first: nothing was changed.")
-        wish = replace(how or Wish(target, before), target=target, ref=before, undoes=latest)
+        wish = replace(how or Wish(target, way.to), target=target, ref=way.to, undoes=latest)
         return await self.deploy(wish, caller=caller)
 
-    async def before(self, target: Target) -> tuple[Deployment, str]:
+    async def before(self, target: Target) -> WayBack:
         """The latest deployment there, and the version to which a roll back would go. Raises NothingBefore."""
-        done = [d for d in await self._store.history(target.service, target.environment) if d.stage is Stage.SUCCEEDED]
-        if not done or not done[0].before:
-            raise NothingBefore(f"Nothing is known of what ran in {target} before.")
-        return done[0], done[0].before
+        history = await self._store.history(target.service, target.environment)
+        latest = next((each for each in history if each.stage is Stage.SUCCEEDED), None)
+        way = way_back(latest, history) if latest else None
+        if way is None or not way.to:
+            raise nothing_before(target, way.skipped if way else ())
+        return way
 
     async def of(self, id: str) -> Deployment:
         if (found := await self._store.get(id)) is None:
@@ -204,7 +201,7 @@ class Deployments:
         found = await self._store.last_good(environment)
         if found is None:
             raise NotFound(f"Nothing was found good in {environment} yet.")
-        return found[1]
+        return await that_count(self._store, environment, found[1])
 
     async def candidate(self, target: Target) -> Commit | None:
         """The tip of the branch that is deployed from; None when nobody can say."""

@@ -14,7 +14,7 @@ from bot.catalog import Catalog, Gate
 from bot.deployments.needs import Leases, Providers, Voice, Voices
 from bot.deployments.records import Records
 from bot.deployments.refusals import Answered
-from bot.deployments.values import BYPASS, Deployment, Health, Running, Stage, Target, Watch, bypass_id
+from bot.deployments.values import BYPASS, SEEN, Deployment, Health, Running, Stage, Target, Watch, bypass_id
 from bot.deployments.voices import Glance, by_target, glance
 from bot.errors import NotFound, SignalboxError, Unavailable
 from bot.notices.model import BypassQuestion, BypassTold, Envelope
@@ -197,7 +197,7 @@ def _after_the_fact(id: str, running: Running, owner: str) -> Deployment:
         running.since,
         stage=Stage.SUCCEEDED,
         version=running.version,
-        via="seen",
+        via=SEEN,
         finished_at=running.since,
         watch=Watch.NOT_YET,
     )

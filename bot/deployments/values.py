@@ -145,7 +145,8 @@ class Deployment:
     seen: what the watch has seen, in words; doubts: what people should know though it did not turn red. complaints:
     errors that it found in logs. rates_url: where its rates are shown. baseline: what the watch compares with.
     bad_looks: at its health address, the latest ones in a row. ended_by: who cancelled it. rule: the vendor holds its
-    run back. beside: what ran around it when it was found good. reports: whoever began it deploys by itself, and says
+    run back. beside: what ran around it, and was well, when it was found good. back_to: the version to which one may go
+    back, when it turned out badly. reports: whoever began it deploys by itself, and says
     how it ends. revision: rises with each change.
     """
 
@@ -185,6 +186,7 @@ class Deployment:
     ended_by: str = ""
     rule: Rule | None = None
     beside: Mapping[str, str] = field(default_factory=dict[str, str])
+    back_to: str = ""
     reports: bool = False
     revision: int = 0
 
@@ -265,7 +267,8 @@ def deployment_id(request_id: str, target: Target) -> str:
     return "D" + base64.b32encode(digest)[:8].decode()
 
 
-BYPASS = "bypass:"
+BYPASS, SEEN = "bypass:", "seen"
+"""SEEN: via what a deployment came that was only seen, and owned up to."""
 
 
 def bypass_id(running: Running) -> str:

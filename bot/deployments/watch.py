@@ -14,6 +14,7 @@ from bot.deployments.complaints import Complained, Complaints
 from bot.deployments.needs import Traces
 from bot.deployments.values import Deployment, Watch
 from bot.deployments.watching import (
+    DEAD_AFTER,
     FEWEST_REQUESTS,
     Baseline,
     Compared,
@@ -96,7 +97,7 @@ class Watching:
         verdict = self._verdict(found, deployment, now if compared is not None else now - UNREAD)
         if verdict is Watch.GOOD:
             found = judge(replace(observed, broken=await self._broken_since(deployment, since)))
-        if verdict is Watch.RED and not complained.said:  # what did not come up may have said why at once
+        if bad >= DEAD_AFTER and not complained.said:  # what did not come up may have said why at once
             complained = await self._complaints.since(deployment, before.errors, Window(_start(deployment), now))
         quoted = verdict is Watch.RED or (verdict is Watch.GOOD and observed.errors)
         seen = {

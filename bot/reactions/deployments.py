@@ -86,8 +86,8 @@ class DeploymentStory:
         if before is None or before.watch is after.watch:
             return None
         if after.watch is Watch.GOOD:
-            return DeploymentReceipt(told, back_to=after.before if after.doubts else "")
-        return DeploymentRed(told, back_to=after.before) if after.watch is Watch.RED else None
+            return DeploymentReceipt(told, back_to=after.back_to if after.doubts else "")
+        return DeploymentRed(told, back_to=after.back_to) if after.watch is Watch.RED else None
 
 
 def _settled(deployment: Deployment) -> bool:

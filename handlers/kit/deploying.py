@@ -12,6 +12,7 @@ from bot.deployments.facts import facts
 from bot.deployments.preflight import Preflight, Reason, Verdict
 from bot.deployments.refusals import Moved
 from bot.deployments.rights import OVERRIDE
+from bot.deployments.standing import not_well
 from bot.deployments.values import Deployment, Target, Wish
 from bot.deps import Deps
 from bot.errors import Conflict, Forbidden
@@ -93,8 +94,9 @@ def _checked(seen: Sequence[Preflight], line: str, deps: Deps, caller: Caller) -
 
 async def ask_to_roll_back(line: typed.Rollback, deps: Deps, _caller: Caller) -> Message:
     target = Target(line.environment, line.service)
-    latest, before = await deps.deployments.before(target)
-    return answers.roll_back(target, facts(latest, deps.catalog()), before, line.override, line.reading)
+    way = await deps.deployments.before(target)
+    skipped = not_well(way.skipped)
+    return answers.roll_back(target, facts(way.latest, deps.catalog()), way.to, line, skipped=skipped)
 
 
 async def roll_back(target: Target, latest: str, override: str, deps: Deps, caller: Caller) -> Message:

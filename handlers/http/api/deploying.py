@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, Header, Path, Query, Response
 from bot.access.model import ApiToken, Scope
 from bot.deployments.facts import facts
 from bot.deployments.refusals import WrongToken
+from bot.deployments.rights import only_its_own
 from bot.deployments.values import BYPASS, Target, Wish
 from bot.deployments.values import Deployment as Began
 from bot.errors import NotFound
@@ -148,7 +149,7 @@ async def last_good(environment: Place, _token: DeploymentReader, api: Given) ->
 async def _joined(id: str, target: Target, caller: Caller, api: Api) -> Began:
     """The pipeline that Signalbox has started for a deployment asks for its gate: it is open already."""
     deployment = await api.deployments.of(id)
-    api.deployments.only_its_own(deployment, caller)
+    only_its_own(deployment, caller)
     if deployment.target != target or deployment.stage.over:
         raise WrongToken(f"{id} is no deployment of {target} that is under way.")
     return deployment

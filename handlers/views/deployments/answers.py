@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.deployments.preflight import Preflight
 from bot.deployments.values import Target
+from bot.grammar.deploy_commands import Rollback
 from bot.grammar.deploy_help import TOPICS
 from bot.notices.facts import DeploymentFacts
 from bot.ports.chat import Block, Message
@@ -82,17 +83,18 @@ def which_to_cancel(found: Sequence[DeploymentFacts]) -> Message:
     return Message(line, (section("\n".join(lines)), actions(*buttons)))
 
 
-def roll_back(target: Target, latest: DeploymentFacts, to: str, override: str, reading: str) -> Message:
-    """The question first. latest: what would be undone."""
+def roll_back(target: Target, latest: DeploymentFacts, to: str, line: Rollback, *, skipped: str = "") -> Message:
+    """The question first. latest: what would be undone. skipped: versions between that were not well."""
     now, place = says.version(latest.version), says.place(target.environment, target.service)
-    line = f":leftwards_arrow_with_hook: Roll {place} back from *{now}* to *{says.version(to)}*?"
+    ask = f":leftwards_arrow_with_hook: Roll {place} back from *{now}* to *{says.version(to)}*?"
     who = f"\n{now} was deployed by {words.who(latest.by)}."
+    passed = f"\nPassed over: {escape(skipped, says.WHY_SHOWN)}." if skipped else ""
     button = says.back_button(
-        target.environment, target.service, latest.deployment_id, to, ask=False, override=override
+        target.environment, target.service, latest.deployment_id, to, ask=False, override=line.override
     )
     check = says.line_button("Check first", f"check {target}@{to}", 1)
-    read = f"Understood: {code(reading, says.READING_SHOWN)}. Nothing was changed yet."
-    return Message(line, (section(line + who), actions(button, check), context(read)))
+    read = f"Understood: {code(line.reading, says.READING_SHOWN)}. Nothing was changed yet."
+    return Message(ask, (section(ask + who + passed), actions(button, check), context(read)))
 
 
 @dataclass(frozen=True, slots=True)

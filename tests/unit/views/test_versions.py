@@ -7,6 +7,7 @@ from dataclasses import replace
 from inline_snapshot import snapshot
 
 from bot.deployments.values import Health, Judged, Target, Watch
+from bot.grammar.deploy_commands import Rollback
 from bot.ports.pipelines import Commit
 from handlers.views.deployments import answers, glance, versions
 from tests.support.blocks import assert_fit_for_slack
@@ -140,7 +141,11 @@ def test_the_last_good_set():
 
 
 def test_rolling_back_asks_first():
-    assert read(answers.roll_back(PAYMENTS, GOOD, "1.4.2", "", "rollback payments to integration")) == snapshot(
+    assert read(
+        answers.roll_back(
+            PAYMENTS, GOOD, "1.4.2", Rollback("integration", "payments", "", "rollback payments to integration")
+        )
+    ) == snapshot(
         [
             """\
 :leftwards_arrow_with_hook: Roll *payments* in *integration* back from *1.5.0* to *1.4.2*?

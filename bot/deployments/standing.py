@@ -1,0 +1,116 @@
+"""How versions stand: what was found of them when they ran in an environment last, and to which one may go back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import chain
+
+from bot.deployments.refusals import NothingBefore
+from bot.deployments.store import Store
+from bot.deployments.values import SEEN, Deployment, Stage, Target, Watch
+
+
+class Standing(StrEnum):
+    """UNKNOWN: it was never watched to an end there."""
+
+    GOOD = "good"
+    RED = "red"
+    WATCHED = "watched"
+    UNKNOWN = "unknown"
+
+    @property
+    def may_count(self) -> bool:
+        """Whether it may be called good together with others: nothing is known against it, nor open."""
+        return self in {Standing.GOOD, Standing.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A version to which nobody should go back: it was found red. at: when, as far as known."""
+
+    version: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """latest: the deployment that would be undone. to: the version before it; empty when there is none to go to."""
+
+    latest: Deployment
+    to: str = ""
+    skipped: tuple[Skipped, ...] = ()
+
+
+def standing(version: str, history: Sequence[Deployment]) -> Standing:
+    """history: of one service in one environment, newest first."""
+    last = _last(version, history)
+    if last is None:
+        return Standing.UNKNOWN
+    return {Watch.GOOD: Standing.GOOD, Watch.RED: Standing.RED}.get(last.watch, Standing.WATCHED)
+
+
+def way_back(latest: Deployment, history: Sequence[Deployment]) -> WayBack:
+    """The newest version before it that is not known to be bad. history: as in `standing`."""
+    older = [each for each in history if each.stage is Stage.SUCCEEDED and each.opened_at < latest.opened_at]
+    versions = dict.fromkeys((latest.before, *chain.from_iterable((each.label, each.before) for each in older)))
+    skipped: list[Skipped] = []
+    for version in versions:
+        if not version or _is(latest, version):
+            continue
+        last = _last(version, older)
+        if last is None or last.watch is not Watch.RED:
+            return WayBack(latest, version, tuple(skipped))
+        skipped.append(Skipped(version, last.settled_at))
+    return WayBack(latest, skipped=tuple(skipped))
+
+
+def nothing_before(target: Target, skipped: Sequence[Skipped] = ()) -> NothingBefore:
+    """skipped: versions that were passed over, since they were not well."""
+    if not skipped:
+        return NothingBefore(f"Nothing is known of what ran in {target} before.")
+    return NothingBefore(f"There is no version to which {target} can go back: {not_well(skipped)}.")
+
+
+def not_well(skipped: Sequence[Skipped]) -> str:
+    """`1.5.0 was not well at 02:03 UTC, 1.4.0 was not well`"""
+    return ", ".join(f"{s.version} was not well{f' at {s.at:%H:%M} UTC' if s.at else ''}" for s in skipped)
+
+
+async def standings(
+    store: Store, environment: str, versions: Mapping[str, str], *, settled: Deployment | None = None
+) -> dict[str, Standing]:
+    """By service, of these versions of them. settled: a deployment of which more is known than is written down."""
+    found: dict[str, Standing] = {}
+    for service, version in versions.items():
+        history = await store.history(service, environment)
+        found[service] = standing(version, [settled if settled and settled.id == d.id else d for d in history])
+    return found
+
+
+async def that_count(
+    store: Store, environment: str, versions: Mapping[str, str], *, settled: Deployment | None = None
+) -> dict[str, str]:
+    """Those of the versions that may be called good together."""
+    stand = await standings(store, environment, versions, settled=settled)
+    return {service: version for service, version in versions.items() if stand[service].may_count}
+
+
+def _last(version: str, history: Sequence[Deployment]) -> Deployment | None:
+    """The latest one that brought it and says something of it, or still may."""
+    return next((each for each in history if _is(each, version) and _speaks(each)), None)
+
+
+def _is(deployment: Deployment, version: str) -> bool:
+    return version in (deployment.version, deployment.ref)
+
+
+def _speaks(deployment: Deployment) -> bool:
+    """What waits, ended without being in place, was replaced, or came around the gate has no verdict to come."""
+    if deployment.stage is Stage.SUCCEEDED:
+        return deployment.watch is not Watch.REPLACED and not (
+            deployment.via == SEEN and deployment.watch is Watch.NOT_YET
+        )
+    return deployment.stage in (Stage.OPEN, Stage.RUNNING)

@@ -1,0 +1,86 @@
+"""Versions that were found red, or are still watched, are no good ones: not in the last good set, nor to go back to."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.deployments.refusals import NothingBefore
+from bot.deployments.values import Deployment, Running, Stage, Target, Watch
+from bot.notices.model import DeploymentRed
+from bot.ports.health import Probe
+from tests.support.deploying import ANA, PAYMENTS, a_team, brought
+
+ENDS = timedelta(minutes=4)
+ORDERS = Target("integration", "orders")
+HEALTH = "http://payments.test/health"
+DOWN = Probe(well=False, detail="it answers 503")
+
+
+@pytest.fixture
+async def team(valkey, tmp_path):
+    async with a_team(valkey, f"sqlite+aiosqlite:///{tmp_path}/signalbox.db") as team:
+        yield team
+
+
+async def settled(team, ref, *, well=True):
+    team.health.said[HEALTH] = Probe(well=True) if well else DOWN
+    deployment = await brought(team, ref, request=f"{ref}@{team.clock.now()}")
+    await team.work(until=ENDS)
+    found = await team.deployments.of(deployment.id)
+    assert found.watch is (Watch.GOOD if well else Watch.RED)
+    return found
+
+
+async def runs_beside(team, watch):
+    """Orders 2.1.0, of which that was found."""
+    now = team.clock.now()
+    deployment = Deployment("DBESIDE", ORDERS, "2.1.0", ANA, now, Stage.SUCCEEDED, finished_at=now, watch=watch)
+
+    def write(session):
+        team.store.insert(session, deployment, None)
+        team.store.put_running(session, Running(ORDERS, "2.1.0", now, "announced"))
+
+    await team.database.transact(write)
+
+
+@pytest.mark.parametrize(
+    ("watch", "beside", "said"),
+    [
+        (Watch.RED, {}, "it ran beside orders 2.1.0, which is not well"),
+        (Watch.WATCHING, {}, ""),
+        (Watch.REPLACED, {"orders": "2.1.0"}, ""),
+        (Watch.GOOD, {"orders": "2.1.0"}, ""),
+    ],
+)
+async def test_what_is_red_or_still_watched_is_not_good_together_with_what_is_well(team, watch, beside, said):
+    await runs_beside(team, watch)
+    found = await settled(team, "1.5.0")
+    assert found.beside == beside
+    assert await team.deployments.last_good("integration") == {**beside, "payments": "1.5.0"}
+    assert ("".join(line for line in found.seen if "beside" in line)) == said
+
+
+async def test_a_version_that_turned_red_later_is_in_the_good_set_no_more(team):
+    await settled(team, "1.5.0")
+    assert await team.deployments.last_good("integration") == {"payments": "1.5.0"}
+    await settled(team, "1.5.0", well=False)
+    assert await team.deployments.last_good("integration") == {}
+
+
+async def test_a_roll_back_passes_over_what_was_not_well(team):
+    await settled(team, "1.4.0")
+    bad = await settled(team, "1.5.0", well=False)
+    latest = await settled(team, "1.6.0")
+    way = await team.deployments.before(PAYMENTS)
+    assert (way.latest.id, way.to) == (latest.id, "1.4.0")
+    assert [(each.version, each.at) for each in way.skipped] == [("1.5.0", bad.settled_at)]
+
+
+async def test_a_roll_back_that_turns_red_does_not_offer_the_red_version_that_it_undid(team):
+    await settled(team, "1.4.0")
+    await settled(team, "1.5.0", well=False)
+    found = await settled(team, "1.4.0", well=False)
+    red = [notice for notice in await team.told(ANA) if isinstance(notice, DeploymentRed)][-1]
+    assert (red.deployment.deployment_id, red.back_to) == (found.id, "")
+    with pytest.raises(NothingBefore, match=r"can go back: 1\.5\.0 was not well at \d\d:\d\d UTC"):
+        await team.deployments.before(PAYMENTS)
