@@ -18,6 +18,7 @@ from bot.deployments.links import Links
 from bot.deployments.marking import Marked, Marking, due_marks
 from bot.deployments.needs import Providers, Trials, Voices
 from bot.deployments.outages import Outages
+from bot.deployments.presence import Presence
 from bot.deployments.records import Records, no_effects
 from bot.deployments.rules import Rules
 from bot.deployments.service import Deployments
@@ -74,7 +75,8 @@ def open_deployments(
     leases = LedgerLeases(rooms.reservations, catalog, clock)
     health = HttpHealth(outside.moved)
     floor.life.on_stop("health addresses", health.close)
-    deployments = Deployments(records, leases, providers, catalog, clock)
+    presence = Presence(health, catalog)
+    deployments = Deployments(records, leases, providers, catalog, clock, presence=presence)
     continuity = TraceContinuity(outside.sources.traces[-1])
     watching = Watching(health, outside.sources, continuity, catalog=catalog, clock=clock)
     starting = Starting(records, deployments, providers, catalog=catalog, clock=clock)
@@ -87,6 +89,7 @@ def open_deployments(
         watching,
         starting=starting,
         rules=rules,
+        presence=presence,
         trials=outside.trials,
         catalog=catalog,
         clock=clock,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.deployments.values import Deployment, Watch
+from bot.deployments.values import Deployment, Stage, Watch
 from bot.ports.telemetry import LogLine, RatePoint, Window
 
 STEPS = 10
@@ -27,6 +27,15 @@ def troubled(deployment: Deployment, others: Iterable[Deployment]) -> tuple[Wind
         if end is not None:
             found.append(Window(_start(each), end))
     return tuple(found)
+
+
+def unwell(deployment: Deployment, others: Iterable[Deployment]) -> dict[str, str]:
+    """Other services whose version was found red and is still in place, with that version."""
+    latest: dict[str, Deployment] = {}
+    for each in sorted(others, key=_start):
+        if each.stage is Stage.SUCCEEDED and each.target.service != deployment.target.service:
+            latest[each.target.service] = each
+    return {service: each.label for service, each in latest.items() if each.watch is Watch.RED}
 
 
 def calm(points: Sequence[RatePoint], step: timedelta, trouble: Sequence[Window]) -> tuple[RatePoint, ...]:

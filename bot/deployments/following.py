@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from bot.catalog import Catalog, Delivery
 from bot.deployments.needs import Leases, Providers, Trials
+from bot.deployments.presence import Presence
 from bot.deployments.records import Records
 from bot.deployments.refusals import Moved
 from bot.deployments.rules import EACH, Rules
@@ -33,6 +34,9 @@ log = structlog.get_logger(__name__)
 
 REFUSED = timedelta(minutes=1)
 """Whoever says no, as with a token that has run out, is asked again so much later: somebody may mend it meanwhile."""
+
+COMES_LATE, LATE_LOOKS = timedelta(seconds=30), timedelta(seconds=10)
+"""For so long, and so often, it is looked whether what was cancelled came in place all the same."""
 
 LATE = timedelta(minutes=1)
 """A look that is overdue for so long has lost its job."""
@@ -56,13 +60,14 @@ class Following:
         *,
         starting: Starting,
         rules: Rules,
+        presence: Presence,
         trials: Trials | None = None,
         catalog: Callable[[], Catalog],
         clock: Clock,
     ) -> None:
         self._records, self._store, self._deployments = records, records.store, deployments
         self._leases, self._providers, self._watching = leases, providers, watching
-        self._starting, self._rules = starting, rules
+        self._starting, self._rules, self._presence = starting, rules, presence
         self._trials, self._catalog, self._clock = trials, catalog, clock
 
     async def look(self, arguments: Mapping[str, str]) -> None:
@@ -146,7 +151,10 @@ class Following:
     async def _after(self, deployment: Deployment) -> None:
         """It has ended: let its lease go on, watch what it brought, and give back what it took."""
         held = await self._unpinned(deployment)
-        if deployment.stage is Stage.SUCCEEDED and deployment.watch is Watch.NOT_YET:
+        if await self._came_late(deployment):
+            late = replace(deployment, held=held)
+            await self._deployments.finish(late, Stage.SUCCEEDED, by=deployment.ended_by)
+        elif deployment.stage is Stage.SUCCEEDED and deployment.watch is Watch.NOT_YET:
             now = self._clock.now()
             until = now + self._delivery(deployment).watch
             await self._records.change(
@@ -158,9 +166,9 @@ class Following:
             await self._give_back(deployment, held)
 
     async def _watch(self, deployment: Deployment) -> None:
-        if await self._replaced(deployment):
-            now = self._clock.now()
-            await self._records.change(deployment, due=now, watch=Watch.REPLACED, settled_at=now, seen=())
+        later = await self._later_ones(deployment)
+        if later and not await self._stays(deployment, later):
+            await self._give_way(deployment, later)
             return
         lately = await self._store.history("", deployment.target.environment)
         seen, verdict = await self._watching.look(deployment, lately)
@@ -199,14 +207,40 @@ class Following:
 
         await self._records.change(watched, due=now, also=found_well, beside=beside, seen=settled.seen, **what)
 
-    async def _replaced(self, deployment: Deployment) -> bool:
-        """Whether another one of the same service has begun since: what goes wrong now may be its doing.
+    async def _later_ones(self, deployment: Deployment) -> list[Deployment]:
+        """What has begun there since, and may have changed what runs, or may still; newest first.
 
         One that stands in line, or for which its vendor has begun nothing, does nothing.
         """
         target, since = deployment.target, deployment.finished_at or deployment.opened_at
-        later = await self._store.history(target.service, target.environment)
-        return any(_touched(each) and each.id != deployment.id for each in later if (each.started_at or since) > since)
+        known = await self._store.history(target.service, target.environment)
+        begun = [each for each in known if each.id != deployment.id and (each.started_at or since) > since]
+        return [each for each in begun if each.touched and (not each.stage.over or each.stage is Stage.SUCCEEDED)]
+
+    async def _stays(self, deployment: Deployment, later: list[Deployment]) -> bool:
+        """Whether it is seen to run all the same."""
+        told = await self._presence.version(deployment.target)
+        return deployment.brings(told) and not any(each.brings(told) for each in later)
+
+    async def _give_way(self, deployment: Deployment, later: list[Deployment]) -> None:
+        """What goes wrong now may be the doing of another one: while that is under way, nothing is said of this one."""
+        now = self._clock.now()
+        by = next((each for each in later if each.stage is Stage.SUCCEEDED), None)
+        if by is None:
+            await self._records.change(deployment, due=now + self._watching.every)
+            return
+        what: dict[str, Any] = {"replaced_by": by.by, "replaced_with": by.label}
+        await self._records.change(deployment, due=now, watch=Watch.REPLACED, settled_at=now, seen=(), **what)
+
+    async def _came_late(self, deployment: Deployment) -> bool:
+        """Whether what was cancelled is in place all the same: its run was not stopped in time."""
+        if not self._may_come(deployment) or await self._later_ones(deployment):
+            return False
+        return await self._presence.came(deployment)
+
+    def _may_come(self, deployment: Deployment) -> bool:
+        ended = deployment.finished_at or deployment.opened_at
+        return deployment.stage is Stage.CANCELLED and deployment.touched and self._clock.now() - ended <= COMES_LATE
 
     def _near(self, deployment: Deployment) -> set[str]:
         catalog, service = self._catalog(), deployment.target.service
@@ -228,8 +262,9 @@ class Following:
             caller = Caller(deployment.by, f"done:{deployment.id}", deployment.team, via="system")
             await self._leases.give_back(held.lease_id, caller=caller)
         again = await self._starting.stop_late(deployment) if deployment.starting else None
-        looks = deployment.looks + 1
-        await self._records.change(deployment, due=again, held=held, starting=again is not None, looks=looks)
+        what: dict[str, Any] = {"starting": again is not None, "looks": deployment.looks + 1}
+        due = again or (self._clock.now() + LATE_LOOKS if self._may_come(deployment) else None)
+        await self._records.change(deployment, due=due, held=held, **what)
 
     async def _later(self, deployment: Deployment, trouble: IntegrationError, wait: timedelta) -> None:
         """The card says why nothing is known of it now."""
@@ -246,9 +281,3 @@ class Following:
 
     def _provider(self, deployment: Deployment) -> Pipelines | None:
         return self._providers(self._delivery(deployment).provider)
-
-
-def _touched(deployment: Deployment) -> bool:
-    """Whether it may have changed what runs there."""
-    began = deployment.reports or deployment.run is not None or deployment.starting
-    return began and deployment.stage is not Stage.WAITING

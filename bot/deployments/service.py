@@ -12,10 +12,11 @@ from bot.catalog import Catalog, Delivery
 from bot.deployments.admission import Admission, Admitted
 from bot.deployments.needs import Leases, Providers
 from bot.deployments.preflight import Known, Preflight, preflight, sentence
+from bot.deployments.presence import Presence
 from bot.deployments.records import Records
 from bot.deployments.refusals import GateClosed, MovedOn, NothingBefore, NotUnderWay, RequestReused
 from bot.deployments.rights import check_hand, only_its_own, owners_of
-from bot.deployments.standing import WayBack, nothing_before, that_count, way_back
+from bot.deployments.standing import WayBack, near, nothing_before, that_count, way_back
 from bot.deployments.store import newest
 from bot.deployments.values import (
     STOPPED_LATE,
@@ -34,23 +35,26 @@ from bot.deployments.values import (
 from bot.errors import NotFound, SignalboxError
 from bot.ports.clock import Clock
 from bot.ports.pipelines import Commit, Comparison, NotSupported, Pipelines, VendorBusy
-from bot.similar import nearest
 from bot.values import Caller, is_pipeline
 
 log = structlog.get_logger(__name__)
-
-VERSIONS_KNOWN = 50
-"""Deployments among whose versions near ones are looked for."""
 
 
 class Deployments:
     """Raises what the ledger refuses with, GateClosed and its like, NotFound, Unavailable."""
 
     def __init__(
-        self, records: Records, leases: Leases, providers: Providers, catalog: Callable[[], Catalog], clock: Clock
+        self,
+        records: Records,
+        leases: Leases,
+        providers: Providers,
+        catalog: Callable[[], Catalog],
+        clock: Clock,
+        *,
+        presence: Presence,
     ) -> None:
         self._records, self._store, self._leases = records, records.store, leases
-        self._providers, self._catalog, self._clock = providers, catalog, clock
+        self._providers, self._presence, self._catalog, self._clock = providers, presence, catalog, clock
         self._admission = Admission(records.store, leases, catalog, clock)
 
     async def check(self, target: Target, ref: str, *, caller: Caller, reports: bool = False) -> Preflight:
@@ -68,7 +72,7 @@ class Deployments:
             under_way=newest([each for each in await self._store.under_way(target) if each.stage is not Stage.WAITING]),
             running=await self.running(target),
             affected=self._catalog().callers_of(service.name),
-            near=await self._near(service.name, ref) if exists is False else (),
+            near=await near(self._store, service.name, ref) if exists is False else (),
         )
         return preflight(target, ref, known)
 
@@ -129,7 +133,9 @@ class Deployments:
         return await self.finish(deployment, stage, why=why, version=version)
 
     async def cancel(self, id: str, *, caller: Caller) -> Deployment:
-        """Stop it; what stands in line leaves it. Only whoever began it, the mates, and the service's owners may."""
+        """Stop it; what stands in line leaves it, what is in place already has succeeded. Only whoever began it, the
+        mates, and the service's owners may.
+        """
         deployment = await self.of(id)
         if deployment.stage.over and deployment.ended_by != caller.person:
             raise NotUnderWay(f"The deployment of {deployment.target} has ended already.", deployment)
@@ -139,6 +145,8 @@ class Deployments:
         provider = self._provider(deployment)
         if deployment.run is not None and provider is not None:
             await provider.cancel(deployment.run)
+        if deployment.touched and await self._presence.came(deployment):
+            return await self.finish(deployment, Stage.SUCCEEDED, by=caller.person)
         why = STOPPED_LATE if deployment.starting else ""
         return await self.finish(deployment, Stage.CANCELLED, by=caller.person, why=why)
 
@@ -276,12 +284,6 @@ class Deployments:
             return None, ""
         except VendorBusy as away:
             return None, away.user_message
-
-    async def _near(self, service: str, ref: str) -> tuple[str, ...]:
-        """Versions that were deployed, or run, and are written nearly so."""
-        known = [each.label for each in await self._store.history(service, limit=VERSIONS_KNOWN)]
-        known += [each.version for each in await self._store.running() if each.target.service == service]
-        return nearest(ref, known)
 
     async def _commit(self, delivery: Delivery, ref: str) -> Commit | None:
         provider = self._providers(delivery.provider)

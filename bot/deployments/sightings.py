@@ -94,22 +94,24 @@ class Sightings:
         if before and not changed and (before.source, before.health, before.detail) == _told(seen):
             return
         deployment = await self._brought(target, version) if changed else None
-        since = before.since if before and not changed else seen.since or now
+        around = before is not None and changed and bool(before.version) and deployment is None
+        kept = before if before and not changed else None
         running = Running(
             target,
             version,
-            since,
+            kept.since if kept else seen.since or now,
             seen.source,
             seen.health,
             now,
             seen.detail,
-            deployment=deployment.id if deployment else (before.deployment if before and not changed else ""),
-            by=deployment.by if deployment else (before.by if before and not changed else ""),
+            deployment=deployment.id if deployment else kept.deployment if kept else "",
+            by=deployment.by if deployment else kept.by if kept else "",
             down_since=((before and before.down_since) or now) if seen.health is Health.DOWN else None,
             told=before.told if before else (),
             told_at=before.told_at if before else None,
+            before=kept.before if kept else before.version if before else "",
+            asked=await self._presumed(target, version) if around else kept.asked if kept else "",
         )
-        around = before is not None and changed and bool(before.version) and deployment is None
         asked = await self._asked(running, before.version) if around and before else []
         await self._records.note(lambda session: self._note(session, running, asked))
 
@@ -133,7 +135,7 @@ class Sightings:
         target, id = running.target, bypass_id(running)
         outlook = await self._leases.outlook(target, person="", team=None)
         holder = outlook.holders[0].person if outlook.holders else ""
-        actor = await self._presumed(running)
+        actor = running.asked
         fields = (target.environment, target.service, running.version, before, running.since)
         told = BypassTold(*fields, by=actor)
         found: list[Envelope] = []
@@ -141,27 +143,28 @@ class Sightings:
             found.append(Envelope(f"{id}:asked", actor, BypassQuestion(id, *fields, holder=holder)))
         if holder and holder != actor:
             found.append(Envelope(f"{id}:holder", holder, told))
-        enforced = self._catalog().service(target.service).delivery.gate is Gate.ENFORCE
-        if (enforced or not actor) and (channel := self._catalog().announce_channel(target.environment)):
+        if (self._enforced(target) or not actor) and (channel := self._catalog().announce_channel(target.environment)):
             found.append(Envelope(f"{id}:told", channel, told, card=id))
         return found
 
-    async def _presumed(self, running: Running) -> str:
+    async def _presumed(self, target: Target, version: str) -> str:
         """Whoever wrote what runs now, as far as the provider and the catalog know; a Slack id, or nothing."""
-        delivery = self._catalog().service(running.target.service).delivery
+        delivery = self._catalog().service(target.service).delivery
         provider = self._providers(delivery.provider)
-        if provider is None or not running.version:
+        if provider is None or not version:
             return ""
         try:
-            commit = await provider.commit(delivery.repository, running.version)
+            commit = await provider.commit(delivery.repository, version)
         except SignalboxError as error:
-            log.info("nobody can say whose version it is", version=running.version, reason=error.user_message)
+            log.info("nobody can say whose version it is", version=version, reason=error.user_message)
             return ""
         person = self._catalog().person_with(delivery.provider, commit.login, commit.email) if commit else None
         return person.slack if person else ""
 
     def _owned(self, session: Session, running: Running, owner: str) -> list[Envelope]:
-        """Somebody owned up: it is written down as a deployment of theirs. Nobody did: the channel is told."""
+        """Somebody owned up: it is written down as a deployment of theirs, and the channel hears of it where it was
+        told of the version already. Nobody did: the channel is told.
+        """
         target, id = running.target, bypass_id(running)
         if owner:
             deployment = _after_the_fact(id, running, owner)
@@ -169,10 +172,14 @@ class Sightings:
                 self._store.insert(session, deployment, None)
             self._store.put_running(session, replace(running, deployment=deployment.id, by=deployment.by))
         channel = self._catalog().announce_channel(target.environment)
-        told = BypassTold(
-            target.environment, target.service, running.version, "", running.since, by=owner, confirmed=bool(owner)
-        )
-        return [Envelope(f"{id}:{owner or 'nobody'}", channel, told, card=id)] if channel else []
+        if not channel or (owner and running.asked and not self._enforced(target)):
+            return []
+        what = (target.environment, target.service, running.version, running.before, running.since)
+        told = BypassTold(*what, by=owner, confirmed=bool(owner))
+        return [Envelope(f"{id}:{owner or 'nobody'}", channel, told, card=id)]
+
+    def _enforced(self, target: Target) -> bool:
+        return self._catalog().service(target.service).delivery.gate is Gate.ENFORCE
 
 
 def _told(seen: Glance) -> tuple[str, Health, str]:
@@ -197,6 +204,7 @@ def _after_the_fact(id: str, running: Running, owner: str) -> Deployment:
         running.since,
         stage=Stage.SUCCEEDED,
         version=running.version,
+        before=running.before,
         via=SEEN,
         finished_at=running.since,
         watch=Watch.NOT_YET,

@@ -11,6 +11,10 @@ from itertools import chain
 from bot.deployments.refusals import NothingBefore
 from bot.deployments.store import Store
 from bot.deployments.values import SEEN, Deployment, Stage, Target, Watch
+from bot.similar import nearest
+
+VERSIONS_KNOWN = 50
+"""Deployments among whose versions near ones are looked for."""
 
 
 class Standing(StrEnum):
@@ -58,7 +62,7 @@ def way_back(latest: Deployment, history: Sequence[Deployment]) -> WayBack:
     versions = dict.fromkeys((latest.before, *chain.from_iterable((each.label, each.before) for each in older)))
     skipped: list[Skipped] = []
     for version in versions:
-        if not version or _is(latest, version):
+        if not version or latest.brings(version):
             continue
         last = _last(version, older)
         if last is None or last.watch is not Watch.RED:
@@ -98,13 +102,16 @@ async def that_count(
     return {service: version for service, version in versions.items() if stand[service].may_count}
 
 
+async def near(store: Store, service: str, ref: str) -> tuple[str, ...]:
+    """Versions of it that were deployed, or run, and are written nearly so."""
+    known = [each.label for each in await store.history(service, limit=VERSIONS_KNOWN)]
+    known += [each.version for each in await store.running() if each.target.service == service]
+    return nearest(ref, known)
+
+
 def _last(version: str, history: Sequence[Deployment]) -> Deployment | None:
     """The latest one that brought it and says something of it, or still may."""
-    return next((each for each in history if _is(each, version) and _speaks(each)), None)
-
-
-def _is(deployment: Deployment, version: str) -> bool:
-    return version in (deployment.version, deployment.ref)
+    return next((each for each in history if each.brings(version) and _speaks(each)), None)
 
 
 def _speaks(deployment: Deployment) -> bool:

@@ -144,10 +144,11 @@ class Deployment:
     what its run runs, as far as known. looks: how often its run was looked at, or for. why: what went wrong, in words.
     seen: what the watch has seen, in words; doubts: what people should know though it did not turn red. complaints:
     errors that it found in logs. rates_url: where its rates are shown. baseline: what the watch compares with.
-    bad_looks: at its health address, the latest ones in a row. ended_by: who cancelled it. rule: the vendor holds its
-    run back. beside: what ran around it, and was well, when it was found good. back_to: the version to which one may go
-    back, when it turned out badly. reports: whoever began it deploys by itself, and says
-    how it ends. revision: rises with each change.
+    bad_looks: at its health address, the latest ones in a row. ended_by: who cancelled it; too late, when it
+    succeeded. rule: the vendor holds its run back. beside: what ran around it, and was well, when it was found good.
+    back_to: the version to which one may go back, when it turned out badly. replaced_by, replaced_with: by whom, and
+    with which version. reports: whoever began it deploys by itself, and says how it ends. revision: rises with each
+    change.
     """
 
     id: str
@@ -187,6 +188,8 @@ class Deployment:
     rule: Rule | None = None
     beside: Mapping[str, str] = field(default_factory=dict[str, str])
     back_to: str = ""
+    replaced_by: str = ""
+    replaced_with: str = ""
     reports: bool = False
     revision: int = 0
 
@@ -194,6 +197,15 @@ class Deployment:
     def label(self) -> str:
         """What people call what is deployed."""
         return self.version or self.ref
+
+    @property
+    def touched(self) -> bool:
+        """Whether it may have changed what runs there."""
+        return self.stage is not Stage.WAITING and (self.reports or self.run is not None or self.starting)
+
+    def brings(self, version: str) -> bool:
+        """Whether that is what it deploys, by either of its names."""
+        return bool(version) and version in (self.version, self.ref)
 
 
 class Health(StrEnum):
@@ -215,7 +227,8 @@ class Judged:
 class Running:
     """What is seen to run. source: health, telemetry or announced, the earlier ones outranking the later.
 
-    deployment: the one that brought it, if it is known. detail: what its health endpoint said when it was not well.
+    deployment: the one that brought it, if it is known. before: the version that was seen there last. asked: who
+    was asked whether it was theirs. detail: what its health endpoint said when it was not well.
     down_since: while it is not well. told: who was told that it is not; told_at: when somebody was told that last.
     judged: for whoever looks at it; it is never stored here.
     """
@@ -232,6 +245,8 @@ class Running:
     down_since: datetime | None = None
     told: tuple[str, ...] = ()
     told_at: datetime | None = None
+    before: str = ""
+    asked: str = ""
     judged: Judged | None = None
 
     @property

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.catalog import Catalog, apart_from
-from bot.deployments.baseline import calm, troubled
+from bot.deployments.baseline import calm, troubled, unwell
 from bot.deployments.complaints import Complained, Complaints
 from bot.deployments.needs import Traces
 from bot.deployments.values import Deployment, Watch
@@ -131,7 +131,11 @@ class Watching:
         known = deployment.baseline
         try:
             known = known or await self._baseline(deployment, others)
-            compared = await self._compared(deployment, known, since) if since.start < since.end else ()
+            compared = (
+                await self._compared(deployment, known, since, unwell(deployment, others))
+                if since.start < since.end
+                else ()
+            )
             return known, compared, await self._apart(deployment, since) if any(map(slower, compared)) else ()
         except SignalboxError as error:
             log.warning("rates were not read", deployment=deployment.id, reason=error.user_message)
@@ -146,13 +150,18 @@ class Watching:
             rates[service] = taken_together(calm(points, STEP, trouble))
         return Baseline(rates, await self._complaints.before(deployment, window, trouble))
 
-    async def _compared(self, deployment: Deployment, before: Baseline, since: Window) -> tuple[Compared, ...]:
+    async def _compared(
+        self, deployment: Deployment, before: Baseline, since: Window, bad: Mapping[str, str]
+    ) -> tuple[Compared, ...]:
+        """bad: services beside it that are known not to be well, with their versions."""
         found: list[Compared] = []
         for service in self._looked_at(deployment):
             now = taken_together(await self._rates.source.rates(self._rate_query(service, deployment, since)))
             own = service == deployment.target.service
             compared = Compared(service, before.rates.get(service, Rates()), now, own=own)
-            found.append(compared if own or not fails(compared) else await self._traced(deployment, compared, since))
+            found.append(
+                compared if own or not fails(compared) else await self._traced(deployment, compared, since, bad)
+            )
         return tuple(found)
 
     async def _apart(self, deployment: Deployment, since: Window) -> tuple[Compared, ...]:
@@ -165,8 +174,10 @@ class Watching:
             found.append(Compared(service, taken_together(before), taken_together(after)))
         return tuple(found)
 
-    async def _traced(self, deployment: Deployment, caller: Compared, since: Window) -> Compared:
-        """With how many of its failed requests got as far as what was deployed."""
+    async def _traced(
+        self, deployment: Deployment, caller: Compared, since: Window, bad: Mapping[str, str]
+    ) -> Compared:
+        """With how many of its failed requests got as far as what was deployed, and as far as what is not well."""
         names = self._traces.names
         failing, deployed = (
             self._catalog().service(s).names(names) for s in (caller.service, deployment.target.service)
@@ -174,10 +185,18 @@ class Watching:
         try:
             traces = await self._traces.failed(failing, deployment.target.environment, since)
             passed_by = await self._traces.passed_by(traces, deployed, since)
+            others = [name for service in bad for name in self._catalog().service(service).names(names)]
+            through = len(traces) - await self._traces.passed_by(traces, others, since) if others else 0
         except SignalboxError as error:
             log.warning("traces were not read", deployment=deployment.id, reason=error.user_message)
             return caller
-        return replace(caller, looked_at=len(traces), passed_by=passed_by)
+        return replace(
+            caller,
+            looked_at=len(traces),
+            passed_by=passed_by,
+            through=through,
+            unwell=tuple(map(" ".join, bad.items())),
+        )
 
     async def _broken_since(self, deployment: Deployment, since: Window) -> tuple[tuple[str, str], ...]:
         """Between it and its neighbours, where traces went through before; by the names of the catalog."""

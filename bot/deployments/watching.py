@@ -57,6 +57,7 @@ class Compared:
     """A service before and after. own: it is the one that was deployed, not one that calls it.
 
     looked_at: so many of its failed requests were; passed_by: so many of these never reached the one that was deployed.
+    through: so many may have reached others that are known not to be well: `unwell`, with their versions.
     """
 
     service: str
@@ -65,12 +66,23 @@ class Compared:
     own: bool = False
     looked_at: int = 0
     passed_by: int = 0
+    through: int = 0
+    unwell: tuple[str, ...] = ()
 
     @property
     def its_share(self) -> Compared:
         """Only with those errors that may have to do with what was deployed."""
+        return self._without(self.passed_by)
+
+    @property
+    def not_of_others(self) -> Compared:
+        """Only with those errors that what is known not to be well has nothing to do with."""
+        return self._without(self.through)
+
+    def _without(self, some: int) -> Compared:
+        """some: of the failed requests that were looked at."""
         errors = self.after.errors
-        elsewhere = round(errors * self.passed_by / self.looked_at) if self.looked_at else 0
+        elsewhere = round(errors * some / self.looked_at) if self.looked_at else 0
         return replace(self, after=replace(self.after, errors=errors - elsewhere))
 
 
@@ -152,10 +164,8 @@ def _of_health(observed: Observed) -> Judgement:
 def _of_rates(each: Compared, own: Compared | None, apart: Sequence[Compared]) -> Judgement:
     """Where something else is wrong, such as another deployment or a busy machine, this one is not to be taken back."""
     if line := _errors(each):
-        if fails(each.its_share):
-            return Judgement(red=(line,))
-        elsewhere = f"{each.passed_by} of {each.looked_at} that were looked at did not get as far as this"
-        return Judgement(doubts=(f"{line}, but {elsewhere}",))
+        doubt = _somebody_elses(each)
+        return Judgement(doubts=(f"{line}, but {doubt}",)) if doubt else Judgement(red=(line,))
     if line := _latency(each):
         return _whose(line, each, own, apart)
     return Judgement(fine=(_well(each),) if each.own or each.after.requests else ())
@@ -171,6 +181,16 @@ def _whose(line: str, each: Compared, own: Compared | None, apart: Sequence[Comp
     if busy := next((other for other in apart if _as_slow(other, each)), None):
         return Judgement(doubts=(f"{line}, but {busy.service}, which has nothing to do with it, is slower too",))
     return Judgement(red=(line,))
+
+
+def _somebody_elses(each: Compared) -> str:
+    """Why what a caller fails at may not be the doing of what was deployed; empty when it is."""
+    if not fails(each.its_share):
+        return f"{each.passed_by} of {each.looked_at} that were looked at did not get as far as this"
+    if not fails(each.not_of_others):
+        others = f"{', '.join(each.unwell)}, which is not well"
+        return f"{each.through} of {each.looked_at} that were looked at may have failed at {others}"
+    return ""
 
 
 def _another(running: str) -> tuple[str, ...]:

@@ -43,6 +43,22 @@ class DeploymentTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class DeploymentReplaced:
+    """To whoever deployed: somebody else's version took its place while it was watched."""
+
+    deployment: DeploymentFacts
+    by: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledTooLate:
+    """To whoever cancelled it: it is in place all the same, and is watched."""
+
+    deployment: DeploymentFacts
+
+
+@dataclass(frozen=True, slots=True)
 class DeploymentUnsure:
     """To whoever deployed: nobody knows whether its run began. Start it?"""
 

@@ -14,9 +14,11 @@ from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
 from bot.notices.deploying import (
     BypassQuestion,
     BypassTold,
+    CancelledTooLate,
     DeploymentCard,
     DeploymentReceipt,
     DeploymentRed,
+    DeploymentReplaced,
     DeploymentTurn,
     DeploymentUnsure,
     ServicesDown,
@@ -245,6 +247,8 @@ Notice = (
     | DeploymentReceipt
     | DeploymentRed
     | DeploymentTurn
+    | DeploymentReplaced
+    | CancelledTooLate
     | DeploymentUnsure
     | BypassQuestion
     | BypassTold

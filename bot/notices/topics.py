@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
 from bot.notices.model import (
+    CancelledTooLate,
     CatalogRefused,
     ClockStopped,
     ConditionCard,
@@ -104,6 +105,7 @@ AT_ONCE = (
     DeploymentTurn,
     DeploymentRed,
     DeploymentUnsure,
+    CancelledTooLate,
 )
 
 

@@ -12,9 +12,11 @@ from bot.deployments.values import Deployment, Doubt, Stage, Watch
 from bot.notices.facts import DeploymentFacts
 from bot.notices.model import (
     BypassTold,
+    CancelledTooLate,
     DeploymentCard,
     DeploymentReceipt,
     DeploymentRed,
+    DeploymentReplaced,
     DeploymentTurn,
     DeploymentUnsure,
     Envelope,
@@ -39,7 +41,12 @@ class DeploymentStory:
 
     def __call__(self, before: Deployment | None, after: Deployment) -> Sequence[Envelope]:
         told = self._facts(after)
-        return [*self._card(before, after, told), *self._person(before, after, told), *self._warned(before, after)]
+        return [
+            *self._card(before, after, told),
+            *self._person(before, after, told),
+            *self._too_late(before, after, told),
+            *self._warned(before, after),
+        ]
 
     def _card(self, before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Iterator[Envelope]:
         """Only what a reader can see is an edit: looks at a run are not."""
@@ -63,6 +70,12 @@ class DeploymentStory:
             again = f":{after.revision}" if isinstance(notice, DeploymentUnsure) else ""
             yield Envelope(f"{self._workspace}:deployment:{after.id}:{what}{again}", after.by, notice)
 
+    def _too_late(self, before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Iterator[Envelope]:
+        """Whoever cancelled it in time as it seemed: what is in place when they do is their answer already."""
+        if before is not None and before.stage is Stage.CANCELLED and after.stage is Stage.SUCCEEDED:
+            id = f"{self._workspace}:deployment:{after.id}:{CancelledTooLate.__name__}"
+            yield Envelope(id, after.ended_by, CancelledTooLate(told))
+
     def _warned(self, before: Deployment | None, after: Deployment) -> Iterator[Envelope]:
         """Where the gate warns, whoever holds the place hears of what goes around it."""
         service = self._catalog().services.get(after.target.service.casefold())
@@ -83,10 +96,14 @@ class DeploymentStory:
             return DeploymentRed(told)
         if before is not None and after.doubt is Doubt.ASKED and before.doubt is not Doubt.ASKED:
             return DeploymentUnsure(told)
-        if before is None or before.watch is after.watch:
-            return None
+        return None if before is None or before.watch is after.watch else DeploymentStory._watched(after, told)
+
+    @staticmethod
+    def _watched(after: Deployment, told: DeploymentFacts) -> Notice | None:
         if after.watch is Watch.GOOD:
             return DeploymentReceipt(told, back_to=after.back_to if after.doubts else "")
+        if after.watch is Watch.REPLACED and after.replaced_by != after.by:
+            return DeploymentReplaced(told, by=after.replaced_by, version=after.replaced_with)
         return DeploymentRed(told, back_to=after.back_to) if after.watch is Watch.RED else None
 
 

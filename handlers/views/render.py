@@ -10,11 +10,13 @@ from bot.notices.facts import LeaseFacts
 from bot.notices.model import (
     BypassQuestion,
     BypassTold,
+    CancelledTooLate,
     CatalogRefused,
     ConditionCard,
     DeploymentCard,
     DeploymentReceipt,
     DeploymentRed,
+    DeploymentReplaced,
     DeploymentTurn,
     DeploymentUnsure,
     DoneForYou,
@@ -60,6 +62,8 @@ def render(notice: Notice) -> Message:  # noqa: C901, PLR0911, PLR0912 (one retu
             DeploymentReceipt()
             | DeploymentRed()
             | DeploymentTurn()
+            | DeploymentReplaced()
+            | CancelledTooLate()
             | DeploymentUnsure()
             | BypassQuestion()
             | BypassTold()

@@ -16,6 +16,7 @@ from bot.deployments.following import Following
 from bot.deployments.hints import Hints
 from bot.deployments.links import Links
 from bot.deployments.outages import Outages
+from bot.deployments.presence import Presence
 from bot.deployments.records import LOOK, Records, no_effects
 from bot.deployments.rules import RULE, Rules
 from bot.deployments.service import Deployments
@@ -97,12 +98,13 @@ class Team:
         self._leases = leases = LedgerLeases(reservations, lambda: catalog, self.clock)
         self.known = known = {"local": vendor}
         about = {"catalog": lambda: catalog, "clock": self.clock}
-        self.deployments = Deployments(records, leases, known.get, about["catalog"], self.clock)
+        presence = Presence(self.health, about["catalog"])
+        self.deployments = Deployments(records, leases, known.get, about["catalog"], self.clock, presence=presence)
         watching = Watching(self.health, sources, self.traced, **about)
         starting = Starting(records, self.deployments, known.get, **about)
         self.gates = RunGatesHere()
         self.rules = Rules(records, self.deployments, self.gates, **about)
-        steps = {"starting": starting, "rules": self.rules}
+        steps = {"starting": starting, "rules": self.rules, "presence": presence}
         self.following = Following(records, self.deployments, leases, known.get, watching, **steps, **about)
         self.hints = Hints(records, self.rules, catalog=about["catalog"])
         self.marks = BuildStatuses(store, known.get, catalog=about["catalog"])

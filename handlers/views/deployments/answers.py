@@ -62,9 +62,17 @@ def started_again(found: DeploymentFacts) -> Message:
 
 
 def cancelled(found: DeploymentFacts) -> Message:
+    if found.stage == "succeeded":
+        return _too_late(found)
     again = says.line_button("Check again", f"check {found.environment}/{found.service}@{found.version}", 1)
     line = f":no_entry_sign: {says.what(found)} is not deployed any more."
     return Message(line, (section(line), actions(again)))
+
+
+def _too_late(found: DeploymentFacts) -> Message:
+    line = f":warning: Too late: {says.what(found)} is in place, and is watched."
+    back = says.line_button("Roll back…", f"rollback {found.service} to {found.environment}", 1)
+    return Message(line, (section(line), actions(back)))
 
 
 def nothing_to_cancel(others: Sequence[DeploymentFacts]) -> Message:

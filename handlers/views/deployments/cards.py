@@ -90,6 +90,8 @@ def _notes(found: DeploymentFacts) -> list[str]:
     if found.overridden_by:
         reason = escape(found.overridden_reason, says.NOTE_SHOWN)
         notes.append(f":unlock: gate set aside by {words.who(found.overridden_by)}: {reason}")
+    if found.stage == "succeeded" and found.ended_by:
+        notes.append(f":no_entry_sign: cancelled by {words.who(found.ended_by)}, too late")
     if found.lease_id:
         notes.append(_lease(found))
     if found.observed:

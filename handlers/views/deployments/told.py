@@ -7,8 +7,10 @@ from bot.notices.facts import DeploymentFacts
 from bot.notices.model import (
     BypassQuestion,
     BypassTold,
+    CancelledTooLate,
     DeploymentReceipt,
     DeploymentRed,
+    DeploymentReplaced,
     DeploymentTurn,
     DeploymentUnsure,
     ServicesDown,
@@ -17,13 +19,15 @@ from bot.notices.model import (
 from bot.ports.chat import Block, Message
 from handlers.views import lease as words
 from handlers.views.blocks import actions, button, context, section, value
-from handlers.views.deployments import outages
+from handlers.views.deployments import answers, outages
 from handlers.views.deployments import words as says
 
 Told = (
     DeploymentReceipt
     | DeploymentRed
     | DeploymentTurn
+    | DeploymentReplaced
+    | CancelledTooLate
     | DeploymentUnsure
     | BypassQuestion
     | BypassTold
@@ -38,7 +42,7 @@ def told(notice: Told) -> Message:
             return _receipt(deployment, back_to)
         case DeploymentRed(deployment, back_to):
             return _red(deployment, back_to)
-        case DeploymentTurn() | DeploymentUnsure():
+        case DeploymentTurn() | DeploymentUnsure() | DeploymentReplaced() | CancelledTooLate():
             return _under_way(notice)
         case BypassQuestion():
             return _question(notice)
@@ -75,11 +79,24 @@ def _red(found: DeploymentFacts, back_to: str) -> Message:
     return _message(line, told, *((context(where),) if where else ()), actions(*buttons))
 
 
-def _under_way(notice: DeploymentTurn | DeploymentUnsure) -> Message:
-    if isinstance(notice, DeploymentUnsure):
-        return _unsure(notice.deployment)
-    line = f":rocket: It is your turn: {says.what(notice.deployment)} is being deployed."
-    return _message(line, section(line), actions(says.cancel_button(notice.deployment)))
+def _under_way(notice: DeploymentTurn | DeploymentUnsure | DeploymentReplaced | CancelledTooLate) -> Message:
+    match notice:
+        case DeploymentUnsure(deployment):
+            return _unsure(deployment)
+        case DeploymentReplaced():
+            return _replaced(notice)
+        case CancelledTooLate(deployment):
+            return answers.cancelled(deployment)
+        case DeploymentTurn(deployment):
+            line = f":rocket: It is your turn: {says.what(deployment)} is being deployed."
+            return _message(line, section(line), actions(says.cancel_button(deployment)))
+
+
+def _replaced(notice: DeploymentReplaced) -> Message:
+    found = notice.deployment
+    by = f"*{says.version(notice.version)}* of {words.who(notice.by)}"
+    line = f":fast_forward: {says.what(found)} was replaced by {by} while it was watched: nothing more is said of it."
+    return _message(line, section(line), actions(says.line_button("What was deployed", f"history {found.scope}", 1)))
 
 
 def _unsure(found: DeploymentFacts) -> Message:

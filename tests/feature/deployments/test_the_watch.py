@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.deployments.values import Watch
+from bot.deployments.values import Deployment, Stage, Target, Watch
 from bot.errors import IntegrationError
 from bot.notices.model import DeploymentReceipt, DeploymentRed
 from bot.ports.health import Probe
@@ -63,6 +63,26 @@ async def test_failed_requests_of_a_caller_count_as_far_as_they_may_have_got_as_
     deployment = await brought(team)
     await team.work(until=ENDS)
     assert (await team.deployments.of(deployment.id)).watch is Watch.RED
+
+
+@pytest.mark.parametrize(("through", "watch"), [(set(), Watch.RED), ({"search"}, Watch.GOOD)])
+async def test_what_may_have_failed_at_a_neighbour_that_is_known_to_be_red_is_a_doubt(team, through, watch):
+    now = team.clock.now() - timedelta(minutes=1)
+    bad = Deployment("DBAD", Target("integration", "search"), "3.0", ANA, now, Stage.SUCCEEDED, watch=Watch.RED)
+    await team.database.transact(lambda session: team.store.insert(session, bad, None))
+    team.metrics.points["orders"] = deque([BUSY, (RatePoint(NINE, 100, 50),)])
+    team.traced.wrong = {"orders": [f"{n:032x}" for n in range(6)]}
+
+    async def passed_by(traces, services, window):
+        return 0 if {"payments", *through} & set(services) else len(traces)
+
+    team.traced.passed_by = passed_by
+    deployment = await brought(team)
+    await team.work(until=ENDS)
+    settled = await team.deployments.of(deployment.id)
+    assert settled.watch is watch
+    doubt = "but 6 of 6 that were looked at may have failed at search 3.0, which is not well"
+    assert (doubt in "".join(settled.doubts)) is (watch is Watch.GOOD)
 
 
 @pytest.mark.parametrize(("elsewhere", "watch"), [(80, Watch.RED), (240, Watch.GOOD)])

@@ -7,6 +7,7 @@ from bot.bootstrap.trials import Trials, Verifying
 from bot.deployments import records as of_deployments
 from bot.deployments.confirming import Confirmations
 from bot.deployments.links import Links
+from bot.deployments.presence import Presence
 from bot.deployments.records import no_effects
 from bot.deployments.service import Deployments
 from bot.deployments.store import Store
@@ -16,7 +17,7 @@ from bot.ports.pipelines import RunState
 from bot.reactions.deployments import DeploymentStory
 from bot.suites.values import Trigger, Verdict
 from tests.support.suites import ANA, BEN, CATALOG, GREEN, RED, a_team, by, ended
-from tests.support.surroundings import Logged, Measured, sources_of
+from tests.support.surroundings import Logged, Measured, Surroundings, sources_of
 
 MAPPED = CATALOG.replace(
     b"    retry: pytest\n", b"    retry: pytest\n    after_deploy: [payments]\n    required: true\n"
@@ -42,7 +43,14 @@ class Deployed:
             self.store, team.clock, tell=story, wake=lambda: None, effects=no_effects, **catalog
         )
         leases = LedgerLeases(team.reservations, lambda: team.catalog, team.clock)
-        deployments = Deployments(self.records, leases, {}.get, lambda: team.catalog, team.clock)
+        deployments = Deployments(
+            self.records,
+            leases,
+            {}.get,
+            lambda: team.catalog,
+            team.clock,
+            presence=Presence(Surroundings(), lambda: team.catalog),
+        )
         confirmations = Confirmations(self.records, lambda: team.catalog)
         self.verifying = Verifying(deployments, confirmations, team.suites, lambda: team.catalog)
         self.deployment = Deployment(
