@@ -72,7 +72,8 @@ class DeploymentStory:
 
     def _too_late(self, before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Iterator[Envelope]:
         """Whoever cancelled it in time as it seemed: what is in place when they do is their answer already."""
-        if before is not None and before.stage is Stage.CANCELLED and after.stage is Stage.SUCCEEDED:
+        came = before is not None and before.stage is Stage.CANCELLED and after.stage is Stage.SUCCEEDED
+        if came and after.ended_by and not is_pipeline(after.ended_by):
             id = f"{self._workspace}:deployment:{after.id}:{CancelledTooLate.__name__}"
             yield Envelope(id, after.ended_by, CancelledTooLate(told))
 

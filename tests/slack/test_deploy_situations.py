@@ -47,7 +47,6 @@ async def test_bypass_the_author_is_asked_the_holder_told_and_mine_is_written_do
     assert f"<@{CEM}> holds it, and is told." in asked
     assert f"<@{ANA}> is asked." in words_of(await signalbox.told(CEM, "without a reservation"))
     assert "is yours" in await press_in_message(signalbox, ANA, "deploy.mine", "Was that you?")
-    assert f"<@{ANA}> says that it was theirs." in words_of(await signalbox.announced("says that it was theirs"))
     assert "is yours" in await press_in_message(signalbox, ANA, "deploy.mine", "Was that you?")
     later = await press_in_message(signalbox, ANA, "deploy.not_mine", "Was that you?")
     assert f"<@{ANA}> has said that it was theirs" in later
@@ -101,7 +100,9 @@ async def test_two_deployers_the_second_is_told_who_deploys_mates_included_and_w
     await scene.reaches("succeeded")
     assert "is being deployed" in await signalbox.type(BEN, "/deploy payments@1.4.2 to integration")
     assert (await scene.reaches("running")).by == BEN
+    await scene.ends(2)
     await signalbox.announced("replaced by another version")
+    assert f"was replaced by *1.4.2* of <@{BEN}>" in words_of(await signalbox.told(ANA, "was replaced by"))
 
 
 async def test_two_deployers_at_the_same_moment_and_one_begins(scene, signalbox):
