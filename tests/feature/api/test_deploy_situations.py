@@ -69,7 +69,6 @@ async def test_bypass_is_a_question_that_a_pipeline_can_answer_once(scene, signa
         mine = await ci.post(where, json={"mine": True})
         assert (mine.status_code, mine.json()["by"], mine.json()["question"]) == (200, "pipeline:ci", "")
     refused(await other.post(where, json={"mine": True}), 409, "answered", "pipeline ci has said that it was theirs")
-    assert "pipeline ci" in words_of(await signalbox.announced("says that it was theirs"))
     [recorded] = (await ci.get(GATE, params={"service": "payments"})).json()["deployments"]
     assert (recorded["id"], recorded["by"], recorded["lease"]) == (seen["question"], "pipeline:ci", "")
     await scene.seen("1.4.1")
