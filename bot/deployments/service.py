@@ -10,6 +10,7 @@ import structlog
 
 from bot.catalog import Catalog, Delivery
 from bot.deployments.admission import Admission, Admitted
+from bot.deployments.beginning import begins_as, first_look, run_of
 from bot.deployments.needs import Leases, Providers
 from bot.deployments.preflight import Known, Preflight, preflight, sentence
 from bot.deployments.presence import Presence
@@ -27,10 +28,7 @@ from bot.deployments.values import (
     Stage,
     Target,
     Wish,
-    begins_as,
     deployment_id,
-    first_look,
-    run_of,
 )
 from bot.errors import NotFound, SignalboxError
 from bot.ports.clock import Clock

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.deployments.watching import Baseline
-from bot.ports.pipelines import Comparison, Pipeline, Run
+from bot.ports.pipelines import Comparison, Run
 from bot.ports.protection import HeldRun, Verdict
 
 CAP = timedelta(hours=1)
@@ -290,21 +290,6 @@ def bypass_id(running: Running) -> str:
     """Of the question whose it was that a version appeared: the same however often it is seen."""
     digest = hashlib.sha256(f"{running.target}\n{running.version}\n{running.since.isoformat()}".encode()).digest()
     return f"{BYPASS}D" + base64.b32encode(digest)[:8].decode()
-
-
-def run_of(held: HeldRun) -> Run:
-    return Run(Pipeline(held.provider, held.repository, "run"), held.run, held.run, held.url)
-
-
-def begins_as(wish: Wish, held: Held | None) -> Stage:
-    if held is not None and not held.pinned:
-        return Stage.WAITING
-    return Stage.RUNNING if wish.reports else Stage.OPEN
-
-
-def first_look(deployment: Deployment) -> datetime:
-    reports = deployment.stage is Stage.RUNNING and deployment.rule is None
-    return deployment.opened_at + CAP if reports else deployment.opened_at
 
 
 def pause_after(looks: int) -> timedelta:
