@@ -42,8 +42,9 @@ async def line(action: Body, respond: Answer, deps: Deps, caller: Caller) -> Non
 
 async def wait(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """When it is my turn."""
-    asked = _deploying(_carried(action)["line"], deps, caller)
-    await respond(await deploying.deploy(asked, deps, caller, wait=True))
+    carried = _carried(action)
+    asked = _deploying(carried["line"], deps, caller)
+    await respond(await deploying.deploy_in_turn(asked, carried.get("latest"), deps, caller))
 
 
 async def override(action: Body, open_view: OpenView) -> None:

@@ -24,9 +24,11 @@ class Told(BaseModel):
     login: str
     email: str
     at: datetime
+    version: str = ""
 
     def commit(self) -> Commit:
-        return Commit(self.hash, self.subject, self.author, self.login, self.email, self.at)
+        known = {"login": self.login, "email": self.email, "at": self.at, "version": self.version}
+        return Commit(self.hash, self.subject, self.author, **known)
 
 
 class Compared(BaseModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -34,7 +34,7 @@ class Links:
 
     def logs(self, deployment: Deployment) -> str:
         """Empty while nothing has been in place yet, and where no source has a page."""
-        stretch = _stretch(deployment)
+        stretch = _quoted(deployment)
         return self.logs_of(stretch) if stretch else ""
 
     def traces(self, deployment: Deployment) -> str:
@@ -75,6 +75,13 @@ class Links:
 def _stretch(deployment: Deployment) -> Stretch | None:
     window, target = _minutes(deployment), deployment.target
     return Stretch(target.environment, (target.service,), window) if window else None
+
+
+def _quoted(deployment: Deployment) -> Stretch | None:
+    """With the services whose errors are quoted: often it is a caller that logs them."""
+    stretch = _stretch(deployment)
+    services = dict.fromkeys((deployment.target.service, *(each.service for each in deployment.complaints)))
+    return replace(stretch, services=tuple(services)) if stretch else None
 
 
 def _minutes(deployment: Deployment) -> Window | None:

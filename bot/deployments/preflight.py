@@ -82,7 +82,8 @@ class Reason:
 class Preflight:
     """What speaks against deploying `ref` now, gravest first; empty when nothing does. affected: who calls the service.
 
-    mine: the caller's (or the team's) own lease that covers the target.
+    mine: the caller's (or the team's) own lease that covers the target. mates: it is a mate's, not the caller's.
+    latest: the id of what began there last.
     """
 
     target: Target
@@ -91,6 +92,8 @@ class Preflight:
     mine: LeaseFacts | None = None
     running: Running | None = None
     affected: tuple[str, ...] = ()
+    mates: bool = False
+    latest: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -133,11 +136,14 @@ class Known:
     running: Running | None = None
     affected: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    latest: str = ""
 
 
 def preflight(target: Target, ref: str, known: Known) -> Preflight:
     reasons = sorted(_reasons(ref, known), key=lambda reason: -reason.gravity)
-    return Preflight(target, ref, tuple(reasons), known.outlook.mine, known.running, known.affected)
+    mine, running = known.outlook.mine, known.running
+    mates = mine is not None and mine.person != known.caller
+    return Preflight(target, ref, tuple(reasons), mine, running, known.affected, mates=mates, latest=known.latest)
 
 
 def _reasons(ref: str, known: Known) -> list[Reason]:

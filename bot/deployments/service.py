@@ -71,6 +71,7 @@ class Deployments:
             running=await self.running(target),
             affected=self._catalog().callers_of(service.name),
             near=await near(self._store, service.name, ref) if exists is False else (),
+            latest=await self._store.latest(target),
         )
         return preflight(target, ref, known)
 
@@ -106,8 +107,7 @@ class Deployments:
         seen = await self.check(wish.target, wish.ref, caller=caller, reports=wish.reports)
         admitted = await self._admission.admit(deployment.id, wish, seen, caller=caller)
         now, stage = self._clock.now(), begins_as(wish, admitted.held)
-        held, observed = admitted.held, admitted.observed
-        what: dict[str, Any] = {"held": held, "observed": observed, "stage": stage}
+        what: dict[str, Any] = {"held": admitted.held, "observed": admitted.observed, "stage": stage}
         return await self._records.change(deployment, due=now, started_at=now, why="", **what)
 
     async def asked_before(self, target: Target, *, caller: Caller) -> Deployment | None:

@@ -44,6 +44,11 @@ class Store:
             query = query.where(col(DeploymentRow.environment) == environment)
         return await self._all(query.order_by(col(DeploymentRow.opened_at).desc()).limit(limit))
 
+    async def latest(self, target: Target) -> str:
+        """The id of what began there last, however it went; empty when nothing did."""
+        begun = [each for each in await self.history(target.service, target.environment) if each.started_at]
+        return max(begun, key=lambda each: each.started_at or each.opened_at).id if begun else ""
+
     async def of_lease(self, lease_id: str) -> list[Deployment]:
         return await self._all(self._rows().where(col(DeploymentRow.lease_id) == lease_id))
 

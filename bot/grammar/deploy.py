@@ -94,6 +94,8 @@ def _deploy(line: str, services: Services) -> DeployCommand:
 def _no_service(line: str, services: Services) -> DeployCommand:
     """Nothing says what to deploy: an environment is looked at, anything else is an error."""
     first = next(words(line))
+    if first.startswith("@"):
+        raise UsageError(f"Which service? Write it right before the version: payments{shown(first)}.", usage=USAGE)
     rest = line[len(first) :].strip(" ,;")
     if environment := services.environment(first):
         if not rest:
@@ -148,7 +150,7 @@ def _refuse_more(verb: str, heard: Heard, rest: str, services: Services) -> None
     if heard.named and heard.note:
         raise _too_much(verb, heard.note)
     if not heard.named:
-        first = next(words(rest), "")
+        first = next(words(rest), "") if heard.note or not heard.environment else ""
         raise services.unknown(first, verb) if first else UsageError("Of which service?", usage=usage_of(verb))
 
 

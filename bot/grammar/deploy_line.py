@@ -82,7 +82,7 @@ class _Reader:
             return heard, end
         if folded == OVERRIDE and heard.named:
             return replace(heard, override=_reason(self.text[end:])), len(self.text)
-        if named := self.services.named(word):
+        if (named := self.services.named(word)) and not _again(heard, named):
             return self._with(heard, named, at, end)
         if self.bare and not heard.environment and (environment := self.services.environment(word)):
             return replace(heard, environment=environment), end
@@ -132,6 +132,13 @@ class _Reader:
         name, version, _ref = word.partition("@")
         if version and name and not heard.note and self.services.similar(name):
             raise self.services.unknown(word, heard.verb, self.text[:at].strip())
+        if not heard.environment and not heard.verb and nearest(word, ("to", "into")):
+            following, after = self._word(_skip(self.text, end))
+            meant = self.services.environment(following)
+            if meant:
+                to = replace(heard, environment=meant, note=normalise.reason(self.text[after:]))
+                choices = (choice(to.line(), to.line()), choice(as_note.line(), as_note.line()))
+                return Ambiguous(f"Did you mean to {meant}, or does the note begin with “{shown(word)}”?", choices)
         environment = self.services.environment(word)
         if environment and not heard.environment and not heard.verb:
             to = replace(heard, environment=environment, note=normalise.reason(self.text[end:]))
@@ -188,6 +195,11 @@ def _common(named: tuple[Named, ...], services: Services) -> tuple[str, ...]:
         each = "; ".join(f"{one.service} is in {', '.join(services.homes(one.service)[:3])}" for one in named)
         raise UsageError(f"No environment has all of them: {each}.")
     return homes
+
+
+def _again(heard: Heard, named: Named) -> bool:
+    """A service that is deployed already, without a version: the note begins with its name."""
+    return not named.ref and not heard.verb and any(each.ref and each.service == named.service for each in heard.named)
 
 
 def _reason(text: str) -> str:

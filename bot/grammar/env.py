@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import NotFound, UsageError
 from bot.grammar import normalise
 from bot.grammar.commands import EnvCommand, ShowBoard, ShowTarget
+from bot.grammar.deploy_help import verb_of as deploy_verb_of
 from bot.grammar.forms import FORMS, RESERVE, sentence
 from bot.grammar.help import USAGE, usage_of
 from bot.grammar.here import Here
@@ -152,6 +153,8 @@ def _unknown(line: str, first: str, pieces: Pieces, here: Here) -> UsageError | 
         return UsageError(
             "Start with what you want to reserve.", usage=USAGE, suggestions=(f"reserve {normalise.plain(line)[:400]}",)
         )
+    if verb := deploy_verb_of(first):
+        return UsageError(f"What runs where is asked with /deploy: `/deploy {verb}`.", usage=USAGE)
     rest = normalise.reason(line[len(first) :])
     verbs = nearest(first, (*VERBS, *ALIASES))
     if verbs:

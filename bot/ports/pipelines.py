@@ -131,7 +131,9 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """author: the name in the commit; login and email as far as the vendor knows them."""
+    """author: the name in the commit; login and email as far as the vendor knows them. version: the tag at it, where
+    whoever keeps the repository deploys tags alone.
+    """
 
     hash: str
     subject: str
@@ -140,6 +142,12 @@ class Commit:
     email: str = ""
     at: datetime | None = None
     url: str = ""
+    version: str = ""
+
+    @property
+    def label(self) -> str:
+        """What to deploy it by."""
+        return self.version or self.hash
 
 
 @dataclass(frozen=True, slots=True)

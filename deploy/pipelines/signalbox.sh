@@ -133,17 +133,25 @@ behind_ourselves() {
     other=$id id=''
     in_time "another run of this pipeline has reservation $other"
     say "another run of this pipeline has reservation $other, waiting for its end"
-    call GET "reservations/$other?wait=20"
-    rest 5
+    call GET "reservations/$other?wait=$(left 20)"
+    rest "$(left 5)"
 }
 
 in_time() { [ "$(date +%s)" -lt "$deadline" ] || die "$LATE" "gave up waiting: $1"; }
+
+# Seconds until the deadline: at least 1, at most "$1".
+left() {
+    seconds=$((deadline - $(date +%s)))
+    [ "$seconds" -lt "$1" ] || seconds=$1
+    [ "$seconds" -ge 1 ] || seconds=1
+    printf '%s' "$seconds"
+}
 
 wait_for_turn() {
     while [ "$state" = queued ] || [ "$state" = offered ]; do
         in_time "it was not the turn of $id yet"
         tell_why
-        insist GET "reservations/$id?wait=60"
+        insist GET "reservations/$id?wait=$(left 60)"
         [ "$status" = 200 ] || refused
         state=$(field state)
     done
@@ -273,7 +281,7 @@ open_gate() {
     while [ "$state" = waiting ]; do
         in_time "it was not the turn of $id yet"
         say "waiting for the turn of $id"
-        rest 5
+        rest "$(left 5)"
         insist GET "deployments/$id"
         [ "$status" = 200 ] || refused
         state=$(field state)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from bot.catalog import Catalog
 from bot.deployments.facts import facts
 from bot.deployments.preflight import Preflight, Reason, Verdict
-from bot.deployments.refusals import Moved
+from bot.deployments.refusals import GateClosed, Moved
 from bot.deployments.rights import OVERRIDE
 from bot.deployments.standing import not_well
-from bot.deployments.values import Deployment, Target, Wish
+from bot.deployments.values import Deployment, Stage, Target, Wish
 from bot.deps import Deps
 from bot.errors import Conflict, Forbidden
 from bot.grammar import deploy_commands as typed
@@ -41,16 +41,49 @@ async def check(line: typed.Check, deps: Deps, caller: Caller) -> Message:
     return _checked(seen, line.reading.removeprefix("check "), deps, caller)
 
 
-async def deploy(line: typed.Deploy, deps: Deps, caller: Caller, *, wait: bool = False) -> Message:
-    """All of it, or nothing when the gate is closed for some of it. wait: stand in line for what is not free."""
-    orders = tuple(_orders(line, caller, wait=wait))
-    room = deps.deployments
-    fresh = [each for each in orders if await room.asked_before(each.wish.target, caller=each.caller) is None]
-    seen = [await room.check(each.wish.target, each.wish.ref, caller=each.caller) for each in fresh]
-    may_wait = wait and checks.can_wait(seen)
-    if any(each.closed for each in seen) and not line.override and not may_wait:
+async def deploy(line: typed.Deploy, deps: Deps, caller: Caller) -> Message:
+    """All of it, or nothing when the gate is closed for some of it."""
+    orders = tuple(_orders(line, caller, wait=False))
+    fresh = await _fresh(orders, deps)
+    if waiting := await _waiting(fresh, deps):
+        return answers.waits_already(told(waiting, deps.catalog()), line.reading)
+    seen = await _seen(fresh, deps)
+    if any(each.closed for each in seen) and not line.override:
         return _checked(seen, line.reading, deps, caller)
     return await _begin(orders, line.reading, seen, deps)
+
+
+async def deploy_in_turn(line: typed.Deploy, latest: Sequence[str] | None, deps: Deps, caller: Caller) -> Message:
+    """The same, and stands in line for what is not free. latest: what had begun there last, when that was offered."""
+    orders = tuple(_orders(line, caller, wait=True))
+    fresh = await _fresh(orders, deps)
+    if waiting := await _waiting(fresh, deps):
+        return answers.waits_already(told(waiting, deps.catalog()), line.reading)
+    seen = await _seen(fresh, deps)
+    if latest is not None and checks.moved(seen, latest):
+        return _checked(seen, line.reading, deps, caller, moved=True)
+    if any(each.closed for each in seen) and not line.override and not checks.can_wait(seen):
+        return _checked(seen, line.reading, deps, caller)
+    return await _begin(orders, line.reading, seen, deps)
+
+
+async def _fresh(orders: Sequence[_Order], deps: Deps) -> list[_Order]:
+    """Those that are no repeats."""
+    room = deps.deployments
+    return [each for each in orders if await room.asked_before(each.wish.target, caller=each.caller) is None]
+
+
+async def _seen(orders: Sequence[_Order], deps: Deps) -> list[Preflight]:
+    return [await deps.deployments.check(each.wish.target, each.wish.ref, caller=each.caller) for each in orders]
+
+
+async def _waiting(orders: Sequence[_Order], deps: Deps) -> list[Deployment]:
+    """What the caller has in line already, when that is all that is asked for."""
+    wanted = {(each.wish.target, each.wish.ref) for each in orders}
+    person = orders[0].caller.person if orders else ""
+    mine = [x for x in await deps.deployments.under_way() if x.stage is Stage.WAITING and x.by == person]
+    found = {(each.target, each.ref): each for each in mine if (each.target, each.ref) in wanted}
+    return list(found.values()) if len(found) == len(wanted) else []
 
 
 def _orders(line: typed.Deploy, caller: Caller, *, wait: bool) -> Iterator[_Order]:
@@ -86,15 +119,19 @@ def _worth_knowing(seen: Preflight) -> Iterator[Reason]:
     yield from (reason for reason in seen.reasons if reason.gravity is not Verdict.STOP)
 
 
-def _checked(seen: Sequence[Preflight], line: str, deps: Deps, caller: Caller) -> Message:
+def _checked(seen: Sequence[Preflight], line: str, deps: Deps, caller: Caller, *, moved: bool = False) -> Message:
     catalog = deps.catalog()
     may = all(permissions.may(OVERRIDE, caller.person, each.target.environment, catalog) for each in seen)
-    return checks.checked(seen, line, deps.clock.now(), may_override=may)
+    return checks.checked(seen, line, deps.clock.now(), may_override=may, moved=moved)
 
 
-async def ask_to_roll_back(line: typed.Rollback, deps: Deps, _caller: Caller) -> Message:
+async def ask_to_roll_back(line: typed.Rollback, deps: Deps, caller: Caller) -> Message:
+    """A button that would be refused is not shown."""
     target = Target(line.environment, line.service)
     way = await deps.deployments.before(target)
+    seen = await deps.deployments.check(target, way.to, caller=caller)
+    if seen.verdict is Verdict.STOP and not line.override:
+        return _checked([seen], f"{target}@{way.to}", deps, caller)
     skipped = not_well(way.skipped)
     return answers.roll_back(target, facts(way.latest, deps.catalog()), way.to, line, skipped=skipped)
 
@@ -102,7 +139,10 @@ async def ask_to_roll_back(line: typed.Rollback, deps: Deps, _caller: Caller) ->
 async def roll_back(target: Target, latest: str, override: str, deps: Deps, caller: Caller) -> Message:
     """latest: what is undone. Raises MovedOn when another has come since."""
     how = Wish(target, "", override=override)
-    done = await deps.deployments.roll_back(target, latest, caller=caller, how=how)
+    try:
+        done = await deps.deployments.roll_back(target, latest, caller=caller, how=how)
+    except GateClosed as closed:
+        return _checked([closed.preflight], f"{target}@{closed.preflight.ref}", deps, caller)
     return answers.begun(told([done], deps.catalog()), f"rollback {target.service} to {target.environment}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.catalog import Catalog
+from bot.catalog import Catalog, Environment
 from bot.deployments.values import Running, Target
 from bot.deps import Deps
 from bot.errors import NotFound
@@ -65,15 +65,22 @@ async def _candidate(target: Target, deps: Deps) -> answers.Candidate:
 async def diff(line: typed.Diff, deps: Deps, _caller: Caller) -> Message:
     """Against another environment, or the tips of the branches that are deployed from."""
     catalog = deps.catalog()
-    here, there = catalog.environment(line.environment), line.other and catalog.environment(line.other)
-    names = dict.fromkeys((*here.services, *(there.services if there else ())))
-    shown = list(names)[:COMPARED]
+    here, there = catalog.environment(line.environment), catalog.environment(line.other) if line.other else None
+    names = [each for each in here.services if there is None or each in there.services]
+    shown = names[:COMPARED]
     known = await runs(deps)
     rows = await asyncio.gather(*(_difference(name, line, known, deps) for name in shown))
     found = [row for row in rows if row and row.here != row.other and (line.other or row.commits != 0)]
-    unknown = [name for name, row in zip(shown, rows, strict=True) if row is None] + list(names)[COMPARED:]
+    unknown = [name for name, row in zip(shown, rows, strict=True) if row is None] + names[COMPARED:]
     same = len(shown) - len(found) - sum(1 for row in rows if row is None)
-    return versions.diff(here.name, line.other or MAIN, found, same, unknown)
+    said = versions.diff(here.name, line.other or MAIN, found, same, unknown)
+    return versions.with_alone(said, _alone(here, there)) if there else said
+
+
+def _alone(here: Environment, there: Environment) -> dict[str, list[str]]:
+    """By environment: what it has and the other has not."""
+    pairs = ((here, there), (there, here))
+    return {one.name: [each for each in one.services if each not in other.services] for one, other in pairs}
 
 
 async def _difference(
@@ -97,7 +104,7 @@ async def _other_side(service: str, line: typed.Diff, known: Mapping[Target, Run
         there = known.get(Target(line.other, service))
         return (there.version, there.version) if there else ("", "")
     tip = await deps.deployments.candidate(Target(line.environment, service))
-    return (tip.hash, tip.hash) if tip else ("", "")
+    return (tip.label, tip.label) if tip else ("", "")
 
 
 async def history(line: typed.History, deps: Deps, _caller: Caller) -> Message:

@@ -100,7 +100,7 @@ def confirm(title: str, text: str, yes: str, no: str = "Cancel", *, danger: bool
     }
 
 
-def value(**facts: str | int) -> str:
+def value(**facts: str | int | list[str]) -> str:
     """What a button carries. Identity lives here and in SQL, never in the message's text."""
     return json.dumps(facts, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
 

@@ -174,7 +174,7 @@ async def test_roll_back_asks_first_goes_back_once_and_not_over_something_newer(
     assert "back from *1.5.0* to *1.4.2*?" in asked
     assert f"1.5.0 was deployed by <@{ANA}>" in asked
     stale = (await signalbox.workspace.ephemerals(ANA, INTEGRATION))[-1]["ts"]
-    assert "only its owners" in await signalbox.press(CEM, "deploy.back", ts=await asks(signalbox, CEM))
+    assert "only its owners" in await signalbox.type(CEM, "/deploy rollback payments to integration")
     assert "*payments* 1.5.0 → *1.4.2* in *integration* is being deployed" in await signalbox.press(ANA, "deploy.back")
     scene.health.version = "1.4.2"
     await scene.ends(2)
@@ -184,11 +184,6 @@ async def test_roll_back_asks_first_goes_back_once_and_not_over_something_newer(
     assert await scene.runs("1.4.2")
     assert "Something else was deployed there since" in await signalbox.press(ANA, "deploy.back", ts=stale)
     assert len(await scene.deployments()) == 2
-
-
-async def asks(signalbox, person):
-    await signalbox.type(person, "/deploy rollback payments to integration")
-    return (await signalbox.workspace.ephemerals(person, INTEGRATION))[-1]["ts"]
 
 
 async def test_several_at_once_are_deployed_each_with_a_lease_and_a_card_of_its_own(scene, signalbox):
@@ -266,3 +261,31 @@ async def test_looking_shows_what_was_good_what_differs_where_it_runs_and_the_ho
     assert "≠ payments *1.4.2* · main has *main*" in differs
     await signalbox.workspace.open_home(CEM)
     assert "payments 1.4.2" in words_of(await signalbox.workspace.wait_for_home(CEM, "payments 1.4.2"))
+
+
+async def test_an_old_button_to_wait_deploys_over_nothing_that_came_since(scene, signalbox):
+    await signalbox.type(CEM, "/env integration/payments 1h")
+    await signalbox.type(ANA, LINE)
+    offered = await signalbox.type(ANA, LINE)
+    assert "has to wait" in offered
+    await signalbox.type(CEM, "/env release")
+    await signalbox.type(BEN, "/deploy payments@1.4.2 to integration")
+    await scene.ends()
+    await scene.reaches("succeeded")
+    pressed = await signalbox.press(ANA, "deploy.wait")
+    assert "Something else was deployed there since" in pressed
+    assert len(scene.vendor.began) == 1
+
+
+async def test_whoever_waits_already_is_told_so_when_they_ask_again(scene, signalbox):
+    await signalbox.type(CEM, "/env integration/payments 1h")
+    await signalbox.type(ANA, LINE)
+    await signalbox.press(ANA, "deploy.wait")
+    assert "You wait already" in await signalbox.type(ANA, LINE)
+    assert len(await scene.deployments()) == 1
+
+
+async def test_a_mates_lease_is_called_the_mates(scene, signalbox):
+    await signalbox.type(BEN, "/env integration/payments 1h")
+    seen = await signalbox.type(ANA, "/deploy check payments@1.5.0 to integration")
+    assert f"<@{BEN}> holds *integration/payments*" in seen

@@ -56,6 +56,17 @@ def _run(found: DeploymentFacts) -> str:
     return f" by {run}" if run else ""
 
 
+def waits_already(deployments: Sequence[DeploymentFacts], reading: str) -> Message:
+    """The reader has asked for all of them before."""
+    lines = [
+        f":hourglass: You wait already: {says.what(each)} is deployed when it is your turn." for each in deployments
+    ]
+    several = len(deployments) > 1
+    buttons = (says.cancel_button(each, n, named=several) for n, each in enumerate(deployments[:BUTTONS]))
+    read = f"Understood: {code(reading, says.READING_SHOWN)}. Nothing was changed."
+    return Message("\n".join(lines), (section("\n".join(lines)), actions(*buttons), context(read)))
+
+
 def started_again(found: DeploymentFacts) -> Message:
     line = f":rocket: {says.what(found)} is started, unless its first run is found now. Its card says how it goes."
     return Message(line, (section(line), actions(says.cancel_button(found))))
@@ -119,9 +130,9 @@ def candidates(found: Sequence[Candidate], now: datetime) -> Message:
     blocks: list[Block] = []
     for number, each in enumerate(found[:CANDIDATES_SHOWN]):
         blocks.append(section(_candidate(each, now)))
-        if each.commit and len(each.commit.hash) <= LONGEST_HASH:
-            line = f"{each.target}@{each.commit.hash}"
-            deploy = says.line_button(f"Deploy {says.short(each.commit.hash)}", line, 2 * number + 1)
+        if each.commit and len(each.commit.label) <= LONGEST_HASH:
+            line = f"{each.target}@{each.commit.label}"
+            deploy = says.line_button(f"Deploy {says.short(each.commit.label)}", line, 2 * number + 1)
             blocks.append(actions(deploy, says.line_button("Check", f"check {line}", 2 * number + 2)))
     blocks.append(context("Nothing was deployed. A version goes behind an @, such as `payments@1.5.0`."))
     names = ", ".join(str(each.target) for each in found[:CANDIDATES_SHOWN])
@@ -136,7 +147,7 @@ def _candidate(found: Candidate, now: datetime) -> str:
     tip = found.commit
     when = f" · {words.clock(tip.at, now)}" if tip.at else ""
     since = f" · {found.changed} commit{'' if found.changed == 1 else 's'} since" if found.changed is not None else ""
-    what = link(tip.url, says.short(tip.hash)) or escape(says.short(tip.hash))
+    what = link(tip.url, says.short(tip.label)) or escape(says.short(tip.label))
     return f"{head}\nNewest: {what} {escape(tip.subject, says.SUBJECT_SHOWN)} · {escape(tip.author, 40)}{when}{since}"
 
 

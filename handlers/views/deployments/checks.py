@@ -17,6 +17,7 @@ OVERRIDDEN = "deploy.overridden"
 WHY, LONGEST_WHY = "why", 300
 LINES_SHOWN, ROOM = 8, 1_200
 SERVICES_SHOWN, CALLERS_SHOWN, MEANT_SHOWN = 8, 8, 2
+MOVED = ":fast_forward: Something else was deployed there since. Look again first: nothing was changed."
 HEADS = {
     Verdict.GO: ":white_check_mark: {what} can be deployed now.",
     Verdict.CAUTION: ":warning: {what} can be deployed now. Know this first:",
@@ -25,9 +26,14 @@ HEADS = {
 }
 
 
-def checked(seen: Sequence[Preflight], line: str, now: datetime, *, may_override: bool = False) -> Message:
-    """Each with its reasons. line: the one that deploys them all, without the verb."""
+def checked(
+    seen: Sequence[Preflight], line: str, now: datetime, *, may_override: bool = False, moved: bool = False
+) -> Message:
+    """Each with its reasons. line: the one that deploys them all, without the verb. moved: a button of before was
+    pressed.
+    """
     texts = [_one(each, now) for each in seen[:SERVICES_SHOWN]]
+    texts = [MOVED, *texts] if moved else texts
     buttons = _buttons(seen, line, may_override=may_override)
     read = f"Understood: {code(line, says.READING_SHOWN)}. Nothing was deployed."
     return Message(
@@ -49,7 +55,8 @@ def _around(seen: Preflight, now: datetime) -> list[str]:
     if seen.affected:
         lines.append(f"Called by: {', '.join(escape(each, 60) for each in seen.affected[:CALLERS_SHOWN])}")
     if seen.mine:
-        lines.append(f"You hold *{words.scope(seen.mine)}* {words.until(seen.mine)}: it runs under that.")
+        holder = f"{words.who(seen.mine.person)} holds" if seen.mates else "You hold"
+        lines.append(f"{holder} *{words.scope(seen.mine)}* {words.until(seen.mine)}: it runs under that.")
     return lines
 
 
@@ -104,7 +111,7 @@ def _buttons(seen: Sequence[Preflight], line: str, *, may_override: bool) -> tup
     if verdict < Verdict.WAIT:
         found.append(says.line_button("Deploy", line, 1, style="primary"))
     elif can_wait(seen):
-        found.append(button("Deploy when it's my turn", says.WAIT, value(line=line), style="primary"))
+        found.append(wait_button(seen, line, style="primary"))
     found += asking(seen)
     found += _meant(seen)
     if may_override and overridable(seen):
@@ -112,6 +119,17 @@ def _buttons(seen: Sequence[Preflight], line: str, *, may_override: bool) -> tup
     if verdict >= Verdict.WAIT:
         found.append(says.line_button("Check again", f"check {line}", 2))
     return (actions(*found),)
+
+
+def wait_button(seen: Sequence[Preflight], line: str, *, style: str | None = None) -> Element:
+    """It knows what had begun there last: it deploys over nothing that came after it was shown."""
+    latest = [each.latest for each in seen]
+    return button("Deploy when it's my turn", says.WAIT, value(line=line, latest=latest), style=style)
+
+
+def moved(seen: Sequence[Preflight], latest: Sequence[str]) -> bool:
+    """latest: what such a button carries."""
+    return any(each.latest not in latest for each in seen)
 
 
 def can_wait(seen: Sequence[Preflight]) -> bool:

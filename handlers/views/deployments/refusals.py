@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.deployments.refusals import GateClosed, NotUnderWay
 from bot.errors import SignalboxError
-from handlers.views.blocks import Element, button, value
+from handlers.views.blocks import Element
 from handlers.views.deployments import checks
 from handlers.views.deployments import words as says
 
@@ -20,7 +20,7 @@ def instead(error: SignalboxError) -> list[Element]:
     match error:
         case GateClosed(preflight=seen):
             line = f"{seen.target}@{seen.ref}"
-            wait = button("Deploy when it's my turn", says.WAIT, value(line=line))
+            wait = checks.wait_button((seen,), line)
             again = says.line_button("Check again", f"check {line}", 2)
             return [*([wait] if checks.can_wait((seen,)) else []), *checks.asking((seen,)), again]
         case NotUnderWay(deployment=deployment):

@@ -124,6 +124,16 @@ def diff(environment: str, other: str, found: Sequence[Difference], same: int, u
     return Message(title, (section(told),))
 
 
+def with_alone(said: Message, alone: Mapping[str, Sequence[str]]) -> Message:
+    """alone: by environment, the services that the other one does not have."""
+    lines = [
+        f"Only {escape(name, 60)} has {', '.join(escape(each, 60) for each in services[:10])}"
+        for name, services in alone.items()
+        if services
+    ]
+    return Message(said.text, (*said.blocks, *map(context, lines)))
+
+
 def _difference(found: Difference, other: str) -> str:
     here = says.version(found.here) if found.here else "nothing"
     count = "" if found.commits is None else f"{found.commits} commit{'' if found.commits == 1 else 's'}"

@@ -57,6 +57,7 @@ def refused(line):
         ("integration/payments@1.5.0", ("payments@1.5.0", "integration", "", "")),
         ("deploy catalog@2.0.1", ("catalog@2.0.1", "integration", "", "")),
         ("catalog@2.0.1 to fix EUR", ("catalog@2.0.1", "integration", "to fix EUR", "")),
+        ("catalog@2.0.1 to integration catalog say when", ("catalog@2.0.1", "integration", "catalog say when", "")),
         ("payments@1.5.0 to integration to fix EUR", ("payments@1.5.0", "integration", "to fix EUR", "")),
         ("catalog@2.0.1 new fees", ("catalog@2.0.1", "integration", "new fees", "")),
         ("catalog@2.0.1, new fees", ("catalog@2.0.1", "integration", "new fees", "")),
@@ -156,6 +157,12 @@ def test_whatever_names_no_version_deploys_nothing(line, meant):
     assert parse_deploy(line, NAMES) == meant
 
 
+def test_a_misspelt_to_is_asked_about():
+    read = parse_deploy("payments@1.5.1 too integration", NAMES)
+    assert isinstance(read, Ambiguous)
+    assert read.choices[0].line == "payments@1.5.1 to integration"
+
+
 @pytest.mark.parametrize(
     ("line", "says", "suggestions"),
     [
@@ -172,6 +179,7 @@ def test_whatever_names_no_version_deploys_nothing(line, meant):
         ("catalog 1.5.0", "Write the version right behind the name: catalog@1.5.0.", 1),
         ("catalog @1.5.0", "Write the version right behind the name: catalog@1.5.0.", 1),
         ("catalog@ 1.5.0", "Which version of catalog? Write it right behind the @: catalog@1.5.0.", 1),
+        ("@1.5.0", "Which service? Write it right before the version: payments@1.5.0.", 0),
         ("catalog@1 catalog@2", "catalog is named twice. Deploy one version of it.", 0),
         ("staging-2/catalog@1", "staging-2 has no service called catalog. integration has it.", 0),
         ("staging-2/paymens@1", "staging-2 has no service called paymens. Did you mean payments?", 1),

@@ -107,6 +107,19 @@ def test_what_differs():
     )
 
 
+def test_what_only_one_of_two_environments_has_is_no_difference_that_nobody_knows():
+    same = versions.diff("integration", "staging-2", (), 3, ())
+    assert read(versions.with_alone(same, {"integration": ["catalog", "inventory"], "staging-2": []})) == snapshot(
+        [
+            """\
+*integration* against *staging-2*
+:heavy_check_mark: 3 the same\
+""",
+            "Only integration has catalog, inventory",
+        ]
+    )
+
+
 def test_what_was_deployed():
     found = (GOOD, replace(RED, undoes="D1"), replace(RUNNING, note=""))
     assert read(versions.history("integration/payments", found, one=True)) == snapshot(
@@ -159,6 +172,10 @@ def test_rolling_back_asks_first():
 
 def test_what_could_be_deployed():
     tip = Commit(FIX.hash, FIX.subject, "Ana", at=NOON, url="https://git.example/9f8e7d6c")
+    tagged = answers.Candidate(PAYMENTS, replace(tip, version="1.5.0"), "1.4.2", 7)
+    assert read(answers.candidates([tagged], LATER))[1] == snapshot(
+        "[Deploy 1.5.0: integration/payments@1.5.0] | [Check: check integration/payments@1.5.0]"
+    )
     found = (answers.Candidate(PAYMENTS, tip, "1.4.2", 7), answers.Candidate(Target("integration", "orders"), None))
     assert read(answers.candidates(found, LATER)) == snapshot(
         [

@@ -19,7 +19,8 @@ def commit(service: str, ref: str) -> dict[str, Any] | None:
     """What a version, `main` or at least seven digits of a hash stand for."""
     known = {made.hash(service): made for release in CHANGELOG[service].values() for made in release.commits}
     hash = next((each for each in known if each == _hash_of(service, ref)), None)
-    return _commit(service, known[hash]) if hash else None
+    released = {release.commit: release.version for release in CHANGELOG[service].values()}
+    return {**_commit(service, known[hash]), "version": released.get(hash, "")} if hash else None
 
 
 def compare(service: str, base: str, head: str) -> dict[str, Any] | None:
