@@ -43,7 +43,7 @@ class BotProcess:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
         return self
 
-    async def until_ready(self, within: float = 60.0) -> BotProcess:
+    async def until_ready(self, within: float = 180.0) -> BotProcess:
         async with asyncio.timeout(within), httpx.AsyncClient(trust_env=False, verify=NO_TLS) as client:
             while not await self._ready(client):  # noqa: ASYNC110 - another process decides
                 await asyncio.sleep(0.05)

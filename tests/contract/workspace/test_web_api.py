@@ -189,13 +189,21 @@ async def test_a_sixth_message_at_once_must_wait(slack, strict):
     assert len(await strict.messages("general")) == 5
 
 
+async def may_update(slack, ts, text):
+    try:
+        await slack.chat_update(channel=GENERAL, ts=ts, text=text)
+    except SlackApiError as error:
+        if error.response["error"] != "ratelimited":
+            raise
+        return False
+    return True
+
+
 async def test_fifty_updates_a_minute_and_no_more(slack):
     posted = await slack.chat_postMessage(channel=GENERAL, text="card")
     began, sent = monotonic(), 0
-    with pytest.raises(SlackApiError, match="ratelimited"):
-        while sent < 1_000:
-            await slack.chat_update(channel=GENERAL, ts=posted["ts"], text=str(sent))
-            sent += 1
+    while await may_update(slack, posted["ts"], str(sent)):
+        sent += 1
     assert 50 <= sent <= 50 * (1 + ceil((monotonic() - began) / 60))
 
 
