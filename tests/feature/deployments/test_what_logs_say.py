@@ -16,6 +16,8 @@ from tests.support.ledgers import NINE
 
 TRACE = "5b8efff798038103d269b633813fc60c"
 SECOND = timedelta(seconds=1)
+SETTLED = 20 * SECOND
+"""From the beginning of a deployment until what is logged is of the new version alone."""
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ async def team(valkey, tmp_path):
         yield team
 
 
-def logs(team, message, *, after=SECOND, service="payments", level=Level.ERROR, **more):
+def logs(team, message, *, after=SETTLED, service="payments", level=Level.ERROR, **more):
     """after: the moment from now at which it is logged."""
     team.logged.lines.append(LogLine(team.clock.now() + after, service, level, message, **more))
 
