@@ -1,5 +1,6 @@
 """/env from the line to the answer, through Slack's protocol, the inbox, the ledger and back."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -231,7 +232,8 @@ async def test_what_is_held_stays_on_the_board_when_the_catalog_drops_its_enviro
     catalog.write_text(SAMPLE.read_text("utf-8"), "utf-8")
     async with signalbox_here(tmp_path / "data", valkey.url, limits=Limits().loosened(), catalog=catalog) as signalbox:
         await signalbox.type(ANA, "/env staging-2 1h checkout fix")
-        catalog.write_text(catalog.read_text("utf-8").replace("  staging-2:", "  staging-3:"), "utf-8")
+        renaming = re.sub(r"(  |, )staging-2(?=[:\]])", r"\1staging-3", catalog.read_text("utf-8"))
+        catalog.write_text(renaming, "utf-8")
 
         async def renamed():
             return "staging-3" in await signalbox.type(BEN, "/env")

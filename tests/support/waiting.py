@@ -15,7 +15,11 @@ async def ended(task):
 
 async def eventually(holds, *, seconds=30):
     """Returns once `holds()` (or awaiting it) is true; fails when it is not within `seconds`."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
     for _ in range(int(seconds / 0.01)):
+        if loop.time() > deadline:
+            break
         value = holds()
         if await value if inspect.isawaitable(value) else value:
             return
