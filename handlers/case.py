@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from bot.deps import Deps
 from bot.values import Caller
 from handlers.kit import running
 from handlers.kit.answer import Answer
+from handlers.kit.ids import carried
 from handlers.kit.listeners import Listeners
 from handlers.views.cases import answers
 from handlers.views.cases import words as says
@@ -32,18 +32,14 @@ async def reopen(action: Body, respond: Answer, deps: Deps, caller: Caller) -> N
 
 async def retry(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """What failed in the newest run that met it. Pressed twice, or by two people, it is one run."""
-    message, again = await running.begin_again(_carried(action)["run"], deps, caller)
+    message, again = await running.begin_again(carried(action)["run"], deps, caller)
     if not again.over:
         await deps.cases.retried(_id(action), again.number, by=again.by)
     await respond(message)
 
 
 def _id(action: Body) -> str:
-    return str(_carried(action)["id"])
-
-
-def _carried(action: Body) -> dict[str, Any]:
-    return json.loads(action["value"])
+    return str(carried(action)["id"])
 
 
 def register(on: Listeners) -> None:

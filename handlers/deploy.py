@@ -21,6 +21,7 @@ from bot.values import Caller
 from handlers.kit import deploying, permissions, versions
 from handlers.kit.answer import Answer
 from handlers.kit.forms import OpenView, answer_form
+from handlers.kit.ids import carried
 from handlers.kit.listeners import Listeners
 from handlers.kit.names import names_of
 from handlers.views import lease as lines
@@ -37,19 +38,19 @@ async def command(command: Body, respond: Answer, deps: Deps, caller: Caller) ->
 
 async def line(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """A button that stands for a typed line."""
-    await respond(await _say(_read(_carried(action)["line"], deps, caller), deps, caller))
+    await respond(await _say(_read(carried(action)["line"], deps, caller), deps, caller))
 
 
 async def wait(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """When it is my turn."""
-    carried = _carried(action)
-    asked = _deploying(carried["line"], deps, caller)
-    await respond(await deploying.deploy_in_turn(asked, carried.get("latest"), deps, caller))
+    pressed = carried(action)
+    asked = _deploying(pressed["line"], deps, caller)
+    await respond(await deploying.deploy_in_turn(asked, pressed.get("latest"), deps, caller))
 
 
 async def override(action: Body, open_view: OpenView) -> None:
     """A form that asks why."""
-    await open_view(checks.override_form(str(_carried(action)["line"])))
+    await open_view(checks.override_form(str(carried(action)["line"])))
 
 
 async def overridden(view: Body, ack: AsyncAck, respond: Answer, deps: Deps, caller: Caller) -> None:
@@ -62,29 +63,29 @@ async def overridden(view: Body, ack: AsyncAck, respond: Answer, deps: Deps, cal
 
 
 async def cancel(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
-    await respond(await deploying.cancel_one(str(_carried(action)["id"]), deps, caller))
+    await respond(await deploying.cancel_one(str(carried(action)["id"]), deps, caller))
 
 
 async def start_again(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """Nobody knows whether its run began; whoever was asked says that it is to be started."""
-    await respond(await deploying.start_again(str(_carried(action)["id"]), deps, caller))
+    await respond(await deploying.start_again(str(carried(action)["id"]), deps, caller))
 
 
 async def roll_back(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """Pressed beside the version to which it goes."""
-    carried = _carried(action)
-    target = Target(carried["environment"], carried["service"])
-    await respond(await deploying.roll_back(target, carried["latest"], carried["override"], deps, caller))
+    pressed = carried(action)
+    target = Target(pressed["environment"], pressed["service"])
+    await respond(await deploying.roll_back(target, pressed["latest"], pressed["override"], deps, caller))
 
 
 async def mine(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """Whose was the version that came around the gate? It was mine."""
-    running = await deps.sightings.answer(str(_carried(action)["id"]), mine=True, caller=caller)
+    running = await deps.sightings.answer(str(carried(action)["id"]), mine=True, caller=caller)
     await respond(told.thanks(running, mine=True))
 
 
 async def not_mine(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
-    running = await deps.sightings.answer(str(_carried(action)["id"]), mine=False, caller=caller)
+    running = await deps.sightings.answer(str(carried(action)["id"]), mine=False, caller=caller)
     await respond(told.thanks(running, mine=False))
 
 
@@ -112,10 +113,6 @@ async def _say(asked: typed.DeployCommand, deps: Deps, caller: Caller) -> Messag
 
 async def _help(line: typed.Help, deps: Deps, _caller: Caller) -> Message:
     return answers.help_page(deps.commands.deploy, line.topic)
-
-
-def _carried(action: Body) -> dict[str, Any]:
-    return json.loads(action["value"])
 
 
 Do = Callable[[Any, Deps, Caller], Awaitable[Message]]

@@ -22,6 +22,7 @@ from bot.values import Caller
 from handlers.kit import filling, having, parting, permissions, places, versions
 from handlers.kit.answer import Answer
 from handlers.kit.forms import OpenView, answer_form
+from handlers.kit.ids import carried
 from handlers.kit.listeners import Listeners
 from handlers.kit.names import chosen_by
 from handlers.kit.reading import read
@@ -54,7 +55,7 @@ async def take(action: Body, respond: Answer, deps: Deps, caller: Caller) -> Non
     """Pressed and confirmed, beside the names of those who lose it."""
     asked = await read(_line(action), deps, caller)
     if isinstance(asked, typed.Take):
-        await respond(await having.take(asked, deps, caller, json.loads(action["value"]).get("seen")))
+        await respond(await having.take(asked, deps, caller, carried(action).get("seen")))
     else:
         await respond(await _say(asked, deps, caller))
 
@@ -63,7 +64,7 @@ async def thaw(action: Body, respond: Answer, deps: Deps, caller: Caller) -> Non
     """Just the freeze that was answered with this button."""
     asked = await read(_line(action), deps, caller)
     if isinstance(asked, typed.Thaw):
-        await respond(await places.thaw(asked, deps, caller, json.loads(action["value"])["window"]))
+        await respond(await places.thaw(asked, deps, caller, carried(action)["window"]))
     else:
         await respond(await _say(asked, deps, caller))
 
@@ -102,7 +103,7 @@ async def _say(asked: typed.EnvCommand, deps: Deps, caller: Caller) -> Message:
 
 
 def _line(action: Body) -> str:
-    return str(json.loads(action["value"])["line"])
+    return str(carried(action)["line"])
 
 
 async def _show_board(_line: typed.ShowBoard, deps: Deps, caller: Caller) -> Message:

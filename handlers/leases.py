@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from bot.deps import Deps
 from bot.values import Caller
 from handlers.kit import parting
 from handlers.kit.answer import Answer
+from handlers.kit.ids import carried
 from handlers.kit.listeners import Listeners
 from handlers.views import outcomes, turns
 
@@ -46,7 +46,7 @@ async def accept_ahead(action: Body, respond: Answer, deps: Deps, caller: Caller
 
 
 async def extend(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
-    end, version = _end(_carried(action)), _version(action)
+    end, version = _end(carried(action)), _version(action)
     outcome = await deps.reservations.extend(_lease(action), caller=caller, version=version, **end)
     await respond(outcomes.extended(outcome, deps.clock.now()))
 
@@ -61,7 +61,7 @@ async def leave(action: Body, respond: Answer, deps: Deps, caller: Caller) -> No
 
 async def give(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """One of several, to whoever was named in the line."""
-    await respond(await parting.give_one(_lease(action), str(_carried(action)["to"]), deps, caller))
+    await respond(await parting.give_one(_lease(action), str(carried(action)["to"]), deps, caller))
 
 
 async def undo(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
@@ -69,29 +69,25 @@ async def undo(action: Body, respond: Answer, deps: Deps, caller: Caller) -> Non
     await respond(outcomes.taken_back(outcome, deps.clock.now()))
 
 
-def _carried(action: Body) -> dict[str, Any]:
-    return json.loads(action["value"])
-
-
 def _lease(action: Body) -> str:
-    return str(_carried(action)["lease"])
+    return str(carried(action)["lease"])
 
 
 def _version(action: Body) -> int | None:
     """Of the lease when the button was shown; buttons of earlier releases may lack it."""
-    return _carried(action).get("version")
+    return carried(action).get("version")
 
 
 def _answered_by_the_edit(action: Body) -> bool:
     """The offer's own message says at once what came of it; a second one beside it would only repeat that."""
-    return bool(_carried(action).get("here"))
+    return bool(carried(action).get("here"))
 
 
-def _end(carried: dict[str, Any]) -> dict[str, Any]:
+def _end(value: dict[str, Any]) -> dict[str, Any]:
     """By how much, or until when; neither for as long as is usual there."""
-    if minutes := carried.get("minutes"):
+    if minutes := value.get("minutes"):
         return {"length": timedelta(minutes=int(minutes))}
-    if until := carried.get("until"):
+    if until := value.get("until"):
         return {"until": datetime.fromisoformat(until)}
     return {}
 

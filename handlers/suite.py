@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -14,6 +13,7 @@ from bot.ports.chat import Message
 from bot.values import Caller
 from handlers.kit import cases, permissions, running
 from handlers.kit.answer import Answer
+from handlers.kit.ids import carried
 from handlers.kit.listeners import Listeners
 from handlers.views import lease as lines
 from handlers.views import pages
@@ -29,17 +29,17 @@ async def command(command: Body, respond: Answer, deps: Deps, caller: Caller) ->
 
 async def line(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """A button that stands for a typed line."""
-    await respond(await _say(str(_carried(action)["line"]), deps, caller))
+    await respond(await _say(str(carried(action)["line"]), deps, caller))
 
 
 async def retry(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """Pressed twice, or by two people, it is one run."""
-    carried = _carried(action)
-    await respond(await running.retry_one(str(carried["id"]), deps, caller, failed=bool(carried["failed"])))
+    pressed = carried(action)
+    await respond(await running.retry_one(str(pressed["id"]), deps, caller, failed=bool(pressed["failed"])))
 
 
 async def cancel(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
-    await respond(await running.cancel_one(str(_carried(action)["id"]), deps, caller))
+    await respond(await running.cancel_one(str(carried(action)["id"]), deps, caller))
 
 
 async def _say(text: str, deps: Deps, caller: Caller) -> Message:
@@ -54,10 +54,6 @@ async def _say(text: str, deps: Deps, caller: Caller) -> Message:
 
 async def _help(line: typed.Help, deps: Deps, _caller: Caller) -> Message:
     return answers.help_page(deps.commands.suite, line.topic)
-
-
-def _carried(action: Body) -> dict[str, Any]:
-    return json.loads(action["value"])
 
 
 Do = Callable[[Any, Deps, Caller], Awaitable[Message]]

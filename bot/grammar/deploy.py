@@ -14,7 +14,7 @@ from bot.errors import NotFound, UsageError
 from bot.grammar import deploy_commands as means
 from bot.grammar import normalise
 from bot.grammar.deploy_commands import Aim, DeployCommand
-from bot.grammar.deploy_help import ALIASES, TOPICS, USAGE, VERBS, usage_of, verb_of
+from bot.grammar.deploy_help import ALIASES, USAGE, VERBS, usage_of, verb_of
 from bot.grammar.deploy_line import Heard, hear, placed
 from bot.grammar.deploy_services import Services
 from bot.grammar.names import MOST_NAMES, Names
@@ -22,6 +22,7 @@ from bot.grammar.normalise import shown
 from bot.grammar.parts import choice
 from bot.grammar.pieces import words
 from bot.grammar.questions import Ambiguous, Choice, NeedsTarget
+from bot.grammar.topics import topic_asked
 from bot.similar import did_you_mean, nearest
 
 FAMILY = "deploy"
@@ -251,19 +252,7 @@ def _cancel(rest: str, services: Services) -> DeployCommand:
 
 
 def _help(rest: str, _services: Services) -> DeployCommand:
-    if not rest:
-        return means.Help(None)
-    first = next(words(rest))
-    if topic := verb_of(first.rstrip(",;:.")):
-        return means.Help(topic)
-    near = nearest(first, VERBS)
-    there_are = f" Topics: {', '.join(topic.verb for topic in TOPICS)}."
-    lines = tuple(f"help {verb}" for verb in near)
-    raise UsageError(
-        f"There is no help about “{shown(first)}”.{did_you_mean(near) or there_are}",
-        usage=usage_of("help"),
-        suggestions=lines,
-    )
+    return means.Help(topic_asked(rest, verb_of, topics=VERBS, usage=usage_of("help")))
 
 
 _VERBS: Mapping[str, Callable[[str, Services], DeployCommand]] = {

@@ -13,9 +13,10 @@ from bot.grammar import suite_commands as means
 from bot.grammar.normalise import shown
 from bot.grammar.pieces import words
 from bot.grammar.suite_commands import SuiteCommand, Which
-from bot.grammar.suite_help import ALIASES, TOPICS, USAGE, VERBS, usage_of, verb_of
+from bot.grammar.suite_help import ALIASES, USAGE, VERBS, usage_of, verb_of
 from bot.grammar.suite_line import run_line
 from bot.grammar.suite_names import SuiteNames, bare
+from bot.grammar.topics import topic_asked
 from bot.similar import did_you_mean, nearest
 
 FAMILY = "suite"
@@ -117,19 +118,7 @@ def _cases(rest: str, _names: SuiteNames) -> SuiteCommand:
 
 
 def _help(rest: str, _names: SuiteNames) -> SuiteCommand:
-    if not rest:
-        return means.Help(None)
-    first = next(words(rest))
-    if topic := verb_of(first.rstrip(",;:.")):
-        return means.Help(topic)
-    near = nearest(first, VERBS)
-    there_are = f" Topics: {', '.join(topic.verb for topic in TOPICS)}."
-    lines = tuple(f"help {verb}" for verb in near)
-    raise UsageError(
-        f"There is no help about “{shown(first)}”.{did_you_mean(near) or there_are}",
-        usage=usage_of("help"),
-        suggestions=lines,
-    )
+    return means.Help(topic_asked(rest, verb_of, topics=VERBS, usage=usage_of("help")))
 
 
 _VERBS: Mapping[str, Callable[[str, SuiteNames], SuiteCommand]] = {

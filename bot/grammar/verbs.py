@@ -39,8 +39,8 @@ from bot.grammar.pieces import Clock, Length, Number, Pieces, Reads, cut, words
 from bot.grammar.questions import Ambiguous, Blank, NeedsTarget
 from bot.grammar.sentence import Form
 from bot.grammar.targets import AnyOf, Target, Wanted
+from bot.grammar.topics import topic_asked
 from bot.grammar.words import ASKS_BACK, VERBS, verb_of
-from bot.similar import did_you_mean, nearest
 
 _TIMED: Reads = frozenset(("target", "when"))
 
@@ -209,18 +209,11 @@ def _stats(rest: str, here: Here) -> EnvCommand:
 
 
 def _help(rest: str) -> Help:
-    if not rest:
-        return Help(None)
-    first = next(words(rest))
-    if topic := verb_of(first) or topic_of(first):
-        return Help(topic)
+    def find(word: str) -> str | None:
+        return verb_of(word) or topic_of(word)
+
     topics = (*VERBS, *(topic.verb for topic in MORE))
-    near, there_are = nearest(first, topics), f" Topics: {', '.join(topics)}."
-    raise UsageError(
-        f"There is no help about “{normalise.shown(first)}”.{did_you_mean(near) or there_are}",
-        usage=usage_of("help"),
-        suggestions=tuple(f"help {verb}" for verb in near),
-    )
+    return Help(topic_asked(rest, find, topics=topics, usage=usage_of("help")))
 
 
 def free(rest: str, here: Here) -> Ambiguous | NeedsTarget:

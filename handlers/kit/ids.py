@@ -77,3 +77,8 @@ def _short(id: str) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def carried(action: Body) -> dict[str, Any]:
+    """What a view put into the value of its button."""
+    return json.loads(action["value"])
