@@ -62,6 +62,7 @@ def _read(fields: Mapping[str, Any], before: Preferences) -> Preferences:
         zone_name=_zone(fields),
         work=(_time(fields, views.WORK_FROM), _time(fields, views.WORK_TO)),
         known_zone=before.known_zone,
+        unlimited=bool(fields[views.FULL_DAYS][views.FULL_DAYS].get("selected_options")),
     )
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, distinct, func, select
 
 from bot.catalog import Catalog
 from bot.notices.model import Envelope
+from bot.notices.noise import whom_to_count, within_reason
 from bot.notices.outbox import millis
-from bot.notices.preferences import Preferences, Quiet, considerate, quiet_until, working_hours
+from bot.notices.preferences import Preferences, Quiet, considerate, midnight, quiet_until, working_hours
 from bot.notices.tables import OutboxRow, PreferenceRow, Stage
 from bot.notices.topics import Topic, topic_of
 from bot.ports.clock import Clock
@@ -61,11 +62,27 @@ class PersonalSettings:
 def as_wanted(
     session: Session, workspace: str, envelopes: Sequence[Envelope], catalog: Catalog, *, now: datetime
 ) -> list[Envelope]:
-    """`envelopes` as each person wants them: some held back, some left out."""
+    """`envelopes` as each person wants them: some held back, some left out, on a full day even more."""
     people = {envelope.to for envelope in envelopes if topic_of(envelope.notice) is not None}
     chosen = _chosen(session, workspace, people) if people else {}
     asked = (considerate(each, chosen.get(each.to, Preferences()), catalog, now) for each in envelopes)
-    return [envelope for envelope in asked if envelope is not None]
+    wanted = [envelope for envelope in asked if envelope is not None]
+    told = dict[str, int]()
+    for person in whom_to_count(wanted):
+        theirs = chosen.get(person, Preferences())
+        if not theirs.unlimited:
+            since = midnight(working_hours(theirs, catalog, person), now)
+            told[person] = _told_since(session, workspace, person, since)
+    return within_reason(wanted, told)
+
+
+def _told_since(session: Session, workspace: str, person: str, since: datetime) -> int:
+    """How many messages they have had since then, or will have in a moment: edits count with the message they edit."""
+    theirs = [col(OutboxRow.workspace) == workspace, col(OutboxRow.to) == person]
+    ringing = [col(OutboxRow.created_at) >= millis(since), col(OutboxRow.not_before) == 0]
+    ringing.append(col(OutboxRow.stage).not_in((Stage.SUPERSEDED, Stage.DEAD)))
+    message = func.coalesce(col(OutboxRow.card), col(OutboxRow.id))
+    return session.exec(select(func.count(distinct(message))).where(*theirs, *ringing)).one()
 
 
 def _chosen(session: Session, workspace: str, people: Iterable[str]) -> dict[str, Preferences]:
@@ -88,6 +105,7 @@ def _row(workspace: str, person: str, chosen: Preferences) -> PreferenceRow:
         work_from=work_from,
         work_to=work_to,
         known_zone=chosen.known_zone,
+        unlimited=chosen.unlimited,
     )
 
 
@@ -101,4 +119,5 @@ def _read(row: PreferenceRow) -> Preferences:
         zone_name=row.zone_name,
         work=(row.work_from, row.work_to) if row.work_from and row.work_to else None,
         known_zone=row.known_zone,
+        unlimited=row.unlimited,
     )

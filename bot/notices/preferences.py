@@ -29,6 +29,7 @@ class Preferences:
 
     muted: topics they do not want. quiet_from, quiet_to: every day, with Quiet.OWN.
     zone_name, work: in place of what the catalog says of them. known_zone: theirs, as the chat said when they chose.
+    unlimited: what can be turned off comes on full days too.
     """
 
     muted: frozenset[Topic] = frozenset()
@@ -38,6 +39,7 @@ class Preferences:
     zone_name: str = ""
     work: tuple[time, time] | None = None
     known_zone: str = ""
+    unlimited: bool = False
 
 
 def working_hours(chosen: Preferences, catalog: Catalog, person: str) -> Hours:
@@ -46,6 +48,11 @@ def working_hours(chosen: Preferences, catalog: Catalog, person: str) -> Hours:
     hours = listed.hours if listed else replace(catalog.hours, zone_name=chosen.known_zone or catalog.hours.zone_name)
     start, end = chosen.work or (hours.start, hours.end)
     return replace(hours, zone_name=chosen.zone_name or hours.zone_name, start=start, end=end)
+
+
+def midnight(hours: Hours, now: datetime) -> datetime:
+    """When the day began for whoever has these hours, aware."""
+    return datetime.combine(now.astimezone(hours.zone).date(), time(), hours.zone)
 
 
 def quiet_until(chosen: Preferences, hours: Hours, now: datetime) -> datetime | None:

@@ -33,7 +33,10 @@ class OutboxRow(SQLModel, table=True):
     """
 
     __tablename__ = "outbox"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
-    __table_args__ = (Index("outbox_waiting", "workspace", "stage", "lane", "position"),)
+    __table_args__ = (
+        Index("outbox_waiting", "workspace", "stage", "lane", "position"),
+        Index("outbox_told", "workspace", "to", "created_at"),
+    )
 
     position: int | None = Field(
         default=None,
@@ -79,7 +82,10 @@ class CardRow(SQLModel, table=True):
 
 
 class PreferenceRow(SQLModel, table=True):
-    """What one person has chosen. muted: topics, with spaces between. Times of day are local to their zone."""
+    """What one person has chosen. muted: topics, with spaces between. Times of day are local to their zone.
+
+    unlimited: nothing is left out on a full day.
+    """
 
     __tablename__ = "preference"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
 
@@ -93,3 +99,4 @@ class PreferenceRow(SQLModel, table=True):
     work_from: time | None
     work_to: time | None
     known_zone: str
+    unlimited: bool = False

@@ -7,6 +7,7 @@ from datetime import time
 from typing import Any
 
 from bot.catalog.values import WEEKDAYS, Hours
+from bot.notices.noise import ENOUGH, SPARE
 from bot.notices.preferences import Preferences, Quiet
 from bot.notices.topics import OPTIONAL, Topic
 from bot.ports.chat import Block, Message
@@ -15,6 +16,7 @@ from handlers.views.blocks import Element, actions, button, context, input_block
 
 OPEN, SAVE = "settings.open", "settings.save"
 TOPICS, QUIET, QUIET_FROM, QUIET_TO = "topics", "quiet", "quiet_from", "quiet_to"
+FULL_DAYS, UNLIMITED = "full_days", "unlimited"
 WORK_FROM, WORK_TO, ZONE = "work_from", "work_to", "zone"
 """Fields of the form: block_id and action_id."""
 
@@ -44,7 +46,9 @@ def in_force(chosen: Preferences, hours: Hours) -> list[str]:
     wanted = [WHAT[topic][0].lower() for topic in OPTIONAL if topic not in chosen.muted]
     muted = [WHAT[topic][0].lower() for topic in OPTIONAL if topic in chosen.muted]
     told = f"*Direct messages:* {', '.join(['offers', *wanted])}" + (f" · not: {', '.join(muted)}" if muted else "")
-    return [told, f"*Quiet hours:* {_quiet(chosen)}", f"*Working day:* {_day(hours)}"]
+    spare = ", ".join(WHAT[topic][0].lower() for topic in OPTIONAL if topic in SPARE and topic not in chosen.muted)
+    full = "all of them" if chosen.unlimited or not spare else f"after {ENOUGH} messages, no {spare}"
+    return [told, f"*On a full day:* {full}", f"*Quiet hours:* {_quiet(chosen)}", f"*Working day:* {_day(hours)}"]
 
 
 def _quiet(chosen: Preferences) -> str:
@@ -74,7 +78,13 @@ def form(chosen: Preferences, hours: Hours) -> dict[str, Any]:
         "title": plain("My settings", 24),
         "submit": plain("Save", 24),
         "close": plain("Cancel", 24),
-        "blocks": [section(ALWAYS), _topics(chosen), *_quiet_hours(chosen), *_working_day(chosen, hours)],
+        "blocks": [
+            section(ALWAYS),
+            _topics(chosen),
+            _full_days(chosen),
+            *_quiet_hours(chosen),
+            *_working_day(chosen, hours),
+        ],
     }
 
 
@@ -84,6 +94,16 @@ def _topics(chosen: Preferences) -> Block:
     if wanted := [options[topic] for topic in OPTIONAL if topic not in chosen.muted]:
         element["initial_options"] = wanted
     return input_block("Direct messages I also want", TOPICS, element, optional=True)
+
+
+def _full_days(chosen: Preferences) -> Block:
+    """A box to tick: nothing is left out."""
+    every = option("Send me all of these, however many", UNLIMITED)
+    element: dict[str, Any] = {"type": "checkboxes", "action_id": FULL_DAYS, "options": [every]}
+    if chosen.unlimited:
+        element["initial_options"] = [every]
+    hint = f"Otherwise, after {ENOUGH} messages in a day, I send only what you decide, get or lose, and reminders."
+    return input_block("On a full day", FULL_DAYS, element, hint=hint, optional=True)
 
 
 def _quiet_hours(chosen: Preferences) -> list[Block]:

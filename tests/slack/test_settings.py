@@ -5,10 +5,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.notices.noise import ENOUGH
 from bot.notices.preferences import Preferences, Quiet
 from bot.notices.topics import OPTIONAL, Topic
 from tests.support.blocks import VIEW_BLOCKS, assert_fit_for_slack
-from tests.support.signalbox import ANA, words_of
+from tests.support.signalbox import ANA, INTEGRATION, words_of
+
+SERVICES = ("storefront", "catalog", "orders", "payments", "inventory")
+
+
+def until_eight(now):
+    """Until a morning in Berlin, so that no midnight comes in between."""
+    local = now.astimezone(ZoneInfo("Europe/Berlin"))
+    return local.replace(hour=8, minute=0) + timedelta(days=1) - local
 
 
 @pytest.fixture
@@ -54,8 +63,11 @@ async def test_settings_are_shown_where_one_types_with_a_way_to_the_form(signalb
 
 async def test_what_was_saved_is_in_the_form_when_it_opens_again(signalbox, form):
     quiet = {"quiet": "own", "quiet_from": "22:00", "quiet_to": "07:00"}
-    shown = await save(signalbox, topics=["ended"], zone="asia/tokyo", work_from="10:00", **quiet)
+    shown = await save(
+        signalbox, topics=["ended"], zone="asia/tokyo", work_from="10:00", full_days=["unlimited"], **quiet
+    )
     assert "22:00 to 07:00" in shown
+    assert "*On a full day:* all of them" in shown
     assert "Mon-Fri 10:00 to 18:00, Asia/Tokyo" in shown
     chosen = Preferences(
         frozenset(OPTIONAL) - {Topic.ENDED},
@@ -64,6 +76,7 @@ async def test_what_was_saved_is_in_the_form_when_it_opens_again(signalbox, form
         time(7),
         zone_name="Asia/Tokyo",
         work=(time(10), time(18)),
+        unlimited=True,
     )
     assert await in_force(signalbox) == chosen
     await signalbox.workspace.dismiss(ANA, all_of_them=True)
@@ -93,6 +106,18 @@ async def test_whoever_turns_reminders_off_gets_none(signalbox, form):
     signalbox.advance(timedelta(minutes=31))
     await signalbox.told(ANA, "is over")
     assert len(await signalbox.workspace.direct_messages(ANA)) == 1
+
+
+@pytest.mark.parametrize(("full_days", "told"), [([], ENOUGH), (["unlimited"], len(SERVICES))])
+async def test_on_a_full_day_what_one_could_do_without_is_left_out(signalbox, form, full_days, told):
+    await save(signalbox, topics=["ended"], full_days=full_days)
+    signalbox.advance(until_eight(signalbox.clock.now()))
+    for service in SERVICES:
+        await signalbox.type(ANA, f"/env integration/{service} 30m")
+    signalbox.advance(timedelta(minutes=31))
+    await signalbox.workspace.wait_for(INTEGRATION, "expired", count=len(SERVICES))
+    await signalbox.workspace.wait_for(ANA, "is over", count=told)
+    assert len(await signalbox.workspace.direct_messages(ANA)) == told
 
 
 async def test_quiet_hours_end_with_one_message_that_leaves_out_what_is_over(signalbox, form):

@@ -26,7 +26,7 @@ def any_command(chance: Random, state: State, now: datetime, id: str) -> tuple[a
         return _reserve(chance, person, id), person
     if roll < 0.65 and state.leases:
         lease = chance.choice(sorted(state.leases.values(), key=lambda lease: lease.ticket))
-        return _about(chance, lease.id, lease.person, id), lease.person
+        return _about(chance, lease.id, lease.person, id, now), lease.person
     if roll < 0.9:
         return _of_a_place(chance, person, now, id), person
     return chance.choice([ask.Undo(person), ask.Tick(), ask.AskFor(_scope(chance), person)]), person
@@ -61,7 +61,7 @@ def _scope(chance: Random) -> Scope:
     return Scope(chance.choice(ENVIRONMENTS), frozenset(chance.choice(PARTS).split()))
 
 
-def _about(chance: Random, lease_id: str, person: str, id: str) -> ask.Command:
+def _about(chance: Random, lease_id: str, person: str, id: str, now: datetime) -> ask.Command:
     roll = chance.random()
     if roll < 0.15:
         return ask.Extend(lease_id, person, chance.choice([5, 30]) * MINUTE)
@@ -70,7 +70,21 @@ def _about(chance: Random, lease_id: str, person: str, id: str) -> ask.Command:
         return ask.Give(lease_id, person, to, id, to_team=TEAMS[to])
     if roll < 0.35:
         return ask.Heartbeat(lease_id, person)
+    if roll < 0.45:
+        return _of_a_run(chance, lease_id, person, now)
     return chance.choice(OF_A_LEASE)(lease_id, person)
+
+
+def _of_a_run(chance: Random, lease_id: str, person: str, now: datetime) -> ask.Command:
+    """It keeps the lease for a while, is over, or hands back what was taken for it."""
+    run = chance.choice(["run 1", "run 2"])
+    return chance.choice(
+        [
+            ask.PinLease(lease_id, run, now + chance.choice([10, 60]) * MINUTE),
+            ask.UnpinLease(lease_id, run),
+            ask.Release(lease_id, person, unless_pinned=True),
+        ]
+    )
 
 
 def _of_a_place(chance: Random, person: str, now: datetime, id: str) -> ask.Command:

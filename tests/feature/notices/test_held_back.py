@@ -98,6 +98,7 @@ async def test_settings_come_back_as_they_were_saved(personal):
         zone_name="Asia/Tokyo",
         work=(time(10), time(19)),
         known_zone="Europe/Berlin",
+        unlimited=True,
     )
     assert await personal.of("U1") == Preferences()
     for _ in range(2):

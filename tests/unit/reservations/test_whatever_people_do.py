@@ -90,6 +90,13 @@ class Ledger(RuleBasedStateMachine):
         lease = self.one_of(pick)
         self.do(verb(lease.id, lease.person))
 
+    @precondition(lambda self: self.held())
+    @rule(pick=PICKS)
+    def what_was_taken_for_a_run_is_handed_back(self, pick: int) -> None:
+        lease = self.one_of(pick, self.held())
+        released = self.do(ask.Release(lease.id, lease.person, unless_pinned=True))
+        assert bool(released) != bool(lease.pins), "handed back under a run, or kept without one"
+
     @precondition(lambda self: self.story.state.leases)
     @rule(pick=PICKS, verb=VERBS, person=PEOPLE)
     def anybody_acts(self, pick: int, verb: Verb, person: str) -> None:
