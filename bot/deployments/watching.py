@@ -41,7 +41,7 @@ NEW_LINES = 3
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Requests of a window taken together. slow: the 95th percentile of latency, of the busiest step."""
+    """Requests of a window taken together. slow: the 95th percentile of latency, as the typical request met it."""
 
     requests: int = 0
     errors: int = 0
@@ -133,9 +133,22 @@ class Judgement:
 
 
 def taken_together(points: Sequence[RatePoint]) -> Rates:
-    busiest = max(points, key=lambda point: point.requests, default=None)
     requests, errors = sum(point.requests for point in points), sum(point.errors for point in points)
-    return Rates(requests, errors, busiest.p95 if busiest else None)
+    return Rates(requests, errors, _typical(points))
+
+
+def _typical(points: Sequence[RatePoint]) -> timedelta | None:
+    """The median of the steps' 95th percentiles, each step as heavy as its requests: one bad moment moves it little.
+
+    Not that of the busiest step, which is the fastest one of a service that keeps its callers waiting.
+    """
+    timed = sorted((point.p95, point.requests) for point in points if point.p95 is not None)
+    seen, half = 0, sum(requests for _, requests in timed) / 2
+    for p95, requests in timed:
+        seen += requests
+        if seen >= half:
+            return p95
+    return None
 
 
 def judge(observed: Observed) -> Judgement:
@@ -277,12 +290,19 @@ def _well(each: Compared) -> str:
     before, after = each.before, each.after
     if not after.requests:
         return f"{_name(each)} was not called in this time"
-    served = f"{_name(each)} served {_counted(after.requests)}, {after.share:.1%} of them failed"
+    served = f"{_name(each)} served {_counted(after.requests)}, {after.share:.1%} of them failed{_took(before, after)}"
     if not before.requests:
         return f"{served}; nothing is known of before"
     if before.requests < FEWEST_REQUESTS:
         return f"{served}; before it, only {_counted(before.requests)} to compare with"
     return served
+
+
+def _took(before: Rates, after: Rates) -> str:
+    if after.slow is None or after.requests < FEWEST_REQUESTS:
+        return ""
+    was = f", {_ms(before.slow)} before" if before.slow is not None and before.requests >= FEWEST_REQUESTS else ""
+    return f"; 95% within {_ms(after.slow)}{was}"
 
 
 def _counted(requests: int) -> str:

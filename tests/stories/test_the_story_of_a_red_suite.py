@@ -33,7 +33,8 @@ async def test_a_red_suite_is_one_message_until_it_is_green_again(browser, tmp_p
         await asyncio.sleep(SEEN_IN)
         await Deploying(page, "payments", "1.5.0").begin()
         await run(page, r"\d+ of \d+ failed")
-        case = hook(page, "message").filter(has_text=re.compile(r"broke \d+ of \d+ in checkout-api")).last
+        channel = page.get_by_role("region", name="Conversation")
+        case = hook(channel, "message").filter(has_text=re.compile(r"broke \d+ of \d+ in checkout-api")).last
         await expect(case).to_contain_text("Nobody is looking yet", timeout=RUN_MS)
         await expect(case).to_contain_text("payments")
         await picture(page, "suite-2-red")

@@ -7,7 +7,7 @@ import pytest
 from bot.deployments.baseline import calm, calm_lines, troubled
 from bot.deployments.templates import new_kinds, template_of
 from bot.deployments.values import Deployment, Stage, Target, Watch
-from bot.deployments.watching import Compared, Judgement, NewErrors, Observed, Rates, judge
+from bot.deployments.watching import Compared, Judgement, NewErrors, Observed, Rates, judge, taken_together
 from bot.ports.telemetry import Level, LogLine, RatePoint, Window
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -113,6 +113,44 @@ def test_a_slow_query_is_not_excused_by_a_machine_that_is_a_little_busy():
 )
 def test_a_receipt_claims_no_more_than_was_seen_and_compared(before, after, says):
     assert judge(compared((before, 0), (after, 0))).fine[-1] == says
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ((500, 80), (40, 84), "0.0% of them failed; 95% within 84 ms, 80 ms before"),
+        ((0, None), (40, 84), "0.0% of them failed; 95% within 84 ms; nothing is known of before"),
+        ((11, 80), (40, 84), "0.0% of them failed; 95% within 84 ms; before it, only 11 requests to compare with"),
+        ((500, 80), (11, 84), "0.0% of them failed"),
+    ],
+)
+def test_a_receipt_says_how_long_requests_took_where_enough_were_timed(before, after, says):
+    (before, was), (after, took) = before, after
+    found = judge(compared((before, 0, was and was * MS), (after, 0, took * MS)))
+    assert found.fine[-1].endswith(says)
+
+
+def steps(*seen):
+    """Requests and the 95th percentile in ms, of steps of a minute."""
+    points = enumerate(seen)
+    return [RatePoint(NOON + n * MINUTE, requests, 0, p95=p95 and p95 * MS) for n, (requests, p95) in points]
+
+
+@pytest.mark.parametrize(
+    ("points", "slow"),
+    [
+        (
+            steps((90, 60), (40, 1_700), (35, 1_800), (30, 1_900)),
+            1_700,
+        ),  # callers wait, so that the slow steps have few
+        (steps((40, 60), (40, 2_000), (40, 70)), 70),
+        (steps((0, None), (3, 80)), 80),
+        (steps((0, None)), None),
+        ([], None),
+    ],
+)
+def test_the_time_of_a_window_is_the_one_that_a_typical_request_met(points, slow):
+    assert taken_together(points).slow == (slow and slow * MS)
 
 
 def test_traces_that_break_off_are_told_once_a_caller_and_accuse_nobody():
