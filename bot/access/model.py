@@ -78,7 +78,8 @@ class ApiToken:
 
     id: the part between the underscores, never secret. digest: SHA-256 of the whole token, in hex.
     team: of the catalog; mates may extend and release what the pipeline holds. owner: a Slack user id, who is asked
-    when somebody wants to know. used: to about five minutes; None before the first use.
+    when somebody wants to know. used: to about five minutes; None before the first use. services, environments: of the
+    catalog, which it may deploy, and where; all of them when empty.
     """
 
     id: str
@@ -91,6 +92,8 @@ class ApiToken:
     used: datetime | None = None
     expires: datetime | None = None
     revoked: datetime | None = None
+    services: frozenset[str] = frozenset()
+    environments: frozenset[str] = frozenset()
 
     @property
     def principal(self) -> str:
@@ -107,6 +110,19 @@ class ApiToken:
                 f"--scope {each}" for each in sorted({*self.scopes, scope} - _INCLUDES.get(scope, frozenset()))
             )
             raise Forbidden(f"The token {self.name} lacks the scope {scope}. Create one with {wanted}.")
+
+    def need_place(self, environment: str, service: str) -> None:
+        """To deploy that service there. Raises Forbidden."""
+        if (self.services and service not in self.services) or (
+            self.environments and environment not in self.environments
+        ):
+            raise Forbidden(f"The token {self.name} deploys {self.place}, not {environment}/{service}.")
+
+    @property
+    def place(self) -> str:
+        """What it may deploy, and where: `orders, payments in integration`, `every service in every environment`."""
+        what, where = ", ".join(sorted(self.services)), ", ".join(sorted(self.environments))
+        return f"{what or 'every service'} in {where or 'every environment'}"
 
     def standing(self, now: datetime) -> Standing:
         if self.revoked is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
@@ -36,13 +37,17 @@ NOBODYS = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a new token shall be. lifetime: None for one that never expires."""
+    """What a new token shall be. lifetime: None for one that never expires. services, environments: which it may
+    deploy, and where; all of them when empty.
+    """
 
     name: str
     scopes: frozenset[Scope]
     lifetime: timedelta | None = None
     team: str | None = None
     owner: str | None = None
+    services: frozenset[str] = frozenset()
+    environments: frozenset[str] = frozenset()
 
 
 class Tokens:
@@ -152,6 +157,8 @@ def _row(workspace: str, id: str, digest: str, wish: Wish, now: datetime) -> Tok
         scopes=" ".join(sorted(wish.scopes)),
         team=wish.team or "",
         owner=wish.owner or "",
+        services=json.dumps(sorted(wish.services)),
+        environments=json.dumps(sorted(wish.environments)),
         created_at=to_ms(now),
         expires_at=to_ms(now + wish.lifetime) if wish.lifetime else 0,
     )
@@ -169,6 +176,8 @@ def _token(row: TokenRow) -> ApiToken:
         used=_moment(row.used_at),
         expires=_moment(row.expires_at),
         revoked=_moment(row.revoked_at),
+        services=frozenset(json.loads(row.services)),
+        environments=frozenset(json.loads(row.environments)),
     )
 
 

@@ -9,7 +9,9 @@ LIVING = text("revoked_at = 0")
 
 
 class TokenRow(SQLModel, table=True):
-    """scopes: separated by spaces. Names are unique among tokens that were not revoked."""
+    """scopes: separated by spaces. services, environments: lists as JSON. Names are unique among tokens that were not
+    revoked.
+    """
 
     __tablename__ = "api_token"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
     __table_args__ = (
@@ -23,6 +25,8 @@ class TokenRow(SQLModel, table=True):
     scopes: str
     team: str = ""
     owner: str = ""
+    services: str = "[]"
+    environments: str = "[]"
     created_at: int = Field(sa_type=BigInteger)
     used_at: int = Field(default=0, sa_type=BigInteger)
     expires_at: int = Field(default=0, sa_type=BigInteger)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -19,7 +19,7 @@ from bot.settings import Settings, load
 from bot.similar import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from bot.access.service import Tokens
+    from bot.access.service import Tokens, Wish
 
 T = TypeVar("T")
 NEVER = "never"
@@ -28,6 +28,8 @@ Name = Annotated[str, typer.Argument(help="Who holds what it reserves: pipeline:
 Scopes = Annotated[list[str] | None, typer.Option("--scope", help="What it may do; may be given several times.")]
 Team = Annotated[str, typer.Option(help="A team of the catalog: its members may extend and release for it.")]
 Owner = Annotated[str, typer.Option(help="Whom to ask about it: a person of the catalog, or a Slack user id.")]
+Service = Annotated[list[str] | None, typer.Option(help="It deploys only this one; may be given several times.")]
+Place = Annotated[list[str] | None, typer.Option("--environment", help="It deploys only there; may be repeated.")]
 Expires = Annotated[str, typer.Option(help="When it ends by itself, such as 90d, or never.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
@@ -39,6 +41,8 @@ def create(
     owner: Owner = "",
     expires: Expires = "365d",
     *,
+    service: Service = None,
+    environment: Place = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a token and show it, this once."""
@@ -46,20 +50,25 @@ def create(
 
     settings = load()
     scopes, lifetime = scopes_of(scope or ()), _lifetime(expires)
-    catalog = read(path_in_force(settings)) if team or owner else None
+    catalog = read(path_in_force(settings)) if team or owner or service or environment else None
     wish = Wish(
         checked_name(name),
         scopes,
         lifetime,
         team=_team(catalog, team) if catalog and team else None,
         owner=_owner(catalog, owner) if catalog and owner else None,
+        services=frozenset(catalog.service(each).name for each in service or ()) if catalog else frozenset(),
+        environments=_environments(catalog, environment or ()) if catalog else frozenset(),
     )
+    _check_bounds(wish)
     token, text = _with_tokens(settings, lambda tokens: tokens.create(wish))
     if as_json:
         print(json.dumps({**_facts(token, token.created), "token": text}, indent=1))
         return
     print(f"{text}\n")
     print(f"It acts as {token.principal}{_until(token)}, and may: {', '.join(sorted(token.scopes))}.")
+    if token.allows(Scope.DEPLOYMENTS_WRITE):
+        print(f"It deploys {token.place}.{'' if token.services else ' With --service it would deploy only those.'}")
     print(f"It is shown this once. {_where_to(token, text, settings)}")
 
 
@@ -131,6 +140,12 @@ def _where_to(token: ApiToken, text: str, settings: Settings) -> str:
     return f"Subscribe to this address, with the name of your environment:\n\n{root}/calendar/NAME.ics?token={text}"
 
 
+def _check_bounds(wish: Wish) -> None:
+    """Raises UsageError where a bound would bind nothing."""
+    if (wish.services or wish.environments) and Scope.DEPLOYMENTS_WRITE not in wish.scopes:
+        raise UsageError("--service and --environment bind what a token deploys: add --scope deployments:write.")
+
+
 def _lifetime(text: str) -> timedelta | None:
     if text.casefold() == NEVER:
         return None
@@ -145,6 +160,10 @@ def _team(catalog: Catalog, name: str) -> str:
         return known.name
     names = [team.name for team in catalog.teams.values()]
     raise NotFound(f"The catalog has no team {name[:60]}.{did_you_mean(nearest(name, names)) or _there_are(names)}")
+
+
+def _environments(catalog: Catalog, names: Iterable[str]) -> frozenset[str]:
+    return frozenset(catalog.environment(each).name for each in names)
 
 
 def _owner(catalog: Catalog, name: str) -> str:
@@ -172,19 +191,30 @@ def _facts(token: ApiToken, now: datetime) -> dict[str, Any]:
         "scopes": sorted(token.scopes),
         "team": token.team,
         "owner": token.owner,
+        "services": sorted(token.services),
+        "environments": sorted(token.environments),
         **{name: at.isoformat(timespec="seconds") if at else None for name, at in times.items()},
         "state": token.standing(now),
     }
 
 
 def _table(facts: list[dict[str, Any]]) -> str:
-    rows = [("NAME", "ID", "STATE", "SCOPES", "LAST USED", "EXPIRES")]
-    rows += [
-        (each["name"], each["id"], each["state"], " ".join(each["scopes"]), _day(each["used"]), _day(each["expires"]))
-        for each in facts
-    ]
+    rows: list[tuple[str, ...]] = [("NAME", "ID", "STATE", "SCOPES", "DEPLOYS", "LAST USED", "EXPIRES")]
+    rows += map(_row, facts)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+
+
+def _row(each: dict[str, Any]) -> tuple[str, ...]:
+    what = (" ".join(each["scopes"]), _deploys(each))
+    return (each["name"], each["id"], each["state"], *what, _day(each["used"]), _day(each["expires"]))
+
+
+def _deploys(facts: dict[str, Any]) -> str:
+    """`orders,payments@integration`; `*` stands for all."""
+    if Scope.DEPLOYMENTS_WRITE not in facts["scopes"]:
+        return "-"
+    return f"{','.join(facts['services']) or '*'}@{','.join(facts['environments']) or '*'}"
 
 
 def _day(at: str | None) -> str:

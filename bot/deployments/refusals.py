@@ -9,13 +9,15 @@ Conflict
 ├── RequestReused       the same request id with another wish
 ├── Answered            somebody else has said that it was theirs
 └── Moved               somebody else changed it at the same moment: look again
+Forbidden
+└── NotItsRun           whoever speaks for a run that was started has not shown its key
 """
 
 from __future__ import annotations
 
 from bot.deployments.preflight import Preflight
 from bot.deployments.values import Deployment
-from bot.errors import Conflict
+from bot.errors import Conflict, Forbidden
 
 
 class GateClosed(Conflict):
@@ -56,3 +58,7 @@ class RequestReused(Conflict):
 
 class Answered(Conflict):
     """Whose a version was has been answered otherwise."""
+
+
+class NotItsRun(Forbidden):
+    """Whoever joins a deployment that was started, or says how it went, shows the key that its run was given."""

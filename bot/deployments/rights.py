@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.catalog import Catalog
+from bot.deployments.keys import DEPLOYMENT_KEY, opens
+from bot.deployments.refusals import NotItsRun
 from bot.deployments.values import Deployment, Target
 from bot.errors import Forbidden
 from bot.notices.facts import LeaseFacts
@@ -31,11 +33,16 @@ def check_hand(deployment: Deployment, caller: Caller, catalog: Catalog, *, to: 
         raise Forbidden(f"<@{deployment.by}> deploys it, and may {to} it. Nothing was changed.")
 
 
-def only_its_own(deployment: Deployment, caller: Caller) -> None:
-    """What a pipeline deploys by itself is its own and its team's matter. Raises Forbidden."""
+def check_voice(deployment: Deployment, caller: Caller, key: str) -> None:
+    """Who may join it and say how it went. What a pipeline deploys by itself is its own and its team's matter; what
+    Signalbox has started is the matter of that run, which shows its key. Raises Forbidden, NotItsRun.
+    """
     mates = caller.team is not None and caller.team == deployment.team
     if deployment.reports and deployment.by != caller.person and not mates:
         raise Forbidden(f"<@{deployment.by}> deploys it, and says how it goes. Nothing was changed.")
+    if not deployment.reports and not opens(key, deployment.key):
+        sentence = f"A run was started for {deployment.id}: only that run may speak for it, with its {DEPLOYMENT_KEY}."
+        raise NotItsRun(sentence)
 
 
 def covers(lease: LeaseFacts, target: Target) -> bool:

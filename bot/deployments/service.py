@@ -16,7 +16,7 @@ from bot.deployments.preflight import Known, Preflight, preflight, sentence
 from bot.deployments.presence import Presence
 from bot.deployments.records import Records
 from bot.deployments.refusals import GateClosed, MovedOn, NothingBefore, NotUnderWay, RequestReused
-from bot.deployments.rights import check_hand, only_its_own, owners_of
+from bot.deployments.rights import check_hand, check_voice, owners_of
 from bot.deployments.standing import WayBack, near, nothing_before, that_count, way_back
 from bot.deployments.store import newest
 from bot.deployments.values import (
@@ -114,13 +114,15 @@ class Deployments:
         """What came of this request, when it is a repeat."""
         return await self._store.get(deployment_id(caller.request_id, target))
 
-    async def report(self, id: str, *, caller: Caller, succeeded: bool, why: str = "", version: str = "") -> Deployment:
+    async def report(
+        self, id: str, *, caller: Caller, succeeded: bool, why: str = "", version: str = "", key: str = ""
+    ) -> Deployment:
         """Whoever deployed says how it ended. Saying the same again changes nothing.
 
-        Raises NotFound, NotUnderWay, Forbidden.
+        Raises NotFound, NotUnderWay, NotItsRun, Forbidden.
         """
         deployment = await self.of(id)
-        only_its_own(deployment, caller)
+        check_voice(deployment, caller, key)
         stage = Stage.SUCCEEDED if succeeded else Stage.FAILED
         if deployment.stage is stage:
             return deployment

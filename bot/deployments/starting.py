@@ -7,12 +7,14 @@ listed. So what was sent and not answered is never sent again by itself, unless 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from bot.catalog import Catalog, Delivery
+from bot.deployments.keys import DEPLOYMENT_KEY, digest_of, new_key
 from bot.deployments.needs import Providers
 from bot.deployments.records import Records
 from bot.deployments.service import Deployments
@@ -101,10 +103,11 @@ class Starting:
             if found is not None or not (provider.lists_at_once or deployment.doubt is Doubt.ANSWERED):
                 return found
         now = self._clock.now()
+        key = new_key()
         what: dict[str, Any] = {"starting": True, "started_at": now, "doubt": Doubt.NONE, "looks": 0}
-        marked = await self._records.change(deployment, due=now + FIRST_LOOK * 2, **what)
+        marked = await self._records.change(deployment, due=now + FIRST_LOOK * 2, key=digest_of(key), **what)
         try:
-            return await provider.start(request)
+            return await provider.start(replace(request, secrets={DEPLOYMENT_KEY: key}))
         except VendorBusy as busy:
             await self._not_started(marked, busy)
             raise
@@ -126,7 +129,7 @@ class Starting:
             await self._records.change(deployment, due=now + wait, **what)
 
     def _request(self, deployment: Deployment) -> RunRequest:
-        """The run of a deployment: the same for each repeat."""
+        """The run of a deployment: the same for each repeat, but for its key."""
         target, delivery = deployment.target, self._delivery(deployment)
         variables = {
             **delivery.variables,

@@ -147,8 +147,8 @@ class Deployment:
     bad_looks: at its health address, the latest ones in a row. ended_by: who cancelled it; too late, when it
     succeeded. rule: the vendor holds its run back. beside: what ran around it, and was well, when it was found good.
     back_to: the version to which one may go back, when it turned out badly. replaced_by, replaced_with: by whom, and
-    with which version. reports: whoever began it deploys by itself, and says how it ends. revision: rises with each
-    change.
+    with which version. reports: whoever began it deploys by itself, and says how it ends. key: the SHA-256, in
+    hex, of what shows that a run is its run. revision: rises with each change.
     """
 
     id: str
@@ -191,6 +191,7 @@ class Deployment:
     replaced_by: str = ""
     replaced_with: str = ""
     reports: bool = False
+    key: str = ""
     revision: int = 0
 
     @property

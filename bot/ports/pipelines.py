@@ -37,7 +37,8 @@ class Pipeline:
 class RunRequest:
     """A run to start. request_id: travels as the variable SIGNALBOX_RUN_ID, so that `find` can recognise the run.
 
-    commit: runs exactly this, where the vendor can; else the tip of the pipeline's ref.
+    commit: runs exactly this, where the vendor can; else the tip of the pipeline's ref. secrets: variables that are
+    hidden from whoever looks at the run, where the vendor can; `find` needs none.
     """
 
     pipeline: Pipeline
@@ -45,6 +46,12 @@ class RunRequest:
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     commit: str = ""
     asked_at: datetime | None = None
+    secrets: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Every variable that the run is given."""
+        return {**self.variables, **self.secrets, RUN_ID: self.request_id}
 
 
 RUN_ID = "SIGNALBOX_RUN_ID"

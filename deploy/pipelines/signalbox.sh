@@ -20,7 +20,8 @@
 # SIGNALBOX_WHEN_UNREACHABLE  what `deploy` does when Signalbox does not answer: allow (default), or deny
 # SIGNALBOX_PATIENCE          after how many seconds that is (default 60)
 # SIGNALBOX_FENCING_TOKEN     of the reservation under which `deploy` runs; a short one of its own when left out
-# SIGNALBOX_DEPLOYMENT        the deployment that has started this run, which `deploy` joins
+# SIGNALBOX_DEPLOYMENT        the deployment that has started this run, which `deploy` joins, with
+# SIGNALBOX_DEPLOYMENT_KEY    the key that this run was given; the command does not find it in its environment
 # SIGNALBOX_OVERRIDE          why `deploy` and `rollback` set a freeze aside (the token needs deployments:override)
 #
 # The command finds SIGNALBOX_RESERVATION (after `deploy`: SIGNALBOX_DEPLOYMENT) and SIGNALBOX_FENCING_TOKEN in its
@@ -31,13 +32,13 @@ set -u
 
 MISUSED=64 REFUSED=69 LATE=75
 GRACE=5 # seconds that a cancelled job takes to give back: what runs pipelines kills it soon after
-id='' key='' state='' work='' renewing='' waiting='' reason_told='' last=''
+id='' key='' run_key='' state='' work='' renewing='' waiting='' reason_told='' last=''
 patience=300 longest=90 pause=5 reply=''
 
 say() { printf 'signalbox: %s\n' "$*" >&2; }
 die() { code=$1; shift; say "$@"; exit "$code"; }
 ttl=${SIGNALBOX_TTL:-120}
-usage() { sed -n '4,28s/^#\( \{0,3\}\)//p' "$0"; }
+usage() { sed -n '4,29s/^#\( \{0,3\}\)//p' "$0"; }
 misused() { usage >&2; exit "$MISUSED"; }
 
 # What takes its time is waited for in the background: a signal is heard at once, not when it is over.
@@ -48,12 +49,12 @@ hear() {
     waiting=''
 }
 
-# The token goes to curl by standard input, so that no list of processes shows it.
+# Secrets go to curl by standard input, so that no list of processes shows them.
 # Sets `answer` and `status` (HTTP; 000 when nobody answered).
 call() {
     method=$1 path=$2; shift 2
     [ -n "$reply" ] || reply=$(mktemp)
-    printf 'header = "Authorization: Bearer %s"\n' "$SIGNALBOX_TOKEN" |
+    printf 'header = "%s"\n' "Authorization: Bearer $SIGNALBOX_TOKEN" ${run_key:+"X-Signalbox-Deployment-Key: $run_key"} |
         curl --silent --show-error --max-time "$longest" --config - --request "$method" \
             --write-out '\n%{http_code}' "$@" "${SIGNALBOX_URL%/}/v1/$path" >"$reply" &
     hear
@@ -254,6 +255,8 @@ deploy() {
     trap 'stop 130' INT
     trap 'stop 143' TERM
     trap 'stop 129' HUP
+    run_key=$(printf '%s' "${SIGNALBOX_DEPLOYMENT_KEY:-}" | tr -cd 'a-z0-9_')
+    unset SIGNALBOX_DEPLOYMENT_KEY
     open_gate
     SIGNALBOX_DEPLOYMENT=$id SIGNALBOX_FENCING_TOKEN=$(field token)
     export SIGNALBOX_DEPLOYMENT SIGNALBOX_FENCING_TOKEN

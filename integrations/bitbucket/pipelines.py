@@ -56,11 +56,10 @@ class BitbucketPipelines:
     async def start(self, request: RunRequest) -> Run:
         pipeline = request.pipeline
         what = f"a run of {pipeline.name or pipeline.ref} in {pipeline.repository}"
-        variables = {**request.variables, RUN_ID: request.request_id}
-        body = {
-            "target": await self._target(request),
-            "variables": [{"key": key, "value": value} for key, value in variables.items()],
-        }
+        given = [
+            {"key": key, "value": value, "secured": key in request.secrets} for key, value in request.given.items()
+        ]
+        body = {"target": await self._target(request), "variables": given}
         answer = await self._vendor.change(f"{_home(pipeline.repository)}/pipelines", what, json=body)
         return run_of(pipeline, self._vendor.outcome(answer, what, PipelineSeen))
 

@@ -17,7 +17,6 @@ from pydantic import SecretStr
 
 from bot.errors import IntegrationError, NotFound
 from bot.ports.pipelines import (
-    RUN_ID,
     Artifact,
     BuildStatus,
     Commit,
@@ -77,7 +76,7 @@ class GitHubPipelines:
 
     async def start(self, request: RunRequest) -> Run:
         """An older server does not say which run it began: then OutcomeUnknown, unless the run shows at once."""
-        body = {"ref": request.pipeline.ref, "inputs": {**request.variables, RUN_ID: request.request_id}}
+        body = {"ref": request.pipeline.ref, "inputs": request.given}
         try:
             answer = await self._dispatch(request, {**body, "return_run_details": True})
         except IntegrationError as error:

@@ -54,7 +54,7 @@ class GitLabPipelines:
 
     async def start(self, request: RunRequest) -> Run:
         pipeline = request.pipeline
-        variables = {**request.variables, RUN_ID: request.request_id}
+        variables = request.given
         if pipeline.name:
             variables[PIPELINE_NAME] = pipeline.name
         body = {"ref": pipeline.ref, "variables": [{"key": key, "value": value} for key, value in variables.items()]}

@@ -16,7 +16,6 @@ from pydantic import SecretStr
 
 from bot.errors import IntegrationError, NotFound
 from bot.ports.pipelines import (
-    RUN_ID,
     Artifact,
     BuildStatus,
     Changes,
@@ -60,8 +59,7 @@ class JenkinsPipelines:
     async def start(self, request: RunRequest) -> Run:
         """It has no number yet: `status` tells it."""
         pipeline, what = request.pipeline, f"a build of {request.pipeline.name}"
-        form = {**request.variables, RUN_ID: request.request_id}
-        answer = await self._vendor.change(f"{_job(pipeline.name)}/buildWithParameters", what, data=form)
+        answer = await self._vendor.change(f"{_job(pipeline.name)}/buildWithParameters", what, data=request.given)
         found = re.search(r"/queue/item/(\d+)/?$", answer.headers.get("location", ""))
         if found is None:
             return await self._begun(request)

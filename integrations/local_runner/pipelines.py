@@ -20,7 +20,6 @@ from pathlib import Path
 
 from bot.errors import IntegrationError, NotFound
 from bot.ports.pipelines import (
-    RUN_ID,
     Artifact,
     BuildStatus,
     Changes,
@@ -75,7 +74,7 @@ class LocalPipelines:
         if request.pipeline.name not in self._commands:
             known = ", ".join(sorted(self._commands)) or "none"
             raise NotFound(f"No command is set for the pipeline “{request.pipeline.name}” on this machine: {known}.")
-        if wrong := [name for name in request.variables if not VARIABLE.fullmatch(name)]:
+        if wrong := [name for name in request.given if not VARIABLE.fullmatch(name)]:
             raise IntegrationError(f"“{wrong[0]}” cannot name a variable.", vendor=VENDOR, status=0)
         return await asyncio.to_thread(self._start, request)
 
@@ -84,8 +83,7 @@ class LocalPipelines:
         if folder.claim(self._asked(request)):
             variables = {
                 **self._environment,
-                **request.variables,
-                RUN_ID: request.request_id,
+                **request.given,
                 "SIGNALBOX_REF": request.pipeline.ref,
                 "SIGNALBOX_COMMIT": request.commit,
             }

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest_asyncio
@@ -20,11 +21,11 @@ from tests.support.signalbox import Signalbox
 MakeClient = Callable[..., Awaitable[httpx.AsyncClient]]
 
 
-async def a_token(address: str, name: str, *scopes: str, team: str | None = None, days: int = 1) -> str:
+async def a_token(address: str, name: str, *scopes: str, days: int = 1, **more: Any) -> str:
     """The text of a new token in the database at `address`, of the workspace `local`."""
     database = await open_database(address)
     try:
-        wish = Wish(name, scopes_of(scopes), timedelta(days=days), team=team)
+        wish = Wish(name, scopes_of(scopes), timedelta(days=days), **more)
         _, text = await Tokens(database, WallClock(), workspace="local").create(wish)
     finally:
         await database.close()
@@ -33,12 +34,14 @@ async def a_token(address: str, name: str, *scopes: str, team: str | None = None
 
 @pytest_asyncio.fixture
 async def pipeline(signalbox: Signalbox, tmp_path: Path) -> AsyncIterator[MakeClient]:
-    """`await pipeline("ci")` is a client of the API with a token of that name; scopes may follow."""
+    """`await pipeline("ci")` is a client of the API with a token of that name; scopes, and what else is wished of it,
+    may follow.
+    """
     async with AsyncExitStack() as stack:
 
-        async def make(name: str, *scopes: str, team: str | None = None) -> httpx.AsyncClient:
+        async def make(name: str, *scopes: str, **more: Any) -> httpx.AsyncClient:
             address = f"sqlite+aiosqlite:///{tmp_path}/signalbox.db"
-            text = await a_token(address, name, *(scopes or ("reservations:write",)), team=team)
+            text = await a_token(address, name, *(scopes or ("reservations:write",)), **more)
             client = httpx.AsyncClient(
                 base_url=signalbox.started.address,
                 headers={"Authorization": f"Bearer {text}"},

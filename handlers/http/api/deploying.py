@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Header, Path, Query, Response
 from bot.access.model import ApiToken, Scope
 from bot.deployments.facts import facts
 from bot.deployments.refusals import WrongToken
-from bot.deployments.rights import only_its_own
+from bot.deployments.rights import check_voice
 from bot.deployments.values import BYPASS, Target, Wish
 from bot.deployments.values import Deployment as Began
 from bot.errors import NotFound
@@ -19,7 +19,7 @@ from handlers.http.api.advice_shapes import Good, Goods, Preflight, Version, Ver
 from handlers.http.api.gate_shapes import Asked, Deployment, Deployments, Ended, Opening, Undoing
 from handlers.http.api.problems import told
 from handlers.http.api.remedies import named
-from handlers.http.api.requests import caller_of, new_key
+from handlers.http.api.requests import KeyOfTheRun, caller_of, new_key
 
 routes = APIRouter(tags=["deployments"])
 
@@ -42,17 +42,23 @@ Ref = Annotated[str, Query(description="Version, tag, branch or commit.", exampl
     responses={202: {"model": Deployment, "description": "In line"}, **told(401, 403, 404, 409, 422, 429, 503)},
 )
 async def open_gate(
-    wanted: Opening, token: Deployer, api: Given, response: Response, asked: Annotated[Asked, Header()]
+    wanted: Opening,
+    token: Deployer,
+    api: Given,
+    response: Response,
+    *,
+    asked: Annotated[Asked, Header()],
+    run_key: KeyOfTheRun = "",
 ) -> Deployment:
     """201: deploy now and report the end, or, with `start`, watch it being deployed. 202: it stands in line, ask
     `GET /v1/deployments/{id}` until `state` is another. 409: not now, with the reasons. The reservation is kept until
     the end, at most for an hour.
     """
-    target, key = _target(wanted, api), asked.key or new_key()
+    target, key = _target(wanted, token, api), asked.key or new_key()
     response.headers["Idempotency-Key"] = key
     caller = caller_of(token, key)
     if wanted.deployment:
-        opened = await _joined(wanted.deployment, target, caller, api)
+        opened = await _joined(wanted.deployment, target, caller, run_key, api)
     else:
         wish = _wish(target, wanted.version, wanted, token, asked.lease or "")
         opened = await api.deployments.deploy(wish, caller=caller)
@@ -72,7 +78,7 @@ async def roll_back(
     """What ran before that deployment is deployed again. 409 when something else was deployed there since: look first,
     so that nothing is undone of which you do not know.
     """
-    undone, key = await api.deployments.of(id), asked.key or new_key()
+    undone, key = await _may(id, token, api), asked.key or new_key()
     response.headers["Idempotency-Key"] = key
     wish = _wish(undone.target, "", how, token, asked.lease or "")
     back = await api.deployments.roll_back(undone.target, id, caller=caller_of(token, key), how=wish)
@@ -80,16 +86,18 @@ async def roll_back(
 
 
 @routes.post("/deployments/{id}/finish", summary="Report the end", responses=told(401, 403, 404, 409, 422, 429, 503))
-async def finish(id: Id, ended: Ended, token: Deployer, api: Given) -> Deployment:
+async def finish(id: Id, ended: Ended, token: Deployer, api: Given, *, run_key: KeyOfTheRun = "") -> Deployment:
     """Saying the same again changes nothing. From then on the service is watched, and its reservation may end."""
+    await _may(id, token, api)
     said = {"succeeded": ended.succeeded, "why": ended.why, "version": ended.version}
-    done = await api.deployments.report(id, caller=caller_of(token, new_key()), **said)
+    done = await api.deployments.report(id, caller=caller_of(token, new_key()), key=run_key, **said)
     return _shown(done, api, own=True)
 
 
 @routes.post("/deployments/{id}/cancel", summary="Stop it", responses=told(401, 403, 404, 409, 429, 503))
 async def cancel(id: Id, token: Deployer, api: Given) -> Deployment:
     """What stands in line leaves it; a run that Signalbox has started is asked to stop. Saying it twice is fine."""
+    await _may(id, token, api)
     return _shown(await api.deployments.cancel(id, caller=caller_of(token, new_key())), api, own=True)
 
 
@@ -133,7 +141,8 @@ async def versions(_token: DeploymentReader, api: Given, environment: SomePlace 
 @routes.post("/versions/{id}/answer", summary="Whose was it?", responses=told(401, 403, 404, 409, 422, 429, 503))
 async def answer(id: Question, said: Whose, token: Deployer, api: Given) -> Version:
     """A version that runs and that nobody announced is a question. Yours: it is written down as a deployment."""
-    caller = caller_of(token, new_key())
+    seen, caller = await api.sightings.asked_about(f"{BYPASS}{id}"), caller_of(token, new_key())
+    token.need_place(seen.target.environment, seen.target.service)
     await api.sightings.answer(f"{BYPASS}{id}", mine=said.mine, caller=caller)
     return Version.of(await api.sightings.asked_about(f"{BYPASS}{id}"))
 
@@ -146,10 +155,17 @@ async def last_good(environment: Place, _token: DeploymentReader, api: Given) ->
     return Goods(environment=place, versions=[Good(service=name, version=which) for name, which in found.items()])
 
 
-async def _joined(id: str, target: Target, caller: Caller, api: Api) -> Began:
-    """The pipeline that Signalbox has started for a deployment asks for its gate: it is open already."""
+async def _may(id: str, token: ApiToken, api: Api) -> Began:
+    """Raises NotFound, Forbidden."""
+    found = await api.deployments.of(id)
+    token.need_place(found.target.environment, found.target.service)
+    return found
+
+
+async def _joined(id: str, target: Target, caller: Caller, key: str, api: Api) -> Began:
+    """The run that Signalbox has started for a deployment asks for its gate: it is open already."""
     deployment = await api.deployments.of(id)
-    only_its_own(deployment, caller)
+    check_voice(deployment, caller, key)
     if deployment.target != target or deployment.stage.over:
         raise WrongToken(f"{id} is no deployment of {target} that is under way.")
     return deployment
@@ -169,11 +185,12 @@ def _begun(deployment: Began, response: Response, api: Api) -> Deployment:
     return _shown(deployment, api, own=True)
 
 
-def _target(wanted: Opening, api: Api) -> Target:
-    """Raises NotFound."""
+def _target(wanted: Opening, token: ApiToken, api: Api) -> Target:
+    """Raises NotFound, Forbidden."""
     environment, service = api.catalog().environment(wanted.environment), api.catalog().service(wanted.service)
     if service.name not in environment.services:
         raise NotFound(f"{environment.name} has no service {service.name}.")
+    token.need_place(environment.name, service.name)
     return Target(environment.name, service.name)
 
 

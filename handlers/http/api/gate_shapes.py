@@ -57,7 +57,8 @@ class Opening(How):
     )
     deployment: str = Field(
         default="",
-        description="For a pipeline that Signalbox has started: SIGNALBOX_DEPLOYMENT, to join that deployment.",
+        description="For a run that Signalbox has started: SIGNALBOX_DEPLOYMENT, to join that deployment. It takes "
+        "the header X-Signalbox-Deployment-Key.",
         max_length=20,
     )
 

@@ -29,6 +29,8 @@ INSTEAD = {
     "others hold; a freeze is set aside with `override` and the scope deployments:override.",
     "wrong_token": "Send the token of an active reservation that covers the service, or none: then a short one is made "
     "for the deployment.",
+    "not_its_run": "Send SIGNALBOX_DEPLOYMENT_KEY, which the run finds among its variables, as the header "
+    "X-Signalbox-Deployment-Key. A workflow of GitHub and a job of Jenkins have to declare it.",
     "not_under_way": "Look at GET /v1/deployments/{id}.",
     "nothing_before": "Deploy the version that you want with POST /v1/deployments.",
     "moved_on": "Look at GET /v1/deployments?service=... for the latest one, and roll back that.",

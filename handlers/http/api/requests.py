@@ -41,6 +41,15 @@ Key = Annotated[
     ),
 ]
 
+KeyOfTheRun = Annotated[
+    str,
+    Header(
+        alias="X-Signalbox-Deployment-Key",
+        description="Of a run that Signalbox has started: the SIGNALBOX_DEPLOYMENT_KEY that it was given.",
+        max_length=100,
+    ),
+]
+
 
 def new_key() -> str:
     return str(uuid.uuid4())

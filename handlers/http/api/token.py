@@ -22,6 +22,8 @@ class Token(BaseModel):
     scopes: list[str] = Field(examples=[["reservations:write"]])
     team: str | None = Field(description="Whose members may extend and release for it.", examples=["checkout"])
     expires_at: datetime | None
+    services: list[str] = Field(description="Which it may deploy; all of them when empty.", examples=[["payments"]])
+    environments: list[str] = Field(description="Where it may deploy; everywhere when empty.", examples=[[]])
 
 
 @routes.get("/token", summary="What this token is and may do", responses=told(401, 429, 503))
@@ -33,4 +35,6 @@ async def read_token(token: Anybody) -> Token:
         scopes=sorted(token.scopes),
         team=token.team,
         expires_at=token.expires,
+        services=sorted(token.services),
+        environments=sorted(token.environments),
     )

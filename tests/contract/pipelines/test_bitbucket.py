@@ -1,5 +1,6 @@
 """What only Bitbucket does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,8 +8,9 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from bot.errors import IntegrationError, NotFound
-from bot.ports.pipelines import Pipeline, RunRequest, RunState
+from bot.ports.pipelines import RUN_ID, Pipeline, RunRequest, RunState
 from integrations.bitbucket.pipelines import BitbucketPipelines
+from tests.support.vendors.bitbucket import ROOT, TOKEN
 from tests.support.vendors.world import REPOSITORY
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -67,3 +69,12 @@ async def test_a_person_asks_with_an_address_and_an_api_token(town, request_):
     with pytest.raises(IntegrationError):
         await pipelines.find(request_)
     assert town.world.seen[-1][2] == "Basic YW5uQGFjbWUuZXhhbXBsZTp0MGtlbg=="
+
+
+async def test_what_is_secret_is_told_nobody_who_looks_at_the_run(town, request_):
+    run = await town.pipelines.start(replace(request_, variables={"SERVICE": "payments"}, secrets={"KEY": "sbd_a"}))
+    assert town.variables()["KEY"] == "sbd_a"
+    asked = await town.http.get(f"{town.url}{ROOT}/pipelines/{run.id}", headers={"Authorization": f"Bearer {TOKEN}"})
+    told = {each["key"]: each.get("value") for each in asked.json()["variables"]}
+    assert told == {"SERVICE": "payments", "KEY": None, RUN_ID: "req-1"}
+    assert await town.pipelines.find(request_) == run

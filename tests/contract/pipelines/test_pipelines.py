@@ -25,9 +25,9 @@ async def only_step(town, run):
 
 
 async def test_a_run_begins_with_its_variables_and_the_id_of_its_request(town):
-    run = await town.pipelines.start(a_request(town, commit=town.newest()))
+    run = await town.pipelines.start(a_request(town, commit=town.newest(), secrets={"KEY": "sbd_a"}))
     assert town.started == 1
-    assert town.variables() == {"SERVICE": "payments", RUN_ID: "req-1"}
+    assert town.variables() == {"SERVICE": "payments", "KEY": "sbd_a", RUN_ID: "req-1"}
     status = await town.pipelines.status(run)
     assert status.state is RunState.RUNNING
     assert status.run.number

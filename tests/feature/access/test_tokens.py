@@ -164,3 +164,17 @@ def test_what_is_wrong_is_said_with_the_remedy(here, capsys, arguments, code, sa
     told = capsys.readouterr().err
     assert says in told
     assert "Traceback" not in told
+
+
+def test_a_token_can_be_bound_to_services_and_environments_of_the_catalog(here, capsys):
+    deploys = ["token", "create", "ci", "--scope", "deployments:write"]
+    assert run([*deploys, "--service", "Payments", "--service", "orders", "--environment", "integration"]) == 0
+    assert "It deploys orders, payments in integration." in capsys.readouterr().out
+    assert run(["token", "list"]) == 0
+    assert "orders,payments@integration" in capsys.readouterr().out
+    assert run(["token", "create", "all", "--scope", "deployments:write"]) == 0
+    assert "It deploys every service in every environment. With --service" in capsys.readouterr().out
+    assert run([*deploys[:2], "typo", *deploys[3:], "--service", "paymets"]) != 0
+    assert "payments" in capsys.readouterr().err
+    assert run(["token", "create", "reader", "--scope", "deployments:read", "--service", "orders"]) != 0
+    assert "add --scope deployments:write" in capsys.readouterr().err

@@ -185,7 +185,8 @@ async def test_when_it_is_my_turn_signalbox_starts_the_pipeline_so_that_nothing_
     assert (again.status_code, again.json()["id"], again.json()["state"]) == (201, running.id, "running")
     [began] = scene.vendor.began.values()
     assert began.request.variables["SIGNALBOX_LEASE_TOKEN"] == again.json()["token"]
-    joined = await ci.post(GATE, json=OPENING | {"deployment": running.id})
+    shown = {"X-Signalbox-Deployment-Key": began.request.secrets["SIGNALBOX_DEPLOYMENT_KEY"]}
+    joined = await ci.post(GATE, json=OPENING | {"deployment": running.id}, headers=shown)
     assert (joined.status_code, joined.json()["id"]) == (201, running.id)
     await scene.ends()
     await scene.reaches("succeeded")

@@ -108,3 +108,16 @@ async def test_every_snippet_deploys_with_a_token_that_holds_and_refuses_an_old_
         code, out, said = await job.ended()
         assert (code, out) == (69, ""), f"{snippet}: {said}"
         assert "is of no lease that holds integration/payments now" in said
+
+
+async def test_a_run_that_signalbox_has_started_joins_it_with_its_key_which_goes_no_further(script, pipeline):
+    """There is no such deployment here: what counts is what is sent, and what the command finds."""
+    unknown = {"SIGNALBOX_DEPLOYMENT": "DAAAAAAAA", "SIGNALBOX_DEPLOYMENT_KEY": "sbd_" + "a" * 52}
+    code, out, said = await (await script("ci", *GATE, "env", **unknown)).ended()
+    assert (code, out) == (69, ""), said
+    assert "There is no deployment DAAAAAAAA" in said
+    spare = {**unknown, "SIGNALBOX_DEPLOYMENT": ""}
+    code, out, said = await (await script("ci", *GATE, "env", **spare)).ended()
+    assert code == 0, said
+    assert "SIGNALBOX_DEPLOYMENT=D" in out
+    assert "DEPLOYMENT_KEY" not in out

@@ -63,6 +63,7 @@ class Server:
         body = await request.json()
         target = body["target"]
         variables = {each["key"]: each["value"] for each in body["variables"]}
+        self.world.hidden |= {each["key"] for each in body["variables"] if each["secured"]}
         kind = {"branch": "branches", "tag": "tags"}[target["ref_type"]]
         if target["ref_name"] not in self.world.refs[kind]:
             return _error(404, "The requested branch or tag does not exist.")
@@ -169,7 +170,8 @@ class Server:
             "state": _state(build),
             "created_on": build.created.isoformat(),
             "variables": [
-                {"type": "pipeline_variable", "key": key, "value": value, "secured": False}
+                {"type": "pipeline_variable", "key": key, "secured": key in self.world.hidden}
+                | ({} if key in self.world.hidden else {"value": value})
                 for key, value in build.variables.items()
             ],
         }

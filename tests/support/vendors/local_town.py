@@ -56,7 +56,7 @@ class LocalTown:
         while not (self.play / "env").exists() and time.monotonic() < until:
             time.sleep(0.01)
         lines = (line.partition("=") for line in (self.play / "env").read_text().splitlines())
-        return {name: value for name, _, value in lines if name in {"SERVICE", "SIGNALBOX_RUN_ID"}}
+        return {name: value for name, _, value in lines if name in {"SERVICE", "KEY", "SIGNALBOX_RUN_ID"}}
 
     def newest(self) -> str:
         return self.world.history[0].hash

@@ -237,7 +237,7 @@ class FakeTown:
 
     def variables(self, place: int = -1) -> dict[str, str]:
         request = list(self.fake.began.values())[place].request
-        return {**request.variables, "SIGNALBOX_RUN_ID": request.request_id}
+        return request.given
 
     def newest(self) -> str:
         return self.world.history[0].hash

@@ -77,7 +77,7 @@ class Trouble:
 class World:
     """seen: method, path and credentials of every request. store: what lies in the vendor's storage, by path.
 
-    options: how this server differs from the newest of its kind.
+    options: how this server differs from the newest of its kind. hidden: variables whose values it shows nobody.
     """
 
     builds: list[Build] = field(default_factory=list)
@@ -88,6 +88,7 @@ class World:
     seen: list[tuple[str, str, str]] = field(default_factory=list)
     store: dict[str, bytes] = field(default_factory=dict)
     options: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)
     storage_url: str = ""
 
     def reset(self) -> None:

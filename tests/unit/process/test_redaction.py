@@ -16,6 +16,7 @@ SECRETS = st.one_of(
     WORD.map("glpat-{}".format),
     WORD.map("sk-ant-{}".format),
     WORD.map("sbx_abcdefgh23_{}".format),
+    WORD.map(str.lower).map("sbd_{}".format),
     WORD.map("Bearer {}".format),
     WORD.map("password={}".format),
     WORD.map('"client_secret": "{}'.format),
