@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.deployments.watching import Baseline
+from bot.deployments.rates import Baseline
 from bot.ports.pipelines import Comparison, Run
 from bot.ports.protection import HeldRun, Verdict
 

@@ -12,21 +12,18 @@ from bot.catalog import Catalog, apart_from
 from bot.deployments.baseline import calm, troubled, unwell
 from bot.deployments.complaints import Complained, Complaints
 from bot.deployments.needs import Traces
+from bot.deployments.rates import Baseline, Compared, Rates, taken_together
 from bot.deployments.values import Deployment, Watch
 from bot.deployments.watching import (
     DEAD_AFTER,
     FEWEST_REQUESTS,
-    Baseline,
-    Compared,
     Judgement,
     NewErrors,
     Observed,
-    Rates,
     early,
     fails,
     judge,
     slower,
-    taken_together,
 )
 from bot.errors import SignalboxError
 from bot.ports.clock import Clock

@@ -7,12 +7,12 @@ error line that nobody wrote before speaks for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
-from bot.ports.telemetry import RatePoint
+from bot.deployments.rates import Compared, Rates
 
 DEAD_AFTER = 3
 """Looks in a row at which its health address did not answer well."""
@@ -37,61 +37,6 @@ BUSY_BY = timedelta(milliseconds=50)
 
 NEW_LINES = 3
 """Requests that led to an error line of a new kind: of fewer people are told without a verdict."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Requests of a window taken together. slow: the 95th percentile of latency, as the typical request met it."""
-
-    requests: int = 0
-    errors: int = 0
-    slow: timedelta | None = None
-
-    @property
-    def share(self) -> float:
-        return self.errors / self.requests if self.requests else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A service before and after. own: it is the one that was deployed, not one that calls it.
-
-    looked_at: so many of its failed requests were; passed_by: so many of these never reached the one that was deployed.
-    through: so many may have reached others that are known not to be well: `unwell`, with their versions.
-    """
-
-    service: str
-    before: Rates
-    after: Rates
-    own: bool = False
-    looked_at: int = 0
-    passed_by: int = 0
-    through: int = 0
-    unwell: tuple[str, ...] = ()
-
-    @property
-    def its_share(self) -> Compared:
-        """Only with those errors that may have to do with what was deployed."""
-        return self._without(self.passed_by)
-
-    @property
-    def not_of_others(self) -> Compared:
-        """Only with those errors that what is known not to be well has nothing to do with."""
-        return self._without(self.through)
-
-    def _without(self, some: int) -> Compared:
-        """some: of the failed requests that were looked at."""
-        errors = self.after.errors
-        elsewhere = round(errors * some / self.looked_at) if self.looked_at else 0
-        return replace(self, after=replace(self.after, errors=errors - elsewhere))
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """How it was before. rates: by service. errors: templates of error lines, by the source that has them."""
-
-    rates: Mapping[str, Rates]
-    errors: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,25 +75,6 @@ class Judgement:
     red: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     fine: tuple[str, ...] = ()
-
-
-def taken_together(points: Sequence[RatePoint]) -> Rates:
-    requests, errors = sum(point.requests for point in points), sum(point.errors for point in points)
-    return Rates(requests, errors, _typical(points))
-
-
-def _typical(points: Sequence[RatePoint]) -> timedelta | None:
-    """The median of the steps' 95th percentiles, each step as heavy as its requests: one bad moment moves it little.
-
-    Not that of the busiest step, which is the fastest one of a service that keeps its callers waiting.
-    """
-    timed = sorted((point.p95, point.requests) for point in points if point.p95 is not None)
-    seen, half = 0, sum(requests for _, requests in timed) / 2
-    for p95, requests in timed:
-        seen += requests
-        if seen >= half:
-            return p95
-    return None
 
 
 def judge(observed: Observed) -> Judgement:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.notices.model import Envelope
 from bot.notices.topics import Topic, topic_of
 
-ENOUGH = 4
-"""Direct messages to one person in one day, theirs. The budget of six leaves two for what cannot be left out."""
+ENOUGH = 3
+"""Direct messages to one person in one day, theirs. The budget of six leaves three for what cannot be left out."""
 SPARE = frozenset({Topic.SOON, Topic.ENDED, Topic.MATES, Topic.RECEIPT})
 
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.deployments.baseline import calm, calm_lines, troubled
+from bot.deployments.rates import Compared, Rates, taken_together
 from bot.deployments.templates import new_kinds, template_of
 from bot.deployments.values import Deployment, Stage, Target, Watch
-from bot.deployments.watching import Compared, Judgement, NewErrors, Observed, Rates, judge, taken_together
+from bot.deployments.watching import Judgement, NewErrors, Observed, judge
 from bot.ports.telemetry import Level, LogLine, RatePoint, Window
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
