@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import time
 from typing import Any
 
@@ -43,12 +44,15 @@ def settings(chosen: Preferences, hours: Hours) -> Message:
 
 
 def in_force(chosen: Preferences, hours: Hours) -> list[str]:
-    wanted = [WHAT[topic][0].lower() for topic in OPTIONAL if topic not in chosen.muted]
-    muted = [WHAT[topic][0].lower() for topic in OPTIONAL if topic in chosen.muted]
-    told = f"*Direct messages:* {', '.join(['offers', *wanted])}" + (f" · not: {', '.join(muted)}" if muted else "")
-    spare = ", ".join(WHAT[topic][0].lower() for topic in OPTIONAL if topic in SPARE and topic not in chosen.muted)
+    wanted, muted = _names(set(OPTIONAL) - chosen.muted), _names(chosen.muted)
+    told = f"*Direct messages:* offers{wanted and f', {wanted}'}{muted and f' · not: {muted}'}"
+    spare = _names(SPARE - chosen.muted)
     full = "all of them" if chosen.unlimited or not spare else f"after {ENOUGH} messages, no {spare}"
     return [told, f"*On a full day:* {full}", f"*Quiet hours:* {_quiet(chosen)}", f"*Working day:* {_day(hours)}"]
+
+
+def _names(topics: AbstractSet[Topic]) -> str:
+    return ", ".join(WHAT[topic][0].lower() for topic in OPTIONAL if topic in topics)
 
 
 def _quiet(chosen: Preferences) -> str:
@@ -102,7 +106,7 @@ def _full_days(chosen: Preferences) -> Block:
     element: dict[str, Any] = {"type": "checkboxes", "action_id": FULL_DAYS, "options": [every]}
     if chosen.unlimited:
         element["initial_options"] = [every]
-    hint = f"Otherwise, after {ENOUGH} messages in a day, I send only what you decide, get or lose, and reminders."
+    hint = f"Otherwise, after {ENOUGH} messages in a day, I leave out: {_names(SPARE - chosen.muted) or 'nothing'}."
     return input_block("On a full day", FULL_DAYS, element, hint=hint, optional=True)
 
 
