@@ -16,6 +16,7 @@ from bot.deployments.marking import MARK, Marking
 from bot.deployments.outages import Outages
 from bot.deployments.rules import RULE, Rules
 from bot.deployments.sightings import Sightings
+from bot.deployments.unannounced import RUNS, UnannouncedRuns
 from bot.notices import outbox
 from bot.ports.clock import Clock
 from bot.reservations.ledger import Ledger
@@ -39,6 +40,7 @@ CALENDAR = (
     Entry(PRUNE, every=timedelta(minutes=1)),
     Entry("freezes.plan", every=timedelta(days=1), late=timedelta(hours=12)),
     Entry("deployments.sweep", every=timedelta(minutes=1)),
+    Entry(RUNS, every=timedelta(minutes=5)),
     Entry("suites.sweep", every=timedelta(minutes=1)),
     Entry(SCHEDULE, every=timedelta(minutes=1)),
     Entry("health.look", every=timedelta(seconds=15)),
@@ -102,6 +104,7 @@ def deployment_tasks(
     *,
     sightings: Sightings,
     outages: Outages,
+    unannounced: UnannouncedRuns,
 ) -> dict[str, Task]:
     """The jobs of deployments, and of what is seen to run."""
 
@@ -115,6 +118,7 @@ def deployment_tasks(
         MARK: marking.mark,
         BUILD_STATUS: statuses.put,
         RULE: rules.open,
+        RUNS: unannounced.look,
         "health.look": look_at_health,
     }
 

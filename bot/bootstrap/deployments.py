@@ -25,6 +25,7 @@ from bot.deployments.service import Deployments
 from bot.deployments.sightings import Sightings
 from bot.deployments.starting import Starting
 from bot.deployments.store import Store
+from bot.deployments.unannounced import UnannouncedRuns
 from bot.deployments.watch import Watching
 from bot.ports.protection import RunGates
 from bot.ports.telemetry import Sources
@@ -39,6 +40,7 @@ class DeploymentRoom:
     following: Following
     sightings: Sightings
     outages: Outages
+    unannounced: UnannouncedRuns
     marking: Marking
     hints: Hints
     statuses: BuildStatuses
@@ -94,18 +96,22 @@ def open_deployments(
         catalog=catalog,
         clock=clock,
     )
+    unannounced = UnannouncedRuns(records, deployments, providers, presence, catalog=catalog, clock=clock)
     sightings = Sightings(
         records,
         leases,
         providers,
         health,
         voices=outside.voices,
+        runs=unannounced,
         workspace=floor.workspace,
         catalog=catalog,
         clock=clock,
     )
     outages = Outages(records, leases, catalog=catalog, clock=clock)
     marking = Marking(store, outside.marked, catalog=catalog, clock=clock, root=outside.public_url)
-    hints, statuses = Hints(records, rules, catalog=catalog), BuildStatuses(store, providers, catalog=catalog)
+    hints = Hints(records, rules, catalog=catalog, clock=clock)
+    statuses = BuildStatuses(store, providers, catalog=catalog)
     confirmations = Confirmations(records, catalog)
-    return DeploymentRoom(deployments, following, sightings, outages, marking, hints, statuses, rules, confirmations)
+    watched = (sightings, outages, unannounced)
+    return DeploymentRoom(deployments, following, *watched, marking, hints, statuses, rules, confirmations)

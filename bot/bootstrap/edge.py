@@ -174,6 +174,7 @@ def _tasks(floor: Floor, stores: Stores, rooms: Rooms, more: More) -> dict[str, 
         deployment.rules,
         sightings=deployment.sightings,
         outages=deployment.outages,
+        unannounced=deployment.unannounced,
     )
     of_suites = tasks.suite_tasks(suites.following, suites.schedules)
     trials: dict[str, Task] = {TRY: suites.verifying.try_out, CONFIRM: suites.verifying.confirm}

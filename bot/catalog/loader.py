@@ -109,13 +109,14 @@ def _service(name: str, entry: Section) -> Service:
 
 def _delivery(entry: Section) -> Delivery:
     below, usual = entry.section("deploy"), Delivery()
-    variables = below.section("variables")
+    variables, called = below.section("variables"), below.section("environments")
     delivery = Delivery(
         provider=below.read("provider", scalars.provider, ""),
         repository=below.text("repository", scalars.repository_path(entry.text("repository"))),
         pipeline=below.text("pipeline"),
         branch=below.text("branch", usual.branch),
         variables=MappingProxyType({name: variables.text(name) for name in variables.entries}),
+        environments=MappingProxyType({name: called.text(name) for name in called.entries}),
         watch=below.read("watch", scalars.duration, usual.watch),
         gate=below.read("gate", scalars.gate, usual.gate),
         when_unreachable=below.read("when_unreachable", scalars.allow_or_deny, usual.when_unreachable),

@@ -85,8 +85,7 @@ class Admission:
         gate = self._catalog().service(wish.target.service).delivery.gate
         if gate is Gate.ENFORCE or not wish.reports:
             raise closed
-        held = [reason for reason in seen.reasons if reason.why in (Why.HELD, Why.DEPLOYING)]
-        return Observed(closed.user_message, tuple(who for reason in held for who in reason.who))
+        return observed(seen, closed.user_message)
 
     async def _kept(self, id: str, wish: Wish, seen: Preflight) -> Held | None:
         """Of what goes around the gate: the caller's lease, where there is one."""
@@ -130,6 +129,12 @@ class Admission:
             return seen.mine, any(held.taken for held in taken)
         reason = f"deploy {wish.target.service} {wish.ref}"
         return await self._leases.acquire(wish.target, caller=caller, reason=reason, length=SHORT), True
+
+
+def observed(seen: Preflight, why: str) -> Observed:
+    """Of what goes around a gate that is closed."""
+    held = [reason for reason in seen.reasons if reason.why in (Why.HELD, Why.DEPLOYING)]
+    return Observed(why, tuple(who for reason in held for who in reason.who))
 
 
 def _closed(seen: Preflight, *, covered: bool) -> tuple[Reason, ...]:

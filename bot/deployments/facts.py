@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.catalog import Catalog
-from bot.deployments.values import Complaint, Deployment
+from bot.deployments.values import UNANNOUNCED, Complaint, Deployment
 from bot.notices.facts import ChangeFacts, ComplaintFacts, DeploymentFacts
 from bot.ports.pipelines import Commit
 
@@ -50,6 +50,7 @@ def facts(deployment: Deployment, catalog: Catalog) -> DeploymentFacts:
         rates_url=deployment.rates_url if deployment.settled_at else "",
         ended_by=deployment.ended_by,
         beside=tuple(f"{service} {version}" for service, version in deployment.beside.items()),
+        unannounced=deployment.via == UNANNOUNCED,
     )
 
 

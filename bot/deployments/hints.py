@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from bot.catalog import Catalog
 from bot.deployments.records import LOOK, Records
 from bot.deployments.rules import Rules
+from bot.deployments.unannounced import RUNS
 from bot.deployments.values import Deployment
+from bot.deployments.whose_runs import pipelines_of
+from bot.ports.clock import Clock
 from bot.ports.pipelines import Hint
 from bot.ports.protection import HeldRun
 from bot.runtime.jobs import Job
 from bot.runtime.metrics import HINTS
+
+SLOT = 10
+"""Seconds."""
 
 SHORTEST_HASH = 7
 """Characters of a commit that vendors abbreviate it to at least."""
 
 
 class Hints:
-    def __init__(self, records: Records, rules: Rules, *, catalog: Callable[[], Catalog]) -> None:
-        self._records, self._rules, self._catalog = records, rules, catalog
+    def __init__(self, records: Records, rules: Rules, *, catalog: Callable[[], Catalog], clock: Clock) -> None:
+        self._records, self._rules, self._catalog, self._clock = records, rules, catalog, clock
 
     async def take(self, told: Hint | HeldRun) -> None:
         """What is held back passes the gate; what moved is looked at. Raises Unavailable."""
@@ -30,9 +37,19 @@ class Hints:
         under_way = await self._records.store.under_way()
         ours = [each for each in under_way if self._is_of(each, hint) and is_about(each, hint)]
         due = [Job(f"{LOOK}:{each.id}:{hint.delivery}", LOOK, {"id": each.id}) for each in ours]
-        HINTS.labels(hint.provider, "matched" if due else "unmatched").inc()
-        if due:
-            await self._records.enqueue(due)
+        deploys = pipelines_of(self._catalog(), provider=hint.provider, repository=hint.repository)
+        HINTS.labels(hint.provider, "matched" if due else "runs" if deploys else "unmatched").inc()
+        if due or deploys:
+            await self._records.enqueue(due or [self._runs(hint)])
+
+    def _runs(self, hint: Hint) -> Job:
+        """Nothing under way is meant: a run that asked no gate may be. Runs tell of themselves many times: they are
+        looked at once for all that is said within some seconds.
+        """
+        slot = int(self._clock.now().timestamp() // SLOT) + 1
+        about = {"provider": hint.provider, "repository": hint.repository}
+        at = datetime.fromtimestamp(slot * SLOT, UTC)
+        return Job(f"{RUNS}:{hint.provider}:{hint.repository}:{slot}", RUNS, about, at)
 
     def _is_of(self, deployment: Deployment, hint: Hint) -> bool:
         """Whether its provider says so of its repository; Jenkins keeps none."""

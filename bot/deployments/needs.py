@@ -40,6 +40,12 @@ class Traces(Protocol):
         ...
 
 
+class Explains(Protocol):
+    async def explain(self, target: Target) -> bool:
+        """Write down what a run has deployed there that nobody announced. Whether one goes on that may be deploying."""
+        ...
+
+
 class Trials(Protocol):
     """What is tried out of a deployment once it is well."""
 

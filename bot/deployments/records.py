@@ -57,7 +57,9 @@ class Records:
         self.store, self._clock, self._tell, self._catalog, self._wake = store, clock, tell, catalog, wake
         self._effects = effects
 
-    async def begin(self, deployment: Deployment, *, due: datetime | None) -> Deployment | None:
+    async def begin(
+        self, deployment: Deployment, *, due: datetime | None, also: Also = nothing_else
+    ) -> Deployment | None:
         """Write it down, once: a repeat is given what is there. None when another one is under way there by now; what
         only waits, has ended at the gate, or goes around it, begins all the same.
         """
@@ -70,6 +72,7 @@ class Records:
                 return False
             self.store.insert(session, deployment, due)
             self._follow(session, None, deployment, due)
+            also(session)
             return True
 
         if await self.store.database.transact(work):

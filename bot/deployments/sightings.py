@@ -11,7 +11,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.catalog import Catalog, Gate
-from bot.deployments.needs import Leases, Providers, Voice, Voices
+from bot.deployments.needs import Explains, Leases, Providers, Voice, Voices
 from bot.deployments.records import Records
 from bot.deployments.refusals import Answered
 from bot.deployments.values import BYPASS, SEEN, Deployment, Health, Running, Stage, Target, Watch, bypass_id
@@ -39,12 +39,13 @@ class Sightings:
         health: HealthProbe,
         *,
         voices: Voices,
+        runs: Explains,
         workspace: str,
         catalog: Callable[[], Catalog],
         clock: Clock,
     ) -> None:
         self._records, self._store, self._leases, self._providers = records, records.store, leases, providers
-        self._health, self._voices = health, voices
+        self._health, self._voices, self._runs = health, voices, runs
         self._workspace, self._catalog, self._clock = workspace, catalog, clock
 
     async def look(self, _arguments: Mapping[str, str]) -> None:
@@ -95,6 +96,10 @@ class Sightings:
             return
         deployment = await self._brought(target, version) if changed else None
         around = before is not None and changed and bool(before.version) and deployment is None
+        if around and await self._runs.explain(target):
+            return  # whose it is will be known when that run has ended
+        deployment = await self._brought(target, version) if around else deployment
+        around = around and deployment is None
         kept = before if before and not changed else None
         running = Running(
             target,
@@ -166,7 +171,7 @@ class Sightings:
         told of the version already. Nobody did: the channel is told.
         """
         target, id = running.target, bypass_id(running)
-        if owner:
+        if owner and not running.deployment:
             deployment = _after_the_fact(id, running, owner)
             if not self._store.known(session, deployment.id):
                 self._store.insert(session, deployment, None)

@@ -283,8 +283,8 @@ def deployment_id(request_id: str, target: Target) -> str:
     return "D" + base64.b32encode(digest)[:8].decode()
 
 
-BYPASS, SEEN = "bypass:", "seen"
-"""SEEN: via what a deployment came that was only seen, and owned up to."""
+BYPASS, SEEN, UNANNOUNCED = "bypass:", "seen", "run"
+"""Via what a deployment came. SEEN: it was only seen, and owned up to. UNANNOUNCED: a run that asked no gate."""
 
 
 def bypass_id(running: Running) -> str:

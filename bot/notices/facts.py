@@ -124,7 +124,7 @@ class DeploymentFacts:
     observed: why the gate would have said no, where it only observes. why: what went wrong.
     seen: what the watch has seen, line by line. doubts: what people should know though it is not red. complaints:
     errors that are new in the logs, the most frequent first. logs_url, traces_url: of these minutes. beside: what ran
-    around it, `service version`.
+    around it, `service version`. unannounced: a run of its pipeline that did not ask the gate.
     """
 
     deployment_id: str
@@ -162,6 +162,7 @@ class DeploymentFacts:
     traces_url: str = ""
     ended_by: str = ""
     beside: tuple[str, ...] = ()
+    unannounced: bool = False
 
     @property
     def scope(self) -> str:

@@ -16,8 +16,10 @@ from bot.ports.pipelines import (
     LogPart,
     NotSupported,
     OutcomeUnknown,
+    Pipeline,
     Run,
     RunRequest,
+    RunSeen,
     RunState,
     RunStatus,
     Step,
@@ -87,6 +89,13 @@ class FakePipelines:
             if each.request.request_id == request.request_id:
                 return _unless(trouble, each.status.run)
         return _unless(trouble, None)
+
+    async def recent(self, pipeline: Pipeline, since: datetime) -> tuple[RunSeen, ...]:
+        trouble = self._call("recent")
+        same = [each for each in self.began.values() if _same(each.request.pipeline, pipeline)]
+        lately = [each for each in reversed(same) if (each.status.started_at or since) >= since]
+        found = tuple(RunSeen(replace(each.status, steps=()), variables=each.request.given) for each in lately)
+        return _unless(trouble, found)
 
     async def status(self, run: Run) -> RunStatus:
         trouble = self._call("status")
@@ -181,6 +190,10 @@ class FakePipelines:
         if trouble is not None and not trouble.after:
             raise trouble.error
         return trouble
+
+
+def _same(one: Pipeline, other: Pipeline) -> bool:
+    return (one.repository, one.name) == (other.repository, other.name) and (bool(one.name) or one.ref == other.ref)
 
 
 def _unless(trouble: Trouble | None, answer: T) -> T:

@@ -114,6 +114,17 @@ class RunStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class RunSeen:
+    """A run as a vendor lists it, without its steps, whoever began it. title: what the vendor calls it. variables: what
+    it was given; None where the vendor does not tell.
+    """
+
+    status: RunStatus
+    title: str = ""
+    variables: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LogPart:
     """Bytes of a log from `start` on. complete: nothing more will come after them.
 
@@ -207,6 +218,12 @@ class Pipelines(Changes, Protocol):
 
     async def find(self, request: RunRequest) -> Run | None:
         """The run that an earlier `start` of this request began, if it did."""
+        ...
+
+    async def recent(self, pipeline: Pipeline, since: datetime) -> tuple[RunSeen, ...]:
+        """The newest runs of it that were created since then, some 50 at most, whoever began them. A pipeline without a
+        name is what runs at its ref; one with a name may have run at any. May raise NotFound when there is none.
+        """
         ...
 
     async def status(self, run: Run) -> RunStatus:

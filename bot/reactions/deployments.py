@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.catalog import Catalog, Gate
 from bot.deployments.facts import facts
 from bot.deployments.links import Links
-from bot.deployments.values import Deployment, Doubt, Stage, Watch
+from bot.deployments.values import UNANNOUNCED, Deployment, Doubt, Stage, Watch
 from bot.notices.facts import DeploymentFacts
 from bot.notices.model import (
     BypassTold,
@@ -78,9 +78,11 @@ class DeploymentStory:
             yield Envelope(id, after.ended_by, CancelledTooLate(told))
 
     def _warned(self, before: Deployment | None, after: Deployment) -> Iterator[Envelope]:
-        """Where the gate warns, whoever holds the place hears of what goes around it."""
+        """Where the gate warns, or was not asked, whoever holds the place hears of what goes around it."""
         service = self._catalog().services.get(after.target.service.casefold())
-        if before is not None or after.observed is None or service is None or service.delivery.gate is not Gate.WARN:
+        if before is not None or after.observed is None or service is None:
+            return
+        if service.delivery.gate is not Gate.WARN and after.via != UNANNOUNCED:
             return
         where = (after.target.environment, after.target.service, after.label, after.before, after.opened_at)
         for holder in after.observed.holders:

@@ -7,8 +7,8 @@ Artifacts: the API hands none out. What a pipeline puts into the repository's Do
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -23,8 +23,10 @@ from bot.ports.pipelines import (
     Comparison,
     LogPart,
     NotSupported,
+    Pipeline,
     Run,
     RunRequest,
+    RunSeen,
     RunState,
     RunStatus,
 )
@@ -35,7 +37,7 @@ from integrations.kit.vendor import Vendor, segment, segments
 
 API = "https://api.bitbucket.org/2.0"
 REMEDY = "Check BITBUCKET_TOKEN: it needs the scopes repository, pipeline and pipeline:write."
-PAGE, PAGES, COMMITS_AT_MOST = 100, 5, 1000
+PAGE, PAGES, COMMITS_AT_MOST, RECENT = 100, 5, 1000, 50
 EARLIER = timedelta(minutes=10)
 """How far the vendor's clock may be behind ours."""
 
@@ -85,16 +87,25 @@ class BitbucketPipelines:
 
     async def find(self, request: RunRequest) -> Run | None:
         """Looks through the newest 500 runs of this pipeline, no further back than the request."""
-        async for seen in self._recent(request):
+        async for seen in self._newest(request.pipeline, {"target.ref_name": request.pipeline.ref}):
             if request.asked_at and seen.created_on and seen.created_on < request.asked_at - EARLIER:
                 return None
             if await self._has(request, seen):
                 return run_of(request.pipeline, seen)
         return None
 
-    async def _recent(self, request: RunRequest) -> AsyncIterator[PipelineSeen]:
-        pipeline = request.pipeline
-        params: dict[str, str | int] = {"sort": "-created_on", "pagelen": PAGE, "target.ref_name": pipeline.ref}
+    async def recent(self, pipeline: Pipeline, since: datetime) -> tuple[RunSeen, ...]:
+        found: list[RunSeen] = []
+        async for seen in self._newest(pipeline, {} if pipeline.name else {"target.ref_name": pipeline.ref}):
+            if len(found) >= RECENT or (seen.created_on and seen.created_on < since):
+                break
+            told = await self._told(pipeline, seen)
+            variables = {each.key: each.value or "" for each in told.variables or ()}
+            found.append(RunSeen(status_of(pipeline, told, []), variables=variables))
+        return tuple(found)
+
+    async def _newest(self, pipeline: Pipeline, which: Mapping[str, str]) -> AsyncIterator[PipelineSeen]:
+        params: dict[str, str | int] = {"sort": "-created_on", "pagelen": PAGE, **which}
         if pipeline.name:
             params["target.selector.pattern"] = pipeline.name
         path, what = f"{_home(pipeline.repository)}/pipelines", f"the runs of {pipeline.repository}"
@@ -106,10 +117,15 @@ class BitbucketPipelines:
                 return
 
     async def _has(self, request: RunRequest, seen: PipelineSeen) -> bool:
-        if seen.variables is None:
-            path = f"{_home(request.pipeline.repository)}/pipelines/{segment(seen.uuid)}"
-            seen = await self._vendor.read(path, f"run {seen.build_number}", PipelineSeen)
-        return any((each.key, each.value) == (RUN_ID, request.request_id) for each in seen.variables or ())
+        told = await self._told(request.pipeline, seen)
+        return any((each.key, each.value) == (RUN_ID, request.request_id) for each in told.variables or ())
+
+    async def _told(self, pipeline: Pipeline, seen: PipelineSeen) -> PipelineSeen:
+        """With its variables, which lists may leave out."""
+        if seen.variables is not None:
+            return seen
+        path = f"{_home(pipeline.repository)}/pipelines/{segment(seen.uuid)}"
+        return await self._vendor.read(path, f"run {seen.build_number}", PipelineSeen)
 
     async def status(self, run: Run) -> RunStatus:
         what = _name(run)

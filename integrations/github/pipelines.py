@@ -8,7 +8,7 @@ never one commit.
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any
 
@@ -23,8 +23,10 @@ from bot.ports.pipelines import (
     Comparison,
     LogPart,
     OutcomeUnknown,
+    Pipeline,
     Run,
     RunRequest,
+    RunSeen,
     RunState,
     RunStatus,
 )
@@ -44,7 +46,7 @@ from integrations.kit.vendor import Answer, Vendor, segment, segments
 
 API = "https://api.github.com"
 REMEDY = "Check GITHUB_TOKEN: it needs Actions (read and write), Contents (read) and Commit statuses (read and write)."
-PAGE, PAGES, FEW = 100, 5, 2
+PAGE, PAGES, FEW, RECENT = 100, 5, 2, 50
 EARLIER = timedelta(minutes=10)
 """How far the vendor's clock may be behind ours."""
 
@@ -90,7 +92,7 @@ class GitHubPipelines:
 
     async def _dispatch(self, request: RunRequest, body: dict[str, Any]) -> Answer:
         what = f"a run of {request.pipeline.name} in {request.pipeline.repository}"
-        return await self._vendor.change(f"{_workflow(request)}/dispatches", what, json=body)
+        return await self._vendor.change(f"{_workflow(request.pipeline)}/dispatches", what, json=body)
 
     async def _shown(self, request: RunRequest) -> Run:
         with suppress(IntegrationError, NotFound):
@@ -107,7 +109,7 @@ class GitHubPipelines:
             params["created"] = f">={since:%Y-%m-%dT%H:%M:%SZ}"
         for page in range(1, PAGES + 1):
             seen = await self._vendor.read(
-                f"{_workflow(request)}/runs", _name_of(request), WorkflowRuns, {**params, "page": page}
+                f"{_workflow(request.pipeline)}/runs", _name_of(request), WorkflowRuns, {**params, "page": page}
             )
             for each in seen.workflow_runs:
                 if is_titled(each, request.request_id):
@@ -115,6 +117,11 @@ class GitHubPipelines:
             if len(seen.workflow_runs) < PAGE:
                 return None
         return None
+
+    async def recent(self, pipeline: Pipeline, since: datetime) -> tuple[RunSeen, ...]:
+        params: dict[str, str | int] = {"per_page": RECENT, "created": f">={since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+        seen = await self._vendor.read(f"{_workflow(pipeline)}/runs", pipeline.name, WorkflowRuns, params)
+        return tuple(RunSeen(status_of(pipeline, each, []), each.display_title or "") for each in seen.workflow_runs)
 
     async def status(self, run: Run) -> RunStatus:
         seen = await self._vendor.read(_path(run), _name(run), WorkflowRun)
@@ -201,8 +208,8 @@ def _home(repository: str) -> str:
     return f"/repos/{segments(repository)}"
 
 
-def _workflow(request: RunRequest) -> str:
-    return f"{_home(request.pipeline.repository)}/actions/workflows/{segment(request.pipeline.name)}"
+def _workflow(pipeline: Pipeline) -> str:
+    return f"{_home(pipeline.repository)}/actions/workflows/{segment(pipeline.name)}"
 
 
 def _path(run: Run) -> str:

@@ -6,7 +6,7 @@ It runs the tip of a branch or tag, never one commit.
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 from pydantic import SecretStr
@@ -19,8 +19,10 @@ from bot.ports.pipelines import (
     Commit,
     Comparison,
     LogPart,
+    Pipeline,
     Run,
     RunRequest,
+    RunSeen,
     RunState,
     RunStatus,
 )
@@ -80,6 +82,28 @@ class GitLabPipelines:
             if any((each.key, each.value) == (RUN_ID, request.request_id) for each in told):
                 return run_of(pipeline, seen)
         return None
+
+    async def recent(self, pipeline: Pipeline, since: datetime) -> tuple[RunSeen, ...]:
+        """One with a name is known by the variable that `start` gives it."""
+        created = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        params: dict[str, str | int] = {
+            "order_by": "id",
+            "sort": "desc",
+            "per_page": LOOKED_AT,
+            "created_after": created,
+        }
+        if not pipeline.name:
+            params["ref"] = pipeline.ref
+        path, what = f"{_home(pipeline.repository)}/pipelines", f"the pipelines of {pipeline.repository}"
+        listed = await self._vendor.read(path, what, list[PipelineSeen], params)
+        seen = [await self._told(pipeline, f"{path}/{each.id}") for each in listed]
+        return tuple(each for each in seen if (each.variables or {}).get(PIPELINE_NAME, "") == pipeline.name)
+
+    async def _told(self, pipeline: Pipeline, path: str) -> RunSeen:
+        """Lists tell neither who began it nor when it ended."""
+        seen = await self._vendor.read(path, path, PipelineSeen)
+        told = await self._vendor.read(f"{path}/variables", path, list[Variable])
+        return RunSeen(status_of(pipeline, seen, []), variables={each.key: each.value or "" for each in told})
 
     async def status(self, run: Run) -> RunStatus:
         seen = await self._vendor.read(_path(run), _name(run), PipelineSeen)

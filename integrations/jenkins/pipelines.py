@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 import httpx
 from pydantic import SecretStr
@@ -24,11 +25,13 @@ from bot.ports.pipelines import (
     LogPart,
     NotSupported,
     OutcomeUnknown,
+    Pipeline,
     Run,
     RunRequest,
+    RunSeen,
     RunStatus,
 )
-from integrations.jenkins.reading import QUEUE, is_asked_by, queued, run_of, status_of
+from integrations.jenkins.reading import QUEUE, is_asked_by, queued, run_of, status_of, variables_of
 from integrations.jenkins.shapes import Build, Builds, Described, Item, Queue
 from integrations.kit.credentials import basic
 from integrations.kit.spans import Span
@@ -88,6 +91,14 @@ class JenkinsPipelines:
     async def _builds(self, name: str) -> list[Build]:
         params = {"tree": f"builds[{BUILD}]{{0,{LATEST}}}"}
         return (await self._vendor.read(f"{_job(name)}/api/json", f"the job {name}", Builds, params)).builds
+
+    async def recent(self, pipeline: Pipeline, since: datetime) -> tuple[RunSeen, ...]:
+        """Of its newest 100 builds; what stands in the queue has not begun."""
+        seen = [(status_of(pipeline, build, None), build) for build in await self._builds(pipeline.name)]
+        lately = [(status, build) for status, build in seen if status.started_at and status.started_at >= since]
+        return tuple(
+            RunSeen(replace(status, steps=()), variables=variables_of(build.actions)) for status, build in lately
+        )
 
     async def status(self, run: Run) -> RunStatus:
         place = await self._place(run)

@@ -74,5 +74,10 @@ def _actions(build: Build) -> Iterator[Action]:
 
 
 def is_asked_by(actions: Iterable[Action | None], request_id: str) -> bool:
+    return variables_of(actions).get(RUN_ID) == request_id
+
+
+def variables_of(actions: Iterable[Action | None]) -> dict[str, str]:
+    """A password has no value that is told."""
     parameters = (each.parameters or () for each in actions if each is not None)
-    return any((one.name, one.value) == (RUN_ID, request_id) for several in parameters for one in several)
+    return {one.name: "" if one.value is None else str(one.value) for several in parameters for one in several}

@@ -15,11 +15,13 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import IntegrationError, NotFound
 from bot.ports.pipelines import (
+    RUN_ID,
     Artifact,
     BuildStatus,
     Changes,
@@ -30,6 +32,7 @@ from bot.ports.pipelines import (
     Pipeline,
     Run,
     RunRequest,
+    RunSeen,
     RunStatus,
     Step,
 )
@@ -117,6 +120,20 @@ class LocalPipelines:
     async def find(self, request: RunRequest) -> Run | None:
         folder = self._at(id_of(request.request_id))
         return self._run(request.pipeline, folder) if folder.path.exists() else None
+
+    async def recent(self, pipeline: Pipeline, since: datetime) -> tuple[RunSeen, ...]:
+        """Nothing begins any but ourselves."""
+        return await asyncio.to_thread(self._recent, pipeline, since)
+
+    def _recent(self, pipeline: Pipeline, since: datetime) -> tuple[RunSeen, ...]:
+        found: list[RunSeen] = []
+        for folder in self._all() if self._folder.exists() else ():
+            with suppress(NotFound):
+                asked = folder.asked
+                if (asked.repository, asked.name) == (pipeline.repository, pipeline.name) and asked.at >= since:
+                    status = replace(self._status(self._run(pipeline, folder)), steps=())
+                    found.append(RunSeen(status, variables={RUN_ID: asked.request_id}))
+        return tuple(sorted(found, key=lambda seen: int(seen.status.run.number), reverse=True))
 
     async def status(self, run: Run) -> RunStatus:
         return await asyncio.to_thread(self._status, run)

@@ -23,6 +23,7 @@ from bot.deployments.service import Deployments
 from bot.deployments.sightings import Sightings
 from bot.deployments.starting import Starting
 from bot.deployments.store import Store
+from bot.deployments.unannounced import RUNS, UnannouncedRuns
 from bot.deployments.values import Target, Wish
 from bot.deployments.watch import Watching
 from bot.notices.outbox import envelope_of
@@ -106,11 +107,15 @@ class Team:
         self.rules = Rules(records, self.deployments, self.gates, **about)
         steps = {"starting": starting, "rules": self.rules, "presence": presence}
         self.following = Following(records, self.deployments, leases, known.get, watching, **steps, **about)
-        self.hints = Hints(records, self.rules, catalog=about["catalog"])
+        self.hints = Hints(records, self.rules, **about)
         self.marks = BuildStatuses(store, known.get, catalog=about["catalog"])
         self.heard = Heard()
-        self.sightings = Sightings(records, leases, known.get, self.health, voices=self.heard, workspace="T1", **about)
+        self.unannounced = UnannouncedRuns(records, self.deployments, known.get, presence, **about)
+        seeing = {"voices": self.heard, "runs": self.unannounced, "workspace": "T1"}
+        self.sightings = Sightings(records, leases, known.get, self.health, **seeing, **about)
         self.outages = Outages(records, leases, **about)
+        self._does = {LOOK: self.following.look, BUILD_STATUS: self.marks.put, RULE: self.rules.open}
+        self._does[RUNS] = self.unannounced.look
         self._done = set()
 
     async def work(self, *, until=timedelta(0)):
@@ -119,9 +124,7 @@ class Team:
         while True:
             for job in await self._due():
                 self._done.add(job.id)
-                await {LOOK: self.following.look, BUILD_STATUS: self.marks.put, RULE: self.rules.open}[job.name](
-                    json.loads(job.arguments)
-                )
+                await self._does[job.name](json.loads(job.arguments))
             if not await self._due():
                 coming = [job.due_at for job in await self._jobs() if job.due_at]
                 next_one = min(coming, default=None)
@@ -153,7 +156,7 @@ class Team:
 
     async def _due(self):
         now = self.clock.now().timestamp() * 1000
-        return [job for job in await self._jobs() if job.name in (LOOK, BUILD_STATUS, RULE) and job.due_at <= now]
+        return [job for job in await self._jobs() if job.name in self._does and job.due_at <= now]
 
 
 def by(person, request="r1", team=None):

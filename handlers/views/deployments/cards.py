@@ -94,7 +94,10 @@ def _notes(found: DeploymentFacts) -> list[str]:
         notes.append(f":no_entry_sign: cancelled by {words.who(found.ended_by)}, too late")
     if found.lease_id:
         notes.append(_lease(found))
-    if found.observed:
+    if found.unannounced:
+        why = f", which would have said no{says.observed(found)}" if found.observed else ""
+        notes.append(f":warning: its pipeline ran without asking the gate{why}")
+    elif found.observed:
         notes.append(f":warning: the gate said no{says.observed(found)}")
     if run := says.pipeline(found):
         notes.append(run)

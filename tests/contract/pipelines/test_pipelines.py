@@ -1,6 +1,6 @@
 """What everything that runs pipelines must do: each vendor's adapter against its protocol, and the fake one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from bot.errors import IntegrationError, NotFound
 from bot.ports.pipelines import RUN_ID, BuildStatus, NotSupported, Run, RunRequest, RunState, VendorBusy
 from tests.support.vendors.world import REPOSITORY
 
+HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -50,6 +51,21 @@ async def test_a_start_whose_answer_is_lost_is_found_and_was_not_repeated(town):
     found = await town.pipelines.find(a_request(town))
     assert found is not None
     assert (await town.pipelines.status(found)).state is RunState.RUNNING
+
+
+async def test_recent_runs_are_listed_with_how_they_went_whoever_began_them(town):
+    now = datetime.now(UTC)
+    for id in ("req-1", "req-2"):
+        await started(town, id)
+    newest = await town.pipelines.find(a_request(town, "req-2"))
+    await town.advance(newest, RunState.SUCCEEDED)
+    seen = await town.pipelines.recent(town.pipeline, now - HOUR)
+    told = [each.title if each.variables is None else each.variables[RUN_ID] for each in seen]
+    assert [each.split()[-1] for each in told] == ["req-2", "req-1"]
+    assert (seen[0].status.state, seen[0].status.run.id) == (RunState.SUCCEEDED, newest.id)
+    assert seen[0].status.run.number
+    assert all(each.status.started_at and not each.status.steps for each in seen)
+    assert await town.pipelines.recent(town.pipeline, now + HOUR) == ()
 
 
 async def test_a_cancel_whose_answer_is_lost_can_be_seen_and_repeated(town):

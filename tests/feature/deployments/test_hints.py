@@ -56,21 +56,23 @@ async def test_a_deployment_is_looked_at_at_once_by_its_run_or_by_its_commit(tea
 
 
 @pytest.mark.parametrize(
-    "named",
+    ("named", "outcome"),
     [
-        {"commit": "f" * 40},
-        {"commit": "ac"},
-        {"commit": ""},
-        {"run": "run-2", "commit": HEAD},
-        {"commit": HEAD, "repository": "shop/orders"},
-        {"commit": HEAD, "provider": "github"},
+        ({"commit": "f" * 40}, "runs"),
+        ({"commit": "ac"}, "runs"),
+        ({"commit": ""}, "runs"),
+        ({"run": "run-2", "commit": HEAD}, "runs"),
+        ({"commit": HEAD, "repository": "shop/orders"}, "runs"),
+        ({"commit": HEAD, "repository": "shop/unknown"}, "unmatched"),
+        ({"commit": HEAD, "provider": "github"}, "unmatched"),
     ],
 )
-async def test_what_is_about_something_else_is_passed_over_and_counted(team, named):
+async def test_what_is_about_something_else_is_passed_over_and_counted(team, named, outcome):
+    """Where something is deployed from, its runs are looked at: one of them may have asked no gate."""
     deployment = await ended(team)
     told = hint(**named)
-    unmatched = HINTS.labels(told.provider, "unmatched")._value.get()
+    before = HINTS.labels(told.provider, outcome)._value.get()
     await team.hints.take(told)
     await team.work()
     assert (await team.deployments.of(deployment.id)).stage is Stage.RUNNING
-    assert HINTS.labels(told.provider, "unmatched")._value.get() == unmatched + 1
+    assert HINTS.labels(told.provider, outcome)._value.get() == before + 1

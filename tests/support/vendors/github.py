@@ -74,8 +74,10 @@ class Server:
         if "runs show late" in self.world.options:
             return JSONResponse({"total_count": 0, "workflow_runs": []})
         asked = request.query_params
-        assert asked["event"] == "workflow_dispatch"
-        fitting = [each for each in self.world.newest() if each.name == request.path_params["file"]]
+        assert asked.get("event", "workflow_dispatch") == "workflow_dispatch"
+        since = asked.get("created", "").removeprefix(">=")
+        same = [each for each in self.world.newest() if each.name == request.path_params["file"]]
+        fitting = [each for each in same if f"{each.created:%Y-%m-%dT%H:%M:%SZ}" >= since]
         return JSONResponse({"total_count": len(fitting), "workflow_runs": _page(request, list(map(_run, fitting)))})
 
     async def run(self, request: Request) -> Response:

@@ -116,6 +116,17 @@ def test_what_went_around_the_gate_is_marked_on_its_card():
     )
 
 
+def test_a_run_that_did_not_ask_the_gate_says_what_it_would_have_said():
+    free = replace(WATCHED, lease_id="", unannounced=True)
+    held = replace(free, observed="integration/payments cannot be deployed now: <@U0BEN> holds it.")
+    assert [read(render(DeploymentCard(each)))[1] for each in (free, held)] == snapshot(
+        [
+            "<@U0ANA> · new fees · :warning: its pipeline ran without asking the gate · <https://ci.example/runs/418|deploy 418>",
+            "<@U0ANA> · new fees · :warning: its pipeline ran without asking the gate, which would have said no: integration/payments cannot be deployed now: <@U0BEN> holds it. · <https://ci.example/runs/418|deploy 418>",
+        ]
+    )
+
+
 def test_what_did_not_come_to_be():
     heads = [
         read(render(DeploymentCard(replace(RUNNING, stage=stage, why=why, ended_by=by))))[0].partition("\n")[0]
