@@ -79,9 +79,7 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     outside = Outside(runners, sources, telemetry.stored, trials, moved, marked, public_url, gates)
     deployment = open_deployments(floor, stores, source, rooms, outside)
     cases = open_cases(floor, stores, source, rooms, sources)
-    suites = open_suites(
-        floor, stores, source, rooms, providers=runners, room=deployment, trials=trials, made_of=cases.desk
-    )
+    suites = open_suites(floor, stores, source, rooms, providers=runners, room=deployment, trials=trials, cases=cases)
     more = More(source, deployment, suites, cases.cases, telemetry, sources, public_url, sample.notes)
     bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:

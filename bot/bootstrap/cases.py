@@ -13,6 +13,7 @@ from bot.bootstrap.stores import Stores
 from bot.cases.desk import Desk
 from bot.cases.service import Cases
 from bot.cases.store import Store
+from bot.cases.tracing import Tracing
 from bot.catalog import CatalogSource
 from bot.deployments import queries
 from bot.deployments.links import Links
@@ -26,6 +27,7 @@ from bot.reactions.cases import CaseStory
 class CaseRoom:
     cases: Cases
     desk: Desk
+    tracing: Tracing
 
 
 class DeployedAround:
@@ -48,7 +50,7 @@ def open_cases(floor: Floor, stores: Stores, source: CatalogSource, rooms: Rooms
     store = Store(stores.database, floor.workspace)
     tell = CaseStory(floor.workspace, catalog, Links(sources, catalog))
     desk = Desk(store, DeployedAround(floor.workspace), tell=tell, catalog=catalog, clock=clock)
-    return CaseRoom(Cases(store, desk, clock, wake=rooms.wake), desk)
+    return CaseRoom(Cases(store, desk, clock, wake=rooms.wake), desk, Tracing(sources, catalog, clock))
 
 
 def _deployed(each: Deployment) -> Deployed:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from bot.bootstrap.cases import CaseRoom
 from bot.bootstrap.deployments import DeploymentRoom
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.rooms import Rooms
@@ -18,7 +19,7 @@ from bot.deployments.service import Deployments
 from bot.reactions.suites import SuiteStory
 from bot.suites.following import Following
 from bot.suites.intake import Reports
-from bot.suites.needs import Ended, Findings, Outside, Providers
+from bot.suites.needs import Ended, Outside, Providers
 from bot.suites.records import Records
 from bot.suites.schedules import Schedules
 from bot.suites.service import Suites
@@ -55,20 +56,20 @@ def open_suites(
     providers: Providers,
     room: DeploymentRoom,
     trials: Trials,
-    made_of: Findings,
+    cases: CaseRoom,
 ) -> SuiteRoom:
-    """room: of deployments. made_of: what else is made of a run that has ended."""
+    """room: of deployments. cases: what else is made of a run that has ended."""
     catalog, clock = source.current, floor.clock
     store = Store(stores.database, floor.workspace)
     records = Records(store, clock, tell=SuiteStory(floor.workspace), catalog=catalog, wake=rooms.wake)
     reports = Reports(stores.database, clock, workspace=floor.workspace, read=read)
     leases = LedgerSuiteLeases(rooms.reservations, catalog, clock)
-    outside = Outside(leases, providers, DeployedVersions(room.deployments))
+    outside = Outside(leases, providers, DeployedVersions(room.deployments), cases.tracing)
     suites = Suites(records, reports, outside, catalog=catalog, clock=clock)
 
     def found(session: Session, ended: Ended) -> None:
         trials.ended(session, ended.run)
-        made_of(session, ended)
+        cases.desk(session, ended)
 
     following = Following(records, suites, reports, outside, findings=found, catalog=catalog, clock=clock)
     verifying = Verifying(room.deployments, room.confirmations, suites, catalog)

@@ -44,7 +44,7 @@ class Desk:
         if self._memory.has(session, run.id):
             return
         place = Place(run.suite, run.environment)
-        made = read(run, ended.report, self._known(session, place, run.number), now)
+        made = read(run, ended.report, self._known(session, place, run.number), now, ended.walks)
         if made.found.conclusive:
             self._memory.keep(session, place, made.summary, made.groups)
         causes = [each.id for each in made.found.causes]

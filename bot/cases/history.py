@@ -44,9 +44,16 @@ class Known:
         """Whether a later run has shown that all of them pass."""
         return any(all(each.tests.get(test) == PASSED for test in tests) for each in self.later)
 
-    def tries(self, test: str, cause: str) -> tuple[Try, ...]:
-        """Of the test, with this very cause; runs in which it failed otherwise are left out."""
-        return tuple(each for summary in self.summaries for each in _tries(summary, test, cause))
+    def tries(self, test: str, cause: str, path: frozenset[str] | None = None) -> tuple[Try, ...]:
+        """Of the test, with this very cause; runs in which it failed otherwise are left out. path: what counts as other
+        code is another version of one of these; None for any service.
+        """
+        return tuple(each for summary in self.summaries for each in _tries(summary, test, cause, path))
+
+    def path(self, test: str, cause: str) -> frozenset[str] | None:
+        """Where the test went when this cause struck it last and its trace was found."""
+        met = (each for each in reversed(self.summaries) if each.tests.get(test, "").removeprefix(THEN_PASSED) == cause)
+        return next((each.paths[test] for each in met if test in each.paths), None)
 
 
 def code_of(versions: Mapping[str, str], commit: str, parameters: Mapping[str, str]) -> str:
@@ -60,14 +67,22 @@ def passed_at(known: Known, test: str) -> datetime | None:
     return found.at if found else None
 
 
-def _tries(summary: Summary, test: str, cause: str) -> Iterator[Try]:
+def _code(summary: Summary, path: frozenset[str] | None) -> str:
+    if path is None or not summary.versions:
+        return summary.code
+    passed = {name: version for name, version in summary.versions.items() if name in path}
+    return code_of(passed, summary.commit, summary.parameters)
+
+
+def _tries(summary: Summary, test: str, cause: str, path: frozenset[str] | None) -> Iterator[Try]:
     became = summary.tests.get(test)
     if became is None or became.removeprefix(THEN_PASSED) not in {PASSED, cause}:
         return
+    code = _code(summary, path)
     if became != PASSED:
-        yield Try(summary.at, summary.code, failed=True, struck=_struck(summary, cause))
+        yield Try(summary.at, code, failed=True, struck=_struck(summary, cause))
     if became == PASSED or became.startswith(THEN_PASSED):
-        yield Try(summary.at, summary.code, failed=False)
+        yield Try(summary.at, code, failed=False)
 
 
 def _struck(summary: Summary, cause: str) -> int:

@@ -123,7 +123,7 @@ def _another(case: Case, found: Found) -> dict[str, Any]:
 def _now(cause: Struck, found: Found, hit: dict[str, Struck]) -> Struck:
     """Which tests it strikes is as of the newest run; why it is thought to, as of the run that met it first."""
     if again := hit.get(cause.id):
-        return replace(cause, tests=again.tests, names=again.names, green=False)
+        return replace(cause, tests=again.tests, names=again.names, traces=again.traces, green=False)
     return replace(cause, green=cause.green or _passed(cause, found))
 
 

@@ -9,23 +9,25 @@ from datetime import datetime
 from bot.cases import words
 from bot.cases.history import THEN_PASSED, Known, code_of, passed_at
 from bot.cases.judging import evidence, service_of
-from bot.cases.values import Found, Place, RunRef, Struck, Summary, test_key
+from bot.cases.values import Found, Place, RunRef, Struck, Summary, Traced, test_key
 from bot.failures.flaky import judged
 from bot.failures.grouping import group
 from bot.failures.roots import is_unreachable
 from bot.failures.situation import FailedTest, RunFacts, Situation
-from bot.failures.values import Failure, Group
+from bot.failures.values import Failure, Group, Origin
 from bot.failures.verdict import Verdict, judge
 from bot.suites.report import Report
 from bot.suites.reports.model import RED, Attempt, Case
 from bot.suites.values import SuiteRun
 from bot.suites.values import Verdict as Ended
+from bot.suites.walks import Walk, Walks
 
 MOST = 2_000
 """Failures of one run that are told apart; the rest is counted."""
 
 NAMED = 5
 CONCLUSIVE = frozenset({Ended.PASSED, Ended.FAILED})
+NO_WALKS: Walks = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,12 @@ class _Failed:
     failure: Failure
     at: datetime
     red: bool
+    walk: Walk | None
 
 
-def read(run: SuiteRun, report: Report, known: Known, now: datetime) -> Reading:
+def read(run: SuiteRun, report: Report, known: Known, now: datetime, walks: Walks = NO_WALKS) -> Reading:
     at = run.ended_at or run.finished_at or now
-    failed = tuple(_failures(report, at))
+    failed = tuple(_failures(report, at, walks))
     groups = group([each.failure for each in failed], open_causes=known.causes, project=known.masks, now=now)
     mine = [(each, [failed[number] for number in each.members]) for each in groups]
     ref = _ref(run, report, at)
@@ -65,8 +68,13 @@ def read(run: SuiteRun, report: Report, known: Known, now: datetime) -> Reading:
         down=down,
         deployed=known.deployed,
     )
+    return Reading(found, _summary(run, at, tests, failed), groups)
+
+
+def _summary(run: SuiteRun, at: datetime, tests: dict[str, str], failed: Sequence[_Failed]) -> Summary:
     code = code_of(run.deploy_set, run.commit, run.parameters)
-    return Reading(found, Summary(run.id, run.number, at, code, run.commit, tests), groups)
+    paths = {each.key: each.walk.path for each in failed if each.walk}
+    return Summary(run.id, run.number, at, code, run.commit, tests, run.deploy_set, run.parameters, paths)
 
 
 def _ref(run: SuiteRun, report: Report, at: datetime) -> RunRef:
@@ -74,24 +82,27 @@ def _ref(run: SuiteRun, report: Report, at: datetime) -> RunRef:
     return RunRef(run.id, run.number, at, counts.total, counts.red, run.attempt, run.started_at, url)
 
 
-def _failures(report: Report, ended: datetime) -> Iterator[_Failed]:
+def _failures(report: Report, ended: datetime, walks: Walks) -> Iterator[_Failed]:
     """Of what failed, and of what passed only when it was tried again."""
     left = MOST
     for case in report.cases:
         if case.status in RED or case.status == "flaky":
-            yield _failed(case, ended)
+            yield _failed(case, ended, walks.get(case.id))
             left -= 1
         if not left:
             return
 
 
-def _failed(case: Case, ended: datetime) -> _Failed:
-    """Its last failed attempt. When one began that says nothing of that, it may have been as late as the run's end."""
-    failed = [each for each in case.attempts if each.status in RED]
-    last = failed[-1] if failed else Attempt("failed", message=case.message)
+def _failed(case: Case, ended: datetime, walk: Walk | None) -> _Failed:
+    """Its last failed attempt. When one began that says nothing of that, its first request tells; else it may have been
+    as late as the run's end.
+    """
+    last = case.broke or Attempt("failed", message=case.message)
     message = last.message or case.message
-    failure = Failure(case.id, message, last.error_class, last.stack)
-    return _Failed(case, test_key(case.id), failure, last.started or ended, case.status in RED)
+    origin = Origin(walk.origin, walk.fault) if walk and walk.origin else None
+    failure = Failure(case.id, message, last.error_class, last.stack, origin)
+    at = last.started or (walk.at if walk else ended)
+    return _Failed(case, test_key(case.id), failure, at, case.status in RED, walk)
 
 
 def _became(report: Report, groups: Sequence[tuple[Group, list[_Failed]]]) -> dict[str, str]:
@@ -113,15 +124,16 @@ def _struck(found: Group, members: list[_Failed], known: Known, run: RunFacts) -
     red = [member for member in members if member.red]
     situation = _situation(found, red, known, run)
     shown = evidence(judge(situation), situation)
-    first = red[0].failure
+    first, named = red[0].failure, sorted(red, key=lambda member: member.walk is None)[:NAMED]
     return Struck(
         found.cause,
         words.says(first, found.fingerprints[0]),
         tuple(dict.fromkeys(member.key for member in red)),
-        tuple(words.name(member.case.name) for member in red[:NAMED]),
+        tuple(words.name(member.case.name) for member in named),
         shown,
         service_of(found.origin, shown, known.services),
         words.excerpt(first),
+        tuple(Traced(each.walk.trace_id, each.walk.source, each.walk.at) if each.walk else None for each in named),
     )
 
 
@@ -135,10 +147,12 @@ def _situation(found: Group, red: list[_Failed], known: Known, run: RunFacts) ->
 
 
 def _test(member: _Failed, cause: str, known: Known) -> FailedTest:
-    tries = known.tries(member.key, cause)
+    path = member.walk.path if member.walk else known.path(member.key, cause)
+    tries = known.tries(member.key, cause, path)
     return FailedTest(
         member.case.name,
         member.at,
+        path,
         flakiness=judged(tries) if tries else None,
         unreachable=is_unreachable(member.failure.message),
         passed_at=passed_at(known, member.key),

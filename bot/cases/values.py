@@ -73,11 +73,20 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Traced:
+    """The requests of a test. id: of their trace; source: whose page shows it."""
+
+    id: str
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Struck:
     """A cause as one run met it. says: what a test said, in one line without secrets; excerpt: more of it.
 
     service: where it comes from, as far as the evidence goes. tests: keys of all tests that it struck; names: the first
-    of them in words.
+    of them in words, those with traces before others; traces: of these, as far as somebody has them.
     """
 
     id: str
@@ -87,6 +96,7 @@ class Struck:
     evidence: Evidence
     service: str = ""
     excerpt: str = ""
+    traces: tuple[Traced | None, ...] = ()
     green: bool = False
     """Every test that it struck has passed since."""
 
@@ -171,7 +181,8 @@ class Summary:
     """What is remembered of a run. code: stands for the versions, the suite's commit and the parameters.
 
     tests: what became of each, by its key: "" passed, the id of the cause of which it failed, the same behind `~` where
-    it passed when it was tried again.
+    it passed when it was tried again. paths: the services that its requests may have reached, of those that failed and
+    whose trace was found.
     """
 
     run: str
@@ -180,6 +191,9 @@ class Summary:
     code: str
     commit: str = ""
     tests: Mapping[str, str] = field(default_factory=dict[str, str])
+    versions: Mapping[str, str] = field(default_factory=dict[str, str])
+    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
+    paths: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
 
 def case_id(run: str, kind: Kind) -> str:

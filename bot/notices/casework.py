@@ -28,7 +28,8 @@ class CameFacts:
 class CauseFacts:
     """says, names, excerpt: from outside, without secrets. count: tests that it strikes. seen_in: of `of` earlier runs.
 
-    verdict: as bot.failures.verdict names them. suite_commit: of the tests, where those have changed.
+    verdict: as bot.failures.verdict names them. suite_commit: of the tests, where those have changed. traces: pages
+    that show the requests of the tests in `names`, empty where there is none.
     """
 
     says: str
@@ -45,6 +46,12 @@ class CauseFacts:
     down: tuple[str, ...] = ()
     unreachable: int = 0
     green: bool = False
+    traces: tuple[str, ...] = ()
+
+    @property
+    def trace(self) -> str:
+        """The first that there is."""
+        return next(filter(None, self.traces), "")
 
 
 @dataclass(frozen=True, slots=True)

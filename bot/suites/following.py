@@ -12,24 +12,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlmodel import Session
 
 from bot.catalog import Catalog, Hold, Suite
 from bot.errors import Conflict, IntegrationError, NotFound, SignalboxError
 from bot.ports.clock import Clock
 from bot.ports.pipelines import Hint, OutcomeUnknown, Pipelines, Run, RunState, RunStatus, VendorBusy
 from bot.runtime.jobs import Job
+from bot.suites import ending
+from bot.suites.ending import Ending
 from bot.suites.intake import Reports
-from bot.suites.needs import Ended, Findings, Outside
+from bot.suites.needs import Findings, Outside
 from bot.suites.progress import progress
 from bot.suites.records import LOOK, Records
 from bot.suites.refusals import Moved, NeverShown
-from bot.suites.report import Report, first_failed
+from bot.suites.report import Report
 from bot.suites.requests import request
 from bot.suites.retrying import is_this_attempt
 from bot.suites.service import Suites
 from bot.suites.values import Counts, Held, Stage, SuiteRun, Verdict, difference
-from bot.suites.verdict import verdict_of
 from bot.values import Caller
 
 log = structlog.get_logger(__name__)
@@ -46,9 +46,6 @@ REFUSED = timedelta(minutes=1)
 
 LATE = timedelta(minutes=1)
 """A look that is overdue for so long has lost its job."""
-
-REPORT_WAIT, REPORT_LOOK = timedelta(seconds=20), timedelta(seconds=5)
-"""How long a report is waited for once the pipeline has ended, and how long between looks."""
 
 SHOWN_EVERY = timedelta(seconds=15)
 """How exactly a card shows how long a run takes: each edit costs some of a budget that all cards share."""
@@ -71,7 +68,8 @@ class Following:
     ) -> None:
         self._records, self._store, self._suites, self._reports = records, records.store, suites, reports
         self._leases, self._providers, self._versions = outside.leases, outside.providers, outside.versions
-        self._findings, self._catalog, self._clock = findings, catalog, clock
+        self._ending = Ending(records, reports, outside.traces, findings=findings, clock=clock)
+        self._catalog, self._clock = catalog, clock
 
     async def look(self, arguments: Mapping[str, str]) -> None:
         """A job's task: the next step of one run. revision: the one that asked for this look; a later one has asked for
@@ -111,11 +109,12 @@ class Following:
         if run.over:
             await self._after(run)
         elif suite is None:
-            await self._end(run, Verdict.INFRASTRUCTURE, Report(), why="the catalog has no such suite any more")
+            await self._ending.end(run, Verdict.INFRASTRUCTURE, Report(), why="the catalog has no such suite any more")
         elif run.stage is Stage.WAITING:
             await self._turn(run, suite)
         elif run.stage is Stage.READING:
-            await self._read(run, suite)
+            if not await self._ending.read(run, suite, self._providers(suite.provider)):
+                await self._again(run, ending.LOOK)
         elif self._clock.now() - (run.started_at or run.opened_at) >= suite.limit:
             await self._give_up(run, suite)
         else:
@@ -125,7 +124,7 @@ class Following:
         provider = self._providers(suite.provider)
         if provider is None:
             why = f"nothing is set up to run pipelines of {suite.provider}"
-            await self._end(run, Verdict.INFRASTRUCTURE, Report(), why=why)
+            await self._ending.end(run, Verdict.INFRASTRUCTURE, Report(), why=why)
         elif run.stage is Stage.OPEN:
             await self._start(run, suite, provider)
         elif run.run is not None:
@@ -140,7 +139,7 @@ class Following:
             except (IntegrationError, NotFound) as refused:
                 log.warning("a run that is given up was not stopped", run=run.id, reason=refused.user_message)
         why = f"it did not end within {suite.limit // timedelta(minutes=1)} minutes"
-        await self._end(run, Verdict.INFRASTRUCTURE, await self._reports.of(run.id), why=why)
+        await self._ending.end(run, Verdict.INFRASTRUCTURE, await self._reports.of(run.id), why=why)
 
     async def _turn(self, run: SuiteRun, suite: Suite) -> None:
         """It stands in line: has its turn come? A suite that holds nothing has waited for the place to be free."""
@@ -168,7 +167,7 @@ class Following:
         except (IntegrationError, NotFound) as refused:
             latest = await self._suites.of(run.id)
             if not latest.over:
-                await self._end(latest, Verdict.INFRASTRUCTURE, Report(), why=refused.user_message)
+                await self._ending.end(latest, Verdict.INFRASTRUCTURE, Report(), why=refused.user_message)
             return
         latest, now = await self._suites.of(run.id), self._clock.now()
         if latest.over:  # cancelled while the vendor was asked
@@ -208,7 +207,7 @@ class Following:
         try:
             status = await provider.status(at_vendor)
         except NotFound as gone:
-            await self._end(run, Verdict.INFRASTRUCTURE, await self._reports.of(run.id), why=gone.user_message)
+            await self._ending.end(run, Verdict.INFRASTRUCTURE, await self._reports.of(run.id), why=gone.user_message)
             return
         now, commit = self._clock.now(), status.commit or run.commit
         if status.state.ended and is_this_attempt(run, status):
@@ -229,41 +228,6 @@ class Following:
         except (IntegrationError, NotFound):
             return run.live
         return progress(part.data.decode("utf-8", "replace"), run.live)
-
-    async def _read(self, run: SuiteRun, suite: Suite) -> None:
-        """Its pipeline has ended. What it has not sent is fetched, and waited for a while."""
-        now, provider = self._clock.now(), self._providers(suite.provider)
-        report, why = await self._reports.of(run.id), ""
-        if report.empty and provider is not None and run.run is not None:
-            why = await self._reports.fetch(run, suite.reports, provider)
-            report = await self._reports.of(run.id)
-        waited = now - (run.ended_at or now) >= REPORT_WAIT or run.looks > REPORT_WAIT / REPORT_LOOK
-        if report.empty and run.ended_as is not RunState.CANCELLED and not waited:
-            await self._again(run, REPORT_LOOK)
-            return
-        verdict, reason = verdict_of(report, run.ended_as or RunState.UNKNOWN)
-        await self._end(run, verdict, report, why=f"{reason}: {why}" if reason and why else reason or why)
-
-    async def _end(self, run: SuiteRun, verdict: Verdict, report: Report, *, why: str) -> None:
-        """With what is made of it, in one transaction."""
-
-        def found(session: Session, after: SuiteRun) -> None:
-            self._findings(session, Ended(after, report))
-
-        now = self._clock.now()
-        counts = report.counts if report.counts.total else None
-        await self._records.change(
-            run,
-            due=now,
-            also=found,
-            stage=Stage.OVER,
-            verdict=verdict,
-            counts=counts,
-            failed=first_failed(report),
-            finished_at=now,
-            starting=False,
-            why=why,
-        )
 
     async def _after(self, run: SuiteRun) -> None:
         """It has ended: its lease goes on, and what was taken for it is given back."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from bot.notices.facts import LeaseFacts
 from bot.ports.pipelines import Pipelines
 from bot.suites.report import Report
 from bot.suites.values import Place, SuiteRun, Wish
+from bot.suites.walks import Walk, Walks
 from bot.values import Caller
 
 Providers = Callable[[str], Pipelines | None]
@@ -61,6 +62,14 @@ class Versions(Protocol):
         ...
 
 
+class Traces(Protocol):
+    async def of(self, run: SuiteRun, report: Report) -> Walks:
+        """How its failed tests went through the services, of as many as are looked at and have a trace in the report. A
+        source that is away has nothing.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """What this room needs of others."""
@@ -68,14 +77,18 @@ class Outside:
     leases: Leases
     providers: Providers
     versions: Versions
+    traces: Traces
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A run has ended. report: everything that it reported; empty when it could not be carried out."""
+    """A run has ended. report: everything that it reported; empty when it could not be carried out. walks: of
+    failed tests.
+    """
 
     run: SuiteRun
     report: Report
+    walks: Walks = field(default_factory=dict[str, Walk | None])
 
 
 class Findings(Protocol):

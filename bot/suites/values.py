@@ -28,7 +28,7 @@ class Stage(StrEnum):
 class Verdict(StrEnum):
     """INFRASTRUCTURE: it could not be carried out, or was killed, which says nothing of what was tested.
 
-    SKIPPED: it was due, and the place was held.
+    SKIPPED: it was due, and the place was held; or every one of its tests was skipped.
     """
 
     NONE = ""

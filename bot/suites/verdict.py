@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.ports.pipelines import RunState
 from bot.suites.report import Report
+from bot.suites.reports import text
 from bot.suites.values import Verdict
 
 NO_REPORT = "it reported no tests"
@@ -22,5 +23,14 @@ def verdict_of(report: Report, ended: RunState) -> tuple[Verdict, str]:
     if report.counts.red:
         return Verdict.FAILED, ""
     if ended is RunState.SUCCEEDED:
-        return Verdict.PASSED, ""
+        return _without_failures(report)
     return Verdict.INFRASTRUCTURE, "every test that it reported passed, and yet its pipeline failed"
+
+
+def _without_failures(report: Report) -> tuple[Verdict, str]:
+    """What nobody tried has not passed."""
+    if report.counts.skipped < report.counts.total:
+        return Verdict.PASSED, ""
+    first = next((case.message for case in report.cases if case.message), "it does not say why")
+    tests = "its one test was" if report.counts.total == 1 else f"all {report.counts.total} tests were"
+    return Verdict.SKIPPED, f"{tests} skipped: {text.first_line(first)}"

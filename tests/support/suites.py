@@ -95,16 +95,27 @@ class Runs:
         return dict(self.versions)
 
 
+class Traced:
+    """How failed tests went through the services, as it is said. asked: how often that was looked up."""
+
+    def __init__(self):
+        self.walks, self.asked = {}, 0
+
+    async def of(self, run, report):
+        self.asked += 1
+        return {case.id: self.walks.get(case.id) for case in report.red if case.trace_ids}
+
+
 class Team:
     def __init__(self, ledger, database, catalog, clock):
         self.clock, self.database, self.vendor, self.catalog = clock, database, FakePipelines(), catalog
         self.reservations, self.store = Reservations(ledger), Store(database, "T1")
-        self.found, self.runs = Found(), Runs()
+        self.found, self.runs, self.traced = Found(), Runs(), Traced()
         about = {"catalog": lambda: catalog, "clock": clock}
         records = Records(self.store, clock, tell=SuiteStory("T1"), catalog=lambda: catalog, wake=lambda: None)
         self.reports = Reports(database, clock, workspace="T1", read=read)
         leases = LedgerSuiteLeases(self.reservations, lambda: catalog, clock)
-        outside = Outside(leases, {"local": self.vendor, "github": self.vendor}.get, self.runs)
+        outside = Outside(leases, {"local": self.vendor, "github": self.vendor}.get, self.runs, self.traced)
         self.suites = Suites(records, self.reports, outside, **about)
         self.following = Following(records, self.suites, self.reports, outside, findings=self.found, **about)
         self.schedules = Schedules(self.suites.run, lambda: catalog, clock)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from bot.suites.reports import text
 from bot.suites.reports.model import Attachment, Attempt, Case, Limits, Status
@@ -39,6 +40,7 @@ class Try(Struct):
     stdout: list[str] = field(default_factory=list[str])
     stderr: list[str] = field(default_factory=list[str])
     attachments: list[File] = field(default_factory=list[File])
+    extra: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 class Test(Struct):
@@ -136,12 +138,15 @@ def _number(one: Try) -> int:
 
 
 def _attempt(one: Try, limits: Limits) -> Attempt:
-    return _made(_word(one.status), one.duration, (one.message, one.trace), (one.stdout, one.stderr), one.start, limits)
+    status, printed = _word(one.status), (one.stdout, one.stderr)
+    made = _made(status, one.duration, (one.message, one.trace), printed, one.start, limits)
+    return replace(made, trace_id=_trace_id(one.extra))
 
 
 def _last(test: Test, limits: Limits) -> Attempt:
     status, printed = _word(test.status, test.rawStatus), (test.stdout, test.stderr)
-    return _made(status, test.duration, (test.message, test.trace), printed, test.start, limits)
+    made = _made(status, test.duration, (test.message, test.trace), printed, test.start, limits)
+    return replace(made, trace_id=_trace_id(test.extra))
 
 
 def _made(  # noqa: PLR0917 - what a test and a retry share, in CTRF's order
@@ -165,9 +170,13 @@ def _made(  # noqa: PLR0917 - what a test and a retry share, in CTRF's order
 
 
 def _trace_ids(test: Test) -> tuple[str, ...]:
-    said = (test.extra.get(name) for name in TRACE_NAMES)
-    found = [text.trace_id(each) for each in said if isinstance(each, str)]
-    return tuple(dict.fromkeys(each for each in found if each))
+    every = (*(one.extra for one in sorted(test.retryAttempts, key=_number)), test.extra)
+    return tuple(dict.fromkeys(found for extra in every if (found := _trace_id(extra))))
+
+
+def _trace_id(extra: dict[str, Any]) -> str:
+    said = (text.trace_id(told) for name in TRACE_NAMES if isinstance(told := extra.get(name), str))
+    return next(filter(None, said), "")
 
 
 def _attachments(test: Test, limits: Limits) -> tuple[Attachment, ...]:

@@ -234,15 +234,15 @@ class JUnitReader:
     def _open_property(self, _name: str, attributes: Attributes) -> None:
         if self._problem is not None or self._attributes is None:
             return
-        if attributes.get("name", "").casefold() in junit_case.TRACE_NAMES and (found := self._opened()):
-            found.names_trace = True
+        name = attributes.get("name", "").casefold()
+        if name in junit_case.PROPERTIES and (found := self._opened()):
+            found.property = name
             self._collect(text.Head(self._limits.name))
             self._collected(attributes.get("value", ""))
 
     def _close_property(self) -> None:
-        if self._found is not None and self._found.names_trace and isinstance(self._text, text.Head):
-            self._found.names_trace = False
-            self._found.add_trace(self._text.text())
+        if self._found is not None and self._found.property and isinstance(self._text, text.Head):
+            self._found.say(self._text.text())
             self._collect(None)
 
     def _open_attachment(self, _name: str, attributes: Attributes) -> None:

@@ -39,6 +39,9 @@ SAID_RED: Final[Mapping[str, Status]] = {
 }
 SAID_SKIPPED: Final = frozenset({"skipped", "notrun", "disabled", "ignored", "pending", "suppressed", "inconclusive"})
 TRACE_NAMES: Final = frozenset({"trace_id", "traceid", "trace.id", "otel.trace_id", "traceparent"})
+STARTED: Final = "started_at"
+PROPERTIES: Final = TRACE_NAMES | {STARTED}
+"""Of a test, those that are kept; in lower case."""
 SAYS_NOTHING: Final = re.compile(
     r"(?:failed|failure|error|===? RUN .*)$|[^\s:]+:\d+:\d+ ", re.IGNORECASE | re.MULTILINE
 )
@@ -66,7 +69,10 @@ class Problem:
 class Found:
     """A <testcase> in which more stands than attributes, while it comes in."""
 
-    __slots__ = ("_limits", "attachments", "attributes", "file", "names_trace", "out", "problems", "suite", "trace_ids")
+    __slots__ = (
+        *("_limits", "attachments", "attributes", "file", "out", "problems", "property", "started", "suite"),
+        "trace_ids",
+    )
 
     def __init__(self, attributes: dict[str, str], suite: str, file: str, limits: Limits) -> None:
         self.attributes, self.suite, self.file, self._limits = attributes, suite, file, limits
@@ -74,14 +80,20 @@ class Found:
         self.out = text.Tail(limits.out)
         self.trace_ids: tuple[str, ...] = ()
         self.attachments: tuple[Attachment, ...] = ()
-        self.names_trace = False
+        self.started = attributes.get("timestamp")
+        self.property = ""
+        """The name of the one that is open, if it is kept."""
 
     def add(self, problem: Problem) -> None:
         if len(self.problems) < self._limits.attempts:
             self.problems.append(problem)
 
-    def add_trace(self, value: str) -> None:
-        if found := text.trace_id(value):
+    def say(self, value: str) -> None:
+        """What the open property says."""
+        name, self.property = self.property, ""
+        if name == STARTED:
+            self.started = value.strip()
+        elif found := text.trace_id(value):
             self.trace_ids = tuple(dict.fromkeys((*self.trace_ids, found)))
 
     def attach(self, path: str) -> None:
@@ -152,8 +164,10 @@ def _attempts(found: Found, duration: float | None, limits: Limits) -> tuple[Att
     first = [each for each in problems if each.kind in FIRST_RUN]
     again = [each for each in problems if each.kind.startswith("rerun")]
     if first:
-        started = text.moment(found.attributes.get("timestamp"))
+        started = text.moment(found.started)
         attempts.append(_attempt(first, name, limits, duration=duration, out=out, started=started))
+        if len(found.trace_ids) == 1 and len(attempts) == 1 and not again:
+            attempts[0] = replace(attempts[0], trace_id=found.trace_ids[0])
     elif attempts and not again:
         attempts.append(Attempt("passed", duration))
     return (*attempts, *(_attempt([each], name, limits) for each in again))

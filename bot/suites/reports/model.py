@@ -62,6 +62,7 @@ class Attempt(Struct, frozen=True, gc=False):
     """One time that a test was carried out. duration_s: None when nobody said it, or said nonsense.
 
     error_class: such as `KeyError`, empty when unknown. out: the end of what the test printed. started: aware.
+    trace_id: of its requests, where it is told of this attempt alone.
     """
 
     status: Status
@@ -71,6 +72,7 @@ class Attempt(Struct, frozen=True, gc=False):
     stack: str = ""
     out: str = ""
     started: datetime | None = None
+    trace_id: str = ""
 
 
 class Case(Struct, frozen=True, kw_only=True, gc=False):
@@ -81,6 +83,7 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
         Tests that a tool reports under one name (parameters it does not write) share an id.
     suite: the innermost one in JUnit; file and titles, suites from outside in, joined with ` › `, elsewhere.
     message: of the last attempt that failed; the reason of a skipped one.
+    trace_ids: of its requests, 32 lower-case hex digits each; of several attempts in their order.
     attempts: in the order they ran; empty when it ran once without failing, since the case then says all.
     """
 
@@ -101,6 +104,11 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     def tries(self) -> int:
         """How often it ran."""
         return len(self.attempts) or 1
+
+    @property
+    def broke(self) -> Attempt | None:
+        """The last attempt that failed."""
+        return next((each for each in reversed(self.attempts) if each.status in RED), None)
 
 
 class BadReport(UsageError):

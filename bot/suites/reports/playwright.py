@@ -6,6 +6,7 @@ Source: playwright.dev, *Reporters*, and its types `JSONReport*`. What Playwrigh
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -17,6 +18,8 @@ from bot.suites.reports.model import Attachment, Attempt, Case, Limits, Status
 SEPARATOR: Final = " › "
 TRACE_NAMES: Final = frozenset({"trace_id", "traceparent"})
 INTERRUPTED: Final = "The test was interrupted."
+LONGEST_BODY: Final = 200
+"""Characters of base64 in which a trace id or a traceparent stands."""
 FAILED: Final[dict[str, Status]] = {"failed": "failed", "timedOut": "failed", "interrupted": "error"}
 
 
@@ -30,13 +33,21 @@ class Fault(Struct, gc=False):
 
 
 class Attached(Struct, gc=False):
+    """body: base64, of what is no file."""
+
     name: str = ""
     path: str = ""
+    body: str = ""
     contentType: str = ""  # noqa: N815 - Playwright's word
 
 
 class Printed(Struct, gc=False):
     text: str = ""
+
+
+class Note(Struct, gc=False):
+    type: str = ""
+    description: str | None = None
 
 
 class Result(Struct, gc=False):
@@ -48,11 +59,7 @@ class Result(Struct, gc=False):
     stdout: tuple[Printed, ...] = ()
     stderr: tuple[Printed, ...] = ()
     startTime: str = ""  # noqa: N815 - Playwright's word
-
-
-class Note(Struct, gc=False):
-    type: str = ""
-    description: str | None = None
+    annotations: tuple[Note, ...] = ()
 
 
 class Test(Struct, gc=False):
@@ -149,6 +156,7 @@ def _attempt(result: Result, limits: Limits) -> Attempt:
         stack=text.plain("\n\n".join(each.stack or each.message or each.value for each in faults), limits.stack),
         out=text.plain(printed[-limits.out :], limits.out),
         started=text.moment(result.startTime),
+        trace_id=next(iter(_told(result)), ""),
     )
 
 
@@ -170,8 +178,26 @@ def _reason(test: Test, limits: Limits) -> str:
 
 
 def _trace_ids(test: Test) -> tuple[str, ...]:
-    found = [text.trace_id(note.description or "") for note in test.annotations if note.type in TRACE_NAMES]
-    return tuple(dict.fromkeys(each for each in found if each))
+    """Of its attempts in their order; what is said of the test as a whole is often that of the last one."""
+    return tuple(dict.fromkeys((*(each for result in test.results for each in _told(result)), *_noted(test))))
+
+
+def _told(result: Result) -> list[str]:
+    """Of one attempt: by an annotation, or by an attachment that is no file."""
+    attached = [_body(each.body) for each in result.attachments if each.name in TRACE_NAMES and each.body]
+    return [*_noted(result), *(found for each in attached if (found := text.trace_id(each)))]
+
+
+def _noted(noted: Test | Result) -> list[str]:
+    said = (note.description or "" for note in noted.annotations if note.type in TRACE_NAMES)
+    return [found for each in said if (found := text.trace_id(each))]
+
+
+def _body(encoded: str) -> str:
+    try:
+        return b64decode(encoded[:LONGEST_BODY]).decode("ascii")
+    except ValueError:
+        return ""
 
 
 def _attachments(results: Sequence[Result], limits: Limits) -> tuple[Attachment, ...]:

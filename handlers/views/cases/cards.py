@@ -28,9 +28,9 @@ def _card(case: CaseFacts) -> Message:
     head = f"{says.lamp(case)} {says.headline(case)}"
     lines = [head, *_causes(case)]
     state = [_upper(says.ended(case))] if case.closed else [says.looking(case), says.retrying(case)]
-    links = [link(case.logs_url, "Logs"), link(case.traces_url, "Requests")]
-    addresses = [each for each, url in zip(links, (case.logs_url, case.traces_url), strict=True) if url]
-    notes = " · ".join([says.runs(case), *addresses])
+    trace = next((cause.trace for cause in case.causes if cause.trace), "")
+    pages = (("Trace", trace), ("Logs", case.logs_url), ("Requests", case.traces_url))
+    notes = " · ".join([says.runs(case), *(link(url, name) for name, url in pages if url)])
     body = section("\n".join(filter(None, [*lines, " · ".join(filter(None, state))])))
     return Message(head, (body, context(notes), actions(*says.buttons(case))))
 
@@ -67,10 +67,15 @@ def _evidence(case: CaseFacts, owners: tuple[str, ...]) -> Message:
 
 
 def _said(cause: CauseFacts) -> str:
-    tests = [f"• {code(test, TEST_SHOWN)}" for test in cause.names]
+    traces = (*cause.traces, *[""] * len(cause.names))
+    tests = [_test(name, trace) for name, trace in zip(cause.names, traces, strict=False)]
     rest = cause.count - len(cause.names)
     more = [f"… and {rest} more"] if rest > 0 else []
     return "\n".join([says.name(cause), *tests, *more, _excerpt(cause.excerpt)])
+
+
+def _test(name: str, trace: str) -> str:
+    return " · ".join([f"• {code(name, TEST_SHOWN)}", *([link(trace, "its trace")] if trace else [])])
 
 
 def _excerpt(text: str) -> str:

@@ -51,7 +51,7 @@ def _outage(case: CaseFacts) -> str:
 
 def evidence(cause: CauseFacts, near: datetime) -> str:
     """`New since payments 1.4.2 -> 1.5.0 (12:03, @Ana) · never in 240 earlier runs`"""
-    return " · ".join(filter(None, (_since(cause, near), _seen(cause))))
+    return " · ".join(filter(None, (_since(cause, near), _seen(cause), _meanwhile(cause, near))))
 
 
 def _since(cause: CauseFacts, near: datetime) -> str:
@@ -67,6 +67,14 @@ def _since(cause: CauseFacts, near: datetime) -> str:
         "test data": "Most of it complains of test data",
         "new": "New, and nothing was deployed that explains it",
     }.get(cause.verdict, "")
+
+
+def _meanwhile(cause: CauseFacts, near: datetime) -> str:
+    """`2 of them failed after payments 1.4.2 → 1.5.0 (12:03, @Ana) came`: the others failed before, or elsewhere."""
+    if cause.verdict == "cannot say" or not cause.during:
+        return ""
+    after = [f"{found.count} of them failed after {came(found, near)} came" for found in cause.during[:SUSPECTS_SHOWN]]
+    return f"{', '.join(after)}: nobody can say of those"
 
 
 def came(found: CameFacts, near: datetime) -> str:

@@ -83,9 +83,16 @@ def verdict(run: RunFacts) -> tuple[str, str]:
             who = f" by {words.who(run.ended_by)}" if run.ended_by else ""
             return ":no_entry_sign:", f"cancelled{who}"
         case "skipped":
-            return ":fast_forward:", f"not run: {sentence(run.why, WHY_SHOWN)}"
+            return ":fast_forward:", _skipped(run)
         case _:
             return ":warning:", f"could not be carried out: {escape(run.why, WHY_SHOWN)}"
+
+
+def _skipped(run: RunFacts) -> str:
+    """Why nobody began it; or why no test of it was carried out, which is a text from outside."""
+    return (
+        f"nothing was tested: {escape(run.why, WHY_SHOWN)}" if run.total else f"not run: {sentence(run.why, WHY_SHOWN)}"
+    )
 
 
 def state(run: RunFacts) -> tuple[str, str]:

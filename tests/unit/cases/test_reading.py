@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.cases.history import Known
-from bot.cases.reading import read
+from bot.cases.reading import NO_WALKS, read
 from bot.cases.values import test_key as key
 from bot.failures.situation import Deployed, Probe
 from bot.failures.values import Cause
@@ -12,6 +12,7 @@ from bot.suites.report import Report
 from bot.suites.reports.model import Attempt, Case, Status
 from bot.suites.values import Counts, Stage, SuiteRun
 from bot.suites.values import Verdict as Ended
+from bot.suites.walks import Walk
 
 NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -45,12 +46,16 @@ def a_run(number, verdict=Ended.FAILED, *, versions=None):
     )
 
 
-def reading(number, *cases, known=None, verdict=Ended.FAILED, versions=None):
+def reading(number, *cases, known=None, verdict=Ended.FAILED, versions=None, walks=NO_WALKS):
     red = sum(each.status in {"failed", "error"} for each in cases)
     report = Report(Counts(len(cases), len(cases) - red, red), cases)
     run = a_run(number, verdict, versions=versions)
     known = known or Known(services=frozenset({"payments", "orders"}))
-    return read(run, report, known, run.ended_at or NOON)
+    return read(run, report, known, run.ended_at or NOON, walks)
+
+
+def walked(*path, origin="", fault="", minute=10.0):
+    return Walk("4bf92f3577b34da6a3ce929d0e0e4736", "here", NOON + minute * MINUTE, frozenset(path), origin, fault)
 
 
 def history(*readings, **more):
@@ -104,6 +109,57 @@ def test_what_was_deployed_while_the_run_went_on_leaves_in_doubt_what_failed_aft
     [cause] = reading(1, failed("a"), known=known).found.causes
     assert cause.evidence.verdict is Verdict.CANNOT_SAY
     assert [count for _deployment, count in cause.evidence.during] == [1]
+
+
+def test_what_went_wrong_in_one_place_is_one_cause_whatever_the_tests_said():
+    broken = walked("orders", "payments", origin="payments", fault="KeyError")
+    cases = failed("a", "assert 502 == 201: POST /purchases"), failed("b", "assert 500 == 201: POST /charges")
+    assert len(reading(1, *cases).found.causes) == 2
+    [cause] = reading(1, *cases, walks={"a": broken, "b": broken}).found.causes
+    assert (cause.service, cause.names) == ("payments", ("a", "b"))
+
+
+def test_what_was_deployed_meanwhile_leaves_in_doubt_only_what_failed_after_it_and_went_through_it():
+    green = reading(0, case("a"), case("b"), case("c"), verdict=Ended.PASSED)
+    known = history(green, deployed=(came(minute=10.5),))
+    before, around, through = walked("payments"), walked("orders", minute=10.9), walked("payments", minute=10.9)
+
+    def verdicts(**walks):
+        made = reading(1, *(failed(name, f"KeyError: '{name}'") for name in walks), known=known, walks=walks)
+        return [each.evidence.verdict for each in made.found.causes]
+
+    assert verdicts(a=before) == verdicts(a=around) == [Verdict.NEW]
+    assert verdicts(a=through) == verdicts(a=None) == [Verdict.CANNOT_SAY]
+    [both] = reading(1, failed("a"), failed("b"), known=known, walks={"a": before, "b": through}).found.causes
+    assert (both.evidence.verdict, [count for _came, count in both.evidence.during]) == (Verdict.NEW, [1])
+
+
+def test_where_a_test_went_is_remembered_for_a_run_whose_trace_nobody_has():
+    green = reading(0, case("a"), verdict=Ended.PASSED)
+    traced = reading(1, failed("a"), known=history(green), walks={"a": walked("orders")})
+    assert traced.summary.paths == {key("a"): {"orders"}}
+    known = history(green, traced, deployed=(came(minute=20.5),))
+    [cause] = reading(2, failed("a"), known=known).found.causes
+    assert cause.evidence.verdict is Verdict.UNKNOWN
+
+
+def test_another_version_of_a_service_that_the_test_does_not_reach_is_the_same_code():
+    runs = []
+    for number in range(6):
+        made, versions = failed("a") if number % 2 else case("a"), {"payments": "1.4.2", "orders": f"2.{number}"}
+        walks = {"a": walked("payments")} if number % 2 else NO_WALKS
+        runs.append(reading(number, made, known=history(*runs), versions=versions, walks=walks))
+    [cause] = reading(7, failed("a"), known=history(*runs), walks={"a": walked("payments")}).found.causes
+    assert cause.evidence.verdict is Verdict.FLAKY
+    [cause] = reading(7, failed("a"), known=history(*runs), walks={"a": walked("orders")}).found.causes
+    assert cause.evidence.verdict is not Verdict.FLAKY
+
+
+def test_a_cause_shows_first_the_tests_whose_requests_can_be_looked_at():
+    names = [f"t{number}" for number in range(7)]
+    [cause] = reading(1, *map(failed, names), walks={"t6": walked("payments")}).found.causes
+    assert cause.names == ("t6", "t0", "t1", "t2", "t3")
+    assert [each and each.source for each in cause.traces] == ["here", None, None, None, None]
 
 
 def test_a_test_that_fails_and_passes_without_any_change_is_flaky():

@@ -1,11 +1,13 @@
 """What each tool means by what it writes."""
 
+import json
+from base64 import b64encode
 from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 
-from tests.support.report_files import by_name, cases_of, payload, verdict_of
+from tests.support.report_files import by_name, cases_of, junit, payload, verdict_of
 
 MEANT = {
     "surefire.xml": ({"passed": 1, "flaky": 1, "error": 1, "skipped": 1}, "failed"),
@@ -109,6 +111,60 @@ def test_ctrf_has_suites_retries_and_words_of_its_own():
     assert [each.status for each in cases["flickers"].attempts] == ["failed", "passed"]
     assert cases["breaks"].attempts[0].error_class == "AssertionError"
     assert cases["vanished"].status == "error"
+
+
+ID, OTHER = "4bf92f3577b34da6a3ce929d0e0e4736", "a3ce929d0e0e47364bf92f3577b34da6"
+PARENT = f"00-{OTHER}-00f067aa0ba902b7-01"
+
+
+def test_a_test_of_junit_says_when_it_began_and_which_requests_were_its_own():
+    properties = (("started_at", "2026-11-20T10:00:02+00:00"), ("trace_id", ID), ("owner", "checkout"))
+    said = "".join(f'<property name="{name}" value="{value}"/>' for name, value in properties)
+    case = by_name(junit(f'<testcase name="a"><properties>{said}</properties><failure message="no"/></testcase>'))["a"]
+    assert (case.trace_ids, case.broke.trace_id) == ((ID,), ID)
+    assert case.broke.started == datetime(2026, 11, 20, 10, 0, 2, tzinfo=UTC)
+    after = by_name(junit(f'<testcase name="a"><failure message="no"/><properties>{said}</properties></testcase>'))["a"]
+    assert (after.broke.trace_id, after.broke.started) == (ID, case.broke.started)
+
+
+def test_a_test_that_was_run_again_keeps_the_requests_of_the_run_that_failed():
+    one = '<testcase name="a"><properties><property name="trace_id" value="{}"/></properties>{}</testcase>'
+    case = by_name(junit(one.format(ID, '<failure message="no"/>') + one.format(OTHER, "")))["a"]
+    assert (case.status, case.broke.trace_id, case.trace_ids) == ("flaky", ID, (ID, OTHER))
+
+
+def test_attempts_of_playwright_have_traces_of_their_own():
+    def result(status, retry, **more):
+        return {"status": status, "retry": retry, "duration": 5, "errors": [{"message": "no"}], **more}
+
+    noted = {"annotations": [{"type": "trace_id", "description": ID}]}
+    attached = {
+        "attachments": [
+            {"name": "traceparent", "contentType": "text/plain", "body": b64encode(PARENT.encode()).decode()}
+        ]
+    }
+    junk = {"attachments": [{"name": "trace_id", "body": "AAAA!"}, {"name": "trace", "path": "trace.zip"}]}
+    results = [result("failed", 0, **noted), result("failed", 1, **attached), result("failed", 2, **junk)]
+    spec = {"title": "pays", "file": "a.spec.ts", "tests": [{"status": "unexpected", "results": results}]}
+    case = by_name(json.dumps({"suites": [{"title": "a.spec.ts", "specs": [spec]}]}).encode())["pays"]
+    assert [each.trace_id for each in case.attempts] == [ID, OTHER, ""]
+    assert case.trace_ids == (ID, OTHER)
+
+
+def test_attempts_of_ctrf_have_traces_of_their_own():
+    tries = [{"attempt": 1, "status": "failed", "extra": {"trace_id": ID}}]
+    test = {
+        "name": "a",
+        "status": "failed",
+        "duration": 5,
+        "message": "no",
+        "retries": 1,
+        "extra": {"traceparent": PARENT},
+    }
+    summary = dict.fromkeys(("tests", "passed", "failed", "skipped", "pending", "other", "start", "stop"), 1)
+    results = {"tool": {"name": "t"}, "summary": summary, "tests": [{**test, "retryAttempts": tries}]}
+    case = by_name(json.dumps({"reportFormat": "CTRF", "specVersion": "1.0.0", "results": results}).encode())["a"]
+    assert ([each.trace_id for each in case.attempts], case.trace_ids) == ([ID, OTHER], (ID, OTHER))
 
 
 @pytest.mark.parametrize(

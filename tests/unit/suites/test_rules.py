@@ -35,11 +35,20 @@ def report(*statuses, **more):
         (report("passed", broke=True), RunState.SUCCEEDED, Verdict.INFRASTRUCTURE),
         (report("failed", broke=True), RunState.FAILED, Verdict.FAILED),
         (report("failed"), RunState.CANCELLED, Verdict.CANCELLED),
+        (report("passed", "skipped"), RunState.SUCCEEDED, Verdict.PASSED),
+        (report("skipped", "skipped"), RunState.SUCCEEDED, Verdict.SKIPPED),
+        (report("skipped"), RunState.FAILED, Verdict.INFRASTRUCTURE),
         (Report(), RunState.SUCCEEDED, Verdict.INFRASTRUCTURE),
     ],
 )
 def test_what_may_be_missing_did_not_pass(said, ended, verdict):
     assert verdict_of(said, ended)[0] is verdict
+
+
+def test_a_run_that_skipped_all_of_its_tests_says_why():
+    gathering = Gathering()
+    gathering.add([case("skipped", message="no Chromium\nhere")] * 2)
+    assert verdict_of(gathering.report(), RunState.SUCCEEDED)[1] == "all 2 tests were skipped: no Chromium"
 
 
 def test_flaky_tests_passed_and_are_counted_apart():

@@ -62,6 +62,23 @@ _Nobody is looking yet_\
     )
 
 
+def test_a_failing_test_opens_its_trace():
+    traced = replace(CASE, causes=(replace(EUR, traces=("", "https://signalbox.example/telemetry/traces/4bf9")),))
+    assert read(render(CaseCard(traced)))[1] == snapshot(
+        "Run <https://ci.example.com/418|#418> · <https://signalbox.example/telemetry/traces/4bf9|Trace>"
+    )
+    assert read(render(CaseEvidence(traced)))[0].splitlines()[1:3] == snapshot(
+        ["• `test_buying[EUR]`", "• `test_receipt` · <https://signalbox.example/telemetry/traces/4bf9|its trace>"]
+    )
+
+
+def test_what_came_while_it_ran_leaves_some_failures_in_doubt():
+    during = replace(EUR, verdict="new", suspects=(), during=(replace(CAME, count=2),))
+    assert read(render(CaseCard(replace(CASE, causes=(during,)))))[0].splitlines()[1] == snapshot(
+        "New, and nothing was deployed that explains it · never in 240 earlier runs · 2 of them failed after payments 1.4.2 → 1.5.0 (<!date^1767614400^{time}|2026-01-05 12:00 UTC>, <@U0ANA>) came: nobody can say of those"
+    )
+
+
 def test_two_causes_and_somebody_who_looks():
     assert read(render(CaseCard(replace(LOOKED, causes=(EUR, STOCK))))) == snapshot(
         [

@@ -1,0 +1,93 @@
+"""The trace of a failed test, read: which services it may have reached, and where it went wrong first. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from bot.ports.telemetry import Span
+from bot.suites.walks import Walk
+from bot.telemetry.passage import passed_by
+
+Names = Mapping[str, Sequence[str]]
+"""Each service of the environment, and what a source of telemetry calls it."""
+
+REFUSED = range(400, 500)
+"""An answer that says that the request was wrong: whose fault that is, no trace tells."""
+
+_STATUS = ("http.response.status_code", "http.status_code")
+_PEER = ("peer.service", "server.address", "net.peer.name")
+_RAISED = "exception.type"
+
+
+def walk(spans: Sequence[Span], source: str, names: Names) -> Walk:
+    """spans: one at least."""
+    at = min(span.start for span in spans)
+    path = frozenset(name for name, called in names.items() if not passed_by(spans, called))
+    fault = _first_fault(spans)
+    origin, what = _place(fault, spans, names) if fault else ("", "")
+    return Walk(spans[0].trace_id, source, at, path, origin, what)
+
+
+def _first_fault(spans: Sequence[Span]) -> Span | None:
+    """The deepest span of the last request that failed. What is above it failed as well, all the way: a fault that
+    somebody coped with is none.
+    """
+    known = {span.span_id: span for span in spans}
+    below: defaultdict[str, list[Span]] = defaultdict(list)
+    for span in spans:
+        if _is_faulty(span):
+            below[_above(span, known)].append(span)
+    found, seen = None, {""}
+    left = sorted(below[""], key=lambda span: span.start)
+    while left and left[-1].span_id not in seen:
+        found = left[-1]
+        seen.add(found.span_id)
+        left = sorted(below[found.span_id], key=lambda span: span.start)
+    return found
+
+
+def _above(span: Span, known: Mapping[str, Span]) -> str:
+    """Steps within a service that say nothing are passed over: many are never marked as failed."""
+    above = known.get(span.parent_id)
+    for _level in known:
+        if above is None or above.kind != "internal" or above.failed:
+            break
+        above = known.get(above.parent_id)
+    return above.span_id if above else ""
+
+
+def _is_faulty(span: Span) -> bool:
+    return span.failed and not (span.kind == "client" and _status(span) in REFUSED)
+
+
+def _place(fault: Span, spans: Sequence[Span], names: Names) -> tuple[str, str]:
+    """The service, by its name here, and what went wrong. Whoever was called and failed without a word of its own is
+    known by what the caller says.
+    """
+    ours = {called.casefold(): name for name, several in names.items() for called in several}
+    asked = ""
+    if fault.kind == "client":
+        answered = [span.service for span in spans if span.parent_id == fault.span_id]
+        named = [fault.attributes[each] for each in _PEER if each in fault.attributes]
+        asked = next((ours[each.casefold()] for each in (*answered, *named) if each.casefold() in ours), "")
+    service = asked or ours.get(fault.service.casefold(), "")
+    return (service, _raised(fault, spans) or fault.name) if service else ("", "")
+
+
+def _raised(fault: Span, spans: Sequence[Span]) -> str:
+    """By it, or by what encloses it in the same service; without its package."""
+    known = {span.span_id: span for span in spans}
+    span: Span | None = fault
+    for _level in spans:
+        if span is None or span.service != fault.service:
+            return ""
+        if said := [event.attributes[_RAISED] for event in span.events if _RAISED in event.attributes]:
+            return said[-1].rpartition(".")[2]
+        span = known.get(span.parent_id)
+    return ""
+
+
+def _status(span: Span) -> int:
+    said = next((span.attributes[name] for name in _STATUS if name in span.attributes), "")
+    return int(said) if said.isascii() and said.isdigit() else 0

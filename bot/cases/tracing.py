@@ -1,0 +1,74 @@
+"""The traces of failed tests, looked up where telemetry is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+
+import structlog
+
+from bot.cases.passage import walk
+from bot.catalog import Catalog
+from bot.errors import IntegrationError, Unavailable
+from bot.ports.clock import Clock
+from bot.ports.telemetry import Known, Sources, TraceSource, Window
+from bot.suites.report import Report
+from bot.suites.reports.model import Case
+from bot.suites.values import SuiteRun
+from bot.suites.walks import Walk, Walks
+
+log = structlog.get_logger(__name__)
+
+LOOKED_AT = 20
+"""Failed tests of one run whose traces are looked at: vendors count searches."""
+
+AROUND = timedelta(minutes=1)
+"""Clocks of services differ from that of the run."""
+
+
+class Tracing:
+    """Implements Traces of bot.suites.needs."""
+
+    def __init__(self, sources: Sources, catalog: Callable[[], Catalog], clock: Clock) -> None:
+        self._sources, self._catalog, self._clock = sources, catalog, clock
+
+    async def of(self, run: SuiteRun, report: Report) -> Walks:
+        """Each source is asked for what those before it did not have."""
+        asked = dict(_asked(report))
+        found: dict[str, Walk | None] = dict.fromkeys(asked)
+        window = Window((run.started_at or run.opened_at) - AROUND, self._clock.now() + AROUND)
+        for source in self._sources.traces:
+            missing = [test for test in asked if found[test] is None]
+            walks = (self._walk(source, asked[test], run.environment, window) for test in missing)
+            found |= zip(missing, await asyncio.gather(*walks), strict=True)
+        return found
+
+    async def _walk(self, known: Known[TraceSource], trace_id: str, environment: str, window: Window) -> Walk | None:
+        try:
+            spans = await known.source.trace(trace_id, window)
+        except (IntegrationError, Unavailable) as away:
+            log.warning("a trace is not looked at", source=known.name, reason=away.user_message)
+            return None
+        return walk(spans, known.name, self._names(known.names, environment)) if spans else None
+
+    def _names(self, source: str, environment: str) -> Mapping[str, tuple[str, ...]]:
+        """What the source calls each service of the environment."""
+        catalog = self._catalog()
+        known = catalog.environments.get(environment.casefold())
+        services = ((name, catalog.services.get(name.casefold())) for name in (known.services if known else ()))
+        return {name: service.names(source) if service else (name,) for name, service in services}
+
+
+def _asked(report: Report) -> Iterator[tuple[str, str]]:
+    """Tests and traces: of each message one test first, since those may have different causes."""
+    traced = [(case, trace_id) for case in report.red if (trace_id := trace_of(case))]
+    first = {case.message: case.id for case, _trace_id in reversed(traced)}
+    ordered = sorted(traced, key=lambda each: first[each[0].message] != each[0].id)
+    return ((case.id, trace_id) for case, trace_id in ordered[:LOOKED_AT])
+
+
+def trace_of(case: Case) -> str:
+    """Of its last attempt that failed, else the last one that the report names."""
+    own = case.broke.trace_id if case.broke else ""
+    return own or next(reversed(case.trace_ids), "")

@@ -1,0 +1,76 @@
+"""A run ends: what it reported is read, what failed is looked up in traces, and all that follows is written at once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.catalog import Suite
+from bot.ports.clock import Clock
+from bot.ports.pipelines import Pipelines, RunState
+from bot.suites.intake import Reports
+from bot.suites.needs import Ended, Findings, Traces
+from bot.suites.records import Records
+from bot.suites.report import Report, first_failed
+from bot.suites.values import Stage, SuiteRun, Verdict
+from bot.suites.verdict import verdict_of
+from bot.suites.walks import Walks
+
+NO_WALKS: Walks = {}
+LOOK = timedelta(seconds=5)
+"""How long between looks for what is waited for."""
+
+REPORT_WAIT, TRACES_WAIT = timedelta(seconds=20), timedelta(seconds=10)
+"""How long a report is waited for once the pipeline has ended, and the traces that it names: services send them by and
+by, and some nobody has.
+"""
+
+
+class Ending:
+    def __init__(self, records: Records, reports: Reports, traces: Traces, *, findings: Findings, clock: Clock) -> None:
+        self._records, self._reports, self._traces = records, reports, traces
+        self._findings, self._clock = findings, clock
+
+    async def read(self, run: SuiteRun, suite: Suite, provider: Pipelines | None) -> bool:
+        """Its pipeline has ended. What it has not sent is fetched. False while something is waited for."""
+        now = self._clock.now()
+        report, why = await self._reports.of(run.id), ""
+        if report.empty and provider is not None and run.run is not None:
+            why = await self._reports.fetch(run, suite.reports, provider)
+            report = await self._reports.of(run.id)
+        if report.empty and run.ended_as is not RunState.CANCELLED and not _waited(run, now, REPORT_WAIT):
+            return False
+        walks = await self._traces.of(run, report)
+        if None in walks.values() and not _waited(run, now, TRACES_WAIT):
+            return False
+        verdict, reason = verdict_of(report, run.ended_as or RunState.UNKNOWN)
+        whole = f"{reason}: {why}" if reason and why else reason or why
+        await self.end(run, verdict, report, why=whole, walks=walks)
+        return True
+
+    async def end(self, run: SuiteRun, verdict: Verdict, report: Report, *, why: str, walks: Walks = NO_WALKS) -> None:
+        """With what is made of it, in one transaction."""
+
+        def found(session: Session, after: SuiteRun) -> None:
+            self._findings(session, Ended(after, report, walks))
+
+        now = self._clock.now()
+        counts = report.counts if report.counts.total else None
+        await self._records.change(
+            run,
+            due=now,
+            also=found,
+            stage=Stage.OVER,
+            verdict=verdict,
+            counts=counts,
+            failed=first_failed(report),
+            finished_at=now,
+            starting=False,
+            why=why,
+        )
+
+
+def _waited(run: SuiteRun, now: datetime, long: timedelta) -> bool:
+    """However far apart the clocks of this machine and the vendor are."""
+    return now - (run.ended_at or now) >= long or run.looks > long / LOOK
