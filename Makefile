@@ -4,13 +4,14 @@
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test stories faults mutants bench week check format lock clean
+.PHONY: help run browser install test stories faults mutants bench week check format lock clean
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
 APP_READY := $(VENV)/.app-ready
 DEV_READY := $(VENV)/.dev-ready
+BROWSER_READY := $(VENV)/.browser-ready
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 
@@ -18,6 +19,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 # Trust what the machine trusts, as pip does: many a company signs its own traffic.
 export UV_SYSTEM_CERTS := 1
+
+# Nothing downloads a browser: tests in one run where the machine has it, and are skipped elsewhere.
+CHROMIUM = $(shell for name in chromium chromium-browser google-chrome google-chrome-stable; do command -v $$name && break; done)
 
 # The first Python that is new enough and can make virtual environments.
 find_python = for python in $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -28,11 +32,16 @@ find_python = for python in $(PYTHON) python3.11 python3.12 python3.13 python3.1
 install_locked = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
 	|| { echo "uv could not do it; trying pip ..."; $(BIN)/python -m pip install --quiet --require-hashes -r $(1); }
 
+# The plugin is what a team installs for its own tests; the sample's tests use it here.
+OURS := -e . -e deploy/testing
+
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
-run: $(APP_READY) ## Install what is missing, start Signalbox and its local workspace
+run: $(APP_READY) $(if $(CHROMIUM),$(BROWSER_READY)) ## Install what is missing, start Signalbox and its local workspace
 	@exec $(BIN)/signalbox up
+
+browser: $(BROWSER_READY) ## Install what the sample's tests in a browser need besides a Chromium (53 MB; run does so where there is one)
 
 install: $(DEV_READY) ## Install everything that tests and checks need
 
@@ -61,11 +70,12 @@ format: $(DEV_READY) ## Format the code and apply safe fixes
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-lock: $(VENV)/.tools ## Bring the three lock files in step with pyproject.toml
+lock: $(VENV)/.tools ## Bring the four lock files in step with pyproject.toml
 	@$(COMPILE) --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	@$(COMPILE) --extra browser --constraint requirements-dev.lock --output-file requirements-browser.lock pyproject.toml
 	@$(COMPILE) --group build --output-file requirements-build.lock
-	@echo "requirements.lock, requirements-dev.lock and requirements-build.lock are in step with pyproject.toml"
+	@echo "requirements.lock and those for browser, dev and build are in step with pyproject.toml"
 
 clean: ## Remove the environment and caches; data in .signalbox stays
 	@rm -rf $(VENV) *.egg-info build dist .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -87,13 +97,19 @@ $(VENV)/.tools: requirements-build.lock
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-build.lock
 	@touch $@
 
-$(APP_READY): $(VENV)/.tools requirements.lock pyproject.toml
+$(APP_READY): $(VENV)/.tools requirements.lock pyproject.toml deploy/testing/pyproject.toml
 	@echo "Installing the packages of requirements.lock, each checked against its hash ..."
 	@$(call install_locked,requirements.lock)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline -e . \
-		|| $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline $(OURS) \
+		|| $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation $(OURS)
 	@touch $@
 	@echo "Installed."
+
+# Signalbox runs without it, so it starts where these cannot be had.
+$(BROWSER_READY): $(APP_READY) requirements-browser.lock
+	@echo "Installing what tests in a browser need ..."
+	@($(call install_locked,requirements-browser.lock)) && touch $@ \
+		|| echo "They are skipped: that could not be installed. make browser tries again."
 
 $(DEV_READY): $(APP_READY) requirements-dev.lock
 	@echo "Installing what tests and checks need ..."

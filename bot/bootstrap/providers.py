@@ -103,7 +103,8 @@ def _on_this_machine(floor: Floor, shop: SampleShop | None) -> Pipelines | None:
     changes: Changes | None = None
     if shop is not None:
         commands.setdefault("deploy", f"{sys.executable} -m shop deploy")
-        commands.setdefault("journeys-api", f"{sys.executable} -m journeys api")
+        for journeys in ("api", "browser"):
+            commands.setdefault(f"journeys-{journeys}", f"{sys.executable} -m journeys {journeys}")
         environment |= {"PYTHONPATH": str(shop.package), "SHOP_OPERATOR": shop.operator}
         changes = ShopVersions(shop.operator)
     if not commands:

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from bot.cases.values import Case, Struck, Suspect, Traced
+from bot.cases.values import Case, Struck, Suspect
 from bot.failures.situation import Deployed
 from bot.notices.casework import CameFacts, CaseFacts, CauseFacts
 
-Page = Callable[[Traced], str]
-"""Where a trace is shown; empty where nobody shows it."""
 
-
-def nowhere(_trace: Traced) -> str:
-    return ""
-
-
-def facts(case: Case, *, logs_url: str = "", traces_url: str = "", page: Page = nowhere) -> CaseFacts:
+def facts(case: Case, *, logs_url: str = "", traces_url: str = "") -> CaseFacts:
     closed, retrying = case.closed, case.retrying
     return CaseFacts(
         case_id=case.id,
@@ -26,7 +17,7 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "", page: Page = 
         opened=case.opened_at,
         number=case.first.number,
         total=case.first.total,
-        causes=tuple(_cause(each, page) for each in case.causes),
+        causes=tuple(map(_cause, case.causes)),
         last_id=case.last.id,
         last_number=case.last.number,
         last_failed=case.last.failed,
@@ -47,7 +38,7 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "", page: Page = 
     )
 
 
-def _cause(cause: Struck, page: Page) -> CauseFacts:
+def _cause(cause: Struck) -> CauseFacts:
     shown = cause.evidence
     return CauseFacts(
         cause.says,
@@ -64,7 +55,7 @@ def _cause(cause: Struck, page: Page) -> CauseFacts:
         down=shown.down,
         unreachable=shown.unreachable,
         green=cause.green,
-        traces=tuple(page(each) if each else "" for each in cause.traces),
+        traces=cause.traces,
     )
 
 

@@ -20,13 +20,13 @@ _PEER = ("peer.service", "server.address", "net.peer.name")
 _RAISED = "exception.type"
 
 
-def walk(spans: Sequence[Span], source: str, names: Names) -> Walk:
-    """spans: one at least."""
+def walk(spans: Sequence[Span], page: str, names: Names) -> Walk:
+    """spans: one at least. page: where they are shown."""
     at = min(span.start for span in spans)
     path = frozenset(name for name, called in names.items() if not passed_by(spans, called))
     fault = _first_fault(spans)
     origin, what = _place(fault, spans, names) if fault else ("", "")
-    return Walk(spans[0].trace_id, source, at, path, origin, what)
+    return Walk(page, at, path, origin, what)
 
 
 def _first_fault(spans: Sequence[Span]) -> Span | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.cases import words
 from bot.cases.history import THEN_PASSED, Known, code_of, passed_at
 from bot.cases.judging import evidence, service_of
-from bot.cases.values import Found, Place, RunRef, Struck, Summary, Traced, test_key
+from bot.cases.values import Found, Place, RunRef, Struck, Summary, test_key
 from bot.failures.flaky import judged
 from bot.failures.grouping import group
 from bot.failures.roots import is_unreachable
@@ -133,7 +133,7 @@ def _struck(found: Group, members: list[_Failed], known: Known, run: RunFacts) -
         shown,
         service_of(found.origin, shown, known.services),
         words.excerpt(first),
-        tuple(Traced(each.walk.trace_id, each.walk.source, each.walk.at) if each.walk else None for each in named),
+        tuple(each.walk.page if each.walk else "" for each in named),
     )
 
 

@@ -23,6 +23,9 @@ log = structlog.get_logger(__name__)
 LOOKED_AT = 20
 """Failed tests of one run whose traces are looked at: vendors count searches."""
 
+PAGES = ("http://", "https://")
+"""A process that does not know where it is reached has paths alone."""
+
 AROUND = timedelta(minutes=1)
 """Clocks of services differ from that of the run."""
 
@@ -50,7 +53,10 @@ class Tracing:
         except (IntegrationError, Unavailable) as away:
             log.warning("a trace is not looked at", source=known.name, reason=away.user_message)
             return None
-        return walk(spans, known.name, self._names(known.names, environment)) if spans else None
+        if not spans:
+            return None
+        page = known.source.trace_link(trace_id, spans[0].start)
+        return walk(spans, page if page.startswith(PAGES) else "", self._names(known.names, environment))
 
     def _names(self, source: str, environment: str) -> Mapping[str, tuple[str, ...]]:
         """What the source calls each service of the environment."""

@@ -73,20 +73,11 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Traced:
-    """The requests of a test. id: of their trace; source: whose page shows it."""
-
-    id: str
-    source: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Struck:
     """A cause as one run met it. says: what a test said, in one line without secrets; excerpt: more of it.
 
     service: where it comes from, as far as the evidence goes. tests: keys of all tests that it struck; names: the first
-    of them in words, those with traces before others; traces: of these, as far as somebody has them.
+    of them in words, those with traces before others; traces: pages with the requests of these, empty without one.
     """
 
     id: str
@@ -96,7 +87,7 @@ class Struck:
     evidence: Evidence
     service: str = ""
     excerpt: str = ""
-    traces: tuple[Traced | None, ...] = ()
+    traces: tuple[str, ...] = ()
     green: bool = False
     """Every test that it struck has passed since."""
 

@@ -56,11 +56,6 @@ class Links:
             lambda source, window, names, where: source.spans_link(SpanQuery(window, names, where, served_only=True)),
         )
 
-    def of_trace(self, source: str, trace_id: str, at: datetime) -> str:
-        """Empty where that source has no page, or is not set up any more."""
-        pages = (known.source.trace_link(trace_id, at) for known in self._sources.traces if known.name == source)
-        return next(filter(_is_page, pages), "")
-
     def _first_page(
         self,
         stretch: Stretch,

@@ -8,10 +8,13 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class FailedFacts:
-    """A test that failed, and the first line of what it said. Both come from outside."""
+    """A test that failed, and the first line of what it said. Both come from outside. trace: a page with its requests,
+    empty without one.
+    """
 
     name: str
     message: str = ""
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

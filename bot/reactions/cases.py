@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.cases.facts import facts
 from bot.cases.model import Change, Step
-from bot.cases.values import Case, Kind, Traced
+from bot.cases.values import Case, Kind
 from bot.catalog import Catalog
 from bot.deployments.links import AFTERWARDS, Links, Stretch
 from bot.failures.verdict import Verdict
@@ -58,12 +58,7 @@ class CaseStory:
     def _facts(self, case: Case) -> CaseFacts:
         """With the logs and requests of the minutes in which it broke, of the services that it may have broken in."""
         stretch = self._stretch(case)
-        return facts(
-            case, logs_url=self._links.logs_of(stretch), traces_url=self._links.traces_of(stretch), page=self._page
-        )
-
-    def _page(self, trace: Traced) -> str:
-        return self._links.of_trace(trace.source, trace.id, trace.at)
+        return facts(case, logs_url=self._links.logs_of(stretch), traces_url=self._links.traces_of(stretch))
 
     def _stretch(self, case: Case) -> Stretch:
         known, suite = self._catalog(), self._catalog().suites.get(case.place.suite.casefold())

@@ -64,7 +64,7 @@ class Ending:
             stage=Stage.OVER,
             verdict=verdict,
             counts=counts,
-            failed=first_failed(report),
+            failed=first_failed(report, walks),
             finished_at=now,
             starting=False,
             why=why,

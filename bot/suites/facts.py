@@ -30,7 +30,7 @@ def facts(run: SuiteRun) -> RunFacts:
         failed=counts.red,
         skipped=counts.skipped,
         flaky=counts.flaky,
-        failures=tuple(FailedFacts(each.name, each.message) for each in run.failed),
+        failures=tuple(FailedFacts(each.name, each.message, each.trace) for each in run.failed),
         since=run.since,
         lease_id=run.held.lease_id if run.held else "",
         lease_taken=run.held.taken if run.held else False,

@@ -8,6 +8,7 @@ from itertools import islice
 
 from bot.suites.reports.model import RED, Case
 from bot.suites.values import Counts, FailedTest
+from bot.suites.walks import Walk, Walks
 
 KEPT, KEPT_GREEN = 50_000, 20_000
 """Cases of one file that are kept by name: of those that passed fewer. All of them are counted."""
@@ -38,10 +39,14 @@ class Report:
         return (case for case in self.cases if case.status in RED)
 
 
-def first_failed(report: Report) -> tuple[FailedTest, ...]:
+def first_failed(report: Report, walks: Walks) -> tuple[FailedTest, ...]:
     """As many as a message names."""
-    first = islice(report.red, NAMED)
-    return tuple(FailedTest(case.name, case.message.strip().partition("\n")[0][:LINE]) for case in first)
+    return tuple(_failed(case, walks.get(case.id)) for case in islice(report.red, NAMED))
+
+
+def _failed(case: Case, walk: Walk | None) -> FailedTest:
+    message = case.message.strip().partition("\n")[0][:LINE]
+    return FailedTest(case.name, message, walk.page if walk else "")
 
 
 def joined(parts: Iterable[Report]) -> Report:

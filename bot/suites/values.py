@@ -88,10 +88,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class FailedTest:
-    """message: its first line."""
+    """message: its first line. trace: a page with its requests, empty without one."""
 
     name: str
     message: str = ""
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,13 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """trace_id: 32 hex digits. source: whose page shows it. at: when the first of its requests began, aware UTC.
+    """page: the address that shows its trace, empty without one. at: when the first of its requests began, aware UTC.
 
     path: services that it reached or may have reached. origin: the service in which it went wrong first, empty where
     no trace tells; fault: the class of what was raised there, else the operation that failed.
     """
 
-    trace_id: str
-    source: str
+    page: str
     at: datetime
     path: frozenset[str] = frozenset()
     origin: str = ""

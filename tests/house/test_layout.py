@@ -12,7 +12,7 @@ from tests.house import tree
 TOP_LEVEL = {
     *("bot", "handlers", "integrations", "tests", "deploy", ".ci"),
     *("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "Makefile", ".env.example"),
-    *("requirements.lock", "requirements-dev.lock", "requirements-build.lock"),
+    *("requirements.lock", "requirements-browser.lock", "requirements-dev.lock", "requirements-build.lock"),
     *(".gitignore", ".editorconfig", ".python-version"),
 }
 
@@ -59,6 +59,7 @@ def test_the_top_level_is_fixed():
     ("lock", "wanted"),
     [
         ("requirements.lock", lambda project: project["project"]["dependencies"]),
+        ("requirements-browser.lock", lambda project: project["project"]["optional-dependencies"]["browser"]),
         ("requirements-dev.lock", lambda project: project["project"]["optional-dependencies"]["dev"]),
         ("requirements-build.lock", lambda project: project["dependency-groups"]["build"]),
     ],
@@ -75,12 +76,13 @@ def test_a_lock_holds_a_fitting_version_of_everything_asked_for(lock, wanted):
 
 
 def test_tests_run_on_the_very_packages_that_users_get():
-    users, tests = _locked("requirements.lock"), _locked("requirements-dev.lock")
+    users = _locked("requirements.lock") | _locked("requirements-browser.lock")
+    tests = _locked("requirements-dev.lock")
     assert {name: version for name, version in users.items() if tests.get(name) != version} == {}
 
 
 def test_every_locked_package_has_a_hash():
-    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-build.lock"):
+    for lock in ("requirements.lock", "requirements-browser.lock", "requirements-dev.lock", "requirements-build.lock"):
         blocks = tree.source(lock).replace("\\\n", " ").splitlines()
         assert [block for block in blocks if block and "--hash=sha256:" not in block] == []
 

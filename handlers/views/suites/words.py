@@ -112,7 +112,8 @@ def state(run: RunFacts) -> tuple[str, str]:
 
 def failure(test: FailedFacts) -> str:
     message = f"\n      {escape(test.message, MESSAGE_SHOWN)}" if test.message else ""
-    return f"• `{escape(test.name, TEST_SHOWN).replace('`', '')}`{message}"
+    trace = f" · {link(test.trace, 'its trace')}" if test.trace else ""
+    return f"• `{escape(test.name, TEST_SHOWN).replace('`', '')}`{trace}{message}"
 
 
 def failures(run: RunFacts) -> list[str]:

@@ -6,18 +6,22 @@ import pytest
 
 from bot.cases.tracing import LOOKED_AT, Tracing
 from bot.catalog import parse
-from bot.deployments.links import Links
 from bot.errors import IntegrationError
+from bot.notices.casework import CaseCard
+from bot.notices.running import SuiteEnded
 from bot.ports.pipelines import RunState
 from bot.ports.telemetry import Known, Sources, Span
 from bot.runtime.clock import WallClock
 from bot.suites.report import Report
 from bot.suites.reports.model import Attempt, Case
 from bot.suites.values import Counts, SuiteRun
-from tests.support.suites import CATALOG, RED, a_team, begun, ended
+from bot.suites.walks import Walk
+from tests.support.cases import CHANNEL, TOLD, with_cases
+from tests.support.suites import ANA, CATALOG, RED, a_team, begun, ended
 from tests.support.telemetry import ROOT
 
 ID, OTHER = "4bf92f3577b34da6a3ce929d0e0e4736", "a3ce929d0e0e47364bf92f3577b34da6"
+PAGE = f"https://traces.example.com/{ID}"
 TRACED = RED.replace(
     b"<failure", b'<properties><property name="trace_id" value="' + ID.encode() + b'"/></properties><failure'
 )
@@ -34,6 +38,11 @@ def failed(name, trace_id, message="no"):
         attempts=attempts,
         trace_ids=(trace_id,) if trace_id else (),
     )
+
+
+def span(at):
+    took = timedelta(seconds=1)
+    return Span(ID, "00f067aa0ba902b7", "", "payments", "POST /charges", "server", at, took, failed=True)
 
 
 def report(*cases):
@@ -68,21 +77,13 @@ def tracing(*sources):
 
 async def test_a_trace_is_looked_for_in_one_source_after_another(telemetry):
     now = WallClock().now()
-    payments = Span(
-        ID, "00f067aa0ba902b7", "", "payments", "POST /charges", "server", now, timedelta(seconds=1), failed=True
-    )
-    await telemetry.spans(payments)
+    await telemetry.spans(span(now))
     found = await tracing(Away(), telemetry.stored).of(
         a_run(now), report(failed("a", ID), failed("b", OTHER), failed("c", ""))
     )
     assert (found["b"], "c" in found) == (None, False)
     walk = found["a"]
-    assert (walk.source, walk.origin, walk.fault, walk.path) == (
-        "StoredTelemetry",
-        "payments",
-        "POST /charges",
-        {"payments"},
-    )
+    assert walk == Walk(f"{ROOT}/telemetry/traces/{ID}", now, frozenset({"payments"}), "payments", "POST /charges")
 
 
 async def test_of_many_failures_each_message_is_looked_at_before_any_is_a_second_time():
@@ -95,7 +96,7 @@ async def test_of_many_failures_each_message_is_looked_at_before_any_is_a_second
 
 @pytest.fixture
 async def team(valkey, tmp_path):
-    async with a_team(valkey, f"sqlite+aiosqlite:///{tmp_path}/signalbox.db") as team:
+    async with a_team(valkey, f"sqlite+aiosqlite:///{tmp_path}/signalbox.db", TOLD) as team:
         yield team
 
 
@@ -111,19 +112,32 @@ async def test_nothing_is_waited_for_where_the_report_names_no_trace(team):
     assert (team.traced.asked, run.verdict) == (1, "failed")
 
 
-class Elsewhere:
-    """trace_link: of a page, or a path where the process does not know its address."""
+class WithoutAddress:
+    """Has it, in a process that does not know where it is reached."""
 
-    def __init__(self, root):
-        self.root = root
+    async def trace(self, trace_id, around):
+        return (span(WallClock().now()),)
 
     def trace_link(self, trace_id, at):
-        return f"{self.root}/traces/{trace_id}"
+        return f"/telemetry/traces/{trace_id}"
 
 
-def test_only_the_page_of_the_source_that_has_it_is_linked():
-    sources = (Known("Tempo", "otel", Elsewhere("")), Known("Signalbox", "otel", Elsewhere(ROOT)))
-    links = Links(Sources((), sources, ()), lambda: parse(CATALOG, "catalog", why_taken=lambda _: None))
-    now = WallClock().now()
-    assert links.of_trace("Signalbox", ID, now) == f"{ROOT}/traces/{ID}"
-    assert links.of_trace("Tempo", ID, now) == links.of_trace("gone", ID, now) == ""
+async def test_a_source_without_a_page_tells_where_it_went_all_the_same():
+    found = await tracing(WithoutAddress()).of(a_run(WallClock().now()), report(failed("a", ID)))
+    assert [(walk.page, walk.origin) for walk in found.values() if walk] == [("", "payments")]
+
+
+async def test_a_case_links_the_trace_and_says_where_it_went_wrong_however_often_it_is_read(team):
+    test = "pytest::api.test_pay.TestPay::test_a[EUR]"
+    team = with_cases(team)
+    for number in (1, 2):
+        team.traced.walks = {test: Walk(PAGE, team.clock.now(), frozenset({"payments"}), "payments", "KeyError")}
+        await ended(team, await begun(team, request=f"r{number}"), RunState.FAILED, TRACED)
+    [case] = await team.cases.open_ones()
+    [cause] = case.causes
+    assert (case.met, cause.service, cause.traces[0]) == (2, "payments", PAGE)
+    cards = [each.case for each in await team.told(CHANNEL) if isinstance(each, CaseCard)]
+    assert {cause.trace for each in cards for cause in each.causes} == {PAGE}
+    assert [
+        test.trace for each in await team.told(ANA) if isinstance(each, SuiteEnded) for test in each.run.failures
+    ] == [PAGE] * 2

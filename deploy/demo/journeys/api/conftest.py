@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -16,15 +16,16 @@ PATIENCE = 3.0
 
 @dataclass(frozen=True)
 class Shop:
-    """services: their addresses, by name."""
+    """services: their addresses, by name. headers: what each request bears, so that its trace is found."""
 
     http: httpx.Client
     services: dict[str, str]
+    headers: dict[str, str] = field(default_factory=dict[str, str])
 
     def call(self, service: str, method: str, path: str, **sent: Any) -> httpx.Response:
         if service not in self.services:
             pytest.skip(f"this environment has no {service}")
-        return self.http.request(method, self.services[service] + path, **sent)
+        return self.http.request(method, self.services[service] + path, headers=self.headers, **sent)
 
     def buy(self, sku: str, *, quantity: int = 1, currency: str = "EUR", card: str = GOOD_CARD) -> httpx.Response:
         wish = {"sku": sku, "quantity": quantity, "currency": currency, "card": card}
@@ -42,8 +43,13 @@ def said(answer: httpx.Response) -> str:
     return f"{answer.request.method} {answer.request.url.path} was answered {answer.status_code}: {answer.text[:300]}"
 
 
+@pytest.fixture
+def shop(open_shop: Shop, trace_headers: dict[str, str]) -> Shop:
+    return replace(open_shop, headers=trace_headers)
+
+
 @pytest.fixture(scope="session")
-def shop() -> Iterator[Shop]:
+def open_shop() -> Iterator[Shop]:
     operator = os.environ.get("SHOP_OPERATOR", "http://127.0.0.1:8030")
     environment = os.environ.get("SIGNALBOX_ENVIRONMENT", "integration")
     with httpx.Client(timeout=PATIENCE, trust_env=False) as http:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
 from shop.neighbours import Neighbour
@@ -16,6 +18,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS receipt (order_id TEXT NOT NULL UNIQUE, sku TEXT NOT NULL, quantity INTEGER NOT NULL,
                                     currency TEXT NOT NULL);
 """
+PAGE = Path(__file__).with_suffix(".html")
 PASSED_ON = (402, 404, 409, 422)
 """Refusals that are the customer's to know."""
 
@@ -53,6 +56,10 @@ def build(place: Placement) -> FastAPI:
     orders = neighbour(place, "orders")
     if orders is None:
         raise LookupError("the storefront cannot do without orders")
+
+    @app.get("/", include_in_schema=False)
+    def page() -> FileResponse:
+        return FileResponse(PAGE)
 
     @app.get("/products")
     def products(query: str = "") -> list[Offer]:
