@@ -21,6 +21,7 @@ MEANT = {
     "robot.xml": ({"passed": 1, "failed": 1, "skipped": 1}, "failed"),
     "setup-failed.xml": ({"error": 1}, "failed"),
     "playwright.json": ({"passed": 2, "flaky": 1, "failed": 1, "skipped": 1}, "failed"),
+    "playwright-traces.json": ({"flaky": 1, "failed": 1}, "failed"),
     "ctrf.json": ({"passed": 1, "flaky": 1, "failed": 1, "error": 1, "skipped": 1}, "failed"),
 }
 
@@ -131,6 +132,13 @@ def test_a_test_that_was_run_again_keeps_the_requests_of_the_run_that_failed():
     one = '<testcase name="a"><properties><property name="trace_id" value="{}"/></properties>{}</testcase>'
     case = by_name(junit(one.format(ID, '<failure message="no"/>') + one.format(OTHER, "")))["a"]
     assert (case.status, case.broke.trace_id, case.trace_ids) == ("flaky", ID, (ID, OTHER))
+
+
+def test_the_fixture_for_playwright_names_the_trace_of_each_attempt():
+    cases = by_name(payload("playwright-traces.json"))
+    first, second = "076f8f977ae95e5264bbac66dd39cf58", "0286e891542f645ae66ad95de84504a3"
+    assert [each.trace_id for each in cases["pays 😀"].attempts] == [first, second]
+    assert cases["breaks"].broke.trace_id == "9034ac6aa73e2add9ad2c648031178fe"
 
 
 def test_attempts_of_playwright_have_traces_of_their_own():
