@@ -55,7 +55,7 @@ class Receiver(ThreadingHTTPServer):
         return eventually(lambda: self._line(body, value))
 
     def trace(self, trace_id, services):
-        """Every span of it, once these services have told of it."""
+        """Every span of it, once these services have told of it and the one that it began with has come, the last to end."""
         return eventually(lambda: self._trace(trace_id, services))
 
     def _line(self, body, value):
@@ -64,7 +64,8 @@ class Receiver(ThreadingHTTPServer):
 
     def _trace(self, trace_id, services):
         spans = [(about, span) for about, span in self.spans if span.trace_id == trace_id]
-        return spans if {about["service.name"] for about, _ in spans} == services else None
+        told, begun = {about["service.name"] for about, _ in spans}, any(not span.parent_span_id for _, span in spans)
+        return spans if begun and told == services else None
 
 
 class _Taking(BaseHTTPRequestHandler):
