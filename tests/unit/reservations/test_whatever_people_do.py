@@ -13,7 +13,7 @@ from bot.errors import SignalboxError
 from bot.reservations import commands as ask
 from bot.reservations.circles import circle
 from bot.reservations.eta import estimates
-from bot.reservations.events import Ending, Event, LeaseOffered, OfferDelivered, lease_id_of
+from bot.reservations.events import Ending, Event, LeaseOffered, LeaseReleased, OfferDelivered, lease_id_of
 from bot.reservations.model import decide, evolve, next_deadline
 from bot.reservations.places import FreezeWindow, Kind
 from bot.reservations.state import State
@@ -93,9 +93,13 @@ class Ledger(RuleBasedStateMachine):
     @precondition(lambda self: self.held())
     @rule(pick=PICKS)
     def what_was_taken_for_a_run_is_handed_back(self, pick: int) -> None:
-        lease = self.one_of(pick, self.held())
-        released = self.do(ask.Release(lease.id, lease.person, unless_pinned=True))
-        assert bool(released) != bool(lease.pins), "handed back under a run, or kept without one"
+        lease, due = self.one_of(pick, self.held()), next_deadline(self.story.state)
+        released = LeaseReleased(lease.id, lease.person) in self.do(
+            ask.Release(lease.id, lease.person, unless_pinned=True)
+        )
+        kept = any(pin.until > self.time for pin in lease.pins)
+        assert not (released and kept), "handed back under a run"
+        assert released or lease.pins or (due and due <= self.time), "kept without a run"
 
     @precondition(lambda self: self.story.state.leases)
     @rule(pick=PICKS, verb=VERBS, person=PEOPLE)
