@@ -14,9 +14,11 @@ from bot.cases.desk import Desk
 from bot.cases.service import Cases
 from bot.cases.store import Store
 from bot.cases.tracing import Tracing
+from bot.cases.values import Case
 from bot.catalog import CatalogSource
 from bot.deployments import queries
 from bot.deployments.links import Links
+from bot.deployments.preflight import OpenCase
 from bot.deployments.values import Deployment, Health, Running, Stage
 from bot.failures.situation import Deployed, Probe
 from bot.ports.telemetry import Sources
@@ -45,12 +47,32 @@ class DeployedAround:
         return tuple(map(_probe, queries.running(session, self._workspace, environment)))
 
 
+class KnownCases:
+    """Implements Cases of bot.deployments.needs."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def open_in(self, environment: str) -> list[OpenCase]:
+        return [open_case(each) for each in await self._store.open_ones() if each.place.environment == environment]
+
+
 def open_cases(floor: Floor, stores: Stores, source: CatalogSource, rooms: Rooms, sources: Sources) -> CaseRoom:
     catalog, clock = source.current, floor.clock
     store = Store(stores.database, floor.workspace)
     tell = CaseStory(floor.workspace, catalog, Links(sources, catalog))
     desk = Desk(store, DeployedAround(floor.workspace), tell=tell, catalog=catalog, clock=clock)
     return CaseRoom(Cases(store, desk, clock, wake=rooms.wake), desk, Tracing(sources, catalog, clock))
+
+
+def open_case(case: Case) -> OpenCase:
+    """What is green again is no reason to think of anything."""
+    red = [cause for cause in case.causes if not cause.green] or list(case.causes)
+    suspected = {suspect.deployment.service for cause in red for suspect in cause.evidence.suspects}
+    down = {service for cause in red for service in cause.evidence.down}
+    found = frozenset({*suspected, *down, *(cause.service for cause in red if cause.service)})
+    where = red[0].service or case.place.suite
+    return OpenCase(case.id, f"{where}: {red[0].says}", found, tuple(each.person for each in case.lookers))
 
 
 def _deployed(each: Deployment) -> Deployed:

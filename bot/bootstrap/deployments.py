@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.bootstrap.cases import KnownCases
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.leases import LedgerLeases
 from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.stores import Stores
+from bot.cases.store import Store as CaseStore
 from bot.catalog import CatalogSource
 from bot.deployments.build_statuses import BuildStatuses
 from bot.deployments.confirming import Confirmations
@@ -78,7 +80,8 @@ def open_deployments(
     health = HttpHealth(outside.moved)
     floor.life.on_stop("health addresses", health.close)
     presence = Presence(health, catalog)
-    deployments = Deployments(records, leases, providers, catalog, clock, presence=presence)
+    cases = KnownCases(CaseStore(stores.database, floor.workspace))
+    deployments = Deployments(records, leases, providers, catalog, clock, presence=presence, cases=cases)
     continuity = TraceContinuity(outside.sources.traces[-1])
     watching = Watching(health, outside.sources, continuity, catalog=catalog, clock=clock)
     starting = Starting(records, deployments, providers, catalog=catalog, clock=clock)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlmodel import Session
 
-from bot.deployments.preflight import Outlook
+from bot.deployments.preflight import OpenCase, Outlook
 from bot.deployments.values import Deployment, Target
 from bot.notices.facts import LeaseFacts
 from bot.ports.pipelines import Pipelines
@@ -37,6 +37,12 @@ class Traces(Protocol):
 
     async def passed_by(self, traces: Collection[str], services: Sequence[str], window: Window) -> int:
         """How many of them certainly reached none of `services`. Raises Unavailable, IntegrationError."""
+        ...
+
+
+class Cases(Protocol):
+    async def open_in(self, environment: str) -> Sequence[OpenCase]:
+        """What tests have found broken there and nobody has closed, the oldest first."""
         ...
 
 

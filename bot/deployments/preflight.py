@@ -24,7 +24,8 @@ class Why(StrEnum):
 
     FROZEN, DOWN, DEGRADED: the place is. SICK: it does not answer at its health address. NOT_OWNER: only owners may.
     NO_VERSION: there is no such version. NO_PIPELINE: nobody said how it is deployed. SAME: that version runs already.
-    AWAY: whoever runs its pipeline does not answer now.
+    AWAY: whoever runs its pipeline does not answer now. SUSPECTED: an open case points to the service. CASES: others
+    are open there.
     """
 
     HELD = "held"
@@ -39,6 +40,8 @@ class Why(StrEnum):
     NO_PIPELINE = "no pipeline"
     SAME = "same"
     AWAY = "away"
+    SUSPECTED = "suspected"
+    CASES = "cases"
 
 
 GRAVITY = {
@@ -54,6 +57,8 @@ GRAVITY = {
     Why.SICK: Verdict.CAUTION,
     Why.SAME: Verdict.CAUTION,
     Why.AWAY: Verdict.CAUTION,
+    Why.SUSPECTED: Verdict.CAUTION,
+    Why.CASES: Verdict.GO,
 }
 
 OVERRIDABLE = frozenset({Why.FROZEN, Why.NOT_OWNER})
@@ -64,7 +69,7 @@ OVERRIDABLE = frozenset({Why.FROZEN, Why.NOT_OWNER})
 class Reason:
     """who: Slack ids or names of people and teams. until: when it may be over. words: text from outside, unescaped.
 
-    near: versions that are written nearly so.
+    near: versions that are written nearly so. count: of cases.
     """
 
     why: Why
@@ -72,6 +77,7 @@ class Reason:
     until: datetime | None = None
     words: str = ""
     near: tuple[str, ...] = ()
+    count: int = 1
 
     @property
     def gravity(self) -> Verdict:
@@ -106,6 +112,18 @@ class Preflight:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCase:
+    """What tests of an environment have found broken. says: what one of them said, text from outside. services: where
+    it comes from, as far as the evidence goes. lookers: who looks into it.
+    """
+
+    id: str
+    says: str
+    services: frozenset[str] = frozenset()
+    lookers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """What the ledger knows of a target, seen by one caller: their own lease there, those of others in its way, and
     who waits before them.
@@ -137,10 +155,11 @@ class Known:
     affected: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     latest: str = ""
+    cases: tuple[OpenCase, ...] = ()
 
 
 def preflight(target: Target, ref: str, known: Known) -> Preflight:
-    reasons = sorted(_reasons(ref, known), key=lambda reason: -reason.gravity)
+    reasons = sorted((*_reasons(ref, known), *_of_cases(target.service, known)), key=lambda reason: -reason.gravity)
     mine, running = known.outlook.mine, known.running
     mates = mine is not None and mine.person != known.caller
     return Preflight(target, ref, tuple(reasons), mine, running, known.affected, mates=mates, latest=known.latest)
@@ -187,6 +206,16 @@ def _of_place(known: Known) -> list[Reason]:
         found.append(Reason(why, (unwell.by,), unwell.eta, unwell.reason))
     if running is not None and running.health == "down":
         found.append(Reason(Why.SICK, words=running.detail))
+    return found
+
+
+def _of_cases(service: str, known: Known) -> list[Reason]:
+    """Those that point to the service one by one, the others in one."""
+    mine = [each for each in known.cases if service in each.services]
+    others = [each for each in known.cases if service not in each.services]
+    found = [Reason(Why.SUSPECTED, each.lookers, words=each.says) for each in mine]
+    if others:
+        found.append(Reason(Why.CASES, words=others[0].says, count=len(others)))
     return found
 
 

@@ -8,14 +8,15 @@ from typing import Any
 
 import structlog
 
-from bot.catalog import Catalog, Delivery
+from bot.catalog import Catalog
 from bot.deployments.admission import Admission, Admitted
 from bot.deployments.beginning import begins_as, first_look, run_of
-from bot.deployments.needs import Leases, Providers
+from bot.deployments.needs import Cases, Leases, Providers
 from bot.deployments.preflight import Known, Preflight, preflight, sentence
 from bot.deployments.presence import Presence
 from bot.deployments.records import Records
 from bot.deployments.refusals import GateClosed, MovedOn, NothingBefore, NotUnderWay, RequestReused
+from bot.deployments.repositories import Repositories
 from bot.deployments.rights import check_hand, check_voice, owners_of
 from bot.deployments.standing import WayBack, near, nothing_before, that_count, way_back
 from bot.deployments.store import newest
@@ -30,9 +31,9 @@ from bot.deployments.values import (
     Wish,
     deployment_id,
 )
-from bot.errors import NotFound, SignalboxError
+from bot.errors import NotFound
 from bot.ports.clock import Clock
-from bot.ports.pipelines import Commit, Comparison, NotSupported, Pipelines, VendorBusy
+from bot.ports.pipelines import Commit, Comparison, Pipelines
 from bot.values import Caller, is_pipeline
 
 log = structlog.get_logger(__name__)
@@ -50,28 +51,31 @@ class Deployments:
         clock: Clock,
         *,
         presence: Presence,
+        cases: Cases,
     ) -> None:
         self._records, self._store, self._leases = records, records.store, leases
         self._providers, self._presence, self._catalog, self._clock = providers, presence, catalog, clock
+        self._repositories, self._cases = Repositories(providers, catalog), cases
         self._admission = Admission(records.store, leases, catalog, clock)
 
     async def check(self, target: Target, ref: str, *, caller: Caller, reports: bool = False) -> Preflight:
         """Is it safe now? Nothing is changed. reports: the caller deploys by itself, so nobody need know how."""
         service = self._catalog().service(target.service)
         outlook = await self._leases.outlook(target, person=caller.person, team=caller.team)
-        exists, away = (None, "") if reports else await self._exists(service.delivery, ref)
+        exists, away = (None, "") if reports else await self._repositories.exists(service.delivery, ref)
         known = Known(
             outlook,
             caller.person,
             owners=None if is_pipeline(caller.person) else owners_of(target, self._catalog()),
             exists=exists,
             away=away,
-            pipeline=reports or self._runs(service.delivery),
+            pipeline=reports or self._repositories.runs(service.delivery),
             under_way=newest([each for each in await self._store.under_way(target) if each.stage is not Stage.WAITING]),
             running=await self.running(target),
             affected=self._catalog().callers_of(service.name),
             near=await near(self._store, service.name, ref) if exists is False else (),
             latest=await self._store.latest(target),
+            cases=tuple(await self._cases.open_in(target.environment)),
         )
         return preflight(target, ref, known)
 
@@ -213,20 +217,11 @@ class Deployments:
 
     async def candidate(self, target: Target) -> Commit | None:
         """The tip of the branch that is deployed from; None when nobody can say."""
-        delivery = self._catalog().service(target.service).delivery
-        return await self._commit(delivery, delivery.branch)
+        return await self._repositories.candidate(target)
 
     async def changes(self, service: str, base: str, head: str) -> Comparison | None:
         """What is in `head` and not in `base`; None when nobody can say."""
-        delivery = self._catalog().service(service).delivery
-        provider = self._providers(delivery.provider)
-        if provider is None or not base or not head or base == head:
-            return None
-        try:
-            return await provider.compare(delivery.repository, base, head)
-        except SignalboxError as error:  # a nicety: the deployment does not wait for it
-            log.info("nobody can say what is new", service=service, head=head, reason=error.user_message)
-            return None
+        return await self._repositories.changes(service, base, head)
 
     async def finish(
         self, deployment: Deployment, stage: Stage, *, why: str = "", version: str = "", by: str = ""
@@ -268,28 +263,8 @@ class Deployments:
         )
         return replace(deployment, started_at=now) if deployment.stage is Stage.RUNNING else deployment
 
-    def _runs(self, delivery: Delivery) -> bool:
-        return bool(delivery.provider) and self._providers(delivery.provider) is not None
-
     def _provider(self, deployment: Deployment) -> Pipelines | None:
         return self._providers(self._catalog().service(deployment.target.service).delivery.provider)
-
-    async def _exists(self, delivery: Delivery, ref: str) -> tuple[bool | None, str]:
-        """None when nobody can say, and why, where whoever could is away for the moment."""
-        if not ref or not self._runs(delivery):
-            return None, ""
-        try:
-            return await self._commit(delivery, ref) is not None, ""
-        except NotSupported:
-            return None, ""
-        except VendorBusy as away:
-            return None, away.user_message
-
-    async def _commit(self, delivery: Delivery, ref: str) -> Commit | None:
-        provider = self._providers(delivery.provider)
-        if provider is None or not ref:
-            return None
-        return await provider.commit(delivery.repository, ref)
 
 
 def _the_same(known: Deployment, wish: Wish) -> Deployment:

@@ -87,6 +87,16 @@ class RunGatesHere:
         return self.states.get(held.run, RunState.WAITING)
 
 
+class CasesHere:
+    """What tests have found broken, whatever the environment."""
+
+    def __init__(self):
+        self.open = []
+
+    async def open_in(self, environment):
+        return self.open
+
+
 class Team:
     def __init__(self, ledger, database, vendor, catalog, clock, *, effects=no_effects):
         self.clock, self.database, self.vendor = clock, database, vendor
@@ -100,7 +110,9 @@ class Team:
         self.known = known = {"local": vendor}
         about = {"catalog": lambda: catalog, "clock": self.clock}
         presence = Presence(self.health, about["catalog"])
-        self.deployments = Deployments(records, leases, known.get, about["catalog"], self.clock, presence=presence)
+        self.cases = CasesHere()
+        beside = {"presence": presence, "cases": self.cases}
+        self.deployments = Deployments(records, leases, known.get, about["catalog"], self.clock, **beside)
         watching = Watching(self.health, sources, self.traced, **about)
         starting = Starting(records, self.deployments, known.get, **about)
         self.gates = RunGatesHere()

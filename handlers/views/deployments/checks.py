@@ -60,7 +60,7 @@ def _around(seen: Preflight, now: datetime) -> list[str]:
     return lines
 
 
-def reason(each: Reason, ref: str) -> str:
+def reason(each: Reason, ref: str) -> str:  # noqa: PLR0911 - one return a reason is the shape of this table
     """Why not, or what to know."""
     who, said = says.people(each.who), escape(each.words, 200)
     until = f" until {words.clock(each.until)}" if each.until else ""
@@ -78,6 +78,8 @@ def reason(each: Reason, ref: str) -> str:
         case Why.DOWN | Why.DEGRADED:
             lamp = ":red_circle:" if each.why is Why.DOWN else ":large_orange_circle:"
             return f"{lamp} it is {each.why.value}{because}{well} · says {who}"
+        case Why.SUSPECTED | Why.CASES:
+            return _of_cases(each, who, said)
         case _:
             return _of_itself(each, ref, who, said)
 
@@ -101,6 +103,15 @@ def _of_itself(each: Reason, ref: str, who: str, said: str) -> str:
             )
         case _:
             return f":heavy_check_mark: *{says.version(ref)}* runs there already"
+
+
+def _of_cases(each: Reason, who: str, said: str) -> str:
+    """What tests have found broken, which nobody has closed."""
+    if each.why is Why.SUSPECTED:
+        looking = f" · {who} {'look' if len(each.who) > 1 else 'looks'} into it" if who else ""
+        return f":rotating_light: an open case points to it: {said}{looking}"
+    rest = f" (and {each.count - 1} more)" if each.count > 1 else ""
+    return f":test_tube: another case is open there: {said}{rest}"
 
 
 def _buttons(seen: Sequence[Preflight], line: str, *, may_override: bool) -> tuple[Block, ...]:

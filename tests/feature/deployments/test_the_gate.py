@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.deployments.preflight import OpenCase, Verdict, Why
 from bot.deployments.refusals import GateClosed, NothingBefore, NotUnderWay, WrongToken
 from bot.deployments.values import Stage, Target, Wish
 from bot.errors import Forbidden
@@ -73,3 +74,21 @@ async def test_what_never_reports_an_end_is_lost_and_frees_the_place(team):
     await team.work(until=timedelta(hours=1, minutes=1))
     assert (await team.deployments.of(deployment.id)).stage is Stage.LOST
     assert await leases(team) == {}
+
+
+async def test_open_cases_are_told_before_and_keep_nobody_from_mending_them(team):
+    team.cases.open = [
+        OpenCase("C1", "inventory: timeout", frozenset({"inventory"})),
+        OpenCase("C2", "payments: KeyError 'EUR'", frozenset({"payments", "orders"}), (CEM,)),
+        OpenCase("C3", "search: no results"),
+    ]
+    seen = await team.deployments.check(PAYMENTS, "1.5.0", caller=by(ANA))
+    assert [(each.why, each.who, each.count) for each in seen.reasons] == [
+        (Why.SUSPECTED, (CEM,), 1),
+        (Why.CASES, (), 2),
+    ]
+    assert (seen.verdict, seen.closed) == (Verdict.CAUTION, ())
+    team.cases.open = team.cases.open[:1]
+    seen = await team.deployments.check(PAYMENTS, "1.5.0", caller=by(ANA))
+    assert (seen.verdict, seen.reasons[0].words) == (Verdict.GO, "inventory: timeout")
+    assert (await begun(team)).stage is Stage.RUNNING

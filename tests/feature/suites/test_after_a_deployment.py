@@ -16,6 +16,7 @@ from bot.notices.model import DeploymentReceipt
 from bot.ports.pipelines import RunState
 from bot.reactions.deployments import DeploymentStory
 from bot.suites.values import Trigger, Verdict
+from tests.support.deploying import CasesHere
 from tests.support.suites import ANA, BEN, CATALOG, GREEN, RED, a_team, by, ended
 from tests.support.surroundings import Logged, Measured, Surroundings, sources_of
 
@@ -50,6 +51,7 @@ class Deployed:
             lambda: team.catalog,
             team.clock,
             presence=Presence(Surroundings(), lambda: team.catalog),
+            cases=CasesHere(),
         )
         confirmations = Confirmations(self.records, lambda: team.catalog)
         self.verifying = Verifying(deployments, confirmations, team.suites, lambda: team.catalog)

@@ -168,3 +168,15 @@ integration/payments cannot be deployed now: <@U0BEN> holds it.
     assert read(refused(NothingBefore("Nothing is known of what ran there before.")))[1:] == snapshot(
         ["[What runs where: where]"]
     )
+
+
+def test_a_pre_flight_says_which_open_cases_point_to_the_service_and_that_others_are_open():
+    mine = Reason(Why.SUSPECTED, ("U0BEN",), words="payments: KeyError <!channel> 'EUR'")
+    others = Reason(Why.CASES, words="inventory: timeout", count=3)
+    assert read(checks.checked((seen(mine, others),), LINE, LATER))[0] == snapshot("""\
+:warning: *payments 1.5.0* in *integration* can be deployed now. Know this first:
+• :rotating_light: an open case points to it: payments: KeyError &lt;!channel&gt; 'EUR' · <@U0BEN> looks into it
+• :test_tube: another case is open there: inventory: timeout (and 2 more)
+Runs there: 1.4.2, since <!date^1767614400^{time}|2026-01-05 12:00 UTC>
+Called by: orders, storefront\
+""")
