@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.cases.rulings import Rulings
 from bot.cases.service import Cases
 from bot.catalog import Catalog
 from bot.deployments.service import Deployments
@@ -65,5 +66,6 @@ class Deps:
     sources: Sources
     suites: Suites
     cases: Cases
+    rulings: Rulings
     commands: Commands = Commands()
     public_url: str = ""

@@ -8,11 +8,12 @@ from typing import Any
 from bot.cases.facts import facts
 from bot.deps import Deps
 from bot.values import Caller
-from handlers.kit import running
+from handlers.kit import cases, rules, running
 from handlers.kit.answer import Answer
+from handlers.kit.forms import OpenView
 from handlers.kit.ids import carried
 from handlers.kit.listeners import Listeners
-from handlers.views.cases import answers
+from handlers.views.cases import answers, forms
 from handlers.views.cases import words as says
 
 Body = Mapping[str, Any]
@@ -38,6 +39,23 @@ async def retry(action: Body, respond: Answer, deps: Deps, caller: Caller) -> No
     await respond(message)
 
 
+async def more(action: Body, respond: Answer, open_view: OpenView, deps: Deps, caller: Caller) -> None:
+    """What was chosen of the menu."""
+    chosen, id = str(carried(action)["do"]), _id(action)
+    match chosen:
+        case says.ALL:
+            await respond(await cases.retry_all(id, deps, caller))
+        case says.HOLD:
+            await open_view(await cases.hold_form(id, deps, caller))
+        case says.ELSEWHERE:
+            await open_view(await rules.move_form(id, deps))
+        case says.PARTS:
+            await open_view(await rules.part_form(id, deps))
+        case _:
+            case = facts(await deps.cases.of(id))
+            await open_view(await rules.rule_form(forms.of_case(case), deps, caller))
+
+
 def _id(action: Body) -> str:
     return str(carried(action)["id"])
 
@@ -47,3 +65,4 @@ def register(on: Listeners) -> None:
     on.action(says.RETRY, retry)
     on.action(says.CLOSE, close)
     on.action(says.REOPEN, reopen)
+    on.action(says.MORE, more)

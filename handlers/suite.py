@@ -11,7 +11,7 @@ from bot.grammar import suite_commands as typed
 from bot.grammar.suite import parse_suite
 from bot.ports.chat import Message
 from bot.values import Caller
-from handlers.kit import cases, permissions, running
+from handlers.kit import cases, permissions, rules, running
 from handlers.kit.answer import Answer
 from handlers.kit.ids import carried
 from handlers.kit.listeners import Listeners
@@ -64,6 +64,9 @@ _DO: dict[type, Do] = {
     typed.Cancel: running.cancel,
     typed.Plan: running.plan,
     typed.Cases: cases.overview,
+    typed.Flaky: rules.flaky,
+    typed.Rules: rules.listed,
+    typed.UndoRule: rules.undo,
     typed.Help: _help,
 }
 

@@ -80,7 +80,7 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     deployment = open_deployments(floor, stores, source, rooms, outside)
     cases = open_cases(floor, stores, source, rooms, sources)
     suites = open_suites(floor, stores, source, rooms, providers=runners, room=deployment, trials=trials, cases=cases)
-    more = More(source, deployment, suites, cases.cases, telemetry, sources, public_url, sample.notes)
+    more = More(source, deployment, suites, cases, telemetry, sources, public_url, sample.notes)
     bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:
         await start_work(floor, stores, rooms, more, bot)

@@ -11,6 +11,8 @@ from bot.bootstrap.floor import Floor
 from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.stores import Stores
 from bot.cases.desk import Desk
+from bot.cases.excuses import ByRules
+from bot.cases.rulings import Rulings
 from bot.cases.service import Cases
 from bot.cases.store import Store
 from bot.cases.tracing import Tracing
@@ -30,6 +32,8 @@ class CaseRoom:
     cases: Cases
     desk: Desk
     tracing: Tracing
+    excuses: ByRules
+    rulings: Rulings
 
 
 class DeployedAround:
@@ -62,7 +66,10 @@ def open_cases(floor: Floor, stores: Stores, source: CatalogSource, rooms: Rooms
     store = Store(stores.database, floor.workspace)
     tell = CaseStory(floor.workspace, catalog, Links(sources, catalog))
     desk = Desk(store, DeployedAround(floor.workspace), tell=tell, catalog=catalog, clock=clock)
-    return CaseRoom(Cases(store, desk, clock, wake=rooms.wake), desk, Tracing(sources, catalog, clock))
+    tracing = Tracing(sources, catalog, clock)
+    excuses = ByRules(stores.database, desk, clock)
+    rulings = Rulings(store, desk, clock, wake=rooms.wake)
+    return CaseRoom(Cases(store, desk, clock, wake=rooms.wake), desk, tracing, excuses, rulings)
 
 
 def open_case(case: Case) -> OpenCase:

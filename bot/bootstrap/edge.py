@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import tasks
+from bot.bootstrap.cases import CaseRoom
 from bot.bootstrap.deployments import DeploymentRoom
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.providers import senders
@@ -22,7 +23,6 @@ from bot.bootstrap.stores import Stores, redis_well, sql_well
 from bot.bootstrap.suites import SuiteRoom
 from bot.bootstrap.telemetry import Telemetry
 from bot.bootstrap.trials import CONFIRM, TRY
-from bot.cases.service import Cases
 from bot.catalog import CatalogSource
 from bot.deps import Commands, Deps
 from bot.ports.pipelines import Hint
@@ -42,7 +42,7 @@ from bot.runtime.web import WebServer, address_of, listen
 from bot.runtime.work import Task, open_work
 from bot.settings import Settings, SlackMode
 from bot.stats.service import Statistics
-from handlers import case, deploy, env, forms, home, leases, stats, suite
+from handlers import case, deploy, env, forms, home, leases, rules, stats, suite
 from handlers import settings as personal
 from handlers.app import Dispatcher, Inline, create_app
 from handlers.http import api as http_api
@@ -78,7 +78,7 @@ class More:
     source: CatalogSource
     deployment: DeploymentRoom
     suites: SuiteRoom
-    cases: Cases
+    cases: CaseRoom
     telemetry: Telemetry
     sources: Sources
     public_url: str
@@ -108,7 +108,8 @@ def build_bot(floor: Floor, stores: Stores, rooms: Rooms, more: More, slack: Sla
         deployment.sightings,
         more.sources,
         more.suites.suites,
-        more.cases,
+        more.cases.cases,
+        more.cases.rulings,
         commands=commands,
         public_url=more.public_url,
     )
@@ -130,6 +131,7 @@ def register(on: Listeners, commands: Commands) -> None:
     deploy.register(on, commands.deploy)
     suite.register(on, commands.suite)
     case.register(on)
+    rules.register(on)
     forms.register(on)
     leases.register(on)
     personal.register(on)

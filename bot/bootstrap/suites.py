@@ -64,7 +64,7 @@ def open_suites(
     records = Records(store, clock, tell=SuiteStory(floor.workspace), catalog=catalog, wake=rooms.wake)
     reports = Reports(stores.database, clock, workspace=floor.workspace, read=read)
     leases = LedgerSuiteLeases(rooms.reservations, catalog, clock)
-    outside = Outside(leases, providers, DeployedVersions(room.deployments), cases.tracing)
+    outside = Outside(leases, providers, DeployedVersions(room.deployments), cases.tracing, cases.excuses)
     suites = Suites(records, reports, outside, catalog=catalog, clock=clock)
 
     def found(session: Session, ended: Ended) -> None:

@@ -14,6 +14,7 @@ from bot.cases.memory import Memory
 from bot.cases.model import Step, decide
 from bot.cases.needs import Surroundings
 from bot.cases.reading import read
+from bot.cases.rulebook import Rulebook
 from bot.cases.store import Store
 from bot.cases.values import Place
 from bot.catalog import Catalog
@@ -36,6 +37,7 @@ class Desk:
         self, store: Store, surroundings: Surroundings, *, tell: Tell, catalog: Callable[[], Catalog], clock: Clock
     ) -> None:
         self._store, self._memory, self._around = store, Memory(store.workspace), surroundings
+        self._rules = Rulebook(store.database, store.workspace)
         self._tell, self._catalog, self._clock = tell, catalog, clock
 
     def __call__(self, session: Session, ended: Ended) -> None:
@@ -44,7 +46,7 @@ class Desk:
         if self._memory.has(session, run.id):
             return
         place = Place(run.suite, run.environment)
-        made = read(run, ended.report, self._known(session, place, run.number), now, ended.walks)
+        made = read(run, ended.report, self.known(session, place, run.number), now, ended.walks)
         if made.found.conclusive:
             self._memory.keep(session, place, made.summary, made.groups)
         causes = [each.id for each in made.found.causes]
@@ -57,7 +59,7 @@ class Desk:
         self._store.put(session, step.after)
         outbox.put(session, self._store.workspace, list(self._tell(step)), now=self._clock.now())
 
-    def _known(self, session: Session, place: Place, number: int) -> Known:
+    def known(self, session: Session, place: Place, number: int) -> Known:
         """As the run with that number finds it."""
         now, catalog = self._clock.now(), self._catalog()
         runs = self._memory.runs(session, place)
@@ -73,4 +75,5 @@ class Desk:
             self._around.probes(session, place.environment),
             catalog.masks,
             frozenset(environment.services if environment else ()),
+            self._rules.holding(session, place, now),
         )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.cases.values import Case, Struck, Suspect
+from bot.cases.values import Case, Ruled, Struck, Suspect
 from bot.failures.situation import Deployed
-from bot.notices.casework import CameFacts, CaseFacts, CauseFacts
+from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, RuledFacts
 
 
-def facts(case: Case, *, logs_url: str = "", traces_url: str = "") -> CaseFacts:
+def facts(case: Case, *, logs_url: str = "", traces_url: str = "", page_url: str = "") -> CaseFacts:
     closed, retrying = case.closed, case.retrying
     return CaseFacts(
         case_id=case.id,
@@ -17,7 +17,7 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "") -> CaseFacts:
         opened=case.opened_at,
         number=case.first.number,
         total=case.first.total,
-        causes=tuple(map(_cause, case.causes)),
+        causes=tuple(map(cause_facts, case.causes)),
         last_id=case.last.id,
         last_number=case.last.number,
         last_failed=case.last.failed,
@@ -35,10 +35,14 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "") -> CaseFacts:
         reopened=case.reopened,
         logs_url=logs_url,
         traces_url=traces_url,
+        settled=bool(closed and closed.rule),
+        known=case.known,
+        quarantined=case.quarantined,
+        page_url=page_url,
     )
 
 
-def _cause(cause: Struck) -> CauseFacts:
+def cause_facts(cause: Struck) -> CauseFacts:
     shown = cause.evidence
     return CauseFacts(
         cause.says,
@@ -56,7 +60,14 @@ def _cause(cause: Struck) -> CauseFacts:
         unreachable=shown.unreachable,
         green=cause.green,
         traces=cause.traces,
+        cause_id=cause.id,
+        service_by=cause.service_by,
+        ruled=_ruled(cause.ruled) if cause.ruled else None,
     )
+
+
+def _ruled(ruled: Ruled) -> RuledFacts:
+    return RuledFacts(ruled.rule, ruled.says.value, ruled.by, ruled.words, ruled.owner, ruled.until)
 
 
 def _suspect(suspect: Suspect) -> CameFacts:

@@ -11,6 +11,7 @@ from datetime import datetime
 from bot.cases.values import Summary
 from bot.catalog.values import Mask
 from bot.failures.flaky import Try
+from bot.failures.rules import Rules
 from bot.failures.situation import Deployed, Probe
 from bot.failures.values import Cause
 
@@ -23,7 +24,7 @@ class Known:
     later: of runs that began later and have ended before.
 
     causes: that may be met again; seen_in: how many runs met each. deployed: in this environment lately, the oldest
-    first. services: the environment's.
+    first. services: the environment's. rules: what people said that holds in this place.
     """
 
     summaries: tuple[Summary, ...] = ()
@@ -35,6 +36,7 @@ class Known:
     probes: tuple[Probe, ...] = ()
     masks: tuple[Mask, ...] = ()
     services: frozenset[str] = frozenset()
+    rules: Rules = field(default_factory=Rules)
 
     def passed_before(self, test: str) -> Summary | None:
         """The newest run in which it passed at once."""

@@ -16,6 +16,7 @@ from bot.failures.verdict import (
     PassedBefore,
     Reason,
     RedProbe,
+    SaidBy,
     SuiteCommit,
     Unreachable,
 )
@@ -27,6 +28,7 @@ def evidence(made: Judgement, at: Situation) -> Evidence:
     sure = {each.deployment.id for each in _all(made.reasons, CameSincePass) if each.suspected}
     passed, commits = _all(made.reasons, PassedBefore), _all(made.reasons, SuiteCommit)
     flaked, away = _all(made.reasons, FlakedBefore), _all(made.reasons, Unreachable)
+    said = _all(made.reasons, SaidBy)
     return Evidence(
         made.verdict,
         at.seen_in,
@@ -38,6 +40,7 @@ def evidence(made: Judgement, at: Situation) -> Evidence:
         flaked=(flaked[0].flakiness.failures, flaked[0].flakiness.tries) if flaked else None,
         down=tuple(_probe(each) for each in _all(made.reasons, RedProbe)),
         unreachable=away[0].count if away else 0,
+        known_as=said[0].rule.reference or said[0].rule.reason if said else "",
     )
 
 

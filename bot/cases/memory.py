@@ -53,6 +53,12 @@ class Memory:
         rows = session.exec(select(CauseRow).where(*self._of_causes(place), lately)).all()
         return tuple((_cause(row), row.runs) for row in rows)
 
+    def places(self, session: Session, suite: str = "") -> list[Place]:
+        """Where runs are remembered."""
+        rows = select(SummaryRow.suite, SummaryRow.environment).where(col(SummaryRow.workspace) == self._workspace)
+        rows = rows.where(col(SummaryRow.suite) == suite) if suite else rows
+        return [Place(*found) for found in session.exec(rows.distinct().order_by(SummaryRow.suite)).all()]
+
     def keep(self, session: Session, place: Place, made: Summary, groups: Iterable[Group]) -> None:
         """Of a run that was carried out. What is older than is of use is forgotten."""
         row = SummaryRow(

@@ -8,14 +8,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.cases.values import Case, Closed, Found, Kind, Looker, Retrying, Struck, case_id
+from bot.cases.values import Case, Closed, Did, Entry, Found, Kind, Looker, Retrying, Ruled, Struck, case_id
+from bot.failures.rules import Says
 from bot.failures.verdict import Verdict
 
 REMEMBERED = 5
 """Numbers of runs that a case names."""
 
+JOURNAL = 50
+"""Things that people did, of which a case tells."""
+
 QUIET = frozenset({Verdict.FLAKY, Verdict.KNOWN_ISSUE})
 """What opens no case, and brings none back."""
+
+SETTLING = frozenset({Says.KNOWN, Says.QUARANTINE, Says.MERGE})
+"""What is said so of a cause needs nobody's look any more."""
 
 
 class Change(StrEnum):
@@ -27,17 +34,21 @@ class Change(StrEnum):
     REOPENED = "reopened"
     LOOKED = "looked"
     CLOSED = "closed"
+    RULED = "ruled"
+    UNDONE = "undone"
+    MOVED = "moved"
     QUIET = "quiet"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """by: whose hand it was; empty when it was a run."""
+    """by: whose hand it was; empty when it was a run. cause: which one was spoken of, as it was before."""
 
     before: Case | None
     after: Case
     change: Change
     by: str = ""
+    cause: Struck | None = None
 
 
 def decide(found: Found, cases: Sequence[Case]) -> tuple[Step, ...]:
@@ -52,31 +63,85 @@ def look(case: Case, person: str, now: datetime) -> Step | None:
     """Several may look into it. None when nothing changes."""
     if not case.open or any(each.person == person for each in case.lookers):
         return None
-    return _step(case, Change.LOOKED, by=person, lookers=(*case.lookers, Looker(person, now)))
+    lookers = (*case.lookers, Looker(person, now))
+    return _by_hand(case, Change.LOOKED, Entry(now, person, Did.LOOKED), lookers=lookers)
 
 
 def close(case: Case, person: str, now: datetime) -> Step | None:
     if not case.open:
         return None
-    return _step(case, Change.CLOSED, by=person, closed=Closed(now, by=person), retrying=None)
+    return _by_hand(case, Change.CLOSED, Entry(now, person, Did.CLOSED), closed=Closed(now, by=person), retrying=None)
 
 
-def reopen(case: Case, person: str) -> Step | None:
+def reopen(case: Case, person: str, now: datetime) -> Step | None:
+    """What was said of its causes holds no more here: somebody wants to look again."""
     if case.open:
         return None
-    return _step(case, Change.REOPENED, by=person, closed=None, reopened=case.reopened + 1, causes=_red_again(case))
+    return _by_hand(case, Change.REOPENED, Entry(now, person, Did.REOPENED), **_open_again(case))
 
 
-def retry(case: Case, person: str, number: int) -> Step | None:
+def retry(case: Case, person: str, number: int, now: datetime) -> Step | None:
     """Its failed tests run again, as the run with that number."""
     retrying = Retrying(person, number)
     if not case.open or case.retrying == retrying or number <= case.newest:
         return None
-    return _step(case, Change.QUIET, by=person, retrying=retrying)
+    return _by_hand(case, Change.QUIET, Entry(now, person, Did.RETRIED, f"#{number}"), retrying=retrying)
 
 
-def _step(case: Case, change: Change, *, by: str = "", **what: Any) -> Step:
-    return Step(case, replace(case, revision=case.revision + 1, **what), change, by)
+def rule(case: Case, cause: str, ruled: Ruled, now: datetime) -> Step | None:
+    """A person said what one of its causes is. When that was said of all that is red in it, it is over."""
+    struck = _cause(case, cause)
+    if struck is None or struck.ruled == ruled:
+        return None
+    entry = Entry(now, ruled.by, Did.RULED, f"{ruled.says}: {ruled.words}" if ruled.words else ruled.says)
+    if ruled.says not in SETTLING:
+        return _by_hand(case, Change.RULED, entry, cause=replace(struck, ruled=ruled))
+    causes = _with(case, replace(struck, ruled=ruled))
+    over = case.open and all(each.settled for each in causes)
+    ended = {"closed": Closed(now, by=ruled.by, rule=ruled.rule), "retrying": None} if over else {}
+    return _by_hand(case, Change.RULED, entry, cause=replace(struck, ruled=ruled), causes=causes, **ended)
+
+
+def unrule(case: Case, rule: str, person: str, now: datetime) -> Step | None:
+    """What was said by that rule holds no more. A case that was over by it is open again."""
+    struck = next((each for each in case.causes if each.ruled and each.ruled.rule == rule), None)
+    if struck is None or struck.ruled is None:
+        return None
+    what: dict[str, Any] = {"causes": _with(case, replace(struck, ruled=None))}
+    if case.closed is not None and case.closed.rule == rule:
+        what |= {"closed": None, "reopened": case.reopened + 1}
+    return _by_hand(case, Change.UNDONE, Entry(now, person, Did.UNDONE, struck.ruled.says), cause=struck, **what)
+
+
+def move(case: Case, cause: str, service: str, person: str, now: datetime) -> Step | None:
+    """It comes from another service than was thought."""
+    struck = _cause(case, cause)
+    if struck is None or not case.open or struck.service == service:
+        return None
+    causes = _with(case, replace(struck, service=service, service_by=person))
+    return _by_hand(case, Change.MOVED, Entry(now, person, Did.MOVED, service), cause=struck, causes=causes)
+
+
+def _cause(case: Case, id: str) -> Struck | None:
+    return next((each for each in case.causes if each.id == id), None)
+
+
+def _with(case: Case, cause: Struck) -> tuple[Struck, ...]:
+    return tuple(cause if each.id == cause.id else each for each in case.causes)
+
+
+def _by_hand(case: Case, change: Change, entry: Entry, *, cause: Struck | None = None, **what: Any) -> Step:
+    journal = (*case.journal, entry)[-JOURNAL:]
+    return replace(_step(case, change, journal=journal, **what), by=entry.by, cause=cause)
+
+
+def _step(case: Case, change: Change, **what: Any) -> Step:
+    return Step(case, replace(case, revision=case.revision + 1, **what), change)
+
+
+def _open_again(case: Case) -> dict[str, Any]:
+    causes = tuple(replace(each, ruled=None) for each in _red_again(case))
+    return {"closed": None, "reopened": case.reopened + 1, "causes": causes}
 
 
 def _red_again(case: Case) -> tuple[Struck, ...]:
@@ -109,7 +174,10 @@ def _outage(case: Case, found: Found) -> Step | None:
 
 def _met(case: Case, found: Found, hit: dict[str, Struck]) -> Step:
     causes = tuple(_now(each, found, hit) for each in case.causes)
-    change = Change.MET if case.open else Change.REOPENED
+    if case.open and all(each.settled for each in causes):
+        return _recovered(case, found, causes)
+    news = any(each.id in hit and not each.ruled for each in causes)
+    change = Change.REOPENED if not case.open else Change.MET if news else Change.QUIET
     again = case.reopened + (not case.open)
     retrying = _still(case, found)
     return _step(case, change, **_another(case, found), causes=causes, closed=None, reopened=again, retrying=retrying)
@@ -123,7 +191,9 @@ def _another(case: Case, found: Found) -> dict[str, Any]:
 def _now(cause: Struck, found: Found, hit: dict[str, Struck]) -> Struck:
     """Which tests it strikes is as of the newest run; why it is thought to, as of the run that met it first."""
     if again := hit.get(cause.id):
-        return replace(cause, tests=again.tests, names=again.names, traces=again.traces, green=False)
+        ruled = cause.ruled if again.evidence.verdict in QUIET else None
+        met = {"tests": again.tests, "names": again.names, "traces": again.traces}
+        return replace(cause, **met, green=False, ruled=ruled)
     return replace(cause, green=cause.green or _passed(cause, found))
 
 
@@ -134,11 +204,15 @@ def _passed(cause: Struck, found: Found) -> bool:
 
 def _not_met(case: Case, found: Found) -> Step | None:
     causes = tuple(_now(each, found, {}) for each in case.causes)
-    if not all(each.green for each in causes):
+    if not all(each.settled for each in causes):
         retrying = _still(case, found)
         if (causes, retrying) == (case.causes, case.retrying):
             return None
         return _step(case, Change.QUIET, causes=causes, retrying=retrying)
+    return _recovered(case, found, causes)
+
+
+def _recovered(case: Case, found: Found, causes: tuple[Struck, ...]) -> Step:
     since = tuple(each for each in found.deployed if each.end is not None and each.end > case.last.at)
     closed = Closed(found.run.at, run=found.run, since=since)
     return _step(case, Change.RECOVERED, causes=causes, closed=closed, retrying=None)
@@ -168,5 +242,17 @@ def _opened(found: Found, cases: Sequence[Case]) -> Iterator[Step]:
 
 def _new(found: Found, causes: tuple[Struck, ...], kind: Kind) -> Step:
     run = found.run
-    case = Case(case_id(run.id, kind), found.place, run.at, run, run, causes, kind, numbers=(run.number,))
+    known = (each.evidence.known_as for each in found.causes if each.evidence.verdict is Verdict.KNOWN_ISSUE)
+    case = Case(
+        case_id(run.id, kind),
+        found.place,
+        run.at,
+        run,
+        run,
+        causes,
+        kind,
+        numbers=(run.number,),
+        known=tuple(filter(None, known)),
+        quarantined=found.quarantined,
+    )
     return Step(None, case, Change.OPENED)

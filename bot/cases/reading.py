@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cases import words
@@ -13,12 +13,13 @@ from bot.cases.values import Found, Place, RunRef, Struck, Summary, test_key
 from bot.failures.flaky import judged
 from bot.failures.grouping import group
 from bot.failures.roots import is_unreachable
+from bot.failures.rules import Rule, Says, Subject
 from bot.failures.situation import FailedTest, RunFacts, Situation
 from bot.failures.values import Failure, Group, Origin
 from bot.failures.verdict import Verdict, judge
 from bot.suites.report import Report
 from bot.suites.reports.model import RED, Attempt, Case
-from bot.suites.values import SuiteRun
+from bot.suites.values import Excused, ExcusedTest, SuiteRun
 from bot.suites.values import Verdict as Ended
 from bot.suites.walks import Walk, Walks
 
@@ -45,15 +46,20 @@ class _Failed:
     key: str
     failure: Failure
     at: datetime
-    red: bool
+    passed_then: bool
     walk: Walk | None
+    quarantined: Rule | None = None
+
+    @property
+    def red(self) -> bool:
+        return not self.passed_then and self.quarantined is None
 
 
 def read(run: SuiteRun, report: Report, known: Known, now: datetime, walks: Walks = NO_WALKS) -> Reading:
     at = run.ended_at or run.finished_at or now
     failed = tuple(_failures(report, at, walks))
-    groups = group([each.failure for each in failed], open_causes=known.causes, project=known.masks, now=now)
-    mine = [(each, [failed[number] for number in each.members]) for each in groups]
+    groups = _groups(failed, known, now)
+    mine = [(each, _members(each, failed, known)) for each in groups]
     ref = _ref(run, report, at)
     met = [(each, members) for each, members in mine if any(member.red for member in members)]
     struck = [_struck(each, members, known, _facts(run, ref, report)) for each, members in met]
@@ -67,6 +73,7 @@ def read(run: SuiteRun, report: Report, known: Known, now: datetime, walks: Walk
         passed=frozenset(key for key, became in tests.items() if became == ""),
         down=down,
         deployed=known.deployed,
+        quarantined=sum(member.quarantined is not None for _group, members in mine for member in members),
     )
     return Reading(found, _summary(run, at, tests, failed), groups)
 
@@ -74,7 +81,51 @@ def read(run: SuiteRun, report: Report, known: Known, now: datetime, walks: Walk
 def _summary(run: SuiteRun, at: datetime, tests: dict[str, str], failed: Sequence[_Failed]) -> Summary:
     code = code_of(run.deploy_set, run.commit, run.parameters)
     paths = {each.key: each.walk.path for each in failed if each.walk}
-    return Summary(run.id, run.number, at, code, run.commit, tests, run.deploy_set, run.parameters, paths)
+    names = {each.key: words.name(each.case.name) for each in failed}
+    known = (run.deploy_set, run.parameters, paths, names)
+    return Summary(run.id, run.number, at, code, run.commit, tests, *known)
+
+
+def excused(report: Report, known: Known, ended: datetime, now: datetime, walks: Walks = NO_WALKS) -> Excused:
+    """What failed and turns the run not red. What is red and cannot be quarantined is not looked at."""
+    looked_at = {"flaky", *(RED if known.rules.any(Says.QUARANTINE) else ())}
+    cases = tuple(case for case in report.cases if case.status in looked_at)
+    failed = tuple(_failures(replace(report, cases=cases), ended, walks))
+    groups = _groups(failed, known, now)
+    told = [(each.cause, member) for each in groups for member in _members(each, failed, known) if not member.red]
+    quarantined = frozenset(member.case.id for _cause, member in told if member.quarantined and not member.passed_then)
+    return Excused(tuple(_excused(member, cause, known) for cause, member in told), quarantined)
+
+
+def _excused(member: _Failed, cause: str, known: Known) -> ExcusedTest:
+    tries, rule = known.tries(member.key, cause), member.quarantined
+    failed = sum(each.status in RED for each in member.case.attempts) or 1
+    return ExcusedTest(
+        words.name(member.case.name),
+        member.key,
+        cause,
+        failed,
+        sum(each.failed for each in tries) + failed,
+        len(tries) + failed + member.passed_then,
+        passed_then=member.passed_then,
+        owner=rule.owner if rule else "",
+        until=rule.expires_at if rule else None,
+    )
+
+
+def _groups(failed: Sequence[_Failed], known: Known, now: datetime) -> tuple[Group, ...]:
+    rules = known.rules.naming({each.key: each.case.id for each in failed})
+    failures = [each.failure for each in failed]
+    return group(failures, open_causes=known.causes, rules=rules, project=known.masks, now=now)
+
+
+def _members(found: Group, failed: Sequence[_Failed], known: Known) -> list[_Failed]:
+    """With the quarantine that holds for each."""
+    saying = known.rules.saying
+    return [
+        replace(each, quarantined=saying(Says.QUARANTINE, Subject(cause=found.cause, test=each.key)))
+        for each in (failed[number] for number in found.members)
+    ]
 
 
 def _ref(run: SuiteRun, report: Report, at: datetime) -> RunRef:
@@ -102,15 +153,15 @@ def _failed(case: Case, ended: datetime, walk: Walk | None) -> _Failed:
     origin = Origin(walk.origin, walk.fault) if walk and walk.origin else None
     failure = Failure(case.id, message, last.error_class, last.stack, origin)
     at = last.started or (walk.at if walk else ended)
-    return _Failed(case, test_key(case.id), failure, at, case.status in RED, walk)
+    return _Failed(case, test_key(case.id), failure, at, case.status not in RED, walk)
 
 
 def _became(report: Report, groups: Sequence[tuple[Group, list[_Failed]]]) -> dict[str, str]:
     """Tests that share a name have passed only if all of them did."""
     tests = {test_key(case.id): "" for case in report.cases if case.status == "passed"}
     members = [(found.cause, member) for found, failed in groups for member in failed]
-    for cause, member in sorted(members, key=lambda each: each[1].red):
-        tests[member.key] = cause if member.red else f"{THEN_PASSED}{cause}"
+    for cause, member in sorted(members, key=lambda each: not each[1].passed_then):
+        tests[member.key] = f"{THEN_PASSED}{cause}" if member.passed_then else cause
     return tests
 
 
@@ -143,7 +194,18 @@ def _situation(found: Group, red: list[_Failed], known: Known, run: RunFacts) ->
     commit = next((each.commit for each in reversed(known.summaries) if each.at == last), "")
     facts = RunFacts(run.id, run.start, run.reported, run.failed, run.unreachable, run.end, run.why, run.commit, commit)
     seen = known.seen_in.get(found.cause, 0)
-    return Situation(facts, failures, known.probes, known.deployed, known.earlier, seen, origin=found.origin)
+    about, rules = Subject(cause=found.cause), known.rules
+    return Situation(
+        facts,
+        failures,
+        known.probes,
+        known.deployed,
+        known.earlier,
+        seen,
+        known_issue=rules.saying(Says.KNOWN, about),
+        not_flaky=rules.saying(Says.NOT_FLAKY, about),
+        origin=found.origin,
+    )
 
 
 def _test(member: _Failed, cause: str, known: Known) -> FailedTest:

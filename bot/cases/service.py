@@ -54,11 +54,15 @@ class Cases:
         return await self._change(id, lambda case: model.close(case, caller.person, self._clock.now()))
 
     async def reopen(self, id: str, *, caller: Caller) -> Case:
-        return await self._change(id, lambda case: model.reopen(case, caller.person))
+        return await self._change(id, lambda case: model.reopen(case, caller.person, self._clock.now()))
 
     async def retried(self, id: str, number: int, *, by: str) -> Case:
         """What failed runs again, as the run with that number."""
-        return await self._change(id, lambda case: model.retry(case, by, number))
+        return await self._change(id, lambda case: model.retry(case, by, number, self._clock.now()))
+
+    async def move(self, id: str, cause: str, service: str, *, caller: Caller) -> Case:
+        """One of its causes comes from another service than was thought."""
+        return await self._change(id, lambda case: model.move(case, cause, service, caller.person, self._clock.now()))
 
     async def _change(self, id: str, how: Callable[[Case], Step | None]) -> Case:
         known = await self.of(id)

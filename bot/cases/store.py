@@ -62,6 +62,16 @@ class Store:
                 found[id] = case
         return list(found.values())
 
+    def open_with(self, session: Session, cause: str) -> list[Case]:
+        """Open ones that this cause is one of, wherever."""
+        open_ones = self._rows().where(col(CaseRow.open).is_(True), col(CaseRow.body).contains(cause))
+        found = map(_case, session.exec(open_ones.order_by(col(CaseRow.opened_at))).all())
+        return [case for case in found if any(each.id == cause for each in case.causes)]
+
+    def ruled_by(self, session: Session, rule: str) -> list[Case]:
+        """Those of which a cause is what that rule says."""
+        return list(map(_case, session.exec(self._rows().where(col(CaseRow.body).contains(rule))).all()))
+
     def put(self, session: Session, case: Case) -> None:
         session.merge(CaseRow(**self._values(case)))
         for cause in case.causes:

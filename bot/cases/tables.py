@@ -67,3 +67,16 @@ class DeskRow(SQLModel, table=True):
     workspace: str = Field(primary_key=True)
     environment: str = Field(primary_key=True)
     runs: int = 0
+
+
+class RuleRow(SQLModel, table=True):
+    """What a person said of a cause or a test. ends_at: when it expires, or was undone; 0 for never."""
+
+    __tablename__ = "suite_rule"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
+    __table_args__ = (Index("suite_rule_in_force", "workspace", "ends_at"),)
+
+    workspace: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    made_at: int = Field(sa_type=BigInteger)
+    ends_at: int = Field(default=0, sa_type=BigInteger)
+    body: str = Field(sa_type=Text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.failures.rules import Says
 from bot.failures.situation import Deployed
 from bot.failures.verdict import Verdict
 
@@ -57,7 +58,7 @@ class Evidence:
     suspects: since when the tests fail, the likelier first. during: what came while the run went on, and how many of
     its failures may have met it. suite_commits: of the tests, before and now. flaked: how often the first of its tests
     failed, of how many tries, where it is flaky. down: services that do not answer; unreachable: tests that ended in
-    connections that could not be made.
+    connections that could not be made. known_as: the ticket or the reason of a known issue.
     """
 
     verdict: Verdict
@@ -70,14 +71,31 @@ class Evidence:
     flaked: tuple[int, int] | None = None
     down: tuple[str, ...] = ()
     unreachable: int = 0
+    known_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What a person said of a cause, by the rule with that id. words: a ticket, a reason, or what it is the same as.
+
+    owner: who looks after what is quarantined.
+    """
+
+    rule: str
+    says: Says
+    by: str
+    words: str = ""
+    owner: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Struck:
     """A cause as one run met it. says: what a test said, in one line without secrets; excerpt: more of it.
 
-    service: where it comes from, as far as the evidence goes. tests: keys of all tests that it struck; names: the first
-    of them in words, those with traces before others; traces: pages with the requests of these, empty without one.
+    service: where it comes from, as far as the evidence goes, or as a person said (service_by). tests: keys of all
+    tests that it struck; names: the first of them in words, those with traces before others; traces: pages with the
+    requests of these, empty without one.
     """
 
     id: str
@@ -90,6 +108,14 @@ class Struck:
     traces: tuple[str, ...] = ()
     green: bool = False
     """Every test that it struck has passed since."""
+
+    service_by: str = ""
+    ruled: Ruled | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Nobody need look into it any more."""
+        return self.green or self.ruled is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +134,38 @@ class Retrying:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """by: a person; empty when it was green again, in `run`. since: what was deployed after it was met last."""
+    """by: a person; empty when it was green again, in `run`. since: what was deployed after it was met last.
+
+    rule: the one by which all that is red in it was settled.
+    """
 
     at: datetime
     by: str = ""
     run: RunRef | None = None
     since: tuple[Deployed, ...] = ()
+    rule: str = ""
+
+
+class Did(StrEnum):
+    """What a person did about a case."""
+
+    LOOKED = "looked"
+    RETRIED = "retried"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    RULED = "ruled"
+    UNDONE = "undone"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a case's journal. what: the rest of it, in words."""
+
+    at: datetime
+    by: str
+    did: Did
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +173,8 @@ class Case:
     """An open item: the causes that one run newly opened, until they are gone.
 
     first: the run that opened it; last: the newest that met it; met: how many did. numbers: of the last few of them.
-    lookers: who looks into it, the first first. revision: rises with each change.
+    lookers: who looks into it, the first first. revision: rises with each change. known: as what its first run met
+    known issues; quarantined: failures there that are. journal: what people did, the oldest first.
     """
 
     id: str
@@ -138,6 +191,9 @@ class Case:
     closed: Closed | None = None
     reopened: int = 0
     revision: int = 0
+    known: tuple[str, ...] = ()
+    quarantined: int = 0
+    journal: tuple[Entry, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -156,6 +212,7 @@ class Found:
 
     conclusive: it was carried out to its end, so that what passed has passed. passed: keys of tests. down: it met an
     environment that is down, so it blames nobody and counts for nothing. deployed: lately, the oldest first.
+    quarantined: tests that failed and turn nothing red.
     """
 
     place: Place
@@ -165,6 +222,7 @@ class Found:
     passed: frozenset[str] = frozenset()
     down: Struck | None = None
     deployed: tuple[Deployed, ...] = ()
+    quarantined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +231,7 @@ class Summary:
 
     tests: what became of each, by its key: "" passed, the id of the cause of which it failed, the same behind `~` where
     it passed when it was tried again. paths: the services that its requests may have reached, of those that failed and
-    whose trace was found.
+    whose trace was found. names: of those that failed, by their keys.
     """
 
     run: str
@@ -185,6 +243,7 @@ class Summary:
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
     parameters: Mapping[str, str] = field(default_factory=dict[str, str])
     paths: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def case_id(run: str, kind: Kind) -> str:

@@ -11,9 +11,9 @@ import structlog
 from bot.catalog import Catalog
 from bot.deployments.baseline import calm_lines
 from bot.deployments.needs import Traces
-from bot.deployments.templates import NewKind, new_kinds, said, template_of
 from bot.deployments.values import Complaint, Deployment
 from bot.errors import SignalboxError
+from bot.masking.templates import NewKind, new_kinds, said, template_of
 from bot.ports.telemetry import Found, Known, Level, LogLine, LogQuery, LogSource, Sources, Window
 from bot.redaction import redact
 

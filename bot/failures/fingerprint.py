@@ -11,9 +11,9 @@ from functools import partial
 from bot.catalog.values import Mask
 from bot.failures import frames, roots
 from bot.failures.headline import Headline, headline
-from bot.failures.masks import VERSION, masked
 from bot.failures.telling import speaks_for_itself
 from bot.failures.values import Failure, Fingerprint, Frame, Origin
+from bot.masking.masks import VERSION, masked
 
 _PARAMETERS = re.compile(r"\[[^\]]*\]$")
 _SPACES = re.compile(r"\s+")

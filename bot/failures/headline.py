@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.failures.frames import is_call
-from bot.failures.masks import renumbered
 from bot.failures.telling import ENOUGH, weight
+from bot.masking.masks import renumbered
 
 Mask = Callable[[str], str]
 

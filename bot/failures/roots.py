@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.failures.codes import PORTS_OF_SERVICES
 from bot.failures.values import Origin
+from bot.masking.codes import PORTS_OF_SERVICES
 
 LONGEST_STACK = 60_000
 LONGEST_MESSAGE = 4_000

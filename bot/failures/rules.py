@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -93,9 +93,19 @@ class Rules:
     def for_run(cls, rules: Iterable[Rule], suite: str, environment: str, now: datetime) -> Rules:
         return cls(rule for rule in rules if rule.in_force(now) and rule.scope.holds_in(suite, environment))
 
+    def any(self, says: Says) -> bool:
+        return any(rule.says is says for rule in self._rules)
+
     def saying(self, says: Says, about: Subject) -> Rule | None:
         """The latest one that says so of it."""
         return next(self._of(says, about), None)
+
+    def naming(self, tests: Mapping[str, str]) -> Rules:
+        """The same, in which tests bear other names."""
+        return Rules(
+            replace(rule, about=replace(rule.about, test=tests[rule.about.test])) if rule.about.test in tests else rule
+            for rule in self._rules
+        )
 
     def tests_apart(self) -> frozenset[str]:
         """Tests that a split takes out of their cause."""

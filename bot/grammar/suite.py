@@ -5,6 +5,7 @@ A typo never starts a run: a line runs a suite only when it starts with a known 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from bot.errors import NotFound, UsageError
@@ -20,6 +21,8 @@ from bot.grammar.topics import topic_asked
 from bot.similar import did_you_mean, nearest
 
 FAMILY = "suite"
+_RULE = re.compile(r"K[A-Z2-7]{8}", re.IGNORECASE)
+_TAKEN_BACK = frozenset(("undo", "remove", "delete"))
 _HOW_MUCH = {"failed": True, "failures": True, "all": False, "everything": False}
 
 
@@ -117,6 +120,29 @@ def _cases(rest: str, _names: SuiteNames) -> SuiteCommand:
     return means.Cases()
 
 
+def _flaky(rest: str, names: SuiteNames) -> SuiteCommand:
+    if not rest:
+        return means.Flaky()
+    first, *more = words(rest)
+    if more:
+        raise UsageError(f"I do not know what “{shown(more[0])}” means here.", usage=usage_of("flaky"))
+    if (suite := names.suite(first)) is None:
+        raise names.unknown(first, "flaky")
+    return means.Flaky(suite.name)
+
+
+def _rules(rest: str, _names: SuiteNames) -> SuiteCommand:
+    verb, id, *more = (*(bare(word) for word in words(rest)), "", "") if rest else ("", "")
+    if not verb:
+        return means.Rules()
+    if verb.casefold() not in _TAKEN_BACK or any(more):
+        raise UsageError(f"I do not know what “{shown(verb)}” means here.", usage=usage_of("rules"))
+    if not _RULE.fullmatch(id):
+        said = f"“{shown(id)}” is no rule: one is called like K2Q7WMZ3A." if id else "Undo which rule?"
+        raise UsageError(f"{said} Say rules to see them.", usage=usage_of("rules"), suggestions=("rules",))
+    return means.UndoRule(id.upper(), f"rules undo {id.upper()}")
+
+
 def _help(rest: str, _names: SuiteNames) -> SuiteCommand:
     return means.Help(topic_asked(rest, verb_of, topics=VERBS, usage=usage_of("help")))
 
@@ -128,5 +154,7 @@ _VERBS: Mapping[str, Callable[[str, SuiteNames], SuiteCommand]] = {
     "cancel": _cancel,
     "plan": _plan,
     "cases": _cases,
+    "flaky": _flaky,
+    "rules": _rules,
     "help": _help,
 }

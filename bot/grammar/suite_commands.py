@@ -63,6 +63,26 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
+class Flaky:
+    """Tests that fail and pass without a change; of one suite, or with none named of all."""
+
+    suite: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What people said of causes and tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoRule:
+    """What was said by that rule holds no more."""
+
+    id: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """`topic` is a verb, or None for all of it."""
 
@@ -70,6 +90,6 @@ class Help:
 
 
 Ask = NeedsTarget | Ambiguous
-Mutation = Run | Retry | Cancel
-Reading = Status | Plan | Cases | Help
+Mutation = Run | Retry | Cancel | UndoRule
+Reading = Status | Plan | Cases | Flaky | Rules | Help
 SuiteCommand = Reading | Mutation | Ask

@@ -23,10 +23,22 @@ TOPICS = (
     Topic(
         "cases", "cases", "What is broken now, for how long, and who looks into it; and what was lately.", ("cases",)
     ),
+    Topic(
+        "flaky",
+        "flaky [suite]",
+        "Tests that fail and pass without a change: how often, since when, and which of them are quarantined.",
+        ("flaky", "flaky checkout-api"),
+    ),
+    Topic(
+        "rules",
+        "rules [undo <rule>]",
+        "What people said of causes and tests: known issues, quarantines and the like, each with a button to undo it.",
+        ("rules", "rules undo K2Q7WMZ3A"),
+    ),
     Topic("help", "help [verb]", "This page, or one part of it.", ("help retry",)),
 )
 
-USAGE = "<suite> [on <environment>] [name=value…] · retry · status · cancel · plan · cases · help"
+USAGE = "<suite> [on <environment>] [name=value…] · retry · status · cancel · plan · cases · flaky · rules · help"
 """The one line shown when the first word says nothing."""
 
 VERBS = tuple(topic.verb for topic in TOPICS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-How = Literal["met", "recovered", "reopened", "closed"]
+How = Literal["met", "recovered", "reopened", "closed", "ruled", "undone", "moved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,26 @@ class CameFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RuledFacts:
+    """What a person said of a cause. says: known issue, quarantine, merge, split, not flaky. words: a ticket, a reason,
+    or what it is the same as. owner: who looks after what is quarantined.
+    """
+
+    rule_id: str
+    says: str
+    by: str
+    words: str = ""
+    owner: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CauseFacts:
     """says, names, excerpt: from outside, without secrets. count: tests that it strikes. seen_in: of `of` earlier runs.
 
     verdict: as bot.failures.verdict names them. suite_commit: of the tests, where those have changed. traces: pages
-    that show the requests of the tests in `names`, empty where there is none.
+    that show the requests of the tests in `names`, empty where there is none. service_by: who said that it comes from
+    there.
     """
 
     says: str
@@ -47,6 +62,9 @@ class CauseFacts:
     unreachable: int = 0
     green: bool = False
     traces: tuple[str, ...] = ()
+    cause_id: str = ""
+    service_by: str = ""
+    ruled: RuledFacts | None = None
 
     @property
     def trace(self) -> str:
@@ -61,7 +79,9 @@ class CaseFacts:
     kind: failures, outage. number, url: of the run that opened it; total: tests of that run. last_id, last_number,
     last_failed: the newest run that met it; numbers: of the last few that did. lookers: who looks into it, and since
     when. retrying: the run that repeats what failed. closed_by: a person; empty when it was green again, in the run
-    with the number closed_in. since: what was deployed between.
+    with the number closed_in. since: what was deployed between. settled: it is closed since all that is red in it is
+    known, quarantined, or part of another. known: tickets of known issues that its first run met too; quarantined:
+    tests that failed there and turn nothing red. page_url: where all of it stands in the order of time.
     """
 
     case_id: str
@@ -89,11 +109,15 @@ class CaseFacts:
     reopened: int = 0
     logs_url: str = ""
     traces_url: str = ""
+    settled: bool = False
+    known: tuple[str, ...] = ()
+    quarantined: int = 0
+    page_url: str = ""
 
     @property
     def failing(self) -> int:
         """Tests that it strikes now."""
-        return sum(cause.count for cause in self.causes if not cause.green)
+        return sum(cause.count for cause in self.causes if not (cause.green or cause.ruled))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +137,12 @@ class CaseEvidence:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """A later reply: what has become of it. by: whose hand it was; empty when it was a run."""
+    """A later reply: what has become of it. by: whose hand it was; empty when it was a run. cause: which one was spoken
+    of, as it is now or, where a rule was taken back, as it was. owners: who is called because of it.
+    """
 
     case: CaseFacts
     how: How
     by: str = ""
+    cause: CauseFacts | None = None
+    owners: tuple[str, ...] = ()

@@ -18,6 +18,24 @@ class FailedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ExcusedFacts:
+    """A test that failed, and yet its run is not red for it: it has passed then, or is quarantined until then.
+
+    times: it failed so often in this run; failures, tries: of this cause in all runs that are remembered.
+    """
+
+    name: str
+    key: str
+    cause: str
+    times: int
+    failures: int
+    tries: int
+    passed_then: bool = False
+    owner: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RunFacts:
     """A run of a suite as a reader sees it. Times are aware UTC.
 
@@ -25,7 +43,7 @@ class RunFacts:
     before its end. total, passed, failed, skipped: tests so far; flaky ones passed in the end. only: how many tests it
     repeats, 0 for all. repeats: the number of the run that it repeats. since: what had changed by then.
     expected: how long it takes, in seconds; 0 when nobody knows. seen: up to when `total` and its like are known.
-    changed_during: what was deployed while it ran.
+    excused: the first tests that failed and do not turn it red; quarantined: how many are for that reason.
     """
 
     run_id: str
@@ -59,6 +77,8 @@ class RunFacts:
     pipeline: str = ""
     why: str = ""
     ended_by: str = ""
+    excused: tuple[ExcusedFacts, ...] = ()
+    quarantined: int = 0
 
     @property
     def done(self) -> int:

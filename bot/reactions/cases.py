@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.cases.facts import facts
+from bot.cases.facts import cause_facts, facts
 from bot.cases.model import Change, Step
 from bot.cases.values import Case, Kind
 from bot.catalog import Catalog
@@ -19,6 +19,9 @@ LINES: dict[Change, How] = {
     Change.RECOVERED: "recovered",
     Change.REOPENED: "reopened",
     Change.CLOSED: "closed",
+    Change.RULED: "ruled",
+    Change.UNDONE: "undone",
+    Change.MOVED: "moved",
 }
 
 
@@ -48,7 +51,14 @@ class CaseStory:
             yield self._reply(case, channel, CaseEvidence(self._facts(case), self._owners(case)), broadcast=False)
         elif how is not None:
             alone = not step.by and how in {"recovered", "reopened"}
-            yield self._reply(case, channel, CaseLine(self._facts(case), how, step.by), broadcast=alone)
+            yield self._reply(case, channel, self._line(step, how), broadcast=alone)
+
+    def _line(self, step: Step, how: How) -> CaseLine:
+        """Whoever looks after the service that it is said to come from is called, as they are when it opens."""
+        cause = cause_facts(step.cause) if step.cause else None
+        moved = next((each.service for each in step.after.causes if cause and each.id == cause.cause_id), "")
+        owners = tuple(dict.fromkeys(self._owners_of(moved))) if how == "moved" else ()
+        return CaseLine(self._facts(step.after), how, step.by, cause, owners)
 
     def _reply(self, case: Case, channel: str, notice: Notice, *, broadcast: bool) -> Envelope:
         card = _card_of(case)

@@ -10,14 +10,15 @@ from bot.catalog import Suite
 from bot.ports.clock import Clock
 from bot.ports.pipelines import Pipelines, RunState
 from bot.suites.intake import Reports
-from bot.suites.needs import Ended, Findings, Traces
+from bot.suites.needs import Ended, Findings, Outside
 from bot.suites.records import Records
-from bot.suites.report import Report, first_failed
-from bot.suites.values import Stage, SuiteRun, Verdict
+from bot.suites.report import NAMED, Report, first_failed
+from bot.suites.values import Excused, Stage, SuiteRun, Verdict
 from bot.suites.verdict import verdict_of
 from bot.suites.walks import Walks
 
 NO_WALKS: Walks = {}
+NOTHING_EXCUSED = Excused()
 LOOK = timedelta(seconds=5)
 """How long between looks for what is waited for."""
 
@@ -28,8 +29,11 @@ by, and some nobody has.
 
 
 class Ending:
-    def __init__(self, records: Records, reports: Reports, traces: Traces, *, findings: Findings, clock: Clock) -> None:
-        self._records, self._reports, self._traces = records, reports, traces
+    def __init__(
+        self, records: Records, reports: Reports, outside: Outside, *, findings: Findings, clock: Clock
+    ) -> None:
+        self._records, self._reports = records, reports
+        self._traces, self._excuses = outside.traces, outside.excuses
         self._findings, self._clock = findings, clock
 
     async def read(self, run: SuiteRun, suite: Suite, provider: Pipelines | None) -> bool:
@@ -44,12 +48,22 @@ class Ending:
         walks = await self._traces.of(run, report)
         if None in walks.values() and not _waited(run, now, TRACES_WAIT):
             return False
-        verdict, reason = verdict_of(report, run.ended_as or RunState.UNKNOWN)
+        excused = await self._excuses(run, report, walks)
+        verdict, reason = verdict_of(report, run.ended_as or RunState.UNKNOWN, excused.quarantined)
         whole = f"{reason}: {why}" if reason and why else reason or why
-        await self.end(run, verdict, report, why=whole, walks=walks)
+        await self.end(run, verdict, report, why=whole, walks=walks, excused=excused)
         return True
 
-    async def end(self, run: SuiteRun, verdict: Verdict, report: Report, *, why: str, walks: Walks = NO_WALKS) -> None:
+    async def end(
+        self,
+        run: SuiteRun,
+        verdict: Verdict,
+        report: Report,
+        *,
+        why: str,
+        walks: Walks = NO_WALKS,
+        excused: Excused = NOTHING_EXCUSED,
+    ) -> None:
         """With what is made of it, in one transaction."""
 
         def found(session: Session, after: SuiteRun) -> None:
@@ -64,7 +78,9 @@ class Ending:
             stage=Stage.OVER,
             verdict=verdict,
             counts=counts,
-            failed=first_failed(report, walks),
+            failed=first_failed(report, walks, excused.quarantined),
+            excused=excused.tests[:NAMED],
+            quarantined=len(excused.quarantined),
             finished_at=now,
             starting=False,
             why=why,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.notices.running import FailedFacts, RunFacts
-from bot.suites.values import SuiteRun
+from bot.notices.running import ExcusedFacts, FailedFacts, RunFacts
+from bot.suites.values import ExcusedTest, SuiteRun
 
 
 def facts(run: SuiteRun) -> RunFacts:
@@ -42,4 +42,20 @@ def facts(run: SuiteRun) -> RunFacts:
         pipeline=f"{at_vendor.pipeline.name} {at_vendor.number}".strip() if at_vendor else "",
         why=run.why,
         ended_by=run.ended_by,
+        excused=tuple(map(_excused, run.excused)),
+        quarantined=run.quarantined,
+    )
+
+
+def _excused(test: ExcusedTest) -> ExcusedFacts:
+    return ExcusedFacts(
+        test.name,
+        test.key,
+        test.cause,
+        test.times,
+        test.failures,
+        test.tries,
+        passed_then=test.passed_then,
+        owner=test.owner,
+        until=test.until,
     )

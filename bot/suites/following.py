@@ -68,7 +68,7 @@ class Following:
     ) -> None:
         self._records, self._store, self._suites, self._reports = records, records.store, suites, reports
         self._leases, self._providers, self._versions = outside.leases, outside.providers, outside.versions
-        self._ending = Ending(records, reports, outside.traces, findings=findings, clock=clock)
+        self._ending = Ending(records, reports, outside, findings=findings, clock=clock)
         self._catalog, self._clock = catalog, clock
 
     async def look(self, arguments: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.notices.facts import LeaseFacts
 from bot.ports.pipelines import Pipelines
 from bot.suites.report import Report
-from bot.suites.values import Place, SuiteRun, Wish
+from bot.suites.values import Excused, Place, SuiteRun, Wish
 from bot.suites.walks import Walk, Walks
 from bot.values import Caller
 
@@ -70,6 +70,12 @@ class Traces(Protocol):
         ...
 
 
+class Excuses(Protocol):
+    async def __call__(self, run: SuiteRun, report: Report, walks: Walks) -> Excused:
+        """What failed in it and does not turn it red. Raises Unavailable."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """What this room needs of others."""
@@ -78,6 +84,7 @@ class Outside:
     providers: Providers
     versions: Versions
     traces: Traces
+    excuses: Excuses
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -39,9 +39,10 @@ class Report:
         return (case for case in self.cases if case.status in RED)
 
 
-def first_failed(report: Report, walks: Walks) -> tuple[FailedTest, ...]:
-    """As many as a message names."""
-    return tuple(_failed(case, walks.get(case.id)) for case in islice(report.red, NAMED))
+def first_failed(report: Report, walks: Walks, besides: Collection[str] = frozenset()) -> tuple[FailedTest, ...]:
+    """As many as a message names. besides: ids of tests that it does not."""
+    first = islice((case for case in report.red if case.id not in besides), NAMED)
+    return tuple(_failed(case, walks.get(case.id)) for case in first)
 
 
 def _failed(case: Case, walk: Walk | None) -> FailedTest:

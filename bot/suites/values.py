@@ -96,6 +96,33 @@ class FailedTest:
 
 
 @dataclass(frozen=True, slots=True)
+class ExcusedTest:
+    """A test that failed and turns its run not red: it is quarantined, or has passed when it was tried again.
+
+    key, cause: as cases know the test and of what it failed. times: it failed so often in this run; failures, tries: of
+    this cause in all runs that are remembered, this one included. owner, until: of its quarantine.
+    """
+
+    name: str
+    key: str
+    cause: str
+    times: int
+    failures: int
+    tries: int
+    passed_then: bool = False
+    owner: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """quarantined: ids of tests that failed in the end."""
+
+    tests: tuple[ExcusedTest, ...] = ()
+    quarantined: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class SuiteRun:
     """One attempt of one suite in one environment.
 
@@ -108,6 +135,7 @@ class SuiteRun:
     live, seen_at: how far it was, and when.
     ended_as, ended_at: how and when its pipeline ended; finished_at: when that was understood. why: what went wrong, in
     words. failed: the first tests that failed. repeats: the number of `parent`. revision: rises with each change.
+    excused: the first tests that failed and do not turn it red; quarantined: how many are for that reason.
     """
 
     id: str
@@ -149,6 +177,8 @@ class SuiteRun:
     why: str = ""
     ended_by: str = ""
     revision: int = 0
+    excused: tuple[ExcusedTest, ...] = ()
+    quarantined: int = 0
 
     @property
     def over(self) -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.cases.facts import facts
 from bot.cases.values import Case
 from bot.catalog import Catalog
 from bot.deps import Deps
 from bot.grammar import suite_commands as typed
+from bot.grammar.questions import Blank
 from bot.notices.casework import CaseFacts
 from bot.ports.chat import Message
+from bot.reservations.queries import mine
 from bot.values import Caller
+from handlers.kit import filling, running
 from handlers.views.cases import answers
 
 
@@ -22,6 +27,26 @@ async def team_cases(person: str, deps: Deps) -> tuple[CaseFacts, ...]:
 async def overview(_line: typed.Cases, deps: Deps, _caller: Caller) -> Message:
     known, lately = await deps.cases.open_ones(), await deps.cases.lately()
     return answers.overview(tuple(map(facts, known)), tuple(map(facts, lately)), deps.clock.now())
+
+
+async def retry_all(id: str, deps: Deps, caller: Caller) -> Message:
+    """The whole suite as it was run last when that met the case."""
+    case = await deps.cases.of(id)
+    message, again = await running.begin_again(case.last.id, deps, caller, failed=False)
+    if not again.over:
+        await deps.cases.retried(id, again.number, by=again.by)
+    return message
+
+
+async def hold_form(id: str, deps: Deps, caller: Caller) -> dict[str, Any]:
+    """Whoever has the place keeps it as it is; others reserve it, so that nobody changes it while they look."""
+    case = await deps.cases.of(id)
+    environment, why = case.place.environment, f"looking into {case.place.suite} #{case.first.number}"
+    state = await deps.reservations.current()
+    own = mine(state, caller.person, deps.clock.now()).holds
+    if held := next((each for each in own if each.environment == environment), None):
+        return await filling.form_for(Blank("hold", lease=held.lease_id, reason=why), deps, caller)
+    return await filling.form_for(Blank("reserve", environment, "exclusive", reason=why), deps, caller)
 
 
 def _concerns(case: Case, person: str, catalog: Catalog) -> bool:

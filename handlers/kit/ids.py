@@ -80,5 +80,6 @@ def _digest(text: str) -> str:
 
 
 def carried(action: Body) -> dict[str, Any]:
-    """What a view put into the value of its button."""
-    return json.loads(action["value"])
+    """What a view put into the value of its button, or of the option that was chosen of its menu."""
+    chosen = action.get("selected_option")
+    return json.loads(chosen["value"] if chosen else action["value"])

@@ -59,6 +59,7 @@ THEIRS = Rule((Role.HOLDER,))
 TEAMS = Rule((Role.HOLDER, Role.MATE))
 OPERATED = Rule((*OWNERS, "operator"), "say how {place} is")
 DEPLOYED = Rule((Role.SERVICE_OWNER,))
+JUDGED = Rule((Role.ANYBODY,), "say what a cause in {place} is", reserved_by="triage")
 FROZEN = Rule((*OWNERS, "operator"), "freeze or thaw {place}")
 TABLE: Mapping[str, Rule] = {
     **dict.fromkeys(("board", "queue", "calendar", "log", "stats", "health", "settings", "help"), ANYBODY),
@@ -68,6 +69,9 @@ TABLE: Mapping[str, Rule] = {
     **dict.fromkeys(("down", "degraded", "ok"), OPERATED),
     **dict.fromkeys(("freeze", "thaw"), FROZEN),
     **dict.fromkeys(("check", "where", "diff", "history", "good", "run", "retry", "plan", "cases"), ANYBODY),
+    **dict.fromkeys(("flaky", "rules"), ANYBODY),
+    **dict.fromkeys(("known issue", "split", "merge", "not flaky"), JUDGED),
+    "quarantine": Rule((Role.ANYBODY,), "quarantine tests in {place}", reserved_by="quarantine"),
     **dict.fromkeys(("deploy", "rollback"), DEPLOYED),
     "override": Rule(("override",), "set the gate of {place} aside"),
     "take": Rule((Role.ANYBODY,), "take {place} from somebody", reserved_by="take"),
@@ -80,8 +84,13 @@ def check(line: Line, person: str, catalog: Catalog) -> None:
     """Raise Forbidden, which names who may, unless `person` (a Slack id) may do what `line` says."""
     for verb in _verbs(line):
         for environment in _environments(line):
-            if not may(verb, person, environment, catalog):
-                raise Forbidden(_who_may(verb, environment, catalog))
+            demand(verb, person, environment, catalog)
+
+
+def demand(verb: str, person: str, environment: str | None, catalog: Catalog) -> None:
+    """Raise Forbidden, which names who may, unless `person` may do it there."""
+    if not may(verb, person, environment, catalog):
+        raise Forbidden(_who_may(verb, environment, catalog))
 
 
 def verbs(person: str, environment: str, catalog: Catalog) -> frozenset[str]:

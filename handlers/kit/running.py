@@ -56,10 +56,10 @@ async def retry_one(id: str, deps: Deps, caller: Caller, *, failed: bool, readin
     return await _begun(again, reading or f"retry #{again.repeats}{'' if failed else ' all'}", deps)
 
 
-async def begin_again(id: str, deps: Deps, caller: Caller) -> tuple[Message, SuiteRun]:
-    """What failed in it, with the run that repeats it."""
-    again = await deps.suites.retry(id, failed=True, caller=caller)
-    return await _begun(again, f"retry #{again.repeats}", deps), again
+async def begin_again(id: str, deps: Deps, caller: Caller, *, failed: bool = True) -> tuple[Message, SuiteRun]:
+    """What failed in it, or all of it, with the run that repeats it."""
+    again = await deps.suites.retry(id, failed=failed, caller=caller)
+    return await _begun(again, f"retry #{again.repeats}{'' if failed else ' all'}", deps), again
 
 
 async def _begun(run: SuiteRun, reading: str, deps: Deps) -> Message:

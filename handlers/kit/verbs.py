@@ -50,5 +50,8 @@ VERBS: Mapping[type, str] = {
     running.Cancel: "cancel",
     running.Plan: "plan",
     running.Cases: "cases",
+    running.Flaky: "flaky",
+    running.Rules: "rules",
+    running.UndoRule: "rules",
     running.Help: "help",
 }

@@ -89,6 +89,11 @@ def button(
     return element
 
 
+def overflow(action_id: str, *options: Element) -> Element:
+    """The menu `…`: two to five options."""
+    return {"type": "overflow", "action_id": action_id, "options": list(options)}
+
+
 def confirm(title: str, text: str, yes: str, no: str = "Cancel", *, danger: bool = False) -> Element:
     """A dialog before a button acts: `title` and the labels are plain and short, `text` is mrkdwn."""
     return {

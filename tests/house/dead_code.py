@@ -16,7 +16,6 @@ KINDS = {"function", "method", "class", "property", "import", "unreachable_code"
 ALLOWED = {
     "capture_signals": "uvicorn calls it",
     "look_at_the_clock": "tests move the clock",
-    **dict.fromkeys(("for_run", "rate"), "rules that people make, and how flaky a test is, are told next"),
 }
 
 # Made for tests, and therefore dead only when tests do not use it either.

@@ -4,8 +4,8 @@ import pytest
 
 from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.pipelines import RunState
-from integrations.workspace.limits import Limits
-from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, SAMPLE, signalbox_here, words_of
+from tests.support.red_suites import a_workspace_with_suites, ends, shows
+from tests.support.signalbox import ANA, BEN, CEM, words_of
 from tests.support.suites import GREEN, RED
 from tests.support.waiting import eventually
 
@@ -17,41 +17,8 @@ def vendor():
 
 @pytest.fixture
 async def signalbox(valkey, tmp_path, vendor):
-    """The sample catalog without health addresses: nothing runs there."""
-    lines = SAMPLE.read_text().splitlines(keepends=True)
-    catalog = tmp_path / "signalbox.yaml"
-    catalog.write_text("".join(line for line in lines if not line.strip().startswith("health:")))
-    limits, providers = Limits().loosened(), {"local": vendor}.get
-    async with signalbox_here(tmp_path, valkey.url, limits=limits, catalog=catalog, providers=providers) as running:
+    async with a_workspace_with_suites(tmp_path, valkey.url, vendor) as running:
         yield running
-
-
-async def ends(vendor, number, state, report):
-    async def started():
-        return f"run-{number}" in vendor.began
-
-    await eventually(started)
-    began = vendor.began[f"run-{number}"]
-    began.artifacts["junit.xml"] = report
-    vendor.advance(began.status.run, state)
-
-
-async def thread(signalbox, message):
-    """The message as it is now, and the replies below it."""
-    return await signalbox.workspace.messages(INTEGRATION, thread_ts=message["ts"])
-
-
-async def shows(signalbox, message, contains, *, reply=False):
-    """The message, or the newest reply below it, once it says that."""
-    found = []
-
-    async def there():
-        first, *replies = await thread(signalbox, message)
-        found[:] = [each for each in (replies if reply else [first]) if contains in words_of(each)]
-        return bool(found)
-
-    await eventually(there)
-    return found[-1]
 
 
 async def on_home(signalbox, person, contains):
@@ -85,5 +52,6 @@ async def test_red_is_one_message_and_one_thread_until_it_is_green(signalbox, ve
     assert closed["subtype"] == "thread_broadcast"
     assert "open again" in await signalbox.press(CEM, "case.reopen", ts=closed["ts"])
     await shows(signalbox, message, f"<@{CEM}> has opened the case again.", reply=True)
+    await shows(signalbox, message, f"<@{BEN}> looks into it")
     assert "The case is closed" in await signalbox.press(CEM, "case.close", ts=message["ts"])
     await shows(signalbox, message, f"<@{CEM}> has closed the case", reply=True)

@@ -22,13 +22,13 @@ from bot.runtime.job_tables import JobRow
 from bot.suites import turns as waiting
 from bot.suites.following import Following
 from bot.suites.intake import Reports
-from bot.suites.needs import Outside
+from bot.suites.needs import Excuses, Outside
 from bot.suites.records import LOOK, Records
 from bot.suites.schedules import Schedules
 from bot.suites.service import Suites
 from bot.suites.store import Store
 from bot.suites.understanding import read
-from bot.suites.values import Wish
+from bot.suites.values import Excused, Wish
 from bot.values import Caller
 from tests.support.ledgers import a_town
 
@@ -85,6 +85,16 @@ class Found:
             self.then(session, ended)
 
 
+class Excusing:
+    """What turns runs not red; nothing, until a test says what does."""
+
+    def __init__(self):
+        self.then: Excuses | None = None
+
+    async def __call__(self, run, report, walks):
+        return await self.then(run, report, walks) if self.then else Excused()
+
+
 class Runs:
     """service -> version, as they are said to run."""
 
@@ -110,12 +120,13 @@ class Team:
     def __init__(self, ledger, database, catalog, clock):
         self.clock, self.database, self.vendor, self.catalog = clock, database, FakePipelines(), catalog
         self.reservations, self.store = Reservations(ledger), Store(database, "T1")
-        self.found, self.runs, self.traced = Found(), Runs(), Traced()
+        self.found, self.excuses, self.runs, self.traced = Found(), Excusing(), Runs(), Traced()
         about = {"catalog": lambda: catalog, "clock": clock}
         records = Records(self.store, clock, tell=SuiteStory("T1"), catalog=lambda: catalog, wake=lambda: None)
         self.reports = Reports(database, clock, workspace="T1", read=read)
         leases = LedgerSuiteLeases(self.reservations, lambda: catalog, clock)
-        outside = Outside(leases, {"local": self.vendor, "github": self.vendor}.get, self.runs, self.traced)
+        others = (self.runs, self.traced, self.excuses)
+        outside = Outside(leases, {"local": self.vendor, "github": self.vendor}.get, *others)
         self.suites = Suites(records, self.reports, outside, **about)
         self.following = Following(records, self.suites, self.reports, outside, findings=self.found, **about)
         self.schedules = Schedules(self.suites.run, lambda: catalog, clock)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.notices.casework import CaseFacts
 from bot.ports.chat import Message
+from handlers.kit.mrkdwn import escape
 from handlers.views.blocks import fitting, section
 from handlers.views.cases import words as says
 
@@ -23,6 +24,10 @@ def closed(case: CaseFacts) -> Message:
 
 def reopened(case: CaseFacts) -> Message:
     return _said(case, "The case is open again, until what it is about is green.")
+
+
+def moved(case: CaseFacts, service: str) -> Message:
+    return _said(case, f"It comes from {escape(service, says.NAME_SHOWN)}: its message says so, and its thread.")
 
 
 def overview(known: Sequence[CaseFacts], lately: Sequence[CaseFacts], now: datetime) -> Message:

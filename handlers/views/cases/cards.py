@@ -10,6 +10,7 @@ from handlers.kit.mrkdwn import clean, code, escape, group, link
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, few, section
 from handlers.views.cases import words as says
+from handlers.views.cases.rules import said
 
 EXCERPT_SHOWN, TEST_SHOWN, OWNERS_SHOWN = 900, 120, 3
 
@@ -44,8 +45,10 @@ def _causes(case: CaseFacts) -> list[str]:
     if case.kind == "outage":
         return ["What runs find there meanwhile counts for nothing and blames nobody."] if case.closed is None else []
     if len(case.causes) == 1:
-        return [says.evidence(case.causes[0], case.opened)]
-    return few([_one_of(each, case.opened) for each in case.causes], says.CAUSES_SHOWN, "more causes, in the thread")
+        return [" · ".join(filter(None, (says.evidence(case.causes[0], case.opened), says.besides(case))))]
+    lines = few([_one_of(each, case.opened) for each in case.causes], says.CAUSES_SHOWN, "more causes, in the thread")
+    also = says.besides(case)
+    return [*lines, f"• {also}"] if also else lines
 
 
 def _one_of(cause: CauseFacts, near: datetime) -> str:
@@ -94,6 +97,8 @@ def _line(notice: CaseLine) -> Message:
             line = _still(case)
         case "recovered":
             line = f"{says.lamp(case)} {_short(case)} {says.ended(case)} · case closed"
+        case "ruled" | "undone" | "moved":
+            line = _by_hand(notice)
         case "reopened" if notice.by:
             line = f":red_circle: {words.who(notice.by)} has opened the case again."
         case "reopened":
@@ -102,6 +107,23 @@ def _line(notice: CaseLine) -> Message:
             line = f":ballot_box_with_check: {words.who(notice.by)} has closed the case."
     again = (actions(*says.buttons(case)),) if notice.how == "recovered" else ()
     return Message(line, (section(line), *again))
+
+
+def _by_hand(notice: CaseLine) -> str:
+    """What somebody said of one cause, or took back."""
+    who, cause = words.who(notice.by), notice.cause
+    if cause is None:
+        return f":label: {who} has said what it is."
+    if notice.how == "moved":
+        service = next((each.service for each in notice.case.causes if each.cause_id == cause.cause_id), "")
+        called = ", ".join(group(each) for each in notice.owners[:OWNERS_SHOWN])
+        owners = f" {called}: please look." if called else ""
+        return f":point_right: {who}: {says.name(cause)} comes from *{escape(service, 80)}*.{owners}"
+    told = said(cause.ruled, notice.case.opened) if cause.ruled else ""
+    if notice.how == "undone":
+        return f":label: {who} has taken back that {says.name(cause)} is {told}."
+    over = " Case closed." if notice.case.settled and notice.case.closed else ""
+    return f":label: {who}: {says.name(cause)} is {told}.{over}"
 
 
 def _still(case: CaseFacts) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.notices.casework import CameFacts, CaseFacts, CauseFacts
-from handlers.kit.mrkdwn import escape, link
+from handlers.kit.mrkdwn import clean, escape, link
 from handlers.views import lease as words
-from handlers.views.blocks import Element, button, value
+from handlers.views.blocks import Element, button, option, overflow, value
+from handlers.views.cases.rules import said, ticket
 from handlers.views.deployments import words as deployed
 from handlers.views.suites.words import length
 
-LOOK, RETRY, CLOSE, REOPEN = "case.look", "case.retry", "case.close", "case.reopen"
+LOOK, RETRY, CLOSE, REOPEN, MORE = "case.look", "case.retry", "case.close", "case.reopen", "case.more"
+ALL, HOLD, ELSEWHERE, RULE, PARTS = "all", "hold", "elsewhere", "rule", "parts"
+"""What stands in the menu of a case."""
 SAYS_SHOWN, NAME_SHOWN, CAUSES_SHOWN, SUSPECTS_SHOWN, NUMBERS_SHOWN, LOOKERS_SHOWN = 160, 80, 4, 3, 5, 3
 
 
@@ -20,7 +23,7 @@ def lamp(case: CaseFacts) -> str:
         return ":ballot_box_with_check:" if case.closed_by else ":white_check_mark:"
     if case.kind == "outage":
         return ":no_entry:"
-    red = [cause for cause in case.causes if not cause.green]
+    red = [cause for cause in case.causes if not (cause.green or cause.ruled)]
     return ":large_orange_circle:" if red and all(each.verdict == "cannot say" for each in red) else ":red_circle:"
 
 
@@ -42,6 +45,10 @@ def name(cause: CauseFacts) -> str:
     return f"*{escape(cause.service, NAME_SHOWN)}: {says}*" if cause.service else f"*{says}*"
 
 
+def _upper(sentence: str) -> str:
+    return f"{sentence[:1].upper()}{sentence[1:]}"
+
+
 def _outage(case: CaseFacts) -> str:
     cause = case.causes[0]
     tests = f"{cause.unreachable} tests ended in connections that could not be made" if cause.unreachable else ""
@@ -51,7 +58,19 @@ def _outage(case: CaseFacts) -> str:
 
 def evidence(cause: CauseFacts, near: datetime) -> str:
     """`New since payments 1.4.2 -> 1.5.0 (12:03, @Ana) · never in 240 earlier runs`"""
-    return " · ".join(filter(None, (_since(cause, near), _seen(cause), _meanwhile(cause, near))))
+    if cause.ruled:
+        return f"{_upper(said(cause.ruled, near))} · said by {words.who(cause.ruled.by)}"
+    moved = f"from {escape(cause.service, NAME_SHOWN)}, says {words.who(cause.service_by)}" if cause.service_by else ""
+    return " · ".join(filter(None, (moved, _since(cause, near), _seen(cause), _meanwhile(cause, near))))
+
+
+def besides(case: CaseFacts) -> str:
+    """`also 1 known (OPS-311), 2 quarantined`, or nothing."""
+    tickets = ", ".join(ticket(each) for each in case.known[:SUSPECTS_SHOWN])
+    known = f"{len(case.known)} known ({tickets})" if case.known else ""
+    quarantined = f"{case.quarantined} quarantined" if case.quarantined else ""
+    every = ", ".join(filter(None, (known, quarantined)))
+    return f"also {every}" if every else ""
 
 
 def _since(cause: CauseFacts, near: datetime) -> str:
@@ -110,7 +129,8 @@ def ended(case: CaseFacts) -> str:
     if case.closed is None:
         return ""
     if case.closed_by:
-        return f"{words.who(case.closed_by)} has closed the case"
+        settled = ": what is red is known, quarantined, or told elsewhere" if case.settled else ""
+        return f"{words.who(case.closed_by)} has closed the case{settled}"
     after = f"after {length(case.closed - case.opened)}, in #{case.closed_in}"
     if case.kind == "outage":
         return f"it answers again {after}"
@@ -141,7 +161,19 @@ def buttons(case: CaseFacts) -> list[Element]:
     if case.kind == "failures":
         again = value(id=case.case_id, run=case.last_id)
         found += [button(f"Retry {case.last_failed}", RETRY, again), *_back(case)]
-    return [*found, button("It isn't down" if case.kind == "outage" else "Close", CLOSE, carried)]
+    found.append(button("It isn't down" if case.kind == "outage" else "Close", CLOSE, carried))
+    return found if case.kind == "outage" else [*found, _menu(case)]
+
+
+def _menu(case: CaseFacts) -> Element:
+    options = {
+        ALL: "Retry all",
+        HOLD: f"Hold {clean(case.environment, NAME_SHOWN)}…",
+        ELSEWHERE: "It comes from elsewhere…",
+        RULE: "Known issue, quarantine…",
+        PARTS: "Split or join…",
+    }
+    return overflow(MORE, *(option(text, value(do=do, id=case.case_id)) for do, text in options.items()))
 
 
 def _back(case: CaseFacts) -> list[Element]:

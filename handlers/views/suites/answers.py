@@ -68,7 +68,7 @@ def one(run: RunFacts, now: datetime) -> Message:
     lamp, state = says.state(run)
     line = f"{lamp} {says.name(run)} · {state}"
     progress = (says.bar(run), says.clock(run)) if run.stage != "over" else ()
-    lines = [line, *progress, *says.failures(run), says.since(run)]
+    lines = [line, *progress, *says.failures(run), *map(says.excused, run.excused), says.since(run)]
     notes = [words.who(run.by), says.when(run, now), says.attempt(run), says.given(run), says.pipeline(run)]
     buttons = says.retry_buttons(run) if _red(run) else [] if run.stage == "over" else [says.cancel_button(run)]
     rest = (actions(*buttons),) if buttons else ()

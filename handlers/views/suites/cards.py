@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.notices.running import RunFacts, SuiteCard, SuiteEnded
 from bot.ports.chat import Block, Message
 from handlers.views.blocks import actions, context, section
+from handlers.views.cases.forms import About
+from handlers.views.cases.rules import quarantine_button
 from handlers.views.suites import words as says
+
+EXCUSED_SHOWN = 3
 
 
 def told(notice: SuiteCard | SuiteEnded) -> Message:
@@ -29,7 +35,16 @@ def _ended(notice: SuiteEnded) -> Message:
     lines = [line, *says.failures(run), says.since(run)]
     red = run.verdict in ("failed", "infrastructure")
     buttons = (actions(*says.retry_buttons(run)),) if red else ()
-    return Message(line, (section("\n".join(filter(None, lines))), *_notes(run), *buttons))
+    return Message(line, (section("\n".join(filter(None, lines))), *_excused(run), *_notes(run), *buttons))
+
+
+def _excused(run: RunFacts) -> Iterator[Block]:
+    """What failed and turns it not red; what is flaky can be quarantined."""
+    for number, test in enumerate(run.excused[:EXCUSED_SHOWN], 1):
+        about = About(run.suite, run.environment, cause=test.cause, test=test.key, name=test.name)
+        yield section(says.excused(test), quarantine_button(about, number) if test.passed_then else None)
+    if (rest := run.flaky + run.quarantined - len(run.excused[:EXCUSED_SHOWN])) > 0 and run.excused:
+        yield context(f"… and {rest} more")
 
 
 def _notes(run: RunFacts) -> tuple[Block, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.notices.running import FailedFacts, RunFacts
-from handlers.kit.mrkdwn import escape, link, sentence
+from bot.notices.running import ExcusedFacts, FailedFacts, RunFacts
+from handlers.kit.mrkdwn import code, escape, link, sentence
 from handlers.views import lease as words
 from handlers.views.blocks import Element, button, confirm, value
 
@@ -73,12 +73,11 @@ def verdict(run: RunFacts) -> tuple[str, str]:
     """A lamp, and what came of it."""
     after = f", {took(run)}" if took(run) else ""
     match run.verdict:
-        case "passed" if run.flaky:
-            return ":large_yellow_circle:", f"green on retry: {counts(run)}, {run.flaky} only when tried again{after}"
         case "passed":
-            return ":white_check_mark:", f"{counts(run)}{after}"
+            return _passed(run, after)
         case "failed":
-            return ":red_circle:", f"{run.failed} of {run.total} failed{after}"
+            shut = f", {run.quarantined} of them quarantined" if run.quarantined else ""
+            return ":red_circle:", f"{run.failed} of {run.total} failed{shut}{after}"
         case "cancelled":
             who = f" by {words.who(run.ended_by)}" if run.ended_by else ""
             return ":no_entry_sign:", f"cancelled{who}"
@@ -93,6 +92,15 @@ def _skipped(run: RunFacts) -> str:
     return (
         f"nothing was tested: {escape(run.why, WHY_SHOWN)}" if run.total else f"not run: {sentence(run.why, WHY_SHOWN)}"
     )
+
+
+def _passed(run: RunFacts, after: str) -> tuple[str, str]:
+    """Yellow is green that somebody should look at some day."""
+    if run.quarantined:
+        return ":large_yellow_circle:", f"green but for what is quarantined: {counts(run)}{after}"
+    if run.flaky:
+        return ":large_yellow_circle:", f"green on retry: {counts(run)}, {run.flaky} only when tried again{after}"
+    return ":white_check_mark:", f"{counts(run)}{after}"
 
 
 def state(run: RunFacts) -> tuple[str, str]:
@@ -113,12 +121,23 @@ def state(run: RunFacts) -> tuple[str, str]:
 def failure(test: FailedFacts) -> str:
     message = f"\n      {escape(test.message, MESSAGE_SHOWN)}" if test.message else ""
     trace = f" · {link(test.trace, 'its trace')}" if test.trace else ""
-    return f"• `{escape(test.name, TEST_SHOWN).replace('`', '')}`{trace}{message}"
+    return f"• {code(test.name, TEST_SHOWN)}{trace}{message}"
+
+
+def excused(test: ExcusedFacts) -> str:
+    """`refund.spec:12` failed once, then passed on the same versions (9 of its last 400)."""
+    name = code(test.name, TEST_SHOWN)
+    if test.passed_then:
+        times = {1: "once", 2: "twice"}.get(test.times, f"{test.times} times")
+        known = f" ({test.failures} of its last {test.tries})" if test.tries > test.times + 1 else ""
+        return f"{name} failed {times}, then passed on the same versions{known}."
+    until = f" until {words.clock(test.until)}" if test.until else ""
+    return f"{name} failed: it is quarantined{until}, and {words.who(test.owner)} looks after it."
 
 
 def failures(run: RunFacts) -> list[str]:
     """The first of them, and how many there are besides."""
-    rest = run.failed - len(run.failures)
+    rest = run.failed - run.quarantined - len(run.failures)
     more = [f"… and {rest} more"] if rest > 0 and run.failures else []
     return [*map(failure, run.failures), *more]
 

@@ -1,35 +1,19 @@
 """Cases across runs: written down with the end of a run, told in one message and its thread."""
 
-from datetime import timedelta
-
 import pytest
 
-from bot.failures.situation import Deployed, Probe
+from bot.failures.situation import Probe
 from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
 from bot.ports.pipelines import RunState
-from tests.support.cases import CHANNEL, TOLD, with_cases
+from tests.support.cases import CHANNEL, GREEN_AGAIN, TOLD, deployed, runs, with_cases
 from tests.support.stores import BOTH
-from tests.support.suites import ANA, BEN, GREEN, RED, a_team, begun, by, ended
-
-GREEN_AGAIN = GREEN.replace(b'"test_a"', b'"test_a[EUR]"')
+from tests.support.suites import ANA, BEN, RED, a_team, by
 
 
 @pytest.fixture
 async def team(valkey, tmp_path):
     async with a_team(valkey, f"sqlite+aiosqlite:///{tmp_path}/signalbox.db", TOLD) as team:
         yield with_cases(team)
-
-
-async def runs(team, report, state=RunState.FAILED):
-    team.count = getattr(team, "count", 0) + 1
-    return await ended(team, await begun(team, request=f"r{team.count}"), state, report)
-
-
-def deployed(team, version="1.5.0"):
-    at = team.clock.now()
-    team.around.came += (Deployed(f"D{version}", "payments", "1.4.2", version, at, at, ANA),)
-    team.runs.versions = {"payments": version}
-    team.clock.advance(timedelta(minutes=1))
 
 
 async def told(team):

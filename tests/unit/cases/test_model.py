@@ -122,17 +122,17 @@ def test_a_hand_is_told_once_however_often_it_presses():
     assert [each.person for each in both.lookers] == ["U0ANA", "U0BEN"]
     shut = done(close(both, "U0BEN", NOON))
     assert (close(shut, "U0ANA", NOON), look(shut, "U0CEM", NOON)) == (None, None)
-    assert done(reopen(shut, "U0ANA")).open
-    assert reopen(case, "U0ANA") is None
+    assert done(reopen(shut, "U0ANA", NOON)).open
+    assert reopen(case, "U0ANA", NOON) is None
 
 
 def test_a_retry_is_shown_until_it_has_ended_whatever_came_of_it():
     [case] = OPEN
-    shown = done(retry(case, "U0ANA", 7))
-    assert retry(shown, "U0ANA", 7) is None
+    shown = done(retry(case, "U0ANA", 7, NOON))
+    assert retry(shown, "U0ANA", 7, NOON) is None
     [step] = decide(run(7, conclusive=False), [shown])
     assert (step.change, step.after.retrying) == (Change.QUIET, None)
-    assert retry(case, "U0ANA", 5) is None
+    assert retry(case, "U0ANA", 5, NOON) is None
 
 
 RUNS = st.lists(

@@ -6,9 +6,9 @@ import pytest
 
 from bot.deployments.baseline import calm, calm_lines, troubled
 from bot.deployments.rates import Compared, Rates, taken_together
-from bot.deployments.templates import new_kinds, template_of
 from bot.deployments.values import Deployment, Stage, Target, Watch
 from bot.deployments.watching import Judgement, NewErrors, Observed, judge
+from bot.masking.templates import new_kinds, template_of
 from bot.ports.telemetry import Level, LogLine, RatePoint, Window
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -170,6 +170,8 @@ def test_traces_that_break_off_are_told_once_a_caller_and_accuse_nobody():
         ("it took 404 ms", "it took 12 ms", True),
         ("no answer to GET /products/mug/price", "no answer to GET /products/tea-green/price", True),
         ("no answer to GET /v1/charges", "no answer to GET /v1/refunds", False),
+        ("no place on payments-7d9f8b6c5-x2x9q", "no place on payments-5c6b7d8f9-q9x2x", True),
+        ("3 of 5 refused by worker-3", "3 of 3 refused by worker-12", True),
         ("can't read the customer's order", "can't write the customer's order", False),
     ],
 )

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from bot.catalog.values import Mask
 from bot.failures import frames
 from bot.failures.fingerprint import examined
-from bot.failures.masks import masked
 from bot.failures.values import Failure
+from bot.masking.masks import masked
 from bot.patterns import LinearPattern
 from tests.support.timing import assert_takes
 

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from bot.errors import NotFound, UsageError
 from bot.grammar.questions import NeedsTarget
 from bot.grammar.suite import parse_suite
-from bot.grammar.suite_commands import Cancel, Help, Plan, Retry, Run, Status, Which
+from bot.grammar.suite_commands import Cancel, Flaky, Help, Plan, Retry, Rules, Run, Status, UndoRule, Which
 from bot.grammar.suite_names import KnownParameter, KnownSuite, SuiteNames
 
 NAMES = SuiteNames(
@@ -152,3 +152,34 @@ def test_no_line_with_an_unknown_first_word_ever_starts_a_run(line):
         return
     first = line.split()[0].casefold() if line.split() else ""
     assert not isinstance(read, Run | NeedsTarget) or first.startswith(("run", "start", "checkout-", "`"))
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("flaky", Flaky()),
+        ("flaky CHECKOUT-API", Flaky("checkout-api")),
+        ("rules", Rules()),
+        ("rules undo k2q7wmz3a", UndoRule("K2Q7WMZ3A", "rules undo K2Q7WMZ3A")),
+        ("rules remove `K2Q7WMZ3A`", UndoRule("K2Q7WMZ3A", "rules undo K2Q7WMZ3A")),
+    ],
+)
+def test_what_people_said_is_listed_and_taken_back(line, meant):
+    assert parse_suite(line, NAMES) == meant
+
+
+@pytest.mark.parametrize(
+    ("line", "says", "suggests"),
+    [
+        ("flaky chekout-api", "No suite is called chekout-api. Did you mean checkout-api", ("flaky checkout-api",)),
+        ("flaky checkout-api now", "I do not know what “now” means here.", ()),
+        ("rules undo", "Undo which rule?", ("rules",)),
+        ("rules undo 7", "“7” is no rule: one is called like K2Q7WMZ3A.", ("rules",)),
+        ("rules all", "I do not know what “all” means here.", ()),
+        ("flakey", "I do not know “flakey”. Did you mean flaky", ("flaky",)),
+    ],
+)
+def test_a_rule_that_is_none_is_refused(line, says, suggests):
+    error = refused(line)
+    assert error.user_message.startswith(says)
+    assert set(suggests) <= set(error.suggestions)

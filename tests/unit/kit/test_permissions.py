@@ -8,6 +8,7 @@ import pytest
 
 from bot.catalog import load
 from bot.errors import Forbidden
+from bot.failures.rules import Says
 from bot.grammar import commands as typed
 from bot.grammar import deploy_commands as deploying
 from bot.grammar.deploy_help import VERBS as DEPLOY_VERBS
@@ -66,6 +67,22 @@ def test_taking_is_for_everybody_until_a_role_for_it_is_declared():
     assert allowed("take", "integration", declaring(take=())) == {ELI}
 
 
+@pytest.mark.parametrize("says", Says)
+def test_what_a_cause_is_may_be_said_by_everybody_until_a_role_for_it_is_declared(says):
+    role = "quarantine" if says is Says.QUARANTINE else "triage"
+    for environment in ("integration", "staging-2", None):
+        assert allowed(says, environment) == EVERYBODY
+    assert allowed(says, "integration", declaring(**{role: ("ana",)})) == {ANA, ELI}
+    assert allowed(says, "staging-2", declaring(**{role: ("quality",)})) == {CEM, DANA, ELI}
+    assert allowed(says, None, declaring(**{role: ()})) == {ELI}
+
+
+@pytest.mark.parametrize("verb", ["flaky", "rules", "cases", "plan", "run", "retry"])
+def test_what_runs_and_what_was_said_of_it_is_for_everybody(verb):
+    for environment in ("integration", "staging-2", None):
+        assert allowed(verb, environment, declaring(triage=("ana",), quarantine=("ana",))) == EVERYBODY
+
+
 def test_a_priority_is_for_its_role_alone():
     assert allowed("incident", "integration") == {ELI}
     assert allowed("hotfix", "integration") == {ELI, ANA}
@@ -78,7 +95,8 @@ def test_what_the_table_does_not_have_is_nobodys(verb):
 
 
 def test_the_table_has_every_verb_and_priority_and_nothing_else():
-    assert set(TABLE) == {*VERBS, *DEPLOY_VERBS, *SUITE_VERBS, *BUTTONS, *PRIORITIES, "override"} - {"status"}
+    said = {each.value for each in Says}
+    assert set(TABLE) == {*VERBS, *DEPLOY_VERBS, *SUITE_VERBS, *BUTTONS, *PRIORITIES, *said, "override"} - {"status"}
     assert set(permissions.VERBS.values()) == {*VERBS, *DEPLOY_VERBS, *SUITE_VERBS} - {
         "down",
         "degraded",

@@ -57,7 +57,7 @@ New since payments 1.4.2 → 1.5.0 (<!date^1767614400^{time}|2026-01-05 12:00 UT
 _Nobody is looking yet_\
 """,
             "Run <https://ci.example.com/418|#418>",
-            "[I'll look: case.look] | [Retry 4: case.retry] | [Roll back payments…: rollback payments to integration] | [Close: case.close]",
+            "[I'll look: case.look] | [Retry 4: case.retry] | [Roll back payments…: rollback payments to integration] | [Close: case.close] | […: Retry all, Hold integration…, It comes from elsewhere…, Known issue, quarantine…, Split or join…]",
         ]
     )
 
@@ -89,7 +89,7 @@ def test_two_causes_and_somebody_who_looks():
 :eyes: <@U0BEN> looks into it, since <!date^1767615600^{time}|2026-01-05 12:20 UTC>\
 """,
             "Run <https://ci.example.com/418|#418>",
-            "[I'll look: case.look] | [Retry 4: case.retry] | [Roll back payments…: rollback payments to integration] | [Close: case.close]",
+            "[I'll look: case.look] | [Retry 4: case.retry] | [Roll back payments…: rollback payments to integration] | [Close: case.close] | […: Retry all, Hold integration…, It comes from elsewhere…, Known issue, quarantine…, Split or join…]",
         ]
     )
 

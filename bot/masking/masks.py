@@ -11,8 +11,8 @@ from itertools import pairwise
 from string import ascii_letters
 
 from bot.catalog.values import Mask
-from bot.failures.codes import ERROR_CODE, PORTS_OF_SERVICES, is_status
-from bot.failures.kinds import KINDS, STARTS
+from bot.masking.codes import ERROR_CODE, PORTS_OF_SERVICES, is_status
+from bot.masking.kinds import KINDS, STARTS
 
 VERSION = 1
 """Of the masks here and of what `fingerprint` makes of them. It rises with every change that moves a fingerprint."""

@@ -1,8 +1,9 @@
 """Lines of a log that say the same of different things. Pure.
 
-What differs from request to request is masked: numbers, ids, moments, addresses, what stands in quotes. A status that
-was answered stays, since another one is another error. The idea is that of Drain's preprocessing (He, Zhu, Zheng, Lyu,
-"Drain: an online log parsing approach with fixed depth tree", ICWS 2017); a few minutes of errors need no tree.
+They are masked like messages of tests, and more: what stands in quotes, one of many in an address, and every number
+left. A status that was answered stays, since another one is another error. The idea is that of Drain's preprocessing
+(He, Zhu, Zheng, Lyu, "Drain: an online log parsing approach with fixed depth tree", ICWS 2017); a few minutes of errors
+need no tree.
 """
 
 from __future__ import annotations
@@ -10,20 +11,27 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from bot.catalog.values import Mask
+from bot.masking.masks import masked
+from bot.patterns import LinearPattern
 from bot.ports.telemetry import LogLine
 
-MASK = "#"
 LONGEST = 300
 TRACEBACK = "Traceback (most recent call last)"
-_DIFFERS = re.compile(
+_OF_LINES = tuple(
+    Mask(name, LinearPattern.of(pattern))
+    for name, pattern in (
+        ("quoted", r"(?:^|\W)('[^'\n]*')"),
+        ("quoted", r"(\"[^\"\n]*\")"),
+        ("one", r"(?i:/[a-z][a-z_-]*s/)([\w.~%-]+)"),  # of many, as in /products/mug
+    )
+)
+_LEFT = re.compile(
     r"(?P<status>\b(?:answer(?:s|ed)|return(?:s|ed)|status(?:\ code)?|http)[\ :=]{1,2}[1-5]\d\d\b)"
-    r"|(?<!\w)'[^'\n]*'|\"[^\"\n]*\""
-    r"|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b"  # a UUID
-    r"|(?P<collection>/[a-z][a-z_-]*s/)[\w.~%-]+"  # one of many, as in /products/mug
-    r"|\b(?=[a-z]*\d)[0-9a-f]{8,}\b"  # a hash, or the id of a trace
-    r"|\b0x[0-9a-f]+"
-    r"|\d+(?:[.:,T-]\d+)*",
+    r"|<(?P<kind>[a-z]{1,12})\d{0,3}>"
+    r"|\d+",
     re.IGNORECASE,
 )
 
@@ -42,11 +50,18 @@ class NewKind:
 
 
 def template_of(line: LogLine) -> str:
-    return f"{line.service}: {_DIFFERS.sub(_masked, said(line))}"
+    return f"{line.service}: {_template(said(line))}"
 
 
-def _masked(found: re.Match[str]) -> str:
-    return found["status"] or f"{found['collection'] or ''}{MASK}"
+@lru_cache(maxsize=4_096)
+def _template(text: str) -> str:
+    """Whoever watches reads the same lines again and again."""
+    return _LEFT.sub(_left, masked(text, _OF_LINES))
+
+
+def _left(found: re.Match[str]) -> str:
+    """Which of several values it is differs as well."""
+    return found["status"] or f"<{found['kind'] or 'n'}>"
 
 
 def said(line: LogLine) -> str:

@@ -1,0 +1,76 @@
+"""Suites that go red in a workspace: a vendor in memory, and the channel as people see it."""
+
+from contextlib import asynccontextmanager
+
+from integrations.workspace.limits import Limits
+from tests.support.signalbox import INTEGRATION, SAMPLE, signalbox_here, words_of
+from tests.support.waiting import eventually
+
+
+@asynccontextmanager
+async def a_workspace_with_suites(data, redis_url, vendor):
+    """The sample catalog without health addresses, since nothing runs there, and without what runs by the clock."""
+    lines = SAMPLE.read_text().splitlines(keepends=True)
+    catalog = data / "signalbox.yaml"
+    left_out = ("health:", "schedule:", "- { cron:")
+    catalog.write_text("".join(line for line in lines if not line.strip().startswith(left_out)))
+    about = {"limits": Limits().loosened(), "catalog": catalog, "providers": {"local": vendor}.get}
+    async with signalbox_here(data, redis_url, **about) as running:
+        yield running
+
+
+async def ends(vendor, number, state, report):
+    """The run with that number, once it has begun."""
+
+    async def started():
+        return f"run-{number}" in vendor.began
+
+    await eventually(started)
+    began = vendor.began[f"run-{number}"]
+    began.artifacts["junit.xml"] = report
+    vendor.advance(began.status.run, state)
+
+
+async def thread(signalbox, message):
+    """The message as it is now, and the replies below it."""
+    return await signalbox.workspace.messages(INTEGRATION, thread_ts=message["ts"])
+
+
+async def shows(signalbox, message, contains, *, reply=False):
+    """The message, or the newest reply below it, once it says that."""
+    found = []
+
+    async def there():
+        first, *replies = await thread(signalbox, message)
+        found[:] = [each for each in (replies if reply else [first]) if contains in words_of(each)]
+        return bool(found)
+
+    await eventually(there)
+    return found[-1]
+
+
+async def chooses(signalbox, person, message, do):
+    """From the menu of a case's message."""
+    chosen = next(option for option in menu(message)["options"] if f'"{do}"' in option["value"])
+    outcome = await signalbox.workspace.press(
+        person, "case.more", channel=INTEGRATION, ts=message["ts"], action={"selected_option": chosen}
+    )
+    assert outcome.ok, outcome
+
+
+def menu(message):
+    return next(
+        element for block in message["blocks"] for element in block.get("elements", ()) if element["type"] == "overflow"
+    )
+
+
+async def form(signalbox, person, title):
+    """The one that is open on top, once it bears that title."""
+    found = []
+
+    async def there():
+        found[:] = [each for each in await signalbox.workspace.views(person) if each["title"]["text"] == title]
+        return bool(found)
+
+    await eventually(there)
+    return found[-1]
