@@ -26,7 +26,7 @@ class BuildStatuses:
 
         Raises VendorBusy and OutcomeUnknown, to be tried again.
         """
-        deployment = await self._store.get(arguments["id"])
+        deployment = await self._latest_of(await self._store.get(arguments["id"]))
         service = self._catalog().services.get(deployment.target.service.casefold()) if deployment else None
         if deployment is None or service is None:
             return
@@ -43,6 +43,19 @@ class BuildStatuses:
             raise
         except (IntegrationError, NotFound) as error:
             log.warning("the commit was not marked", deployment=deployment.id, reason=error.user_message)
+
+    async def _latest_of(self, deployment: Deployment | None) -> Deployment | None:
+        """Of a version that was deployed again since, what came of it then: the mark of a commit is one, and a job that
+        comes late must not put back what was true before.
+        """
+        if deployment is None:
+            return None
+        target = deployment.target
+        for each in await self._store.history(target.service, target.environment):
+            same = each.ref == deployment.ref and each.commit in ("", deployment.commit)
+            if each.id == deployment.id or (same and mark_of(each, await self._undone_by(each)) is not None):
+                return each
+        return deployment
 
     async def _undone_by(self, deployment: Deployment) -> Deployment | None:
         later = await self._store.history(deployment.target.service, deployment.target.environment)

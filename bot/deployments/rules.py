@@ -98,7 +98,7 @@ class Rules:
             raise
         except (IntegrationError, NotFound) as refused:
             log.warning("a run that is held back cannot be answered", run=rule.held.run, reason=refused.user_message)
-            return await self._unanswerable(deployment, rule, refused.user_message)
+            return await self._unanswered(deployment, rule, refused.user_message)
         said = replace(rule, answered=verdict, said=comment, remarks=rule.remarks + (not verdict))
         return await self._records.change(deployment, due=now + SOON, rule=said)
 
@@ -119,8 +119,9 @@ class Rules:
     async def follow(self, deployment: Deployment, rule: Rule) -> None:
         """It was let through: how does it go?"""
         if not await self._ended(deployment, rule):
-            due = self._clock.now() + pause_after(deployment.looks)
-            await self._records.change(deployment, due=due, looks=deployment.looks + 1, why="")
+            due = self._clock.now() + (pause_after(deployment.looks) if rule.answered else EACH)
+            why = "" if rule.answered else deployment.why
+            await self._records.change(deployment, due=due, looks=deployment.looks + 1, why=why)
 
     async def _knock(self, held: HeldRun, target: Target, caller: Caller) -> None:
         wish = self._wish(held, target)
@@ -148,13 +149,14 @@ class Rules:
         await self._deployments.finish(deployment, stage, why=why)
         return True
 
-    async def _unanswerable(self, deployment: Deployment, rule: Rule, why: str) -> Deployment:
-        """It is not asked for ever: the run waits at the vendor until somebody answers it there."""
-        gone = replace(rule, answered=answering.verdict_on(deployment) or "rejected")
-        unanswered = await self._records.change(deployment, due=self._clock.now(), rule=gone)
-        if unanswered.stage.over:
-            return unanswered
-        return await self._deployments.finish(unanswered, Stage.FAILED, why=why)
+    async def _unanswered(self, deployment: Deployment, rule: Rule, why: str) -> Deployment:
+        """The run waits at the vendor, so its deployment goes on: whoever reads its card may mend the App's rights, or
+        answer the run there. Of one that has ended nothing depends on it any more.
+        """
+        now = self._clock.now()
+        if deployment.stage.over:
+            return await self._records.change(deployment, due=now, rule=replace(rule, answered="rejected"))
+        return await self._records.change(deployment, due=now + EACH, why=why)
 
     async def _words(self, deployment: Deployment, rule: Rule, verdict: Verdict) -> str:
         if verdict == "rejected":

@@ -118,9 +118,14 @@ class Sightings:
             asked=await self._presumed(target, version) if around else kept.asked if kept else "",
         )
         asked = await self._asked(running, before.version) if around and before else []
-        await self._records.note(lambda session: self._note(session, running, asked))
+        await self._records.note(lambda session: self._note(session, before, running, asked))
 
-    def _note(self, session: Session, running: Running, asked: Sequence[Envelope]) -> Sequence[Envelope]:
+    def _note(
+        self, session: Session, before: Running | None, running: Running, asked: Sequence[Envelope]
+    ) -> Sequence[Envelope]:
+        """What was written down while the address was asked is newer: the next look sees what that has left."""
+        if self._store.runs(session, running.target) != before:
+            return ()
         self._store.put_running(session, running)
         return asked
 

@@ -99,6 +99,10 @@ class Store:
         if done.rowcount != 1:
             raise Moved("It has changed meanwhile. Look again.")
 
+    def runs(self, session: Session, target: Target) -> Running | None:
+        row = session.get(RunningRow, (self.workspace, target.environment, target.service))
+        return msgspec.json.decode(row.body, type=Running) if row else None
+
     def put_running(self, session: Session, running: Running) -> None:
         where = {"environment": running.target.environment, "service": running.target.service}
         session.merge(RunningRow(workspace=self.workspace, **where, body=_json(running)))

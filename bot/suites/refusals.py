@@ -4,6 +4,7 @@ Conflict
 ├── NotUnderWay         it has ended, so there is nothing to cancel
 ├── StillRunning        it has not ended, so there is nothing to run again
 ├── NothingFailed       no failed test is known that could be run again
+├── RequestReused       the same request id with other parameters
 └── Moved               somebody else changed it at the same moment: look again
 
 NotFound
@@ -32,6 +33,10 @@ class StillRunning(_About):
 
 class NothingFailed(_About):
     """`run` has no failed test that is known by name."""
+
+
+class RequestReused(Conflict):
+    """A repeat has to want the same."""
 
 
 class Moved(Conflict):

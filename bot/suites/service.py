@@ -17,7 +17,7 @@ from bot.ports.clock import Clock
 from bot.suites.intake import Reports
 from bot.suites.needs import Outside
 from bot.suites.records import Records
-from bot.suites.refusals import NothingFailed, NotUnderWay, StillRunning
+from bot.suites.refusals import NothingFailed, NotUnderWay, RequestReused, StillRunning
 from bot.suites.retrying import next_attempt_of_vendor, tests_to_repeat
 from bot.suites.schedules import next_time
 from bot.suites.values import Held, Place, Stage, SuiteRun, Trigger, Verdict, Wish, retry_id, run_id
@@ -59,11 +59,19 @@ class Suites:
         self._catalog, self._clock = catalog, clock
 
     async def run(self, wish: Wish, *, caller: Caller) -> SuiteRun:
-        """Run it, or stand in line for its place. A repeat is given what came of the first time."""
+        """Run it, or stand in line for its place. A repeat is given what came of the first time.
+
+        Raises RequestReused when the repeat wants something else.
+        """
         suite = self._catalog().suite(wish.suite)
         environment = self._environment(suite, wish.environment)
-        id = run_id(caller.request_id, suite.name, environment)
+        id, parameters = run_id(caller.request_id, suite.name, environment), _parameters(suite, wish.parameters)
+        ref = wish.ref or suite.branch
         if (known := await self._store.get(id)) is not None:
+            if (dict(known.parameters), known.ref) != (dict(parameters), ref):
+                raise RequestReused(
+                    f"That request has run {suite.name} before, as #{known.number}, with other parameters."
+                )
             return known
         run = SuiteRun(
             id,
@@ -74,8 +82,8 @@ class Suites:
             self._clock.now(),
             trigger=wish.trigger,
             origin=id,
-            parameters=_parameters(suite, wish.parameters),
-            ref=wish.ref or suite.branch,
+            parameters=parameters,
+            ref=ref,
             team=caller.team,
             via=caller.via,
             deployment=wish.deployment,

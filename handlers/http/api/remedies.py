@@ -34,6 +34,7 @@ INSTEAD = {
     "not_under_way": "Look at GET /v1/deployments/{id}.",
     "nothing_before": "Deploy the version that you want with POST /v1/deployments.",
     "moved_on": "Look at GET /v1/deployments?service=... for the latest one, and roll back that.",
+    "request_reused": "Send an Idempotency-Key of its own with each thing that is wanted.",
     "answered": "Look at GET /v1/versions.",
 }
 """What to do about one kind of problem, where the status says too little."""

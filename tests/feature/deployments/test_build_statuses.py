@@ -50,8 +50,9 @@ async def test_what_turns_out_red_is_marked_so_and_a_roll_back_says_to_what(team
     await team.work(until=SETTLED)
     [red, *_] = await team.deployments.history("payments")
     back = await team.deployments.roll_back(PAYMENTS, red.id, caller=by(BEN, "back"))
-    await team.deployments.report(back.id, succeeded=True, caller=by(BEN, "back"))
     await team.work()
+    team.vendor.advance((await team.deployments.of(back.id)).run, RunState.SUCCEEDED)
+    await team.work(until=timedelta(seconds=30))
     assert mark(team) == (RunState.FAILED, "payments 1.5.0 was rolled back to 1.4.0")
 
 
@@ -60,6 +61,17 @@ async def test_what_fails_is_marked_so(team):
     team.vendor.advance(deployment.run, RunState.FAILED)
     await team.work(until=timedelta(minutes=1))
     assert mark(team) == (RunState.FAILED, "payments 1.5.0 was not deployed: its pipeline ended as failed")
+
+
+async def test_a_job_that_comes_late_does_not_put_back_what_was_true_of_the_commit_before(team):
+    failed = await begun(team, request="first")
+    team.vendor.advance(failed.run, RunState.FAILED)
+    await team.work(until=timedelta(minutes=1))
+    await brought(team, request="second")
+    await team.work(until=SETTLED)
+    assert mark(team) == (RunState.SUCCEEDED, "payments 1.5.0 works")
+    await team.marks.put({"id": failed.id})
+    assert mark(team) == (RunState.SUCCEEDED, "payments 1.5.0 works")
 
 
 async def test_what_is_cancelled_leaves_no_mark(team):

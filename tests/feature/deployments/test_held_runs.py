@@ -136,11 +136,23 @@ async def test_an_answer_that_did_not_arrive_is_given_again(team, trouble):
     assert deployment.rule.answered == "approved"
 
 
-async def test_a_vendor_that_takes_no_answer_ends_it_and_the_place_is_free(team):
+async def test_a_vendor_that_takes_no_answer_is_asked_again_while_the_run_waits_there(team):
+    no = IntegrationError("GitHub does not allow it.", vendor=VENDOR, status=403)
+    team.gates.troubles.extend([no, no])
+    deployment = await asked(team)
+    assert (deployment.stage, deployment.why) == (Stage.RUNNING, "GitHub does not allow it.")
+    assert len(await leases(team)) == 1
+    await team.work(until=3 * MINUTE)
+    mended = await team.deployments.of(deployment.id)
+    assert (mended.stage, mended.why, mended.rule.answered) == (Stage.RUNNING, "", "approved")
+
+
+async def test_what_somebody_answers_at_the_vendor_ends_as_that_run_ends(team):
     team.gates.troubles.append(IntegrationError("GitHub does not allow it.", vendor=VENDOR, status=403))
-    deployment = await asked(team, MINUTE)
-    assert (deployment.stage, deployment.why) == (Stage.FAILED, "GitHub does not allow it.")
-    assert await leases(team) == {}
+    deployment = await asked(team)
+    team.gates.states["77"] = RunState.SUCCEEDED
+    await team.work(until=2 * MINUTE)
+    assert (await team.deployments.of(deployment.id)).stage is Stage.SUCCEEDED
 
 
 async def test_a_run_that_is_cancelled_while_it_waits_leaves_the_line(team):

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.deployments.values import Health, bypass_id
 from bot.notices.model import ServicesDown, ServicesUp
 from bot.ports.health import Probe
-from tests.support.deploying import ANA, BEN, CEM, PAYMENTS, a_team, brought, holds
+from tests.support.deploying import ANA, BEN, CEM, PAYMENTS, a_team, brought, by, holds
 
 ADDRESS = "http://payments.test/health"
 WELL, DEAD = Probe(well=True, version="1.4.0"), Probe(well=False, detail="it answers 503: down")
@@ -72,3 +73,23 @@ async def test_what_falls_and_rises_again_and_again_is_told_once_in_a_while(team
     await looks(team, DEAD)
     await looks(team, WELL)
     assert [type(each) for each in await outages_told(team, ANA)] == [ServicesDown, ServicesUp] * 2
+
+
+async def test_what_is_written_down_while_an_address_is_asked_is_not_lost(team):
+    await looks(team, WELL)
+    await looks(team, Probe(well=True, version="1.5.0"))
+    seen = await team.deployments.running(PAYMENTS)
+    asked = team.health.look
+
+    async def look(url):
+        """The answer takes its time; Ben owns up meanwhile."""
+        await team.sightings.answer(bypass_id(seen), mine=True, caller=by(BEN))
+        return await asked(url)
+
+    team.health.look = look
+    await looks(team, DEAD)
+    assert (await team.deployments.running(PAYMENTS)).by == BEN
+    team.health.look = asked
+    await looks(team, DEAD)
+    found = await team.deployments.running(PAYMENTS)
+    assert (found.by, found.health) == (BEN, Health.DOWN)

@@ -23,7 +23,7 @@ async def team(valkey, tmp_path):
 async def test_it_is_refused_when_something_came_between_and_done_once_when_pressed_twice(team):
     ids = []
     for ref in ("1.4.0", "1.5.0"):
-        begun = await team.deployments.deploy(Wish(PAYMENTS, ref), caller=by(ANA, ref))
+        begun = await team.deployments.deploy(Wish(PAYMENTS, ref, reports=True), caller=by(ANA, ref))
         await team.deployments.report(begun.id, caller=by(ANA), succeeded=True)
         ids.append(begun.id)
     deps: Any = SimpleNamespace(

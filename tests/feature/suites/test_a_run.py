@@ -8,7 +8,7 @@ from bot.errors import Forbidden, IntegrationError, Unavailable, UsageError
 from bot.notices.running import SuiteCard, SuiteEnded
 from bot.ports.fake_pipelines import Trouble
 from bot.ports.pipelines import OutcomeUnknown, RunState
-from bot.suites.refusals import NothingFailed, StillRunning
+from bot.suites.refusals import NothingFailed, RequestReused, StillRunning
 from bot.suites.values import Counts, Stage, Trigger, Verdict, Wish
 from tests.support.stores import BOTH
 from tests.support.suites import ANA, BEN, CEM, GREEN, RED, a_team, begun, by, ended, holds, leases
@@ -253,3 +253,11 @@ async def test_the_room_stands_on_both_databases(valkey, database_url):
         assert (first.number, second.number) == (1, 2)
         assert (await team.suites.of("#1")).id == first.id
         assert [run.id for run in await team.suites.under_way()] == [second.id]
+
+
+async def test_the_same_request_with_other_parameters_is_refused_and_nothing_is_run(team):
+    run = await begun(team, parameters={"CURRENCY": "USD"})
+    assert (await begun(team, parameters={"CURRENCY": "USD"})).id == run.id
+    with pytest.raises(RequestReused, match="as #1, with other parameters"):
+        await begun(team, parameters={"CURRENCY": "EUR"})
+    assert len(team.vendor.began) == 1
