@@ -78,7 +78,7 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     trials = Trials(floor.workspace, source.current, floor.clock)
     outside = Outside(runners, sources, telemetry.stored, trials, moved, marked, public_url, gates)
     deployment = open_deployments(floor, stores, source, rooms, outside)
-    cases = open_cases(floor, stores, source, rooms, sources)
+    cases = open_cases(floor, stores, source, rooms, sources, public_url=public_url)
     suites = open_suites(floor, stores, source, rooms, providers=runners, room=deployment, trials=trials, cases=cases)
     more = More(source, deployment, suites, cases, telemetry, sources, public_url, sample.notes)
     bot = build_bot(floor, stores, rooms, more, slack)

@@ -8,9 +8,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.bootstrap.floor import Floor
+from bot.bootstrap.happenings import HappenedAround
 from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.stores import Stores
 from bot.cases.desk import Desk
+from bot.cases.dossier import Dossier
 from bot.cases.excuses import ByRules
 from bot.cases.rulings import Rulings
 from bot.cases.service import Cases
@@ -34,6 +36,7 @@ class CaseRoom:
     tracing: Tracing
     excuses: ByRules
     rulings: Rulings
+    dossier: Dossier
 
 
 class DeployedAround:
@@ -61,15 +64,20 @@ class KnownCases:
         return [open_case(each) for each in await self._store.open_ones() if each.place.environment == environment]
 
 
-def open_cases(floor: Floor, stores: Stores, source: CatalogSource, rooms: Rooms, sources: Sources) -> CaseRoom:
+def open_cases(
+    floor: Floor, stores: Stores, source: CatalogSource, rooms: Rooms, sources: Sources, *, public_url: str
+) -> CaseRoom:
     catalog, clock = source.current, floor.clock
     store = Store(stores.database, floor.workspace)
-    tell = CaseStory(floor.workspace, catalog, Links(sources, catalog))
+    tell = CaseStory(floor.workspace, catalog, Links(sources, catalog), public_url)
     desk = Desk(store, DeployedAround(floor.workspace), tell=tell, catalog=catalog, clock=clock)
     tracing = Tracing(sources, catalog, clock)
     excuses = ByRules(stores.database, desk, clock)
     rulings = Rulings(store, desk, clock, wake=rooms.wake)
-    return CaseRoom(Cases(store, desk, clock, wake=rooms.wake), desk, tracing, excuses, rulings)
+    cases = Cases(store, desk, clock, wake=rooms.wake)
+    happened = HappenedAround(floor.workspace)
+    dossier = Dossier(cases, stores.database, happened, sources, catalog=catalog, clock=clock)
+    return CaseRoom(cases, desk, tracing, excuses, rulings, dossier)
 
 
 def open_case(case: Case) -> OpenCase:

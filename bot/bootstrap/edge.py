@@ -46,6 +46,7 @@ from handlers import case, deploy, env, forms, home, leases, rules, stats, suite
 from handlers import settings as personal
 from handlers.app import Dispatcher, Inline, create_app
 from handlers.http import api as http_api
+from handlers.http import cases as case_pages
 from handlers.http import ops, otlp, webhooks
 from handlers.http import slack as slack_http
 from handlers.http import telemetry as telemetry_pages
@@ -215,6 +216,8 @@ async def start_web(
     api.include_router(ops.router(_about(floor, keys, checks, more.notes)))
     api.include_router(otlp.router(more.telemetry.receiver))
     api.include_router(telemetry_pages.router(more.telemetry.pages))
+    of_cases = case_pages.CasePages(more.cases.dossier, more.telemetry.pages, floor.clock, more.source.current)
+    api.include_router(case_pages.router(of_cases))
     api.include_router(webhooks.router(senders(settings), _hinted(more), bot.once, bot.counts))
     http_api.install(api, bot.api)
     observability.trace_app(api, settings.otlp_endpoint)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from sqlmodel import Session
 
+from bot.cases.timeline import Moment
+from bot.cases.values import Case
 from bot.failures.situation import Deployed, Probe
+from bot.ports.telemetry import Window
 
 
 class Surroundings(Protocol):
@@ -20,3 +24,9 @@ class Surroundings(Protocol):
     def probes(self, session: Session, environment: str) -> tuple[Probe, ...]:
         """Services that are watched."""
         ...
+
+
+class Happenings(Protocol):
+    """What is written down of an environment: deployments, changes of health, and runs."""
+
+    def __call__(self, session: Session, case: Case, window: Window) -> Sequence[Moment]: ...

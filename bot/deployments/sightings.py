@@ -127,6 +127,8 @@ class Sightings:
         if self._store.runs(session, running.target) != before:
             return ()
         self._store.put_running(session, running)
+        if before is not None and before.health is not running.health:
+            self._store.note_health(session, running, running.seen_at or running.since)
         return asked
 
     async def _brought(self, target: Target, version: str) -> Deployment | None:

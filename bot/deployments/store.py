@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.deployments.refusals import Moved
-from bot.deployments.tables import DeploymentRow, GoodSetRow, RunningRow
+from bot.deployments.tables import DeploymentRow, GoodSetRow, HealthRow, RunningRow
 from bot.deployments.values import Deployment, Judged, Running, Stage, Target, Watch
 from bot.runtime.clock import from_ms, to_ms
 from bot.runtime.database import Database
 
+HEALTH_KEPT = timedelta(days=30)
 UNDER_WAY = (Stage.WAITING.value, Stage.OPEN.value, Stage.RUNNING.value)
 
 
@@ -106,6 +107,16 @@ class Store:
     def put_running(self, session: Session, running: Running) -> None:
         where = {"environment": running.target.environment, "service": running.target.service}
         session.merge(RunningRow(workspace=self.workspace, **where, body=_json(running)))
+
+    def note_health(self, session: Session, running: Running, at: datetime) -> None:
+        """It has changed. What is older than of use is forgotten."""
+        where = {"environment": running.target.environment, "service": running.target.service}
+        row = HealthRow(
+            workspace=self.workspace, **where, at=to_ms(at), health=running.health.value, detail=running.detail
+        )
+        session.merge(row)
+        old = col(HealthRow.at) < to_ms(at - HEALTH_KEPT)
+        session.exec(delete(HealthRow).where(col(HealthRow.workspace) == self.workspace, old))
 
     def put_good(self, session: Session, environment: str, versions: dict[str, str], of: Deployment) -> None:
         at = to_ms(of.settled_at or of.opened_at)

@@ -53,3 +53,16 @@ class GoodSetRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
     deployment: str
     body: str = Field(sa_type=Text)
+
+
+class HealthRow(SQLModel, table=True):
+    """A service was seen to be well, or not, since then."""
+
+    __tablename__ = "health_change"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
+
+    workspace: str = Field(primary_key=True)
+    environment: str = Field(primary_key=True)
+    at: int = Field(primary_key=True, sa_type=BigInteger)
+    service: str = Field(primary_key=True)
+    health: str
+    detail: str = ""

@@ -28,8 +28,9 @@ LINES: dict[Change, How] = {
 class CaseStory:
     """What follows from a change of a case. The same change gives the same envelopes with the same ids."""
 
-    def __init__(self, workspace: str, catalog: Callable[[], Catalog], links: Links) -> None:
-        self._workspace, self._catalog, self._links = workspace, catalog, links
+    def __init__(self, workspace: str, catalog: Callable[[], Catalog], links: Links, root: str = "") -> None:
+        """root: where pages are reached, without a slash at its end; empty where there are none."""
+        self._workspace, self._catalog, self._links, self._root = workspace, catalog, links, root
 
     def __call__(self, step: Step) -> Sequence[Envelope]:
         channel = self._catalog().announce_channel(step.after.place.environment)
@@ -68,7 +69,9 @@ class CaseStory:
     def _facts(self, case: Case) -> CaseFacts:
         """With the logs and requests of the minutes in which it broke, of the services that it may have broken in."""
         stretch = self._stretch(case)
-        return facts(case, logs_url=self._links.logs_of(stretch), traces_url=self._links.traces_of(stretch))
+        page = f"{self._root}/cases/{case.id}" if self._root else ""
+        pages = {"logs_url": self._links.logs_of(stretch), "traces_url": self._links.traces_of(stretch)}
+        return facts(case, **pages, page_url=page)
 
     def _stretch(self, case: Case) -> Stretch:
         known, suite = self._catalog(), self._catalog().suites.get(case.place.suite.casefold())

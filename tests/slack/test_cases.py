@@ -1,5 +1,8 @@
 """A suite goes red, as people see it in the channel and press its buttons."""
 
+import re
+
+import httpx
 import pytest
 
 from bot.ports.fake_pipelines import FakePipelines
@@ -25,6 +28,14 @@ async def on_home(signalbox, person, contains):
     return contains in words_of(await signalbox.workspace.home(person))
 
 
+async def timeline(said):
+    """The page that a message links."""
+    address = re.search(r"<(http[^|>]+/cases/C[A-Z2-7]{8})\|Timeline>", said)
+    assert address
+    async with httpx.AsyncClient(trust_env=False) as http:
+        return (await http.get(address[1])).raise_for_status().text
+
+
 async def test_red_is_one_message_and_one_thread_until_it_is_green(signalbox, vendor):
     await signalbox.type(ANA, "/suite checkout-api on integration")
     await ends(vendor, 1, RunState.FAILED, RED)
@@ -33,7 +44,11 @@ async def test_red_is_one_message_and_one_thread_until_it_is_green(signalbox, ve
     assert "the first run here that is known" in words_of(message)
     said = await shows(signalbox, message, "What failed in #1", reply=True)
     assert "test_a[EUR]" in words_of(said)
-    assert all(f"|{page}>" in words_of(message) for page in ("Logs", "Requests"))
+    assert all(f"|{page}>" in words_of(message) for page in ("Timeline", "Logs", "Requests"))
+    page = await timeline(words_of(message))
+    assert "KeyError: EUR" in page
+    assert "checkout-api #1 began" in page
+    assert "checkout-api #1 failed: 1 of 2 failed" in page
     await signalbox.workspace.open_home(ANA)
     assert "1 case open" in await signalbox.type(CEM, "/suite cases")
     await eventually(lambda: on_home(signalbox, ANA, "*KeyError: EUR* broke 1 of 2"))

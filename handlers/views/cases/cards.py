@@ -30,7 +30,7 @@ def _card(case: CaseFacts) -> Message:
     lines = [head, *_causes(case)]
     state = [_upper(says.ended(case))] if case.closed else [says.looking(case), says.retrying(case)]
     trace = next((cause.trace for cause in case.causes if cause.trace), "")
-    pages = (("Trace", trace), ("Logs", case.logs_url), ("Requests", case.traces_url))
+    pages = (("Timeline", case.page_url), ("Trace", trace), ("Logs", case.logs_url), ("Requests", case.traces_url))
     notes = " · ".join([says.runs(case), *(link(url, name) for name, url in pages if url)])
     body = section("\n".join(filter(None, [*lines, " · ".join(filter(None, state))])))
     return Message(head, (body, context(notes), actions(*says.buttons(case))))

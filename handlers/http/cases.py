@@ -1,0 +1,138 @@
+"""The page of one case, /cases/{id}: what broke, why it is thought to, and one timeline of the minutes around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from bot.cases.dossier import Dossier
+from bot.cases.facts import facts
+from bot.cases.timeline import Timeline
+from bot.catalog import Catalog
+from bot.notices.casework import CameFacts, CaseFacts, CauseFacts
+from bot.ports.clock import Clock
+from bot.values import is_pipeline
+from handlers.http.telemetry import Pages, words
+
+KINDS = {
+    "deployment": "Deployed",
+    "health": "Health",
+    "log": "Logged",
+    "request": "Request",
+    "run": "Run",
+    "person": "Person",
+}
+DID = {
+    "looked": "looks into it",
+    "retried": "has what failed run again, as",
+    "closed": "has closed the case",
+    "reopened": "has opened the case again",
+    "ruled": "says what it is:",
+    "undone": "has taken back what was said:",
+    "moved": "says that it comes from",
+}
+VERDICTS = {
+    "environment down": "The environment is down",
+    "known issue": "A known issue",
+    "flaky": "Flaky",
+    "cannot say": "Nobody can say: a version came while the run went on",
+    "regression": "A regression since a deployment",
+    "suite changed": "The tests have changed",
+    "test data": "Test data",
+    "external system": "A system outside",
+    "new": "New, and nothing that is known explains it",
+    "unknown": "Seen before, and nothing that is known explains it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CasePages:
+    dossier: Dossier
+    pages: Pages
+    clock: Clock
+    catalog: Callable[[], Catalog]
+
+    async def show(self, request: Request) -> tuple[str, Mapping[str, Any]]:
+        """Raises NotFound, Unavailable."""
+        case, timeline = await self.dossier.of(str(request.path_params["id"]))
+        told, names = facts(case), self.names()
+        services = (each.service for each in timeline.moments if each.service)
+        return "case.html", {
+            "case": told,
+            "causes": [(cause, _evidence(cause, names), _tests(cause)) for cause in told.causes],
+            "state": _state(told, names),
+            "timeline": timeline,
+            "after": _after(timeline),
+            "kinds": KINDS,
+            "did": _did,
+            "names": names,
+            "colours": words.colours(services),
+            "here": "cases",
+            "now": self.clock.now(),
+        }
+
+    def names(self) -> Callable[[str], str]:
+        """Of a Slack id, what the catalog calls that person."""
+        known = {person.slack: name for name, person in self.catalog().people.items()}
+        return lambda who: who.removeprefix("pipeline:") if is_pipeline(who) else known.get(who, who)
+
+
+def _tests(cause: CauseFacts) -> list[tuple[str, str]]:
+    """Each with the page of its trace, if it has one."""
+    return list(zip(cause.names, (*cause.traces, *[""] * len(cause.names)), strict=False))
+
+
+def _did(what: str) -> str:
+    did, _, rest = what.partition(" ")
+    return f"{DID.get(did, did)} {rest}".strip()
+
+
+def _state(case: CaseFacts, names: Callable[[str], str]) -> str:
+    """How it stands, behind whether it is open."""
+    met = f", met in {case.met} runs" if case.met > 1 else ""
+    if case.closed is None:
+        return f"Since {words.clock(case.opened)[:5]}{met}"
+    how = f"By {names(case.closed_by)}" if case.closed_by else f"Green again in #{case.closed_in}"
+    return f"{how}, {words.day_and_clock(case.closed)} UTC{met}"
+
+
+def _after(timeline: Timeline) -> str:
+    """`18 s after payments 1.4.2 → 1.5.0`: what may have brought the first wrong thing came so long before it."""
+    first = timeline.first
+    came = [each for each in timeline.moments if each.suspect and first and each.at <= first.at]
+    return f"{words.ago(came[-1].at, first.at)} after {came[-1].service} {came[-1].what}" if came and first else ""
+
+
+def _evidence(cause: CauseFacts, names: Callable[[str], str]) -> list[tuple[str, str]]:
+    """What speaks for the verdict, each with its name."""
+    seen = f"in {cause.seen_in} of {cause.of} earlier runs" if cause.of else "the first run here that is known"
+    rows = [("Verdict", VERDICTS.get(cause.verdict, cause.verdict))]
+    rows += [("Suspect", _came(each, names)) for each in cause.suspects]
+    rows += [
+        ("Came meanwhile", f"{_came(each, names)}: {each.count} failures may have met it") for each in cause.during
+    ]
+    rows += [("Does not answer", each) for each in cause.down]
+    rows.append(("Seen", seen))
+    if cause.ruled:
+        rows.append(("Said", f"{cause.ruled.says}: {cause.ruled.words}, by {names(cause.ruled.by)}"))
+    return rows
+
+
+def _came(found: CameFacts, names: Callable[[str], str]) -> str:
+    before = f"{found.before} → " if found.before else ""
+    sure = "" if found.sure else " (one of several)"
+    at = f", {words.clock(found.at)[:8]} UTC" if found.at else ""
+    return f"{found.service} {before}{found.version}{at}, by {names(found.by) or 'nobody knows whom'}{sure}"
+
+
+def router(pages: CasePages) -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
+
+    async def case(request: Request) -> Response:
+        return await pages.pages.answer(request, pages.show)
+
+    routes.add_api_route("/cases/{id}", case, methods=["GET"], response_model=None)
+    return routes
