@@ -107,8 +107,13 @@ ASKED = (
         ("the end of a run ends the lease", "    if left.overran and (kept_until(left)", "    if (kept_until(left)"),
         (
             "a release offers to nobody",
-            "    draft.record(LeaseReleased(lease.id, by))\n    hand_over(draft, lease.scope.environment)\n",
-            "    draft.record(LeaseReleased(lease.id, by))\n",
+            "    draft.record(LeaseReleased(lease.id, command.by))\n    hand_over(draft, lease.scope.environment)\n",
+            "    draft.record(LeaseReleased(lease.id, command.by))\n",
+        ),
+        (
+            "what a run keeps is handed back under it",
+            "    if command.unless_pinned and lease.pins:\n        return\n",
+            "",
         ),
         (
             "leaving frees nothing",
