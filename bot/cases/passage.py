@@ -17,7 +17,7 @@ REFUSED = range(400, 500)
 
 _STATUS = ("http.response.status_code", "http.status_code")
 _PEER = ("peer.service", "server.address", "net.peer.name")
-_RAISED = "exception.type"
+_RAISED, _SAID = "exception.type", "exception.message"
 
 
 def walk(spans: Sequence[Span], page: str, names: Names) -> Walk:
@@ -25,8 +25,11 @@ def walk(spans: Sequence[Span], page: str, names: Names) -> Walk:
     at = min(span.start for span in spans)
     path = frozenset(name for name, called in names.items() if not passed_by(spans, called))
     fault = _first_fault(spans)
-    origin, what = _place(fault, spans, names) if fault else ("", "")
-    return Walk(page, at, path, origin, what)
+    origin = _place(fault, spans, names) if fault else ""
+    if fault is None or not origin:
+        return Walk(page, at, path)
+    raised, said = _raised(fault, spans)
+    return Walk(page, at, path, origin, raised or fault.name, f"{raised}: {said}" if said else raised)
 
 
 def _first_fault(spans: Sequence[Span]) -> Span | None:
@@ -61,31 +64,28 @@ def _is_faulty(span: Span) -> bool:
     return span.failed and not (span.kind == "client" and _status(span) in REFUSED)
 
 
-def _place(fault: Span, spans: Sequence[Span], names: Names) -> tuple[str, str]:
-    """The service, by its name here, and what went wrong. Whoever was called and failed without a word of its own is
-    known by what the caller says.
-    """
+def _place(fault: Span, spans: Sequence[Span], names: Names) -> str:
+    """The service, by its name here. Whoever was called and failed without a word is known by what the caller says."""
     ours = {called.casefold(): name for name, several in names.items() for called in several}
     asked = ""
     if fault.kind == "client":
         answered = [span.service for span in spans if span.parent_id == fault.span_id]
         named = [fault.attributes[each] for each in _PEER if each in fault.attributes]
         asked = next((ours[each.casefold()] for each in (*answered, *named) if each.casefold() in ours), "")
-    service = asked or ours.get(fault.service.casefold(), "")
-    return (service, _raised(fault, spans) or fault.name) if service else ("", "")
+    return asked or ours.get(fault.service.casefold(), "")
 
 
-def _raised(fault: Span, spans: Sequence[Span]) -> str:
-    """By it, or by what encloses it in the same service; without its package."""
+def _raised(fault: Span, spans: Sequence[Span]) -> tuple[str, str]:
+    """By it, or by what encloses it in the same service: its class, without the package, and what it says."""
     known = {span.span_id: span for span in spans}
     span: Span | None = fault
     for _level in spans:
         if span is None or span.service != fault.service:
-            return ""
-        if said := [event.attributes[_RAISED] for event in span.events if _RAISED in event.attributes]:
-            return said[-1].rpartition(".")[2]
+            break
+        if raised := [event.attributes for event in span.events if _RAISED in event.attributes]:
+            return raised[-1][_RAISED].rpartition(".")[2], raised[-1].get(_SAID, "").strip()
         span = known.get(span.parent_id)
-    return ""
+    return "", ""
 
 
 def _status(span: Span) -> int:

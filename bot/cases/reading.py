@@ -178,7 +178,7 @@ def _struck(found: Group, members: list[_Failed], known: Known, run: RunFacts) -
     first, named = red[0].failure, sorted(red, key=lambda member: member.walk is None)[:NAMED]
     return Struck(
         found.cause,
-        words.says(first, found.fingerprints[0]),
+        _says(red, found),
         tuple(dict.fromkeys(member.key for member in red)),
         tuple(words.name(member.case.name) for member in named),
         shown,
@@ -186,6 +186,12 @@ def _struck(found: Group, members: list[_Failed], known: Known, run: RunFacts) -
         words.excerpt(first),
         tuple(each.walk.page if each.walk else "" for each in named),
     )
+
+
+def _says(red: Sequence[_Failed], found: Group) -> str:
+    """What was raised where it went wrong first tells more than what a test made of it."""
+    raised = (each.walk.says for each in red if each.walk and each.walk.says)
+    return words.line(next(raised, "")) or words.says(red[0].failure, found.fingerprints[0])
 
 
 def _situation(found: Group, red: list[_Failed], known: Known, run: RunFacts) -> Situation:

@@ -37,6 +37,11 @@ def _without_data(line: str) -> str:
     return f"{line[:start]}{told}{line[start + len(quoted) :]}"
 
 
+def line(said: str) -> str:
+    """The first of it."""
+    return redact(said.strip().partition("\n")[0].rstrip())[:LINE]
+
+
 def excerpt(failure: Failure) -> str:
     """Its message and the end of its stack, where the error stands in most languages."""
     message = [line.rstrip() for line in failure.message.splitlines() if line.strip()][:EXCERPT_LINES]

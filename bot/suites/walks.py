@@ -12,7 +12,8 @@ class Walk:
     """page: the address that shows its trace, empty without one. at: when the first of its requests began, aware UTC.
 
     path: services that it reached or may have reached. origin: the service in which it went wrong first, empty where
-    no trace tells; fault: the class of what was raised there, else the operation that failed.
+    no trace tells; fault: the class of what was raised there, else the operation that failed; says: what was raised, in
+    its own words, which may hold secrets.
     """
 
     page: str
@@ -20,6 +21,7 @@ class Walk:
     path: frozenset[str] = frozenset()
     origin: str = ""
     fault: str = ""
+    says: str = ""
 
 
 Walks = Mapping[str, Walk | None]

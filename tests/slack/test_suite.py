@@ -9,6 +9,10 @@ from tests.support.signalbox import ANA, BEN, CEM, SAMPLE, signalbox_here, words
 from tests.support.suites import GREEN, RED
 from tests.support.waiting import eventually
 
+SKIPPED = (
+    b'<testsuite><testcase name="a"><skipped message="no Chromium on &lt;@U0BEN&gt;"/></testcase>'
+    b'<testcase name="b"><skipped/></testcase></testsuite>'
+)
 LINE = "/suite checkout-api on integration"
 
 
@@ -64,6 +68,14 @@ async def test_red_offers_to_run_what_failed_again_and_two_people_press_it_once(
     receipt = words_of(await signalbox.told(ANA, "#2 in *integration*: 2 passed"))
     assert "On the same versions as #1." in receipt
     assert len(vendor.began) == 2
+
+
+async def test_a_run_that_skipped_all_of_its_tests_is_not_green_and_says_why(signalbox, vendor):
+    await signalbox.type(ANA, LINE)
+    await ends(vendor, 1, RunState.SUCCEEDED, SKIPPED)
+    told = words_of(await signalbox.told(ANA, "#1 in *integration*: nothing was tested"))
+    assert "all 2 tests were skipped: no Chromium on" in told
+    assert f"<@{BEN}>" not in told
 
 
 async def test_a_typo_and_a_look_run_nothing(signalbox, vendor):

@@ -32,7 +32,7 @@ async def test_a_failing_test_opens_its_trace(browser, tmp_path):
         for suite in ("checkout-api", "checkout-browser"):
             await ends(page, suite, r"\d+ of \d+ failed")
             case = hook(page, "message").filter(has_text=re.compile(rf"broke \d+ of \d+ in {suite}")).last
-            await expect(case).to_contain_text("payments: ", timeout=RUN_MS)
+            await expect(case).to_contain_text("payments: KeyError: 'EUR'", timeout=RUN_MS)
             await expect(case).not_to_contain_text("other cause")
             await picture(page, f"trace-{suite}-1-case")
             await opens(page, case, "Trace", f"trace-{suite}-2-page")

@@ -23,7 +23,8 @@ TO_PAYMENTS = {"peer.service": "payments-service"}
 
 def span(id, service, kind="server", above="", *, failed=True, at=0, raised="", name="", **attributes):
     start = NOON + timedelta(milliseconds=at)
-    events = (Happened(start, "exception", {"exception.type": raised}),) if raised else ()
+    said = {"exception.type": raised, "exception.message": "'EUR'"}
+    events = (Happened(start, "exception", said),) if raised else ()
     took = timedelta(milliseconds=10)
     name = name or f"{service} {id}"
     return Span("t1", id, above, service, name, kind, start, took, failed, attributes=attributes, events=events)
@@ -49,7 +50,7 @@ def where(*spans):
 
 def test_it_went_wrong_where_the_deepest_request_failed_not_where_the_test_saw_it():
     path = frozenset({"storefront", "orders", "payments"})
-    assert walk(DEEP, "here", NAMES) == Walk("here", NOON, path, "payments", "KeyError")
+    assert walk(DEEP, "here", NAMES) == Walk("here", NOON, path, "payments", "KeyError", "KeyError: 'EUR'")
 
 
 def test_without_an_exception_the_operation_stands_for_what_went_wrong():

@@ -55,8 +55,8 @@ def reading(number, *cases, known=None, verdict=Ended.FAILED, versions=None, wal
     return read(run, report, known, run.ended_at or NOON, walks)
 
 
-def walked(*path, origin="", fault="", minute=10.0):
-    return Walk(PAGE, NOON + minute * MINUTE, frozenset(path), origin, fault)
+def walked(*path, origin="", fault="", says="", minute=10.0):
+    return Walk(PAGE, NOON + minute * MINUTE, frozenset(path), origin, fault, says)
 
 
 def history(*readings, **more):
@@ -118,6 +118,14 @@ def test_what_went_wrong_in_one_place_is_one_cause_whatever_the_tests_said():
     assert len(reading(1, *cases).found.causes) == 2
     [cause] = reading(1, *cases, walks={"a": broken, "b": broken}).found.causes
     assert (cause.service, cause.names) == ("payments", ("a", "b"))
+
+
+def test_a_cause_leads_with_what_was_raised_where_it_went_wrong_first():
+    said = "KeyError: 'EUR' for token=xoxb-1234567890-abcdefghij\nsecond line"
+    walks = dict.fromkeys("ab", walked("payments", origin="payments", fault="KeyError", says=said))
+    [cause] = reading(1, failed("a", "assert 502 == 201"), failed("b", "assert 502 == 201"), walks=walks).found.causes
+    assert cause.says == "KeyError: 'EUR' for token=[redacted]"
+    assert "assert 502 == 201" in cause.excerpt
 
 
 def test_what_was_deployed_meanwhile_leaves_in_doubt_only_what_failed_after_it_and_went_through_it():
