@@ -13,7 +13,7 @@ import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_PLAYWRIGHT = "pytest-playwright is not installed: `make browser` adds it"
-NO_CHROMIUM = f"this machine has no Chromium: install one, as {', '.join(NAMES[:-1])} or {NAMES[-1]}"
+NO_CHROMIUM = "this machine has neither Chromium nor Chrome; with one of them they run"
 PATIENCE_MS = 10_000
 
 
