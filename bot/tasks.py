@@ -25,6 +25,7 @@ from bot.runtime import jobs
 from bot.runtime.calendar import Entry
 from bot.runtime.database import Database
 from bot.runtime.work import Retry, Task
+from bot.suites.backfill import BACKFILL, Backfilling
 from bot.suites.following import Following as SuiteFollowing
 from bot.suites.records import LOOK as SUITE_LOOK
 from bot.suites.schedules import SCHEDULE, Schedules
@@ -43,6 +44,7 @@ CALENDAR = (
     Entry(RUNS, every=timedelta(minutes=5)),
     Entry("suites.sweep", every=timedelta(minutes=1)),
     Entry(SCHEDULE, every=timedelta(minutes=1)),
+    Entry(BACKFILL, every=timedelta(minutes=1)),
     Entry("health.look", every=timedelta(seconds=15)),
 )
 
@@ -123,6 +125,11 @@ def deployment_tasks(
     }
 
 
-def suite_tasks(following: SuiteFollowing, schedules: Schedules) -> dict[str, Task]:
-    """The jobs of suites that run, and of those that begin by the calendar."""
-    return {SUITE_LOOK: following.look, "suites.sweep": following.sweep, SCHEDULE: schedules.fire}
+def suite_tasks(following: SuiteFollowing, schedules: Schedules, backfilling: Backfilling) -> dict[str, Task]:
+    """The jobs of suites that run, of those that begin by the calendar, and of those that are new here."""
+    return {
+        SUITE_LOOK: following.look,
+        "suites.sweep": following.sweep,
+        SCHEDULE: schedules.fire,
+        BACKFILL: backfilling.go_on,
+    }

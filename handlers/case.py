@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.cases.facts import facts
+from bot.cases.values import test_key
 from bot.deps import Deps
+from bot.errors import NotFound
+from bot.suites.values import Part
 from bot.values import Caller
 from handlers.kit import cases, rules, running
 from handlers.kit.answer import Answer
@@ -56,6 +59,22 @@ async def more(action: Body, respond: Answer, open_view: OpenView, deps: Deps, c
             await open_view(await rules.rule_form(forms.of_case(case), deps, caller))
 
 
+async def rerun(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    """What failed against nobody knows which version, on the versions that run now."""
+    case = await deps.cases.of(_id(action))
+    if not (unclear := case.unclear):
+        raise NotFound("A newer run has met them since, and it is known against which versions. Nothing was run.")
+    part = Part(",".join(sorted(unclear)), lambda test: test_key(test) in unclear)
+    message, again = await running.begin_again(case.last.id, deps, caller, part=part)
+    if not again.over:
+        await deps.cases.retried(case.id, again.number, by=again.by)
+    await respond(message)
+
+
+async def wait(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    await respond(answers.awaited(facts(await deps.cases.wait(_id(action), caller=caller))))
+
+
 def _id(action: Body) -> str:
     return str(carried(action)["id"])
 
@@ -63,6 +82,8 @@ def _id(action: Body) -> str:
 def register(on: Listeners) -> None:
     on.action(says.LOOK, look)
     on.action(says.RETRY, retry)
+    on.action(says.RERUN, rerun)
+    on.action(says.WAIT, wait)
     on.action(says.CLOSE, close)
     on.action(says.REOPEN, reopen)
     on.action(says.MORE, more)

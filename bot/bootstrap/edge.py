@@ -179,7 +179,7 @@ def _tasks(floor: Floor, stores: Stores, rooms: Rooms, more: More) -> dict[str, 
         outages=deployment.outages,
         unannounced=deployment.unannounced,
     )
-    of_suites = tasks.suite_tasks(suites.following, suites.schedules)
+    of_suites = tasks.suite_tasks(suites.following, suites.schedules, suites.backfilling)
     trials: dict[str, Task] = {TRY: suites.verifying.try_out, CONFIRM: suites.verifying.confirm}
     return {**of_ledger, **of_deployments, **of_suites, **trials}
 

@@ -17,6 +17,7 @@ from bot.bootstrap.trials import Trials, Verifying
 from bot.catalog import CatalogSource
 from bot.deployments.service import Deployments
 from bot.reactions.suites import SuiteStory
+from bot.suites.backfill import Backfilling
 from bot.suites.following import Following
 from bot.suites.intake import Reports
 from bot.suites.needs import Ended, Outside, Providers
@@ -34,6 +35,7 @@ class SuiteRoom:
     following: Following
     schedules: Schedules
     verifying: Verifying
+    backfilling: Backfilling
 
 
 class DeployedVersions:
@@ -61,16 +63,17 @@ def open_suites(
     """room: of deployments. cases: what else is made of a run that has ended."""
     catalog, clock = source.current, floor.clock
     store = Store(stores.database, floor.workspace)
-    records = Records(store, clock, tell=SuiteStory(floor.workspace), catalog=catalog, wake=rooms.wake)
+    records = Records(store, clock, tell=SuiteStory(floor.workspace, catalog), catalog=catalog, wake=rooms.wake)
     reports = Reports(stores.database, clock, workspace=floor.workspace, read=read)
     leases = LedgerSuiteLeases(rooms.reservations, catalog, clock)
     outside = Outside(leases, providers, DeployedVersions(room.deployments), cases.tracing, cases.excuses)
-    suites = Suites(records, reports, outside, catalog=catalog, clock=clock)
 
     def found(session: Session, ended: Ended) -> None:
         trials.ended(session, ended.run)
         cases.desk(session, ended)
 
+    suites = Suites(records, reports, outside, findings=found, catalog=catalog, clock=clock)
     following = Following(records, suites, reports, outside, findings=found, catalog=catalog, clock=clock)
     verifying = Verifying(room.deployments, room.confirmations, suites, catalog)
-    return SuiteRoom(suites, reports, following, Schedules(suites.run, catalog, clock), verifying)
+    backfilling = Backfilling(store, reports, providers, remember=cases.desk.remember, catalog=catalog, clock=clock)
+    return SuiteRoom(suites, reports, following, Schedules(suites.run, catalog, clock), verifying, backfilling)

@@ -53,6 +53,20 @@ class Desk:
         for step in decide(made.found, self._store.concerned(session, place, causes, now)):
             self.follow(session, step)
 
+    def remember(self, session: Session, ended: Ended) -> None:
+        """Of a run from before the suite was known here: its tests have a past then. It opens no case and closes none,
+        and what was well or was deployed in those days nobody knows.
+        """
+        run, masks = ended.run, self._catalog().masks
+        at, place = run.ended_at or run.opened_at, Place(run.suite, run.environment)
+        self._store.hold(session, run.environment)
+        if self._memory.has(session, run.id):
+            return
+        causes = tuple(cause for cause, _runs in self._memory.causes(session, place))
+        made = read(run, ended.report, Known(causes=causes, masks=masks), at)
+        if made.found.conclusive:
+            self._memory.keep(session, place, made.summary, made.groups)
+
     def follow(self, session: Session, step: Step) -> None:
         """Write down a change, and what is told of it."""
         session.flush()
@@ -63,7 +77,7 @@ class Desk:
         """As the run with that number finds it."""
         now, catalog = self._clock.now(), self._catalog()
         runs = self._memory.runs(session, place)
-        causes = self._memory.causes(session, place, now)
+        causes = self._memory.causes(session, place)
         environment = catalog.environments.get(place.environment.casefold())
         return Known(
             tuple(each for each in runs if each.number < number),

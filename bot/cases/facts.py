@@ -58,6 +58,7 @@ def cause_facts(cause: Struck) -> CauseFacts:
         suite_commit=shown.suite_commits[1] if shown.suite_commits else "",
         down=shown.down,
         unreachable=shown.unreachable,
+        unclear=len(cause.unclear),
         green=cause.green,
         traces=cause.traces,
         cause_id=cause.id,

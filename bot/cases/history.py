@@ -23,7 +23,7 @@ class Known:
     """summaries: of earlier runs, the oldest first, as many as are looked at; earlier: how many there were in all.
     later: of runs that began later and have ended before.
 
-    causes: that may be met again; seen_in: how many runs met each. deployed: in this environment lately, the oldest
+    causes: all that are remembered; seen_in: how many runs met each. deployed: in this environment lately, the oldest
     first. services: the environment's. rules: what people said that holds in this place.
     """
 

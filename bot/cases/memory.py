@@ -12,7 +12,6 @@ from sqlmodel import Session, col, select
 
 from bot.cases.tables import CauseRow, SummaryRow
 from bot.cases.values import Place, Summary
-from bot.failures.grouping import OPEN_FOR
 from bot.failures.values import Cause, Fingerprint, Group, Origin
 from bot.runtime.clock import from_ms, to_ms
 
@@ -47,10 +46,9 @@ class Memory:
         earlier = (*self._of_runs(place), col(SummaryRow.number) < before)
         return session.exec(select(func.count()).select_from(SummaryRow).where(*earlier)).one()
 
-    def causes(self, session: Session, place: Place, now: datetime) -> tuple[tuple[Cause, int], ...]:
-        """What may be met again, and how many runs met it."""
-        lately = col(CauseRow.last_seen) >= to_ms(now - OPEN_FOR)
-        rows = session.exec(select(CauseRow).where(*self._of_causes(place), lately)).all()
+    def causes(self, session: Session, place: Place) -> tuple[tuple[Cause, int], ...]:
+        """All that is remembered, and how many runs met each."""
+        rows = session.exec(select(CauseRow).where(*self._of_causes(place))).all()
         return tuple((_cause(row), row.runs) for row in rows)
 
     def places(self, session: Session, suite: str = "") -> list[Place]:

@@ -67,6 +67,13 @@ def look(case: Case, person: str, now: datetime) -> Step | None:
     return _by_hand(case, Change.LOOKED, Entry(now, person, Did.LOOKED), lookers=lookers)
 
 
+def wait(case: Case, person: str) -> Step | None:
+    """Whoever wants to hear that it is over. None when nothing changes."""
+    if not case.open or person in case.waiting:
+        return None
+    return replace(_step(case, Change.QUIET, waiting=(*case.waiting, person)), by=person)
+
+
 def close(case: Case, person: str, now: datetime) -> Step | None:
     if not case.open:
         return None
@@ -192,8 +199,8 @@ def _now(cause: Struck, found: Found, hit: dict[str, Struck]) -> Struck:
     """Which tests it strikes is as of the newest run; why it is thought to, as of the run that met it first."""
     if again := hit.get(cause.id):
         ruled = cause.ruled if again.evidence.verdict in QUIET else None
-        met = {"tests": again.tests, "names": again.names, "traces": again.traces}
-        return replace(cause, **met, green=False, ruled=ruled)
+        newest = {"tests": again.tests, "names": again.names, "traces": again.traces, "unclear": again.unclear}
+        return replace(cause, **newest, green=False, ruled=ruled)
     return replace(cause, green=cause.green or _passed(cause, found))
 
 

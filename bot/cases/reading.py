@@ -9,14 +9,14 @@ from datetime import datetime
 from bot.cases import words
 from bot.cases.history import THEN_PASSED, Known, code_of, passed_at
 from bot.cases.judging import evidence, service_of
-from bot.cases.values import Found, Place, RunRef, Struck, Summary, test_key
+from bot.cases.values import Evidence, Found, Place, RunRef, Struck, Summary, test_key
 from bot.failures.flaky import judged
 from bot.failures.grouping import group
 from bot.failures.roots import is_unreachable
 from bot.failures.rules import Rule, Says, Subject
 from bot.failures.situation import FailedTest, RunFacts, Situation
 from bot.failures.values import Failure, Group, Origin
-from bot.failures.verdict import Verdict, judge
+from bot.failures.verdict import Verdict, judge, may_have_met
 from bot.suites.report import Report
 from bot.suites.reports.model import RED, Attempt, Case
 from bot.suites.values import Excused, ExcusedTest, SuiteRun
@@ -185,6 +185,7 @@ def _struck(found: Group, members: list[_Failed], known: Known, run: RunFacts) -
         service_of(found.origin, shown, known.services),
         words.excerpt(first),
         tuple(each.walk.page if each.walk else "" for each in named),
+        tuple(dict.fromkeys(_unclear(red, situation, shown))),
     )
 
 
@@ -192,6 +193,13 @@ def _says(red: Sequence[_Failed], found: Group) -> str:
     """What was raised where it went wrong first tells more than what a test made of it."""
     raised = (each.walk.says for each in red if each.walk and each.walk.says)
     return words.line(next(raised, "")) or words.says(red[0].failure, found.fingerprints[0])
+
+
+def _unclear(red: list[_Failed], situation: Situation, shown: Evidence) -> Iterator[str]:
+    """Tests that may have met what came while the run went on."""
+    for member, failure in zip(red, situation.failures, strict=True):
+        if any(may_have_met(failure, came) for came, _count in shown.during):
+            yield member.key
 
 
 def _situation(found: Group, red: list[_Failed], known: Known, run: RunFacts) -> Situation:

@@ -50,6 +50,10 @@ class Cases:
         """The caller looks into it."""
         return await self._change(id, lambda case: model.look(case, caller.person, self._clock.now()))
 
+    async def wait(self, id: str, *, caller: Caller) -> Case:
+        """The caller is told when it is over."""
+        return await self._change(id, lambda case: model.wait(case, caller.person))
+
     async def close(self, id: str, *, caller: Caller) -> Case:
         return await self._change(id, lambda case: model.close(case, caller.person, self._clock.now()))
 

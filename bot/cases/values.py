@@ -95,7 +95,8 @@ class Struck:
 
     service: where it comes from, as far as the evidence goes, or as a person said (service_by). tests: keys of all
     tests that it struck; names: the first of them in words, those with traces before others; traces: pages with the
-    requests of these, empty without one.
+    requests of these, empty without one. unclear: keys of tests that may have met a version that came while the run
+    went on.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Struck:
     service: str = ""
     excerpt: str = ""
     traces: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
     green: bool = False
     """Every test that it struck has passed since."""
 
@@ -173,8 +175,9 @@ class Case:
     """An open item: the causes that one run newly opened, until they are gone.
 
     first: the run that opened it; last: the newest that met it; met: how many did. numbers: of the last few of them.
-    lookers: who looks into it, the first first. revision: rises with each change. known: as what its first run met
-    known issues; quarantined: failures there that are. journal: what people did, the oldest first.
+    lookers: who looks into it, the first first. waiting: who wants to hear that it is over. revision: rises with each
+    change. known: as what its first run met known issues; quarantined: failures there that are. journal: what people
+    did, the oldest first.
     """
 
     id: str
@@ -190,6 +193,7 @@ class Case:
     retrying: Retrying | None = None
     closed: Closed | None = None
     reopened: int = 0
+    waiting: tuple[str, ...] = ()
     revision: int = 0
     known: tuple[str, ...] = ()
     quarantined: int = 0
@@ -198,6 +202,11 @@ class Case:
     @property
     def open(self) -> bool:
         return self.closed is None
+
+    @property
+    def unclear(self) -> frozenset[str]:
+        """Keys of tests of its newest run of which nobody can say against which version they failed."""
+        return frozenset(key for cause in self.causes if not cause.green for key in cause.unclear)
 
     @property
     def newest(self) -> int:
@@ -229,9 +238,10 @@ class Found:
 class Summary:
     """What is remembered of a run. code: stands for the versions, the suite's commit and the parameters.
 
-    tests: what became of each, by its key: "" passed, the id of the cause of which it failed, the same behind `~` where
-    it passed when it was tried again. paths: the services that its requests may have reached, of those that failed and
-    whose trace was found. names: of those that failed, by their keys.
+    number: below zero where it ran before its suite was known here. tests: what became of each, by its key: "" passed,
+    the id of the cause of which it failed, the same behind `~` where it passed when it was tried again. paths: the
+    services that its requests may have reached, of those that failed and whose trace was found. names: of those that
+    failed, by their keys.
     """
 
     run: str

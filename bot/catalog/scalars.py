@@ -17,6 +17,7 @@ from bot.patterns import LinearPattern
 from bot.similar import did_you_mean, nearest
 
 LONGEST_NAME = 64
+LONGEST_HISTORY = timedelta(days=60)
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _MASK_NAME = re.compile(r"[a-z]{1,12}")
@@ -187,6 +188,14 @@ def retry(text: str) -> Retry:
 
 def yes_or_no(text: str) -> bool:
     return _one_of(text, ("true", "false", "yes", "no")) in ("true", "yes")
+
+
+def history(text: str) -> timedelta:
+    """`30d`, or `none`."""
+    length = timedelta(0) if text.casefold() == "none" else duration(text)
+    if length > LONGEST_HISTORY:
+        raise ValueError(f"At most {LONGEST_HISTORY.days}d are read; none reads nothing.")
+    return length
 
 
 def variable(text: str) -> str:

@@ -66,7 +66,7 @@ class Suite:
     environments: where it may run; all of them when empty. covers: the services it is about; all of the environment
     when empty. after_deploy: services after whose deployments it runs. required: the last good set waits for it.
     expected: how long it takes, until that is known from earlier runs. limit: after this long a run is given up.
-    reports: patterns of the files that a run leaves.
+    reports: patterns of the files that a run leaves. history: so far back its runs are read when it is new here.
     """
 
     name: str
@@ -88,6 +88,7 @@ class Suite:
     reports: tuple[str, ...] = ("*.xml", "*.json")
     retry: Retry = Retry.PYTEST
     owners: tuple[str, ...] = ()
+    history: timedelta = timedelta(days=45)
 
     def parameter(self, name: str) -> Parameter | None:
         """In any letter case."""

@@ -36,6 +36,7 @@ def suite(name: str, entry: Section) -> Suite:
         reports=entry.items("reports") or usual.reports,
         retry=entry.read("retry", scalars.retry, Retry.JOBS if provider in ("github", "gitlab") else Retry.PYTEST),
         owners=entry.items("owners"),
+        history=entry.read("history", scalars.history, usual.history),
         schedules=tuple(_schedule(below, hold, parameters) for below in entry.listed("schedule")),
     )
     _jobs_that_nobody_runs_again(found, entry)

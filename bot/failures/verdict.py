@@ -167,23 +167,23 @@ class Judgement:
 
 def judge(at: Situation) -> Judgement:
     """Failures that came after a deployment in the run, through what it replaced, speak for nothing: the others do."""
-    met = _came_during_run(at)
-    clear = tuple(each for each in at.failures if not any(_after(each, came.deployment) for came in met))
+    during = _came_during_run(at)
+    clear = tuple(each for each in at.failures if not any(may_have_met(each, came.deployment) for came in during))
     seen = SeenBefore(at.seen_in, at.earlier_runs)
     for verdict, reasons in (
         (Verdict.ENVIRONMENT_DOWN, _environment_down(at)),
         (Verdict.RUN_KILLED, _run_killed(at)),
         (Verdict.KNOWN_ISSUE, (SaidBy(at.known_issue),) if at.known_issue else ()),
         (Verdict.FLAKY, _flaky(at)),
-        (Verdict.CANNOT_SAY, met if not clear else ()),
+        (Verdict.CANNOT_SAY, during if not clear else ()),
         (Verdict.REGRESSION, _regression(at, clear)),
         (Verdict.SUITE_CHANGED, _suite_changed(at, clear)),
         (Verdict.TEST_DATA, _test_data(at, clear)),
         (Verdict.EXTERNAL_SYSTEM, tuple(map(External, at.external))),
     ):
         if reasons:
-            return Judgement(verdict, tuple(dict.fromkeys((*reasons, seen, *met))))
-    return Judgement(Verdict.UNKNOWN if at.seen_in or not at.earlier_runs else Verdict.NEW, (seen, *met))
+            return Judgement(verdict, tuple(dict.fromkeys((*reasons, seen, *during))))
+    return Judgement(Verdict.UNKNOWN if at.seen_in or not at.earlier_runs else Verdict.NEW, (seen, *during))
 
 
 def _environment_down(at: Situation) -> Reasons:
@@ -217,11 +217,12 @@ def _flaky(at: Situation) -> Reasons:
 
 def _came_during_run(at: Situation) -> tuple[CameDuringRun, ...]:
     came = [each for each in at.deployments if each.end is None or each.end > at.run.start]
-    counted = [(each, sum(_after(failure, each) for failure in at.failures)) for each in came]
+    counted = [(each, sum(may_have_met(failure, each) for failure in at.failures)) for each in came]
     return tuple(CameDuringRun(each, count, len(at.failures)) for each, count in counted if count)
 
 
-def _after(failure: FailedTest, came: Deployed) -> bool:
+def may_have_met(failure: FailedTest, came: Deployed) -> bool:
+    """Whether it came after what was deployed had begun to, and may have gone through it."""
     return failure.at >= came.start and failure.may_pass_through(came.service)
 
 

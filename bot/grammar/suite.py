@@ -147,8 +147,12 @@ def _help(rest: str, _names: SuiteNames) -> SuiteCommand:
     return means.Help(topic_asked(rest, verb_of, topics=VERBS, usage=usage_of("help")))
 
 
+def _run(rest: str, names: SuiteNames) -> SuiteCommand:
+    return run_line(rest, names) if rest else means.RunForm()
+
+
 _VERBS: Mapping[str, Callable[[str, SuiteNames], SuiteCommand]] = {
-    "run": run_line,
+    "run": _run,
     "retry": _retry,
     "status": _status,
     "cancel": _cancel,

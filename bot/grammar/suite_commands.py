@@ -33,6 +33,11 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class RunForm:
+    """`run`, and nothing else: a form asks for the rest."""
+
+
+@dataclass(frozen=True, slots=True)
 class Retry:
     """failed: only the tests that failed."""
 
@@ -91,5 +96,5 @@ class Help:
 
 Ask = NeedsTarget | Ambiguous
 Mutation = Run | Retry | Cancel | UndoRule
-Reading = Status | Plan | Cases | Flaky | Rules | Help
+Reading = RunForm | Status | Plan | Cases | Flaky | Rules | Help
 SuiteCommand = Reading | Mutation | Ask

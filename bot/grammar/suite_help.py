@@ -8,7 +8,8 @@ TOPICS = (
     Topic(
         "run",
         "[run] <suite>[@branch] [on <environment>] [name=value…]",
-        "Run a suite. A card shows you how far it is, and what came of it. Values with spaces stand in quotes.",
+        "Run a suite. A card shows you how far it is, and what came of it. Values with spaces stand in quotes. "
+        "`run` alone opens a form.",
         ("checkout-api", "checkout-api on integration currency=EUR", 'checkout-ui grep="pay @smoke"'),
     ),
     Topic(

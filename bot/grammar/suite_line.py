@@ -32,9 +32,14 @@ class _Heard:
     parameters: tuple[tuple[str, str], ...] = field(default=())
 
     def line(self) -> str:
-        given = (f"{name}={_typed(value)}" for name, value in self.parameters)
-        named = f"{self.suite.name}@{self.ref}" if self.ref else self.suite.name
-        return " ".join(("run", named, *(("on", self.environment) if self.environment else ()), *given))
+        return line_of(self.suite.name, self.environment, self.ref, self.parameters)
+
+
+def line_of(suite: str, environment: str, ref: str, parameters: tuple[tuple[str, str], ...]) -> str:
+    """The line that says this. ref, environment: empty where they are not said."""
+    given = (f"{name}={_typed(value)}" for name, value in parameters)
+    named = f"{suite}@{ref}" if ref else suite
+    return " ".join(("run", named, *(("on", environment) if environment else ()), *given))
 
 
 def run_line(text: str, names: SuiteNames) -> Run | NeedsTarget:

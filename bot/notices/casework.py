@@ -42,9 +42,9 @@ class RuledFacts:
 class CauseFacts:
     """says, names, excerpt: from outside, without secrets. count: tests that it strikes. seen_in: of `of` earlier runs.
 
-    verdict: as bot.failures.verdict names them. suite_commit: of the tests, where those have changed. traces: pages
-    that show the requests of the tests in `names`, empty where there is none. service_by: who said that it comes from
-    there.
+    verdict: as bot.failures.verdict names them. unclear: tests that may have met what came while the run went on.
+    suite_commit: of the tests, where those have changed. traces: pages that show the requests of the tests in `names`,
+    empty where there is none. service_by: who said that it comes from there.
     """
 
     says: str
@@ -60,6 +60,7 @@ class CauseFacts:
     suite_commit: str = ""
     down: tuple[str, ...] = ()
     unreachable: int = 0
+    unclear: int = 0
     green: bool = False
     traces: tuple[str, ...] = ()
     cause_id: str = ""
@@ -113,6 +114,11 @@ class CaseFacts:
     known: tuple[str, ...] = ()
     quarantined: int = 0
     page_url: str = ""
+
+    @property
+    def unclear(self) -> int:
+        """Tests of which nobody can say against which version they failed."""
+        return sum(cause.unclear for cause in self.causes if not cause.green)
 
     @property
     def failing(self) -> int:

@@ -101,6 +101,12 @@ class FakePipelines:
         trouble = self._call("status")
         return _unless(trouble, self._known(run).status)
 
+    async def earlier(self, pipeline: Pipeline, *, since: datetime, limit: int) -> tuple[RunSeen, ...]:
+        trouble = self._call("earlier")
+        fitting = [each for each in reversed(self.began.values()) if _is_of(each, pipeline, since)]
+        found = (RunSeen(replace(each.status, steps=()), variables=each.request.variables) for each in fitting)
+        return _unless(trouble, tuple(found)[:limit])
+
     async def cancel(self, run: Run) -> None:
         trouble = self._call("cancel")
         if not self._known(run).status.state.ended:
@@ -194,6 +200,11 @@ class FakePipelines:
 
 def _same(one: Pipeline, other: Pipeline) -> bool:
     return (one.repository, one.name) == (other.repository, other.name) and (bool(one.name) or one.ref == other.ref)
+
+
+def _is_of(each: Began, pipeline: Pipeline, since: datetime) -> bool:
+    began = each.status.started_at
+    return each.request.pipeline == pipeline and each.status.state.ended and began is not None and began >= since
 
 
 def _unless(trouble: Trouble | None, answer: T) -> T:

@@ -226,6 +226,12 @@ class Pipelines(Changes, Protocol):
         """
         ...
 
+    async def earlier(self, pipeline: Pipeline, *, since: datetime, limit: int) -> tuple[RunSeen, ...]:
+        """Of this pipeline and its ref, what began since then and has ended: the newest first, at most `limit`. Of
+        variables it tells those that a list tells.
+        """
+        ...
+
     async def status(self, run: Run) -> RunStatus:
         """How it stands, with its steps. Raises NotFound when the vendor does not know it (any more)."""
         ...

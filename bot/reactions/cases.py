@@ -34,7 +34,8 @@ class CaseStory:
 
     def __call__(self, step: Step) -> Sequence[Envelope]:
         channel = self._catalog().announce_channel(step.after.place.environment)
-        return [*self._card(step, channel), *self._thread(step, channel)] if channel else []
+        told = [*self._card(step, channel), *self._thread(step, channel)] if channel else []
+        return [*told, *self._awaited(step)]
 
     def _card(self, step: Step, channel: str) -> Iterator[Envelope]:
         """Only what a reader can see is an edit."""
@@ -60,6 +61,17 @@ class CaseStory:
         moved = next((each.service for each in step.after.causes if cause and each.id == cause.cause_id), "")
         owners = tuple(dict.fromkeys(self._owners_of(moved))) if how == "moved" else ()
         return CaseLine(self._facts(step.after), how, step.by, cause, owners)
+
+    def _awaited(self, step: Step) -> Iterator[Envelope]:
+        """Whoever wanted to hear that it is over, and has not ended it."""
+        case, before = step.after, step.before
+        if before is None or case.open or not before.open:
+            return
+        how: How = "closed" if step.by else "recovered"
+        for person in case.waiting:
+            if person != step.by:
+                id = f"{self._workspace}:{_card_of(case)}:{case.revision}:{person}"
+                yield Envelope(id, person, CaseLine(self._facts(case), how, step.by))
 
     def _reply(self, case: Case, channel: str, notice: Notice, *, broadcast: bool) -> Envelope:
         card = _card_of(case)

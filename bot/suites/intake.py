@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from bot.errors import IntegrationError, NotFound
 from bot.ports.clock import Clock
-from bot.ports.pipelines import Artifact, Pipelines, VendorBusy
+from bot.ports.pipelines import Artifact, Pipelines, Run, VendorBusy
 from bot.redaction import redact
 from bot.runtime.clock import to_ms
 from bot.runtime.database import Database
@@ -28,6 +28,9 @@ Read = Callable[[str, bytes], Report]
 
 FILES, LARGEST = 50, 50_000_000
 """Files of one run that are fetched at most, and bytes of each."""
+
+PAST_FILES, PAST_LARGEST = 10, 20_000_000
+"""Of a run from before the suite was known here."""
 
 
 class Reports:
@@ -73,6 +76,14 @@ class Reports:
             return refused.user_message
         read = [await self.keep(run.id, name, raw) for name, raw in files]
         return "" if any(report.counts.total for report in read) else next((each.why for each in read), "")
+
+    async def past(self, run: Run, patterns: Sequence[str], provider: Pipelines) -> tuple[Report, int]:
+        """What that run reported, and how many bytes were read. It is not kept. Raises IntegrationError, NotFound."""
+        left = [each for each in await provider.artifacts(run) if _looks_like(each, patterns)]
+        small = [each for each in left if (each.size or 0) <= PAST_LARGEST][:PAST_FILES]
+        files = [(each.name, await provider.artifact(run, each, limit=PAST_LARGEST)) for each in small]
+        read = [await asyncio.to_thread(self._understood, name, raw) for name, raw in files]
+        return joined(each for each in read if each.counts.total), sum(len(raw) for _name, raw in files)
 
     def _understood(self, name: str, raw: bytes) -> Report:
         """Secrets that tests print do not reach the database."""

@@ -98,6 +98,14 @@ class Ended:
     walks: Walks = field(default_factory=dict[str, Walk | None])
 
 
+class Remember(Protocol):
+    """What is made of a run from before the suite was known here."""
+
+    def __call__(self, session: Session, ended: Ended) -> None:
+        """In the transaction that says it was read. Nobody is told; once more changes nothing."""
+        ...
+
+
 class Findings(Protocol):
     """What is made of a run that has ended."""
 

@@ -22,8 +22,12 @@ def request(run: SuiteRun, suite: Suite) -> RunRequest:
         ATTEMPT: str(run.attempt),
         FAILED_TESTS: failed_tests(run.only),
     }
-    pipeline = Pipeline(suite.provider, suite.repository, suite.pipeline, run.ref or suite.branch)
-    return RunRequest(pipeline, run.id, variables, asked_at=run.opened_at)
+    return RunRequest(pipeline_of(suite, run.ref), run.id, variables, asked_at=run.opened_at)
+
+
+def pipeline_of(suite: Suite, ref: str = "") -> Pipeline:
+    """ref: the branch of the tests, where it is not the usual one."""
+    return Pipeline(suite.provider, suite.repository, suite.pipeline, ref or suite.branch)
 
 
 def failed_tests(only: tuple[str, ...]) -> str:

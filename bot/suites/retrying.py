@@ -6,7 +6,7 @@ from bot.catalog.suite_values import Retry
 from bot.ports.pipelines import RunStatus
 from bot.suites.report import Report
 from bot.suites.reports.model import Case
-from bot.suites.values import SuiteRun
+from bot.suites.values import Part, SuiteRun
 
 ARROW = " › "
 
@@ -23,10 +23,10 @@ def is_this_attempt(run: SuiteRun, status: RunStatus) -> bool:
     return status.finished_at is not None and run.started_at is not None and status.finished_at > run.started_at
 
 
-def tests_to_repeat(report: Report, style: Retry) -> tuple[str, ...]:
+def tests_to_repeat(report: Report, style: Retry, part: Part | None) -> tuple[str, ...]:
     """A name for each failed test, as its runner takes it."""
     name = _test_list_line if style is Retry.PLAYWRIGHT else _node_id
-    return tuple(dict.fromkeys(name(case) for case in report.red))
+    return tuple(dict.fromkeys(name(case) for case in report.red if part is None or part.has(case.id)))
 
 
 def _node_id(case: Case) -> str:

@@ -9,18 +9,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlmodel import Session
+
 from bot.catalog import Catalog, Hold, Retry, Suite, WhenHeld
 from bot.catalog.suites import wrong_parameters
 from bot.errors import Forbidden, NotFound, UsageError
 from bot.notices.facts import LeaseFacts
 from bot.ports.clock import Clock
 from bot.suites.intake import Reports
-from bot.suites.needs import Outside
+from bot.suites.needs import Ended, Findings, Outside
+from bot.suites.past import Backfill, source_of
+from bot.suites.pasts import Pasts
 from bot.suites.records import Records
 from bot.suites.refusals import NothingFailed, NotUnderWay, RequestReused, StillRunning
+from bot.suites.report import Report
 from bot.suites.retrying import next_attempt_of_vendor, tests_to_repeat
 from bot.suites.schedules import next_time
-from bot.suites.values import Held, Place, Stage, SuiteRun, Trigger, Verdict, Wish, retry_id, run_id
+from bot.suites.values import Held, Part, Place, Stage, SuiteRun, Trigger, Verdict, Wish, retry_id, run_id
 from bot.values import Caller
 
 USUAL = timedelta(minutes=30)
@@ -35,11 +40,12 @@ JUDGED = 12
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A suite, when it runs next by itself, and how it ran last."""
+    """A suite, when it runs next by itself, and how it ran last. past: how far its runs from before were read."""
 
     suite: Suite
     next_at: datetime | None
     last: SuiteRun | None
+    past: Backfill | None = None
 
 
 class Suites:
@@ -51,12 +57,14 @@ class Suites:
         reports: Reports,
         outside: Outside,
         *,
+        findings: Findings,
         catalog: Callable[[], Catalog],
         clock: Clock,
     ) -> None:
         self._records, self._store, self._reports = records, records.store, reports
+        self._pasts = Pasts(records.store.database, records.store.workspace)
         self._leases, self._providers = outside.leases, outside.providers
-        self._catalog, self._clock = catalog, clock
+        self._findings, self._catalog, self._clock = findings, catalog, clock
 
     async def run(self, wish: Wish, *, caller: Caller) -> SuiteRun:
         """Run it, or stand in line for its place. A repeat is given what came of the first time.
@@ -91,21 +99,21 @@ class Suites:
         )
         return await self._begin(run, suite, caller, wish.when_held)
 
-    async def retry(self, id: str, *, failed: bool, caller: Caller) -> SuiteRun:
-        """Run it again, all of it or the tests that failed. The attempt after another is one, whoever asks for it and
-        however often. Raises StillRunning, NothingFailed.
+    async def retry(self, id: str, *, failed: bool, caller: Caller, part: Part | None = None) -> SuiteRun:
+        """Run it again, all of it or the tests that failed, or some of those. The attempt after another is one, whoever
+        asks for it and however often. Raises StillRunning, NothingFailed.
         """
         before = await self.of(id)
-        if (known := await self._store.get(retry_id(before.id))) is not None:
+        if (known := await self._store.get(retry_id(before.id, part))) is not None:
             return known
         if not before.over:
             raise StillRunning(f"#{before.number} still runs. Retry it when it has ended.", before)
         suite = self._catalog().suite(before.suite)
         repeated: dict[str, Any] = {"expected": before.expected}
         if failed:
-            repeated = await self._failed_again(before, suite)
+            repeated = await self._failed_again(before, suite, part)
         run = SuiteRun(
-            retry_id(before.id),
+            retry_id(before.id, part),
             0,
             before.suite,
             before.environment,
@@ -125,11 +133,11 @@ class Suites:
         )
         return await self._begin(run, suite, caller)
 
-    async def _failed_again(self, before: SuiteRun, suite: Suite) -> dict[str, Any]:
+    async def _failed_again(self, before: SuiteRun, suite: Suite, part: Part | None) -> dict[str, Any]:
         """By the vendor, where it can: else their names are handed to a new run."""
         if suite.retry is Retry.JOBS and before.run is not None:
             return {"run": before.run, "again": next_attempt_of_vendor(before)}
-        only = tests_to_repeat(await self._reports.of(before.id), suite.retry)
+        only = tests_to_repeat(await self._reports.of(before.id), suite.retry, part)
         if not only:
             raise NothingFailed(f"#{before.number} names no failed test. Run all of it again.", before)
         return {"only": only}
@@ -149,10 +157,14 @@ class Suites:
         return await self.finish(run, Verdict.CANCELLED, ended_by=caller.person)
 
     async def finish(self, run: SuiteRun, verdict: Verdict, **what: Any) -> SuiteRun:
-        """It is over. The end of its lease is the next look's."""
+        """It is over, and came to nothing that could be judged. The end of its lease is the next look's."""
         now = self._clock.now()
+
+        def found(session: Session, after: SuiteRun) -> None:
+            self._findings(session, Ended(after, Report()))
+
         return await self._records.change(
-            run, due=now, stage=Stage.OVER, verdict=verdict, finished_at=now, starting=False, **what
+            run, due=now, also=found, stage=Stage.OVER, verdict=verdict, finished_at=now, starting=False, **what
         )
 
     async def of(self, id: str) -> SuiteRun:
@@ -190,20 +202,25 @@ class Suites:
 
     async def plan(self) -> list[Planned]:
         """Every suite of the catalog, with its next firing in any environment and its latest run."""
-        now, catalog = self._clock.now(), self._catalog()
+        now, catalog, pasts = self._clock.now(), self._catalog(), await self._pasts.every()
         planned: list[Planned] = []
         for suite in catalog.suites.values():
             coming = [next_time(each, suite, catalog, now) for each in suite.schedules]
             last = await self._store.history(suite.name, limit=1)
-            planned.append(Planned(suite, min((at for at in coming if at), default=None), next(iter(last), None)))
+            past = pasts.get((suite.name, source_of(suite)))
+            next_at = min((at for at in coming if at), default=None)
+            planned.append(Planned(suite, next_at, next(iter(last), None), past))
         return planned
 
     async def usual_length(self, suite: Suite, environment: str) -> timedelta | None:
-        """The middle one of its last whole runs; before there are any, as the catalog says."""
+        """The middle one of its last whole runs; before there are any, of those from before, or as the catalog says."""
         runs = await self._store.history(suite.name, environment, limit=JUDGED)
         whole = [run for run in runs if run.verdict in (Verdict.PASSED, Verdict.FAILED) and not (run.only or run.again)]
         lengths = [run.ended_at - run.started_at for run in whole if run.ended_at and run.started_at]
-        return sorted(lengths)[len(lengths) // 2] if lengths else suite.expected
+        if lengths:
+            return sorted(lengths)[len(lengths) // 2]
+        past = await self._pasts.of(suite.name, source_of(suite))
+        return (past.usual if past else None) or suite.expected
 
     def place(self, suite: Suite, environment: str) -> Place:
         there = self._catalog().environment(environment).services

@@ -32,6 +32,10 @@ class Store:
     async def numbered(self, number: int) -> SuiteRun | None:
         return next(iter(await self._all(self._rows().where(col(SuiteRunRow.number) == number))), None)
 
+    async def first(self, suite: str) -> SuiteRun | None:
+        query = self._rows().where(col(SuiteRunRow.suite) == suite)
+        return next(iter(await self._all(query.order_by(col(SuiteRunRow.number)).limit(1))), None)
+
     async def under_way(self) -> list[SuiteRun]:
         """What has not ended, oldest first."""
         query = self._rows().where(col(SuiteRunRow.stage) != Stage.OVER.value)

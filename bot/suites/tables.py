@@ -37,6 +37,18 @@ class SuiteRunRow(SQLModel, table=True):
     body: str = Field(sa_type=Text)
 
 
+class BackfillRow(SQLModel, table=True):
+    """How far the past of a suite has been read. source: where its runs are kept; the whole in `body` (JSON)."""
+
+    __tablename__ = "suite_backfill"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
+
+    workspace: str = Field(primary_key=True)
+    suite: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    revision: int = 0
+    body: str = Field(sa_type=Text)
+
+
 class RunNumberRow(SQLModel, table=True):
     """The highest number that a run of the workspace has."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -205,14 +205,22 @@ class Wish:
     when_held: WhenHeld | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the tests that failed. name: the same for the same tests. has: whether a test is one, by its id."""
+
+    name: str
+    has: Callable[[str], bool]
+
+
 def run_id(request_id: str, suite: str, environment: str) -> str:
     """The same for each repeat of a request. `R` and 8 characters of base32."""
     return _id("run", request_id, suite, environment)
 
 
-def retry_id(parent: str) -> str:
+def retry_id(parent: str, part: Part | None = None) -> str:
     """Of the attempt that follows another: the same whoever asks for it, and however often."""
-    return _id("retry", parent)
+    return _id("retry", parent, *([part.name] if part else []))
 
 
 def _id(*parts: str) -> str:

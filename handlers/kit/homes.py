@@ -13,7 +13,7 @@ from bot.deps import Deps
 from bot.errors import SignalboxError
 from bot.ports.inbox import Arrival
 from bot.reservations.queries import mine
-from handlers.kit import ids, versions
+from handlers.kit import ids, running, versions
 from handlers.kit.answer import UNREACHABLE
 from handlers.kit.cases import team_cases
 from handlers.kit.deploying import told
@@ -42,6 +42,7 @@ async def publish(person: str, client: AsyncWebClient, deps: Deps) -> None:
         watched,
         told(under_way, deps.catalog()),
         broken=glance.mine(await team_cases(person, deps), now),
+        runs=await running.at_a_glance(deps),
     )
     await client.views_publish(user_id=person, view=view)
 

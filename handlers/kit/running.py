@@ -9,13 +9,14 @@ from bot.deps import Deps
 from bot.errors import NotFound
 from bot.grammar import suite_commands as typed
 from bot.grammar.suite_names import KnownParameter, KnownSuite, SuiteNames
-from bot.ports.chat import Message
+from bot.ports.chat import Block, Message
 from bot.suites.facts import facts
 from bot.suites.refusals import Moved
 from bot.suites.service import Planned
-from bot.suites.values import SuiteRun, Wish
+from bot.suites.values import Part, SuiteRun, Wish
 from bot.values import Caller
 from handlers.views.suites import answers
+from handlers.views.suites import glance as suites
 
 TRIES, LOOKED_AT, SHOWN = 3, 100, 8
 
@@ -56,9 +57,11 @@ async def retry_one(id: str, deps: Deps, caller: Caller, *, failed: bool, readin
     return await _begun(again, reading or f"retry #{again.repeats}{'' if failed else ' all'}", deps)
 
 
-async def begin_again(id: str, deps: Deps, caller: Caller, *, failed: bool = True) -> tuple[Message, SuiteRun]:
-    """What failed in it, or all of it, with the run that repeats it."""
-    again = await deps.suites.retry(id, failed=failed, caller=caller)
+async def begin_again(
+    id: str, deps: Deps, caller: Caller, *, failed: bool = True, part: Part | None = None
+) -> tuple[Message, SuiteRun]:
+    """What failed in it, or a part of that, or all of it, with the run that repeats it."""
+    again = await deps.suites.retry(id, failed=failed, caller=caller, part=part)
     return await _begun(again, f"retry #{again.repeats}{'' if failed else ' all'}", deps), again
 
 
@@ -99,14 +102,25 @@ async def cancel_one(id: str, deps: Deps, caller: Caller) -> Message:
     raise AssertionError
 
 
-async def plan(_line: typed.Plan, deps: Deps, _caller: Caller) -> Message:
+async def plan(_line: typed.Plan | typed.RunForm, deps: Deps, _caller: Caller) -> Message:
     return answers.plan(tuple(map(_planned, await deps.suites.plan())), deps.clock.now())
+
+
+async def at_a_glance(deps: Deps) -> list[Block]:
+    """For the Home: what runs now, and how each suite went last."""
+    under_way, planned = await deps.suites.under_way(), await deps.suites.plan()
+    last = [each.last for each in planned if each.last and each.last.over]
+    return suites.glance(_told(under_way), _told(last), deps.clock.now()) if planned else []
 
 
 def _planned(found: Planned) -> answers.SuiteFacts:
     suite, last = found.suite, facts(found.last) if found.last else None
+    past = None
+    if known := found.past:
+        counts = (known.found, known.kept, len(known.waiting))
+        past = answers.PastFacts(known.since, *counts, known.passed_over, known.why)
     return answers.SuiteFacts(
-        suite.name, suite.description, suite.environments, suite.required, next_at=found.next_at, last=last
+        suite.name, suite.description, suite.environments, suite.required, next_at=found.next_at, last=last, past=past
     )
 
 

@@ -45,6 +45,7 @@ VERBS: Mapping[type, str] = {
     deploying.Cancel: "cancel",
     deploying.Help: "help",
     running.Run: "run",
+    running.RunForm: "run",
     running.Retry: "retry",
     running.Status: "board",
     running.Cancel: "cancel",

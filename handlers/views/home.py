@@ -28,15 +28,16 @@ def home(
     deploying: tuple[DeploymentFacts, ...] = (),
     *,
     broken: Sequence[Block] = (),
+    runs: Sequence[Block] = (),
 ) -> dict[str, Any]:
     """The view to publish. `mine` are the reader's leases, places and bookings in any environment, `watched` the
     places of which they want to hear when they are free, `deploying` what they deploy now, `broken` the open cases of
-    their team.
+    their team, `runs` the suites and how they go.
     """
     new = (form_button("Reserve…", Blank("reserve"), 1, style="primary"), form_button("Book…", Blank("book"), 2))
     blocks: list[Block] = [header("Yours"), *_mine(mine, command), *glance.mine(deploying), *broken]
     blocks += _watched(watched, command)
-    blocks += [actions(*new, settings_button()), divider()]
+    blocks += [actions(*new, settings_button()), *runs, divider()]
     blocks.extend(boards.board(environments, command, forms=True).blocks)
     return {"type": "home", "blocks": blocks[:HOME_BLOCKS]}
 

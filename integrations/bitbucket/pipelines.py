@@ -104,6 +104,17 @@ class BitbucketPipelines:
             found.append(RunSeen(status_of(pipeline, told, []), variables=variables))
         return tuple(found)
 
+    async def earlier(self, pipeline: Pipeline, *, since: datetime, limit: int) -> tuple[RunSeen, ...]:
+        """Looks through the newest 500 runs of this pipeline."""
+        found: list[RunSeen] = []
+        async for seen in self._newest(pipeline, {"target.ref_name": pipeline.ref}):
+            if len(found) == limit or (seen.created_on and seen.created_on < since):
+                break
+            variables = {each.key: each.value or "" for each in seen.variables or ()}
+            if state_of(seen.state).ended:
+                found.append(RunSeen(status_of(pipeline, seen, []), variables=variables))
+        return tuple(found)
+
     async def _newest(self, pipeline: Pipeline, which: Mapping[str, str]) -> AsyncIterator[PipelineSeen]:
         params: dict[str, str | int] = {"sort": "-created_on", "pagelen": PAGE, **which}
         if pipeline.name:

@@ -123,6 +123,18 @@ class GitHubPipelines:
         seen = await self._vendor.read(f"{_workflow(pipeline)}/runs", pipeline.name, WorkflowRuns, params)
         return tuple(RunSeen(status_of(pipeline, each, []), each.display_title or "") for each in seen.workflow_runs)
 
+    async def earlier(self, pipeline: Pipeline, *, since: datetime, limit: int) -> tuple[RunSeen, ...]:
+        """Looks through the newest 500 runs of this workflow."""
+        created = f">={since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        asked = {"branch": pipeline.ref, "status": "completed", "created": created, "per_page": PAGE}
+        path, found = f"{_workflow(pipeline)}/runs", list[RunSeen]()
+        for page in range(1, PAGES + 1):
+            seen = await self._vendor.read(path, pipeline.name, WorkflowRuns, {**asked, "page": page})
+            found += [RunSeen(status_of(pipeline, each, []), each.display_title or "") for each in seen.workflow_runs]
+            if len(seen.workflow_runs) < PAGE or len(found) >= limit:
+                break
+        return tuple(each for each in found if each.status.state.ended)[:limit]
+
     async def status(self, run: Run) -> RunStatus:
         seen = await self._vendor.read(_path(run), _name(run), WorkflowRun)
         jobs: list[Job] = []

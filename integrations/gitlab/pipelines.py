@@ -34,6 +34,9 @@ API = "https://gitlab.com/api/v4"
 REMEDY = "Check GITLAB_TOKEN: it needs the scope api, and the role Developer in the project."
 PIPELINE_NAME = "SIGNALBOX_PIPELINE"
 PAGE, PAGES, LOOKED_AT = 100, 5, 50
+GIVEN = frozenset(("api", "schedule", "trigger", "web"))
+"""How pipelines begin that may be given variables."""
+
 EARLIER = timedelta(minutes=10)
 """How far the vendor's clock may be behind ours."""
 
@@ -104,6 +107,32 @@ class GitLabPipelines:
         seen = await self._vendor.read(path, path, PipelineSeen)
         told = await self._vendor.read(f"{path}/variables", path, list[Variable])
         return RunSeen(status_of(pipeline, seen, []), variables={each.key: each.value or "" for each in told})
+
+    async def earlier(self, pipeline: Pipeline, *, since: datetime, limit: int) -> tuple[RunSeen, ...]:
+        """Looks through the newest 500 pipelines of this ref. One is of this kind by its name (`workflow: name`), or by
+        the variables that it was started with.
+        """
+        created = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        asked = {"ref": pipeline.ref, "scope": "finished", "created_after": created, "order_by": "id", "sort": "desc"}
+        path, found = f"{_home(pipeline.repository)}/pipelines", list[RunSeen]()
+        for page in range(1, PAGES + 1):
+            params: dict[str, str | int] = {**asked, "per_page": PAGE, "page": page}
+            seen = await self._vendor.read(path, f"the pipelines of {pipeline.repository}", list[PipelineSeen], params)
+            for each in seen:
+                if len(found) < limit and (past := await self._past(pipeline, each)) is not None:
+                    found.append(past)
+            if len(seen) < PAGE or len(found) == limit:
+                break
+        return tuple(found)
+
+    async def _past(self, pipeline: Pipeline, seen: PipelineSeen) -> RunSeen | None:
+        """None when it is of another kind, or has not ended."""
+        status, named = status_of(pipeline, seen, []), pipeline.name in ("", seen.name)
+        if not status.state.ended or not (named or seen.source in GIVEN):
+            return None
+        path = f"{_home(pipeline.repository)}/pipelines/{seen.id}/variables"
+        told = {each.key: each.value or "" for each in await self._vendor.read(path, path, list[Variable])}
+        return RunSeen(status, variables=told) if named or told.get(PIPELINE_NAME) == pipeline.name else None
 
     async def status(self, run: Run) -> RunStatus:
         seen = await self._vendor.read(_path(run), _name(run), PipelineSeen)

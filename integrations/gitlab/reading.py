@@ -27,14 +27,15 @@ def run_of(pipeline: Pipeline, seen: PipelineSeen) -> Run:
 
 
 def status_of(pipeline: Pipeline, seen: PipelineSeen, jobs: list[Job]) -> RunStatus:
+    state = RunState.ERRORED if seen.yaml_errors and seen.status == "failed" else state_of(seen.status)
     return RunStatus(
         run_of(pipeline, seen),
-        RunState.ERRORED if seen.yaml_errors and seen.status == "failed" else state_of(seen.status),
+        state,
         said=f"{seen.status}: {seen.yaml_errors}" if seen.yaml_errors else seen.status,
         commit=seen.sha,
         actor=seen.user.username if seen.user else "",
         started_at=seen.started_at or seen.created_at,
-        finished_at=seen.finished_at,
+        finished_at=seen.finished_at or (seen.updated_at if state.ended else None),
         steps=tuple(Step(str(job.id), job.name, state_of(job.status), job.web_url) for job in jobs),
     )
 

@@ -12,16 +12,21 @@ class User(msgspec.Struct, frozen=True):
 
 
 class PipelineSeen(msgspec.Struct, frozen=True):
+    """Lists leave out when it started and finished, but not when it changed last."""
+
     id: int
     iid: int | None = None
+    name: str | None = None
     sha: str = ""
     status: str = ""
+    source: str = ""
     web_url: str = ""
     yaml_errors: str | None = None
     user: User | None = None
     created_at: datetime | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    updated_at: datetime | None = None
 
 
 class Variable(msgspec.Struct, frozen=True):

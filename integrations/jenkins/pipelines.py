@@ -32,7 +32,7 @@ from bot.ports.pipelines import (
     RunStatus,
 )
 from integrations.jenkins.reading import QUEUE, is_asked_by, queued, run_of, status_of, variables_of
-from integrations.jenkins.shapes import Build, Builds, Described, Item, Queue
+from integrations.jenkins.shapes import AllBuilds, Build, Builds, Described, Item, Queue
 from integrations.kit.credentials import basic
 from integrations.kit.spans import Span
 from integrations.kit.vendor import Vendor, segment, segments
@@ -99,6 +99,18 @@ class JenkinsPipelines:
         return tuple(
             RunSeen(replace(status, steps=()), variables=variables_of(build.actions)) for status, build in lately
         )
+
+    async def earlier(self, pipeline: Pipeline, *, since: datetime, limit: int) -> tuple[RunSeen, ...]:
+        """As many builds as Jenkins still has, whatever they built: a job has no branch."""
+        path, what, found = f"{_job(pipeline.name)}/api/json", f"the job {pipeline.name}", list[RunSeen]()
+        for start in range(0, limit, LATEST):
+            params = {"tree": f"allBuilds[{BUILD}]{{{start},{start + LATEST}}}"}
+            seen = (await self._vendor.read(path, what, AllBuilds, params)).allBuilds
+            past = [(replace(status_of(pipeline, each, None), steps=()), variables_of(each.actions)) for each in seen]
+            found += [RunSeen(status, variables=told) for status, told in past if (status.started_at or since) >= since]
+            if len(seen) < LATEST or len(found) < start + len(seen):
+                break
+        return tuple(each for each in found if each.status.state.ended)[:limit]
 
     async def status(self, run: Run) -> RunStatus:
         place = await self._place(run)

@@ -52,6 +52,12 @@ class Builds(msgspec.Struct, frozen=True):
     builds: list[Build] = msgspec.field(default_factory=list)
 
 
+class AllBuilds(msgspec.Struct, frozen=True):
+    """`builds` are the newest hundred, however many are asked for."""
+
+    allBuilds: list[Build] = msgspec.field(default_factory=list)  # noqa: N815 - Jenkins' name
+
+
 class Executable(msgspec.Struct, frozen=True):
     number: int
     url: str = ""

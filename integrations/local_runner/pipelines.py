@@ -83,14 +83,15 @@ class LocalPipelines:
 
     def _start(self, request: RunRequest) -> Run:
         folder = self._at(id_of(request.request_id))
-        if folder.claim(self._asked(request)):
+        if folder.claim(self._asked(request)) or not folder.begun:
             variables = {
                 **self._environment,
                 **request.given,
                 "SIGNALBOX_REF": request.pipeline.ref,
                 "SIGNALBOX_COMMIT": request.commit,
             }
-            self._children.append(folder.begin(self._commands[request.pipeline.name], variables, self._cwd))
+            child = folder.begin(self._commands[request.pipeline.name], variables, self._cwd)
+            self._children += [child] if child else []
             self._tidy()
         return self._run(request.pipeline, folder)
 
@@ -118,8 +119,9 @@ class LocalPipelines:
                 shutil.rmtree(old.path, ignore_errors=True)
 
     async def find(self, request: RunRequest) -> Run | None:
+        """One whose process never began is none: whoever asks for it again has it begin."""
         folder = self._at(id_of(request.request_id))
-        return self._run(request.pipeline, folder) if folder.path.exists() else None
+        return self._run(request.pipeline, folder) if folder.path.exists() and folder.begun else None
 
     async def recent(self, pipeline: Pipeline, since: datetime) -> tuple[RunSeen, ...]:
         """Nothing begins any but ourselves."""
@@ -134,6 +136,12 @@ class LocalPipelines:
                     status = replace(self._status(self._run(pipeline, folder)), steps=())
                     found.append(RunSeen(status, variables={RUN_ID: asked.request_id}))
         return tuple(sorted(found, key=lambda seen: int(seen.status.run.number), reverse=True))
+
+    async def earlier(self, pipeline: Pipeline, *, since: datetime, limit: int) -> tuple[RunSeen, ...]:
+        """Of the runs whose files are kept."""
+        found = await self.recent(pipeline, since)
+        of_ref = [each for each in found if self._at(each.status.run.id).asked.ref == pipeline.ref]
+        return tuple(each for each in of_ref if each.status.state.ended)[:limit]
 
     async def status(self, run: Run) -> RunStatus:
         return await asyncio.to_thread(self._status, run)

@@ -19,11 +19,13 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -33,6 +35,9 @@ from bot.ports.pipelines import RunState
 ID = re.compile(r"[0-9a-f]{16}")
 LATE = 10.0
 """Seconds after which a run without a process has none to come."""
+
+LOOKS, GLANCE = 20, 0.01
+"""How often a lock is tried that somebody may only be looking at, and seconds in between."""
 
 SIGNALLED = 128
 
@@ -87,10 +92,18 @@ class RunFolder:
             return False
         return True
 
-    def begin(self, command: Sequence[str], environment: Mapping[str, str], cwd: Path) -> subprocess.Popen[bytes]:
-        """In a process group of its own, which goes on when we end."""
+    @property
+    def begun(self) -> bool:
+        """Whether it has, or had, a process. Whoever made the folder may have been killed before."""
+        return self._number("pid") is not None or self.alive
+
+    def begin(
+        self, command: Sequence[str], environment: Mapping[str, str], cwd: Path
+    ) -> subprocess.Popen[bytes] | None:
+        """In a process group of its own, which goes on when we end. None when it has begun already."""
         with (self.path / "alive").open("r+b") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not _taken(lock) or self._number("pid") is not None:
+                return None
             return subprocess.Popen(  # noqa: S603 - the command line is a setting
                 ["/bin/sh", "-c", WRAPPER, str(self.path), *command],
                 stdin=lock,
@@ -168,6 +181,18 @@ class RunFolder:
         with suppress(FileNotFoundError):
             return int((self.path / name).read_text("ascii"))
         return None
+
+
+def _taken(lock: IO[bytes]) -> bool:
+    """False when a run has it. Whoever only looks whether one does has it for a moment."""
+    for _ in range(LOOKS):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(GLANCE)
+        else:
+            return True
+    return False
 
 
 def _words(code: int) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from tests.bench import boards, flakes, flood, grouping, promises, reports, slack, telemetry, waiting
+from tests.bench import boards, flakes, flood, grouping, promises, reports, runs, slack, telemetry, waiting
 from tests.bench.figures import Figure, table
 from tests.bench.stage import a_valkey
 
@@ -28,6 +28,7 @@ async def main(wanted: list[str]) -> None:
             "grouping": grouping.measure,
             "flakes": flakes.measure,
             "reports": reports.measure,
+            "runs": runs.measure,
         }
         for name in wanted or groups:
             began = time.monotonic()

@@ -4,8 +4,9 @@ import pytest
 
 from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.pipelines import RunState
+from handlers.views.suites import form
 from integrations.workspace.limits import Limits
-from tests.support.signalbox import ANA, BEN, CEM, SAMPLE, signalbox_here, words_of
+from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, SAMPLE, signalbox_here, words_of
 from tests.support.suites import GREEN, RED
 from tests.support.waiting import eventually
 
@@ -100,3 +101,37 @@ async def test_a_run_can_be_cancelled_by_its_team(signalbox, vendor):
 async def test_whoever_holds_the_place_is_named_beside_the_answer(signalbox, vendor):
     await signalbox.type(CEM, "/env integration 1h")
     assert f"<@{CEM}> holds it now: what they change may turn tests red." in await signalbox.type(ANA, LINE)
+
+
+async def test_run_alone_and_the_home_ask_with_a_form_whose_fields_follow_the_suite(signalbox, vendor):
+    assert (await signalbox.workspace.command(ANA, INTEGRATION, "/suite run")).ok
+    await signalbox.workspace.wait_for_view(ANA, form.FORM)
+    filled = {
+        "checkout-api:environment": "integration",
+        "checkout-api:parameter:CURRENCY": "USD",
+        "checkout-api:parameter:GREP": 'pays "twice"',
+    }
+    assert (await signalbox.workspace.submit(ANA, filled)).ok
+    await signalbox.workspace.wait_for_view(ANA, "said")
+    said = words_of(await signalbox.workspace.views(ANA))
+    assert "*checkout-api* #1 in *integration* is being run." in said
+    assert "CURRENCY=USD" in said
+    await eventually(lambda: _begun(vendor, 1))
+    assert vendor.began["run-1"].request.variables["GREP"] == 'pays "twice"'
+    await signalbox.workspace.dismiss(ANA, all_of_them=True)
+
+    await signalbox.workspace.open_home(BEN)
+    await eventually(lambda: at_home(signalbox, BEN, "*checkout-api* #1 in *integration* · runs"))
+    assert (await signalbox.workspace.press(BEN, form.OPEN)).ok
+    view = await signalbox.workspace.wait_for_view(BEN, form.FORM)
+    assert "Run a suite" in words_of(view)
+    assert (await signalbox.workspace.submit(BEN, {"checkout-api:environment": "integration"})).ok
+    await eventually(lambda: at_home(signalbox, BEN, "*checkout-api* #2 in *integration*"))
+
+
+async def _begun(vendor, number):
+    return f"run-{number}" in vendor.began
+
+
+async def at_home(signalbox, person, contains):
+    return contains in words_of(await signalbox.workspace.home(person))

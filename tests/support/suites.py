@@ -122,12 +122,14 @@ class Team:
         self.reservations, self.store = Reservations(ledger), Store(database, "T1")
         self.found, self.excuses, self.runs, self.traced = Found(), Excusing(), Runs(), Traced()
         about = {"catalog": lambda: catalog, "clock": clock}
-        records = Records(self.store, clock, tell=SuiteStory("T1"), catalog=lambda: catalog, wake=lambda: None)
+        records = Records(
+            self.store, clock, tell=SuiteStory("T1", lambda: catalog), catalog=lambda: catalog, wake=lambda: None
+        )
         self.reports = Reports(database, clock, workspace="T1", read=read)
         leases = LedgerSuiteLeases(self.reservations, lambda: catalog, clock)
         others = (self.runs, self.traced, self.excuses)
         outside = Outside(leases, {"local": self.vendor, "github": self.vendor}.get, *others)
-        self.suites = Suites(records, self.reports, outside, **about)
+        self.suites = Suites(records, self.reports, outside, findings=self.found, **about)
         self.following = Following(records, self.suites, self.reports, outside, findings=self.found, **about)
         self.schedules = Schedules(self.suites.run, lambda: catalog, clock)
         self._done = set()

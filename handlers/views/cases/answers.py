@@ -18,6 +18,10 @@ def looked(case: CaseFacts) -> Message:
     return _said(case, "You look into it: its message says so.")
 
 
+def awaited(case: CaseFacts) -> Message:
+    return _said(case, "You are told when it is over.")
+
+
 def closed(case: CaseFacts) -> Message:
     return _said(case, "The case is closed. When it fails again it opens by itself.")
 

@@ -13,6 +13,7 @@ from handlers.views.deployments import words as deployed
 from handlers.views.suites.words import length
 
 LOOK, RETRY, CLOSE, REOPEN, MORE = "case.look", "case.retry", "case.close", "case.reopen", "case.more"
+RERUN, WAIT = "case.rerun", "case.wait"
 ALL, HOLD, ELSEWHERE, RULE, PARTS = "all", "hold", "elsewhere", "rule", "parts"
 """What stands in the menu of a case."""
 SAYS_SHOWN, NAME_SHOWN, CAUSES_SHOWN, SUSPECTS_SHOWN, NUMBERS_SHOWN, LOOKERS_SHOWN = 160, 80, 4, 3, 5, 3
@@ -61,7 +62,8 @@ def evidence(cause: CauseFacts, near: datetime) -> str:
     if cause.ruled:
         return f"{_upper(said(cause.ruled, near))} · said by {words.who(cause.ruled.by)}"
     moved = f"from {escape(cause.service, NAME_SHOWN)}, says {words.who(cause.service_by)}" if cause.service_by else ""
-    return " · ".join(filter(None, (moved, _since(cause, near), _seen(cause), _meanwhile(cause, near))))
+    lines = " · ".join(filter(None, (moved, _since(cause, near), _seen(cause))))
+    return "\n".join(filter(None, (lines, _unclear(cause, near))))
 
 
 def besides(case: CaseFacts) -> str:
@@ -84,16 +86,18 @@ def _since(cause: CauseFacts, near: datetime) -> str:
     return {
         "suite changed": f"New since the tests changed, to {escape(cause.suite_commit[:12], NAME_SHOWN)}",
         "test data": "Most of it complains of test data",
-        "new": "New, and nothing was deployed that explains it",
+        "new": f"New, and nothing was deployed {'before ' if cause.during else ''}that explains it",
     }.get(cause.verdict, "")
 
 
-def _meanwhile(cause: CauseFacts, near: datetime) -> str:
-    """`2 of them failed after payments 1.4.2 → 1.5.0 (12:03, @Ana) came`: the others failed before, or elsewhere."""
-    if cause.verdict == "cannot say" or not cause.during:
+def _unclear(cause: CauseFacts, near: datetime) -> str:
+    """Where a version came while the run went on: what failed before is real, what came after it may be either."""
+    if not cause.unclear or cause.verdict == "cannot say":
         return ""
-    after = [f"{found.count} of them failed after {came(found, near)} came" for found in cause.during[:SUSPECTS_SHOWN]]
-    return f"{', '.join(after)}: nobody can say of those"
+    versions = ", ".join(came(each, near) for each in cause.during[:SUSPECTS_SHOWN])
+    clear = cause.count - cause.unclear
+    real = f"{clear} failed before {versions} came while it ran, which is real; "
+    return f"{real}{cause.unclear} after it and maybe through it: nobody can say"
 
 
 def came(found: CameFacts, near: datetime) -> str:
@@ -160,9 +164,18 @@ def buttons(case: CaseFacts) -> list[Element]:
     found = [button("I'm on it" if case.kind == "outage" else "I'll look", LOOK, carried, style="primary")]
     if case.kind == "failures":
         again = value(id=case.case_id, run=case.last_id)
-        found += [button(f"Retry {case.last_failed}", RETRY, again), *_back(case)]
-    found.append(button("It isn't down" if case.kind == "outage" else "Close", CLOSE, carried))
-    return found if case.kind == "outage" else [*found, _menu(case)]
+        found += [button(f"Retry {case.last_failed}", RETRY, again), *_on_todays(case), *_back(case)]
+    if case.kind == "outage":
+        return [*found, button("It isn't down", CLOSE, carried), button("Tell me when it's back", WAIT, carried)]
+    return [*found, button("Close", CLOSE, carried), _menu(case)]
+
+
+def _on_todays(case: CaseFacts) -> list[Element]:
+    """What failed against nobody knows which version."""
+    if not case.unclear:
+        return []
+    what = "it" if case.unclear == 1 else f"those {case.unclear}"
+    return [button(f"Rerun {what} on today's versions", RERUN, value(id=case.case_id))]
 
 
 def _menu(case: CaseFacts) -> Element:

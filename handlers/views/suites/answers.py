@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,14 +12,29 @@ from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, header, section
+from handlers.views.suites import form
 from handlers.views.suites import words as says
 
 RUNS_SHOWN, SUITES_SHOWN, CHOICES = 10, 20, 5
 
 
 @dataclass(frozen=True, slots=True)
+class PastFacts:
+    """Runs from before the suite was known here. found: since then; kept: of which it is known what became of their
+    tests; passed_over: by why, how many say nothing. left: those that are still to be read. why: what is in the way.
+    """
+
+    since: datetime
+    found: int
+    kept: int
+    left: int
+    passed_over: Mapping[str, int]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SuiteFacts:
-    """A suite at a glance. next_at: when it runs by itself; last: its latest run."""
+    """A suite at a glance. next_at: when it runs by itself; last: its latest run. past: what is known from before."""
 
     name: str
     description: str
@@ -27,6 +42,7 @@ class SuiteFacts:
     required: bool
     next_at: datetime | None = None
     last: RunFacts | None = None
+    past: PastFacts | None = None
 
 
 def begun(run: RunFacts, reading: str, held_by: Sequence[str] = ()) -> Message:
@@ -78,23 +94,17 @@ def one(run: RunFacts, now: datetime) -> Message:
 def overview(running: Sequence[RunFacts], lately: Sequence[RunFacts], now: datetime, command: str) -> Message:
     """What runs now, and what has ended lately."""
     head = f"{len(running)} run{'' if len(running) == 1 else 's'} under way" if running else "Nothing runs now."
-    blocks: list[Block] = [section("\n".join([f"*{head}*", *(_line(run, now) for run in running[:RUNS_SHOWN])]))]
+    blocks: list[Block] = [section("\n".join([f"*{head}*", *(says.line(run, now) for run in running[:RUNS_SHOWN])]))]
     if lately:
-        blocks.append(section("\n".join(["*Lately*", *(_line(run, now) for run in lately[:RUNS_SHOWN])])))
-    blocks.append(actions(says.line_button("Suites", "plan", 1)))
+        blocks.append(section("\n".join(["*Lately*", *(says.line(run, now) for run in lately[:RUNS_SHOWN])])))
+    blocks.append(actions(form.open_button(), says.line_button("Suites", "plan", 1)))
     more = f"{code(f'{command} status #{lately[0].number if lately else 1}')} tells more of one"
     blocks.append(context(f"{more}, {code(f'{command} help')} what I know."))
     return Message(head, tuple(blocks))
 
 
-def _line(run: RunFacts, now: datetime) -> str:
-    lamp, state = says.state(run)
-    bar = f" {says.bar(run)}" if run.stage == "running" and run.total else ""
-    return f"{lamp} {says.name(run)} · {state}{bar} · {words.who(run.by)} {says.when(run, now)}"
-
-
 def which(question: str, runs: Sequence[RunFacts], verb: str, now: datetime) -> Message:
-    lines = [f":thinking_face: {question}", *(_line(run, now) for run in runs[:CHOICES])]
+    lines = [f":thinking_face: {question}", *(says.line(run, now) for run in runs[:CHOICES])]
     buttons = [
         says.line_button(f"{verb.capitalize()} #{run.number}", f"{verb} #{run.number}", number)
         for number, run in enumerate(runs[:CHOICES], 1)
@@ -121,8 +131,20 @@ def _suite(suite: SuiteFacts, now: datetime) -> str:
     if suite.description:
         lines.append(escape(suite.description, 200))
     coming = f"Next {words.clock(suite.next_at, now)}" if suite.next_at else "Runs when it is asked for"
-    last = f" · last: {_line(suite.last, now)}" if suite.last else ""
-    return "\n".join([*lines, coming + last])
+    last = f" · last: {says.line(suite.last, now)}" if suite.last else ""
+    return "\n".join([*lines, coming + last, *([_past(suite.past, now)] if suite.past else [])])
+
+
+def _past(past: PastFacts, now: datetime) -> str:
+    """`History: 212 of 240 earlier runs since 12 Oct · 28 left no report`"""
+    since = words.clock(past.since, now)
+    if not past.found:
+        return f"History: {escape(past.why, says.WHY_SHOWN) if past.why else f'no run since {since} is known'}"
+    reads = f", {past.left} still to be read" if past.left else ""
+    said = [f"{count} {escape(why, says.NAME_SHOWN)}" for why, count in past.passed_over.items()]
+    notes = [*said, *([escape(past.why, says.WHY_SHOWN)] if past.why else [])]
+    known = f"History: {past.kept} of {past.found} earlier runs since {since}{reads}"
+    return " · ".join([known, *notes])
 
 
 def help_page(command: str, verb: str | None) -> Message:

@@ -32,7 +32,7 @@ def _ended(notice: SuiteEnded) -> Message:
     run = notice.run
     lamp, verdict = says.verdict(run)
     line = f"{lamp} {says.name(run)}: {verdict}"
-    lines = [line, *says.failures(run), says.since(run)]
+    lines = [line, *says.infrastructure(run), *says.failures(run), says.since(run)]
     red = run.verdict in ("failed", "infrastructure")
     buttons = (actions(*says.retry_buttons(run)),) if red else ()
     return Message(line, (section("\n".join(filter(None, lines))), *_excused(run), *_notes(run), *buttons))

@@ -103,6 +103,14 @@ def _passed(run: RunFacts, after: str) -> tuple[str, str]:
     return ":white_check_mark:", f"{counts(run)}{after}"
 
 
+def infrastructure(run: RunFacts) -> list[str]:
+    """What a run that could not be carried out comes to: it blames nobody, and was read as far as it went."""
+    if run.verdict != "infrastructure":
+        return []
+    read = f" Until then {run.total} tests were read: {counts(run)}." if run.total else ""
+    return [f"It says nothing of what was tested: it blames nobody, opens no case and counts for nothing.{read}"]
+
+
 def state(run: RunFacts) -> tuple[str, str]:
     """A lamp, and how it stands."""
     match run.stage:
@@ -163,6 +171,13 @@ def given(run: RunFacts) -> str:
 
 def when(run: RunFacts, now: datetime | None = None) -> str:
     return words.clock(run.started or run.opened, now)
+
+
+def line(run: RunFacts, now: datetime) -> str:
+    """One line of a list."""
+    lamp, stands = state(run)
+    progress = f" {bar(run)}" if run.stage == "running" and run.total else ""
+    return f"{lamp} {name(run)} · {stands}{progress} · {words.who(run.by)} {when(run, now)}"
 
 
 def line_button(label: str, line: str, number: int = 0, *, style: str | None = None) -> Element:

@@ -35,6 +35,19 @@ async def test_the_same_request_is_started_once_however_often_it_is_asked_for(to
     assert town.started == 1
 
 
+async def test_a_run_whose_process_never_began_is_none_and_begins_when_it_is_asked_for_again(town, request_):
+    """Whoever wrote down what was asked was killed before it started the process."""
+    run = await town.pipelines.start(request_)
+    await town.pipelines.cancel(run)
+    for name in ("pid", "exit", "cancelled"):
+        (town.runs / run.id / name).unlink(missing_ok=True)
+    assert await town.pipelines.find(request_) is None
+    again = await town.pipelines.start(request_)
+    assert (again, await town.pipelines.find(request_)) == (run, run)
+    assert town.started == 1
+    assert (await town.pipelines.status(run)).state is RunState.RUNNING
+
+
 async def test_a_number_is_given_once_though_the_files_of_old_runs_go(town):
     """People call a run by it."""
     runs = [await town.pipelines.start(RunRequest(town.pipeline, f"req-{n}")) for n in (1, 2)]

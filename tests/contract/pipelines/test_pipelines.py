@@ -1,5 +1,6 @@
 """What everything that runs pipelines must do: each vendor's adapter against its protocol, and the fake one."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -122,6 +123,25 @@ async def test_a_retry_whose_answer_is_lost_can_be_seen(town):
 async def test_a_run_nobody_knows_is_not_found(town):
     with pytest.raises(NotFound):
         await town.pipelines.status(Run(town.pipeline, "999999", "999999"))
+
+
+async def test_what_has_ended_is_listed_with_what_it_says_of_itself_and_no_older_than_asked(town):
+    before = datetime.now(UTC) - timedelta(minutes=5)
+    runs = [await started(town, f"req-{number}") for number in range(2)]
+    await town.advance(runs[1], RunState.FAILED)
+    ended = (await town.pipelines.status(runs[1])).run
+    found = await town.pipelines.earlier(town.pipeline, since=before, limit=1)
+    [past] = [each for each in found if each.status.run.id == ended.id]
+    assert (past.status.state, past.status.run.number, past.status.steps) == (RunState.FAILED, ended.number, ())
+    assert past.status.started_at is not None
+    assert past.status.finished_at is not None
+    every = await town.pipelines.earlier(town.pipeline, since=before, limit=10)
+    assert every[: len(found)] == found
+    assert all(each.status.state.ended for each in every)
+    elsewhere = await town.pipelines.earlier(replace(town.pipeline, ref="other"), since=before, limit=10)
+    assert elsewhere == () or town.pipeline.provider == "jenkins"  # whose jobs have no branch
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    assert await town.pipelines.earlier(town.pipeline, since=later, limit=10) == ()
 
 
 LOG = b"".join(b"%05d a line of the log\n" % number for number in range(200))

@@ -5,9 +5,10 @@ import pytest
 from bot.failures.situation import Probe
 from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
 from bot.ports.pipelines import RunState
+from bot.suites.values import Part
 from tests.support.cases import CHANNEL, GREEN_AGAIN, TOLD, deployed, runs, with_cases
 from tests.support.stores import BOTH
-from tests.support.suites import ANA, BEN, RED, a_team, by
+from tests.support.suites import ANA, BEN, CEM, RED, a_team, by
 
 
 @pytest.fixture
@@ -58,6 +59,31 @@ async def test_the_same_cause_adds_one_line_each_time_and_green_ends_it_with_the
     assert (again.id, again.reopened, (await told(team))[-1]) == (case.id, 1, ("CaseLine", "reopened"))
 
 
+async def test_a_retry_that_is_cancelled_is_over_for_the_case_too(team):
+    first = await runs(team, RED)
+    [case] = await team.cases.open_ones()
+    again = await team.suites.retry(first.id, failed=True, caller=by(BEN))
+    await team.cases.retried(case.id, again.number, by=BEN)
+    await team.suites.cancel(again.id, caller=by(BEN))
+    assert (await team.cases.of(case.id)).retrying is None
+    assert [each.case.retrying for each in await team.told(CHANNEL) if isinstance(each, CaseCard)] == [
+        0,
+        again.number,
+        0,
+    ]
+
+
+async def test_of_what_failed_a_part_runs_again_once_beside_all_of_it(team):
+    two = RED.replace(b'<testcase name="b"/>', b'<testcase name="b"><failure message="KeyError: EUR"/></testcase>')
+    first = await runs(team, two)
+    part = Part("b", lambda test: test.endswith("b"))
+    again = [await team.suites.retry(first.id, failed=True, caller=by(who), part=part) for who in (ANA, BEN)]
+    assert [run.only for run in again] == [("b",)] * 2
+    assert again[0].id == again[1].id
+    whole = await team.suites.retry(first.id, failed=True, caller=by(BEN))
+    assert (whole.attempt, len(whole.only)) == (2, 2)
+
+
 @BOTH
 async def test_a_run_is_made_something_of_once_however_often_its_end_is_written(valkey, database_url):
     async with a_team(valkey, database_url, TOLD) as bare:
@@ -77,9 +103,12 @@ async def test_an_outage_is_one_message_and_its_runs_open_no_case(team):
     assert [name for name, _how in await told(team)] == ["CaseCard", "CaseCard"]
     [case] = await team.cases.open_ones()
     assert (case.kind, case.met) == ("outage", 2)
+    for _press in range(2):
+        await team.cases.wait(case.id, caller=by(CEM))
     team.around.seen = ()
     await runs(team, GREEN_AGAIN, RunState.SUCCEEDED)
     assert (await told(team))[-1] == ("CaseLine", "recovered")
+    assert [each.how for each in await team.told(CEM)] == ["recovered"]
     assert await team.cases.open_ones() == []
 
 

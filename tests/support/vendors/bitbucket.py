@@ -169,6 +169,7 @@ class Server:
             "build_number": build.number,
             "state": _state(build),
             "created_on": build.created.isoformat(),
+            "completed_on": build.created.isoformat() if build.state.ended else None,
             "variables": [
                 {"type": "pipeline_variable", "key": key, "secured": key in self.world.hidden}
                 | ({} if key in self.world.hidden else {"value": value})

@@ -75,9 +75,12 @@ class Server:
             return JSONResponse({"total_count": 0, "workflow_runs": []})
         asked = request.query_params
         assert asked.get("event", "workflow_dispatch") == "workflow_dispatch"
+        assert asked.get("status", "completed") == "completed"
         since = asked.get("created", "").removeprefix(">=")
         same = [each for each in self.world.newest() if each.name == request.path_params["file"]]
         fitting = [each for each in same if f"{each.created:%Y-%m-%dT%H:%M:%SZ}" >= since]
+        fitting = [each for each in fitting if "status" not in asked or each.state.ended]
+        fitting = [each for each in fitting if each.ref == asked.get("branch", each.ref)]
         return JSONResponse({"total_count": len(fitting), "workflow_runs": _page(request, list(map(_run, fitting)))})
 
     async def run(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from typing import Any
 from urllib.parse import parse_qsl
@@ -66,7 +67,10 @@ class Server:
 
     async def job(self, request: Request) -> Response:
         shown = [] if "queue waits" in self.world.options else self.world.newest()
-        return JSONResponse({"_class": "WorkflowJob", "builds": [self._build(each, request) for each in shown[:100]]})
+        found = re.match(r"(builds|allBuilds)\[.*\]\{(\d+),(\d+)\}$", request.query_params["tree"])
+        assert found is not None
+        part = shown[int(found[2]) : int(found[3])] if found[1] == "allBuilds" else shown[:100]
+        return JSONResponse({"_class": "WorkflowJob", found[1]: [self._build(each, request) for each in part]})
 
     async def queue(self, request: Request) -> Response:
         waiting = self.world.builds if "queue waits" in self.world.options else []

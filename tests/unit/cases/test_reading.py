@@ -171,6 +171,23 @@ def test_a_cause_shows_first_the_tests_whose_requests_can_be_looked_at():
     assert cause.traces == (PAGE, "", "", "", "")
 
 
+def test_of_one_cause_it_is_known_which_tests_failed_before_the_deployment_and_which_after():
+    known = history(reading(0, case("a"), case("b"), verdict=Ended.PASSED), deployed=(came(minute=10.5),))
+    early, late = (
+        Case(
+            id=name,
+            name=name,
+            suite="",
+            status="failed",
+            attempts=(Attempt("failed", message="KeyError: 'EUR'", started=at),),
+        )
+        for name, at in (("a", NOON + 10.1 * MINUTE), ("b", NOON + 10.8 * MINUTE))
+    )
+    [cause] = reading(1, early, late, known=known).found.causes
+    assert (cause.unclear, [count for _deployment, count in cause.evidence.during]) == ((key("b"),), [1])
+    assert cause.evidence.verdict is not Verdict.CANNOT_SAY
+
+
 def test_a_test_that_fails_and_passes_without_any_change_is_flaky():
     runs = []
     for number in range(6):

@@ -44,6 +44,7 @@ suites:
         ('    schedule: [{ cron: "0 6 * * *", environment: prod }]', "names the unknown environment `prod`"),
         ('    schedule: [{ cron: "x" }]', "Write five fields"),
         ("    after_deploy: [nothing]", "names the unknown service `nothing`"),
+        ("    history: 90d", "At most 60d are read; none reads nothing."),
         ("    reprots: [x]", "has an unknown key `reprots`. Did you mean reports?"),
     ],
 )

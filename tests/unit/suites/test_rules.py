@@ -79,7 +79,7 @@ def test_flaky_tests_passed_and_are_counted_apart():
 def test_a_failed_test_is_named_as_its_runner_takes_it(failed, style, name):
     gathering = Gathering()
     gathering.add([case(), failed])
-    assert names_of(gathering.report(), style) == (name,)
+    assert names_of(gathering.report(), style, None) == (name,)
 
 
 def test_too_many_names_for_a_variable_mean_all_of_them():

@@ -72,13 +72,6 @@ def test_a_failing_test_opens_its_trace():
     )
 
 
-def test_what_came_while_it_ran_leaves_some_failures_in_doubt():
-    during = replace(EUR, verdict="new", suspects=(), during=(replace(CAME, count=2),))
-    assert read(render(CaseCard(replace(CASE, causes=(during,)))))[0].splitlines()[1] == snapshot(
-        "New, and nothing was deployed that explains it · never in 240 earlier runs · 2 of them failed after payments 1.4.2 → 1.5.0 (<!date^1767614400^{time}|2026-01-05 12:00 UTC>, <@U0ANA>) came: nobody can say of those"
-    )
-
-
 def test_two_causes_and_somebody_who_looks():
     assert read(render(CaseCard(replace(LOOKED, causes=(EUR, STOCK))))) == snapshot(
         [
@@ -150,7 +143,7 @@ What runs find there meanwhile counts for nothing and blames nobody.
 _Nobody is looking yet_\
 """,
             "Run <https://ci.example.com/418|#418>",
-            "[I'm on it: case.look] | [It isn't down: case.close]",
+            "[I'm on it: case.look] | [It isn't down: case.close] | [Tell me when it's back: case.wait]",
         ]
     )
 
@@ -166,6 +159,26 @@ def test_what_came_while_the_run_went_on_is_orange():
     assert render(CaseCard(replace(CASE, causes=(cause,)))).text.startswith(":large_orange_circle:")
 
 
+def test_what_failed_before_a_deployment_is_real_and_what_failed_after_it_can_run_again_today():
+    cause = replace(EUR, verdict="new", suspects=(), during=(replace(CAME, count=2),), unclear=2)
+    assert read(render(CaseCard(replace(CASE, causes=(cause,))))) == snapshot(
+        [
+            """\
+:red_circle: *payments: KeyError: 'EUR'* broke 4 of 127 in checkout-api · integration
+New, and nothing was deployed before that explains it · never in 240 earlier runs
+2 failed before payments 1.4.2 → 1.5.0 (<!date^1767614400^{time}|2026-01-05 12:00 UTC>, <@U0ANA>) came while it ran, which is real; 2 after it and maybe through it: nobody can say
+_Nobody is looking yet_\
+""",
+            "Run <https://ci.example.com/418|#418>",
+            "[I'll look: case.look] | [Retry 4: case.retry] | [Rerun those 2 on today's versions: case.rerun] | [Close: case.close]",
+        ]
+    )
+
+
+def test_whoever_wants_to_hear_that_an_environment_is_back_can_say_so():
+    assert "[Tell me when it's back: case.wait]" in read(render(CaseCard(OUTAGE)))[-1]
+
+
 @pytest.mark.parametrize("made", [CaseCard, CaseEvidence, lambda case: CaseLine(case, "reopened")])
 @given(text=NASTY, name=NASTY)
 def test_whatever_tests_say_is_text(made, text, name):
@@ -179,5 +192,5 @@ def test_whatever_tests_say_is_text(made, text, name):
 def test_answers_say_what_is_true_now(case):
     listed = answers.overview((case,) * 30, (case,) * 5, NOON + 9 * MINUTE)
     assert_fit_for_slack(listed.blocks, text=listed.text)
-    for say in (answers.looked, answers.closed, answers.reopened):
+    for say in (answers.looked, answers.awaited, answers.closed, answers.reopened):
         assert_fit_for_slack(say(case).blocks, text=say(case).text)

@@ -1,0 +1,34 @@
+"""Runs of suites as people read them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from handlers.views.suites import answers
+from tests.support.blocks import texts_of
+
+NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
+
+
+def the_past(**known):
+    told = {"since": NOON - timedelta(days=45), "found": 240, "kept": 0, "left": 0, "passed_over": {}, **known}
+    facts = answers.SuiteFacts("api", "", (), required=False, past=answers.PastFacts(**told))
+    [line] = [text for text in texts_of(answers.plan((facts,), NOON).blocks) if "History" in text]
+    return line.partition("History: ")[2]
+
+
+@pytest.mark.parametrize(
+    ("known", "says"),
+    [
+        ({"kept": 212, "passed_over": {"left no report": 28}}, "212 of 240 earlier runs since {} · 28 left no report"),
+        ({"kept": 15, "left": 225}, "15 of 240 earlier runs since {}, 225 still to be read"),
+        ({"found": 0}, "no run since {} is known"),
+        ({"found": 0, "why": "The token has <run> out."}, "The token has &lt;run&gt; out."),
+    ],
+)
+def test_the_plan_says_what_is_known_from_before(known, says):
+    began = f"<!date^{int((NOON - timedelta(days=45)).timestamp())}"
+    before, _, rest = says.partition("{}")
+    line = the_past(**known)
+    assert line.startswith(before + (began if rest else ""))
+    assert line.endswith(rest)
