@@ -170,7 +170,7 @@ New, and nothing was deployed before that explains it · never in 240 earlier ru
 _Nobody is looking yet_\
 """,
             "Run <https://ci.example.com/418|#418>",
-            "[I'll look: case.look] | [Retry 4: case.retry] | [Rerun those 2 on today's versions: case.rerun] | [Close: case.close]",
+            "[I'll look: case.look] | [Retry 4: case.retry] | [Rerun those 2 on today's versions: case.rerun] | [Close: case.close] | […: Retry all, Hold integration…, It comes from elsewhere…, Known issue, quarantine…, Split or join…]",
         ]
     )
 
