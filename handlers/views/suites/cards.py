@@ -32,7 +32,7 @@ def _ended(notice: SuiteEnded) -> Message:
     run = notice.run
     lamp, verdict = says.verdict(run)
     line = f"{lamp} {says.name(run)}: {verdict}"
-    lines = [line, *says.infrastructure(run), *says.failures(run), says.since(run)]
+    lines = [line, *_infrastructure(run), *says.failures(run), says.since(run)]
     red = run.verdict in ("failed", "infrastructure")
     buttons = (actions(*says.retry_buttons(run)),) if red else ()
     return Message(line, (section("\n".join(filter(None, lines))), *_excused(run), *_notes(run), *buttons))
@@ -45,6 +45,14 @@ def _excused(run: RunFacts) -> Iterator[Block]:
         yield section(says.excused(test), quarantine_button(about, number) if test.passed_then else None)
     if (rest := run.flaky + run.quarantined - len(run.excused[:EXCUSED_SHOWN])) > 0 and run.excused:
         yield context(f"… and {rest} more")
+
+
+def _infrastructure(run: RunFacts) -> list[str]:
+    """What a run that could not be carried out comes to: it blames nobody, and was read as far as it went."""
+    if run.verdict != "infrastructure":
+        return []
+    read = f" Until then {run.total} tests were read: {says.counts(run)}." if run.total else ""
+    return [f"It says nothing of what was tested: it blames nobody, opens no case and counts for nothing.{read}"]
 
 
 def _notes(run: RunFacts) -> tuple[Block, ...]:

@@ -103,14 +103,6 @@ def _passed(run: RunFacts, after: str) -> tuple[str, str]:
     return ":white_check_mark:", f"{counts(run)}{after}"
 
 
-def infrastructure(run: RunFacts) -> list[str]:
-    """What a run that could not be carried out comes to: it blames nobody, and was read as far as it went."""
-    if run.verdict != "infrastructure":
-        return []
-    read = f" Until then {run.total} tests were read: {counts(run)}." if run.total else ""
-    return [f"It says nothing of what was tested: it blames nobody, opens no case and counts for nothing.{read}"]
-
-
 def state(run: RunFacts) -> tuple[str, str]:
     """A lamp, and how it stands."""
     match run.stage:
