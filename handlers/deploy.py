@@ -50,16 +50,22 @@ async def wait(action: Body, respond: Answer, deps: Deps, caller: Caller) -> Non
 
 async def override(action: Body, open_view: OpenView) -> None:
     """A form that asks why."""
-    await open_view(checks.override_form(str(carried(action)["line"])))
+    asked = carried(action)
+    await open_view(checks.override_form(str(asked["line"]), str(asked.get("undoes", ""))))
 
 
 async def overridden(view: Body, ack: AsyncAck, respond: Answer, deps: Deps, caller: Caller) -> None:
     """The form that asked why the gate is set aside."""
     why = view["state"]["values"][checks.WHY][checks.WHY].get("value") or ""
-    asked = _deploying(json.loads(view["private_metadata"])["line"], deps, caller)
-    asked = replace(asked, override=reason(why))
+    kept = json.loads(view["private_metadata"])
+    asked = replace(_deploying(kept["line"], deps, caller), override=reason(why))
     permissions.check(asked, caller.person, deps.catalog())
-    await answer_form(await deploying.deploy(asked, deps, caller), view, ack, respond)
+    if undone := kept.get("undoes"):
+        target = deploying.target_of(asked.aims[0])
+        said = await deploying.roll_back(target, undone, asked.override, deps, caller)
+    else:
+        said = await deploying.deploy(asked, deps, caller)
+    await answer_form(said, view, ack, respond)
 
 
 async def cancel(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:

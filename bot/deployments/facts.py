@@ -51,6 +51,8 @@ def facts(deployment: Deployment, catalog: Catalog) -> DeploymentFacts:
         ended_by=deployment.ended_by,
         beside=tuple(f"{service} {version}" for service, version in deployment.beside.items()),
         unannounced=deployment.via == UNANNOUNCED,
+        replaced_by=deployment.replaced_by,
+        replaced_with=deployment.replaced_with,
     )
 
 

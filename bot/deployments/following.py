@@ -15,6 +15,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.catalog import Catalog, Delivery
+from bot.deployments.last_words import last_words
 from bot.deployments.needs import Leases, Providers, Trials
 from bot.deployments.presence import Presence
 from bot.deployments.records import Records
@@ -143,7 +144,8 @@ class Following:
             return
         if (stage := AS.get(status.state)) is not None:
             why = "" if stage is Stage.SUCCEEDED else f"its pipeline ended as {status.said or status.state}"
-            await self._deployments.finish(deployment, stage, why=why)
+            said = await last_words(provider, status) if stage is Stage.FAILED else ""
+            await self._deployments.finish(deployment, stage, why=f"{why}, its log with “{said}”" if said else why)
         else:
             seen = replace(deployment, run=status.run, commit=status.commit or deployment.commit)
             await self._again(seen, pause_after(deployment.looks))
@@ -157,6 +159,7 @@ class Following:
         elif deployment.stage is Stage.SUCCEEDED and deployment.watch is Watch.NOT_YET:
             now = self._clock.now()
             until = now + self._delivery(deployment).watch
+            await self._undo(deployment)
             await self._records.change(
                 deployment, due=now + self._watching.every, held=held, watch=Watch.WATCHING, watch_until=until
             )
@@ -164,6 +167,13 @@ class Following:
             await self._watch(deployment)
         else:
             await self._give_back(deployment, held)
+
+    async def _undo(self, back: Deployment) -> None:
+        """What it has rolled back says so on its card. One that is still watched gives way by itself."""
+        undone = await self._store.get(back.undoes) if back.undoes else None
+        if undone is not None and undone.settled_at and not undone.replaced_with:
+            what: dict[str, Any] = {"replaced_by": back.by, "replaced_with": back.label}
+            await self._records.change(undone, due=None, **what)
 
     async def _watch(self, deployment: Deployment) -> None:
         later = await self._later_ones(deployment)
@@ -191,6 +201,8 @@ class Following:
         versions = {each.target.service: each.version for each in running if each.version}
         stand = await standings(self._store, environment, versions, settled=found)
         good = {service: version for service, version in versions.items() if stand[service].may_count}
+        earlier = await self._store.last_good(environment)
+        kept = {name: version for name, version in earlier[1].items() if name in stand} if earlier else {}
         near = self._near(found)
         unwell = [f"{name} {versions[name]}" for name in sorted(near & stand.keys()) if stand[name] is Standing.RED]
         said = (f"it ran beside {', '.join(unwell)}, which is not well",) if unwell else ()
@@ -201,7 +213,7 @@ class Following:
         def found_well(session: Session) -> None:
             trials = self._trials
             if trials is None or not trials.decide(settled):
-                self._store.put_good(session, environment, good, settled)
+                self._store.put_good(session, environment, kept | good, settled)
             if trials is not None and trials.follow(settled):
                 trials.begin(session, settled)
 

@@ -125,6 +125,7 @@ class DeploymentFacts:
     seen: what the watch has seen, line by line. doubts: what people should know though it is not red. complaints:
     errors that are new in the logs, the most frequent first. logs_url, traces_url: of these minutes. beside: what ran
     around it, `service version`. unannounced: a run of its pipeline that did not ask the gate.
+    replaced_by, replaced_with: by whom, and with which version; of one that was not well, that is its roll back.
     """
 
     deployment_id: str
@@ -163,6 +164,8 @@ class DeploymentFacts:
     ended_by: str = ""
     beside: tuple[str, ...] = ()
     unannounced: bool = False
+    replaced_by: str = ""
+    replaced_with: str = ""
 
     @property
     def scope(self) -> str:

@@ -119,10 +119,12 @@ def _worth_knowing(seen: Preflight) -> Iterator[Reason]:
     yield from (reason for reason in seen.reasons if reason.gravity is not Verdict.STOP)
 
 
-def _checked(seen: Sequence[Preflight], line: str, deps: Deps, caller: Caller, *, moved: bool = False) -> Message:
+def _checked(
+    seen: Sequence[Preflight], line: str, deps: Deps, caller: Caller, *, moved: bool = False, undoes: str = ""
+) -> Message:
     catalog = deps.catalog()
     may = all(permissions.may(OVERRIDE, caller.person, each.target.environment, catalog) for each in seen)
-    return checks.checked(seen, line, deps.clock.now(), may_override=may, moved=moved)
+    return checks.checked(seen, line, deps.clock.now(), may_override=may, moved=moved, undoes=undoes)
 
 
 async def ask_to_roll_back(line: typed.Rollback, deps: Deps, caller: Caller) -> Message:
@@ -131,7 +133,7 @@ async def ask_to_roll_back(line: typed.Rollback, deps: Deps, caller: Caller) -> 
     way = await deps.deployments.before(target)
     seen = await deps.deployments.check(target, way.to, caller=caller)
     if seen.verdict is Verdict.STOP and not line.override:
-        return _checked([seen], f"{target}@{way.to}", deps, caller)
+        return _checked([seen], f"{target}@{way.to}", deps, caller, undoes=way.latest.id)
     skipped = not_well(way.skipped)
     return answers.roll_back(target, facts(way.latest, deps.catalog()), way.to, line, skipped=skipped)
 
@@ -142,7 +144,7 @@ async def roll_back(target: Target, latest: str, override: str, deps: Deps, call
     try:
         done = await deps.deployments.roll_back(target, latest, caller=caller, how=how)
     except GateClosed as closed:
-        return _checked([closed.preflight], f"{target}@{closed.preflight.ref}", deps, caller)
+        return _checked([closed.preflight], f"{target}@{closed.preflight.ref}", deps, caller, undoes=latest)
     return answers.begun(told([done], deps.catalog()), f"rollback {target.service} to {target.environment}")
 
 

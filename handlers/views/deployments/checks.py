@@ -27,14 +27,20 @@ HEADS = {
 
 
 def checked(
-    seen: Sequence[Preflight], line: str, now: datetime, *, may_override: bool = False, moved: bool = False
+    seen: Sequence[Preflight],
+    line: str,
+    now: datetime,
+    *,
+    may_override: bool = False,
+    moved: bool = False,
+    undoes: str = "",
 ) -> Message:
     """Each with its reasons. line: the one that deploys them all, without the verb. moved: a button of before was
-    pressed.
+    pressed. undoes: the deployment that is to be rolled back.
     """
     texts = [_one(each, now) for each in seen[:SERVICES_SHOWN]]
     texts = [MOVED, *texts] if moved else texts
-    buttons = _buttons(seen, line, may_override=may_override)
+    buttons = _buttons(seen, line, may_override=may_override, undoes=undoes)
     read = f"Understood: {code(line, says.READING_SHOWN)}. Nothing was deployed."
     return Message(
         "\n".join(text.partition("\n")[0] for text in texts), (*map(section, texts), *buttons, context(read))
@@ -114,7 +120,7 @@ def _of_cases(each: Reason, who: str, said: str) -> str:
     return f":test_tube: another case is open there: {said}{rest}"
 
 
-def _buttons(seen: Sequence[Preflight], line: str, *, may_override: bool) -> tuple[Block, ...]:
+def _buttons(seen: Sequence[Preflight], line: str, *, may_override: bool, undoes: str) -> tuple[Block, ...]:
     verdict = max(each.verdict for each in seen)
     found: list[Element] = []
     if not all(each.ref for each in seen):
@@ -126,7 +132,7 @@ def _buttons(seen: Sequence[Preflight], line: str, *, may_override: bool) -> tup
     found += asking(seen)
     found += _meant(seen)
     if may_override and overridable(seen):
-        found.append(button("Override…", says.OVERRIDE, value(line=line)))
+        found.append(button("Override…", says.OVERRIDE, value(line=line, undoes=undoes)))
     if verdict >= Verdict.WAIT:
         found.append(says.line_button("Check again", f"check {line}", 2))
     return (actions(*found),)
@@ -172,8 +178,8 @@ def _person(who: tuple[str, ...]) -> bool:
     return any(not each.startswith(words.PIPELINE) for each in who)
 
 
-def override_form(line: str) -> dict[str, Any]:
-    """Asks why the gate is set aside. line: what is deployed then."""
+def override_form(line: str, undoes: str = "") -> dict[str, Any]:
+    """Asks why the gate is set aside. line: what is deployed then. undoes: as in `checked`."""
     element = {"type": "plain_text_input", "action_id": WHY, "max_length": LONGEST_WHY, "focus_on_load": True}
     return {
         "type": "modal",
@@ -181,7 +187,7 @@ def override_form(line: str) -> dict[str, Any]:
         "title": plain("Override", 24),
         "submit": plain("Deploy", 24),
         "close": plain("Cancel", 24),
-        "private_metadata": value(line=line),
+        "private_metadata": value(line=line, undoes=undoes),
         "blocks": [
             section(f"{code(line, says.READING_SHOWN)} is deployed although the gate says no."),
             input_block("Why? Everybody can read it on the card.", WHY, element),

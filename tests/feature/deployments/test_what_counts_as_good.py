@@ -8,7 +8,8 @@ from bot.deployments.refusals import NothingBefore
 from bot.deployments.values import Deployment, Running, Stage, Target, Watch
 from bot.notices.model import DeploymentRed
 from bot.ports.health import Probe
-from tests.support.deploying import ANA, PAYMENTS, a_team, brought
+from bot.ports.pipelines import RunState
+from tests.support.deploying import ANA, BEN, PAYMENTS, a_team, brought, by
 
 ENDS = timedelta(minutes=4)
 ORDERS = Target("integration", "orders")
@@ -84,3 +85,27 @@ async def test_a_roll_back_that_turns_red_does_not_offer_the_red_version_that_it
     assert (red.deployment.deployment_id, red.back_to) == (found.id, "")
     with pytest.raises(NothingBefore, match=r"can go back: 1\.5\.0 was not well at \d\d:\d\d UTC"):
         await team.deployments.before(PAYMENTS)
+
+
+async def test_a_service_that_is_not_well_is_in_the_good_set_with_the_version_that_was(team):
+    earlier = Deployment("DEARLIER", ORDERS, "2.0.0", ANA, team.clock.now(), Stage.SUCCEEDED)
+    await team.database.transact(
+        lambda session: team.store.put_good(session, "integration", {"orders": "2.0.0", "gone": "1.0.0"}, earlier)
+    )
+    await runs_beside(team, Watch.RED)
+    await settled(team, "1.5.0")
+    assert await team.deployments.last_good("integration") == {"orders": "2.0.0", "payments": "1.5.0"}
+
+
+async def test_what_was_rolled_back_says_to_what_and_by_whom(team):
+    await settled(team, "1.4.0")
+    red = await settled(team, "1.5.0", well=False)
+    team.health.said[HEALTH] = Probe(well=True)
+    back = await team.deployments.roll_back(PAYMENTS, red.id, caller=by(BEN, "back"))
+    await team.work()
+    team.vendor.advance((await team.deployments.of(back.id)).run, RunState.SUCCEEDED)
+    await team.work(until=timedelta(minutes=1))
+    undone = await team.deployments.of(red.id)
+    assert (undone.watch, undone.replaced_with, undone.replaced_by) == (Watch.RED, "1.4.0", BEN)
+    cards = [each.deployment for each in await team.told("#integration")]
+    assert [each.replaced_with for each in cards if each.deployment_id == red.id][-1] == "1.4.0"

@@ -127,6 +127,13 @@ def test_a_run_that_did_not_ask_the_gate_says_what_it_would_have_said():
     )
 
 
+def test_what_was_not_well_and_is_rolled_back_says_so_first():
+    back = replace(RED, replaced_by="U0BEN", replaced_with="1.4.2")
+    assert read(render(DeploymentCard(back)))[0].partition("\n")[0] == snapshot(
+        ":leftwards_arrow_with_hook: *payments* 1.4.2 → *1.5.0* in *integration* · deployed, not well: errors rose from 0.1 % to 7 % of requests, and rolled back to *1.4.2* by <@U0BEN>"
+    )
+
+
 def test_what_did_not_come_to_be():
     heads = [
         read(render(DeploymentCard(replace(RUNNING, stage=stage, why=why, ended_by=by))))[0].partition("\n")[0]
