@@ -8,10 +8,14 @@
 #   signalbox.sh status ID                                  print the reservation as JSON
 #   signalbox.sh deploy ENVIRONMENT SERVICE VERSION [NOTE] -- COMMAND...
 #                        open the gate (waiting for it, if need be), run the command, report its end
+#   signalbox.sh suite run SUITE ENVIRONMENT [NAME=VALUE...]
+#                        run a suite, wait for its end, print it as JSON; exit code 0 green, 1 red, 69 neither
+#   signalbox.sh suite status ID                            print a run as JSON
 #   signalbox.sh rollback ID                                deploy again what ran before the deployment ID; print the new id
 #
 # SIGNALBOX_URL     such as https://signalbox.example.com
-# SIGNALBOX_TOKEN   made by: signalbox token create NAME --scope reservations:write (for deploy: deployments:write)
+# SIGNALBOX_TOKEN   made by: signalbox token create NAME --scope reservations:write (for deploy: deployments:write,
+#                   for suite: runs:write)
 # SIGNALBOX_KEY     names this run, so that a job that is started again finds its reservation; made up when left out.
 #                   What is wanted counts as well; stages that want the same at the same time need keys of their own
 # SIGNALBOX_WAIT    seconds to wait for the turn before giving up (default 3600)
@@ -38,7 +42,7 @@ patience=300 longest=90 pause=5 reply=''
 say() { printf 'signalbox: %s\n' "$*" >&2; }
 die() { code=$1; shift; say "$@"; exit "$code"; }
 ttl=${SIGNALBOX_TTL:-120}
-usage() { sed -n '4,29s/^#\( \{0,3\}\)//p' "$0"; }
+usage() { sed -n '4,33s/^#\( \{0,3\}\)//p' "$0"; }
 misused() { usage >&2; exit "$MISUSED"; }
 
 # What takes its time is waited for in the background: a signal is heard at once, not when it is over.
@@ -312,6 +316,41 @@ roll_back() {
     printf '\n'
 }
 
+suite_run() {
+    suite=$1 environment=$2 given=''; shift 2
+    for each in "$@"; do
+        case $each in ?*=*) ;; *) misused ;; esac
+        given="$given${given:+,}\"$(quoted "${each%%=*}")\":\"$(quoted "${each#*=}")\""
+    done
+    deadline=$(($(date +%s) + ${SIGNALBOX_WAIT:-3600}))
+    body=$(printf '{"suite":"%s","environment":"%s","parameters":{%s}}' "$(quoted "$suite")" "$(quoted "$environment")" "$given")
+    key=$(key_for "$body")
+    insist POST runs --header 'Content-Type: application/json' --header "Idempotency-Key: $key" --data-binary "$body"
+    case $status in 20?) ;; *) refused ;; esac
+    id=$(field id)
+    say "$suite is run in $environment: $id"
+    while [ "$(field state)" != over ]; do
+        in_time "the run $id has not ended yet"
+        insist GET "runs/$id?wait=$(left 60)"
+        [ "$status" = 200 ] || refused
+    done
+    verdict=$(field verdict)
+    say "$suite: $verdict, $(count failed) of $(count tests) tests failed. $(text why)"
+    printf '%s\n' "$answer"
+    case $verdict in passed) exit 0 ;; failed) exit 1 ;; *) exit "$REFUSED" ;; esac
+}
+
+# A number of the JSON in `answer`.
+count() { printf '%s' "$answer" | sed -n 's/.*"'"$1"'":\([0-9]*\),.*/\1/p'; }
+
+# A job that is cancelled has no use for what it runs.
+cancel_suite() {
+    trap '' INT TERM HUP
+    hurry
+    [ -z "$id" ] || insist POST "runs/$id/cancel"
+    exit "$1"
+}
+
 # Nobody can say whether now is safe: whoever set the variable has decided that beforehand.
 unreachable() {
     [ "${SIGNALBOX_WHEN_UNREACHABLE:-allow}" = allow ] || die "$LATE" "no answer, and SIGNALBOX_WHEN_UNREACHABLE is deny"
@@ -360,6 +399,25 @@ case $verb in
         [ $# -ge 2 ] && [ "$1" = -- ] || misused
         shift
         deploy "$@"
+        ;;
+    suite)
+        [ $# -ge 2 ] || misused
+        verb=$1; shift
+        trap 'forget' EXIT
+        case $verb in
+            run)
+                [ $# -ge 2 ] || misused
+                trap 'cancel_suite 130' INT
+                trap 'cancel_suite 143' TERM
+                suite_run "$@"
+                ;;
+            status)
+                insist GET "runs/$1"
+                [ "$status" = 200 ] || refused
+                printf '%s\n' "$answer"
+                ;;
+            *) misused ;;
+        esac
         ;;
     rollback)
         [ $# -eq 1 ] || misused
