@@ -38,6 +38,7 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "", page_url: str
         settled=bool(closed and closed.rule),
         known=case.known,
         quarantined=case.quarantined,
+        answers=case.answers,
         page_url=page_url,
     )
 

@@ -261,5 +261,6 @@ def _new(found: Found, causes: tuple[Struck, ...], kind: Kind) -> Step:
         numbers=(run.number,),
         known=tuple(filter(None, known)),
         quarantined=found.quarantined,
+        answers=found.answers,
     )
     return Step(None, case, Change.OPENED)

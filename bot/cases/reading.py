@@ -26,6 +26,9 @@ from bot.suites.walks import Walk, Walks
 MOST = 2_000
 """Failures of one run that are told apart; the rest is counted."""
 
+NEARLY_ALL, FEW = 0.8, 5
+"""Share of tests from which a run looks like an outage, and the fewest tests of which that can be said."""
+
 NAMED = 5
 CONCLUSIVE = frozenset({Ended.PASSED, Ended.FAILED})
 NO_WALKS: Walks = {}
@@ -74,8 +77,15 @@ def read(run: SuiteRun, report: Report, known: Known, now: datetime, walks: Walk
         down=down,
         deployed=known.deployed,
         quarantined=sum(member.quarantined is not None for _group, members in mine for member in members),
+        answers=_answers(ref, known),
     )
     return Reading(found, _summary(run, at, tests, failed), groups)
+
+
+def _answers(run: RunRef, known: Known) -> bool:
+    """Nearly everything failed, and every service that is looked at was well."""
+    well = bool(known.probes) and not any(probe.red for probe in known.probes)
+    return well and run.total >= FEW and run.failed >= NEARLY_ALL * run.total
 
 
 def _summary(run: SuiteRun, at: datetime, tests: dict[str, str], failed: Sequence[_Failed]) -> Summary:

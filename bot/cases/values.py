@@ -177,7 +177,8 @@ class Case:
     first: the run that opened it; last: the newest that met it; met: how many did. numbers: of the last few of them.
     lookers: who looks into it, the first first. waiting: who wants to hear that it is over. revision: rises with each
     change. known: as what its first run met known issues; quarantined: failures there that are. journal: what people
-    did, the oldest first.
+    did, the oldest first. answers: nearly all failed in its first run, and yet the environment answered when it was
+    asked.
     """
 
     id: str
@@ -198,6 +199,7 @@ class Case:
     known: tuple[str, ...] = ()
     quarantined: int = 0
     journal: tuple[Entry, ...] = ()
+    answers: bool = False
 
     @property
     def open(self) -> bool:
@@ -221,7 +223,7 @@ class Found:
 
     conclusive: it was carried out to its end, so that what passed has passed. passed: keys of tests. down: it met an
     environment that is down, so it blames nobody and counts for nothing. deployed: lately, the oldest first.
-    quarantined: tests that failed and turn nothing red.
+    quarantined: tests that failed and turn nothing red. answers: as of a case.
     """
 
     place: Place
@@ -232,6 +234,7 @@ class Found:
     down: Struck | None = None
     deployed: tuple[Deployed, ...] = ()
     quarantined: int = 0
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

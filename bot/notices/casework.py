@@ -114,6 +114,8 @@ class CaseFacts:
     known: tuple[str, ...] = ()
     quarantined: int = 0
     page_url: str = ""
+    answers: bool = False
+    """Nearly all failed, and yet the environment answered when it was asked."""
 
     @property
     def unclear(self) -> int:

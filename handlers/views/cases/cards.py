@@ -27,7 +27,8 @@ def told(notice: CaseCard | CaseEvidence | CaseLine) -> Message:
 
 def _card(case: CaseFacts) -> Message:
     head = f"{says.lamp(case)} {says.headline(case)}"
-    lines = [head, *_causes(case)]
+    up = f"{escape(case.environment, 80)} answers its health addresses: not an outage" if case.answers else ""
+    lines = [head, *_causes(case), up]
     state = [_upper(says.ended(case))] if case.closed else [says.looking(case), says.retrying(case)]
     trace = next((cause.trace for cause in case.causes if cause.trace), "")
     pages = (("Timeline", case.page_url), ("Trace", trace), ("Logs", case.logs_url), ("Requests", case.traces_url))

@@ -10,7 +10,7 @@ from handlers.views import lease as words
 from handlers.views.blocks import Element, button, option, overflow, value
 from handlers.views.cases.rules import said, ticket
 from handlers.views.deployments import words as deployed
-from handlers.views.suites.words import length
+from handlers.views.suites.words import CANCEL, length
 
 LOOK, RETRY, CLOSE, REOPEN, MORE = "case.look", "case.retry", "case.close", "case.reopen", "case.more"
 RERUN, WAIT = "case.rerun", "case.wait"
@@ -46,10 +46,6 @@ def name(cause: CauseFacts) -> str:
     return f"*{escape(cause.service, NAME_SHOWN)}: {says}*" if cause.service else f"*{says}*"
 
 
-def _upper(sentence: str) -> str:
-    return f"{sentence[:1].upper()}{sentence[1:]}"
-
-
 def _outage(case: CaseFacts) -> str:
     cause = case.causes[0]
     tests = f"{cause.unreachable} tests ended in connections that could not be made" if cause.unreachable else ""
@@ -60,7 +56,8 @@ def _outage(case: CaseFacts) -> str:
 def evidence(cause: CauseFacts, near: datetime) -> str:
     """`New since payments 1.4.2 -> 1.5.0 (12:03, @Ana) · never in 240 earlier runs`"""
     if cause.ruled:
-        return f"{_upper(said(cause.ruled, near))} · said by {words.who(cause.ruled.by)}"
+        told = said(cause.ruled, near)
+        return f"{told[:1].upper()}{told[1:]} · said by {words.who(cause.ruled.by)}"
     moved = f"from {escape(cause.service, NAME_SHOWN)}, says {words.who(cause.service_by)}" if cause.service_by else ""
     lines = " · ".join(filter(None, (moved, _since(cause, near), _seen(cause))))
     return "\n".join(filter(None, (lines, _unclear(cause, near))))
@@ -87,6 +84,7 @@ def _since(cause: CauseFacts, near: datetime) -> str:
         "suite changed": f"New since the tests changed, to {escape(cause.suite_commit[:12], NAME_SHOWN)}",
         "test data": "Most of it complains of test data",
         "new": f"New, and nothing was deployed {'before ' if cause.during else ''}that explains it",
+        "unknown": "Nothing that is known explains it" if cause.of else "",
     }.get(cause.verdict, "")
 
 
@@ -162,7 +160,9 @@ def buttons(case: CaseFacts) -> list[Element]:
     if case.closed is not None:
         return [button("Reopen", REOPEN, carried)]
     found = [button("I'm on it" if case.kind == "outage" else "I'll look", LOOK, carried, style="primary")]
-    if case.kind == "failures":
+    if case.kind == "failures" and case.retrying:
+        found.append(button(f"Cancel #{case.retrying}", CANCEL, value(id=f"#{case.retrying}")))
+    elif case.kind == "failures":
         again = value(id=case.case_id, run=case.last_id)
         found += [button(f"Retry {case.last_failed}", RETRY, again), *_on_todays(case), *_back(case)]
     if case.kind == "outage":

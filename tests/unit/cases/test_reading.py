@@ -227,3 +227,12 @@ def test_secrets_are_kept_nowhere():
     made = reading(1, failed(f"test_a[{token}]", f"KeyError: password={token}\nsecond line {token}"))
     assert token not in str(made.found)
     assert "[redacted]" in made.found.causes[0].excerpt
+
+
+def test_nearly_all_red_while_every_service_answers_is_no_outage_and_says_so():
+    cases = [failed(f"t{n}", "AssertionError: 3 items of 4") for n in range(9)]
+    well = (Probe("payments", red=False), Probe("orders", red=False))
+    found = reading(1, *cases, case("a"), known=Known(probes=well)).found
+    assert (found.answers, found.down) == (True, None)
+    assert not reading(1, *cases, case("a"), known=Known()).found.answers
+    assert not reading(1, cases[0], case("a"), known=Known(probes=well)).found.answers

@@ -78,7 +78,7 @@ def test_two_causes_and_somebody_who_looks():
             """\
 :red_circle: *payments: KeyError: 'EUR'* and 1 other cause broke 6 of 127 in checkout-api · integration
 • *payments: KeyError: 'EUR'* · 4 tests · New since payments 1.4.2 → 1.5.0 (<!date^1767614400^{time}|2026-01-05 12:00 UTC>, <@U0ANA>) · never in 240 earlier runs
-• *AssertionError: 3 items of 4* · 2 tests · in 9 of 240 earlier runs
+• *AssertionError: 3 items of 4* · 2 tests · Nothing that is known explains it · in 9 of 240 earlier runs
 :eyes: <@U0BEN> looks into it, since <!date^1767615600^{time}|2026-01-05 12:20 UTC>\
 """,
             "Run <https://ci.example.com/418|#418>",
@@ -149,14 +149,21 @@ _Nobody is looking yet_\
 
 
 def test_somebody_has_what_failed_run_again():
-    assert "<@U0BEN> has what failed run again, as #419" in str(
-        render(CaseCard(replace(CASE, retrying=419, retried_by="U0BEN"))).blocks
-    )
+    card = read(render(CaseCard(replace(CASE, retrying=419, retried_by="U0BEN"))))
+    assert "<@U0BEN> has what failed run again, as #419" in card[0]
+    assert "[Cancel #419: suite.cancel]" in card[-1]
+    assert "Retry 4" not in card[-1]
+
+
+def test_when_nearly_all_failed_and_the_environment_answers_it_is_no_outage():
+    card = read(render(CaseCard(replace(CASE, answers=True))))
+    assert "integration answers its health addresses: not an outage" in card[0]
 
 
 def test_what_came_while_the_run_went_on_is_orange():
     cause = replace(EUR, verdict="cannot say", suspects=(), during=(replace(CAME, count=2),))
-    assert render(CaseCard(replace(CASE, causes=(cause,)))).text.startswith(":large_orange_circle:")
+    message = render(CaseCard(replace(CASE, causes=(cause,))))
+    assert message.text.startswith(":large_orange_circle:")
 
 
 def test_what_failed_before_a_deployment_is_real_and_what_failed_after_it_can_run_again_today():
