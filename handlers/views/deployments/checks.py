@@ -115,9 +115,9 @@ def _of_cases(each: Reason, who: str, said: str) -> str:
     """What tests have found broken, which nobody has closed."""
     if each.why is Why.SUSPECTED:
         looking = f" · {who} {'look' if len(each.who) > 1 else 'looks'} into it" if who else ""
-        return f":rotating_light: an open case points to it: {said}{looking}"
+        return f":red_circle: an open case points to it: {said}{looking}"
     rest = f" (and {each.count - 1} more)" if each.count > 1 else ""
-    return f":test_tube: another case is open there: {said}{rest}"
+    return f":white_circle: another case is open there: {said}{rest}"
 
 
 def _buttons(seen: Sequence[Preflight], line: str, *, may_override: bool, undoes: str) -> tuple[Block, ...]:

@@ -175,8 +175,8 @@ def test_a_pre_flight_says_which_open_cases_point_to_the_service_and_that_others
     others = Reason(Why.CASES, words="inventory: timeout", count=3)
     assert read(checks.checked((seen(mine, others),), LINE, LATER))[0] == snapshot("""\
 :warning: *payments 1.5.0* in *integration* can be deployed now. Know this first:
-• :rotating_light: an open case points to it: payments: KeyError &lt;!channel&gt; 'EUR' · <@U0BEN> looks into it
-• :test_tube: another case is open there: inventory: timeout (and 2 more)
+• :red_circle: an open case points to it: payments: KeyError &lt;!channel&gt; 'EUR' · <@U0BEN> looks into it
+• :white_circle: another case is open there: inventory: timeout (and 2 more)
 Runs there: 1.4.2, since <!date^1767614400^{time}|2026-01-05 12:00 UTC>
 Called by: orders, storefront\
 """)
