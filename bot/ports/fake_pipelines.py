@@ -28,14 +28,19 @@ from bot.ports.pipelines import (
 
 T = TypeVar("T")
 VENDOR = "fake"
+BY_ITSELF = frozenset({"recent", "earlier"})
 
 
 @dataclass(slots=True)
 class Trouble:
-    """What meets the next call: `error` instead of what it does, or `after` that, in place of its answer."""
+    """What meets the next call: `error` instead of what it does, or `after` that, in place of its answer.
+
+    of: the call that it meets; "" stands for any but those that come by themselves at any time.
+    """
 
     error: BaseException
     after: bool = False
+    of: str = ""
 
 
 @dataclass(slots=True)
@@ -170,9 +175,9 @@ class FakePipelines:
         finished = datetime.now(UTC) if state.ended else None
         began.status = replace(began.status, state=state, said=said or state.value, finished_at=finished, steps=steps)
 
-    def busy(self, retry_after: float) -> None:
+    def busy(self, retry_after: float, of: str = "") -> None:
         error = VendorBusy("The pipelines ask for a pause.", vendor=VENDOR, status=429, retry_after=retry_after)
-        self.troubles.append(Trouble(error))
+        self.troubles.append(Trouble(error, of=of))
 
     def lose_answer(self) -> None:
         """The next call is carried out, and nobody hears of it."""
@@ -192,10 +197,15 @@ class FakePipelines:
 
     def _call(self, name: str) -> Trouble | None:
         self.calls.append(name)
-        trouble = self.troubles.popleft() if self.troubles else None
+        trouble = self.troubles.popleft() if self.troubles and _meets(self.troubles[0], name) else None
         if trouble is not None and not trouble.after:
             raise trouble.error
         return trouble
+
+
+def _meets(trouble: Trouble | None, name: str) -> bool:
+    of = trouble.of if trouble else ""
+    return of == name or (not of and name not in BY_ITSELF)
 
 
 def _same(one: Pipeline, other: Pipeline) -> bool:

@@ -89,7 +89,7 @@ async def test_while_it_goes_on_nobody_is_asked_of_the_version_that_it_brings(te
 
 async def test_a_version_that_was_asked_about_while_the_vendor_was_away_is_its_doing_and_not_two_deployments(team):
     pressed(team)
-    team.vendor.busy(1)
+    team.vendor.busy(1, of="recent")
     await runs(team, "1.5.0")
     assert isinstance((await team.told(ANA))[-1], BypassQuestion)
     question = bypass_id(await team.deployments.running(PAYMENTS))

@@ -130,7 +130,8 @@ async def test_a_run_counts_where_it_ran_as_far_as_that_is_said(team):
 
 async def test_a_provider_that_says_no_is_asked_again_later_and_says_why_meanwhile(team):
     await ran(team, 1, GREEN)
-    team.vendor.troubles.append(Trouble(IntegrationError("The token has run out.", vendor="fake", status=401)))
+    trouble = Trouble(IntegrationError("The token has run out.", vendor="fake", status=401), of="earlier")
+    team.vendor.troubles.append(trouble)
     await team.backfilling.go_on({})
     assert (await past(team)).why == "The token has run out."
     await team.backfilling.go_on({})
