@@ -109,7 +109,8 @@ async def plan(_line: typed.Plan | typed.RunForm, deps: Deps, _caller: Caller) -
 async def at_a_glance(deps: Deps) -> list[Block]:
     """For the Home: what runs now, and how each suite went last."""
     under_way, planned = await deps.suites.under_way(), await deps.suites.plan()
-    last = [each.last for each in planned if each.last and each.last.over]
+    every = [await deps.suites.history(each.suite.name, limit=SHOWN) for each in planned]
+    last = [ended for runs in every if (ended := next((run for run in runs if run.over), None))]
     return suites.glance(_told(under_way), _told(last), deps.clock.now()) if planned else []
 
 

@@ -51,7 +51,7 @@ def _infrastructure(run: RunFacts) -> list[str]:
     """What a run that could not be carried out comes to: it blames nobody, and was read as far as it went."""
     if run.verdict != "infrastructure":
         return []
-    read = f" Until then {run.total} tests were read: {says.counts(run)}." if run.total else ""
+    read = f" Until then: {says.counts(run)}." if run.total else ""
     return [f"It says nothing of what was tested: it blames nobody, opens no case and counts for nothing.{read}"]
 
 
