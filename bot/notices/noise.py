@@ -1,7 +1,7 @@
 """How many messages a day are enough for one person, and what is left out then.
 
 On a full day people stop reading: what they only might like to know must not bury what they have to decide. What they
-get, lose or are asked to decide always comes, by whomever, and so does the reminder that their time is running out.
+get, lose, are asked to decide or have set going always comes, and so does the reminder that their time runs out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.notices.topics import Topic, topic_of
 
 ENOUGH = 3
 """Direct messages to one person in one day, theirs. The budget of six leaves three for what cannot be left out."""
-SPARE = frozenset({Topic.SOON, Topic.ENDED, Topic.MATES, Topic.RECEIPT})
+SPARE = frozenset({Topic.SOON, Topic.ENDED, Topic.MATES})
 
 
 def within_reason(envelopes: Sequence[Envelope], told: Mapping[str, int]) -> list[Envelope]:

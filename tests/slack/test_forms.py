@@ -6,7 +6,7 @@ import pytest
 
 from bot.reservations.places import Kind
 from integrations.workspace.limits import Limits
-from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, SAMPLE, signalbox_here, words_of
+from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, signalbox_here, undisturbed_sample, words_of
 from tests.support.waiting import eventually
 
 ELI = "U0ELI"
@@ -203,7 +203,7 @@ async def test_what_is_asked_back_can_be_filled_into_a_form(signalbox, line):
 async def test_what_does_not_fit_a_list_is_looked_up_by_what_one_types(valkey, tmp_path):
     catalog = tmp_path / "signalbox.yaml"
     several = "".join(f"  place-{n}: {{ description: One of many }}\n" for n in range(120))
-    catalog.write_text(SAMPLE.read_text().replace("environments:\n", f"environments:\n{several}", 1))
+    catalog.write_text(undisturbed_sample().replace("environments:\n", f"environments:\n{several}", 1))
     async with signalbox_here(tmp_path, valkey.url, limits=Limits().loosened(), catalog=catalog) as signalbox:
         await opened(signalbox, ANA, "/env reserve", "reserve")
         found = await signalbox.workspace.options(ANA, "target", "place-7")

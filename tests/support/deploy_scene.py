@@ -16,7 +16,7 @@ from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.pipelines import Commit, RunState
 from integrations.workspace.limits import Limits
 from tests.support.ports import free_port
-from tests.support.signalbox import SAMPLE, Signalbox, signalbox_here
+from tests.support.signalbox import Signalbox, signalbox_here, undisturbed_sample
 from tests.support.waiting import eventually
 
 ELI = "U0ELI"
@@ -112,9 +112,7 @@ def _health_port() -> int:
 
 def _catalog(folder: Path, address: str, *, gate: str) -> Path:
     """The sample's, with one health address, and a gate of payments."""
-    lines = SAMPLE.read_text("utf-8").splitlines(keepends=True)
-    text = "".join(line for line in lines if not line.strip().startswith("health:"))
-    text = text.replace("    openapi: openapi/payments.yaml\n", f"    health: {address}\n")
+    text = undisturbed_sample().replace("    openapi: openapi/payments.yaml\n", f"    health: {address}\n")
     text = text.replace("pipeline: deploy, watch: 3m }", f"pipeline: deploy, watch: 3m, gate: {gate} }}")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "signalbox.yaml"

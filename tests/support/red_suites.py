@@ -3,17 +3,15 @@
 from contextlib import asynccontextmanager
 
 from integrations.workspace.limits import Limits
-from tests.support.signalbox import INTEGRATION, SAMPLE, signalbox_here, words_of
+from tests.support.signalbox import INTEGRATION, signalbox_here, undisturbed_sample, words_of
 from tests.support.waiting import eventually
 
 
 @asynccontextmanager
 async def a_workspace_with_suites(data, redis_url, vendor):
     """The sample catalog without health addresses, since nothing runs there, and without what runs by the clock."""
-    lines = SAMPLE.read_text().splitlines(keepends=True)
     catalog = data / "signalbox.yaml"
-    left_out = ("health:", "schedule:", "- { cron:")
-    catalog.write_text("".join(line for line in lines if not line.strip().startswith(left_out)))
+    catalog.write_text(undisturbed_sample())
     about = {"limits": Limits().loosened(), "catalog": catalog, "providers": {"local": vendor}.get}
     async with signalbox_here(data, redis_url, **about) as running:
         yield running

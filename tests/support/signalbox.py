@@ -153,7 +153,7 @@ async def signalbox_here(
     a workspace of their own.
     audited: at the end, everything that was said is held to Slack's limits.
     """
-    port, catalog = free_port(), _apart_from_a_running_shop(catalog, data)
+    port, catalog = free_port(), _undisturbed(catalog, data)
     delivery = {"mode": "http", "request_url": f"http://127.0.0.1:{port}/slack/events"} if mode == "http" else {}
     seeded = document(catalog, **({"delivery": delivery} if delivery else {}))
     patient = replace(limits or Limits(), ack=PATIENCE, trigger=PATIENCE)
@@ -184,17 +184,23 @@ async def signalbox_here(
             await all_fit_for_slack(workspace)
 
 
-def _apart_from_a_running_shop(catalog: Path, data: Path) -> Path:
-    """The sample catalog names the port of the sample shop, which somebody may run on this machine.
+def undisturbed_sample() -> str:
+    """The text of the sample catalog without what happens by itself: suites that run by the clock, and health addresses.
 
-    Without it nobody has to be looked at every few seconds either.
+    These name the port of the sample shop, which somebody may run on this machine; and nobody has to be looked at
+    every few seconds either.
     """
+    by_itself = ("health:", "schedule:", "- { cron:")
+    lines = SAMPLE.read_text("utf-8").splitlines(keepends=True)
+    return "".join(line for line in lines if not line.strip().startswith(by_itself))
+
+
+def _undisturbed(catalog: Path, data: Path) -> Path:
     if catalog != SAMPLE:
         return catalog
     data.mkdir(parents=True, exist_ok=True)
     apart = data / SAMPLE.name
-    lines = catalog.read_text("utf-8").splitlines(keepends=True)
-    apart.write_text("".join(line for line in lines if not line.strip().startswith("health:")), "utf-8")
+    apart.write_text(undisturbed_sample(), "utf-8")
     return apart
 
 
