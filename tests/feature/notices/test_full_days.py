@@ -20,7 +20,9 @@ EIGHT_IN_BERLIN = datetime(2026, 1, 5, 7, tzinfo=UTC)
 SOON = Envelope(
     "soon",
     "U1",
-    TurnSoon(LeaseFacts("L", 1, "U1", "integration", (), "exclusive", "waiting", "", EIGHT_IN_BERLIN, 60), EIGHT_IN_BERLIN),
+    TurnSoon(
+        LeaseFacts("L", 1, "U1", "integration", (), "exclusive", "waiting", "", EIGHT_IN_BERLIN, 60), EIGHT_IN_BERLIN
+    ),
 )
 
 
