@@ -8,6 +8,7 @@ error line that nobody wrote before speaks for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
@@ -84,7 +85,7 @@ def judge(observed: Observed) -> Judgement:
     often = [each for each in observed.errors if each.requests >= NEW_LINES and each.service not in failing]
     red = (*chain.from_iterable(each.red for each in found), *map(_new, often))
     if red:
-        return Judgement(red=red)
+        return Judgement(red=(*red, *(_new(each) for each in observed.errors if _beside(each, often, failing))))
     doubts = (
         *_another(observed.running),
         *map(_new, observed.errors),
@@ -92,6 +93,11 @@ def judge(observed: Observed) -> Judgement:
     )
     fine = tuple(chain.from_iterable(each.fine for each in found))
     return Judgement(doubts=(*doubts, *_broken(observed.broken)), fine=fine)
+
+
+def _beside(each: NewErrors, often: Sequence[NewErrors], failing: AbstractSet[str]) -> bool:
+    """Whether it is rare, but says where what a caller suffers from begins."""
+    return each.own and each not in often and each.service not in failing
 
 
 def _of_health(observed: Observed) -> Judgement:

@@ -43,6 +43,13 @@ def test_a_rare_fault_is_a_doubt_and_a_frequent_one_turns_it_red():
     assert (often.red, often.doubts) == ((said.format("3 requests"),), ())
 
 
+def test_where_a_caller_suffers_what_the_deployed_one_logs_is_told_however_rare():
+    errors = NewErrors("orders", 3), NewErrors("payments", 2, own=True), NewErrors("storefront", 1)
+    found = judge(Observed(errors=errors))
+    says = "logs errors of a kind that is new, in"
+    assert found == Judgement(red=(f"orders, which calls it, {says} 3 requests", f"payments {says} 2 requests"))
+
+
 def test_what_fails_is_not_told_twice_and_beside_what_is_red_there_are_no_doubts():
     failing = Compared("payments", Rates(500), Rates(40, 12), own=True)
     often, rare = NewErrors("payments", 12, own=True), NewErrors("orders", 1)
