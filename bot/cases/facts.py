@@ -64,11 +64,11 @@ def cause_facts(cause: Struck) -> CauseFacts:
         traces=cause.traces,
         cause_id=cause.id,
         service_by=cause.service_by,
-        ruled=_ruled(cause.ruled) if cause.ruled else None,
+        ruled=ruled_facts(cause.ruled) if cause.ruled else None,
     )
 
 
-def _ruled(ruled: Ruled) -> RuledFacts:
+def ruled_facts(ruled: Ruled) -> RuledFacts:
     return RuledFacts(ruled.rule, ruled.says.value, ruled.by, ruled.words, ruled.owner, ruled.until)
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.cases.tables import RuleRow
-from bot.cases.values import Place
+from bot.cases.values import Place, Ruled
 from bot.failures.rules import Rule, Rules
 from bot.runtime.clock import to_ms
 from bot.runtime.database import Database
@@ -25,6 +25,13 @@ class Noted:
     rule: Rule
     about: str
     case_id: str = ""
+
+    @property
+    def ruled(self) -> Ruled:
+        """As cases show it."""
+        rule = self.rule
+        words = rule.reference or rule.reason
+        return Ruled(rule.id, rule.says, rule.author, words, rule.owner, rule.expires_at)
 
 
 def rule_id(request_id: str) -> str:

@@ -14,7 +14,7 @@ from bot.cases.desk import Desk
 from bot.cases.memory import Memory
 from bot.cases.rulebook import Noted, Rulebook, rule_id
 from bot.cases.store import Store
-from bot.cases.values import Case, Place, Ruled, Struck, Summary
+from bot.cases.values import Case, Place, Struck, Summary
 from bot.cases.wobbling import Wobbly, wobbly
 from bot.cases.words import kind
 from bot.errors import NotFound
@@ -124,7 +124,7 @@ class Rulings:
             return known
         self._book.put(session, noted)
         session.flush()
-        ruled = _ruled(noted)
+        ruled = noted.ruled
         for case in self._store.open_with(session, rule.about.cause):
             if self._concerns(session, noted, case) and (step := model.rule(case, rule.about.cause, ruled, now)):
                 self._desk.follow(session, step)
@@ -172,12 +172,6 @@ def _rule(saying: Saying, caller: Caller, now: datetime) -> Rule:
         reason="" if known else saying.words,
         expires_at=now + saying.length,
     )
-
-
-def _ruled(noted: Noted) -> Ruled:
-    rule = noted.rule
-    words = rule.reference or rule.reason
-    return Ruled(rule.id, rule.says, rule.author, words, rule.owner, rule.expires_at)
 
 
 def _parts(case: Case, cause: str, summaries: Sequence[Summary], causes: Sequence[Cause]) -> Parts:

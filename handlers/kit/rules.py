@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.cases.facts import facts
+from bot.cases.facts import facts, ruled_facts
 from bot.cases.rulebook import Noted
 from bot.cases.rulings import Saying
 from bot.cases.values import Place
@@ -14,7 +14,7 @@ from bot.deps import Deps
 from bot.errors import NotFound, WrongField
 from bot.failures.rules import Says, Scope
 from bot.grammar import suite_commands as typed
-from bot.notices.casework import CaseFacts, CauseFacts, RuledFacts
+from bot.notices.casework import CaseFacts, CauseFacts
 from bot.ports.chat import Message
 from bot.values import Caller
 from handlers.kit import permissions
@@ -154,10 +154,8 @@ def _open(case: CaseFacts) -> tuple[CauseFacts, ...]:
 
 
 def _facts(noted: Noted) -> view.RuleFacts:
-    rule = noted.rule
-    words = rule.reference or rule.reason
-    ruled = RuledFacts(rule.id, rule.says.value, rule.author, words, rule.owner, rule.expires_at)
-    return view.RuleFacts(ruled, noted.about, rule.scope.suite, rule.scope.environment)
+    scope = noted.rule.scope
+    return view.RuleFacts(ruled_facts(noted.ruled), noted.about, scope.suite, scope.environment)
 
 
 def _flaky(each: Wobbly) -> view.FlakyFacts:

@@ -105,6 +105,18 @@ def confirm(title: str, text: str, yes: str, no: str = "Cancel", *, danger: bool
     }
 
 
+def radio(label: str, name: str, known: Mapping[str, tuple[str, str]], chosen: str) -> Block:
+    """One of `known`: by value, what it is called and a sentence."""
+    options = {key: option(text, key, what) for key, (text, what) in known.items()}
+    element = {
+        "type": "radio_buttons",
+        "action_id": name,
+        "options": list(options.values()),
+        "initial_option": options[chosen],
+    }
+    return input_block(label, name, element)
+
+
 def value(**facts: str | int | list[str]) -> str:
     """What a button carries. Identity lives here and in SQL, never in the message's text."""
     return json.dumps(facts, separators=(",", ":"), sort_keys=True, ensure_ascii=False)

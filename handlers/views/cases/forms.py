@@ -10,7 +10,7 @@ from typing import Any
 from bot.notices.casework import CaseFacts, CauseFacts
 from bot.ports.chat import Block
 from handlers.kit.mrkdwn import clean, code
-from handlers.views.blocks import Element, context, input_block, option, plain, value
+from handlers.views.blocks import Element, context, input_block, option, plain, radio, value
 
 RULE, PART, MOVE = "case.rule", "case.part", "case.move"
 CAUSE, WHAT, WORDS, OWNER, WHERE, DAYS, SERVICE = "cause", "what", "words", "owner", "where", "days", "service"
@@ -69,7 +69,7 @@ def rule_form(what: About, causes: Sequence[CauseFacts], person: str) -> dict[st
     blocks = [
         *([context(name)] if name else []),
         *_causes(causes),
-        _radio("What is it", WHAT, {kind: KINDS[kind] for kind in kinds}, "quarantine" if what.test else "known issue"),
+        radio("What is it", WHAT, {kind: KINDS[kind] for kind in kinds}, "quarantine" if what.test else "known issue"),
         _words(),
         input_block("Who looks after it, if it is quarantined", OWNER, _owner(person), optional=True),
         _select("Where", WHERE, SCOPES, "here"),
@@ -158,17 +158,6 @@ def _select(label: str, name: str, known: Mapping[str, str], chosen: str = "") -
     options = {key: option(text, key) for key, text in known.items()}
     element: dict[str, Any] = {"type": "static_select", "action_id": name, "options": list(options.values())}
     return input_block(label, name, {**element, **({"initial_option": options[chosen]} if chosen else {})})
-
-
-def _radio(label: str, name: str, known: Mapping[str, tuple[str, str]], chosen: str) -> Block:
-    options = {key: option(text, key, what) for key, (text, what) in known.items()}
-    element = {
-        "type": "radio_buttons",
-        "action_id": name,
-        "options": list(options.values()),
-        "initial_option": options[chosen],
-    }
-    return input_block(label, name, element)
 
 
 def _words() -> Block:

@@ -17,7 +17,7 @@ from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Block
 from handlers.kit.mrkdwn import clean
 from handlers.views import lease as words
-from handlers.views.blocks import Element, input_block, option, plain
+from handlers.views.blocks import Element, input_block, option, plain, radio
 
 TARGET, MINE, MODE, LENGTH, UNTIL = "target", "mine", "mode", "length", "until"
 START, PRIORITY, KIND, TO, REASON = "start", "priority", "kind", "to", "reason"
@@ -102,22 +102,11 @@ def _lease(lease: LeaseFacts) -> Element:
 
 
 def mode(chosen: str) -> Block:
-    return _radio("How", MODE, MODES, chosen)
+    return radio("How", MODE, MODES, chosen)
 
 
 def kind(chosen: str) -> Block:
-    return _radio("How is it", KIND, KINDS, chosen)
-
-
-def _radio(label: str, name: str, known: dict[str, tuple[str, str]], chosen: str) -> Block:
-    options = {value: option(text, value, what) for value, (text, what) in known.items()}
-    element = {
-        "type": "radio_buttons",
-        "action_id": name,
-        "options": list(options.values()),
-        "initial_option": options[chosen],
-    }
-    return input_block(label, name, element)
+    return radio("How is it", KIND, KINDS, chosen)
 
 
 def length(label: str, choices: Sequence[timedelta], chosen: timedelta | None) -> Block:
