@@ -46,7 +46,7 @@ class JUnitReader:
     """Give it UTF-8; it gives the cases that ended there. Raises BadReport; Cut from `close`."""
 
     def __init__(self, name: str, limits: Limits) -> None:
-        self._name, self._limits = name, limits
+        self._name, self._limits, self._deepest = name, limits, limits.depth
         self._ready: list[Case] = []
         self._fed = self._count = self._depth = 0
         self._waiting = b""
@@ -156,14 +156,17 @@ class JUnitReader:
 
     def _deeper(self) -> None:
         self._depth += 1
-        if self._depth > self._limits.depth:
-            self._refuse(f"elements stand in one another more than {self._limits.depth} deep.")
+        if self._depth > self._deepest:
+            self._refuse_depth()
+
+    def _refuse_depth(self) -> NoReturn:
+        self._refuse(f"elements stand in one another more than {self._deepest} deep.")
 
     def _ready_case(self, case: Case) -> None:
         self._ready.append(case)
 
     def _start(self, name: str, attributes: Attributes) -> None:
-        self._depth += 1
+        self._depth = depth = self._depth + 1
         if name == "testcase":
             if self._attributes is not None:
                 self._close_case()  # a test within a test is one of its own
@@ -172,8 +175,8 @@ class JUnitReader:
             self._begins[name](name, attributes)
         elif name in PRINTED and (self._found is not None or self._problem is not None):
             self._open_printed()
-        if self._depth > self._limits.depth:
-            self._deeper()
+        if depth > self._deepest:
+            self._refuse_depth()
 
     def _end(self, name: str) -> None:
         self._depth -= 1
@@ -235,14 +238,18 @@ class JUnitReader:
         if self._problem is not None or self._attributes is None:
             return
         name = attributes.get("name", "").casefold()
-        if name in junit_case.PROPERTIES and (found := self._opened()):
+        if name not in junit_case.PROPERTIES or (found := self._opened()) is None:
+            return
+        if value := attributes.get("value"):
+            found.say(name, value)
+        else:
             found.property = name
             self._collect(text.Head(self._limits.name))
-            self._collected(attributes.get("value", ""))
 
     def _close_property(self) -> None:
         if self._found is not None and self._found.property and isinstance(self._text, text.Head):
-            self._found.say(self._text.text())
+            self._found.say(self._found.property, self._text.text())
+            self._found.property = ""
             self._collect(None)
 
     def _open_attachment(self, _name: str, attributes: Attributes) -> None:

@@ -46,7 +46,7 @@ SAYS_NOTHING: Final = re.compile(
     r"(?:failed|failure|error|===? RUN .*)$|[^\s:]+:\d+:\d+ ", re.IGNORECASE | re.MULTILINE
 )
 """Go says `Failed`, Playwright the place of the test and its title."""
-COMMON: Final = frozenset({"name", "classname", "time"})
+USUAL: Final = len(("name", "classname", "time"))
 DIGITS: Final = 7
 """Of a line number that is believed."""
 UNNAMED: Final = "(unnamed)"
@@ -88,13 +88,12 @@ class Found:
         if len(self.problems) < self._limits.attempts:
             self.problems.append(problem)
 
-    def say(self, value: str) -> None:
-        """What the open property says."""
-        name, self.property = self.property, ""
+    def say(self, name: str, value: str) -> None:
+        """What a property says."""
         if name == STARTED:
             self.started = value.strip()
-        elif found := text.trace_id(value):
-            self.trace_ids = tuple(dict.fromkeys((*self.trace_ids, found)))
+        elif (found := text.trace_id(value)) and found not in self.trace_ids:
+            self.trace_ids += (found,)
 
     def attach(self, path: str) -> None:
         path = text.plain(path, self._limits.name)
@@ -104,30 +103,36 @@ class Found:
 
 def untroubled(attributes: dict[str, str], suite: str, file: str, limits: Limits) -> Case:
     """A test without children, as most are: the one place here where each step counts."""
-    name, classname = attributes.get("name", ""), attributes.get("classname", "")
-    within = f"{suite}::{classname}" if suite and classname and classname != suite else suite or classname
-    id = f"{within}::{name}" if within else name
-    if not name or len(id) > limits.name or not id.isprintable():
-        name = text.plain(name, limits.name) or UNNAMED
-        id = _id(within, name, limits)
+    if len(attributes) != USUAL or file:
+        return _unusual(attributes, suite, file, limits)
     try:
-        duration = float(attributes["time"])
+        name, classname, duration = attributes["name"], attributes["classname"], float(attributes["time"])
     except (KeyError, ValueError):
-        duration = -1.0
-    if not 0 <= duration < inf:
-        duration = text.seconds(attributes.get("time"))
-    if attributes.keys() <= COMMON and not file:
-        return Case(id=id, name=name, suite=suite, status="passed", duration_s=duration, classname=classname)
+        return _unusual(attributes, suite, file, limits)
+    within = _within(suite, classname)
+    id = f"{within}::{name}"
+    if not within or not name or not 0 <= duration < inf or len(id) > limits.name or not id.isprintable():
+        return _unusual(attributes, suite, file, limits)
+    return Case(id=id, name=name, suite=suite, status="passed", duration_s=duration, classname=classname)
+
+
+def _unusual(attributes: dict[str, str], suite: str, file: str, limits: Limits) -> Case:
+    name = text.plain(attributes.get("name", ""), limits.name) or UNNAMED
+    classname = attributes.get("classname", "")
     return Case(
-        id=id,
+        id=_id(_within(suite, classname), name, limits),
         name=name,
         suite=suite,
         status=_said(attributes),
-        duration_s=duration,
+        duration_s=text.seconds(attributes.get("time")),
         classname=classname,
         file=attributes.get("file", file),
         line=_number(attributes.get("line")),
     )
+
+
+def _within(suite: str, classname: str) -> str:
+    return f"{suite}::{classname}" if suite and classname and classname != suite else suite or classname
 
 
 def troubled(found: Found, limits: Limits) -> Case:
