@@ -1,5 +1,6 @@
 """What every test shares: fixtures of tests/support, Hypothesis profiles, and a word about what could not run here."""
 
+import gc
 import os
 from collections import Counter
 from pathlib import Path
@@ -11,10 +12,12 @@ HERE = Path(__file__).parent
 
 pytest.register_assert_rewrite("tests.support")
 
-# Fixtures live in tests/support; a module there is a plugin for every test.
-pytest_plugins = [
-    f"tests.support.{path.stem}" for path in sorted((HERE / "support").glob("*.py")) if path.stem != "__init__"
-]
+# Nothing that is imported or collected goes away again: looked at then, all of it is looked at for nothing.
+gc.disable()
+
+# Fixtures live in tests/support; a module there is a plugin for every test. This one speaks where tests are shared out.
+pytest_plugins = ["tests.support.methods_used"]
+PLUGINS = [f"tests.support.{path.stem}" for path in sorted((HERE / "support").glob("*.py")) if path.stem != "__init__"]
 
 # `quick` repeats the same cases each time; `thorough` searches (HYPOTHESIS_PROFILE=thorough make test).
 UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -34,6 +37,31 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 NEEDS = {"browser": "Browser tests", "postgres": "PostgreSQL tests"}
 OUTCOMES = {marker: Counter() for marker in NEEDS}
+
+
+def pytest_configure(config):
+    """A process that only shares tests out needs no fixtures, and starts some seconds sooner without."""
+    if config.getoption("dist", "no") == "no":
+        for plugin in PLUGINS:
+            config.pluginmanager.import_plugin(plugin)
+
+
+def pytest_collection_finish():
+    gc.enable()
+    _keep_what_is_there()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Caches of libraries hold on to much of what a test has started."""
+    if nextitem is None or nextitem.path != item.path:
+        _keep_what_is_there()
+
+
+def _keep_what_is_there():
+    """The garbage collector looks at everything again and again, a quarter of the time: from here on, at what is new."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_auto_num_workers():

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, exists, func, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
@@ -67,7 +68,7 @@ class OutboxQueue:
     async def due(self, now: datetime) -> list[Due]:
         """The heads of all lanes that may go now: first what is new, then final edits, then other edits."""
         async with self._database.read() as session:
-            found = await session.exec(_heads(self._workspace, millis(now)))
+            found = await session.exec(_heads(), params={"workspace": self._workspace, "now": millis(now)})
             return [Due(*each) for each in found.all()]
 
     async def outlook(self, now: datetime) -> tuple[int, float | None]:
@@ -149,10 +150,15 @@ def place_of(row: OutboxRow) -> Posted | None:
     return Posted(row.channel, row.ts) if row.channel and row.ts else None
 
 
-def _heads(workspace: str, now: int) -> Select[OutboxRow, CardRow, CardRow]:
+@cache
+def _heads() -> Select[OutboxRow, CardRow, CardRow]:
     """An envelope waits for earlier ones of its lane, and for every earlier one of its card wherever that stands; a
     reply for the message that begins its thread, as long as that is on its way.
+
+    Parameters: workspace, now (ms). Made once: it is asked at every turn, and making it takes longer than the answer.
     """
+    workspace: BindParameter[str] = bindparam("workspace")
+    now: BindParameter[int] = bindparam("now")
     earlier = aliased(OutboxRow)
     together = or_(
         col(earlier.lane) == col(OutboxRow.lane),
@@ -183,7 +189,7 @@ def _heads(workspace: str, now: int) -> Select[OutboxRow, CardRow, CardRow]:
     )
 
 
-def _mine(table: Any, workspace: str) -> tuple[Any, ...]:
+def _mine(table: Any, workspace: Any) -> tuple[Any, ...]:
     return (col(table.workspace) == workspace,)
 
 

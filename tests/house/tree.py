@@ -82,7 +82,7 @@ def nesting(node: ast.AST) -> int:
 
 
 def _depth(node: ast.AST) -> int:
-    if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+    if isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.expr)):
         return 0
     if isinstance(node, ast.If) and len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
         inside = max((_depth(child) for child in node.body), default=0)

@@ -8,12 +8,12 @@ from secrets import token_hex
 import pytest
 from sqlalchemy import text
 
-from bot.migrations import upgrade
 from bot.reservations.commands import Release, Reserve, Tick
 from bot.reservations.ledger import Ledger, Patience
 from bot.reservations.values import Mode, Scope, Wanted
 from bot.runtime.database import open_database
 from bot.runtime.redis import open_redis
+from tests.support.migrated import bring_up_to_date
 from tests.support.waiting import ended
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -110,7 +110,7 @@ async def _ended(task):
 
 @asynccontextmanager
 async def a_town(redis_url, database_url, clock=None):
-    await upgrade(database_url)
+    await bring_up_to_date(database_url)
     town = Town(redis_url, database_url, clock or FakeClock())
     try:
         yield town
@@ -120,7 +120,7 @@ async def a_town(redis_url, database_url, clock=None):
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def ledger_database(request, tmp_path):
-    """An empty database, once of each kind."""
+    """A database, once of each kind."""
     if request.param == "postgres":
         return request.getfixturevalue("postgres")
     return f"sqlite+aiosqlite:///{tmp_path}/signalbox.db"

@@ -1,4 +1,4 @@
-"""A private PostgreSQL for tests, on a unix socket; a fresh database for each test. Skips where there is none.
+"""A private PostgreSQL for tests, on a unix socket; a database for each test. Skips where there is none.
 
 DATABASE_URL_TEST names a server to use instead: `postgresql+asyncpg://user@host/database`, of which the user may create
 databases.
@@ -10,13 +10,15 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
 import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
+
+from bot.migrations import upgrade
 
 QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "listen_addresses=", "-c", "max_connections=200")
 
@@ -90,10 +92,37 @@ async def _execute(url, statement):
         await connection.close()
 
 
+@pytest.fixture(scope="session")
+def _newest(postgres_server):
+    """The name of a database of the newest shape, which the migrations have made."""
+    name = f"newest_{token_hex(6)}"
+    asyncio.run(_execute(postgres_server, f"CREATE DATABASE {name}"))
+    asyncio.run(upgrade(_named(postgres_server, name)))
+    yield name
+    asyncio.run(_execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
 @pytest.fixture
-async def postgres(postgres_server):
+async def postgres(postgres_server, _newest):
+    """The URL of a database of this test's own, of the newest shape."""
+    async with _a_database(postgres_server, f"TEMPLATE {_newest}") as url:
+        yield url
+
+
+@pytest.fixture
+async def empty_postgres(postgres_server):
     """The URL of an empty database of this test's own."""
+    async with _a_database(postgres_server) as url:
+        yield url
+
+
+@asynccontextmanager
+async def _a_database(server, *options):
     name = f"test_{token_hex(6)}"
-    await _execute(postgres_server, f"CREATE DATABASE {name}")
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    await _execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    await _execute(server, " ".join([f"CREATE DATABASE {name}", *options]))
+    yield _named(server, name)
+    await _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _named(server, name):
+    return make_url(server).set(database=name).render_as_string(hide_password=False)

@@ -28,6 +28,7 @@ from handlers.kit.answer import STILL_WORKING
 from integrations.workspace.control import PATIENCE, Workspace
 from integrations.workspace.limits import Limits
 from tests.support.blocks import MESSAGE_BLOCKS, VIEW_BLOCKS, assert_fit_for_slack
+from tests.support.migrated import bring_up_to_date
 from tests.support.ports import free_port
 from tests.support.workspace import workspace_here
 
@@ -171,6 +172,7 @@ async def signalbox_here(
             port=port,
             callback_hosts="127.0.0.1",
         )
+        await bring_up_to_date(settings.database_address())
         clock = MovableClock()
         parts = Parts(worker=not apart, workspace=False, embedded=False)
         floor = Floor(settings, parts, folder.prepare(data), life, Keys("local"), clock)

@@ -2,10 +2,10 @@
 
 import pytest
 import pytest_asyncio
-from sqlmodel import SQLModel
 
 from bot.runtime.database import open_database
 from bot.runtime.redis import Keys, open_redis
+from tests.support.migrated import bring_up_to_date
 
 BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
 """For what must hold on PostgreSQL as on SQLite."""
@@ -32,8 +32,8 @@ def database_url(request, tmp_path):
 
 @pytest_asyncio.fixture
 async def database(database_url):
-    """Every table whose module the test has imported."""
+    """All that the migrations make."""
+    await bring_up_to_date(database_url)
     opened = await open_database(database_url)
-    await opened.transact(lambda session: SQLModel.metadata.create_all(session.connection()))
     yield opened
     await opened.close()

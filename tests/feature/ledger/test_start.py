@@ -48,17 +48,24 @@ async def test_a_snapshot_of_other_rules_is_not_read(town):
     assert (await town.replica(run=False)).cached() == first.cached()
 
 
-async def test_a_database_is_brought_up_to_date_once(ledger_database):
-    assert await pending(ledger_database)
-    await upgrade(ledger_database)
-    assert not await pending(ledger_database)
-    await upgrade(ledger_database)
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_database(request, tmp_path):
+    if request.param == "postgres":
+        return request.getfixturevalue("empty_postgres")
+    return f"sqlite+aiosqlite:///{tmp_path}/signalbox.db"
 
 
-async def test_the_migrations_build_exactly_the_tables_of_the_program(ledger_database):
-    await upgrade(ledger_database)
+async def test_a_database_is_brought_up_to_date_once(empty_database):
+    assert await pending(empty_database)
+    await upgrade(empty_database)
+    assert not await pending(empty_database)
+    await upgrade(empty_database)
+
+
+async def test_the_migrations_build_exactly_the_tables_of_the_program(empty_database):
+    await upgrade(empty_database)
     assert len(metadata().tables) > 3
-    assert await differences(ledger_database) == []
+    assert await differences(empty_database) == []
 
 
 def test_every_file_of_tables_is_known_to_the_migrations():

@@ -111,7 +111,12 @@ MOMENTS = st.one_of(
 )
 
 
-@settings(max_examples=600)
+def times(many):
+    """As often as the profile says, many times over: a line is read in no time."""
+    return settings(max_examples=many * settings().max_examples)
+
+
+@times(5)
 @given(LINES, MOMENTS, ZONES)
 @example("2h integratin", datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))
 @example('"x" integration 2h', datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))
@@ -125,7 +130,7 @@ def test_nothing_changes_unless_the_line_starts_with_a_verb_or_a_known_target_or
     assert verb_of(first) or NAMES.find_at(after, 0)
 
 
-@settings(max_examples=300)
+@times(3)
 @given(st.sampled_from((*VERBS, *ALIASES)), st.text("abcdefghxyz", min_size=3, max_size=9), LINES)
 def test_a_verb_with_an_unknown_name_behind_it_changes_at_most_what_i_hold(verb, name, rest):
     if NAMES.find(name) or verb_of(name) or duration_at(name, 0) or name.startswith(("dec", "feb")):
@@ -136,7 +141,7 @@ def test_a_verb_with_an_unknown_name_behind_it_changes_at_most_what_i_hold(verb,
     )
 
 
-@settings(max_examples=300)
+@times(3)
 @given(st.text(min_size=1, max_size=12), LINES)
 def test_an_unknown_first_word_never_changes_anything(word, rest):
     meant = normalise(f"{word} {rest}").split()
@@ -153,7 +158,7 @@ def test_an_unknown_first_word_never_changes_anything(word, rest):
     assert not isinstance(outcome(f"{word} {rest}", datetime(2026, 6, 1, 8, tzinfo=UTC), ZoneInfo("UTC")), Mutation)
 
 
-@settings(max_examples=1_000)
+@times(8)
 @given(LINES, MOMENTS, ZONES)
 def test_every_change_says_how_it_was_read_and_that_line_means_the_same(line, now, zone):
     read = outcome(line, now, zone)
@@ -164,7 +169,7 @@ def test_every_change_says_how_it_was_read_and_that_line_means_the_same(line, no
         assert again.reading == read.reading
 
 
-@settings(max_examples=600)
+@times(5)
 @given(LINES, MOMENTS, ZONES)
 def test_every_line_offered_can_be_read(line, now, zone):
     """Questions about a length or a reading are over after one answer; a picker of targets may lead to one more."""
@@ -176,7 +181,7 @@ def test_every_line_offered_can_be_read(line, now, zone):
             assert not isinstance(outcome(offered, now, zone), NeedsTarget), offered
 
 
-@settings(max_examples=400)
+@times(4)
 @given(LINES, MOMENTS, ZONES)
 @example("relase integratin", MONDAY, BERLIN)
 @example("integratin until 25:00", MONDAY, BERLIN)
@@ -188,7 +193,7 @@ def test_every_line_suggested_can_be_read(line, now, zone):
             parse(suggested, now=now, zone=zone)
 
 
-@settings(max_examples=200)
+@times(2)
 @given(LINES, st.sampled_from(["", " x" * 4_000, "," * 4_000 + "integratin", " payments,payments" * 400]))
 @example("payments 2h", " x" * 4_000)
 def test_what_is_offered_fits_a_button(line, more):
@@ -204,7 +209,7 @@ def test_what_is_offered_fits_a_button(line, more):
     assert all(len(suggestion) <= 2_000 for suggestion in error.value.suggestions)
 
 
-@settings(max_examples=200)
+@times(2)
 @given(LINES, MOMENTS, ZONES)
 def test_a_reservation_is_within_the_policy(line, now, zone):
     read = outcome(line, now, zone)

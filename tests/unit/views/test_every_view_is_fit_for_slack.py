@@ -113,27 +113,28 @@ def of_others(draw: st.DrawFn) -> Notice:
     lease, reason = draw(leases()), draw(NASTY)
     condition = ConditionFacts(draw(NAMES), draw(st.sampled_from(["down", "degraded"])), reason, "U0BEN", NOON, NOON)
     freeze = FreezeFacts("F1", draw(NAMES), NOON, NOON + timedelta(days=3), reason, "catalog", draw(st.booleans()))
-    return draw(
+    make = draw(
         st.sampled_from(
             [
-                TurnCame(lease),
-                TurnSoon(lease, NOON),
-                TakenFromYou(lease, "U0BEN", reason, draw(st.none() | leases())),
-                GivenToYou(lease, "U0BEN"),
-                WantedByOther(lease, "U0BEN"),
-                KeptForRun(lease),
-                BookingMissed(lease),
-                InACircle(tuple(draw(st.lists(leases(), max_size=9)))),
-                ClockStopped(lease, condition),
-                ClockRuns(lease),
-                ConditionCard(condition, 3, 0, draw(st.none() | st.just("U0BEN")), reason),
-                FreezeCard(
+                lambda: TurnCame(lease),
+                lambda: TurnSoon(lease, NOON),
+                lambda: TakenFromYou(lease, "U0BEN", reason, draw(st.none() | leases())),
+                lambda: GivenToYou(lease, "U0BEN"),
+                lambda: WantedByOther(lease, "U0BEN"),
+                lambda: KeptForRun(lease),
+                lambda: BookingMissed(lease),
+                lambda: InACircle(tuple(draw(st.lists(leases(), max_size=9)))),
+                lambda: ClockStopped(lease, condition),
+                lambda: ClockRuns(lease),
+                lambda: ConditionCard(condition, 3, 0, draw(st.none() | st.just("U0BEN")), reason),
+                lambda: FreezeCard(
                     freeze, draw(st.sampled_from(["announced", "on", "over"])), draw(st.none() | st.just("U0ANA"))
                 ),
-                PlaceFree(draw(NAMES), draw(st.none() | st.just("U0BEN"))),
+                lambda: PlaceFree(draw(NAMES), draw(st.none() | st.just("U0BEN"))),
             ]
         )
     )
+    return make()  # what it alone is made of is drawn for it alone
 
 
 @st.composite
@@ -154,20 +155,23 @@ def notices(draw: st.DrawFn) -> Notice:
     lease = draw(leases())
     if draw(st.booleans()):
         return draw(of_others())
-    return draw(
+    make = draw(
         st.sampled_from(
             [
-                LeaseCard(lease, draw(st.integers(0, 1_000)), draw(st.none() | st.just("U0BEN")), draw(NASTY)),
-                OfferMade(lease, draw(st.none() | st.just("U0BEN"))),
-                OfferPressed(lease),
-                DoneForYou(lease, draw(st.sampled_from(["accepted", "extended"])), "U0BEN"),
-                OfferSettled(lease, draw(st.sampled_from(get_args(OfferOutcome)))),
-                LeaseEnding(lease, draw(st.booleans())),
-                LeaseEnded(lease, draw(st.sampled_from(["expired", "released"])), draw(st.none() | st.just("U0BEN"))),
-                CatalogRefused(tuple(draw(st.lists(NASTY, max_size=30)))),
+                lambda: LeaseCard(lease, draw(st.integers(0, 1_000)), draw(st.none() | st.just("U0BEN")), draw(NASTY)),
+                lambda: OfferMade(lease, draw(st.none() | st.just("U0BEN"))),
+                lambda: OfferPressed(lease),
+                lambda: DoneForYou(lease, draw(st.sampled_from(["accepted", "extended"])), "U0BEN"),
+                lambda: OfferSettled(lease, draw(st.sampled_from(get_args(OfferOutcome)))),
+                lambda: LeaseEnding(lease, draw(st.booleans())),
+                lambda: LeaseEnded(
+                    lease, draw(st.sampled_from(["expired", "released"])), draw(st.none() | st.just("U0BEN"))
+                ),
+                lambda: CatalogRefused(tuple(draw(st.lists(NASTY, max_size=30)))),
             ]
         )
     )
+    return make()  # what it alone is made of is drawn for it alone
 
 
 @FEW
