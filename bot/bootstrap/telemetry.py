@@ -11,6 +11,7 @@ from bot.bootstrap.floor import Floor
 from bot.catalog import Catalog
 from bot.runtime.clock import WallClock
 from bot.telemetry.intake import Intake
+from bot.telemetry.names import naming_of
 from bot.telemetry.queries import StoredTelemetry
 from bot.telemetry.retention import Kept, Retention
 from bot.telemetry.store import open_store
@@ -43,6 +44,7 @@ async def open_telemetry(floor: Floor, tokens: Tokens, catalog: Callable[[], Cat
     intake = Intake(database, clock, limits)
     floor.life.on_stop("telemetry", intake.close)
     floor.life.run("telemetry", intake.run)
-    stored, entry = StoredTelemetry(database, public_url), Entry(tokens)
+    stored = StoredTelemetry(database, public_url, known_as=lambda name: naming_of(catalog()).known_as(name))
+    entry = Entry(tokens)
     retention = Retention(database, clock, Kept(age, size))
     return Telemetry(stored, retention, otlp.Receiver(intake, entry), Pages(stored, entry, clock, catalog))

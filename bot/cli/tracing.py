@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.catalog.scalars import duration
-from bot.errors import UsageError
+from bot.errors import NotFound, SignalboxError, UsageError
 from bot.settings import load
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.ports.telemetry import Span
     from bot.settings import Settings
     from bot.telemetry.lost_context import Dropped
+    from bot.telemetry.names import Naming
 
 PART = 1_000
 MOST = 100_000
@@ -37,16 +39,15 @@ def check(last: Last = "30m", *, as_json: AsJson = False) -> None:
     """
     from bot.telemetry.lost_context import dropped  # noqa: PLC0415 - keeps --help quick
 
-    spans = asyncio.run(_spans(load(), _length(last)))
-    found = dropped(spans)
+    settings = load()
+    spans = asyncio.run(_spans(settings, _length(last)))
+    found, naming = dropped(spans), _naming(settings)
     if as_json:
-        print(
-            json.dumps({"spans": len(spans), "dropped": [{**asdict(each), "culprit": each.culprit} for each in found]})
-        )
+        print(json.dumps({"spans": len(spans), "dropped": [_told(each, naming) for each in found]}))
     elif not spans:
         print(f"No span was sent within the last {last}. Send some requests through the services, and look again.")
     else:
-        print("\n".join(map(_sentence, found)) or f"Every call among {len(spans)} spans is continued by whom it calls.")
+        print("\n".join(_sentence(each, naming) for each in found) or f"Every call among {len(spans)} spans is continued by whom it calls.")
     if found:
         raise typer.Exit(1)
 
@@ -90,14 +91,37 @@ def _length(text: str) -> timedelta:
         raise UsageError(f"--last {text[:40]} is no length: write 30m or 2h.") from None
 
 
-def _sentence(each: Dropped) -> str:
+def _naming(settings: Settings) -> Naming:
+    """Without a catalog, services have the names under which they send."""
+    from bot.cli.catalog import path_in_force, read  # noqa: PLC0415 - loaded only when wanted
+    from bot.telemetry.names import Naming, naming_of  # noqa: PLC0415 - loaded only when wanted
+
+    try:
+        return naming_of(read(path_in_force(settings)))
+    except NotFound:
+        return Naming({})
+    except SignalboxError as error:
+        print(f"Services are named as they send, for the catalog cannot be read: {error.user_message}", file=sys.stderr)
+        return Naming({})
+
+
+def _told(each: Dropped, naming: Naming) -> dict[str, Any]:
+    """As `Dropped`, with the names of the catalog, and beside them those under which they send."""
+    names = {"service": each.service, "caller": each.caller, "culprit": each.culprit}
+    known = {role: naming.known_as(name) for role, name in names.items()}
+    return {**asdict(each), **known, "sent_as": {role: names[role] for role in ("service", "caller")}}
+
+
+def _sentence(each: Dropped, naming: Naming) -> str:
+    service, caller, culprit = map(naming.known_as, (each.service, each.caller, each.culprit))
     why = (
-        f"{each.service} continues {each.continued} calls of others: look whether {each.caller} sends `traceparent`"
+        f"{service} continues {each.continued} calls of others: look whether {caller} sends `traceparent`"
         if each.continued
-        else f"look whether {each.service} reads `traceparent`"
+        else f"look whether {service} reads `traceparent`"
     )
-    caller, called = each.example
+    sends = f" (sends as {each.culprit})" if culprit != each.culprit else ""
+    trace, goes_on = each.example
     return (
-        f"{each.culprit} drops the trace context: {each.calls} calls from {each.caller} to {each.service} began a new "
-        f"trace there (of {each.of} that did); {why}.\n  For example {caller} goes on as {called}."
+        f"{culprit}{sends} drops the trace context: {each.calls} calls from {caller} to {service} began a new "
+        f"trace there (of {each.of} that did); {why}.\n  For example {trace} goes on as {goes_on}."
     )

@@ -6,8 +6,8 @@ Texts leave without secrets: they are looked for here, in the few rows that some
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -76,11 +76,19 @@ def running(heard: Iterable[Heard]) -> tuple[Heard, ...]:
 class StoredTelemetry:
     """Implements LogSource, TraceSource and MetricSource. root: the address of this Signalbox, for links.
 
-    looked_through: lines in which one search looks for a text. Every method that waits raises Unavailable.
+    known_as: what people call who sends under a name; links bear that. looked_through: lines in which one search looks for a text. Every method that waits raises Unavailable.
     """
 
-    def __init__(self, database: Database, root: str, *, looked_through: int = MOST_LOOKED_THROUGH) -> None:
+    def __init__(
+        self,
+        database: Database,
+        root: str,
+        *,
+        known_as: Callable[[str], str] = str,
+        looked_through: int = MOST_LOOKED_THROUGH,
+    ) -> None:
         self._database, self._root, self._looked_through = database, root, looked_through
+        self._known_as = known_as
 
     async def logs(self, query: LogQuery) -> Found[LogLine]:
         """A text is looked for in about 100,000 lines: `until` says where that was not all of them."""
@@ -104,7 +112,7 @@ class StoredTelemetry:
         )
 
     def logs_link(self, query: LogQuery) -> str:
-        return links.logs(self._root, query)
+        return links.logs(self._root, replace(query, services=self._known(query.services)))
 
     async def trace(self, trace_id: str, around: Window | None = None) -> tuple[Span, ...]:  # noqa: ARG002 - others need to know when
         """At most 10,000 spans, the earliest."""
@@ -132,11 +140,11 @@ class StoredTelemetry:
         return links.trace(self._root, trace_id)
 
     def spans_link(self, query: SpanQuery) -> str:
-        return links.spans(self._root, query)
+        return links.spans(self._root, replace(query, services=self._known(query.services)))
 
-    async def rates(self, query: RateQuery) -> tuple[RatePoint, ...]:
-        """Steps are at least ten seconds long."""
-        origins = await self._origins((query.service,), query.environment)
+    async def rates(self, query: RateQuery, services: Sequence[str] = ()) -> tuple[RatePoint, ...]:
+        """Steps are at least ten seconds long. services: those that count as one, when it sends under several names."""
+        origins = await self._origins(services or (query.service,), query.environment)
         wanted = (
             select(RATE.c.source, RATE.c.slot, RATE.c.bucket, func.sum(RATE.c.requests), func.sum(RATE.c.errors))
             .where(RATE.c.origin.in_(origins or ()))
@@ -149,12 +157,12 @@ class StoredTelemetry:
         return points(query, counted)
 
     def rates_link(self, query: RateQuery) -> str:
-        return links.rates(self._root, query)
+        return links.rates(self._root, replace(query, service=self._known_as(query.service)))
 
-    async def heard(self, service: str = "") -> tuple[Heard, ...]:
+    async def heard(self) -> tuple[Heard, ...]:
         """Every version of every service that has sent something, by name, the latest first."""
         wanted = select(ORIGIN).order_by(ORIGIN.c.service, ORIGIN.c.environment, ORIGIN.c.last_seen.desc())
-        found = await self._all(wanted.where(ORIGIN.c.service == service) if service else wanted)
+        found = await self._all(wanted)
         return tuple(
             Heard(
                 row["service"],
@@ -169,6 +177,9 @@ class StoredTelemetry:
     async def running_versions(self) -> tuple[Heard, ...]:
         """What runs where, as far as it is heard."""
         return running(await self.heard())
+
+    def _known(self, services: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(map(self._known_as, services)))
 
     async def _far_enough(self, query: LogQuery, origins: Sequence[int] | None) -> datetime | None:
         """How far to look for a text: as far as there are so many lines, which an index counts; None when through."""

@@ -17,10 +17,11 @@ from bot.errors import Forbidden, NotFound, SignalboxError, UsageError
 from bot.ports.clock import Clock
 from bot.ports.telemetry import Level, LogQuery, RateQuery, Window
 from bot.telemetry import links
-from bot.telemetry.names import strangers
+from bot.telemetry.names import naming_of, strangers
 from bot.telemetry.queries import Heard, StoredTelemetry, running
 from handlers.http.entry import Entry
 from handlers.http.telemetry import asking, charts, words
+from handlers.http.telemetry.hearing import Hearing, hearing
 from handlers.http.telemetry.look import HEADERS, shown
 from handlers.http.telemetry.waterfall import waterfall
 
@@ -52,9 +53,11 @@ class Pages:
         return HTMLResponse(shown(template, given), headers=HEADERS)
 
     async def logs(self, request: Request) -> tuple[str, Given]:
-        query = asking.logs_of(request.query_params, self.clock.now())
-        heard = await self.stored.heard()
-        found = await self.stored.logs(query)
+        asked = asking.logs_of(request.query_params, self.clock.now())
+        heard = await hearing(self.stored, self.catalog())
+        query = replace(asked, services=heard.naming.all_known_as(asked.services))
+        sent = await self.stored.logs(replace(query, services=heard.sent_as(query.services)))
+        found = replace(sent, items=heard.naming.told(sent.items))
         last = found.until or (found.items[-1].at if found.more else query.window.end)
         older = replace(query, window=Window(query.window.start, last + timedelta(microseconds=1)))
         address = partial(links.logs, "")
@@ -63,20 +66,24 @@ class Pages:
 
     async def traces(self, request: Request) -> tuple[str, Given]:
         spanning = asking.spans_of(request.query_params, self.clock.now())
-        heard = await self.stored.heard()
-        found = await self.stored.spans(spanning.query)
+        heard = await hearing(self.stored, self.catalog())
+        query = replace(spanning.query, services=heard.naming.all_known_as(spanning.query.services))
+        sent = await self.stored.spans(replace(query, services=heard.sent_as(query.services)))
+        found = replace(sent, items=heard.naming.told(sent.items))
         slowest = max((span.duration for span in found.items), default=timedelta(1))
         kept = {name: value for name, value in request.query_params.items() if name not in ("from", "to")}
 
         def address(wish: Any) -> str:
-            return "/telemetry/traces?" + links.written({**links.window(wish.window), **kept})
+            parts = {**links.window(wish.window), **kept, "service": query.services}
+            return "/telemetry/traces?" + links.written(parts)
 
-        given = {"spanning": spanning, "query": spanning.query, "found": found, "slowest": slowest, "here": "traces"}
-        return "traces.html", {**given, **self._around(spanning.query, heard, address)}
+        given = {"spanning": spanning, "query": query, "found": found, "slowest": slowest, "here": "traces"}
+        return "traces.html", {**given, **self._around(query, heard, address)}
 
     async def trace(self, request: Request) -> tuple[str, Given]:
         trace_id = str(request.path_params["trace_id"]).casefold()
-        spans = await self.stored.trace(trace_id)
+        naming = naming_of(self.catalog())
+        spans = naming.told(await self.stored.trace(trace_id))
         if not spans:
             raise NotFound(f"There is no trace {trace_id[:40]}: it was not sent here, or is older than what is kept.")
         drawn = waterfall(spans)
@@ -85,30 +92,34 @@ class Pages:
         query = LogQuery(window, trace_id=trace_id, limit=asking.SHOWN, newest_first=False)
         colours = words.colours(drawn.services)
         given = {"trace_id": trace_id, "drawn": drawn, "begin": begin, "colours": colours, "here": "traces"}
-        return "trace.html", {**given, "found": await self.stored.logs(query), "logs_link": links.logs("", query)}
+        lines = naming.told((await self.stored.logs(query)).items)
+        return "trace.html", {**given, "lines": lines, "logs_link": links.logs("", query)}
 
     async def services(self, request: Request) -> tuple[str, Given]:
         now = self.clock.now()
         window = asking.window_of(request.query_params, now, asking.PRESETS["1 hour"])
-        latest = running(await self.stored.heard())
+        heard = await hearing(self.stored, self.catalog())
+        latest = running(heard.known)
         places: dict[tuple[str, str], list[Heard]] = {}
         for each in latest:
             places.setdefault((each.service, each.environment), []).append(each)
-        rows = [(versions, await self._rates(versions[0], window)) for _, versions in sorted(places.items())]
+        rows = [(versions, await self._rates(versions[0], window, heard)) for _, versions in sorted(places.items())]
         unknown = strangers({each.service for each in latest}, self.catalog())
         given = {"rows": rows, "unknown": unknown, "now": now, "window": window, "here": "services"}
-        given["root"] = str(request.base_url).rstrip("/")
+        given |= {"root": str(request.base_url).rstrip("/"), "sends_as": heard.naming.others(heard.names)}
         return "services.html", {**given, "colours": words.colours(each.service for each in latest)}
 
     async def service(self, request: Request) -> tuple[str, Given]:
-        name, now = request.path_params["name"], self.clock.now()
-        heard = await self.stored.heard(name)
+        every = await hearing(self.stored, self.catalog())
+        name, now = every.naming.known_as(request.path_params["name"]), self.clock.now()
+        heard = tuple(each for each in every.known if each.service == name)
         if not heard:
             raise NotFound(f"Nothing is heard of a service {name[:60]}.")
         query = asking.rates_of(request.query_params, name, now)
-        points = await self.stored.rates(query)
+        points = await self.stored.rates(query, every.sent_as((name,)))
         given = {
             "name": name,
+            "sends_as": every.naming.others(every.names).get(name, ()),
             "environment": query.environment,
             "heard": heard,
             "running": running(heard),
@@ -120,17 +131,17 @@ class Pages:
             "now": now,
             "here": "services",
         }
-        return "service.html", {**given, **self._around(query, heard, partial(links.rates, ""))}
+        return "service.html", {**given, **self._around(query, replace(every, known=heard), partial(links.rates, ""))}
 
-    async def _rates(self, each: Heard, window: Window) -> Given:
+    async def _rates(self, each: Heard, window: Window, heard: Hearing) -> Given:
         query = asking.stepped(RateQuery(window, each.service, each.environment), bars=30)
-        points = await self.stored.rates(query)
+        points = await self.stored.rates(query, heard.sent_as((each.service,)))
         requests, errors = sum(point.requests for point in points), sum(point.errors for point in points)
         slow = max((point.p95 for point in points if point.p95), default=None)
         address = links.rates("", replace(query, window=window))
         return {"spark": charts.sparkline(points), "requests": requests, "errors": errors, "p95": slow, "link": address}
 
-    def _around(self, query: Any, heard: tuple[Heard, ...], address: Callable[[Any], str]) -> Given:
+    def _around(self, query: Any, heard: Hearing, address: Callable[[Any], str]) -> Given:
         """The window with its neighbours, and what can be chosen."""
         now = (self.clock.now() + timedelta(seconds=1)).replace(microsecond=0)
         window: Window = query.window
@@ -142,9 +153,9 @@ class Pages:
                 name: address(replace(query, window=Window(now - length, now)))
                 for name, length in asking.PRESETS.items()
             },
-            "services": sorted({each.service for each in heard}),
-            "environments": sorted({each.environment for each in heard if each.environment}),
-            "colours": words.colours(each.service for each in heard),
+            "services": sorted({each.service for each in heard.known}),
+            "environments": sorted({each.environment for each in heard.known if each.environment}),
+            "colours": words.colours(each.service for each in heard.known),
         }
 
 

@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from bot.access.model import Scope
 from bot.access.service import Wish
 from bot.catalog.values import Catalog, Service
-from bot.ports.telemetry import Happened, Level, LogLine, LogQuery, RateQuery, Span, Window
+from bot.ports.telemetry import Happened, Level, LogLine, LogQuery, RateQuery, Span, SpanQuery, Window
 from bot.runtime.clock import WallClock
+from bot.telemetry.names import naming_of
+from bot.telemetry.queries import StoredTelemetry
 from handlers.http.telemetry import Pages, router
 from tests.support.telemetry import ROOT
 
@@ -79,6 +81,29 @@ async def test_lines_are_those_asked_for(browse):
     assert ("charged" in page.text, "it failed" in page.text) == (True, False)
 
 
+@pytest.mark.parametrize("name", ["payments", "payments-service", "PAYMENTS"])
+async def test_a_service_is_asked_for_by_the_catalogs_name_or_by_the_one_it_sends_under(browse, name):
+    lines, requests = await browse(f"/telemetry/logs?service={name}"), await browse(f"/telemetry/traces?all=yes&service={name}")
+    assert ("charged" in lines.text, "it failed" in lines.text) == (True, False)
+    assert ("POST /charge" in requests.text, "POST &lt;" in requests.text) == (True, False)
+    for page in (lines, requests):
+        assert "<option selected>payments</option>" in page.text
+        assert "service=payments&" in page.text
+    own = await browse(f"/telemetry/services/{name}")
+    assert "<h1>payments</h1>" in own.text
+    assert "sends as <code>payments-service</code>" in own.text
+    assert "1 requests, 0 failed" in own.text
+
+
+@pytest.mark.parametrize("path", ["services", "traces?all=yes", f"traces/{TRACE}", "logs"])
+async def test_pages_bear_the_catalogs_name_and_say_what_is_sent(browse, path):
+    page = await browse(f"/telemetry/{path}")
+    assert '<span class="service' in page.text
+    assert 'title="payments"' in page.text
+    assert 'title="payments-service"' not in page.text
+    assert path.startswith("traces?") or "payments-service" in page.text
+
+
 async def test_a_trace_shows_what_called_what_and_what_was_logged(browse):
     page = await browse(f"/telemetry/traces/{TRACE}")
     assert page.text.index("POST &lt;script") < page.text.index("POST /charge") < page.text.index("it failed")
@@ -124,6 +149,14 @@ async def test_links_of_the_ports_lead_to_what_they_name(browse, town):
         page = await browse(link.removeprefix(ROOT))
         assert page.status_code == 200
         assert "storefront" in page.text or "payments-service" in page.text
+    named = StoredTelemetry(town.database, ROOT, known_as=naming_of(CATALOG).known_as)
+    for link in (
+        named.logs_link(LogQuery(window, ("payments-service", "payments"))),
+        named.spans_link(SpanQuery(window, ("payments-service",))),
+        named.rates_link(RateQuery(window, "payments-service")),
+    ):
+        assert "payments" in link
+        assert "payments-service" not in link
     logs = await browse(town.stored.logs_link(LogQuery(window, text="nothing like it")).removeprefix(ROOT))
     assert "it failed" not in logs.text
 

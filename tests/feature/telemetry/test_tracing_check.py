@@ -60,6 +60,32 @@ def test_who_drops_the_context_is_named_with_an_example_and_the_exit_code_says_s
     assert "inventory" not in said
 
 
+CATALOG = """
+environments: {integration: {services: [payments, orders]}}
+services: {payments: {aliases: {otel: [payments-service]}}, orders: {}}
+"""
+
+
+def test_services_bear_the_names_of_the_catalog(sent, capsys, tmp_path):
+    (tmp_path / "signalbox.yaml").write_text(CATALOG)
+    sent(*story("payments-service", continued=False))
+    assert run(["tracing", "check"]) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("payments (sends as payments-service) drops the trace context: 5 calls from orders to payments")
+    assert run(["tracing", "check", "--json"]) == 1
+    [dropped] = json.loads(capsys.readouterr().out)["dropped"]
+    assert (dropped["culprit"], dropped["sent_as"]["service"]) == ("payments", "payments-service")
+
+
+def test_a_catalog_that_cannot_be_read_costs_the_names_alone(sent, capsys, tmp_path):
+    (tmp_path / "signalbox.yaml").write_text("environments: [")
+    sent(*story("payments-service", continued=False))
+    assert run(["tracing", "check"]) == 1
+    told = capsys.readouterr()
+    assert told.out.startswith("payments-service drops the trace context")
+    assert "named as they send" in told.err
+
+
 def test_programs_are_told_as_json(sent, capsys):
     sent(*story("payments", continued=False))
     assert run(["tracing", "check", "--json", "--last", "1h"]) == 1
