@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.catalog import Catalog
+from bot.deployments.rates import SlowRequest
 from bot.deployments.values import UNANNOUNCED, Complaint, Deployment
-from bot.notices.facts import ChangeFacts, ComplaintFacts, DeploymentFacts
+from bot.notices.facts import ChangeFacts, ComplaintFacts, DeploymentFacts, SlowRequestFacts
 from bot.ports.pipelines import Commit
 
 SHOWN = 5
@@ -46,6 +47,7 @@ def facts(deployment: Deployment, catalog: Catalog) -> DeploymentFacts:
         why=deployment.why,
         seen=deployment.seen if deployment.settled_at else (),
         complaints=tuple(map(_complaint, deployment.complaints)),
+        slow_requests=tuple(map(_slow, deployment.slow_requests)),
         doubts=deployment.doubts if deployment.settled_at else (),
         rates_url=deployment.rates_url if deployment.settled_at else "",
         ended_by=deployment.ended_by,
@@ -64,3 +66,7 @@ def _change(commit: Commit, source: str, catalog: Catalog) -> ChangeFacts:
 
 def _complaint(found: Complaint) -> ComplaintFacts:
     return ComplaintFacts(found.service, found.text, found.count, found.trace_url, found.more)
+
+
+def _slow(found: SlowRequest) -> SlowRequestFacts:
+    return SlowRequestFacts(found.service, found.name, found.took, found.trace_url)

@@ -57,6 +57,16 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class SlowRequest:
+    """The slowest that was found of a service that is slower since. name: what was asked of it, without secrets."""
+
+    service: str
+    name: str
+    took: timedelta
+    trace_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """How it was before. rates: by service. errors: templates of error lines, by the source that has them."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.deployments.rates import Baseline
+from bot.deployments.rates import Baseline, SlowRequest
 from bot.ports.pipelines import Comparison, Run
 from bot.ports.protection import HeldRun, Verdict
 
@@ -143,7 +143,7 @@ class Deployment:
     rolls back. starting: the vendor was, or is being, asked to start a run, and has not said that it did not. commit:
     what its run runs, as far as known. looks: how often its run was looked at, or for. why: what went wrong, in words.
     seen: what the watch has seen, in words; doubts: what people should know though it did not turn red. complaints:
-    errors that it found in logs. rates_url: where its rates are shown. baseline: what the watch compares with.
+    errors that it found in logs. slow_requests: examples of what is slower. rates_url: where its rates are shown. baseline: what the watch compares with.
     bad_looks: at its health address, the latest ones in a row. ended_by: who cancelled it; too late, when it
     succeeded. rule: the vendor holds its run back. beside: what ran around it, and was well, when it was found good.
     back_to: the version to which one may go back, when it turned out badly. replaced_by, replaced_with: by whom, and
@@ -180,6 +180,7 @@ class Deployment:
     why: str = ""
     seen: tuple[str, ...] = ()
     complaints: tuple[Complaint, ...] = ()
+    slow_requests: tuple[SlowRequest, ...] = ()
     doubts: tuple[str, ...] = ()
     rates_url: str = ""
     baseline: Baseline | None = None

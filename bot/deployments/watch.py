@@ -13,6 +13,7 @@ from bot.deployments.baseline import calm, troubled, unwell
 from bot.deployments.complaints import Complained, Complaints
 from bot.deployments.needs import Traces
 from bot.deployments.rates import Baseline, Compared, Rates, taken_together
+from bot.deployments.slow_requests import SlowRequests
 from bot.deployments.values import Deployment, Watch
 from bot.deployments.watching import (
     DEAD_AFTER,
@@ -24,6 +25,7 @@ from bot.deployments.watching import (
     fails,
     judge,
     slower,
+    told_slow,
 )
 from bot.errors import SignalboxError
 from bot.ports.clock import Clock
@@ -67,6 +69,7 @@ class Watching:
     ) -> None:
         self._health, self._rates = health, sources.metrics[0]
         self._traces, self._complaints = traces, Complaints(sources, traces, catalog)
+        self._slow = SlowRequests(sources, catalog)
         self._catalog, self._clock = catalog, clock
         self.every = every
 
@@ -97,10 +100,12 @@ class Watching:
         if bad >= DEAD_AFTER and not complained.said:  # what did not come up may have said why at once
             complained = await self._complaints.since(deployment, before.errors, Window(_start(deployment), now))
         quoted = verdict is Watch.RED or (verdict is Watch.GOOD and observed.errors)
+        slow = () if verdict is Watch.WATCHING else told_slow(found, observed.compared)
         seen = {
             "seen": found.red or found.fine,
             "doubts": (*found.doubts, *([NOT_COMPARED] if compared is None else [])),
             "complaints": complained.said if quoted else (),
+            "slow_requests": await self._slow.of(slow, deployment.target.environment, since),
         }
         link = self._rates_link(deployment, now)
         return replace(deployment, baseline=known, bad_looks=bad, rates_url=link, **seen), verdict

@@ -197,6 +197,12 @@ def slower(each: Compared) -> bool:
     return after >= before * SLOWER and after - before >= SLOWER_BY
 
 
+def told_slow(found: Judgement, compared: Sequence[Compared]) -> list[Compared]:
+    """Those of which it is said that they are slower, be it against the deployment or not."""
+    said = (*found.red, *found.doubts)
+    return [each for each in compared if (line := _latency(each)) and any(one.startswith(line) for one in said)]
+
+
 def _latency(each: Compared) -> str:
     before, after = each.before.slow, each.after.slow
     if before is None or after is None or not slower(each):

@@ -6,7 +6,7 @@ All times are aware UTC. Text fields hold what people typed, unescaped: the rend
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 
@@ -116,6 +116,16 @@ class ComplaintFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SlowRequestFacts:
+    """One of the requests that make a service slower. name: what was asked of it."""
+
+    service: str
+    name: str
+    took: timedelta
+    trace_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeploymentFacts:
     """A deployment as a reader sees it. scope: `environment/service`.
 
@@ -123,7 +133,7 @@ class DeploymentFacts:
     changes: the newest commits of `changed` in all. place, eta_from, eta_to: while it waits for its turn.
     observed: why the gate would have said no, where it only observes. why: what went wrong.
     seen: what the watch has seen, line by line. doubts: what people should know though it is not red. complaints:
-    errors that are new in the logs, the most frequent first. logs_url, traces_url: of these minutes. beside: what ran
+    errors that are new in the logs, the most frequent first. slow_requests: one of each service that is slower. logs_url, traces_url: of these minutes. beside: what ran
     around it, `service version`. unannounced: a run of its pipeline that did not ask the gate.
     replaced_by, replaced_with: by whom, and with which version; of one that was not well, that is its roll back.
     """
@@ -158,6 +168,7 @@ class DeploymentFacts:
     seen: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     complaints: tuple[ComplaintFacts, ...] = ()
+    slow_requests: tuple[SlowRequestFacts, ...] = ()
     rates_url: str = ""
     logs_url: str = ""
     traces_url: str = ""

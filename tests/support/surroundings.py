@@ -34,9 +34,10 @@ class Measured:
 
 @dataclass
 class Logged:
-    """Lines of logs, as a source has them."""
+    """Lines of logs and requests, as a source has them."""
 
     lines: list = field(default_factory=list)
+    requests: list = field(default_factory=list)
     asked: list = field(default_factory=list)
 
     async def logs(self, query):
@@ -48,6 +49,16 @@ class Logged:
             and line.service in query.services
             and line.level >= query.level
         ]
+        return Found(tuple(found))
+
+    async def spans(self, query):
+        found = (
+            span
+            for span in self.requests
+            if query.window.start <= span.start < query.window.end
+            and span.service in query.services
+            and span.duration >= query.slower_than
+        )
         return Found(tuple(found))
 
     def logs_link(self, query):

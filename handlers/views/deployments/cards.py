@@ -79,7 +79,7 @@ def _watched(found: DeploymentFacts) -> tuple[str, str]:
 def _told(found: DeploymentFacts) -> list[str]:
     """What came of it stands before what it brings."""
     works = [f"Works with {says.beside(found)}."] if found.watch == "good" and found.beside else []
-    came = [*says.doubts(found), *says.seen(found), *says.complaints(found)]
+    came = [*says.doubts(found), *says.seen(found), *says.slow_requests(found), *says.complaints(found)]
     return [*works, *came, *says.changes(found)]
 
 

@@ -58,7 +58,7 @@ def _receipt(found: DeploymentFacts, back_to: str) -> Message:
     line = f":white_check_mark: {says.what(found)} works{beside}{', but look at this:' if found.doubts else '.'}"
     watched = f"Watched until {words.clock(found.settled, found.finished)}" if found.settled else ""
     notes = " · ".join(filter(None, (watched, says.pipeline(found), *says.telemetry(found))))
-    told = section("\n".join([line, *says.doubts(found), *says.complaints(found), *says.seen(found)]))
+    told = section("\n".join([line, *says.doubts(found), *says.slow_requests(found), *says.complaints(found), *says.seen(found)]))
     back = says.back_button(found.environment, found.service, found.deployment_id, back_to) if back_to else None
     return _message(line, told, *((actions(back),) if back else ()), *((context(notes),) if notes else ()))
 
@@ -75,7 +75,8 @@ def _red(found: DeploymentFacts, back_to: str) -> Message:
     if back_to:
         back = says.back_button(found.environment, found.service, found.deployment_id, back_to)
         buttons.insert(0, back)
-    told = section("\n".join([line, *says.seen(found), *says.complaints(found), *says.doubts(found)]))
+    seen = [*says.seen(found), *says.slow_requests(found), *says.complaints(found), *says.doubts(found)]
+    told = section("\n".join([line, *seen]))
     return _message(line, told, *((context(where),) if where else ()), actions(*buttons))
 
 

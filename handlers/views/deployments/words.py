@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
-from bot.notices.facts import ChangeFacts, ComplaintFacts, DeploymentFacts
+from bot.notices.facts import ChangeFacts, ComplaintFacts, DeploymentFacts, SlowRequestFacts
 from handlers.kit.mrkdwn import ELLIPSIS, code, escape, link, sentence
 from handlers.views import lease as words
 from handlers.views.blocks import Element, button, confirm, value
@@ -16,7 +17,7 @@ MINE, NOT_MINE = "deploy.mine", "deploy.not_mine"
 READING_SHOWN, VERSION_SHOWN, SUBJECT_SHOWN, WHY_SHOWN, NOTE_SHOWN = 400, 60, 80, 300, 120
 HASH_SHOWN = 8
 PEOPLE_SHOWN, BESIDE_SHOWN, SEEN_SHOWN, DOUBTS_SHOWN = 5, 20, 6, 3
-COMPLAINT_SHOWN = 200
+COMPLAINT_SHOWN, ASKED_SHOWN = 200, 120
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -119,6 +120,18 @@ def _complaint(each: ComplaintFacts, deployed: str) -> str:
     count = f"{each.count}{'+' if each.more else ''} x"
     trace = f" · {link(each.trace_url, 'one of the requests')}" if each.trace_url else ""
     return f"• {count}{where}: {code(each.text, COMPLAINT_SHOWN)}{trace}"
+
+
+def slow_requests(deployment: DeploymentFacts) -> list[str]:
+    """What was asked is data, in a code span that no mark ends."""
+    return [_slow(each, deployment.service) for each in deployment.slow_requests]
+
+
+def _slow(each: SlowRequestFacts, deployed: str) -> str:
+    where = "" if each.service == deployed else f" of {escape(each.service, 80)}"
+    asked = code(each.name or "a request without a name", ASKED_SHOWN)
+    took = f"{each.took / timedelta(milliseconds=1):,.0f} ms"
+    return f"• {link(each.trace_url, 'one of the slow requests')}{where}: {asked} took {took}"
 
 
 def telemetry(deployment: DeploymentFacts) -> list[str]:
