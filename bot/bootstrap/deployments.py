@@ -12,6 +12,7 @@ from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.stores import Stores
 from bot.cases.store import Store as CaseStore
 from bot.catalog import CatalogSource
+from bot.deployments.attendance import Attendance
 from bot.deployments.build_statuses import BuildStatuses
 from bot.deployments.confirming import Confirmations
 from bot.deployments.following import Following
@@ -99,7 +100,8 @@ def open_deployments(
         catalog=catalog,
         clock=clock,
     )
-    unannounced = UnannouncedRuns(records, deployments, providers, presence, catalog=catalog, clock=clock)
+    attendance = Attendance(stores.database, floor.workspace, clock)
+    unannounced = UnannouncedRuns(records, deployments, providers, presence, attendance, catalog=catalog, clock=clock)
     sightings = Sightings(
         records,
         leases,
@@ -107,7 +109,7 @@ def open_deployments(
         health,
         voices=outside.voices,
         runs=unannounced,
-        workspace=floor.workspace,
+        attendance=attendance,
         catalog=catalog,
         clock=clock,
     )

@@ -47,7 +47,10 @@ def check(last: Last = "30m", *, as_json: AsJson = False) -> None:
     elif not spans:
         print(f"No span was sent within the last {last}. Send some requests through the services, and look again.")
     else:
-        print("\n".join(_sentence(each, naming) for each in found) or f"Every call among {len(spans)} spans is continued by whom it calls.")
+        print(
+            "\n".join(_sentence(each, naming) for each in found)
+            or f"Every call among {len(spans)} spans is continued by whom it calls."
+        )
     if found:
         raise typer.Exit(1)
 

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from bot.catalog import Catalog, Delivery
 from bot.deployments.last_words import last_words
 from bot.deployments.needs import Leases, Providers, Trials
+from bot.deployments.pauses import pause_after
 from bot.deployments.presence import Presence
 from bot.deployments.records import Records
 from bot.deployments.refusals import Moved
@@ -24,7 +25,7 @@ from bot.deployments.rules import EACH, Rules
 from bot.deployments.service import Deployments
 from bot.deployments.standing import Standing, standings, way_back
 from bot.deployments.starting import Starting
-from bot.deployments.values import CAP, Deployment, Held, Stage, Watch, pause_after
+from bot.deployments.values import CAP, Deployment, Held, Stage, Watch
 from bot.deployments.watch import Watching
 from bot.errors import Conflict, IntegrationError, NotFound, SignalboxError
 from bot.ports.clock import Clock

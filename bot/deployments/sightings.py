@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Session
 
 from bot.catalog import Catalog, Gate
+from bot.deployments.attendance import AWAY, Absence, Attendance
 from bot.deployments.needs import Explains, Leases, Providers, Voice, Voices
 from bot.deployments.records import Records
 from bot.deployments.refusals import Answered
@@ -40,16 +41,17 @@ class Sightings:
         *,
         voices: Voices,
         runs: Explains,
-        workspace: str,
+        attendance: Attendance,
         catalog: Callable[[], Catalog],
         clock: Clock,
     ) -> None:
         self._records, self._store, self._leases, self._providers = records, records.store, leases, providers
         self._health, self._voices, self._runs = health, voices, runs
-        self._workspace, self._catalog, self._clock = workspace, catalog, clock
+        self._attendance, self._catalog, self._clock = attendance, catalog, clock
 
     async def look(self, _arguments: Mapping[str, str]) -> None:
         """A job's task: every health address of the catalog, a few at a time, and whoever is heard."""
+        absence = await self._attendance.look()
         known = {each.target: each for each in await self._store.running()}
         addresses, heard = _addresses(self._catalog()), await self._heard()
         few = asyncio.Semaphore(AT_ONCE)
@@ -59,7 +61,7 @@ class Sightings:
                 address, before = addresses.get(target), known.get(target)
                 probe = await self._health.look(address) if address else None
                 if seen := glance(before, probe, heard.get(target)):
-                    await self._saw(target, before, seen)
+                    await self._saw(target, before, seen, absence)
 
         await asyncio.gather(*map(one, {**addresses, **heard}))
 
@@ -89,16 +91,19 @@ class Sightings:
             raise NotFound("Something else runs there by now, so it does not matter any more.")
         return running
 
-    async def _saw(self, target: Target, before: Running | None, seen: Glance) -> None:
+    async def _saw(self, target: Target, before: Running | None, seen: Glance, absence: Absence | None) -> None:
         now, version = self._clock.now(), seen.version
         changed = before is None or version != before.version
-        if before and not changed and (before.source, before.health, before.detail) == _told(seen):
+        back = absence if absence and before and _unseen_since(before, absence, now) else None
+        again = back is not None and seen.told_after(back.end)
+        if before and not changed and not again and (before.source, before.health, before.detail) == _told(seen):
             return
-        deployment = await self._brought(target, version) if changed else None
+        missed = back.start if back and changed else None
+        deployment = await self._brought(target, version, missed) if changed else None
         around = before is not None and changed and bool(before.version) and deployment is None
         if around and await self._runs.explain(target):
             return  # whose it is will be known when that run has ended
-        deployment = await self._brought(target, version) if around else deployment
+        deployment = await self._brought(target, version, missed) if around else deployment
         around = around and deployment is None
         kept = before if before and not changed else None
         running = Running(
@@ -116,6 +121,7 @@ class Sightings:
             told_at=before.told_at if before else None,
             before=kept.before if kept else before.version if before else "",
             asked=await self._presumed(target, version) if around else kept.asked if kept else "",
+            missed_since=missed if around else kept.missed_since if kept else None,
         )
         asked = await self._asked(running, before.version) if around and before else []
         await self._records.note(lambda session: self._note(session, before, running, asked))
@@ -131,13 +137,19 @@ class Sightings:
             self._store.note_health(session, running, running.seen_at or running.since)
         return asked
 
-    async def _brought(self, target: Target, version: str) -> Deployment | None:
-        """The deployment that explains it: one that runs, or that ended lately or brought that very version."""
+    async def _brought(self, target: Target, version: str, missed: datetime | None) -> Deployment | None:
+        """The deployment that explains it: one that runs, or that ended lately or brought that very version.
+
+        missed: from when on nobody looked. What was replaced before that has not come back by itself.
+        """
         lately = self._clock.now() - RECENT
         for each in await self._store.history(target.service, target.environment, limit=5):
+            ended = each.finished_at or each.opened_at
             fits = version in (each.version, each.ref) or not each.stage.over
-            if fits or (each.stage is Stage.SUCCEEDED and (each.finished_at or each.opened_at) >= lately):
+            if fits or (each.stage is Stage.SUCCEEDED and ended >= lately):
                 return each
+            if missed and each.stage is Stage.SUCCEEDED and ended < missed:
+                return None
         return None
 
     async def _asked(self, running: Running, before: str) -> list[Envelope]:
@@ -149,10 +161,11 @@ class Sightings:
         holder = outlook.holders[0].person if outlook.holders else ""
         actor = running.asked
         fields = (target.environment, target.service, running.version, before, running.since)
-        told = BypassTold(*fields, by=actor)
+        told = BypassTold(*fields, by=actor, missed_since=running.missed_since)
         found: list[Envelope] = []
         if actor:
-            found.append(Envelope(f"{id}:asked", actor, BypassQuestion(id, *fields, holder=holder)))
+            asked = BypassQuestion(id, *fields, holder=holder, missed_since=running.missed_since)
+            found.append(Envelope(f"{id}:asked", actor, asked))
         if holder and holder != actor:
             found.append(Envelope(f"{id}:holder", holder, told))
         if (self._enforced(target) or not actor) and (channel := self._catalog().announce_channel(target.environment)):
@@ -187,11 +200,16 @@ class Sightings:
         if not channel or (owner and running.asked and not self._enforced(target)):
             return []
         what = (target.environment, target.service, running.version, running.before, running.since)
-        told = BypassTold(*what, by=owner, confirmed=bool(owner))
+        told = BypassTold(*what, by=owner, confirmed=bool(owner), missed_since=running.missed_since)
         return [Envelope(f"{id}:{owner or 'nobody'}", channel, told, card=id)]
 
     def _enforced(self, target: Target) -> bool:
         return self._catalog().service(target.service).delivery.gate is Gate.ENFORCE
+
+
+def _unseen_since(before: Running, absence: Absence, now: datetime) -> bool:
+    """Whether it has not told its version yet since Signalbox is back. Later than soon after that, it may be new."""
+    return (before.seen_at or before.since) < absence.end and now - absence.end <= AWAY
 
 
 def _told(seen: Glance) -> tuple[str, Health, str]:

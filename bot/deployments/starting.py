@@ -16,9 +16,10 @@ import structlog
 from bot.catalog import Catalog, Delivery
 from bot.deployments.keys import DEPLOYMENT_KEY, digest_of, new_key
 from bot.deployments.needs import Providers
+from bot.deployments.pauses import FIRST_LOOK, pause_after
 from bot.deployments.records import Records
 from bot.deployments.service import Deployments
-from bot.deployments.values import FIRST_LOOK, Deployment, Doubt, Stage, pause_after
+from bot.deployments.values import Deployment, Doubt, Stage
 from bot.errors import IntegrationError, NotFound
 from bot.ports.clock import Clock
 from bot.ports.pipelines import RUN_ID, OutcomeUnknown, Pipeline, Pipelines, Run, RunRequest, VendorBusy

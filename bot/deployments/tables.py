@@ -43,6 +43,17 @@ class RunningRow(SQLModel, table=True):
     body: str = Field(sa_type=Text)
 
 
+class AttendanceRow(SQLModel, table=True):
+    """looked_at: when it was looked last what runs. away_from, away_until: when it was not for long, the last time."""
+
+    __tablename__ = "attendance"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
+
+    workspace: str = Field(primary_key=True)
+    looked_at: int = Field(sa_type=BigInteger)
+    away_from: int = Field(default=0, sa_type=BigInteger)
+    away_until: int = Field(default=0, sa_type=BigInteger)
+
+
 class GoodSetRow(SQLModel, table=True):
     """The versions that were found good together last. body: JSON of service to version."""
 

@@ -6,7 +6,7 @@ succeeded, and during which its service's gate was not opened, has deployed arou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ import structlog
 
 from bot.catalog import Catalog
 from bot.deployments.admission import observed
+from bot.deployments.attendance import Absence, Attendance
 from bot.deployments.needs import Providers
 from bot.deployments.preflight import Preflight, sentence
 from bot.deployments.presence import Presence
@@ -31,17 +32,24 @@ log = structlog.get_logger(__name__)
 RUNS = "deployment.runs"
 
 LATELY = timedelta(minutes=30)
-"""What has ended longer ago is left to what is seen to run."""
+"""What has ended longer ago is left to what is seen to run, unless nobody looked since."""
+
+LONGEST = timedelta(days=1)
+"""So far back it is looked for what ended while Signalbox did not run."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Came:
-    """What a run has deployed. at: when it ended. who: whoever began it, as far as the catalog knows the account."""
+    """What a run has deployed. at: when it ended. who: whoever began it, as far as the catalog knows the account.
+
+    missed: Signalbox did not run then.
+    """
 
     seen: RunSeen
     target: Target
     at: datetime
     who: Caller
+    missed: bool = False
 
 
 class UnannouncedRuns:
@@ -51,12 +59,14 @@ class UnannouncedRuns:
         deployments: Deployments,
         providers: Providers,
         presence: Presence,
+        attendance: Attendance,
         *,
         catalog: Callable[[], Catalog],
         clock: Clock,
     ) -> None:
         self._records, self._store, self._deployments = records, records.store, deployments
         self._providers, self._presence, self._catalog, self._clock = providers, presence, catalog, clock
+        self._attendance = attendance
 
     async def look(self, arguments: Mapping[str, str]) -> None:
         """A job's task: every pipeline that deploys, or those that a webhook was about (provider, repository)."""
@@ -81,21 +91,24 @@ class UnannouncedRuns:
         provider = self._providers(pipeline.provider)
         if provider is None:
             return ()
+        absence = await self._attendance.look()
+        since = _since(absence, self._clock.now())
         try:
-            found = await provider.recent(pipeline, self._clock.now() - CAP - LATELY)
+            found = await provider.recent(pipeline, since - CAP)
         except (IntegrationError, NotFound) as trouble:
             log.info("runs were not listed", pipeline=pipeline.name, reason=trouble.user_message)
             return ()
-        for seen in reversed(found):
-            if (came := await self._came(seen, pipeline)) is not None:
-                await self._take(came, pipeline)
+        each = [await self._came(seen, pipeline, since) for seen in reversed(found)]
+        came = [replace(one, missed=_within(one.at, absence)) for one in each if one is not None]
+        last = {one.target: one for one in came}
+        for one in came:
+            await self._take(one, pipeline, last=last[one.target] is one)
         return found
 
-    async def _came(self, seen: RunSeen, pipeline: Pipeline) -> _Came | None:
-        """What it has deployed, unless that is known already."""
-        status, now = seen.status, self._clock.now()
-        ended = status.finished_at or now
-        if status.state is not RunState.SUCCEEDED or now - ended > LATELY:
+    async def _came(self, seen: RunSeen, pipeline: Pipeline, since: datetime) -> _Came | None:
+        """What it has deployed, unless that is known already, or ended before `since`."""
+        status, ended = seen.status, seen.status.finished_at or self._clock.now()
+        if status.state is not RunState.SUCCEEDED or ended < since:
             return None
         target = target_of(seen, pipeline, self._catalog())
         if target is None:
@@ -109,12 +122,14 @@ class UnannouncedRuns:
         request = f"run:{pipeline.provider}:{pipeline.repository}:{status.run.id}"
         return _Came(seen, target, ended, Caller(who, request, self._catalog().team_of(who), via="system"))
 
-    async def _take(self, came: _Came, pipeline: Pipeline) -> None:
-        """It is written down once, watched as any other, and whoever holds the place is told."""
+    async def _take(self, came: _Came, pipeline: Pipeline, *, last: bool) -> None:
+        """It is written down once, watched as any other, and whoever holds the place is told. last: what is seen to run
+        now can be what it brought.
+        """
         target, status = came.target, came.seen.status
         ref = (came.seen.variables or {}).get("SIGNALBOX_VERSION") or status.commit or pipeline.ref
         running = await self._deployments.running(target)
-        told = await self._presence.version(target) or (running.version if running else "")
+        told = (await self._presence.version(target) or (running.version if running else "")) if last else ""
         before = _before(running, came)
         version = told if told not in ("", before) else ref
         checked = await self._deployments.check(target, ref, caller=came.who, reports=True)
@@ -122,12 +137,31 @@ class UnannouncedRuns:
             _deployment(came, ref, checked),
             version=version,
             before=before,
-            note=f"begun by {status.actor}" if status.actor and is_pipeline(came.who.person) else "",
+            note=", ".join(_notes(came)),
             changes=await self._deployments.changes(target.service, before, ref),
         )
         log.info("a run has deployed around the gate", deployment=deployment.id, run=status.run.number)
         put = self._records.put_running(_runs(running, deployment))
         await self._records.begin(deployment, due=self._clock.now(), also=put)
+
+
+def _since(absence: Absence | None, now: datetime) -> datetime:
+    """From when on what has ended is looked at: once it is back, from when Signalbox was there last."""
+    lately = now - LATELY
+    if absence is None or absence.end < lately:
+        return lately
+    return min(lately, max(absence.start, now - LONGEST))
+
+
+def _within(at: datetime, absence: Absence | None) -> bool:
+    return absence is not None and absence.start <= at < absence.end
+
+
+def _notes(came: _Came) -> Iterator[str]:
+    if came.seen.status.actor and is_pipeline(came.who.person):
+        yield f"begun by {came.seen.status.actor}"
+    if came.missed:
+        yield f"ended at {came.at:%H:%M} UTC on {came.at:%d %B}, while Signalbox was not running"
 
 
 def _before(running: Running | None, came: _Came) -> str:

@@ -16,8 +16,6 @@ from bot.ports.protection import HeldRun, Verdict
 CAP = timedelta(hours=1)
 """What has not reported an end after this long is taken for lost: nobody else should wait for it."""
 
-FIRST_LOOK, LONGEST_LOOK = timedelta(seconds=2), timedelta(seconds=30)
-
 
 class Stage(StrEnum):
     """WAITING: its lease is queued. OPEN: the gate let it through, its lease is pinned, nothing has started.
@@ -232,6 +230,7 @@ class Running:
     deployment: the one that brought it, if it is known. before: the version that was seen there last. asked: who
     was asked whether it was theirs. detail: what its health endpoint said when it was not well.
     down_since: while it is not well. told: who was told that it is not; told_at: when somebody was told that last.
+    missed_since: from when on nobody looked, where it came while Signalbox did not run; `since` is when it was back.
     judged: for whoever looks at it; it is never stored here.
     """
 
@@ -249,6 +248,7 @@ class Running:
     told_at: datetime | None = None
     before: str = ""
     asked: str = ""
+    missed_since: datetime | None = None
     judged: Judged | None = None
 
     @property
@@ -292,8 +292,3 @@ def bypass_id(running: Running) -> str:
     """Of the question whose it was that a version appeared: the same however often it is seen."""
     digest = hashlib.sha256(f"{running.target}\n{running.version}\n{running.since.isoformat()}".encode()).digest()
     return f"{BYPASS}D" + base64.b32encode(digest)[:8].decode()
-
-
-def pause_after(looks: int) -> timedelta:
-    """Before the next look at a run."""
-    return min(FIRST_LOOK * 1.5 ** min(looks, 20), LONGEST_LOOK)

@@ -20,13 +20,22 @@ ANNOUNCED, HEALTH, TELEMETRY = "announced", "health", "telemetry"
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What one look gave. since: from when on it has been this version, where that is told."""
+    """What one look gave. since, heard_at: from when on it has been this version, and when that was heard last; where
+    only telemetry tells it.
+    """
 
     version: str
     source: str
     health: Health = Health.UNKNOWN
     detail: str = ""
     since: datetime | None = None
+    heard_at: datetime | None = None
+
+    def told_after(self, moment: datetime) -> bool:
+        """Whether the service has told its version since then, as this look shows."""
+        if self.heard_at is not None:
+            return self.heard_at >= moment
+        return self.source == HEALTH and self.health is Health.UP
 
 
 def by_target(voices: Iterable[Voice], catalog: Catalog) -> dict[Target, Voice]:
@@ -49,7 +58,7 @@ def glance(before: Running | None, probe: Probe | None, voice: Voice | None) -> 
     if probe is not None and probe.version:
         return Glance(probe.version, HEALTH, health, detail)
     if voice is not None and _believed(before, probe, voice):
-        return Glance(voice.version, TELEMETRY, health, detail, voice.since)
+        return Glance(voice.version, TELEMETRY, health, detail, voice.since, voice.last_seen)
     if probe is None:
         return None
     return Glance(before.version if before else "", before.source if before else HEALTH, health, detail)

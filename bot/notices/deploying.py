@@ -67,7 +67,10 @@ class DeploymentUnsure:
 
 @dataclass(frozen=True, slots=True)
 class BypassQuestion:
-    """To the presumed actor: a version came around the gate. yours? holder: who holds the place, if anybody."""
+    """To the presumed actor: a version came around the gate. yours? holder: who holds the place, if anybody.
+
+    missed_since: from when on nobody looked, where it came while Signalbox did not run, and was `seen` after it.
+    """
 
     id: str
     environment: str
@@ -76,13 +79,14 @@ class BypassQuestion:
     before: str
     seen: datetime
     holder: str = ""
+    missed_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BypassTold:
     """To whoever holds the place (or, when nobody owns up, in the channel): a version changed under them.
 
-    by: who owned up, or is asked; empty when nobody is known.
+    by: who owned up, or is asked; empty when nobody is known. missed_since: as in `BypassQuestion`.
     """
 
     environment: str
@@ -92,6 +96,7 @@ class BypassTold:
     seen: datetime
     by: str = ""
     confirmed: bool = False
+    missed_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

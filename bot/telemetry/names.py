@@ -34,9 +34,7 @@ class Naming:
     def sent_as(self, names: Iterable[str], heard: Iterable[str]) -> tuple[str, ...]:
         """Under what they send, of what is `heard`, by any name of theirs; one that is not heard stays as it is."""
         meant, sent = self.all_known_as(names), sorted(set(heard))
-        return tuple(
-            each for name in meant for each in ([one for one in sent if self.known_as(one) == name] or [name])
-        )
+        return tuple(each for name in meant for each in ([one for one in sent if self.known_as(one) == name] or [name]))
 
     def told(self, items: Iterable[Item]) -> tuple[Item, ...]:
         """By the names of the catalog; what they were sent as, where that is another, is an attribute."""

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from bot.bootstrap.leases import LedgerLeases
 from bot.catalog import parse
 from bot.deployments import turns as waiting
+from bot.deployments.attendance import Attendance
 from bot.deployments.build_status import BUILD_STATUS
 from bot.deployments.build_statuses import BuildStatuses
 from bot.deployments.following import Following
@@ -122,8 +123,9 @@ class Team:
         self.hints = Hints(records, self.rules, **about)
         self.marks = BuildStatuses(store, known.get, catalog=about["catalog"])
         self.heard = Heard()
-        self.unannounced = UnannouncedRuns(records, self.deployments, known.get, presence, **about)
-        seeing = {"voices": self.heard, "runs": self.unannounced, "workspace": "T1"}
+        self.attendance = attendance = Attendance(database, "T1", self.clock)
+        self.unannounced = UnannouncedRuns(records, self.deployments, known.get, presence, attendance, **about)
+        seeing = {"voices": self.heard, "runs": self.unannounced, "attendance": attendance}
         self.sightings = Sightings(records, leases, known.get, self.health, **seeing, **about)
         self.outages = Outages(records, leases, **about)
         self._does = {LOOK: self.following.look, BUILD_STATUS: self.marks.put, RULE: self.rules.open}

@@ -58,7 +58,9 @@ def _receipt(found: DeploymentFacts, back_to: str) -> Message:
     line = f":white_check_mark: {says.what(found)} works{beside}{', but look at this:' if found.doubts else '.'}"
     watched = f"Watched until {words.clock(found.settled, found.finished)}" if found.settled else ""
     notes = " · ".join(filter(None, (watched, says.pipeline(found), *says.telemetry(found))))
-    told = section("\n".join([line, *says.doubts(found), *says.slow_requests(found), *says.complaints(found), *says.seen(found)]))
+    told = section(
+        "\n".join([line, *says.doubts(found), *says.slow_requests(found), *says.complaints(found), *says.seen(found)])
+    )
     back = says.back_button(found.environment, found.service, found.deployment_id, back_to) if back_to else None
     return _message(line, told, *((actions(back),) if back else ()), *((context(notes),) if notes else ()))
 
@@ -144,10 +146,14 @@ def _bypassed(found: BypassTold) -> Message:
 
 
 def _changed(found: BypassQuestion | BypassTold) -> str:
-    """`*payments* in *integration* went from 1.4.2 to 1.5.0 at 14:03`"""
+    """`*payments* in *integration* went from 1.4.2 to 1.5.0 (14:03)`"""
     before = f"went from {says.version(found.before)} to" if found.before else "is now at"
-    at = words.clock(found.seen)
-    return f"{says.place(found.environment, found.service)} {before} *{says.version(found.version)}* ({at})"
+    at = f"({words.clock(found.seen)})"
+    if found.missed_since is not None:
+        at = (
+            f"between {words.clock(found.missed_since)} and {words.clock(found.seen)}, while Signalbox was not running,"
+        )
+    return f"{says.place(found.environment, found.service)} {before} *{says.version(found.version)}* {at}"
 
 
 def _message(text: str, *blocks: Block) -> Message:

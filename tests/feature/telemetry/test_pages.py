@@ -83,7 +83,10 @@ async def test_lines_are_those_asked_for(browse):
 
 @pytest.mark.parametrize("name", ["payments", "payments-service", "PAYMENTS"])
 async def test_a_service_is_asked_for_by_the_catalogs_name_or_by_the_one_it_sends_under(browse, name):
-    lines, requests = await browse(f"/telemetry/logs?service={name}"), await browse(f"/telemetry/traces?all=yes&service={name}")
+    lines, requests = (
+        await browse(f"/telemetry/logs?service={name}"),
+        await browse(f"/telemetry/traces?all=yes&service={name}"),
+    )
     assert ("charged" in lines.text, "it failed" in lines.text) == (True, False)
     assert ("POST /charge" in requests.text, "POST &lt;" in requests.text) == (True, False)
     for page in (lines, requests):

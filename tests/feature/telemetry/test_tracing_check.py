@@ -71,7 +71,9 @@ def test_services_bear_the_names_of_the_catalog(sent, capsys, tmp_path):
     sent(*story("payments-service", continued=False))
     assert run(["tracing", "check"]) == 1
     said = capsys.readouterr().out
-    assert said.startswith("payments (sends as payments-service) drops the trace context: 5 calls from orders to payments")
+    assert said.startswith(
+        "payments (sends as payments-service) drops the trace context: 5 calls from orders to payments"
+    )
     assert run(["tracing", "check", "--json"]) == 1
     [dropped] = json.loads(capsys.readouterr().out)["dropped"]
     assert (dropped["culprit"], dropped["sent_as"]["service"]) == ("payments", "payments-service")
