@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.catalog import Catalog
 from bot.deployments.build_status import due_statuses
+from bot.deployments.questions import settled
 from bot.deployments.store import Store
 from bot.deployments.values import Deployment, Running, Stage
 from bot.notices import outbox
@@ -110,7 +111,14 @@ class Records:
         self._wake()
 
     def put_running(self, running: Running) -> Also:
-        return lambda session: self.store.put_running(session, running)
+        """Where somebody was asked whose the version before was, they read what became of that."""
+
+        def put(session: Session) -> None:
+            over = settled(self.store.runs(session, running.target), running)
+            self.store.put_running(session, running)
+            self._put(session, over)
+
+        return put
 
     def _follow(self, session: Session, before: Deployment | None, after: Deployment, due: datetime | None) -> None:
         now, workspace = self._clock.now(), self.store.workspace

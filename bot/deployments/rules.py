@@ -10,10 +10,10 @@ import structlog
 
 from bot.catalog import Catalog, Gate
 from bot.deployments import answering
+from bot.deployments.pauses import pause_after
 from bot.deployments.records import Records
 from bot.deployments.refusals import GateClosed
 from bot.deployments.service import Deployments
-from bot.deployments.pauses import pause_after
 from bot.deployments.values import Deployment, Rule, Stage, Target, Wish, deployment_id
 from bot.errors import IntegrationError, NotFound
 from bot.ports.clock import Clock

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.catalog import Catalog, Gate
 from bot.deployments.attendance import AWAY, Absence, Attendance
 from bot.deployments.needs import Explains, Leases, Providers, Voice, Voices
+from bot.deployments.questions import answered, card_of, settled
 from bot.deployments.records import Records
 from bot.deployments.refusals import Answered
 from bot.deployments.values import BYPASS, SEEN, Deployment, Health, Running, Stage, Target, Watch, bypass_id
@@ -132,6 +133,7 @@ class Sightings:
         """What was written down while the address was asked is newer: the next look sees what that has left."""
         if self._store.runs(session, running.target) != before:
             return ()
+        asked = [*settled(before, running), *asked]
         self._store.put_running(session, running)
         if before is not None and before.health is not running.health:
             self._store.note_health(session, running, running.seen_at or running.since)
@@ -165,7 +167,7 @@ class Sightings:
         found: list[Envelope] = []
         if actor:
             asked = BypassQuestion(id, *fields, holder=holder, missed_since=running.missed_since)
-            found.append(Envelope(f"{id}:asked", actor, asked))
+            found.append(Envelope(f"{id}:asked", actor, asked, card=card_of(running), final=True))
         if holder and holder != actor:
             found.append(Envelope(f"{id}:holder", holder, told))
         if (self._enforced(target) or not actor) and (channel := self._catalog().announce_channel(target.environment)):
@@ -196,12 +198,12 @@ class Sightings:
             if not self._store.known(session, deployment.id):
                 self._store.insert(session, deployment, None)
             self._store.put_running(session, replace(running, deployment=deployment.id, by=deployment.by))
-        channel = self._catalog().announce_channel(target.environment)
+        over, channel = answered(running, owner), self._catalog().announce_channel(target.environment)
         if not channel or (owner and running.asked and not self._enforced(target)):
-            return []
+            return over
         what = (target.environment, target.service, running.version, running.before, running.since)
         told = BypassTold(*what, by=owner, confirmed=bool(owner), missed_since=running.missed_since)
-        return [Envelope(f"{id}:{owner or 'nobody'}", channel, told, card=id)]
+        return [*over, Envelope(f"{id}:{owner or 'nobody'}", channel, told, card=id)]
 
     def _enforced(self, target: Target) -> bool:
         return self._catalog().service(target.service).delivery.gate is Gate.ENFORCE

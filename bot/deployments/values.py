@@ -141,12 +141,12 @@ class Deployment:
     rolls back. starting: the vendor was, or is being, asked to start a run, and has not said that it did not. commit:
     what its run runs, as far as known. looks: how often its run was looked at, or for. why: what went wrong, in words.
     seen: what the watch has seen, in words; doubts: what people should know though it did not turn red. complaints:
-    errors that it found in logs. slow_requests: examples of what is slower. rates_url: where its rates are shown. baseline: what the watch compares with.
-    bad_looks: at its health address, the latest ones in a row. ended_by: who cancelled it; too late, when it
-    succeeded. rule: the vendor holds its run back. beside: what ran around it, and was well, when it was found good.
-    back_to: the version to which one may go back, when it turned out badly. replaced_by, replaced_with: by whom, and
-    with which version. reports: whoever began it deploys by itself, and says how it ends. key: the SHA-256, in
-    hex, of what shows that a run is its run. revision: rises with each change.
+    errors that it found in logs. slow_requests: examples of what is slower. rates_url: where its rates are shown.
+    baseline: what the watch compares with. bad_looks: at its health address, the latest ones in a row. ended_by: who
+    cancelled it; too late, when it succeeded. rule: the vendor holds its run back. beside: what ran around it, and was
+    well, when it was found good. back_to: the version to which one may go back, when it turned out badly. replaced_by,
+    replaced_with: by whom, and with which version. reports: whoever began it deploys by itself, and says how it ends.
+    key: the SHA-256, in hex, of what shows that a run is its run. revision: rises with each change.
     """
 
     id: str

@@ -22,6 +22,7 @@ from bot.notices.budgets import POST, UPDATE, Budgets
 from bot.notices.held import StillTrue, gather
 from bot.notices.model import Notice
 from bot.notices.outbox import StoredEnvelope, envelope_of, moment
+from bot.notices.questions import EDITS_ONLY
 from bot.notices.queue import Due, OutboxQueue, place_of
 from bot.notices.tables import Stage
 from bot.ports.chat import Chat, Message, MessageGone, OutcomeUnknown, Posted, RateLimited, Refused
@@ -166,6 +167,9 @@ class Delivery:
 
     async def _deliver(self, due: Due) -> None:
         if not await self._queue.claim(due, self._clock.now(), lease=self._pace.lease):
+            return
+        if due.card is None and due.row.kind == EDITS_ONLY:
+            await self._through(due, None)
             return
         if due.row.stage == Stage.DELIVERED:
             await self._confirm(due, place_of(due.row), moment(due.row.delivered_at or due.row.created_at))

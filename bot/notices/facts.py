@@ -133,8 +133,9 @@ class DeploymentFacts:
     changes: the newest commits of `changed` in all. place, eta_from, eta_to: while it waits for its turn.
     observed: why the gate would have said no, where it only observes. why: what went wrong.
     seen: what the watch has seen, line by line. doubts: what people should know though it is not red. complaints:
-    errors that are new in the logs, the most frequent first. slow_requests: one of each service that is slower. logs_url, traces_url: of these minutes. beside: what ran
-    around it, `service version`. unannounced: a run of its pipeline that did not ask the gate.
+    errors that are new in the logs, the most frequent first. slow_requests: one of each service that is slower.
+    logs_url, traces_url: of these minutes. beside: what ran around it, `service version`. unannounced: a
+    run of its pipeline that did not ask the gate.
     replaced_by, replaced_with: by whom, and with which version; of one that was not well, that is its roll back.
     """
 

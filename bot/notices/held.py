@@ -48,5 +48,8 @@ def _envelope(workspace: str, rows: list[OutboxRow], still_true: StillTrue) -> E
     news = [each for each in kept if still_true(each.notice)]
     if not news:
         return None
-    to, last = rows[-1].to, rows[-1].position
-    return Envelope(f"{workspace}:quiet:{last}:{to}", to, WhileQuiet(tuple(news)) if len(news) > 1 else news[0].notice)
+    to, id = rows[-1].to, f"{workspace}:quiet:{rows[-1].position}:{rows[-1].to}"
+    if len(news) > 1:
+        return Envelope(id, to, WhileQuiet(tuple(news)))
+    [row] = [row for row in rows if moment(row.created_at) == news[0].at][-1:]
+    return Envelope(id, to, news[0].notice, card=row.card, final=row.final)

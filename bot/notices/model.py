@@ -25,6 +25,7 @@ from bot.notices.deploying import (
     ServicesUp,
 )
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
+from bot.notices.questions import QuestionOver
 from bot.notices.running import SuiteCard, SuiteEnded
 
 OfferOutcome = Literal[
@@ -252,6 +253,7 @@ Notice = (
     | DeploymentUnsure
     | BypassQuestion
     | BypassTold
+    | QuestionOver
     | ServicesDown
     | ServicesUp
     | SuiteCard

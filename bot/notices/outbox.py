@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from bot.notices.codec import decoded, encoded, kind_of
-from bot.notices.model import Envelope
+from bot.notices.model import Envelope, QuestionOver
 from bot.notices.tables import CardRow, OutboxRow, Stage
 from bot.ports.chat import Posted
 
@@ -35,9 +35,13 @@ class StoredEnvelope:
 def put(session: Session, workspace: str, envelopes: Sequence[Envelope], *, now: datetime) -> None:
     """Write them down, in order; those that were written before stay as they are.
 
-    Pending envelopes of the same card are superseded: a card shows its newest state only.
+    Pending envelopes of the same card are superseded: a card shows its newest state only. What may only be an edit is
+    not written where there is nothing to edit.
     """
     for envelope in envelopes:
+        if isinstance(envelope.notice, QuestionOver) and not _stands(session, workspace, envelope.card or ""):
+            _take_back(session, workspace, envelope.card or "")
+            continue
         session.exec(_insert(session, _values(workspace, envelope, now)))
         if envelope.card is not None:
             _supersede(session, workspace, envelope.card, envelope.id)
@@ -122,6 +126,19 @@ def _supersede(session: Session, workspace: str, card: str, newest: str) -> None
         .where(*_of_card(workspace, card), col(OutboxRow.stage) == Stage.PENDING, col(OutboxRow.position) < position)
         .values(stage=Stage.SUPERSEDED)
     )
+
+
+def _stands(session: Session, workspace: str, card: str) -> bool:
+    """Whether its message was posted, or may have been."""
+    shown = exists().where(col(CardRow.workspace) == workspace, col(CardRow.card) == card)
+    sent = exists().where(*_of_card(workspace, card), col(OutboxRow.stage).in_((Stage.SENDING, Stage.DELIVERED)))
+    return bool(session.scalar(select(or_(shown, sent))))
+
+
+def _take_back(session: Session, workspace: str, card: str) -> None:
+    """It was not sent yet, and asks nothing any more."""
+    waiting = col(OutboxRow.stage) == Stage.PENDING
+    session.exec(update(OutboxRow).where(*_of_card(workspace, card), waiting).values(stage=Stage.SUPERSEDED))
 
 
 def _keep_with_card(session: Session, workspace: str, card: str, newest: str) -> None:

@@ -27,6 +27,7 @@ from bot.notices.model import (
     OfferPressed,
     OfferSettled,
     PlaceFree,
+    QuestionOver,
     SuiteCard,
     SuiteEnded,
     TakenFromYou,
@@ -87,6 +88,7 @@ def topic_of(notice: Notice) -> Topic | None:  # noqa: PLR0911 - one return a to
             | CaseEvidence()
             | CaseLine()
             | WhileQuiet()
+            | QuestionOver()
         ):
             return None
         case _:

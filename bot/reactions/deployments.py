@@ -21,6 +21,7 @@ from bot.notices.model import (
     DeploymentUnsure,
     Envelope,
     Notice,
+    QuestionOver,
 )
 from bot.values import is_pipeline
 
@@ -46,6 +47,7 @@ class DeploymentStory:
             *self._person(before, after, told),
             *self._too_late(before, after, told),
             *self._warned(before, after),
+            *self._no_longer_asked(before, after),
         ]
 
     def _card(self, before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Iterator[Envelope]:
@@ -68,7 +70,24 @@ class DeploymentStory:
         if notice is not None and not (isinstance(notice, DeploymentReceipt) and self._waits(after)):
             what = type(notice).__name__
             again = f":{after.revision}" if isinstance(notice, DeploymentUnsure) else ""
-            yield Envelope(f"{self._workspace}:deployment:{after.id}:{what}{again}", after.by, notice)
+            card = _question(notice, after)
+            id = f"{self._workspace}:deployment:{after.id}:{what}{again}"
+            yield Envelope(id, after.by, notice, card=card, final=card is not None)
+
+    def _no_longer_asked(self, before: Deployment | None, after: Deployment) -> Iterator[Envelope]:
+        """What can still be pressed in the messages about its turn, and about a start that nobody knows of."""
+        if before is None or is_pipeline(after.by):
+            return
+        where = (after.target.environment, after.target.service, after.label)
+        ends = after.stage.over and not before.stage.over
+        if before.doubt is Doubt.ASKED and (ends or after.doubt is not Doubt.ASKED):
+            how = "ended" if ends else "again" if after.doubt is Doubt.ANSWERED else "began"
+            yield self._edit(after, _unsure_card(before), QuestionOver("unsure", how, None, *where))
+        if ends:
+            yield self._edit(after, _turn_card(after), QuestionOver("turn", after.stage.value, None, *where))
+
+    def _edit(self, after: Deployment, card: str, over: QuestionOver) -> Envelope:
+        return Envelope(f"{self._workspace}:{card}:over", after.by, over, card=card, final=True)
 
     def _too_late(self, before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Iterator[Envelope]:
         """Whoever cancelled it in time as it seemed: what is in place when they do is their answer already."""
@@ -108,6 +127,23 @@ class DeploymentStory:
         if after.watch is Watch.REPLACED and after.replaced_by != after.by:
             return DeploymentReplaced(told, by=after.replaced_by, version=after.replaced_with)
         return DeploymentRed(told, back_to=after.back_to) if after.watch is Watch.RED else None
+
+
+def _question(notice: Notice, of: Deployment) -> str | None:
+    """The message that is edited when what it asks is over."""
+    if isinstance(notice, DeploymentTurn):
+        return _turn_card(of)
+    return _unsure_card(of) if isinstance(notice, DeploymentUnsure) else None
+
+
+def _turn_card(deployment: Deployment) -> str:
+    return f"deployment:{deployment.id}:turn"
+
+
+def _unsure_card(deployment: Deployment) -> str:
+    """One message for each start that nobody knows of."""
+    started = deployment.started_at or deployment.opened_at
+    return f"deployment:{deployment.id}:unsure:{int(started.timestamp())}"
 
 
 def _settled(deployment: Deployment) -> bool:

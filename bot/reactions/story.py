@@ -25,7 +25,7 @@ from bot.notices.model import (
     TurnSoon,
     WantedByOther,
 )
-from bot.reactions import ending, offers
+from bot.reactions import ending, offers, questions
 from bot.reactions.places import of_place
 from bot.reactions.telling import Request, Teller
 from bot.reservations import events as happened
@@ -67,6 +67,7 @@ def _follows(tell: Teller) -> Iterator[Envelope]:
         yield from of_place(tell, event)
         return
     lease = _lease(tell.step, lease_id_of(event))
+    yield from questions.over(tell, event)
     if isinstance(event, Ending):
         yield from _ended(tell, lease, event)
     elif lease.status is Status.ACTIVE:
@@ -98,7 +99,7 @@ def _waiting(tell: Teller, lease: Lease, event: Event) -> Iterator[Envelope]:
             if lease.wanted.begins:
                 yield from tell.card(lease)
         case happened.TurnNear(expected=expected):
-            yield from tell.person(lease.person, TurnSoon(tell.facts(lease), expected))
+            yield from tell.person(lease.person, TurnSoon(tell.facts(lease), expected), card=questions.soon_card(lease))
         case _:
             return
 
@@ -126,7 +127,8 @@ def _held(tell: Teller, lease: Lease, event: Event) -> Iterator[Envelope]:
         case happened.LeaseReminded(alone=alone):
             yield from ending.reminder(tell, lease, alone=alone)
         case happened.HolderAsked(by=by):
-            yield from tell.person(lease.person, WantedByOther(tell.facts(lease), by))
+            wanted = WantedByOther(tell.facts(lease), by)
+            yield from tell.person(lease.person, wanted, card=questions.wanted_card(lease))
         case happened.LeaseOverran():
             yield from tell.card(lease)
             yield from tell.person(lease.person, KeptForRun(tell.facts(lease)))

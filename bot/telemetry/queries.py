@@ -76,7 +76,8 @@ def running(heard: Iterable[Heard]) -> tuple[Heard, ...]:
 class StoredTelemetry:
     """Implements LogSource, TraceSource and MetricSource. root: the address of this Signalbox, for links.
 
-    known_as: what people call who sends under a name; links bear that. looked_through: lines in which one search looks for a text. Every method that waits raises Unavailable.
+    known_as: what people call who sends under a name; links bear that. looked_through: lines in which one search
+    looks for a text. Every method that waits raises Unavailable.
     """
 
     def __init__(

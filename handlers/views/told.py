@@ -11,6 +11,7 @@ from bot.notices.model import (
     InACircle,
     KeptForRun,
     PlaceFree,
+    QuestionOver,
     TakenFromYou,
     TurnCame,
     TurnSoon,
@@ -21,6 +22,7 @@ from handlers.kit.mrkdwn import escape
 from handlers.views import answers
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, button, context, section
+from handlers.views.over import over
 
 Told = (
     BookingMissed
@@ -30,6 +32,7 @@ Told = (
     | InACircle
     | KeptForRun
     | PlaceFree
+    | QuestionOver
     | TakenFromYou
     | TurnCame
     | TurnSoon
@@ -64,6 +67,8 @@ def told(notice: Told) -> Message:  # noqa: C901, PLR0911 (one return a notice i
             return _message(line, section(line))
         case PlaceFree():
             return _free(notice)
+        case QuestionOver():
+            return over(notice)
 
 
 def _soon(notice: TurnSoon) -> Message:

@@ -14,12 +14,16 @@ from bot.notices.model import (
     Envelope,
     LeaseCard,
     LeaseEnded,
+    LeaseEnding,
     OfferMade,
     OfferPressed,
     OfferSettled,
+    QuestionOver,
+    TurnSoon,
+    WantedByOther,
 )
 from bot.reactions import react
-from bot.reservations.commands import Accept, ConfirmDelivery, Extend, Leave, Pass, Release, Reserve, Tick
+from bot.reservations.commands import Accept, AskFor, ConfirmDelivery, Extend, Leave, Pass, Release, Reserve, Tick
 from bot.reservations.events import Recorded
 from bot.reservations.ledger import Step
 from bot.reservations.model import decide, evolve
@@ -150,6 +154,52 @@ def test_an_offer_pressed_before_it_arrived_says_so_itself():
     assert first.notice.lease.claim_by is None
     assert again.notice.lease.claim_by is not None
     assert (first.card, first.confirm) == (again.card, again.confirm)
+
+
+def edits(envelopes):
+    """What old messages say now, by the message."""
+    return {each.card: (each.to, each.notice.asked, each.notice.how) for each in notices(envelopes, QuestionOver)}
+
+
+def warned():
+    """Ana holds it for an hour more or less, and Ben knows that he is next. Gives their leases."""
+    history = History()
+    first, second = history.reserve("U0ANA"), history.reserve("U0BEN")
+    history.now = NINE + timedelta(minutes=52)
+    history.do(Tick())
+    [soon] = notices(history.told(), TurnSoon)
+    assert (soon.to, soon.final) == ("U0BEN", True)
+    return history, first, second, soon.card
+
+
+def test_who_was_next_reads_in_that_message_that_they_were_asked():
+    history, first, _, card = warned()
+    history.do(Release(first, "U0ANA"))
+    assert edits(history.told())[card] == ("U0BEN", "soon", "offered")
+
+
+def test_or_that_they_have_left_the_queue():
+    history, _, second, card = warned()
+    history.do(Leave(second, "U0BEN"), "U0BEN")
+    assert edits(history.told())[card] == ("U0BEN", "soon", "left")
+
+
+def test_whoever_ends_their_lease_has_no_live_buttons_in_what_was_asked_of_it():
+    history, first, _, _ = warned()
+    history.do(AskFor(Scope("integration"), "U0BEN"), "U0BEN")
+    [wanted], [reminder] = notices(history.told(), WantedByOther), notices(history.told(), LeaseEnding)
+    history.do(Release(first, "U0ANA"))
+    found = edits(history.told())
+    assert (found[wanted.card], found[reminder.card]) == (("U0ANA", "wanted", "ended"), ("U0ANA", "reminder", "ended"))
+
+
+def test_an_end_that_the_reminder_tells_is_told_there_once():
+    history, _, _, _ = warned()
+    history.now = NINE + timedelta(minutes=61)
+    history.do(Tick())
+    [ended] = notices(history.told(), LeaseEnded)
+    assert ended.card.startswith("reminder:")
+    assert ended.card not in edits(history.told())
 
 
 def of_a_team(history, lease_id, person):

@@ -1,5 +1,6 @@
 """Written with what it tells about; once, in order, the newest state of a card only."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from bot.notices.facts import LeaseFacts
-from bot.notices.model import LeaseCard
+from bot.notices.model import LeaseCard, QuestionOver
 from bot.notices.outbox import envelope_of, prune, put
 from bot.notices.tables import CardRow, OutboxRow
 from tests.support.envelopes import WORKSPACE, envelope, write
@@ -66,6 +67,23 @@ async def test_an_edit_has_a_lane_of_its_own_and_a_first_message_that_of_its_cha
     await database.transact(lambda session: session.add(shown))
     await write(database, envelope("a", card="new"), envelope("b", card="shown"), envelope("c"))
     assert [row.lane for row in await rows(database)] == ["to:C1", "card:shown", "to:C1"]
+
+
+def over(id, card):
+    return replace(envelope(id, "U1", card=card, final=True), notice=QuestionOver("turn", "succeeded"))
+
+
+async def test_a_question_that_is_over_edits_its_message_and_is_never_one_of_its_own(database):
+    shown = CardRow(workspace=WORKSPACE, card="shown", channel="C1", ts="1.1", shown=0, shown_at=0)
+    await database.transact(lambda session: session.add(shown))
+    await write(database, envelope("waits", "U1", card="waits"), envelope("sent", "U1", card="sent"))
+    await database.transact(
+        lambda session: session.exec(update(OutboxRow).where(col(OutboxRow.id) == "sent").values(stage="sending"))
+    )
+    await write(database, *(over(f"{card}-over", card) for card in ("shown", "waits", "sent", "never")))
+    assert await stages(database) == {
+        "waits": "superseded", "sent": "sending", "shown-over": "pending", "sent-over": "pending",
+    }  # fmt: skip
 
 
 async def test_what_is_rolled_back_was_never_written(database):
