@@ -1,7 +1,7 @@
 """Deployments marked where people look at curves: each moment once, whatever is killed in between.
 
-A job is written with the change it tells of. Whoever does it looks first whether the mark is there: what a killed
-process had sent is found, and one whose answer was lost is looked for before it is sent again.
+A job is written with the change it tells of. Before a mark is sent, it is written down that it is: whoever does the job
+again, after a kill or a lost answer, looks for it, and sends it anew only when it would have been found by then.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.catalog import Catalog
+from bot.deployments.mark_claims import MarkClaims
 from bot.deployments.store import Store
 from bot.deployments.values import Deployment, Stage, Watch
 from bot.errors import IntegrationError
@@ -65,7 +66,7 @@ class Marking:
         self, store: Store, marked: Marked | None, *, catalog: Callable[[], Catalog], clock: Clock, root: str
     ) -> None:
         self._store, self._marked, self._catalog, self._clock = store, marked, catalog, clock
-        self._root = root
+        self._root, self._claims = root, MarkClaims(store.database, store.workspace)
 
     async def mark(self, arguments: Mapping[str, str]) -> None:
         """A job's task. What cannot be marked now is tried again later, for about a day at most."""
@@ -74,14 +75,32 @@ class Marking:
             return
         mark = self._mark(deployment, self._marked.names, Moment(arguments["moment"]), arguments["at"])
         try:
-            if not await self._marked.marks.has(mark):
-                await self._marked.marks.put(mark)
+            if not await self._may_be_there(self._marked.marks, mark, arguments):
+                await self._put(self._marked.marks, mark)
         except OutcomeUnknown:
             await self._again(arguments, FOUND_AFTER)
         except VendorBusy as busy:
             await self._again(arguments, timedelta(seconds=busy.retry_after))
         except IntegrationError as refused:
             log.warning("a deployment was not marked", deployment=mark.id, reason=refused.user_message)
+
+    async def _may_be_there(self, marks: Marks, mark: Mark, arguments: Mapping[str, str]) -> bool:
+        """Whether it is there, or may be found a while later: then it is looked for again."""
+        claim, now = await self._claims.find(_claimed(mark)), self._clock.now()
+        if claim is None or claim.there:
+            return claim is not None
+        if await marks.has(mark):
+            await self._claims.is_there(_claimed(mark), now)
+            return True
+        if now - claim.sent_at < FOUND_AFTER:
+            await self._again(arguments, FOUND_AFTER)
+            return True
+        return False
+
+    async def _put(self, marks: Marks, mark: Mark) -> None:
+        await self._claims.send(_claimed(mark), self._clock.now())
+        await marks.put(mark)
+        await self._claims.is_there(_claimed(mark), self._clock.now())
 
     def _mark(self, deployment: Deployment, names: str, moment: Moment, at: str) -> Mark:
         target, catalog = deployment.target, self._catalog()
@@ -108,6 +127,10 @@ class Marking:
         later = max(wait, FOUND_AFTER) * min(tried, 12)
         job = Job(f"{_id(arguments)}:{tried}", MARK, {**arguments, "tried": str(tried)}, now + later)
         await self._store.database.transact(lambda session: jobs.put(session, self._store.workspace, [job], now=now))
+
+
+def _claimed(mark: Mark) -> str:
+    return f"{mark.id}:{mark.moment}"
 
 
 def _job(id: str, moment: Moment, at: datetime) -> Job:

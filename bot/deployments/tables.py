@@ -54,6 +54,17 @@ class AttendanceRow(SQLModel, table=True):
     away_until: int = Field(default=0, sa_type=BigInteger)
 
 
+class MarkRow(SQLModel, table=True):
+    """A moment of a deployment, which may be marked at the vendor since `sent_at`. there: it is."""
+
+    __tablename__ = "deployment_mark"  # pyright: ignore[reportAssignmentType] - SQLAlchemy takes a name too
+
+    workspace: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    sent_at: int = Field(sa_type=BigInteger)
+    there: bool = False
+
+
 class GoodSetRow(SQLModel, table=True):
     """The versions that were found good together last. body: JSON of service to version."""
 

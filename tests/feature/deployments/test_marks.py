@@ -81,6 +81,69 @@ async def test_a_mark_whose_answer_was_lost_is_looked_for_before_it_is_sent_agai
     assert titles(server) == TITLES[:1]
 
 
+class Killed(BaseException):
+    """The process is gone: nothing of it runs any more."""
+
+
+@pytest.fixture
+def killed_after_the_vendor_has_it(datadog):
+    """The next mark is taken, and may be found only later; who has sent it dies before anything is written down."""
+    server, events = datadog
+    put = events.put
+
+    async def dies(mark):
+        await put(mark)
+        events.put = put
+        raise Killed
+
+    events.put = dies
+    return server
+
+
+async def test_a_mark_is_sent_once_whoever_is_killed_after_the_vendor_has_it(
+    team, marking, datadog, killed_after_the_vendor_has_it
+):
+    await begun(team)
+    [arguments] = await due(team)
+    with pytest.raises(Killed):
+        await marking.mark(arguments)
+    server = datadog[0]
+    unfound, server.events[:] = list(server.events), []
+    await marking.mark(arguments)
+    assert server.events == []
+    server.events.extend(unfound)
+    team.clock.advance(timedelta(minutes=3))
+    for arguments in (await due(team)) * 2:
+        await marking.mark(arguments)
+    assert titles(server) == TITLES[:1]
+
+
+async def test_a_mark_that_never_arrived_is_sent_when_it_would_have_been_found(
+    team, marking, datadog, killed_after_the_vendor_has_it
+):
+    """As when its sender was killed before the vendor had it."""
+    await begun(team)
+    [arguments] = await due(team)
+    with pytest.raises(Killed):
+        await marking.mark(arguments)
+    datadog[0].events.clear()
+    await marking.mark(arguments)
+    team.clock.advance(timedelta(minutes=3))
+    for arguments in (await due(team)) * 2:
+        await marking.mark(arguments)
+    assert titles(datadog[0]) == TITLES[:1]
+
+
+async def test_what_is_known_to_be_there_is_not_looked_for_again(team, marking, datadog):
+    await begun(team)
+    [arguments] = await due(team)
+    await marking.mark(arguments)
+    datadog[0].events.clear()
+    team.clock.advance(timedelta(hours=1))
+    await marking.mark(arguments)
+    assert titles(datadog[0]) == []
+
+
 def losing_an_answer(server, put):
     async def lost(mark):
         server.world.troubles.append(Trouble("lost", "POST"))
