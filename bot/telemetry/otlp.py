@@ -33,7 +33,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
-from bot.telemetry import histograms, lines, spans
+from bot.telemetry import histograms, lines, spans, wire
 from bot.telemetry.values import Limits, Malformed, Parcel, Signal, TooLarge, Unreadable
 
 M = TypeVar("M", bound=Message)
@@ -79,7 +79,25 @@ def unpacked(body: bytes, encoding: str, limits: Limits) -> bytes:
 
 
 def read(signal: Signal, form: Form, body: bytes, now: int, limits: Limits) -> Parcel:
-    """now: microseconds. Raises Malformed, TooLarge."""
+    """now: microseconds. However little a request says in many bytes, it takes a bounded room in memory.
+
+    Raises Malformed, TooLarge.
+    """
+    if form is Form.JSON:
+        _check_json(body, limits)
+    if form is Form.JSON or len(body) <= wire.PART:
+        return _taken_apart(signal, form, body, now, limits)
+    parcel = Parcel()
+    for part in wire.parts(body, limits, parcel.refused):
+        found = _taken_apart(signal, form, part, now, limits)
+        parcel.groups += found.groups
+        parcel.refused += found.refused
+        if parcel.items > limits.items:
+            raise TooLarge(f"The request has more than {limits.items:,} items. Send smaller batches.")
+    return parcel
+
+
+def _taken_apart(signal: Signal, form: Form, body: bytes, now: int, limits: Limits) -> Parcel:
     if signal is Signal.TRACES:
         traces = _filled(ExportTraceServiceRequest(), form, body)
         _check_resources(len(traces.resource_spans), limits)
@@ -91,6 +109,14 @@ def read(signal: Signal, form: Form, body: bytes, now: int, limits: Limits) -> P
     metrics = _filled(ExportMetricsServiceRequest(), form, body)
     _check_resources(len(metrics.resource_metrics), limits)
     return histograms.taken_apart(metrics, now, limits)
+
+
+def _check_json(body: bytes, limits: Limits) -> None:
+    """Three bytes are an object of it, and become three of ours."""
+    if len(body) > limits.json:
+        raise TooLarge(f"In JSON a request has {limits.json:,} bytes at most. Send smaller batches, or protobuf.")
+    if body.count(b"{") + body.count(b"[") > limits.values:
+        raise TooLarge(f"The request has more than {limits.values:,} objects and lists. Send smaller batches.")
 
 
 def _check_resources(count: int, limits: Limits) -> None:

@@ -89,13 +89,18 @@ class Limits:
     """What one request, one item and the store may hold. Bytes, characters, microseconds.
 
     body, unpacked: of a request as it comes and decompressed. resources: of one request; each takes a kilobyte, however
-    little it says. text: of a message or stack trace. value: of any other text. attributes, events: of one item. age,
-    ahead: how far from now an item may be. kept: of all; nothing more is taken until the oldest was forgotten.
+    little it says. items: spans, lines or metrics of one request. json: bytes of one in JSON, decompressed; values: and
+    how many objects and lists it may have. text: of a message or stack trace. value: of any other text. attributes,
+    events: of one item. age, ahead: how far from now an item may be. kept: of all; nothing more is taken until the
+    oldest was forgotten.
     """
 
     body: int = 4 * 2**20
     unpacked: int = 20 * 2**20
     resources: int = 5_000
+    items: int = 100_000
+    json: int = 4 * 2**20
+    values: int = 200_000
     text: int = 16_000
     value: int = 4_000
     name: int = 400
