@@ -95,6 +95,11 @@ async def not_mine(action: Body, respond: Answer, deps: Deps, caller: Caller) ->
     await respond(told.thanks(running, mine=False))
 
 
+async def not_me(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    """The provider says that this run was started by whoever presses it."""
+    await respond(told.disowned(await deps.sightings.disown(str(carried(action)["id"]), caller)))
+
+
 def _read(text: str, deps: Deps, caller: Caller) -> typed.DeployCommand:
     """Raises UsageError, NotFound, and Forbidden for what the caller may not do."""
     asked = parse_deploy(text, names_of(deps.catalog()))
@@ -146,4 +151,5 @@ def register(on: Listeners, command_name: str) -> None:
     on.action(says.BACK, roll_back)
     on.action(says.MINE, mine)
     on.action(says.NOT_MINE, not_mine)
+    on.action(says.NOT_ME, not_me)
     on.view(checks.OVERRIDDEN, overridden)

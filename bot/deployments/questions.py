@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from bot.deployments.values import Running, bypass_id
+from bot.deployments.values import Deployment, Running, bypass_id
 from bot.notices.model import Envelope, QuestionOver
 
 
 def card_of(running: Running) -> str:
     return f"{bypass_id(running)}:question"
+
+
+def outside_card(deployment: Deployment) -> str:
+    return f"deployment:{deployment.id}:outside"
+
+
+def disowned(deployment: Deployment) -> Envelope:
+    """To whoever it was written down for."""
+    target, card = deployment.target, outside_card(deployment)
+    over = QuestionOver(
+        "outside", "not mine", None, target.environment, target.service, deployment.label, deployment.by
+    )
+    return Envelope(f"{card}:over", deployment.by, over, card=card, final=True)
 
 
 def answered(running: Running, owner: str) -> list[Envelope]:

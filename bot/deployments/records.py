@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.catalog import Catalog
 from bot.deployments.build_status import due_statuses
-from bot.deployments.questions import settled
+from bot.deployments.questions import disowned, settled
 from bot.deployments.store import Store
 from bot.deployments.values import Deployment, Running, Stage
 from bot.notices import outbox
@@ -117,6 +117,17 @@ class Records:
             over = settled(self.store.runs(session, running.target), running)
             self.store.put_running(session, running)
             self._put(session, over)
+
+        return put
+
+    def disowned(self, deployment: Deployment, by: str) -> Also:
+        """What it brought, where that still runs, is not theirs either; and they read that it is noted."""
+
+        def put(session: Session) -> None:
+            running = self.store.runs(session, deployment.target)
+            if running is not None and running.deployment == deployment.id:
+                self.store.put_running(session, replace(running, by=by))
+            self._put(session, [disowned(deployment)])
 
         return put
 

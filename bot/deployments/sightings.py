@@ -16,13 +16,24 @@ from bot.deployments.needs import Explains, Leases, Providers, Voice, Voices
 from bot.deployments.questions import answered, card_of, settled
 from bot.deployments.records import Records
 from bot.deployments.refusals import Answered
-from bot.deployments.values import BYPASS, SEEN, Deployment, Health, Running, Stage, Target, Watch, bypass_id
+from bot.deployments.values import (
+    BYPASS,
+    SEEN,
+    UNANNOUNCED,
+    Deployment,
+    Health,
+    Running,
+    Stage,
+    Target,
+    Watch,
+    bypass_id,
+)
 from bot.deployments.voices import Glance, by_target, glance
 from bot.errors import NotFound, SignalboxError, Unavailable
 from bot.notices.model import BypassQuestion, BypassTold, Envelope
 from bot.ports.clock import Clock
 from bot.ports.health import HealthProbe
-from bot.values import Caller
+from bot.values import PIPELINE, Caller
 
 log = structlog.get_logger(__name__)
 
@@ -84,6 +95,24 @@ class Sightings:
         owner = caller.person if mine else ""
         await self._records.note(lambda session: self._owned(session, running, owner))
         return running
+
+    async def disown(self, id: str, caller: Caller) -> Deployment:
+        """A run that the provider says was theirs was not: it is written down as its pipeline's. Repeating it is
+        harmless. Raises NotFound and Answered.
+        """
+        deployment = await self._store.get(id)
+        if deployment is None or deployment.via != UNANNOUNCED:
+            raise NotFound("That deployment is not known any more, so it does not matter.")
+        if deployment.by != caller.person:
+            raise Answered("It is not written down as yours. Nothing was changed.")
+        delivery = self._catalog().service(deployment.target.service).delivery
+        person = self._catalog().person(caller.person)
+        says = f"{(person.full_name or person.name) if person else 'somebody'} says that it was not theirs"
+        what = {"by": f"{PIPELINE}{delivery.repository or delivery.pipeline}", "team": None}
+        note = ", ".join(filter(None, (deployment.note, says)))
+        due = None if deployment.settled_at else self._clock.now()
+        also = self._records.disowned(deployment, what["by"] or "")
+        return await self._records.change(deployment, due=due, also=also, note=note, **what)
 
     async def asked_about(self, id: str) -> Running:
         """Raises NotFound when it runs no more."""

@@ -66,6 +66,13 @@ class DeploymentUnsure:
 
 
 @dataclass(frozen=True, slots=True)
+class StartedOutside:
+    """To whoever started a run at the provider, as that says: it is written down as theirs. Not them?"""
+
+    deployment: DeploymentFacts
+
+
+@dataclass(frozen=True, slots=True)
 class BypassQuestion:
     """To the presumed actor: a version came around the gate. yours? holder: who holds the place, if anybody.
 

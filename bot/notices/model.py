@@ -23,6 +23,7 @@ from bot.notices.deploying import (
     DeploymentUnsure,
     ServicesDown,
     ServicesUp,
+    StartedOutside,
 )
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
 from bot.notices.questions import QuestionOver
@@ -254,6 +255,7 @@ Notice = (
     | BypassQuestion
     | BypassTold
     | QuestionOver
+    | StartedOutside
     | ServicesDown
     | ServicesUp
     | SuiteCard

@@ -7,8 +7,10 @@ from typing import Literal
 
 from bot.notices.facts import LeaseFacts
 
-Asked = Literal["soon", "wanted", "reminder", "bypass", "unsure", "turn"]
-"""By the notice that asked: TurnSoon, WantedByOther, LeaseEnding, BypassQuestion, DeploymentUnsure, DeploymentTurn."""
+Asked = Literal["soon", "wanted", "reminder", "bypass", "outside", "unsure", "turn"]
+"""By the notice that asked: TurnSoon, WantedByOther, LeaseEnding, BypassQuestion, StartedOutside, DeploymentUnsure,
+DeploymentTurn.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,8 @@ class QuestionOver:
     stand, nobody is told.
 
     how: what became of it. soon: offered, yours, left. wanted, reminder: ended. bypass: mine, not mine, known, gone.
-    unsure: began, again, ended. turn: ended. by: whose word that is, or whose it was.
+    outside: not mine. unsure: began, again, ended. turn: the stage in which it ended. by: whose word that is, or whose
+    it was.
     """
 
     asked: Asked

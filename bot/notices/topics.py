@@ -28,6 +28,7 @@ from bot.notices.model import (
     OfferSettled,
     PlaceFree,
     QuestionOver,
+    StartedOutside,
     SuiteCard,
     SuiteEnded,
     TakenFromYou,
@@ -76,7 +77,7 @@ def topic_of(notice: Notice) -> Topic | None:  # noqa: PLR0911 - one return a to
             return Topic.MATES
         case CatalogRefused():
             return Topic.OWNER
-        case DeploymentReceipt() | SuiteEnded(run=RunFacts(verdict="passed")):
+        case DeploymentReceipt() | StartedOutside() | SuiteEnded(run=RunFacts(verdict="passed")):
             return Topic.RECEIPT
         case (
             LeaseCard()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.catalog import Catalog, Gate
 from bot.deployments.facts import facts
 from bot.deployments.links import Links
+from bot.deployments.questions import outside_card
 from bot.deployments.values import UNANNOUNCED, Deployment, Doubt, Stage, Watch
 from bot.notices.facts import DeploymentFacts
 from bot.notices.model import (
@@ -22,6 +23,7 @@ from bot.notices.model import (
     Envelope,
     Notice,
     QuestionOver,
+    StartedOutside,
 )
 from bot.values import is_pipeline
 
@@ -48,6 +50,7 @@ class DeploymentStory:
             *self._too_late(before, after, told),
             *self._warned(before, after),
             *self._no_longer_asked(before, after),
+            *self._outside(before, after, told),
         ]
 
     def _card(self, before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Iterator[Envelope]:
@@ -73,6 +76,13 @@ class DeploymentStory:
             card = _question(notice, after)
             id = f"{self._workspace}:deployment:{after.id}:{what}{again}"
             yield Envelope(id, after.by, notice, card=card, final=card is not None)
+
+    def _outside(self, before: Deployment | None, after: Deployment, told: DeploymentFacts) -> Iterator[Envelope]:
+        """Once a day for each service: whoever does it again has read it. It may not have been them."""
+        if before is not None or is_pipeline(after.by) or after.via != UNANNOUNCED:
+            return
+        id = f"{self._workspace}:outside:{after.target}:{after.by}:{after.opened_at.date()}"
+        yield Envelope(id, after.by, StartedOutside(told), card=outside_card(after), final=True)
 
     def _no_longer_asked(self, before: Deployment | None, after: Deployment) -> Iterator[Envelope]:
         """What can still be pressed in the messages about its turn, and about a start that nobody knows of."""

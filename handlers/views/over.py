@@ -18,6 +18,7 @@ LINES = {
     ("bypass", "not mine"): ":+1: {place}: {by} said that it was not theirs.",
     ("bypass", "known"): ":white_check_mark: {place}: it is known by now that {by} deployed it.",
     ("bypass", "gone"): ":fast_forward: {place}: something else runs there by now, so it does not matter any more.",
+    ("outside", "not mine"): ":+1: {place}: {by} said that it was not theirs.",
     ("unsure", "began"): ":rocket: {place}: its run was found, and the deployment goes on.",
     ("unsure", "again"): ":rocket: {place}: it was started again.",
     ("unsure", "ended"): ":ballot_box_with_check: {place}: it was not known whether its run began. That is over.",

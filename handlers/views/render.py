@@ -8,17 +8,9 @@ from __future__ import annotations
 from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
 from bot.notices.facts import LeaseFacts
 from bot.notices.model import (
-    BypassQuestion,
-    BypassTold,
-    CancelledTooLate,
     CatalogRefused,
     ConditionCard,
     DeploymentCard,
-    DeploymentReceipt,
-    DeploymentRed,
-    DeploymentReplaced,
-    DeploymentTurn,
-    DeploymentUnsure,
     DoneForYou,
     FreezeCard,
     Kept,
@@ -29,8 +21,6 @@ from bot.notices.model import (
     OfferMade,
     OfferPressed,
     OfferSettled,
-    ServicesDown,
-    ServicesUp,
     SuiteCard,
     SuiteEnded,
     WhileQuiet,
@@ -53,24 +43,13 @@ KEPT_SHOWN = 15
 
 def render(notice: Notice) -> Message:  # noqa: C901, PLR0911, PLR0912 (one return a notice is the shape of this table)
     """Put a notice into words and blocks."""
+    if isinstance(notice, deployment_told.Told):
+        return deployment_told.told(notice)
     match notice:
         case LeaseCard() | ConditionCard() | FreezeCard():
             return cards.card(notice)
         case DeploymentCard():
             return deployment_cards.card(notice)
-        case (
-            DeploymentReceipt()
-            | DeploymentRed()
-            | DeploymentTurn()
-            | DeploymentReplaced()
-            | CancelledTooLate()
-            | DeploymentUnsure()
-            | BypassQuestion()
-            | BypassTold()
-            | ServicesDown()
-            | ServicesUp()
-        ):
-            return deployment_told.told(notice)
         case SuiteCard() | SuiteEnded():
             return suite_cards.told(notice)
         case CaseCard() | CaseEvidence() | CaseLine():

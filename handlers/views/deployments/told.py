@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.deployments.values import Running
+from bot.deployments.values import Deployment, Running
 from bot.notices.facts import DeploymentFacts
 from bot.notices.model import (
     BypassQuestion,
@@ -15,6 +15,7 @@ from bot.notices.model import (
     DeploymentUnsure,
     ServicesDown,
     ServicesUp,
+    StartedOutside,
 )
 from bot.ports.chat import Block, Message
 from handlers.views import lease as words
@@ -31,12 +32,13 @@ Told = (
     | DeploymentUnsure
     | BypassQuestion
     | BypassTold
+    | StartedOutside
     | ServicesDown
     | ServicesUp
 )
 
 
-def told(notice: Told) -> Message:
+def told(notice: Told) -> Message:  # noqa: PLR0911 - one return a notice is the shape of this table
     match notice:
         case DeploymentReceipt(deployment, back_to):
             return _receipt(deployment, back_to)
@@ -48,6 +50,8 @@ def told(notice: Told) -> Message:
             return _question(notice)
         case BypassTold():
             return _bypassed(notice)
+        case StartedOutside(deployment):
+            return _outside(deployment)
         case ServicesDown() | ServicesUp():
             return outages.told(notice)
 
@@ -125,6 +129,25 @@ def _question(asked: BypassQuestion) -> Message:
     return _message(
         line, section(line + held), actions(mine, button("Not mine", says.NOT_MINE, carries)), context(rule)
     )
+
+
+def _outside(found: DeploymentFacts) -> Message:
+    line = f":information_source: You started {says.what(found)} outside Signalbox. It is noted as yours, and watched."
+    closed = f"The gate would have said no{says.observed(found)}\n" if found.observed else ""
+    why = "Started from here, whoever holds or tests the place sees it coming."
+    not_me = button("Not me", says.NOT_ME, value(id=found.deployment_id))
+    run = says.pipeline(found)
+    told = section(f"{line}\n{closed}{why}")
+    how = says.line_button("How to deploy from here", "help", 1)
+    return _message(line, told, actions(how, not_me), *((context(run),) if run else ()))
+
+
+def disowned(deployment: Deployment) -> Message:
+    """To whoever said that it was not them."""
+    target = deployment.target
+    place = f"{says.place(target.environment, target.service)} *{says.version(deployment.label)}*"
+    line = f":+1: Noted: {place} was not started by you. It stands as {words.who(deployment.by)} now."
+    return _message(line, section(line))
 
 
 def thanks(running: Running, *, mine: bool) -> Message:

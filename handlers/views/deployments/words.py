@@ -13,7 +13,7 @@ from handlers.views.blocks import Element, button, confirm, value
 FAMILY = "deploy"
 WAIT, OVERRIDE, CANCEL, BACK = "deploy.wait", "deploy.override", "deploy.cancel", "deploy.back"
 START = "deploy.start"
-MINE, NOT_MINE = "deploy.mine", "deploy.not_mine"
+MINE, NOT_MINE, NOT_ME = "deploy.mine", "deploy.not_mine", "deploy.not_me"
 READING_SHOWN, VERSION_SHOWN, SUBJECT_SHOWN, WHY_SHOWN, NOTE_SHOWN = 400, 60, 80, 300, 120
 HASH_SHOWN = 8
 PEOPLE_SHOWN, BESIDE_SHOWN, SEEN_SHOWN, DOUBTS_SHOWN = 5, 20, 6, 3

@@ -6,10 +6,12 @@ import pytest
 
 from bot.deployments.refusals import Answered
 from bot.deployments.values import Stage, Watch, Wish, bypass_id
-from bot.notices.model import BypassQuestion, BypassTold, DeploymentCard, DeploymentReceipt
+from bot.errors import NotFound
+from bot.notices.model import BypassQuestion, BypassTold, DeploymentCard, DeploymentReceipt, StartedOutside
 from bot.ports.fake_pipelines import Began
 from bot.ports.health import Probe
 from bot.ports.pipelines import Hint, Pipeline, Run, RunRequest, RunState, RunStatus
+from handlers.views.render import render
 from tests.support.deploying import ANA, BEN, CEM, PAYMENTS, a_team, begun, by, holds
 
 MINUTE = timedelta(minutes=1)
@@ -29,9 +31,9 @@ async def runs(team, version):
     await team.sightings.look({})
 
 
-def pressed(team, *, ended=RunState.SUCCEEDED, actor="cem", ago=5 * MINUTE, **variables):
+def pressed(team, *, ended=RunState.SUCCEEDED, actor="cem", ago=5 * MINUTE, number="77", **variables):
     """Somebody runs the pipeline that deploys payments; it has taken four minutes when it has ended."""
-    run = Run(PIPELINE, "run-77", "77", "https://ci.example/runs/77")
+    run = Run(PIPELINE, f"run-{number}", number, f"https://ci.example/runs/{number}")
     began = team.clock.now() - ago
     finished = began + 4 * MINUTE if ended.ended else None
     status = RunStatus(run, ended, commit="1.5.0", actor=actor, started_at=began, finished_at=finished)
@@ -62,6 +64,40 @@ async def test_it_is_a_deployment_of_whoever_pressed_run_and_is_watched_to_its_r
     await team.work(until=3 * MINUTE)
     assert (await team.deployments.of(found.id)).watch is Watch.GOOD
     assert isinstance((await team.told(CEM))[-1], DeploymentReceipt)
+
+
+async def test_whoever_pressed_run_is_told_that_it_is_theirs_once_a_day(team):
+    pressed(team)
+    await looked(team)
+    [told] = [each for each in await team.told(CEM) if isinstance(each, StartedOutside)]
+    message = render(told)
+    assert message.text.startswith(
+        ":information_source: You started *payments* 1.4.0 → *1.5.0* in *integration* outside"
+    )
+    assert [button["text"]["text"] for button in message.blocks[1]["elements"]] == ["How to deploy from here", "Not me"]
+    pressed(team, number="78", ago=4 * MINUTE)
+    await looked(team)
+    assert len(await all_of(team)) == 2
+    assert [type(each) for each in await team.told(CEM)].count(StartedOutside) == 1
+
+
+async def test_it_was_not_them_it_is_its_pipelines_then_and_they_hear_no_more_of_it(team):
+    pressed(team)
+    await looked(team)
+    [found] = await all_of(team)
+    await runs(team, "1.5.0")
+    with pytest.raises(Answered):
+        await team.sightings.disown(found.id, by(ANA))
+    disowned = await team.sightings.disown(found.id, by(CEM))
+    assert (disowned.by, disowned.note) == ("pipeline:shop/payments", "cem says that it was not theirs")
+    assert (await team.deployments.running(PAYMENTS)).by == "pipeline:shop/payments"
+    with pytest.raises(Answered):
+        await team.sightings.disown(found.id, by(CEM, "again"))
+    await team.work(until=3 * MINUTE)
+    assert (await team.deployments.of(found.id)).watch is Watch.GOOD
+    assert not any(isinstance(each, DeploymentReceipt) for each in await team.told(CEM))
+    with pytest.raises(NotFound):
+        await team.sightings.disown("D0000000", by(CEM))
 
 
 async def test_it_is_written_down_once_however_often_it_is_seen_and_health_asks_nobody(team):
