@@ -10,8 +10,7 @@ import pytest
 from bot.errors import Unavailable
 from bot.notices.budgets import CHANNEL, LOOK, POST, UPDATE, WORKSPACE, Budgets, Rate
 from bot.notices.delivery import Pace
-from bot.notices.model import QuestionOver
-from bot.ports.chat import Message, OutcomeUnknown
+from bot.ports.chat import OutcomeUnknown
 from bot.ports.fake_chat import Trouble
 from tests.feature.notices.conftest import PLENTY, QUICK
 from tests.support.envelopes import envelope, write
@@ -292,14 +291,3 @@ class TestBudgets:
         assert WORKSPACE[LOOK].per_minute + WORKSPACE[LOOK].burst <= 50
         assert CHANNEL[POST].per_minute + CHANNEL[POST].burst <= 60
         assert Pace().live * 50 >= timedelta(seconds=60)
-
-
-async def test_a_question_whose_message_somebody_has_deleted_is_not_told_anew(outbox):
-    question, over = envelope("q", "U1", card="k", final=True), envelope("over", "U1", card="k", final=True)
-    await write(outbox.database, question)
-    async with outbox.delivering(render=lambda notice: Message(type(notice).__name__)):
-        await outbox.until_over()
-        outbox.chat.said.clear()
-        await write(outbox.database, replace(over, notice=QuestionOver("turn", "succeeded")))
-        await outbox.until_over()
-    assert (outbox.texts, (await outbox.stages())["over"]) == ([], "dead")
