@@ -17,12 +17,12 @@ from integrations.workspace.limits import Limits
 from tests.support.browser import hook, open_window, type_line
 from tests.support.signalbox import ANA, BEN, INTEGRATION, signalbox_here
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 PICTURES = os.environ.get("SIGNALBOX_SCREENSHOTS", "")
 WINDOW = {"width": 1280, "height": 860}
 
 
-@pytest_asyncio.fixture(loop_scope="module", params=["socket", "http"])
+@pytest_asyncio.fixture(loop_scope="session", params=["socket", "http"])
 async def running(request, valkey, tmp_path):
     async with signalbox_here(tmp_path, valkey.url, limits=Limits().loosened(), mode=request.param) as signalbox:
         yield signalbox

@@ -14,13 +14,13 @@ from integrations.workspace.limits import Limits
 from tests.support.browser import hook, open_window, picture, type_line
 from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, signalbox_here
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 ELI = "U0ELI"
 BERLIN = "Europe/Berlin"
 WINDOW = {"width": 1180, "height": 1240}
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def running(valkey, tmp_path):
     async with signalbox_here(tmp_path, valkey.url, limits=Limits().loosened()) as signalbox:
         yield signalbox

@@ -17,7 +17,7 @@ from tests.support.workspace import LOOSE, start_workspace
 from tests.unit.views.deployed import NOON
 from tests.unit.views.test_cases_told import CAME, CASE, CLOSED, EUR, LOOKED, MINUTE, OUTAGE, STOCK
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 CHANNEL = "C0ENVS"
 KNOWN = RuledFacts("K2Q7WMZ3A", "known issue", "U0ANA", "OPS-311", until=NOON + 14 * 24 * 60 * MINUTE)
 LATER = replace(LOOKED, last_number=421, met=3, last_at=NOON + 9 * MINUTE)
@@ -68,7 +68,7 @@ def server(tmp_path_factory):
     server.stop()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def page(browser, server):
     page = await open_window(browser, server.url, "U0ANA", channel=CHANNEL)
     await hook(page, "welcome-close").click()

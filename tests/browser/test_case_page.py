@@ -32,7 +32,7 @@ from handlers.http.telemetry import Pages
 from tests.support.browser import picture
 from tests.support.telemetry import a_telemetry_town
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.browser]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.browser]
 TRACE = "5b8efff798038103d269b633813fc60c"
 MINUTE, MS = timedelta(minutes=1), timedelta(milliseconds=1)
 NASTY = "<script>document.title='broken'</script> <b>bold</b>"
@@ -132,7 +132,7 @@ async def telemetry(town, now):
     )
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def address(tmp_path_factory):
     url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('case')}"
     await upgrade(f"{url}/signalbox.db")

@@ -15,7 +15,7 @@ from tests.support.page_app import COMMANDS, running_app
 from tests.support.waiting import eventually
 from tests.support.workspace import LOOSE, default_document, start_workspace
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 CHANNEL = "C0ENVS"
 
 
@@ -27,13 +27,13 @@ def server(tmp_path_factory):
     server.stop()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def app(server):
     async with running_app(server) as app:
         yield app
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def page(browser, server, app):
     page = await open_window(browser, server.url, "U0CEM", channel=CHANNEL, timezone_id="America/New_York")
     await hook(page, "welcome-close").click()
@@ -41,7 +41,7 @@ async def page(browser, server, app):
     await page.context.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def modal(page):
     await type_line(page, "/form")
     modal = hook(page, "modal")

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from tests.support.browser import hook, open_window, type_line
 from tests.support.page_people import ENVIRONMENTS, GENERAL
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_newcomer_is_greeted_and_runs_the_first_line_with_one_press(browser, server, page_app):

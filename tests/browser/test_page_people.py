@@ -9,7 +9,7 @@ from integrations.workspace.control import Workspace
 from tests.support.browser import hook, type_line
 from tests.support.page_people import ENVIRONMENTS
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_one_press_makes_the_window_another_person(window):

@@ -14,7 +14,7 @@ from tests.support.browser import hook, open_window, picture
 from tests.support.page_app import COMMANDS, running_app
 from tests.support.workspace import LOOSE, default_document, start_workspace
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 CHANNEL = "C0ENVS"
 WIDE = "e => e.decode().then(() => e.naturalWidth)"
 
@@ -40,13 +40,13 @@ def server(tmp_path_factory):
     server.stop()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def app(server):
     async with running_app(server) as app:
         yield app
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser, server, app):
     page = await open_window(browser, server.url, "U0ANA", channel=CHANNEL)
     await hook(page, "welcome-close").click()

@@ -13,7 +13,7 @@ from playwright.async_api import Locator, expect
 from tests.support.browser import hook, open_window, type_line
 from tests.support.workspace import LOOSE, start_workspace
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 CHANNEL = "C0ENVS"
 NOON = int(datetime(2026, 3, 10, 12, 0, tzinfo=ZoneInfo("UTC")).timestamp())
 
@@ -30,7 +30,7 @@ def server(tmp_path_factory):
     server.stop()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def page(browser, server):
     page = await open_window(browser, server.url, "U0ANA", channel=CHANNEL)
     await hook(page, "welcome-close").click()
@@ -38,7 +38,7 @@ async def page(browser, server):
     await page.context.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def shown(page, server):
     """Post as the app; answers the message as the page shows it."""
 

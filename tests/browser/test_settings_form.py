@@ -13,11 +13,11 @@ from integrations.workspace.limits import Limits
 from tests.support.browser import hook, open_window
 from tests.support.signalbox import ANA, INTEGRATION, signalbox_here
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 PICTURES = os.environ.get("SIGNALBOX_SCREENSHOTS", "")
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def running(valkey, tmp_path):
     async with signalbox_here(tmp_path, valkey.url, limits=Limits().loosened()) as signalbox:
         yield signalbox

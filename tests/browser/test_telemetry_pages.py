@@ -23,7 +23,7 @@ from handlers.http.telemetry import Pages, router
 from tests.support.browser import picture
 from tests.support.telemetry import a_telemetry_town
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 TRACE = "5b8efff798038103d269b633813fc60c"
 MS, CALLS = timedelta(milliseconds=1), 40
 
@@ -45,7 +45,7 @@ def lines(now):
         yield LogLine(now - timedelta(seconds=5 * n), "payments", Level.INFO, f"Charged order {n}", f"{n + 1:032x}")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def page(browser, tmp_path_factory):
     address = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('pages')}"
     database = await open_database(f"{address}/tokens.db")  # whoever looks from this machine needs none

@@ -18,7 +18,7 @@ from tests.support.signalbox import ANA, CEM
 
 WANTED = os.environ.get("STORIES", "")
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.browser,
     pytest.mark.timeout(1200),
     pytest.mark.skipif(not WANTED, reason="takes long: make stories"),
@@ -70,7 +70,7 @@ def wanted(name: str) -> bool:
     return WANTED == "all" or name in WANTED.split(",")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stage(browser, tmp_path_factory):
     async with a_stage(tmp_path_factory.mktemp("stories"), browser) as running:
         await asyncio.sleep(SETTLED_IN)

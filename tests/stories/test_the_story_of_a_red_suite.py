@@ -14,7 +14,7 @@ from tests.support.browser import hook, picture, type_line
 from tests.support.signalbox import ANA
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.browser,
     pytest.mark.timeout(900),
     pytest.mark.skipif(not os.environ.get("STORIES"), reason="takes minutes: make stories"),

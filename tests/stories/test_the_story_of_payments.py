@@ -13,7 +13,7 @@ from tests.stories.stage import Deploying, a_stage
 from tests.support.signalbox import ANA
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.browser,
     pytest.mark.timeout(600),
     pytest.mark.skipif(not os.environ.get("STORIES"), reason="takes minutes: make stories"),

@@ -1,6 +1,6 @@
-"""A real browser for tests of pages. `browser` is shared by a module; its tests run in the module's loop:
+"""A real browser for tests of pages. It is started once for all of them, so they run in the session's loop:
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def installed_chromium(own: str) -> str | None:
     return own if Path(own).exists() else next(filter(None, map(shutil.which, NAMES)), None)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         executable = installed_chromium(playwright.chromium.executable_path)
         if executable is None:
@@ -37,6 +37,14 @@ async def browser() -> AsyncIterator[Browser]:
         )
         yield browser
         await browser.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def browser(_chromium: Browser) -> AsyncIterator[Browser]:
+    """What a module's tests leave open is closed after them."""
+    yield _chromium
+    for context in _chromium.contexts:
+        await context.close()
 
 
 def hook(page: Page | Locator, name: str) -> Locator:

@@ -28,13 +28,13 @@ def server(tmp_path_factory):
     server.stop()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def page_app(server):
     async with running_app(server) as app:
         yield app
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def window(browser, server, page_app):
     """Open windows; they are closed after the test."""
     opened = []
