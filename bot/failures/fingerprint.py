@@ -10,10 +10,11 @@ from functools import partial
 
 from bot.catalog.values import Mask
 from bot.failures import frames, roots
-from bot.failures.headline import Headline, headline
+from bot.failures.headline import Headline, headline, plain
 from bot.failures.telling import speaks_for_itself
 from bot.failures.values import Failure, Fingerprint, Frame, Origin
 from bot.masking.masks import VERSION, masked
+from bot.masking.order import ordered
 
 _PARAMETERS = re.compile(r"\[[^\]]*\]$")
 _SPACES = re.compile(r"\s+")
@@ -33,16 +34,16 @@ def examined(failure: Failure, project: Sequence[Mask] = ()) -> Examined:
     Where an exception was wrapped in others the innermost speaks, since wrappers say the same of everything.
     """
     mask = partial(masked, project=project)
-    behind = roots.root(failure.stack)
-    said = headline(failure.message, failure.error_class, mask)
+    message, stack, home = plain(failure.message), plain(failure.stack), frames.home(failure.test)
+    behind = roots.root(stack)
+    said = headline(ordered(message), failure.error_class, mask)
     if behind:
-        inner = headline(behind.line, "", mask)
+        inner = headline(ordered(behind.line), "", mask)
         said = inner if inner.text else Headline(inner.error_class, said.text)
-    own = frames.top(behind.stack if behind else failure.stack) or frames.top(failure.message)
-    made = _made(said, _place(failure, said, own), in_test=own is None or own.test)
-    named = failure.origin or roots.unreachable(
-        f"{failure.message[: roots.LONGEST_MESSAGE]}\n{behind.line if behind else ''}"
-    )
+    own = frames.top(behind.stack if behind else stack, home) or frames.top(message, home)
+    calls = [each for each in frames.frames(stack, home) if each.own and each.test]
+    made = _made(said, _place(failure.test, said, own, calls), in_test=own is None or own.test)
+    named = failure.origin or roots.unreachable(f"{message[: roots.LONGEST_MESSAGE]}\n{behind.line if behind else ''}")
     return Examined(made, named)
 
 
@@ -51,13 +52,12 @@ def current(known: Fingerprint) -> bool:
     return known.version == VERSION
 
 
-def _place(failure: Failure, said: Headline, own: Frame | None) -> str:
+def _place(test: str, said: Headline, own: Frame | None, calls: list[Frame]) -> str:
     """What is asserted by a helper of tests is told apart by the test that called it, unless it speaks for itself."""
     if own is None:
-        return f"test {_PARAMETERS.sub('', failure.test)}"
+        return f"test {_PARAMETERS.sub('', test)}"
     if not own.test or speaks_for_itself(said.error_class, said.text):
         return frames.called(own)
-    calls = [each for each in frames.frames(failure.stack) if each.own and each.test]
     return frames.called(calls[-1] if calls else own)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.failures.values import Frame
@@ -44,8 +45,10 @@ _IS_PYTHON = re.compile(r'^[ \t]*File ".*", line \d|^\S+\.pyx?:\d+: ', re.MULTIL
 _FOREIGN_FILES = re.compile(
     r"site-packages/|dist-packages/|/lib/python3|^<frozen |^<string>|^<template|node_modules/|^node:|^internal/"
     r"|webpack/"
-    r"|^native$|^<anonymous>|/go/src/|/pkg/mod/|^runtime/|^testing/|^net/http/|/gems/|/lib/ruby/|/vendor/|/rustc/"
+    r"|^native$|^<anonymous>|/pkg/mod/|^runtime/|^testing/|^net/http/|/gems/|/lib/ruby/|/vendor/|/rustc/"
     r"|/\.cargo/|/usr/lib/|/usr/share/dotnet|^_testmain\.go|/_work/1/s/src/runtime|__cypress/runner|cypress_runner"
+    r"|(?:^|/)(?:go|GOROOT|go_sdk|go/[\d.]{1,12}/x64|go\d[\d.]{0,12})/src/(?:runtime|testing|internal|net|sync|reflect|os|io"
+    r"|fmt|context|encoding|database|errors|bufio|bytes|strings|sort|slices|maps|time|crypto|html|text|math|log|syscall)/"
     r"|/onsi/(?:gomega|ginkgo)/|/stretchr/testify/|^\(eval|(?:^|/)_pytest/|(?:^|/)pluggy/|(?:^|/)unittest/|^asyncio/"
 )
 _FOREIGN_CALLS = re.compile(
@@ -54,7 +57,8 @@ _FOREIGN_CALLS = re.compile(
     r"|springframework|hibernate|codehaus|postgresql|openqa|opentest4j|awaitility|powermock|eclipse|jboss|slf4j"
     r"|easymock|spockframework"
     r"|apache\.(?:maven|http|hc|commons|tomcat|catalina|coyote|kafka\.(?:clients|common)|cxf|logging|ibatis))"
-    r"|net\.bytebuddy"
+    r"|net\.bytebuddy|junit\.(?:framework|runner|textui)|__randomizedtesting|com\.carrotsearch|org\.apache\.tools\.ant"
+    r"|org\.(?:scalatest|spockframework|pitest|jacoco|spekframework|jmock)|munit|sbt|zio\.test|jdk\.internal"
     r"|net\.sf\.cglib|io\.(?:netty|restassured|grpc|vertx|micronaut|quarkus|lettuce|cucumber|kotest|ktor"
     r"|reactivex|micrometer"
     r"|opentelemetry)|reactor|rx|okhttp3|okio|retrofit2|feign|com\.(?:fasterxml|zaxxer|google|mysql|intellij|microsoft"
@@ -69,6 +73,11 @@ _FOREIGN_NAMES = re.compile(
     r"|tryCatch|Context"
     r"|Test|Suite|JestAssertionError|Proxy|TestCase)\b(?:\.|$)|\$\$(?:Lambda|FastClass|Enhancer)|^\$?Proxy\d+"
 )
+_AWAITING = re.compile(r"^(?:__awaiter|__generator|asyncGeneratorStep|fulfilled|rejected|_next|_throw|step)$")
+"""What compilers of JavaScript put between the calls of code that waits."""
+
+_JAVASCRIPT = re.compile(r"\.[cm]?[jt]sx?$")
+_HOME = re.compile(r"^(?:[a-z_]\w{0,60}\.){1,3}|^(?:[A-Z]\w{0,60}\.){2}(?=[A-Z])")
 _TEST_FILES = re.compile(
     r"(?:^|/)(?:tests?|specs?|e2e|__tests__|cypress|it|testing|testlib|test-?support|androidTest|acceptance|features|"
     r"[\w-]*[-_](?:tests?|e2e)|(?:tests?|e2e)[-_][\w-]*|[\w.]+\.Tests?)/"
@@ -87,17 +96,31 @@ _BUILT = re.compile(r"[.-](?=[a-z]*\d)[0-9a-z]{8,20}(?=\.\w+$)", re.IGNORECASE)
 _MOVE_NEXT = re.compile(r"\.?<(\w+)>[\w|$]*(?:\.MoveNext)?$")
 
 
-def frames(stack: str) -> Iterator[Frame]:
-    """Every call that can be read, the innermost first."""
+def home(test: str) -> str:
+    """The package that a test of the JVM or of .NET belongs to, its first parts; empty where its id has none.
+
+    What a library's own tests call is the project's code.
+    """
+    found = _HOME.match(test)
+    return found.group() if found else ""
+
+
+def frames(stack: str, home: str = "") -> Iterator[Frame]:
+    """Every call that can be read, the innermost first. home: what is called within it is the project's own."""
     lines = stack.splitlines()
-    if not _IS_PYTHON.search(stack):
-        return _read(lines[:MOST_LINES])
-    return iter(list(_read(lines[-MOST_LINES:]))[::-1])
+    backwards = _IS_PYTHON.search(stack) is not None
+    read = list(_read(lines[-MOST_LINES:]))[::-1] if backwards else _read(lines[:MOST_LINES])
+    return (_at_home(frame, home) for frame in read)
 
 
-def top(stack: str) -> Frame | None:
+def top(stack: str, home: str = "") -> Frame | None:
     """The innermost call of the project's own code."""
-    return next((frame for frame in frames(stack) if frame.own), None)
+    return next((frame for frame in frames(stack, home) if frame.own), None)
+
+
+def _at_home(frame: Frame, home: str) -> Frame:
+    own = bool(home) and not frame.own and frame.function.startswith(home)
+    return replace(frame, own=True) if own else frame
 
 
 def is_call(line: str) -> bool:
@@ -134,6 +157,7 @@ def _frame(file: str, function: str) -> Frame:
     function = _plain_call(function)
     foreign = (
         _FOREIGN_FILES.search(file)
+        or (_JAVASCRIPT.search(file) and _AWAITING.match(function))
         or _FOREIGN_CALLS.match(function)
         or (not file.endswith(".go") and _FOREIGN_NAMES.search(function))
     )

@@ -18,7 +18,7 @@ LINES = 60
 
 PARTS = 6
 LONGEST_PART = 240
-CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CLASS = re.compile(
     r"^(?:Uncaught |Unhandled |panic: |Caused by: |thrown: |Exception in thread \"[^\"]{1,80}\" |E\s+"
     r"|Test method .{1,200}"
@@ -58,6 +58,11 @@ class Headline:
     text: str
 
 
+def plain(text: str) -> str:
+    """Without colours of a terminal and other marks that nobody sees."""
+    return _CONTROL.sub("", text)
+
+
 def headline(message: str, error_class: str, mask: Mask) -> Headline:
     """mask: replaces what changes from run to run, and keeps lines as they are."""
     lines = list(islice(_lines(message), LINES))
@@ -76,7 +81,7 @@ def simple(error_class: str) -> str:
 
 def _lines(message: str) -> Iterator[str]:
     """Those that say something, without labels; a stack within the message ends it."""
-    for number, raw in enumerate(CONTROL.sub("", message[:20_000]).splitlines()):
+    for number, raw in enumerate(message[:20_000].splitlines()):
         bare = re.sub(r"^E {1,7}", "", raw).strip()
         line = _LABEL.sub("", bare).strip()
         if number and (_STOP.match(raw) and not bare.startswith("Call log")):

@@ -16,6 +16,9 @@ _CAUSED_BY = re.compile(
     re.MULTILINE,
 )
 _CAUSED_SIGNS = ("Caused by: ", "[cause]: ", "Nested exception: ", "---> ", "--> ", "Inner exception: ")
+_SUPPRESSED = re.compile(r"^([ \t]+)Suppressed: .*(?:\n(?:\1[ \t]|\1Caused by: |\1\.\.\. ).*)*\n?", re.MULTILINE)
+"""What went wrong while something else was given up, with its own calls and causes, which stand further in."""
+
 _PYTHON_CHAIN = re.compile(
     r"^(?:E\s+)?(?:The above exception was the direct cause|During handling of the above exception)", re.MULTILINE
 )
@@ -68,7 +71,7 @@ class Root:
 
 def root(stack: str) -> Root | None:
     """None when the failure tells of one exception alone."""
-    stack = stack[:LONGEST_STACK]
+    stack = _SUPPRESSED.sub("", stack[:LONGEST_STACK]) if "Suppressed: " in stack else stack[:LONGEST_STACK]
     caused = list(_CAUSED_BY.finditer(stack)) if any(sign in stack for sign in _CAUSED_SIGNS) else []
     if caused:
         starts = [0, *(each.start() for each in caused)]

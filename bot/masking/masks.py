@@ -14,7 +14,7 @@ from bot.catalog.values import Mask
 from bot.masking.codes import ERROR_CODE, PORTS_OF_SERVICES, is_status
 from bot.masking.kinds import KINDS, STARTS
 
-VERSION = 1
+VERSION = 2
 """Of the masks here and of what `fingerprint` makes of them. It rises with every change that moves a fingerprint."""
 
 LONGEST = 2_000
