@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from bot.catalog.values import Mask
 from bot.failures import frames, roots
+from bot.failures.excerpt import excerpt, says_nothing
 from bot.failures.headline import Headline, headline, plain
 from bot.failures.telling import speaks_for_itself
 from bot.failures.values import Failure, Fingerprint, Frame, Origin
 from bot.masking.masks import VERSION, masked
 from bot.masking.order import ordered
+
+LONGEST = 100_000
+"""Characters of a message or a stack that are looked at."""
 
 _PARAMETERS = re.compile(r"\[[^\]]*\]$")
 _SPACES = re.compile(r"\s+")
@@ -34,17 +38,25 @@ def examined(failure: Failure, project: Sequence[Mask] = ()) -> Examined:
     Where an exception was wrapped in others the innermost speaks, since wrappers say the same of everything.
     """
     mask = partial(masked, project=project)
-    message, stack, home = plain(failure.message), plain(failure.stack), frames.home(failure.test)
+    message, stack, home = plain(_ends(failure.message)), plain(_ends(failure.stack)), frames.home(failure.test)
+    if says_nothing(message) and stack:
+        message = stack
+    stack = stack or message
     behind = roots.root(stack)
-    said = headline(ordered(message), failure.error_class, mask)
+    said = headline(ordered(excerpt(message)), failure.error_class, mask)
     if behind:
         inner = headline(ordered(behind.line), "", mask)
         said = inner if inner.text else Headline(inner.error_class, said.text)
     own = frames.top(behind.stack if behind else stack, home) or frames.top(message, home)
-    calls = [each for each in frames.frames(stack, home) if each.own and each.test]
+    calls = (each for each in frames.frames(stack, home) if each.own and each.test)
     made = _made(said, _place(failure.test, said, own, calls), in_test=own is None or own.test)
     named = failure.origin or roots.unreachable(f"{message[: roots.LONGEST_MESSAGE]}\n{behind.line if behind else ''}")
     return Examined(made, named)
+
+
+def _ends(text: str) -> str:
+    """Its beginning and its end: whichever a language tells first, what went wrong stands in one of them."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}\n{text[-LONGEST // 2 :]}"
 
 
 def current(known: Fingerprint) -> bool:
@@ -52,13 +64,15 @@ def current(known: Fingerprint) -> bool:
     return known.version == VERSION
 
 
-def _place(test: str, said: Headline, own: Frame | None, calls: list[Frame]) -> str:
+def _place(test: str, said: Headline, own: Frame | None, calls: Iterator[Frame]) -> str:
     """What is asserted by a helper of tests is told apart by the test that called it, unless it speaks for itself."""
+    test = _PARAMETERS.sub("", test)
     if own is None:
-        return f"test {_PARAMETERS.sub('', test)}"
+        return f"test {test}"
     if not own.test or speaks_for_itself(said.error_class, said.text):
         return frames.called(own)
-    return frames.called(calls[-1] if calls else own)
+    *_, outer = own, *calls
+    return f"test {test}" if frames.is_nameless(outer) else frames.called(outer)
 
 
 def _made(said: Headline, place: str, *, in_test: bool) -> Fingerprint:

@@ -58,7 +58,7 @@ _FOREIGN_CALLS = re.compile(
     r"|easymock|spockframework"
     r"|apache\.(?:maven|http|hc|commons|tomcat|catalina|coyote|kafka\.(?:clients|common)|cxf|logging|ibatis))"
     r"|net\.bytebuddy|junit\.(?:framework|runner|textui)|__randomizedtesting|com\.carrotsearch|org\.apache\.tools\.ant"
-    r"|org\.(?:scalatest|spockframework|pitest|jacoco|spekframework|jmock)|munit|sbt|zio\.test|jdk\.internal"
+    r"|org\.(?:scalatest|testcontainers|rnorth|pitest|jacoco|spekframework|jmock)|munit|sbt|zio\.test|jdk\.internal"
     r"|net\.sf\.cglib|io\.(?:netty|restassured|grpc|vertx|micronaut|quarkus|lettuce|cucumber|kotest|ktor"
     r"|reactivex|micrometer"
     r"|opentelemetry)|reactor|rx|okhttp3|okio|retrofit2|feign|com\.(?:fasterxml|zaxxer|google|mysql|intellij|microsoft"
@@ -76,6 +76,9 @@ _FOREIGN_NAMES = re.compile(
 _AWAITING = re.compile(r"^(?:__awaiter|__generator|asyncGeneratorStep|fulfilled|rejected|_next|_throw|step)$")
 """What compilers of JavaScript put between the calls of code that waits."""
 
+_NAMELESS = re.compile(
+    r"<anonymous>|^block |<top \(required\)>|^(?:Context|Suite|Object)\.(?:eval|it|test)$|^\{closure"
+)
 _JAVASCRIPT = re.compile(r"\.[cm]?[jt]sx?$")
 _HOME = re.compile(r"^(?:[a-z_]\w{0,60}\.){1,3}|^(?:[A-Z]\w{0,60}\.){2}(?=[A-Z])")
 _TEST_FILES = re.compile(
@@ -177,6 +180,11 @@ def _plain_call(function: str) -> str:
     """Without numbers that a compiler counted up."""
     function = _MOVE_NEXT.sub(r".\1", function.removeprefix("async ").removeprefix("new "))
     return _COUNTED.sub("", re.sub(r" \[as \w+\]$", "", function)).strip()
+
+
+def is_nameless(frame: Frame) -> bool:
+    """A block of code that is handed to a runner: all of a file are called the same."""
+    return not frame.function or _NAMELESS.search(frame.function) is not None
 
 
 def called(frame: Frame) -> str:

@@ -19,6 +19,14 @@ LINES = 60
 PARTS = 6
 LONGEST_PART = 240
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WRITTEN_AT = re.compile(
+    r"^(?:\[task [\dTZ:.-]{10,30}\] )?\[?(?:\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.,]{2,13}Z?\]? ?"
+    r"|\d\d:\d\d:\d\d(?:[.,]\d{1,6})?\]? {1,5})",
+    re.MULTILINE,
+)
+_MANY = re.compile(r"(<([a-z]{1,12})\d{0,3}>)(?:, ?<\2\d{0,3}>)+")
+"""Values of a kind in a row: how many there are changes like the values."""
+
 _CLASS = re.compile(
     r"^(?:Uncaught |Unhandled |panic: |Caused by: |thrown: |Exception in thread \"[^\"]{1,80}\" |E\s+"
     r"|Test method .{1,200}"
@@ -28,9 +36,13 @@ _CLASS = re.compile(
 )
 _LABEL = re.compile(
     r"^(?:E\s+|panic: |Error:\s+|Messages:\s+|Message:\s+|Failure:\s+|Received unexpected error:|FAILED:\s+"
+    r"|[^\s:()]{1,200}\.(?:cc|cpp|cxx|mm?|swift):\d+: (?:Failure$|error: )"
     r"|\[FAILED\] |FAIL: |✘ |× |● |1\) |"
     r"[^\s:()]{1,200}\.go:\d+: |thread '[^']{1,200}' (?:\(\d+\) )?panicked at (?:[^\s']{1,200}:\d+:\d+:?|(?=')))+"
 )
+_SAYS = re.compile(r"^\s*[\w./@-]{1,300}\.go:\d+: \S")
+"""Go writes the place before the words."""
+
 _SKIPPED = re.compile(
     r"^(?:Error Trace:|Test:|Call log:|Stack ?[Tt]race:|Traceback|={3,}|-{3,}|\d* *\|[ ^~]*|>? *\d+ \||\^|~|… |\.\.\.$"
     r"|During handling|The above exception|self = |\+ Received +\+ |- Expected +- |- expect\.\w+ with timeout"
@@ -59,8 +71,8 @@ class Headline:
 
 
 def plain(text: str) -> str:
-    """Without colours of a terminal and other marks that nobody sees."""
-    return _CONTROL.sub("", text)
+    """Without colours of a terminal, other marks that nobody sees, and the times that a runner put before each line."""
+    return _WRITTEN_AT.sub("", _CONTROL.sub("", text))
 
 
 def headline(message: str, error_class: str, mask: Mask) -> Headline:
@@ -71,7 +83,7 @@ def headline(message: str, error_class: str, mask: Mask) -> Headline:
         error_class = error_class or named["name"]
         lines[0] = lines[0][named.end() :].strip()
     taken = _taken([line for line in mask("\n".join(lines)).split("\n") if line])
-    return Headline(simple(error_class), renumbered(" · ".join(taken)))
+    return Headline(simple(error_class), renumbered(_MANY.sub(r"\1, ..", " · ".join(taken))))
 
 
 def simple(error_class: str) -> str:
@@ -86,7 +98,11 @@ def _lines(message: str) -> Iterator[str]:
         line = _LABEL.sub("", bare).strip()
         if number and (_STOP.match(raw) and not bare.startswith("Call log")):
             return
-        if line and not _SKIPPED.match(bare) and not (number and is_call(raw)):
+        if (
+            line
+            and not _SKIPPED.match(bare)
+            and not ((number or line == bare) and is_call(raw) and not _SAYS.match(raw))
+        ):
             yield line[:LONGEST_PART]
 
 

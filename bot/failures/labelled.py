@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import BinaryIO
 
 import msgspec
 
@@ -13,7 +15,7 @@ from bot.failures.values import Failure, Origin
 
 SHAPE = 'A line is {"test", "error_class", "message", "stack", "cause"}, all of them texts'
 
-LONGEST_LINE = 4_000_000
+LONGEST_LINE = 32_000_000
 """Bytes."""
 
 _AT_BYTE = re.compile(r" \(byte (\d+)\)$")
@@ -29,9 +31,9 @@ class _Place(msgspec.Struct):
 class _Line(msgspec.Struct):
     """Shape of one line. What else stands in it is for people."""
 
-    message: str
+    message: str | None
     cause: str | int
-    test: str = ""
+    test: str | None = ""
     error_class: str | None = ""
     stack: str | None = ""
     origin: _Place | None = None
@@ -51,14 +53,14 @@ class BadLine(UsageError):
         self.where = where
 
 
-def read(lines: Iterable[bytes], file: str) -> Iterator[Labelled]:
+def read(lines: BinaryIO, file: str) -> Iterator[Labelled]:
     """Empty lines are skipped. Raises BadLine at the first that cannot be read."""
     decoder = msgspec.json.Decoder(_Line)
-    for number, raw in enumerate(lines, start=1):
+    for number, raw in enumerate(iter(partial(lines.readline, LONGEST_LINE + 1), b""), start=1):
         if not raw.strip():
             continue
         if len(raw) > LONGEST_LINE:
-            raise BadLine(f"{file}:{number}:1", f"This line has {len(raw):,} bytes; at most {LONGEST_LINE:,} are read.")
+            raise BadLine(f"{file}:{number}:1", f"This line has more than {LONGEST_LINE:,} bytes, which is the limit.")
         yield _labelled(_decoded(decoder, raw.removeprefix(b"\xef\xbb\xbf"), f"{file}:{number}"))
 
 
@@ -98,5 +100,5 @@ def _column_of(key: str, text: str) -> int:
 
 def _labelled(line: _Line) -> Labelled:
     origin = Origin(line.origin.service, line.origin.exception) if line.origin else None
-    failure = Failure(line.test, line.message, line.error_class or "", line.stack or "", origin)
+    failure = Failure(line.test or "", line.message or "", line.error_class or "", line.stack or "", origin)
     return Labelled(failure, str(line.cause))

@@ -12,10 +12,11 @@ LONGEST_STACK = 60_000
 LONGEST_MESSAGE = 4_000
 
 _CAUSED_BY = re.compile(
-    r"^[ \t]*(?:Caused by: |\[cause\]: |Nested exception: |--->? |Inner exception: )(?P<line>\S.{0,2000})$",
+    r"^[ \t]*(?:Caused by(?:: |\n(?=\S))|\[cause\]: |Nested exception: |--->? |Inner exception: )"
+    r"(?P<line>\S.{0,2000})$",
     re.MULTILINE,
 )
-_CAUSED_SIGNS = ("Caused by: ", "[cause]: ", "Nested exception: ", "---> ", "--> ", "Inner exception: ")
+_CAUSED_SIGNS = ("Caused by", "[cause]: ", "Nested exception: ", "---> ", "--> ", "Inner exception: ")
 _SUPPRESSED = re.compile(r"^([ \t]+)Suppressed: .*(?:\n(?:\1[ \t]|\1Caused by: |\1\.\.\. ).*)*\n?", re.MULTILINE)
 """What went wrong while something else was given up, with its own calls and causes, which stand further in."""
 
@@ -26,6 +27,10 @@ _PYTHON_RAISED = re.compile(
     r"^(?:E\s+)?(?P<line>[A-Za-z_][\w.]{2,120}(?:Error|Exception|Failure|Timeout|Refused|NotFound)\b.{0,2000})$",
     re.MULTILINE,
 )
+
+_GROUP = "Exception Group Traceback"
+_BAR = re.compile(r"^[ \t+-]*\| |^[ \t]*\+[-+ \d]*$", re.MULTILINE)
+"""What Python draws beside the exceptions of a group."""
 
 _UNREACHABLE = (
     *(
@@ -77,9 +82,17 @@ def root(stack: str) -> Root | None:
         starts = [0, *(each.start() for each in caused)]
         parts = [stack[start:end] for start, end in zip(starts, [*starts[1:], len(stack)], strict=True)]
         return Root(caused[-1]["line"].strip(), "\n".join(reversed(parts)))
+    if _GROUP in stack:
+        return _of_group(_BAR.sub("", stack))
     chain = _PYTHON_CHAIN.search(stack) if "above exception" in stack else None
     raised = list(_PYTHON_RAISED.finditer(stack, 0, chain.start())) if chain else []
     return Root(raised[-1]["line"].strip(), stack[: chain.start()]) if chain and raised else None
+
+
+def _of_group(stack: str) -> Root | None:
+    """The last exception of the innermost group, as Python prints them."""
+    raised = list(_PYTHON_RAISED.finditer(stack))
+    return Root(raised[-1]["line"].strip(), stack) if raised else None
 
 
 def unreachable(message: str) -> Origin | None:

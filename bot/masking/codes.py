@@ -45,6 +45,6 @@ NOT_A_STATUS_AFTER = re.compile(
 
 def is_status(number: str, before: str, after: str) -> bool:
     """It stands for an HTTP status, and does not count or number something."""
-    if len(number) != 3 or int(number) not in HTTP_STATUSES:  # noqa: PLR2004 - a status has three digits
+    if not number.isdecimal() or len(number) != 3 or int(number) not in HTTP_STATUSES:  # noqa: PLR2004 - its digits
         return False
     return not NOT_A_STATUS_BEFORE.search(before) and not NOT_A_STATUS_AFTER.match(after)

@@ -75,6 +75,7 @@ KINDS = (
     ),
     ("pod", DIGIT + LETTER, rf"(?<=[a-z0-9]-)(?:[{_K8S}]{{8,10}}|[0-9a-f]{{8,10}})-[{_K8S}]{{5}}(?![A-Za-z0-9-])"),
     ("suffix", DIGIT + LETTER, rf"(?<=[a-z0-9]-)(?=[a-z]{{0,5}}\d)[{_K8S}]{{4,5}}\b(?![-.]?\w)"),
+    ("machine", DIGIT + LETTER, r"(?<=[a-z0-9]-)(?=[a-z]{0,3}\d{1,3}[a-z])[a-z0-9]{4,5}\b(?![-.]?\w)"),
     ("address", DIGIT, r"0[xX][0-9a-fA-F]+\b"),
     ("address", MARK, r"(?<=\w)@[0-9a-f]{5,8}\b"),
     ("path", LETTER, r"(?<![\w.])[A-Za-z]:\\[^\s\"'<>|:]+(?::\d+){0,2}"),

@@ -20,6 +20,9 @@ VERSION = 2
 LONGEST = 2_000
 """Characters of a text that are looked at."""
 
+LONGEST_NAME, FEWEST_PARTS = 60, 2
+"""Of a machine: characters, and parts before the one that is drawn by lot."""
+
 CONTEXT = 24
 """Characters before and after a number that tell what it is."""
 
@@ -134,6 +137,12 @@ def _pod(_found: re.Match[str], _seen: _Seen) -> str:
     return "<pod>"
 
 
+def _machine(found: re.Match[str], _seen: _Seen) -> str:
+    """The end of a name of several parts, as clouds give them to machines."""
+    name = re.search(r"[\w-]*$", found.string[max(0, found.start() - LONGEST_NAME) : found.start()])
+    return "<pod>" if name and name.group().count("-") >= FEWEST_PARTS else found.group()
+
+
 def _who(found: re.Match[str], seen: _Seen) -> str:
     before, quote = re.split(r"(?=['\"])", found.group(), maxsplit=1)
     return f"{before}{seen.name('who', quote)}"
@@ -189,6 +198,7 @@ _SPECIAL: dict[str, Callable[[re.Match[str], _Seen], str]] = {
     "file": _file,
     "pod": _pod,
     "suffix": _pod,
+    "machine": _machine,
     "who": _who,
     "named": _named,
     "word": _word,

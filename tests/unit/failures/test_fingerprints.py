@@ -59,6 +59,11 @@ def test_what_says_what_went_wrong_stays(text):
     assert masked(text) == text
 
 
+@given(st.text(alphabet="0123456789.,:-/_ ab<>{}[]()='\"@#%", max_size=60))
+def test_any_text_can_be_masked(text):
+    assert isinstance(masked(f"got 1.5 {text}"), str)
+
+
 def test_a_number_that_counts_is_no_status():
     assert masked("404 items on page 500") == "<n> items on page <n2>"
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.failures.fingerprint import examined
 from bot.failures.grouping import group
+from bot.failures.near import MOST_COMPARED, Index
 from bot.failures.rules import Rule, Rules, Says, Scope, Subject
 from bot.failures.scoring import score
 from bot.failures.values import Cause, Failure, Origin
@@ -142,6 +143,16 @@ def test_people_split_a_test_from_its_cause_and_merge_two():
     }
     merged = Rules([rule(Says.MERGE, Subject("C7"), into="C9")])
     assert [each.cause for each in group([WAITED, other], open_causes=seeds, rules=merged)] == ["C9"]
+
+
+def test_a_line_is_compared_with_few_others_however_many_are_near():
+    known = [
+        replace(examined(WAITED).fingerprint, line=f"export {n:05} of the ledger was not ready") for n in range(5_000)
+    ]
+    index = Index()
+    for each in known:
+        index.add(each, 1)
+    assert 1 <= len(list(index.near(known[2_500]))) <= MOST_COMPARED
 
 
 def test_nothing_is_lost_and_nothing_is_in_two_groups():

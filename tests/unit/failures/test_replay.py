@@ -48,7 +48,7 @@ def test_a_trace_may_say_where_it_broke(replay):
     [
         (b'{"message": "x", "cause": }', ":2:27: This is not JSON"),
         (b'{"message": "x"}', ':2:1: It has no "cause"'),
-        (b'{"message": 7, "cause": "x"}', ':2:13: "message": Expected `str`, got `int`'),
+        (b'{"message": 7, "cause": "x"}', ':2:13: "message": Expected `str | null`, got `int`'),
         (b'{"message": "x", "cause": "c", "origin": {"service": 7}}', ':2:54: "origin.service": Expected `str`'),
         (b'["x"]', ":2:1: Expected `object`, got `array`"),
         (b'{"message": "\xff", "cause": "x"}', ":2:14: This is not UTF-8"),
@@ -62,6 +62,37 @@ def test_a_line_that_cannot_be_read_is_named_by_line_and_column(replay, line, sa
     assert (code, out) == (2, "")
     assert err.startswith("signalbox: /messages.jsonl" + says)
     assert "Traceback" not in err
+
+
+def test_a_file_in_another_encoding_is_said(replay):
+    code, _out, err = replay(json.dumps(LINE).encode("utf-16"))
+    assert code == 2
+    assert err.startswith("signalbox: /messages.jsonl:1:1: This is not UTF-8. Save the file with the encoding UTF-8.")
+
+
+def test_what_tools_leave_in_a_file_is_no_fault(replay):
+    bare = {
+        "message": None,
+        "cause": 7,
+        "stack": "Error: no rate\n    at price (/ci/src/price.ts:5:3)",
+        "run": {"id": 4},
+    }
+    marked = b"\xef\xbb\xbf" + json.dumps(LINE).encode() + b"\r"
+    assert "n 2, causes 2, groups 2" in replay(marked, b"", bare, b"")[1]
+
+
+def test_marks_that_no_terminal_shows_break_nothing(replay):
+    strange = "".join(map(chr, (*range(32), 0x7F, 0x85, 0x2028, 0x202E, 0xD800, 0xDFFF, 0xFFFF)))
+    code, out, _err = replay({**LINE, "message": strange, "test": strange, "stack": strange}, options=["--json"])
+    assert (code, json.loads(out)["n"]) == (0, 1)
+
+
+def test_a_message_of_ten_megabytes_is_read_and_a_line_without_end_is_refused(replay):
+    long = {**LINE, "message": "no rate for EUR\n" + "x y " * 2_500_000, "stack": "  at a.b(c.ts:1:1)\n" * 100_000}
+    assert "n 2, causes 1, groups 1" in replay(long, {**long, "message": long["message"] + "z"})[1]
+    code, _out, err = replay(LINE, b'{"message": "' + b"x" * 33_000_000)
+    assert (code, err[:32]) == (2, "signalbox: /messages.jsonl:2:1: ")
+    assert "more than 32,000,000 bytes" in err
 
 
 def test_a_file_without_messages_and_a_missing_one_are_said(replay, capsys):
