@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import accumulate, groupby
-from math import lgamma, log
+from math import lgamma, log, sqrt
 
 FAILS, PASSES = 0.3, 0.5
 """Shape of the prior of a test's failure rate: most tests nearly always pass, or nearly always fail. These and
@@ -22,8 +22,11 @@ EPISODES = 2
 WIDE = 5
 """Tests that one cause struck in one run, from which it is the run's matter and says nothing of a single test."""
 
-BROKEN = 0.9
-"""Share of failures since a change from which it is broken rather than flaky."""
+BROKEN = 0.5
+"""Share of failures since a change from which it is broken rather than flaky: it fails more often than it passes."""
+
+SURE = 1.96
+"""Standard deviations of a rate that may be less than it seems: 95 % on both sides."""
 
 _PRIOR = lgamma(FAILS + PASSES) - lgamma(FAILS) - lgamma(PASSES)
 
@@ -76,13 +79,10 @@ def judged(tries: Sequence[Try]) -> Flakiness:
     changes = change_points(tries)
     start = changes[-1] if changes else 0
     stretch = tries[start:]
-    failures, episodes = (
-        sum(each.failed for each in stretch),
-        _episodes([each for each in stretch if each.struck < WIDE]),
-    )
+    episodes = _episodes([each for each in stretch if each.struck < WIDE])
     since = stretch[0].at if changes else None
-    history = _history(failures, len(stretch), episodes, changed=bool(changes))
-    return Flakiness(history, failures, len(stretch), episodes, since)
+    history = _history(stretch, episodes, changed=bool(changes))
+    return Flakiness(history, _failures(stretch), len(stretch), episodes, since)
 
 
 def change_points(tries: Sequence[Try]) -> tuple[int, ...]:
@@ -98,12 +98,34 @@ def change_points(tries: Sequence[Try]) -> tuple[int, ...]:
     return (*change_points(tries[:at]), at, *(at + later for later in change_points(tries[at:])))
 
 
-def _history(failures: int, tries: int, episodes: int, *, changed: bool) -> History:
-    if not failures:
+def _history(stretch: Sequence[Try], episodes: int, *, changed: bool) -> History:
+    """What broke just now may pass now and then: it is not flaky while it may fail as often as not since a change,
+    even where the change itself is not sure yet.
+    """
+    if not _failures(stretch):
         return History.STEADY
-    if changed and failures >= BROKEN * tries:
+    if changed and _failures(stretch) >= BROKEN * len(stretch):
         return History.BROKEN
-    return History.FLAKY if episodes >= EPISODES else History.UNCLEAR
+    recent = (stretch if changed else (), _since_likely_change(stretch))
+    may_be_broken = any(_failures(part) and _rate_at_most(part) >= BROKEN for part in recent)
+    return History.FLAKY if episodes >= EPISODES and not may_be_broken else History.UNCLEAR
+
+
+def _failures(tries: Sequence[Try]) -> int:
+    return sum(each.failed for each in tries)
+
+
+def _since_likely_change(tries: Sequence[Try]) -> Sequence[Try]:
+    """Since one that is likelier than none, wherever it might have been."""
+    gains = list(_gains(tries))
+    gain, at = max(gains, default=(0.0, 0))
+    return tries[at:] if gains and gain > log(len(gains)) else ()
+
+
+def _rate_at_most(tries: Sequence[Try]) -> float:
+    """The upper end of Wilson's interval (E. B. Wilson, "Probable inference", 1927)."""
+    n, rate, square = len(tries), _failures(tries) / len(tries), SURE * SURE
+    return (rate + square / (2 * n) + SURE * sqrt(rate * (1 - rate) / n + square / (4 * n * n))) / (1 + square / n)
 
 
 def _code_changes(tries: Sequence[Try]) -> Iterator[int]:

@@ -26,7 +26,7 @@ async def main(wanted: list[str]) -> None:
             "telemetry": telemetry.measure,
             "flood": flood.measure,
             "grouping": grouping.measure,
-            "flakes": flakes.measure,
+            "flaky": flakes.measure,
             "reports": reports.measure,
             "runs": runs.measure,
         }
