@@ -4,7 +4,7 @@
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run browser install test stories faults mutants bench week check format lock clean
+.PHONY: help run browser install test stories faults mutants bench causes week check format lock clean
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -59,6 +59,9 @@ mutants: $(DEV_READY) ## Plant faults in a copy of the rules and the ledger, and
 
 bench: $(DEV_READY) ## Measure what is promised about speed, side by side with what else there is
 	@exec $(BIN)/python -m tests.bench $(ARGS)
+
+causes: $(DEV_READY) ## Break the sample shop in each way and keep what its tests say, with the cause (takes minutes); bench scores on it
+	@exec $(BIN)/python -m tests.causes
 
 week: $(DEV_READY) ## Play a working week of eight teams and count the messages that people get
 	@exec $(BIN)/python -m tests.week

@@ -17,7 +17,8 @@ _PYTHON = re.compile(r'^\s*File "(?P<file>[^"]{1,400})", line \d+(?:, in (?P<fun
 _PYTEST = re.compile(r"^(?P<file>[\w./\\@ +~-]{1,300}\.pyx?):\d+: (?:in (?P<function>[\w.<>]{1,200})|[\w.]{0,200}$)")
 _DEF = re.compile(r"^[>\s]*(?:async )?def (?P<function>\w{1,200})\(")
 _JVM = re.compile(
-    r"^\s*at (?:[\w.@-]{1,100}/{1,2}){0,3}(?P<function>[\w$.<>\-]{1,300})\((?:(?P<file>[\w$.-]{1,200}\.(?:java"
+    r"^\s*at (?:[\w.@-]{1,100}/{1,2}){0,3}(?P<function>[\w$.<>\-]{1,300}(?: [\w$.<>,'\- ]{1,200})?)"
+    r"\((?:(?P<file>[\w$.-]{1,200}\.(?:java"
     r"|kt|kts|scala"
     r"|groovy|clj))(?::\d+)?|Unknown Source|Native Method|<generated>)\)"
 )
@@ -96,6 +97,14 @@ _COUNTED = re.compile(r"\$\d+|\d+(?=[$.>]|$)|\$\$[\w$]+@?[0-9a-f]*|__\d+_\d+")
 _BUILT = re.compile(r"[.-](?=[a-z]*\d)[0-9a-z]{8,20}(?=\.\w+$)", re.IGNORECASE)
 """What a bundler puts into the name of a file, so that browsers fetch it anew."""
 
+_WITHIN = re.compile(
+    r"(?:lambda|\$?anonfun)\$(?P<java>\w+?)(?:\$\d*)*(?:\$adapted)?$"
+    r"|\$(?P<kotlin>[a-z]\w*)\$\d+\.invoke(?:Suspend)?$"
+    r"|\.func\d+(?:\.\d+)*$"
+)
+"""Code without a name, that stands in a function which has one."""
+
+_CLOSURE = re.compile(r"\.?<>c(?:__DisplayClass\d+_\d+)?(?=\.)")
 _MOVE_NEXT = re.compile(r"\.?<(\w+)>[\w|$]*(?:\.MoveNext)?$")
 
 
@@ -111,7 +120,7 @@ def home(test: str) -> str:
 def frames(stack: str, home: str = "") -> Iterator[Frame]:
     """Every call that can be read, the innermost first. home: what is called within it is the project's own."""
     lines = stack.splitlines()
-    backwards = _IS_PYTHON.search(stack) is not None
+    backwards = (".py" in stack or 'File "' in stack) and _IS_PYTHON.search(stack) is not None
     read = list(_read(lines[-MOST_LINES:]))[::-1] if backwards else _read(lines[:MOST_LINES])
     return (_at_home(frame, home) for frame in read)
 
@@ -178,8 +187,13 @@ def _plain_file(file: str) -> str:
 
 def _plain_call(function: str) -> str:
     """Without numbers that a compiler counted up."""
-    function = _MOVE_NEXT.sub(r".\1", function.removeprefix("async ").removeprefix("new "))
+    function = _CLOSURE.sub("", function.removeprefix("async ").removeprefix("new "))
+    function = _WITHIN.sub(_enclosing, _MOVE_NEXT.sub(r".\1", function))
     return _COUNTED.sub("", re.sub(r" \[as \w+\]$", "", function)).strip()
+
+
+def _enclosing(found: re.Match[str]) -> str:
+    return found["java"] or (f".{found['kotlin']}" if found["kotlin"] else "")
 
 
 def is_nameless(frame: Frame) -> bool:

@@ -18,7 +18,9 @@ LINES = 60
 
 PARTS = 6
 LONGEST_PART = 240
-_CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f](?:(?<=\x1b)(?:\[[0-9;?]{0,40}[ -/]{0,4}[@-~]|[@-Z\\-_]))?")
+"""One class of marks first, so that a text without any is passed over quickly."""
+
 _WRITTEN_AT = re.compile(
     r"^(?:\[task [\dTZ:.-]{10,30}\] )?\[?(?:\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.,]{2,13}Z?\]? ?"
     r"|\d\d:\d\d:\d\d(?:[.,]\d{1,6})?\]? {1,5})",
@@ -72,7 +74,8 @@ class Headline:
 
 def plain(text: str) -> str:
     """Without colours of a terminal, other marks that nobody sees, and the times that a runner put before each line."""
-    return _WRITTEN_AT.sub("", _CONTROL.sub("", text))
+    text = _CONTROL.sub("", text)
+    return _WRITTEN_AT.sub("", text) if _WRITTEN_AT.match(text) else text
 
 
 def headline(message: str, error_class: str, mask: Mask) -> Headline:

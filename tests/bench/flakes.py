@@ -53,7 +53,7 @@ def _of_broken(rate: float) -> list[Figure]:
     until = [next((n for n, told in enumerate(each, start=1) if _is_broken(told)), BROKEN_RUNS) for each in histories]
     name = f"broken tests of 1,000 that fail at {rate:.0%}, called flaky in {BROKEN_RUNS} runs"
     return [
-        Figure(name, [wrongly[0]], "", at_most(20), [wrongly[1]], "passed once"),
+        Figure(name, [wrongly[0]], "", at_most(50), [wrongly[1]], "passed once"),
         Figure(f"runs until broken since at {rate:.0%}, p50", until, ""),
         Figure(f"runs until broken since at {rate:.0%}, p90", until, "", quantile=0.9),
     ]

@@ -1,20 +1,47 @@
 """Failures to causes: how right, on messages whose causes are known, and how fast."""
 
+import random
 import time
 
 from bot.failures.grouping import group
 from bot.failures.scoring import score
 from bot.failures.values import Failure
 from tests.bench.figures import ROUNDS, Figure, at_least, at_most
+from tests.causes.halves import best, ours, same_text
+from tests.causes.halves import halves as halves_of_shop
 from tests.support.messages import FAMILIES, halves, lines
 
-MANY = 10_000
+MANY, VERY_MANY = 10_000, 100_000
+WORDS = 4_000
 
 
 async def measure() -> list[Figure]:
     found = list(_failures(FAMILIES, each=60))[:MANY]
     figures = [Figure(f"pairwise F1, {half.name}", [_f1(half.families)], "", at_least(0.9)) for half in halves()]
-    return [*figures, Figure(f"{MANY:,} failures grouped", [_seconds(found) for _ in range(ROUNDS)], "s", at_most(2))]
+    figures += [figure for name, part in halves_of_shop().items() for figure in _of_shop(name, part)]
+    figures.append(Figure(f"{MANY:,} failures grouped", [_seconds(found) for _ in range(ROUNDS)], "s", at_most(2)))
+    few, many = ([_seconds(_distinct(number))] for number in (MANY, VERY_MANY))
+    times = [many[0] / few[0]]
+    return [
+        *figures,
+        Figure(f"{MANY:,} distinct failures grouped", few, "s"),
+        Figure(f"{VERY_MANY:,} distinct failures grouped", many, "s"),
+        Figure(f"of {VERY_MANY // MANY} times as many, the time", times, "x", at_most(15)),
+    ]
+
+
+def _of_shop(name, part) -> list[Figure]:
+    """What the sample's own faults bring about."""
+    found, plain, ideal = ours(part), same_text(part), best(part)
+    about = f"sample's faults, half {name}"
+    return [
+        Figure(f"{about}: pairwise F1 ({found.n} failures)", [found.f1], "", None, [plain.f1], "same message"),
+        Figure(f"{about}: precision", [found.precision], "", None, [plain.precision], "same message"),
+        Figure(f"{about}: recall", [found.recall], "", None, [plain.recall], "same message"),
+        Figure(f"{about}: homogeneity", [found.homogeneity], "", None, [ideal.homogeneity], "best of these texts"),
+        Figure(f"{about}: completeness", [found.completeness], "", None, [ideal.completeness], "best of these texts"),
+        Figure(f"{about}: F1 that these texts allow", [ideal.f1]),
+    ]
 
 
 def _failures(families, each):
@@ -26,6 +53,19 @@ def _f1(families) -> float:
     groups = group(list(_failures(families, each=10)))
     owner = {member: one.cause for one in groups for member in one.members}
     return score([owner[n] for n in range(len(owner))], [line["cause"] for line in lines(families, each=10)]).f1
+
+
+def _distinct(number: int) -> list[Failure]:
+    """No two alike, half of them nearly."""
+    chance = random.Random(number)
+    words = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randint(4, 10))) for _ in range(WORDS)]
+    stack = '  File "/ci/tests/test_a.py", line 3, in test_a\n  File "/ci/shop/rates.py", line 9, in rate_of'
+
+    def message(n: int) -> str:
+        said = " ".join(chance.choices(words, k=12))
+        return said if n % 2 else f"the ledger of {said[:20]} was not ready in time for the nightly export of bookings"
+
+    return [Failure(f"t{n}", message(n), "ValueError", stack) for n in range(number)]
 
 
 def _seconds(found: list[Failure]) -> float:

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from bot.suites.understanding import read
 from tests.causes.faults import FAULTS, Fault, broken, make_well
+from tests.causes.halves import KEPT
 from tests.house import tree
 from tests.support.shop import Shop
 
 ROUNDS = 3
 SECONDS = 240
 JOURNEYS = tree.ROOT / "deploy" / "demo" / "journeys"
-WRITTEN = tree.ROOT / "tests" / "payloads" / "failures" / "shop.jsonl"
 LONGEST = 4_000
 """Characters of a stack that are kept."""
 
@@ -45,9 +45,9 @@ def main() -> None:
                 lines += _round(shop, number, Path(folder))
             finally:
                 shop.down()
-    WRITTEN.parent.mkdir(exist_ok=True)
-    WRITTEN.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines))
-    print(f"{len(lines)} failures of {len({line['cause'] for line in lines})} causes: {WRITTEN.relative_to(tree.ROOT)}")
+    KEPT.parent.mkdir(exist_ok=True)
+    KEPT.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines))
+    print(f"{len(lines)} failures of {len({line['cause'] for line in lines})} causes: {KEPT.relative_to(tree.ROOT)}")
 
 
 def _round(shop: Shop, number: int, folder: Path) -> list[dict[str, str]]:
@@ -90,7 +90,13 @@ def _told(report: Path) -> Iterator[dict[str, str]]:
         attempt = case.broke
         if attempt is not None:
             said = {"error_class": attempt.error_class, "message": attempt.message or case.message}
-            yield {"test": case.id, **said, "stack": attempt.stack[-LONGEST:]}
+            told = {"test": case.id, **said, "stack": attempt.stack[-LONGEST:]}
+            yield {key: _elsewhere(text) for key, text in told.items()}
+
+
+def _elsewhere(text: str) -> str:
+    """Without where it lay on this machine."""
+    return text.replace(str(tree.ROOT), "/ci/shop").replace(sys.base_prefix, "/usr")
 
 
 main()

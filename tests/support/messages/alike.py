@@ -143,8 +143,8 @@ ONE_CAUSE = {
             "panic: runtime error: invalid memory address or nil pointer dereference",
             test=f"TestCart{n}",
             stack=f"goroutine {n} [running]:\npanic(0x{n}, 0x1)\n\t/usr/local/go/src/runtime/panic.go:884 +0x{n}\n"
-            f"shop/cart.(*Cart).Total(0x{n})\n\t/home/runner/work/shop/cart/cart.go:{n} +0x{n}\n"
-            f"shop/cart.TestCart{n}.func1(0x1)\n\t/home/runner/work/shop/cart/cart_test.go:{n} +0x1",
+            f"shop/cart.(*Cart).Total(0x{n})\n\t/builds/shop/cart/cart.go:{n} +0x{n}\n"
+            f"shop/cart.TestCart{n}.func1(0x1)\n\t/builds/shop/cart/cart_test.go:{n} +0x1",
         )
         for n in (17, 33)
     ],
@@ -193,7 +193,7 @@ ONE_CAUSE = {
             test=f"CartTest::pays{n}",
             stack=f"{root}/src/Rates.php:{n}\n{root}/tests/CartTest.php:{n}",
         )
-        for n, root in ((9, "/home/runner/work/shop"), (44, "/app"))
+        for n, root in ((9, "/builds/shop"), (44, "/app"))
     ],
     "a proxy between": [
         said(

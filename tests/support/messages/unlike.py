@@ -77,7 +77,7 @@ DIFFERENT_CAUSES = {
         said(
             "panic: runtime error: invalid memory address or nil pointer dereference",
             stack=f"goroutine 7 [running]:\npanic(0x1, 0x1)\n\t/usr/local/go/src/runtime/panic.go:884 +0x1\n"
-            f"shop/cart.(*Cart).{each}(0x1)\n\t/home/runner/work/shop/cart/cart.go:8 +0x1",
+            f"shop/cart.(*Cart).{each}(0x1)\n\t/builds/shop/cart/cart.go:8 +0x1",
         )
         for each in ("Total", "Tax")
     ],

@@ -151,6 +151,11 @@ def test_no_text_takes_long(unit):
         ),
         ("./app/rates.rb:9:in `of'\n/usr/bundle/gems/rspec/x.rb:1:in `run'", "app/rates.rb of", False),
         (
+            "x\n\tat shop.CartTest.pays in EUR, and twice(CartTest.kt:9)",
+            "CartTest.kt shop.CartTest.pays in EUR, and twice",
+            True,
+        ),
+        (
             "#0 /app/vendor/x.php(1): X->y()\n#1 /app/src/Rates.php(9): Shop\\Rates->of()",
             "src/Rates.php Shop\\Rates->of",
             False,
@@ -161,6 +166,25 @@ def test_the_top_frame_of_own_code_is_the_place(stack, place, in_test):
     own = frames.top(stack)
     assert own is not None
     assert (frames.called(own), own.test) == (place, in_test)
+
+
+@pytest.mark.parametrize(
+    ("call", "within"),
+    [
+        ("\tat shop.Rates.lambda$of$0(Rates.java:9)", "\tat shop.Rates.of(Rates.java:3)"),
+        ("\tat shop.Rates.$anonfun$of$1$adapted(Rates.scala:9)", "\tat shop.Rates.of(Rates.scala:3)"),
+        ("\tat shop.Rates$of$2.invokeSuspend(Rates.kt:9)", "\tat shop.Rates.of(Rates.kt:3)"),
+        (
+            "   at Shop.Rates.<>c__DisplayClass3_0.<Of>b__1() in /s/R.cs:line 9",
+            "   at Shop.Rates.Of() in /s/R.cs:line 3",
+        ),
+        ("shop/rates.Of.func1.2()\n\t/ci/rates/book.go:9 +0x2", "shop/rates.Of()\n\t/ci/rates/book.go:3 +0x2"),
+    ],
+)
+def test_code_without_a_name_is_that_of_the_function_around_it(call, within):
+    inner, outer = frames.top(call), frames.top(within)
+    assert inner is not None
+    assert inner == outer
 
 
 def test_lines_and_machines_change_no_fingerprint():
