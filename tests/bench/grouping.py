@@ -32,15 +32,17 @@ async def measure() -> list[Figure]:
 
 def _of_shop(name, part) -> list[Figure]:
     """What the sample's own faults bring about."""
-    found, plain, ideal = ours(part), same_text(part), best(part)
-    about = f"sample's faults, half {name}"
+    found, traced = (ours(part, traced=each) for each in (False, True))
+    plain, ideal = same_text(part), best(part)
+    about, most = f"sample's faults, half {name}", "best of these texts"
+    measures = ("precision", "recall", "f1", "homogeneity", "completeness")
     return [
-        Figure(f"{about}: pairwise F1 ({found.n} failures)", [found.f1], "", None, [plain.f1], "same message"),
-        Figure(f"{about}: precision", [found.precision], "", None, [plain.precision], "same message"),
-        Figure(f"{about}: recall", [found.recall], "", None, [plain.recall], "same message"),
-        Figure(f"{about}: homogeneity", [found.homogeneity], "", None, [ideal.homogeneity], "best of these texts"),
-        Figure(f"{about}: completeness", [found.completeness], "", None, [ideal.completeness], "best of these texts"),
-        Figure(f"{about}: F1 that these texts allow", [ideal.f1]),
+        Figure(f"{about}: pairwise F1 of {found.n}", [found.f1], "", None, [plain.f1], "same message"),
+        *(
+            Figure(f"{about}: {name}", [getattr(found, name)], "", None, [getattr(ideal, name)], most)
+            for name in measures
+        ),
+        *(Figure(f"{about}: {name} with traces", [getattr(traced, name)]) for name in measures[:3]),
     ]
 
 

@@ -8,90 +8,109 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from bot.cases.tracing import trace_of
 from bot.suites.understanding import read
 from tests.causes.faults import FAULTS, Fault, broken, make_well
 from tests.causes.halves import KEPT
+from tests.causes.origins import origins
 from tests.house import tree
-from tests.support.shop import Shop
+from tests.support.shop import Receiver, Shop
 
 ROUNDS = 3
 SECONDS = 240
+LATE = 2.5
+"""Seconds after which the last spans of a run have come."""
+
 JOURNEYS = tree.ROOT / "deploy" / "demo" / "journeys"
-LONGEST = 4_000
+LONGEST = 3_000
 """Characters of a stack that are kept."""
 
-VARIANTS = (
-    "-m",
-    "pytest",
-    "-c",
-    str(JOURNEYS / "pytest.ini"),
-    "-p",
-    "conftest",
-    str(Path(__file__).with_name("variants.py")),
-)
+VARIANTS = Path(__file__).with_name("variants.py")
+BOTH = {
+    "own": ("-m", "journeys", "api"),
+    "variants": (
+        "-m",
+        "pytest",
+        "-c",
+        str(JOURNEYS / "pytest.ini"),
+        "-p",
+        "conftest",
+        "--junitxml=junit.xml",
+        str(VARIANTS),
+    ),
+}
 PATHS = os.pathsep.join(map(str, (JOURNEYS.parent, JOURNEYS / "api", tree.ROOT)))
+
+Line = dict[str, Any]
 
 
 def main() -> None:
-    lines: list[dict[str, str]] = []
+    lines: list[Line] = []
     for number in range(ROUNDS):
-        with tempfile.TemporaryDirectory() as folder:
-            shop = Shop(Path(folder) / "shop", "")
-            shop.up()
-            try:
-                lines += _round(shop, number, Path(folder))
-            finally:
-                shop.down()
+        with tempfile.TemporaryDirectory() as folder, Receiver() as receiver:
+            lines += _round(_Stage(Path(folder), receiver), number)
+            receiver.shutdown()
     KEPT.parent.mkdir(exist_ok=True)
     KEPT.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines))
     print(f"{len(lines)} failures of {len({line['cause'] for line in lines})} causes: {KEPT.relative_to(tree.ROOT)}")
 
 
-def _round(shop: Shop, number: int, folder: Path) -> list[dict[str, str]]:
-    make_well(shop)
-    if failed := list(_failed(shop, "integration", f"{number} well", folder)):
-        sys.exit(f"The shop is well, and yet this fails: {failed[0]['test']}: {failed[0]['message']}")
-    return [line for fault in FAULTS for line in _of(shop, fault, number, folder)]
+class _Stage:
+    """A shop, and whoever takes its telemetry."""
+
+    def __init__(self, folder: Path, receiver: Receiver) -> None:
+        self.folder, self.receiver = folder, receiver
+        self.shop = Shop(folder / "shop", receiver.url)
+
+    def failed(self, environment: str, seed: str) -> Iterator[Line]:
+        """Of the sample's own journeys and of their variants, as Signalbox reads their reports."""
+        reports = [self._run(name, environment, f"{seed} {name}") for name in BOTH]
+        time.sleep(LATE)
+        known = origins(self.receiver)
+        for report in reports:
+            yield from _told(report, known)
+
+    def _run(self, name: str, environment: str, seed: str) -> bytes:
+        left = self.folder / name
+        left.mkdir(exist_ok=True)
+        told = {"SHOP_OPERATOR": str(self.shop.http.base_url).rstrip("/"), "SIGNALBOX_ENVIRONMENT": environment}
+        asked = {"PYTHONPATH": PATHS, "SIGNALBOX_ARTIFACTS": str(left), "SEED": seed, **told}
+        command, quiet = (sys.executable, *BOTH[name]), subprocess.DEVNULL
+        subprocess.run(command, env={**os.environ, **asked}, cwd=left, timeout=SECONDS, check=False, stdout=quiet)
+        return (left / "junit.xml").read_bytes()
 
 
-def _of(shop: Shop, fault: Fault, number: int, folder: Path) -> list[dict[str, str]]:
-    with broken(shop, fault):
-        lines = list(_failed(shop, fault.environment, f"{number} {fault}", folder))
+def _round(stage: _Stage, number: int) -> list[Line]:
+    stage.shop.up()
+    try:
+        make_well(stage.shop)
+        if failed := list(stage.failed("integration", f"{number} well")):
+            sys.exit(f"The shop is well, and yet this fails: {failed[0]['test']}: {failed[0]['message']}")
+        return [line for fault in FAULTS for line in _of(stage, fault, number)]
+    finally:
+        stage.shop.down()
+
+
+def _of(stage: _Stage, fault: Fault, number: int) -> list[Line]:
+    with broken(stage.shop, fault):
+        lines = list(stage.failed(fault.environment, f"{number} {fault}"))
     print(f"  {number + 1}/{ROUNDS}  {fault.cause} in {fault.environment}: {len(lines)} failures", flush=True)
     return [{**line, "cause": fault.cause} for line in lines]
 
 
-def _failed(shop: Shop, environment: str, seed: str, folder: Path) -> Iterator[dict[str, str]]:
-    """Of the sample's own journeys, and of their variants; as Signalbox reads their reports."""
-    for name, command in (("own", ("-m", "journeys", "api")), ("variants", VARIANTS)):
-        left = folder / name
-        left.mkdir(exist_ok=True)
-        report = left / "junit.xml"
-        report.unlink(missing_ok=True)
-        told = {"SHOP_OPERATOR": str(shop.http.base_url).rstrip("/"), "SIGNALBOX_ENVIRONMENT": environment}
-        asked = {"PYTHONPATH": PATHS, "SIGNALBOX_ARTIFACTS": str(left), "SEED": f"{seed} {name}", **told}
-        also = () if name == "own" else (f"--junitxml={report}",)
-        subprocess.run(
-            (sys.executable, *command, *also),
-            env={**os.environ, **asked},
-            cwd=left,
-            timeout=SECONDS,
-            check=False,
-            stdout=subprocess.DEVNULL,
-        )
-        yield from _told(report)
-
-
-def _told(report: Path) -> Iterator[dict[str, str]]:
-    for case in read("junit.xml", report.read_bytes()).red:
-        attempt = case.broke
-        if attempt is not None:
-            said = {"error_class": attempt.error_class, "message": attempt.message or case.message}
-            told = {"test": case.id, **said, "stack": attempt.stack[-LONGEST:]}
-            yield {key: _elsewhere(text) for key, text in told.items()}
+def _told(report: bytes, known: dict[str, dict[str, str]]) -> Iterator[Line]:
+    for case in read("junit.xml", report).red:
+        if case.broke is None:
+            continue
+        said = {"error_class": case.broke.error_class, "message": case.broke.message or case.message}
+        texts = {"test": case.id, **said, "stack": case.broke.stack[-LONGEST:]}
+        origin = known.get(trace_of(case))
+        yield {**{key: _elsewhere(text) for key, text in texts.items()}, **({"origin": origin} if origin else {})}
 
 
 def _elsewhere(text: str) -> str:

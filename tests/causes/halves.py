@@ -5,16 +5,17 @@ import re
 import sys
 import zlib
 from collections import Counter, defaultdict
+from typing import Any
 
 from bot.failures.grouping import group
 from bot.failures.scoring import Score, score
-from bot.failures.values import Failure
+from bot.failures.values import Failure, Origin
 from tests.house import tree
 
 KEPT = tree.ROOT / "tests" / "payloads" / "failures" / "shop.jsonl"
 VALUES = re.compile(r"[0-9a-f]{6,}|\d+")
 
-Line = dict[str, str]
+Line = dict[str, Any]
 
 
 def lines() -> list[Line]:
@@ -30,10 +31,16 @@ def halves() -> dict[str, list[Line]]:
     return found
 
 
-def ours(part: list[Line]) -> Score:
-    failures = [Failure(line["test"], line["message"], line["error_class"], line["stack"]) for line in part]
-    owner = {member: each.cause for each in group(failures) for member in each.members}
+def ours(part: list[Line], *, traced: bool) -> Score:
+    """traced: what traces tell counts as well."""
+    groups = group([_failure(line, traced=traced) for line in part])
+    owner = {member: each.cause for each in groups for member in each.members}
     return _scored([owner[number] for number in range(len(part))], part)
+
+
+def _failure(line: Line, *, traced: bool) -> Failure:
+    origin = Origin(**line["origin"]) if traced and "origin" in line else None
+    return Failure(line["test"], line["message"], line["error_class"], line["stack"], origin)
 
 
 def same_text(part: list[Line]) -> Score:
