@@ -20,6 +20,11 @@ class Fault:
     environment: str = "integration"
 
     @property
+    def slow(self) -> bool:
+        """It lets callers wait."""
+        return self.version in {"2.3.0", "2.2.0"}
+
+    @property
     def cause(self) -> str:
         """The same in every environment."""
         return f"{self.service} {self.version or 'is down'}"
