@@ -5,6 +5,7 @@ Takes a few minutes. What it writes is what `python -m tests.bench grouping` sco
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -33,16 +34,7 @@ LONGEST = 3_000
 VARIANTS = Path(__file__).with_name("variants.py")
 BOTH = {
     "own": ("-m", "journeys", "api"),
-    "variants": (
-        "-m",
-        "pytest",
-        "-c",
-        str(JOURNEYS / "pytest.ini"),
-        "-p",
-        "conftest",
-        "--junitxml=junit.xml",
-        str(VARIANTS),
-    ),
+    "variants": ("-m", "pytest", "-c", "pytest.ini", "-p", "conftest", "--junitxml=junit.xml", VARIANTS.name),
 }
 PATHS = os.pathsep.join(map(str, (JOURNEYS.parent, JOURNEYS / "api", tree.ROOT)))
 
@@ -78,6 +70,8 @@ class _Stage:
     def _run(self, name: str, environment: str, seed: str) -> bytes:
         left = self.folder / name
         left.mkdir(exist_ok=True)
+        for part in (VARIANTS, JOURNEYS / "pytest.ini"):
+            shutil.copy(part, left)  # no other conftest.py lies above it there
         told = {"SHOP_OPERATOR": str(self.shop.http.base_url).rstrip("/"), "SIGNALBOX_ENVIRONMENT": environment}
         asked = {"PYTHONPATH": PATHS, "SIGNALBOX_ARTIFACTS": str(left), "SEED": seed, **told}
         command, quiet = (sys.executable, *BOTH[name]), subprocess.DEVNULL
