@@ -57,7 +57,7 @@ class _Stage:
 
     def __init__(self, folder: Path, receiver: Receiver) -> None:
         self.folder, self.receiver = folder, receiver
-        self.shop = Shop(folder / "shop", receiver.url)
+        self.shop = Shop(folder / "shop", receiver.url, quiet=True)
 
     def failed(self, environment: str, seed: str) -> Iterator[Line]:
         """Of the sample's own journeys and of their variants, as Signalbox reads their reports."""

@@ -96,10 +96,11 @@ def eventually(look, *, seconds=30.0):
 
 
 class Shop:
-    """The operator with all its services."""
+    """The operator with all its services. quiet: what they say goes nowhere."""
 
-    def __init__(self, data, otlp):
+    def __init__(self, data, otlp, *, quiet=False):
         self._data, self._otlp, self.port = data, otlp, free_port(followed_by=SERVICES)
+        self._says = subprocess.DEVNULL if quiet else None
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30, trust_env=False, verify=NO_TLS)
         self.process: subprocess.Popen[bytes]
 
@@ -107,7 +108,8 @@ class Shop:
         """orders: how many a second come by themselves."""
         command = (sys.executable, "-m", "shop", "up", "--data", str(self._data), "--port", str(self.port))
         told = ("--otlp", self._otlp, "--orders", str(orders), *options)
-        self.process = subprocess.Popen([*command, *told], env={**os.environ, **PATH})
+        environment = {**os.environ, **PATH}
+        self.process = subprocess.Popen([*command, *told], env=environment, stdout=self._says, stderr=self._says)
         eventually(self._answers, seconds=START_SECONDS)
 
     def down(self):
