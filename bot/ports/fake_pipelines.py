@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -69,6 +70,7 @@ class FakePipelines:
     calls: list[str] = field(default_factory=list[str])
     lists_at_once: bool = False
     repeats: bool = True
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def start(self, request: RunRequest) -> Run:
         trouble = self._call("start")
@@ -82,7 +84,7 @@ class FakePipelines:
             "running",
             commit=commit,
             actor="signalbox",
-            started_at=datetime.now(UTC),
+            started_at=self.now(),
             steps=steps,
         )
         self.began[run.id] = Began(request, status)
@@ -172,7 +174,7 @@ class FakePipelines:
         """Its steps go with it."""
         began = self._known(run)
         steps = tuple(replace(step, state=state) for step in began.status.steps)
-        finished = datetime.now(UTC) if state.ended else None
+        finished = self.now() if state.ended else None
         began.status = replace(began.status, state=state, said=said or state.value, finished_at=finished, steps=steps)
 
     def busy(self, retry_after: float, of: str = "") -> None:

@@ -145,11 +145,12 @@ async def signalbox_here(
     apart: bool = False,
     audited: bool = True,
     providers: Providers | None = None,
+    clock: MovableClock | None = None,
 ) -> AsyncIterator[Signalbox]:
     """Workspace and bot in this loop. mode: how Slack reaches the bot, `socket` or `http`.
 
     apart: the bot in two parts, as two processes would be; `started` is then the one that Slack reaches.
-    providers: who runs pipelines, where somebody does.
+    providers: who runs pipelines, where somebody does. clock: where somebody else goes by it too.
     limits: all but Slack's 3 s to acknowledge and to open a form, which a busy machine may exceed: tests of those make
     a workspace of their own.
     audited: at the end, everything that was said is held to Slack's limits.
@@ -173,7 +174,7 @@ async def signalbox_here(
             callback_hosts="127.0.0.1",
         )
         await bring_up_to_date(settings.database_address())
-        clock = MovableClock()
+        clock = clock or MovableClock()
         parts = Parts(worker=not apart, workspace=False, embedded=False)
         floor = Floor(settings, parts, folder.prepare(data), life, Keys("local"), clock)
         started = await start(floor, providers)

@@ -17,35 +17,53 @@ from random import Random, SystemRandom
 from zoneinfo import ZoneInfo
 
 import structlog
+from docket import Docket
 from sqlalchemy import text
 
 from bot.runtime.database import Database, open_database
 from integrations.workspace.limits import Limits
-from tests.support.signalbox import signalbox_here
+from tests.support.signalbox import MovableClock, signalbox_here
 from tests.support.valkey import ValkeyServer
+from tests.week.changes import Changes
 from tests.week.figures import Witness, listed
+from tests.week.jobs import Jobs
 from tests.week.people import People
+from tests.week.pipelines import Pipelines
 from tests.week.stage import Stage
 from tests.week.town import ZONE, write_catalog
 
-WORKING_DAYS = 5
+WORKING_DAYS, WORKSPACE = 5, "local"
 KINDS = "SELECT kind, count(DISTINCT coalesce(card, id)) FROM outbox WHERE stage = 'sent' AND kind != 'LeaseCard' GROUP BY kind"
 
 
 async def week(seed: int, folder: Path, valkey: ValkeyServer) -> bool:
     """Play it and print what came of it; whether that is within the budget."""
-    limits, catalog = Limits().loosened(), write_catalog(folder)
-    async with signalbox_here(folder / "data", valkey.url, limits=limits, catalog=catalog, audited=False) as signalbox:
+    clock = MovableClock()
+    pipelines = Pipelines(Random(f"pipelines {seed}"), clock.now)
+    about = {"limits": Limits().loosened(), "catalog": write_catalog(folder), "audited": False, "clock": clock}
+    providers = {"local": pipelines.vendor}.get
+    async with (
+        signalbox_here(folder / "data", valkey.url, providers=providers, **about) as signalbox,
+        Docket(name=f"signalbox:{WORKSPACE}", url=valkey.url) as docket,
+    ):
         database = await open_database(f"sqlite+aiosqlite:///{folder / 'data' / 'signalbox.db'}")
-        stage = Stage(signalbox, database, valkey.client)
+        stage = Stage(signalbox, database, valkey.client, Jobs(database, docket))
         people, witness = People(stage, Random(seed)), Witness(signalbox.workspace)
+        changes = Changes(stage, pipelines, Random(f"changes {seed}"))
+
+        def look() -> None:
+            people.look()
+            changes.look()
+
         monday = _next_monday(stage.now)
         for day in range(WORKING_DAYS):
             morning = monday + timedelta(days=day)
             people.plan(morning)
-            await stage.play(morning + timedelta(hours=14), people.look)
+            changes.plan(morning)
+            await stage.play(morning + timedelta(hours=14), look)
             await witness.evening()
-        print(f"{witness.table()}\n\nPeople did: {listed(people.did)}\nThey were told of: {await _kinds(database)}")
+        told = await _kinds(database)
+        print(f"{witness.table()}\n\nPeople did: {listed(people.did + changes.did)}\nThey were told of: {told}")
         await database.close()
     return witness.within_budget
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from statistics import mean
+from typing import Any
 
 from integrations.workspace.control import Workspace
 from tests.week.town import CHANNELS, PEOPLE
@@ -16,13 +17,15 @@ CHANNEL_BUDGET, PERSON_BUDGET = 40, 6
 
 @dataclass(slots=True)
 class Witness:
-    """Counts what is new each evening: messages by channel; direct messages and mentions by person.
+    """Counts what is new each evening: messages by channel, and replies in its threads; direct messages and mentions by
+    person.
 
     fullest: the direct messages of the person who got most in one day.
     """
 
     workspace: Workspace
     channels: list[int] = field(default_factory=list)
+    replies: list[int] = field(default_factory=list)
     direct: list[int] = field(default_factory=list)
     mentions: list[int] = field(default_factory=list)
     fullest: list[str] = field(default_factory=list)
@@ -30,9 +33,11 @@ class Witness:
 
     async def evening(self) -> None:
         for channel in CHANNELS:
-            total = len(await self.workspace.messages(channel))
-            self.channels.append(total - self._seen.get(channel, 0))
-            self._seen[channel] = total
+            fresh = (await self.workspace.messages(channel))[self._seen.get(channel, 0) :]
+            self._seen[channel] = self._seen.get(channel, 0) + len(fresh)
+            replies = sum(_is_reply(each) for each in fresh)
+            self.channels.append(len(fresh) - replies)
+            self.replies.append(replies)
         for person in PEOPLE:
             told = await self.workspace.notifications(person, after=self._seen.get(person, 0))
             self._seen[person] = max((each["id"] for each in told), default=self._seen.get(person, 0))
@@ -48,6 +53,7 @@ class Witness:
     def table(self) -> str:
         rows = {
             f"messages per channel and day (budget {CHANNEL_BUDGET})": self.channels,
+            "replies in its threads": self.replies,
             f"direct messages per person and day (budget {PERSON_BUDGET})": self.direct,
             "mentions in channels per person and day": self.mentions,
         }
@@ -56,6 +62,11 @@ class Witness:
         return "\n".join(
             [*lines, "", "The most that one person got in one day:", *(f"  {each}" for each in self.fullest)]
         )
+
+
+def _is_reply(message: Mapping[str, Any]) -> bool:
+    """What stands in a thread alone: whoever reads the channel does not see it."""
+    return message.get("thread_ts", message["ts"]) != message["ts"] and message.get("subtype") != "thread_broadcast"
 
 
 def _line(name: str, values: list[int]) -> str:

@@ -10,7 +10,7 @@ from random import Random
 from bot.reservations.values import Lease, Mode, Status
 from integrations.workspace.control import Refused
 from tests.week.stage import Act, Stage
-from tests.week.town import ENVIRONMENTS, PEOPLE
+from tests.week.town import ENVIRONMENTS, PEOPLE, some_environment
 
 LEASES_A_DAY = 24
 LENGTHS = ("30m", "1h", "2h", "3h")
@@ -29,10 +29,7 @@ class People:
     _seen: set[tuple[str, str, int | None]] = field(default_factory=set)
 
     def plan(self, morning: datetime) -> None:
-        """A day, from `morning`: whoever needs something asks for it in the course of eight hours.
-
-        Deployments and runs will be planned here too, as soon as there are any.
-        """
+        """A day, from `morning`: whoever needs something asks for it in the course of eight hours."""
         for _ in range(LEASES_A_DAY):
             self.stage.at(morning + MINUTE * self.chance.uniform(0, 8 * 60), self._wish)
         self.stage.at(morning + MINUTE * 9 * 60, self._go_home)
@@ -82,7 +79,7 @@ class People:
         """Somebody who has nothing to do with an environment yet: one thing after another is what people do."""
         busy = {lease.person for lease in self.stage.state.leases.values()}
         person = self.chance.choice([each for each in PEOPLE if each not in busy])
-        environment = self.chance.choice(tuple(ENVIRONMENTS))
+        environment = some_environment(self.chance)
         some = self.chance.random() < 0.6
         target = f"{environment}/{self.chance.choice(ENVIRONMENTS[environment])}" if some else environment
         mode = Mode.SHARED if self.chance.random() < 0.3 else Mode.EXCLUSIVE

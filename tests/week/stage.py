@@ -17,6 +17,7 @@ from bot.reservations.state import State
 from bot.runtime.database import Database
 from bot.runtime.redis import Keys
 from tests.support.signalbox import Signalbox
+from tests.week.jobs import Jobs
 
 Act = Callable[[], Awaitable[None]]
 UNDER_WAY = """
@@ -34,6 +35,7 @@ class Stage:
     signalbox: Signalbox
     database: Database
     valkey: redis.Redis
+    jobs: Jobs
     agenda: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _order: count = field(default_factory=count)
 
@@ -50,7 +52,7 @@ class Stage:
 
     async def play(self, until: datetime, look: Callable[[], None]) -> None:
         """All that happens up to then. look: called after each step, so that people see what has come of it."""
-        while (when := self._next()) is not None and when <= until:
+        while (when := await self._next()) is not None and when <= until:
             await self._jump(when)
             while self.agenda and self.agenda[0][0] <= self.now:
                 await heappop(self.agenda)[2]()
@@ -58,9 +60,9 @@ class Stage:
             look()
         await self._jump(until)
 
-    def _next(self) -> datetime | None:
-        times = [when for when in (next_deadline(self.state), *(entry[0] for entry in self.agenda[:1])) if when]
-        return min(times, default=None)
+    async def _next(self) -> datetime | None:
+        first = next_deadline(self.state), await self.jobs.next(), *(entry[0] for entry in self.agenda[:1])
+        return min((when for when in first if when), default=None)
 
     async def _jump(self, when: datetime) -> None:
         """The minutes that pass fill the budgets for calls of Slack, too."""
@@ -72,9 +74,9 @@ class Stage:
         await self._settle()
 
     async def _settle(self) -> None:
-        """Until the ledger has done what is due, and everybody has been told."""
+        """Until the ledger and the worker have done what is due, and everybody has been told."""
         async with asyncio.timeout(60):
-            while self._due() or await self._under_way():  # noqa: ASYNC110 - what is waited for stands in SQL
+            while self._due() or await self.jobs.under_way(self.now) or await self._under_way():  # noqa: ASYNC110 - what is waited for stands in SQL
                 await asyncio.sleep(0.01)
 
     def _due(self) -> bool:
