@@ -38,7 +38,7 @@ KINDS = "SELECT kind, count(DISTINCT coalesce(card, id)) FROM outbox WHERE stage
 
 async def week(seed: int, folder: Path, valkey: ValkeyServer) -> bool:
     """Play it and print what came of it; whether that is within the budget."""
-    clock = MovableClock()
+    clock, began = MovableClock(), time.monotonic()
     pipelines = Pipelines(Random(f"pipelines {seed}"), clock.now)
     about = {"limits": Limits().loosened(), "catalog": write_catalog(folder), "audited": False, "clock": clock}
     providers = {"local": pipelines.vendor}.get
@@ -62,6 +62,7 @@ async def week(seed: int, folder: Path, valkey: ValkeyServer) -> bool:
             changes.plan(morning)
             await stage.play(morning + timedelta(hours=14), look)
             await witness.evening()
+            print(f"  {morning:%A} played after {time.monotonic() - began:.0f} s", flush=True)
         told = await _kinds(database)
         print(f"{witness.table()}\n\nPeople did: {listed(people.did + changes.did)}\nThey were told of: {told}")
         await database.close()

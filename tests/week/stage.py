@@ -26,6 +26,8 @@ UNDER_WAY = """
 """
 """What people would see in the next minute. Other edits of a card keep their distance, and nobody is told of them."""
 MOMENT = timedelta(seconds=1)
+LOOKS = timedelta(minutes=1)
+"""So often is looked at what pipelines do: sooner than that, a week takes long and people are told no more."""
 
 
 @dataclass(slots=True)
@@ -61,7 +63,9 @@ class Stage:
         await self._jump(until)
 
     async def _next(self) -> datetime | None:
-        first = next_deadline(self.state), await self.jobs.next(), *(entry[0] for entry in self.agenda[:1])
+        job = await self.jobs.next()
+        looked = max(job, self.now + LOOKS) if job else None
+        first = next_deadline(self.state), looked, *(entry[0] for entry in self.agenda[:1])
         return min((when for when in first if when), default=None)
 
     async def _jump(self, when: datetime) -> None:
