@@ -92,6 +92,7 @@ class Watching:
             apart,
             _new_errors(deployment, before, complained),
             running="" if probe.version in (deployment.version, deployment.ref) else probe.version,
+            back=bool(deployment.undoes),
         )
         found = judge(observed)
         verdict = self._verdict(found, deployment, now if compared is not None else now - UNREAD)

@@ -56,6 +56,7 @@ class Observed:
     apart: services that have nothing to do with it; needed only where something is `slower`.
     broken: pairs of services, caller and called, between which traces break off since.
     running: the version that its health address tells, where that is another than the one that was deployed.
+    back: it is a version that ran here before, and was well.
     """
 
     bad_looks: int = 0
@@ -65,6 +66,7 @@ class Observed:
     errors: tuple[NewErrors, ...] = ()
     broken: tuple[tuple[str, str], ...] = ()
     running: str = ""
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Judgement:
 
 def judge(observed: Observed) -> Judgement:
     own = next((each for each in observed.compared if each.own), None)
-    found = [_of_health(observed), *(_of_rates(each, own, observed.apart) for each in observed.compared)]
+    found = [_of_health(observed), *(_of_rates(each, own, observed) for each in observed.compared)]
     failing = {each.service for each in observed.compared if fails(each)}
     often = [each for each in observed.errors if each.requests >= NEW_LINES and each.service not in failing]
     red = (*chain.from_iterable(each.red for each in found), *map(_new, often))
@@ -106,25 +108,27 @@ def _of_health(observed: Observed) -> Judgement:
     return Judgement(fine=() if observed.bad_looks else ("it answers at its health address",))
 
 
-def _of_rates(each: Compared, own: Compared | None, apart: Sequence[Compared]) -> Judgement:
+def _of_rates(each: Compared, own: Compared | None, observed: Observed) -> Judgement:
     """Where something else is wrong, such as another deployment or a busy machine, this one is not to be taken back."""
     if line := _errors(each):
         doubt = _somebody_elses(each)
         return Judgement(doubts=(f"{line}, but {doubt}",)) if doubt else Judgement(red=(line,))
     if line := _latency(each):
-        return _whose(line, each, own, apart)
+        return _whose(line, each, own, observed)
     return Judgement(fine=(_well(each),) if each.own or each.after.requests else ())
 
 
-def _whose(line: str, each: Compared, own: Compared | None, apart: Sequence[Compared]) -> Judgement:
-    """Whether the deployment is why it is slower, as `line` says."""
+def _whose(line: str, each: Compared, own: Compared | None, observed: Observed) -> Judgement:
+    """Whether the deployment is why it is slower, as `line` says. What was not slow when it ran here before is not."""
     if own and not each.own and _slower_by(own) is not None:
         if _hardly_slower(own, each):
             return Judgement(fine=(f"{line}, but {own.service} itself is hardly slower",))
         if not slower(own):
             return Judgement(doubts=(f"{line}; {own.service} itself is not that much slower",))
-    if busy := next((other for other in apart if _as_slow(other, each)), None):
+    if busy := next((other for other in observed.apart if _as_slow(other, each)), None):
         return Judgement(doubts=(f"{line}, but {busy.service}, which has nothing to do with it, is slower too",))
+    if observed.back:
+        return Judgement(doubts=(f"{line}, but this version was not slow when it ran here before",))
     return Judgement(red=(line,))
 
 
