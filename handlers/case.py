@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from bot.cases.facts import facts
-from bot.cases.values import test_key
 from bot.deps import Deps
 from bot.errors import NotFound
-from bot.suites.values import Part
 from bot.values import Caller
 from handlers.kit import cases, rules, running
 from handlers.kit.answer import Answer
@@ -64,11 +63,16 @@ async def rerun(action: Body, respond: Answer, deps: Deps, caller: Caller) -> No
     case = await deps.cases.of(_id(action))
     if not (unclear := case.unclear):
         raise NotFound("A newer run has met them since, and it is known against which versions. Nothing was run.")
-    part = Part(",".join(sorted(unclear)), lambda test: test_key(test) in unclear)
-    message, again = await running.begin_again(case.last.id, deps, caller, part=part)
-    if not again.over:
-        await deps.cases.retried(case.id, again.number, by=again.by)
-    await respond(message)
+    await respond(await cases.retry_tests(case, case.last.id, unclear, deps, caller))
+
+
+async def retry_cause(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    """What one cause broke, of the run that the message was about."""
+    pressed, case = carried(action), await deps.cases.of(_id(action))
+    cause = next((each for each in case.causes if each.id == pressed["cause"] and not each.green), None)
+    if cause is None:
+        raise NotFound("It is green again by now. Nothing was run.")
+    await respond(await cases.retry_tests(case, str(pressed["run"]), frozenset(cause.tests), deps, caller))
 
 
 async def wait(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
@@ -83,6 +87,7 @@ def register(on: Listeners) -> None:
     on.action(says.LOOK, look)
     on.action(says.RETRY, retry)
     on.action(says.RERUN, rerun)
+    on.action(re.compile(re.escape(says.RETRY_CAUSE) + r"\.\d+"), retry_cause)
     on.action(says.WAIT, wait)
     on.action(says.CLOSE, close)
     on.action(says.REOPEN, reopen)

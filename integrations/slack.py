@@ -18,7 +18,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import IntegrationError
-from bot.ports.chat import Identity, Message, MessageGone, OutcomeUnknown, Posted, RateLimited, Refused
+from bot.ports.chat import (
+    Identity,
+    Message,
+    MessageGone,
+    OutcomeUnknown,
+    Posted,
+    RateLimited,
+    Refused,
+    TextFile,
+)
 
 EVENT_TYPE = "signalbox_notice"
 PAGE = 200
@@ -75,7 +84,10 @@ class SlackChat:
         self, channel: str, message: Message, *, outbox_id: str, thread: str | None = None, broadcast: bool = False
     ) -> Posted:
         where: dict[str, Any] = {"channel": channel, "thread_ts": thread, "reply_broadcast": broadcast or None}
-        answer = await _call(self._client.chat_postMessage, **where, **_content(message, outbox_id))
+        content = _content(message, outbox_id)
+        if message.file:
+            content |= _sharing(message, await self._upload(message.file))
+        answer = await _call(self._client.chat_postMessage, **where, **content)
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     async def update(self, at: Posted, message: Message, *, outbox_id: str) -> None:
@@ -98,6 +110,11 @@ class SlackChat:
         """By files.getUploadURLExternal and files.completeUploadExternal, without a channel."""
         answer = await _call(self._client.files_upload_v2, content=png, filename=name, alt_txt=alt)
         return str((answer.get("files") or [{}])[0]["id"])
+
+    async def _upload(self, file: TextFile) -> str:
+        """Its permalink. Nobody sees it before a message shares it: an upload whose message failed can be repeated."""
+        answer = await _call(self._client.files_upload_v2, content=file.text, filename=file.name)
+        return str((answer.get("files") or [{}])[0]["permalink"])
 
     async def profile_of(self, person: str) -> Profile:
         answer = await _call(self._client.users_info, user=person)
@@ -179,6 +196,11 @@ def _content(message: Message, outbox_id: str) -> dict[str, Any]:
         "unfurl_links": False,
         "unfurl_media": False,
     }
+
+
+def _sharing(message: Message, permalink: str) -> dict[str, Any]:
+    """A message shares the files of its app whose permalinks stand in its text, and shows them as its own."""
+    return {"text": f"{message.text} <{permalink}| >", "unfurl_links": True, "unfurl_media": True}
 
 
 async def _pages(method: Call, items: str, most: int, **arguments: Any) -> AsyncIterator[dict[str, Any]]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+LISTED = 4
+"""Causes that a message lists; all of them stand in a file."""
+
 How = Literal["met", "recovered", "reopened", "closed", "ruled", "undone", "moved"]
 
 
@@ -141,6 +144,13 @@ class CaseEvidence:
 
     case: CaseFacts
     owners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCauses:
+    """A reply in its thread: every cause in a file, where they are more than a message lists."""
+
+    case: CaseFacts
 
 
 @dataclass(frozen=True, slots=True)

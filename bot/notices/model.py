@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
+from bot.notices.casework import CaseCard, CaseCauses, CaseEvidence, CaseLine
 from bot.notices.deploying import (
     BypassQuestion,
     BypassTold,
@@ -262,6 +262,7 @@ Notice = (
     | SuiteEnded
     | CaseCard
     | CaseEvidence
+    | CaseCauses
     | CaseLine
     | WhileQuiet
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
+from bot.notices.casework import CaseCard, CaseCauses, CaseEvidence, CaseLine
 from bot.notices.model import (
     CancelledTooLate,
     CatalogRefused,
@@ -87,6 +87,7 @@ def topic_of(notice: Notice) -> Topic | None:  # noqa: PLR0911 - one return a to
             | SuiteCard()
             | CaseCard()
             | CaseEvidence()
+            | CaseCauses()
             | CaseLine()
             | WhileQuiet()
             | QuestionOver()

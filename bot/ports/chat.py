@@ -13,11 +13,23 @@ Block = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class TextFile:
+    """What is too long for a message, as plain text. name: of the file, with its ending."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What a message says. `text` is the fallback that notifications and screen readers use; `blocks` may be empty."""
+    """What a message says. `text` is the fallback that notifications and screen readers use; `blocks` may be empty.
+
+    file: goes with a message that is posted; one that has blocks has none, and an edit leaves it as it is.
+    """
 
     text: str
     blocks: tuple[Block, ...] = ()
+    file: TextFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

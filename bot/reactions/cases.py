@@ -10,7 +10,7 @@ from bot.cases.values import Case, Kind
 from bot.catalog import Catalog
 from bot.deployments.links import AFTERWARDS, Links, Stretch
 from bot.failures.verdict import Verdict
-from bot.notices.casework import CaseCard, CaseEvidence, CaseFacts, CaseLine, How
+from bot.notices.casework import LISTED, CaseCard, CaseCauses, CaseEvidence, CaseFacts, CaseLine, How
 from bot.notices.model import Envelope, Notice
 from bot.ports.telemetry import Window
 
@@ -50,7 +50,10 @@ class CaseStory:
         """
         case, how = step.after, LINES.get(step.change)
         if step.change is Change.OPENED and case.kind is Kind.FAILURES:
-            yield self._reply(case, channel, CaseEvidence(self._facts(case), self._owners(case)), broadcast=False)
+            told = self._facts(case)
+            yield self._reply(case, channel, CaseEvidence(told, self._owners(case)))
+            if len(case.causes) > LISTED:
+                yield self._reply(case, channel, CaseCauses(told), "causes")
         elif how is not None:
             alone = not step.by and how in {"recovered", "reopened"}
             yield self._reply(case, channel, self._line(step, how), broadcast=alone)
@@ -73,9 +76,11 @@ class CaseStory:
                 id = f"{self._workspace}:{_card_of(case)}:{case.revision}:{person}"
                 yield Envelope(id, person, CaseLine(self._facts(case), how, step.by))
 
-    def _reply(self, case: Case, channel: str, notice: Notice, *, broadcast: bool) -> Envelope:
+    def _reply(
+        self, case: Case, channel: str, notice: Notice, which: str = "reply", *, broadcast: bool = False
+    ) -> Envelope:
         card = _card_of(case)
-        id = f"{self._workspace}:{card}:{case.revision}:reply"
+        id = f"{self._workspace}:{card}:{case.revision}:{which}"
         return Envelope(id, channel, notice, thread=card, broadcast=broadcast)
 
     def _facts(self, case: Case) -> CaseFacts:

@@ -104,6 +104,7 @@ class Suites:
         asks for it and however often. Raises StillRunning, NothingFailed.
         """
         before = await self.of(id)
+        part = self._apart(before.suite, part)
         if (known := await self._store.get(retry_id(before.id, part))) is not None:
             return known
         if not before.over:
@@ -132,6 +133,11 @@ class Suites:
             **repeated,
         )
         return await self._begin(run, suite, caller)
+
+    def _apart(self, suite: str, part: Part | None) -> Part | None:
+        """Nothing less than all that failed, where the vendor runs its failed jobs again."""
+        known = self._catalog().suites.get(suite.casefold())
+        return None if known and known.retry is Retry.JOBS else part
 
     async def _failed_again(self, before: SuiteRun, suite: Suite, part: Part | None) -> dict[str, Any]:
         """By the vendor, where it can: else their names are handed to a new run."""

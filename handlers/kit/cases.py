@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.cases.facts import facts
-from bot.cases.values import Case
+from bot.cases.values import Case, test_key
 from bot.catalog import Catalog
 from bot.deps import Deps
 from bot.grammar import suite_commands as typed
@@ -13,6 +13,7 @@ from bot.grammar.questions import Blank
 from bot.notices.casework import CaseFacts
 from bot.ports.chat import Message
 from bot.reservations.queries import mine
+from bot.suites.values import Part
 from bot.values import Caller
 from handlers.kit import filling, running
 from handlers.views.cases import answers
@@ -35,6 +36,15 @@ async def retry_all(id: str, deps: Deps, caller: Caller) -> Message:
     message, again = await running.begin_again(case.last.id, deps, caller, failed=False)
     if not again.over:
         await deps.cases.retried(id, again.number, by=again.by)
+    return message
+
+
+async def retry_tests(case: Case, run: str, tests: frozenset[str], deps: Deps, caller: Caller) -> Message:
+    """Of what failed in that run, what is among `tests`, by their keys. The same ones again are the same run."""
+    part = Part(",".join(sorted(tests)), lambda test: test_key(test) in tests)
+    message, again = await running.begin_again(run, deps, caller, part=part)
+    if not again.over:
+        await deps.cases.retried(case.id, again.number, by=again.by)
     return message
 
 

@@ -5,7 +5,7 @@ The first line is what a phone shows, so it leads with the place and what change
 
 from __future__ import annotations
 
-from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
+from bot.notices.casework import CaseCard, CaseCauses, CaseEvidence, CaseLine
 from bot.notices.facts import LeaseFacts
 from bot.notices.model import (
     CatalogRefused,
@@ -52,7 +52,7 @@ def render(notice: Notice) -> Message:  # noqa: C901, PLR0911, PLR0912 (one retu
             return deployment_cards.card(notice)
         case SuiteCard() | SuiteEnded():
             return suite_cards.told(notice)
-        case CaseCard() | CaseEvidence() | CaseLine():
+        case CaseCard() | CaseEvidence() | CaseCauses() | CaseLine():
             return case_cards.told(notice)
         case OfferMade(lease, previous):
             return _offer(lease, previous)

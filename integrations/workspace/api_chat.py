@@ -22,7 +22,8 @@ Answer = dict[str, Any]
 def post_message(call: Call) -> Answer:
     site = call.site
     channel = _destination(call)
-    message = content(call)
+    files = site.files.linked(str(call.args.get("text") or ""))
+    message = content(call, files=[site.files.described(each) for each in files])
     if thread := thread_of(call, channel):
         message["thread_ts"] = thread
         if call.flag("reply_broadcast"):

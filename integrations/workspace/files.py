@@ -5,6 +5,7 @@ A file belongs to the app alone until it is shared: in a conversation, in a mess
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator
@@ -104,6 +105,12 @@ class Files:
         """One person may see the files that `content` (a message or a view) refers to."""
         for file in self._referred(content):
             self._keep(replace(file, people=tuple(dict.fromkeys([*file.people, person]))))
+
+    def linked(self, text: str) -> list[File]:
+        """Complete files whose permalinks are links in a message: it shares them, and shows them as its own."""
+        page = rf"<{re.escape(self._base_url)}/files/[^/|>]+/(F[A-Z0-9]+)/[^|>]*(?:\|[^>]*)?>"
+        found = map(self.get, dict.fromkeys(re.findall(page, text)))
+        return [file for file in found if file is not None and file.completed is not None]
 
     def seen_by(self, file: File, person: str) -> bool:
         shared = (self._directory.members(channel) for channel in file.channels if self._directory.channel(channel))

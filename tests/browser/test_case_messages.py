@@ -31,7 +31,7 @@ SEVERAL = tuple(replace(STOCK, says=f"AssertionError: {n} items of 4", cause_id=
 SITUATIONS = {
     "red": (CaseCard(replace(CASE, page_url="https://signalbox.example/cases/C0", known=("OPS-311",))), "KeyError"),
     "thread": (CaseEvidence(CASE, ("U0ANA",)), "test_buying[EUR]"),
-    "several": (CaseCard(replace(CASE, causes=(EUR, *SEVERAL))), "3 more causes"),
+    "several": (CaseCard(replace(CASE, causes=(EUR, *SEVERAL))), "and 3 more causes, in the thread"),
     "looked": (CaseCard(LOOKED), "looks into it"),
     "retrying": (CaseCard(replace(LOOKED, retrying=419, retried_by="U0BEN")), "Cancel #419"),
     "still-red": (CaseLine(LATER, "met"), "Still failing in #421, 3rd run"),

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.errors import IntegrationError
-from bot.ports.chat import Chat, Message, MessageGone, OutcomeUnknown, Posted, RateLimited, Refused
+from bot.ports.chat import Chat, Message, MessageGone, OutcomeUnknown, Posted, RateLimited, Refused, TextFile
 from bot.ports.fake_chat import FakeChat, Trouble
 from integrations.slack import SlackChat, SlackPeople, outbox_client
 from integrations.workspace.limits import Limits
@@ -169,6 +169,13 @@ async def test_a_picture_has_an_id_that_a_block_may_show(town):
     block = {"type": "image", "slack_file": {"id": id}, "alt_text": "mostly free"}
     await town.chat.post(town.channel, Message("chart", (block,)), outbox_id="a")
     assert "chart" in await town.texts(town.channel)
+
+
+async def test_a_file_goes_with_its_message_which_is_found_again(town):
+    listed = Message("all causes", file=TextFile("causes.txt", "1. KeyError"))
+    at = await town.chat.post(town.channel, listed, outbox_id="listed")
+    assert [text.partition(" <")[0] for text in await town.texts(town.channel)] == ["all causes"]
+    assert await town.chat.find(town.channel, "listed", oldest=time.time() - 60) == at
 
 
 async def test_a_picture_is_uploaded_anew_each_time(town):

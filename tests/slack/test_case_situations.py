@@ -1,5 +1,6 @@
 """What the channel sees of a suite that stays red, in several ways, in an environment that is down for a while."""
 
+import httpx
 import pytest
 
 from bot.ports.fake_pipelines import FakePipelines
@@ -35,13 +36,26 @@ def report(*messages):
     return f'<testsuite name="pytest">{"".join(cases)}</testsuite>'.encode()
 
 
+async def text_of(file):
+    """As somebody sees it who sees the channel."""
+    page = f"{file['url_private'].partition('/files-pri/')[0]}/_page/file/{file['id']}"
+    async with httpx.AsyncClient(trust_env=False) as http:
+        return (await http.get(page, params={"as": ANA})).raise_for_status().text
+
+
 async def test_it_is_one_message_however_often_and_in_how_many_ways_it_fails(signalbox, vendor):
     await signalbox.type(ANA, LINE)
     await ends(vendor, 1, RunState.FAILED, report(*WAYS, "", ""))
     message = await signalbox.announced("broke 5 of 7")
     assert "and 4 other causes" in words_of(message)
-    assert "… and 1 more causes, in the thread" in words_of(message)
-    await shows(signalbox, message, "What failed in #1", reply=True)
+    assert "… and 1 more cause, in the thread" in words_of(message)
+    assert "… and 1 more cause, in the file below" in words_of(
+        await shows(signalbox, message, "What failed in #1", reply=True)
+    )
+    [file] = (await shows(signalbox, message, "All 5 causes of #1", reply=True))["files"]
+    said = await text_of(file)
+    assert "5 causes broke 5 of 7 tests" in said
+    assert all(way in said for way in WAYS)
 
     await signalbox.type(BEN, LINE)
     await ends(vendor, 2, RunState.FAILED, report(*WAYS, "", ""))

@@ -72,3 +72,8 @@ async def form(signalbox, person, title):
 
     await eventually(there)
     return found[-1]
+
+
+def beside(message):
+    """The buttons beside the lines of a message."""
+    return [block["accessory"] for block in message["blocks"] if "accessory" in block]

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.notices.casework import CaseCard, CaseEvidence, CaseFacts, CaseLine, CauseFacts
+from bot.notices.casework import CaseCard, CaseCauses, CaseEvidence, CaseFacts, CaseLine, CauseFacts
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import clean, code, escape, group, link
 from handlers.views import lease as words
-from handlers.views.blocks import actions, context, few, section
+from handlers.views.blocks import actions, context, section
 from handlers.views.cases import words as says
+from handlers.views.cases.listing import listing
 from handlers.views.cases.rules import said
 
 EXCERPT_SHOWN, TEST_SHOWN, OWNERS_SHOWN = 900, 120, 3
 
 
-def told(notice: CaseCard | CaseEvidence | CaseLine) -> Message:
+def told(notice: CaseCard | CaseEvidence | CaseCauses | CaseLine) -> Message:
     match notice:
         case CaseCard(case):
             return _card(case)
         case CaseEvidence(case, owners):
             return _evidence(case, owners)
+        case CaseCauses(case):
+            return _all_causes(case)
         case CaseLine():
             return _line(notice)
 
@@ -28,13 +31,24 @@ def told(notice: CaseCard | CaseEvidence | CaseLine) -> Message:
 def _card(case: CaseFacts) -> Message:
     head = f"{says.lamp(case)} {says.headline(case)}"
     up = f"{escape(case.environment, 80)} answers its health addresses: not an outage" if case.answers else ""
-    lines = [head, *_causes(case), up]
     state = [_upper(says.ended(case))] if case.closed else [says.looking(case), says.retrying(case)]
+    rest = [up, " · ".join(filter(None, state))]
+    blocks = _several(head, case, rest) if len(case.causes) > 1 else [_section(head, *_only(case), *rest)]
     trace = next((cause.trace for cause in case.causes if cause.trace), "")
     pages = (("Timeline", case.page_url), ("Trace", trace), ("Logs", case.logs_url), ("Requests", case.traces_url))
     notes = " · ".join([says.runs(case), *(link(url, name) for name, url in pages if url)])
-    body = section("\n".join(filter(None, [*lines, " · ".join(filter(None, state))])))
-    return Message(head, (body, context(notes), actions(*says.buttons(case))))
+    return Message(head, (*blocks, context(notes), actions(*says.buttons(case))))
+
+
+def _section(*lines: str) -> Block:
+    return section("\n".join(filter(None, lines)))
+
+
+def _several(head: str, case: CaseFacts, rest: list[str]) -> list[Block]:
+    """Each cause with its own button."""
+    causes = enumerate(says.listed(case), 1)
+    lines = [section(_one_of(each, case.opened), says.retry_cause(case, each, number)) for number, each in causes]
+    return [section(head), *lines, _section(says.further(case, ", in the thread"), says.besides(case), *rest)]
 
 
 def _upper(sentence: str) -> str:
@@ -42,14 +56,11 @@ def _upper(sentence: str) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]}"
 
 
-def _causes(case: CaseFacts) -> list[str]:
+def _only(case: CaseFacts) -> list[str]:
+    """The one cause that it has."""
     if case.kind == "outage":
         return ["What runs find there meanwhile counts for nothing and blames nobody."] if case.closed is None else []
-    if len(case.causes) == 1:
-        return [" · ".join(filter(None, (says.evidence(case.causes[0], case.opened), says.besides(case))))]
-    lines = few([_one_of(each, case.opened) for each in case.causes], says.CAUSES_SHOWN, "more causes, in the thread")
-    also = says.besides(case)
-    return [*lines, f"• {also}"] if also else lines
+    return [" · ".join(filter(None, (says.evidence(case.causes[0], case.opened), says.besides(case))))]
 
 
 def _one_of(cause: CauseFacts, near: datetime) -> str:
@@ -60,14 +71,18 @@ def _one_of(cause: CauseFacts, near: datetime) -> str:
 def _evidence(case: CaseFacts, owners: tuple[str, ...]) -> Message:
     """What the tests said, cause by cause, and once who should know."""
     head = f"What failed in #{case.number}"
-    blocks: list[Block] = [section(_said(cause)) for cause in case.causes[: says.CAUSES_SHOWN]]
-    rest = [f"{says.name(cause)} · {cause.count}" for cause in case.causes[says.CAUSES_SHOWN :]]
-    if rest:
-        blocks.append(section("\n".join(few(rest, 20, "more causes"))))
+    blocks: list[Block] = [section(_said(cause)) for cause in says.listed(case)]
+    if more := says.further(case, ", in the file below"):
+        blocks.append(section(more))
     if owners:
         who = ", ".join(group(each) for each in owners[:OWNERS_SHOWN])
         blocks.append(section(f":point_right: {who}: the evidence points to what was deployed there."))
     return Message(head, tuple(blocks))
+
+
+def _all_causes(case: CaseFacts) -> Message:
+    line = f"All {len(case.causes)} causes of #{case.number}, with what the tests said"
+    return Message(line, file=listing(case))
 
 
 def _said(cause: CauseFacts) -> str:

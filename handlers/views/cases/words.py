@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.notices.casework import CameFacts, CaseFacts, CauseFacts
+from bot.notices.casework import LISTED, CameFacts, CaseFacts, CauseFacts
 from handlers.kit.mrkdwn import clean, escape, link
 from handlers.views import lease as words
 from handlers.views.blocks import Element, button, option, overflow, value
@@ -13,10 +13,10 @@ from handlers.views.deployments import words as deployed
 from handlers.views.suites.words import CANCEL, length
 
 LOOK, RETRY, CLOSE, REOPEN, MORE = "case.look", "case.retry", "case.close", "case.reopen", "case.more"
-RERUN, WAIT = "case.rerun", "case.wait"
+RERUN, WAIT, RETRY_CAUSE = "case.rerun", "case.wait", "case.retry_cause"
 ALL, HOLD, ELSEWHERE, RULE, PARTS = "all", "hold", "elsewhere", "rule", "parts"
 """What stands in the menu of a case."""
-SAYS_SHOWN, NAME_SHOWN, CAUSES_SHOWN, SUSPECTS_SHOWN, NUMBERS_SHOWN, LOOKERS_SHOWN = 160, 80, 4, 3, 5, 3
+SAYS_SHOWN, NAME_SHOWN, SUSPECTS_SHOWN, NUMBERS_SHOWN, LOOKERS_SHOWN = 160, 80, 3, 5, 3
 
 
 def lamp(case: CaseFacts) -> str:
@@ -61,6 +61,17 @@ def evidence(cause: CauseFacts, near: datetime) -> str:
     moved = f"from {escape(cause.service, NAME_SHOWN)}, says {words.who(cause.service_by)}" if cause.service_by else ""
     lines = " · ".join(filter(None, (moved, _since(cause, near), _seen(cause))))
     return "\n".join(filter(None, (lines, _unclear(cause, near))))
+
+
+def listed(case: CaseFacts) -> tuple[CauseFacts, ...]:
+    """The causes that a message lists."""
+    return case.causes[:LISTED]
+
+
+def further(case: CaseFacts, where: str = "") -> str:
+    """`… and 3 more causes, in the thread`, or nothing."""
+    rest = len(case.causes) - LISTED
+    return f"… and {rest} more cause{'' if rest == 1 else 's'}{where}" if rest > 0 else ""
 
 
 def besides(case: CaseFacts) -> str:
@@ -176,6 +187,15 @@ def _on_todays(case: CaseFacts) -> list[Element]:
         return []
     what = "it" if case.unclear == 1 else f"those {case.unclear}"
     return [button(f"Rerun {what} on today's versions", RERUN, value(id=case.case_id))]
+
+
+def retry_cause(case: CaseFacts, cause: CauseFacts, number: int) -> Element | None:
+    """Beside that cause, the so manieth of a message, where something of it is left to run again and nothing runs."""
+    if case.closed is not None or case.retrying or cause.green or cause.ruled:
+        return None
+    again = value(id=case.case_id, run=case.last_id, cause=cause.cause_id)
+    text = "Retry its test" if cause.count == 1 else f"Retry its {cause.count}"
+    return button(text, f"{RETRY_CAUSE}.{number}", again)
 
 
 def _menu(case: CaseFacts) -> Element:

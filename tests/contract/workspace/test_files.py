@@ -93,6 +93,17 @@ async def test_a_file_without_a_channel_is_the_apps_alone(slack, workspace, web)
     assert (await slack.files_info(file=file["id"])).get("file") == file
 
 
+async def test_a_message_shares_the_files_whose_permalinks_are_links_in_it(slack, workspace, web):
+    file = await uploaded(slack, content=b"7 causes", name="causes.txt")
+    lost = file["permalink"].replace(file["id"], "F0NOBODY")
+    await slack.chat_postMessage(
+        channel=SECRET, text=f"All of them <{file['permalink']}| > <{lost}| > {file['permalink']}"
+    )
+    [message] = await workspace.messages("secret")
+    assert [each["name"] for each in message["files"]] == ["causes.txt"]
+    assert [await seen(web, file["id"], person) for person in (ANA, BEN, CEM)] == [True, True, False]
+
+
 async def test_the_app_fetches_its_own_with_its_token(slack, web):
     file = await uploaded(slack)
     address = file["url_private"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from bot.notices.casework import CameFacts, CaseCard, CaseEvidence, CaseFacts, CaseLine, CauseFacts
+from bot.notices.casework import CameFacts, CaseCard, CaseCauses, CaseEvidence, CaseFacts, CaseLine, CauseFacts
 from handlers.views.cases import answers
 from handlers.views.render import render
 from tests.support.blocks import assert_fit_for_slack, markup_in
@@ -75,16 +75,55 @@ def test_a_failing_test_opens_its_trace():
 def test_two_causes_and_somebody_who_looks():
     assert read(render(CaseCard(replace(LOOKED, causes=(EUR, STOCK))))) == snapshot(
         [
-            """\
-:red_circle: *payments: KeyError: 'EUR'* and 1 other cause broke 6 of 127 in checkout-api · integration
-• *payments: KeyError: 'EUR'* · 4 tests · New since payments 1.4.2 → 1.5.0 (<!date^1767614400^{time}|2026-01-05 12:00 UTC>, <@U0ANA>) · never in 240 earlier runs
-• *AssertionError: 3 items of 4* · 2 tests · Nothing that is known explains it · in 9 of 240 earlier runs
-:eyes: <@U0BEN> looks into it, since <!date^1767615600^{time}|2026-01-05 12:20 UTC>\
-""",
+            ":red_circle: *payments: KeyError: 'EUR'* and 1 other cause broke 6 of 127 in checkout-api · integration",
+            "• *payments: KeyError: 'EUR'* · 4 tests · New since payments 1.4.2 → 1.5.0 (<!date^1767614400^{time}|2026-01-05 12:00 UTC>, <@U0ANA>) · never in 240 earlier runs",
+            "• *AssertionError: 3 items of 4* · 2 tests · Nothing that is known explains it · in 9 of 240 earlier runs",
+            ":eyes: <@U0BEN> looks into it, since <!date^1767615600^{time}|2026-01-05 12:20 UTC>",
             "Run <https://ci.example.com/418|#418>",
             "[I'll look: case.look] | [Retry 4: case.retry] | [Roll back payments…: rollback payments to integration] | [Close: case.close] | […: Retry all, Hold integration…, It comes from elsewhere…, Known issue, quarantine…, Split or join…]",
         ]
     )
+
+
+def test_more_causes_than_a_message_lists_stand_in_a_file_and_each_that_is_listed_can_run_again():
+    causes = tuple(
+        replace(STOCK, says=f"AssertionError: {n} of 9", names=("test_stock",), cause_id=str(n)) for n in range(7)
+    )
+    case = replace(CASE, causes=(replace(EUR, cause_id="eur"), *causes))
+    card = render(CaseCard(case)).blocks
+    beside = [block["accessory"] for block in card if "accessory" in block]
+    assert [each["text"]["text"] for each in beside] == ["Retry its 4", "Retry its 2", "Retry its 2", "Retry its 2"]
+    assert len({each["action_id"] for each in beside}) == 4
+    assert card[5]["text"]["text"].startswith("… and 4 more causes, in the thread\n")
+    one_more = render(CaseCard(replace(case, causes=case.causes[:5]))).blocks
+    assert one_more[5]["text"]["text"].startswith("… and 1 more cause, in the thread\n")
+    file = render(CaseCauses(case)).file
+    assert (file.name, file.text.splitlines()[:11]) == snapshot(
+        (
+            "causes-418.txt",
+            [
+                "checkout-api #418 in integration, 2026-01-05 12:00 UTC",
+                "8 causes broke 18 of 127 tests",
+                "",
+                "1. payments: KeyError: 'EUR'",
+                "   4 tests, regression, in 0 of 240 earlier runs",
+                "   - test_buying[EUR]",
+                "   - test_receipt",
+                "   - and 2 more",
+                "   | cart.py:12: in total",
+                "   | KeyError: 'EUR'",
+                "",
+            ],
+        )
+    )
+
+
+def test_what_runs_again_or_is_settled_has_no_button_beside_it():
+    green, two = replace(STOCK, green=True), replace(CASE, causes=(EUR, STOCK))
+    for case in (replace(two, retrying=419), replace(two, closed=NOON)):
+        assert not any("accessory" in block for block in render(CaseCard(case)).blocks)
+    beside = [block for block in render(CaseCard(replace(two, causes=(EUR, green)))).blocks if "accessory" in block]
+    assert len(beside) == 1
 
 
 def test_its_first_reply_says_what_the_tests_said_and_calls_the_owners():
@@ -186,7 +225,7 @@ def test_whoever_wants_to_hear_that_an_environment_is_back_can_say_so():
     assert "[Tell me when it's back: case.wait]" in read(render(CaseCard(OUTAGE)))[-1]
 
 
-@pytest.mark.parametrize("made", [CaseCard, CaseEvidence, lambda case: CaseLine(case, "reopened")])
+@pytest.mark.parametrize("made", [CaseCard, CaseEvidence, CaseCauses, lambda case: CaseLine(case, "reopened")])
 @given(text=NASTY, name=NASTY)
 def test_whatever_tests_say_is_text(made, text, name):
     cause = replace(EUR, says=text, names=(name,) * 5, excerpt=f"{text}\n```\n{name}", service=name[:60])
