@@ -15,8 +15,7 @@ from handlers.kit.answer import Answer
 from handlers.kit.forms import OpenView
 from handlers.kit.ids import carried
 from handlers.kit.listeners import Listeners
-from handlers.views.cases import answers, forms
-from handlers.views.cases import words as says
+from handlers.views.cases import answers, buttons, forms
 
 Body = Mapping[str, Any]
 
@@ -37,7 +36,7 @@ async def retry(action: Body, respond: Answer, deps: Deps, caller: Caller) -> No
     """What failed in the newest run that met it. Pressed twice, or by two people, it is one run."""
     message, again = await running.begin_again(carried(action)["run"], deps, caller)
     if not again.over:
-        await deps.cases.retried(_id(action), again.number, by=again.by)
+        await deps.cases.retried(_id(action), again)
     await respond(message)
 
 
@@ -45,13 +44,13 @@ async def more(action: Body, respond: Answer, open_view: OpenView, deps: Deps, c
     """What was chosen of the menu."""
     chosen, id = str(carried(action)["do"]), _id(action)
     match chosen:
-        case says.ALL:
+        case buttons.ALL:
             await respond(await cases.retry_all(id, deps, caller))
-        case says.HOLD:
+        case buttons.HOLD:
             await open_view(await cases.hold_form(id, deps, caller))
-        case says.ELSEWHERE:
+        case buttons.ELSEWHERE:
             await open_view(await rules.move_form(id, deps))
-        case says.PARTS:
+        case buttons.PARTS:
             await open_view(await rules.part_form(id, deps))
         case _:
             case = facts(await deps.cases.of(id))
@@ -84,11 +83,11 @@ def _id(action: Body) -> str:
 
 
 def register(on: Listeners) -> None:
-    on.action(says.LOOK, look)
-    on.action(says.RETRY, retry)
-    on.action(says.RERUN, rerun)
-    on.action(re.compile(re.escape(says.RETRY_CAUSE) + r"\.\d+"), retry_cause)
-    on.action(says.WAIT, wait)
-    on.action(says.CLOSE, close)
-    on.action(says.REOPEN, reopen)
-    on.action(says.MORE, more)
+    on.action(buttons.LOOK, look)
+    on.action(buttons.RETRY, retry)
+    on.action(buttons.RERUN, rerun)
+    on.action(re.compile(re.escape(buttons.RETRY_CAUSE) + r"\.\d+"), retry_cause)
+    on.action(buttons.WAIT, wait)
+    on.action(buttons.CLOSE, close)
+    on.action(buttons.REOPEN, reopen)
+    on.action(buttons.MORE, more)

@@ -63,7 +63,8 @@ def open_suites(
     """room: of deployments. cases: what else is made of a run that has ended."""
     catalog, clock = source.current, floor.clock
     store = Store(stores.database, floor.workspace)
-    records = Records(store, clock, tell=SuiteStory(floor.workspace, catalog), catalog=catalog, wake=rooms.wake)
+    tell, moved = SuiteStory(floor.workspace, catalog), cases.desk.go_on
+    records = Records(store, clock, tell=tell, catalog=catalog, wake=rooms.wake, moved=moved)
     reports = Reports(stores.database, clock, workspace=floor.workspace, read=read)
     leases = LedgerSuiteLeases(rooms.reservations, catalog, clock)
     outside = Outside(leases, providers, DeployedVersions(room.deployments), cases.tracing, cases.excuses)

@@ -11,9 +11,10 @@ from sqlmodel import Session
 
 from bot.cases.history import Known
 from bot.cases.memory import Memory
-from bot.cases.model import Step, decide
+from bot.cases.model import Step, decide, go_on
 from bot.cases.needs import Surroundings
 from bot.cases.reading import read
+from bot.cases.retrying import how_far
 from bot.cases.rulebook import Rulebook
 from bot.cases.store import Store
 from bot.cases.values import Place
@@ -22,6 +23,7 @@ from bot.notices import outbox
 from bot.notices.model import Envelope
 from bot.ports.clock import Clock
 from bot.suites.needs import Ended
+from bot.suites.values import SuiteRun
 
 LATELY = timedelta(days=14)
 """So far back deployments may have brought what fails now."""
@@ -66,6 +68,15 @@ class Desk:
         made = read(run, ended.report, Known(causes=causes, masks=masks), at)
         if made.found.conclusive:
             self._memory.keep(session, place, made.summary, made.groups)
+
+    def go_on(self, session: Session, run: SuiteRun) -> None:
+        """A run that repeats another has moved: the cases that wait for it show how far it is."""
+        if run.attempt == 1 or run.over:
+            return
+        self._store.hold(session, run.environment)
+        for case in self._store.open_at(session, Place(run.suite, run.environment)):
+            if (step := go_on(case, how_far(run))) is not None:
+                self.follow(session, step)
 
     def follow(self, session: Session, step: Step) -> None:
         """Write down a change, and what is told of it."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from bot.cases.values import Case, Ruled, Struck, Suspect
+from datetime import timedelta
+
+from bot.cases.values import Case, Retrying, Ruled, Struck, Suspect
 from bot.failures.situation import Deployed
-from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, RuledFacts
+from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, RetryFacts, RuledFacts
+
+MINUTE = timedelta(minutes=1)
 
 
 def facts(case: Case, *, logs_url: str = "", traces_url: str = "", page_url: str = "") -> CaseFacts:
-    closed, retrying = case.closed, case.retrying
+    closed = case.closed
     return CaseFacts(
         case_id=case.id,
         kind=case.kind.value,
@@ -26,8 +30,7 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "", page_url: str
         met=case.met,
         numbers=case.numbers,
         lookers=tuple((each.person, each.since) for each in case.lookers),
-        retrying=retrying.number if retrying else 0,
-        retried_by=retrying.by if retrying else "",
+        retry=_retry(case.retrying) if case.retrying else None,
         closed=closed.at if closed else None,
         closed_by=closed.by if closed else "",
         closed_in=closed.run.number if closed and closed.run else 0,
@@ -40,6 +43,23 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "", page_url: str
         quarantined=case.quarantined,
         answers=case.answers,
         page_url=page_url,
+    )
+
+
+def _retry(again: Retrying) -> RetryFacts:
+    """In whole minutes: each change of what is shown is an edit."""
+    return RetryFacts(
+        again.number,
+        again.by,
+        again.attempt,
+        again.tests,
+        again.whole,
+        again.stage,
+        again.done,
+        again.failed,
+        None if again.left is None else round(again.left / MINUTE),
+        again.began,
+        again.since,
     )
 
 

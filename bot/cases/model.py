@@ -37,12 +37,15 @@ class Change(StrEnum):
     RULED = "ruled"
     UNDONE = "undone"
     MOVED = "moved"
+    RETRIED = "retried"
     QUIET = "quiet"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """by: whose hand it was; empty when it was a run. cause: which one was spoken of, as it was before."""
+    """by: whose hand it was; empty when it was a run. cause: which one was spoken of, as it was before. RETRIED: a run
+    that repeated what failed has left something red of which nothing else is told.
+    """
 
     before: Case | None
     after: Case
@@ -87,12 +90,20 @@ def reopen(case: Case, person: str, now: datetime) -> Step | None:
     return _by_hand(case, Change.REOPENED, Entry(now, person, Did.REOPENED), **_open_again(case))
 
 
-def retry(case: Case, person: str, number: int, now: datetime) -> Step | None:
-    """Its failed tests run again, as the run with that number."""
-    retrying = Retrying(person, number)
-    if not case.open or case.retrying == retrying or number <= case.newest:
+def retry(case: Case, retrying: Retrying, now: datetime) -> Step | None:
+    """Its failed tests run again."""
+    number, known = retrying.number, case.retrying
+    if not case.open or (known and known.number == number) or number <= case.newest:
         return None
-    return _by_hand(case, Change.QUIET, Entry(now, person, Did.RETRIED, f"#{number}"), retrying=retrying)
+    return _by_hand(case, Change.QUIET, Entry(now, retrying.by, Did.RETRIED, f"#{number}"), retrying=retrying)
+
+
+def go_on(case: Case, retrying: Retrying) -> Step | None:
+    """What runs again has come further. None when nothing changes, or it waits for another run."""
+    known = case.retrying
+    if known is None or known.number != retrying.number or known == retrying:
+        return None
+    return _step(case, Change.QUIET, retrying=retrying)
 
 
 def rule(case: Case, cause: str, ruled: Ruled, now: datetime) -> Step | None:
@@ -215,7 +226,8 @@ def _not_met(case: Case, found: Found) -> Step | None:
         retrying = _still(case, found)
         if (causes, retrying) == (case.causes, case.retrying):
             return None
-        return _step(case, Change.QUIET, causes=causes, retrying=retrying)
+        ended = case.retrying is not None and case.retrying.number == found.run.number
+        return _step(case, Change.RETRIED if ended else Change.QUIET, causes=causes, retrying=retrying)
     return _recovered(case, found, causes)
 
 

@@ -9,10 +9,12 @@ from sqlmodel import Session
 from bot.cases import model
 from bot.cases.desk import Desk
 from bot.cases.model import Step
+from bot.cases.retrying import how_far
 from bot.cases.store import Store
 from bot.cases.values import Case
 from bot.errors import NotFound
 from bot.ports.clock import Clock
+from bot.suites.values import SuiteRun
 from bot.values import Caller
 
 LATELY = 5
@@ -60,9 +62,9 @@ class Cases:
     async def reopen(self, id: str, *, caller: Caller) -> Case:
         return await self._change(id, lambda case: model.reopen(case, caller.person, self._clock.now()))
 
-    async def retried(self, id: str, number: int, *, by: str) -> Case:
-        """What failed runs again, as the run with that number."""
-        return await self._change(id, lambda case: model.retry(case, by, number, self._clock.now()))
+    async def retried(self, id: str, again: SuiteRun) -> Case:
+        """What failed runs again, as that run."""
+        return await self._change(id, lambda case: model.retry(case, how_far(again), self._clock.now()))
 
     async def move(self, id: str, cause: str, service: str, *, caller: Caller) -> Case:
         """One of its causes comes from another service than was thought."""

@@ -62,6 +62,12 @@ class Store:
                 found[id] = case
         return list(found.values())
 
+    def open_at(self, session: Session, place: Place) -> list[Case]:
+        """Oldest first."""
+        there = (col(CaseRow.open).is_(True), col(CaseRow.environment) == place.environment)
+        rows = self._rows().where(*there, col(CaseRow.suite) == place.suite).order_by(col(CaseRow.opened_at))
+        return list(map(_case, session.exec(rows).all()))
+
     def open_with(self, session: Session, cause: str) -> list[Case]:
         """Open ones that this cause is one of, wherever."""
         open_ones = self._rows().where(col(CaseRow.open).is_(True), col(CaseRow.body).contains(cause))

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.failures.rules import Says
@@ -128,10 +128,24 @@ class Looker:
 
 @dataclass(frozen=True, slots=True)
 class Retrying:
-    """Somebody has what failed run again: the run with that number."""
+    """Somebody has what failed run again: the run with that number, and how far that is.
+
+    tests: that it repeats, 0 where its vendor knows which; whole: all of its suite. stage: of the run. done, failed: of
+    its tests by now. left: how long it still takes, about; None when nobody can say. began: it was started, and since:
+    what changed until then.
+    """
 
     by: str
     number: int
+    attempt: int = 2
+    tests: int = 0
+    whole: bool = False
+    stage: str = "open"
+    done: int = 0
+    failed: int = 0
+    left: timedelta | None = None
+    began: bool = False
+    since: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Literal
 LISTED = 4
 """Causes that a message lists; all of them stand in a file."""
 
-How = Literal["met", "recovered", "reopened", "closed", "ruled", "undone", "moved"]
+How = Literal["met", "recovered", "reopened", "closed", "ruled", "undone", "moved", "retried"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,32 @@ class CauseFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RetryFacts:
+    """What failed runs again, as the run with that number. tests: that it repeats, 0 where only its vendor knows which;
+    whole: all of its suite. stage: as of RunFacts. done, failed: of its tests by now. minutes: that it still takes,
+    about; None when nobody can say. since: what changed until it began.
+    """
+
+    number: int
+    by: str
+    attempt: int = 2
+    tests: int = 0
+    whole: bool = False
+    stage: str = "open"
+    done: int = 0
+    failed: int = 0
+    minutes: int | None = None
+    began: bool = False
+    since: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """A case as a reader sees it. Times are aware UTC.
 
     kind: failures, outage. number, url: of the run that opened it; total: tests of that run. last_id, last_number,
     last_failed: the newest run that met it; numbers: of the last few that did. lookers: who looks into it, and since
-    when. retrying: the run that repeats what failed. closed_by: a person; empty when it was green again, in the run
+    when. retry: what runs again of it. closed_by: a person; empty when it was green again, in the run
     with the number closed_in. since: what was deployed between. settled: it is closed since all that is red in it is
     known, quarantined, or part of another. known: tickets of known issues that its first run met too; quarantined:
     tests that failed there and turn nothing red. page_url: where all of it stands in the order of time.
@@ -104,8 +124,7 @@ class CaseFacts:
     met: int = 1
     numbers: tuple[int, ...] = ()
     lookers: tuple[tuple[str, datetime], ...] = ()
-    retrying: int = 0
-    retried_by: str = ""
+    retry: RetryFacts | None = None
     closed: datetime | None = None
     closed_by: str = ""
     closed_in: int = 0
@@ -156,7 +175,8 @@ class CaseCauses:
 @dataclass(frozen=True, slots=True)
 class CaseLine:
     """A later reply: what has become of it. by: whose hand it was; empty when it was a run. cause: which one was spoken
-    of, as it is now or, where a rule was taken back, as it was. owners: who is called because of it.
+    of, as it is now or, where a rule was taken back, as it was. owners: who is called because of it. run: the number of
+    the one that repeated what failed.
     """
 
     case: CaseFacts
@@ -164,3 +184,4 @@ class CaseLine:
     by: str = ""
     cause: CauseFacts | None = None
     owners: tuple[str, ...] = ()
+    run: int = 0

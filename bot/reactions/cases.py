@@ -22,6 +22,7 @@ LINES: dict[Change, How] = {
     Change.RULED: "ruled",
     Change.UNDONE: "undone",
     Change.MOVED: "moved",
+    Change.RETRIED: "retried",
 }
 
 
@@ -63,7 +64,9 @@ class CaseStory:
         cause = cause_facts(step.cause) if step.cause else None
         moved = next((each.service for each in step.after.causes if cause and each.id == cause.cause_id), "")
         owners = tuple(dict.fromkeys(self._owners_of(moved))) if how == "moved" else ()
-        return CaseLine(self._facts(step.after), how, step.by, cause, owners)
+        again = step.before.retrying if step.before and how == "retried" else None
+        by, run = (again.by, again.number) if again else (step.by, 0)
+        return CaseLine(self._facts(step.after), how, by, cause, owners, run)
 
     def _awaited(self, step: Step) -> Iterator[Envelope]:
         """Whoever wanted to hear that it is over, and has not ended it."""

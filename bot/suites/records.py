@@ -33,12 +33,20 @@ def nothing_else(_session: Session, _run: SuiteRun) -> None:
 
 
 class Records:
-    """wake: called when something was committed that others wait for."""
+    """moved: what else follows from each change. wake: called when something was committed that others wait for."""
 
     def __init__(
-        self, store: Store, clock: Clock, *, tell: Tell, catalog: Callable[[], Catalog], wake: Callable[[], None]
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        tell: Tell,
+        catalog: Callable[[], Catalog],
+        wake: Callable[[], None],
+        moved: Also = nothing_else,
     ) -> None:
         self.store, self._clock, self._tell, self._catalog, self._wake = store, clock, tell, catalog, wake
+        self._moved = moved
 
     async def begin(self, run: SuiteRun, *, due: datetime | None) -> SuiteRun:
         """Write it down, once, under the next number: a repeat is given what is there."""
@@ -77,6 +85,7 @@ class Records:
         now, workspace = self._clock.now(), self.store.workspace
         wanted = as_wanted(session, workspace, list(self._tell(before, after)), self._catalog(), now=now)
         outbox.put(session, workspace, wanted, now=now)
+        self._moved(session, after)
         if due is not None:
             id = f"{LOOK}:{after.id}:{after.revision}"
             arguments = {"id": after.id, "revision": str(after.revision)}

@@ -35,7 +35,7 @@ async def retry_all(id: str, deps: Deps, caller: Caller) -> Message:
     case = await deps.cases.of(id)
     message, again = await running.begin_again(case.last.id, deps, caller, failed=False)
     if not again.over:
-        await deps.cases.retried(id, again.number, by=again.by)
+        await deps.cases.retried(id, again)
     return message
 
 
@@ -44,7 +44,7 @@ async def retry_tests(case: Case, run: str, tests: frozenset[str], deps: Deps, c
     part = Part(",".join(sorted(tests)), lambda test: test_key(test) in tests)
     message, again = await running.begin_again(run, deps, caller, part=part)
     if not again.over:
-        await deps.cases.retried(case.id, again.number, by=again.by)
+        await deps.cases.retried(case.id, again)
     return message
 
 

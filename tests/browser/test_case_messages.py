@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from bot.notices.casework import CaseCard, CaseEvidence, CaseLine, RuledFacts
+from bot.notices.casework import CaseCard, CaseEvidence, CaseLine, RetryFacts, RuledFacts
 from bot.notices.running import ExcusedFacts, RunFacts, SuiteEnded
 from handlers.views.render import render
 from tests.support.browser import hook, open_window, picture
@@ -27,13 +27,14 @@ RUN = RunFacts(
     *("R418", 418, "checkout-api", "integration", "U0ANA", "person", "over", NOON, "passed"), total=127, passed=127
 )
 FLAKED = ExcusedFacts("refund.spec:12", "0a1b", "eur", 1, 9, 400, passed_then=True)
+RETRY = RetryFacts(419, "U0BEN", 2, 4, stage="running", done=2, failed=2, minutes=1, began=True)
 SEVERAL = tuple(replace(STOCK, says=f"AssertionError: {n} items of 4", cause_id=str(n)) for n in range(6))
 SITUATIONS = {
     "red": (CaseCard(replace(CASE, page_url="https://signalbox.example/cases/C0", known=("OPS-311",))), "KeyError"),
     "thread": (CaseEvidence(CASE, ("U0ANA",)), "test_buying[EUR]"),
     "several": (CaseCard(replace(CASE, causes=(EUR, *SEVERAL))), "and 3 more causes, in the thread"),
     "looked": (CaseCard(LOOKED), "looks into it"),
-    "retrying": (CaseCard(replace(LOOKED, retrying=419, retried_by="U0BEN")), "Cancel #419"),
+    "retrying": (CaseCard(replace(LOOKED, retry=RETRY)), "both failed again, about 1 min left"),
     "still-red": (CaseLine(LATER, "met"), "Still failing in #421, 3rd run"),
     "recovered": (CaseLine(CLOSED, "recovered"), "green again after 1h12m"),
     "closed": (CaseCard(CLOSED), "Green again"),

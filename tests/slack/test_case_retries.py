@@ -1,12 +1,14 @@
 """What a case broke runs again, all of it or of one cause: once, whoever asks for it and however often."""
 
+import asyncio
+
 import pytest
 
 from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.pipelines import RunState
 from tests.slack.test_case_situations import LINE, report
-from tests.support.red_suites import a_workspace_with_suites, beside, ends, shows
-from tests.support.signalbox import ANA, BEN, words_of
+from tests.support.red_suites import a_workspace_with_suites, begun, beside, ends, shows
+from tests.support.signalbox import ANA, BEN, CEM, DANA, INTEGRATION, words_of
 
 TWO = ("KeyError: EUR", "KeyError: EUR", "ValueError: no such basket", "")
 
@@ -37,10 +39,45 @@ async def test_what_one_cause_broke_runs_again_by_itself(signalbox, vendor):
     first, second = [await signalbox.press(person, buttons[1]["action_id"], ts=message["ts"]) for person in (BEN, ANA)]
     assert "(attempt 2, the 1 that failed in #1) is being run" in first
     assert f"<@{BEN}> has asked for it." in second
-    now = await shows(signalbox, message, "as #2")
+    now = await shows(signalbox, message, f"<@{BEN}> retries 1 (attempt 2)")
     assert beside(now) == []
     await ends(vendor, 2, RunState.SUCCEEDED, report("", "", "").replace(b"_0", b"_2"))
     assert asked_for(vendor, 2) == ["api/test_2.py::test_2"]
+    told = await shows(signalbox, message, "#2, which", reply=True)
+    assert "*ValueError: no such basket* is green again; 2 tests still to be explained" in words_of(told)
     now = await shows(signalbox, message, "green again")
     assert [each["text"]["text"] for each in beside(now)] == ["Retry its 2"]
     assert vendor.calls.count("start") == 2
+
+
+PROGRESS = b"""
+collected 3 items
+
+api/test_0.py::test_0 FAILED [ 33%]
+api/test_1.py::test_1 FAILED [ 66%]
+"""
+
+
+async def test_what_runs_again_shows_how_far_it_is_and_is_cancelled_once_by_whom_it_concerns(signalbox, vendor):
+    await signalbox.type(ANA, LINE)
+    await ends(vendor, 1, RunState.FAILED, report(*TWO))
+    message = await signalbox.announced("broke 3 of 4")
+    await signalbox.press(BEN, "case.retry", ts=message["ts"])
+    await begun(vendor, 2)
+    vendor.began["run-2"].logs["step-1"] = PROGRESS
+    now = await shows(signalbox, message, f"<@{BEN}> retries 3 (attempt 2): 2 done, both failed again, same versions")
+    assert "Retry" not in words_of(now)
+    await signalbox.type(BEN, "/suite status #2")
+    stale = await signalbox.workspace.ephemerals(BEN, INTEGRATION)
+
+    refused = await signalbox.press(CEM, "suite.cancel", ts=message["ts"])
+    assert f"<@{BEN}> runs it, and may cancel it. Nothing was changed." in refused
+    assert "cancel" not in vendor.calls
+    pressed = (signalbox.press(person, "suite.cancel", ts=message["ts"]) for person in (BEN, DANA))
+    answers = sorted(await asyncio.gather(*pressed))
+    assert "#2 in *integration* is not run any more" in "".join(answers)
+    assert "#2 has ended already" in "".join(answers)
+    now = await shows(signalbox, message, "Retry 3")
+    assert "retries" not in words_of(now)
+    assert "#2 has ended already" in await signalbox.press(BEN, "suite.cancel", ts=stale[-1]["ts"])
+    assert vendor.began["run-2"].status.state is RunState.CANCELLED

@@ -58,7 +58,7 @@ async def test_red_is_one_message_and_one_thread_until_it_is_green(signalbox, ve
     assert "#2 in *integration* (attempt 2, the 1 that failed in #1) is being run." in answer
     assert f"<@{BEN}> has asked for it." in await signalbox.press(ANA, "case.retry", ts=message["ts"])
     await shows(signalbox, message, f"<@{BEN}> looks into it")
-    await shows(signalbox, message, f"<@{BEN}> has what failed run again, as #2")
+    await shows(signalbox, message, f"<@{BEN}> retries 1 (attempt 2):")
     assert vendor.calls.count("start") == 2
 
     await ends(vendor, 2, RunState.SUCCEEDED, GREEN.replace(b'"test_a"', b'"test_a[EUR]"'))

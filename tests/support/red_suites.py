@@ -17,14 +17,18 @@ async def a_workspace_with_suites(data, redis_url, vendor):
         yield running
 
 
-async def ends(vendor, number, state, report):
+async def begun(vendor, number):
     """The run with that number, once it has begun."""
 
     async def started():
         return f"run-{number}" in vendor.began
 
     await eventually(started)
-    began = vendor.began[f"run-{number}"]
+    return vendor.began[f"run-{number}"]
+
+
+async def ends(vendor, number, state, report):
+    began = await begun(vendor, number)
     began.artifacts["junit.xml"] = report
     vendor.advance(began.status.run, state)
 

@@ -10,7 +10,9 @@ from handlers.kit.mrkdwn import clean, code, escape, group, link
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, section
 from handlers.views.cases import words as says
+from handlers.views.cases.buttons import buttons, retry_cause
 from handlers.views.cases.listing import listing
+from handlers.views.cases.retrying import retrying
 from handlers.views.cases.rules import said
 
 EXCERPT_SHOWN, TEST_SHOWN, OWNERS_SHOWN = 900, 120, 3
@@ -31,13 +33,13 @@ def told(notice: CaseCard | CaseEvidence | CaseCauses | CaseLine) -> Message:
 def _card(case: CaseFacts) -> Message:
     head = f"{says.lamp(case)} {says.headline(case)}"
     up = f"{escape(case.environment, 80)} answers its health addresses: not an outage" if case.answers else ""
-    state = [_upper(says.ended(case))] if case.closed else [says.looking(case), says.retrying(case)]
+    state = [_upper(says.ended(case))] if case.closed else [says.looking(case), retrying(case)]
     rest = [up, " · ".join(filter(None, state))]
     blocks = _several(head, case, rest) if len(case.causes) > 1 else [_section(head, *_only(case), *rest)]
     trace = next((cause.trace for cause in case.causes if cause.trace), "")
     pages = (("Timeline", case.page_url), ("Trace", trace), ("Logs", case.logs_url), ("Requests", case.traces_url))
     notes = " · ".join([says.runs(case), *(link(url, name) for name, url in pages if url)])
-    return Message(head, (*blocks, context(notes), actions(*says.buttons(case))))
+    return Message(head, (*blocks, context(notes), actions(*buttons(case))))
 
 
 def _section(*lines: str) -> Block:
@@ -47,7 +49,7 @@ def _section(*lines: str) -> Block:
 def _several(head: str, case: CaseFacts, rest: list[str]) -> list[Block]:
     """Each cause with its own button."""
     causes = enumerate(says.listed(case), 1)
-    lines = [section(_one_of(each, case.opened), says.retry_cause(case, each, number)) for number, each in causes]
+    lines = [section(_one_of(each, case.opened), retry_cause(case, each, number)) for number, each in causes]
     return [section(head), *lines, _section(says.further(case, ", in the thread"), says.besides(case), *rest)]
 
 
@@ -113,6 +115,8 @@ def _line(notice: CaseLine) -> Message:
             line = _still(case)
         case "recovered":
             line = f"{says.lamp(case)} {_short(case)} {says.ended(case)} · case closed"
+        case "retried":
+            line = _retried(notice)
         case "ruled" | "undone" | "moved":
             line = _by_hand(notice)
         case "reopened" if notice.by:
@@ -121,7 +125,7 @@ def _line(notice: CaseLine) -> Message:
             line = f":red_circle: {_short(case)} is back in #{case.last_number}: {_tests(case)} failed."
         case _:
             line = f":ballot_box_with_check: {words.who(notice.by)} has closed the case."
-    again = (actions(*says.buttons(case)),) if notice.how == "recovered" else ()
+    again = (actions(*buttons(case)),) if notice.how == "recovered" else ()
     return Message(line, (section(line), *again))
 
 
@@ -140,6 +144,16 @@ def _by_hand(notice: CaseLine) -> str:
         return f":label: {who} has taken back that {says.name(cause)} is {told}."
     over = " Case closed." if notice.case.settled and notice.case.closed else ""
     return f":label: {who}: {says.name(cause)} is {told}.{over}"
+
+
+def _retried(notice: CaseLine) -> str:
+    """What a retry has left: it is told once, and not whenever some other run does the same."""
+    case = notice.case
+    green = ", ".join(says.name(each) for each in says.listed(case) if each.green)
+    changed = f"{green} {'is' if sum(each.green for each in case.causes) == 1 else 'are'} green again" if green else ""
+    left = f"{_tests(case)} still to be explained" if case.failing else ""
+    told = "; ".join(filter(None, (changed or "nothing of it is green", left)))
+    return f":repeat: #{notice.run}, which {words.who(notice.by)} had run again, has ended: {told}."
 
 
 def _still(case: CaseFacts) -> str:

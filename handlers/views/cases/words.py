@@ -1,21 +1,15 @@
-"""A case in words, and its buttons. Shared by its message, its thread, answers and the Home."""
+"""A case in words. Shared by its message, its thread, answers and the Home."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from bot.notices.casework import LISTED, CameFacts, CaseFacts, CauseFacts
-from handlers.kit.mrkdwn import clean, escape, link
+from handlers.kit.mrkdwn import escape, link
 from handlers.views import lease as words
-from handlers.views.blocks import Element, button, option, overflow, value
 from handlers.views.cases.rules import said, ticket
-from handlers.views.deployments import words as deployed
-from handlers.views.suites.words import CANCEL, length
+from handlers.views.suites.words import length
 
-LOOK, RETRY, CLOSE, REOPEN, MORE = "case.look", "case.retry", "case.close", "case.reopen", "case.more"
-RERUN, WAIT, RETRY_CAUSE = "case.rerun", "case.wait", "case.retry_cause"
-ALL, HOLD, ELSEWHERE, RULE, PARTS = "all", "hold", "elsewhere", "rule", "parts"
-"""What stands in the menu of a case."""
 SAYS_SHOWN, NAME_SHOWN, SUSPECTS_SHOWN, NUMBERS_SHOWN, LOOKERS_SHOWN = 160, 80, 3, 5, 3
 
 
@@ -132,11 +126,6 @@ def looking(case: CaseFacts) -> str:
     return f":eyes: {people} {verb} into it, since {words.clock(first, case.opened)}"
 
 
-def retrying(case: CaseFacts) -> str:
-    who = words.who(case.retried_by)
-    return f":repeat: {who} has what failed run again, as #{case.retrying}" if case.retrying else ""
-
-
 def ended(case: CaseFacts) -> str:
     """`green again after 1h12m · since payments 1.4.2 → 1.5.0 (12:03, @Ana)`"""
     if case.closed is None:
@@ -164,56 +153,3 @@ def line(case: CaseFacts, now: datetime) -> str:
     """One line of a list: how it stands, and who looks."""
     state = f"for {length(now - case.opened)} · {looking(case)}" if case.closed is None else ended(case)
     return f"{lamp(case)} {headline(case)} · {state}"
-
-
-def buttons(case: CaseFacts) -> list[Element]:
-    carried = value(id=case.case_id)
-    if case.closed is not None:
-        return [button("Reopen", REOPEN, carried)]
-    found = [button("I'm on it" if case.kind == "outage" else "I'll look", LOOK, carried, style="primary")]
-    if case.kind == "failures" and case.retrying:
-        found.append(button(f"Cancel #{case.retrying}", CANCEL, value(id=f"#{case.retrying}")))
-    elif case.kind == "failures":
-        again = value(id=case.case_id, run=case.last_id)
-        found += [button(f"Retry {case.last_failed}", RETRY, again), *_on_todays(case), *_back(case)]
-    if case.kind == "outage":
-        return [*found, button("It isn't down", CLOSE, carried), button("Tell me when it's back", WAIT, carried)]
-    return [*found, button("Close", CLOSE, carried), _menu(case)]
-
-
-def _on_todays(case: CaseFacts) -> list[Element]:
-    """What failed against nobody knows which version."""
-    if not case.unclear:
-        return []
-    what = "it" if case.unclear == 1 else f"those {case.unclear}"
-    return [button(f"Rerun {what} on today's versions", RERUN, value(id=case.case_id))]
-
-
-def retry_cause(case: CaseFacts, cause: CauseFacts, number: int) -> Element | None:
-    """Beside that cause, the so manieth of a message, where something of it is left to run again and nothing runs."""
-    if case.closed is not None or case.retrying or cause.green or cause.ruled:
-        return None
-    again = value(id=case.case_id, run=case.last_id, cause=cause.cause_id)
-    text = "Retry its test" if cause.count == 1 else f"Retry its {cause.count}"
-    return button(text, f"{RETRY_CAUSE}.{number}", again)
-
-
-def _menu(case: CaseFacts) -> Element:
-    options = {
-        ALL: "Retry all",
-        HOLD: f"Hold {clean(case.environment, NAME_SHOWN)}…",
-        ELSEWHERE: "It comes from elsewhere…",
-        RULE: "Known issue, quarantine…",
-        PARTS: "Split or join…",
-    }
-    return overflow(MORE, *(option(text, value(do=do, id=case.case_id)) for do, text in options.items()))
-
-
-def _back(case: CaseFacts) -> list[Element]:
-    """To the question that /deploy asks, where nothing else can have brought it."""
-    regressions = (cause for cause in case.causes if cause.verdict == "regression" and not cause.green)
-    sure = {each.service for cause in regressions for each in cause.suspects if each.sure and each.before}
-    return [
-        deployed.line_button(f"Roll back {service}…", f"rollback {service} to {case.environment}", number)
-        for number, service in enumerate(sorted(sure)[:SUSPECTS_SHOWN], 1)
-    ]

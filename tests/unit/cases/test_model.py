@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cases.model import Change, close, decide, look, reopen, retry
-from bot.cases.values import Evidence, Found, Kind, Place, RunRef, Struck
+from bot.cases.values import Evidence, Found, Kind, Place, Retrying, RunRef, Struck
 from bot.failures.situation import Deployed
 from bot.failures.verdict import Verdict
 
@@ -128,11 +128,11 @@ def test_a_hand_is_told_once_however_often_it_presses():
 
 def test_a_retry_is_shown_until_it_has_ended_whatever_came_of_it():
     [case] = OPEN
-    shown = done(retry(case, "U0ANA", 7, NOON))
-    assert retry(shown, "U0ANA", 7, NOON) is None
+    shown = done(retry(case, Retrying("U0ANA", 7), NOON))
+    assert retry(shown, Retrying("U0ANA", 7), NOON) is None
     [step] = decide(run(7, conclusive=False), [shown])
     assert (step.change, step.after.retrying) == (Change.QUIET, None)
-    assert retry(case, "U0ANA", 5, NOON) is None
+    assert retry(case, Retrying("U0ANA", 5), NOON) is None
 
 
 RUNS = st.lists(

@@ -1,0 +1,35 @@
+"""How far a run is that repeats what failed, as the case shows it that waits for it. Pure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.cases.values import Retrying
+from bot.suites.values import SuiteRun
+
+
+def how_far(run: SuiteRun) -> Retrying:
+    """run: one that repeats another."""
+    return Retrying(
+        run.by,
+        run.number,
+        run.attempt,
+        len(run.only),
+        whole=not (run.only or run.again),
+        stage=run.stage.value,
+        done=run.live.done,
+        failed=run.live.red,
+        left=_left(run),
+        began=run.started_at is not None,
+        since=run.since,
+    )
+
+
+def _left(run: SuiteRun) -> timedelta | None:
+    """As its tests have taken until now; before the first of them, as long as it usually takes."""
+    if run.started_at is None or run.seen_at is None:
+        return None
+    took, done, total = run.seen_at - run.started_at, run.live.done, len(run.only) or run.live.total
+    if done and total and took:
+        return max(took / done * (total - done), timedelta(0))
+    return max(run.expected - took, timedelta(0)) if run.expected else None

@@ -1,0 +1,68 @@
+"""What can be done about a case, from its message and from its thread."""
+
+from __future__ import annotations
+
+from bot.notices.casework import CaseFacts, CauseFacts
+from handlers.kit.mrkdwn import clean
+from handlers.views.blocks import Element, button, option, overflow, value
+from handlers.views.cases.words import NAME_SHOWN, SUSPECTS_SHOWN
+from handlers.views.deployments import words as deployed
+from handlers.views.suites.words import CANCEL
+
+LOOK, RETRY, CLOSE, REOPEN, MORE = "case.look", "case.retry", "case.close", "case.reopen", "case.more"
+RERUN, WAIT, RETRY_CAUSE = "case.rerun", "case.wait", "case.retry_cause"
+ALL, HOLD, ELSEWHERE, RULE, PARTS = "all", "hold", "elsewhere", "rule", "parts"
+"""What stands in the menu of a case."""
+
+
+def buttons(case: CaseFacts) -> list[Element]:
+    carried = value(id=case.case_id)
+    if case.closed is not None:
+        return [button("Reopen", REOPEN, carried)]
+    found = [button("I'm on it" if case.kind == "outage" else "I'll look", LOOK, carried, style="primary")]
+    if case.kind == "failures" and case.retry:
+        found.append(button(f"Cancel #{case.retry.number}", CANCEL, value(id=f"#{case.retry.number}")))
+    elif case.kind == "failures":
+        again = value(id=case.case_id, run=case.last_id)
+        found += [button(f"Retry {case.last_failed}", RETRY, again), *_on_todays(case), *_back(case)]
+    if case.kind == "outage":
+        return [*found, button("It isn't down", CLOSE, carried), button("Tell me when it's back", WAIT, carried)]
+    return [*found, button("Close", CLOSE, carried), _menu(case)]
+
+
+def _on_todays(case: CaseFacts) -> list[Element]:
+    """What failed against nobody knows which version."""
+    if not case.unclear:
+        return []
+    what = "it" if case.unclear == 1 else f"those {case.unclear}"
+    return [button(f"Rerun {what} on today's versions", RERUN, value(id=case.case_id))]
+
+
+def retry_cause(case: CaseFacts, cause: CauseFacts, number: int) -> Element | None:
+    """Beside that cause, the so manieth of a message, where something of it is left to run again and nothing runs."""
+    if case.closed is not None or case.retry or cause.green or cause.ruled:
+        return None
+    again = value(id=case.case_id, run=case.last_id, cause=cause.cause_id)
+    text = "Retry its test" if cause.count == 1 else f"Retry its {cause.count}"
+    return button(text, f"{RETRY_CAUSE}.{number}", again)
+
+
+def _menu(case: CaseFacts) -> Element:
+    options = {
+        **({} if case.retry else {ALL: "Retry all"}),
+        HOLD: f"Hold {clean(case.environment, NAME_SHOWN)}…",
+        ELSEWHERE: "It comes from elsewhere…",
+        RULE: "Known issue, quarantine…",
+        PARTS: "Split or join…",
+    }
+    return overflow(MORE, *(option(text, value(do=do, id=case.case_id)) for do, text in options.items()))
+
+
+def _back(case: CaseFacts) -> list[Element]:
+    """To the question that /deploy asks, where nothing else can have brought it."""
+    regressions = (cause for cause in case.causes if cause.verdict == "regression" and not cause.green)
+    sure = {each.service for cause in regressions for each in cause.suspects if each.sure and each.before}
+    return [
+        deployed.line_button(f"Roll back {service}…", f"rollback {service} to {case.environment}", number)
+        for number, service in enumerate(sorted(sure)[:SUSPECTS_SHOWN], 1)
+    ]
