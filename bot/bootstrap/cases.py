@@ -14,6 +14,7 @@ from bot.bootstrap.stores import Stores
 from bot.cases.desk import Desk
 from bot.cases.dossier import Dossier
 from bot.cases.excuses import ByRules
+from bot.cases.filing import CaseFiling
 from bot.cases.rulings import Rulings
 from bot.cases.service import Cases
 from bot.cases.store import Store
@@ -37,6 +38,7 @@ class CaseRoom:
     excuses: ByRules
     rulings: Rulings
     dossier: Dossier
+    filing: CaseFiling
 
 
 class DeployedAround:
@@ -77,7 +79,7 @@ def open_cases(
     cases = Cases(store, desk, clock, wake=rooms.wake)
     happened = HappenedAround(floor.workspace)
     dossier = Dossier(cases, stores.database, happened, sources, catalog=catalog, clock=clock)
-    return CaseRoom(cases, desk, tracing, excuses, rulings, dossier)
+    return CaseRoom(cases, desk, tracing, excuses, rulings, dossier, CaseFiling(store, sources))
 
 
 def open_case(case: Case) -> OpenCase:

@@ -48,6 +48,7 @@ from handlers.app import Dispatcher, Inline, create_app
 from handlers.http import api as http_api
 from handlers.http import cases as case_pages
 from handlers.http import ops, otlp, webhooks
+from handlers.http import runs as run_pages
 from handlers.http import slack as slack_http
 from handlers.http import telemetry as telemetry_pages
 from handlers.kit import homes
@@ -218,6 +219,9 @@ async def start_web(
     api.include_router(telemetry_pages.router(more.telemetry.pages))
     of_cases = case_pages.CasePages(more.cases.dossier, more.telemetry.pages, floor.clock, more.source.current)
     api.include_router(case_pages.router(of_cases))
+    accounts, attachments = more.suites.accounts, more.suites.attachments
+    of_runs = run_pages.RunPages(accounts, attachments, more.telemetry.pages, floor.clock, more.source.current)
+    api.include_router(run_pages.router(of_runs))
     api.include_router(webhooks.router(senders(settings), _hinted(more), bot.once, bot.counts))
     http_api.install(api, bot.api)
     observability.trace_app(api, settings.otlp_endpoint)

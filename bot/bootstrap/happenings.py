@@ -54,7 +54,7 @@ def _health(each: queries.HealthChange) -> Moment:
 
 
 def _run(run: SuiteRun, case: Case) -> Iterator[Moment]:
-    name, url = f"{run.suite} #{run.number}", run.run.url if run.run else ""
+    name, url = f"{run.suite} #{run.number}", f"../runs/{run.id}"
     if run.started_at:
         yield Moment(run.started_at, "run", f"{name} began", by=run.by, url=url)
     at = run.ended_at or run.finished_at

@@ -17,6 +17,8 @@ from bot.bootstrap.trials import Trials, Verifying
 from bot.catalog import CatalogSource
 from bot.deployments.service import Deployments
 from bot.reactions.suites import SuiteStory
+from bot.suites.account import Accounts
+from bot.suites.attachments import Attachments
 from bot.suites.backfill import Backfilling
 from bot.suites.following import Following
 from bot.suites.intake import Reports
@@ -36,6 +38,8 @@ class SuiteRoom:
     schedules: Schedules
     verifying: Verifying
     backfilling: Backfilling
+    accounts: Accounts
+    attachments: Attachments
 
 
 class DeployedVersions:
@@ -59,11 +63,12 @@ def open_suites(
     room: DeploymentRoom,
     trials: Trials,
     cases: CaseRoom,
+    public_url: str,
 ) -> SuiteRoom:
-    """room: of deployments. cases: what else is made of a run that has ended."""
+    """room: of deployments. cases: what else is made of a run that has ended. public_url: where pages are reached."""
     catalog, clock = source.current, floor.clock
     store = Store(stores.database, floor.workspace)
-    tell, moved = SuiteStory(floor.workspace, catalog), cases.desk.go_on
+    tell, moved = SuiteStory(floor.workspace, catalog, public_url), cases.desk.go_on
     records = Records(store, clock, tell=tell, catalog=catalog, wake=rooms.wake, moved=moved)
     reports = Reports(stores.database, clock, workspace=floor.workspace, read=read)
     leases = LedgerSuiteLeases(rooms.reservations, catalog, clock)
@@ -77,4 +82,13 @@ def open_suites(
     following = Following(records, suites, reports, outside, findings=found, catalog=catalog, clock=clock)
     verifying = Verifying(room.deployments, room.confirmations, suites, catalog)
     backfilling = Backfilling(store, reports, providers, remember=cases.desk.remember, catalog=catalog, clock=clock)
-    return SuiteRoom(suites, reports, following, Schedules(suites.run, catalog, clock), verifying, backfilling)
+    return SuiteRoom(
+        suites,
+        reports,
+        following,
+        Schedules(suites.run, catalog, clock),
+        verifying,
+        backfilling,
+        Accounts(store, suites, reports, cases.filing),
+        Attachments(suites, reports, providers),
+    )

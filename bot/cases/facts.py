@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from bot.cases.values import Case, Retrying, Ruled, Struck, Suspect
 from bot.failures.situation import Deployed
-from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, RetryFacts, RuledFacts
+from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, FileFacts, RetryFacts, RuledFacts
 
 MINUTE = timedelta(minutes=1)
 
 
-def facts(case: Case, *, logs_url: str = "", traces_url: str = "", page_url: str = "") -> CaseFacts:
+def facts(case: Case, *, logs_url: str = "", traces_url: str = "", root: str = "") -> CaseFacts:
+    """root: where pages are reached, without a slash at its end; empty where there are none."""
+    run = f"{root}/runs/{case.last.id}" if root else ""
     closed = case.closed
     return CaseFacts(
         case_id=case.id,
@@ -21,7 +23,7 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "", page_url: str
         opened=case.opened_at,
         number=case.first.number,
         total=case.first.total,
-        causes=tuple(map(cause_facts, case.causes)),
+        causes=tuple(cause_facts(each, run) for each in case.causes),
         last_id=case.last.id,
         last_number=case.last.number,
         last_failed=case.last.failed,
@@ -42,7 +44,8 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "", page_url: str
         known=case.known,
         quarantined=case.quarantined,
         answers=case.answers,
-        page_url=page_url,
+        page_url=f"{root}/cases/{case.id}" if root else "",
+        run_url=run,
     )
 
 
@@ -63,7 +66,8 @@ def _retry(again: Retrying) -> RetryFacts:
     )
 
 
-def cause_facts(cause: Struck) -> CauseFacts:
+def cause_facts(cause: Struck, run: str = "") -> CauseFacts:
+    """run: the page of the run that met it last."""
     shown = cause.evidence
     return CauseFacts(
         cause.says,
@@ -85,6 +89,9 @@ def cause_facts(cause: Struck) -> CauseFacts:
         cause_id=cause.id,
         service_by=cause.service_by,
         ruled=ruled_facts(cause.ruled) if cause.ruled else None,
+        files=tuple(tuple(FileFacts(each.kind, f"{run}/files/{each.key}") for each in files) for files in cause.files)
+        if run
+        else (),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -34,6 +34,15 @@ class Memory:
 
     def has(self, session: Session, run: str) -> bool:
         return session.get(SummaryRow, (self._workspace, run)) is not None
+
+    def of_run(self, session: Session, run: str) -> Summary | None:
+        row = session.get(SummaryRow, (self._workspace, run))
+        return _summary(row) if row else None
+
+    def cases_of(self, session: Session, place: Place, causes: Sequence[str]) -> dict[str, str]:
+        """By the id of a cause, that of the latest case that is about it."""
+        about = (*self._of_causes(place), col(CauseRow.cause).in_(causes), col(CauseRow.case_id) != "")
+        return {row.cause: row.case_id for row in session.exec(select(CauseRow).where(*about)).all()}
 
     def runs(self, session: Session, place: Place) -> tuple[Summary, ...]:
         """As many of the newest ones as are looked at, the oldest of them first."""

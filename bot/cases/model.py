@@ -210,7 +210,7 @@ def _now(cause: Struck, found: Found, hit: dict[str, Struck]) -> Struck:
     """Which tests it strikes is as of the newest run; why it is thought to, as of the run that met it first."""
     if again := hit.get(cause.id):
         ruled = cause.ruled if again.evidence.verdict in QUIET else None
-        newest = {"tests": again.tests, "names": again.names, "traces": again.traces, "unclear": again.unclear}
+        newest = {name: getattr(again, name) for name in ("tests", "names", "traces", "unclear", "files")}
         return replace(cause, **newest, green=False, ruled=ruled)
     return replace(cause, green=cause.green or _passed(cause, found))
 

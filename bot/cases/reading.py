@@ -17,6 +17,7 @@ from bot.failures.rules import Rule, Says, Subject
 from bot.failures.situation import FailedTest, RunFacts, Situation
 from bot.failures.values import Failure, Group, Origin
 from bot.failures.verdict import Verdict, judge, may_have_met
+from bot.suites.left import telling
 from bot.suites.report import Report
 from bot.suites.reports.model import RED, Attempt, Case
 from bot.suites.values import Excused, ExcusedTest, SuiteRun
@@ -196,6 +197,7 @@ def _struck(found: Group, members: list[_Failed], known: Known, run: RunFacts) -
         words.excerpt(first),
         tuple(each.walk.page if each.walk else "" for each in named),
         tuple(dict.fromkeys(_unclear(red, situation, shown))),
+        tuple(telling(each.case) for each in named),
     )
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.failures.rules import Says
 from bot.failures.situation import Deployed
 from bot.failures.verdict import Verdict
+from bot.suites.left import Left
 
 
 class Kind(StrEnum):
@@ -108,6 +109,9 @@ class Struck:
     excerpt: str = ""
     traces: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
+    files: tuple[tuple[Left, ...], ...] = ()
+    """Traces of Playwright, videos and screenshots of the tests in `names`."""
+
     green: bool = False
     """Every test that it struck has passed since."""
 

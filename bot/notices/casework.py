@@ -42,6 +42,14 @@ class RuledFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a failed test left. kind: trace (of Playwright), video, screenshot. url: where it is, or leads there."""
+
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CauseFacts:
     """says, names, excerpt: from outside, without secrets. count: tests that it strikes. seen_in: of `of` earlier runs.
 
@@ -69,6 +77,8 @@ class CauseFacts:
     cause_id: str = ""
     service_by: str = ""
     ruled: RuledFacts | None = None
+    files: tuple[tuple[FileFacts, ...], ...] = ()
+    """Of the tests in `names`."""
 
     @property
     def trace(self) -> str:
@@ -136,6 +146,9 @@ class CaseFacts:
     known: tuple[str, ...] = ()
     quarantined: int = 0
     page_url: str = ""
+    run_url: str = ""
+    """The page of the newest run that met it."""
+
     answers: bool = False
     """Nearly all failed, and yet the environment answered when it was asked."""
 

@@ -79,6 +79,8 @@ class RunFacts:
     ended_by: str = ""
     excused: tuple[ExcusedFacts, ...] = ()
     quarantined: int = 0
+    page_url: str = ""
+    """Where all that is known of it stands."""
 
     @property
     def done(self) -> int:

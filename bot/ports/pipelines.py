@@ -140,11 +140,12 @@ class LogPart:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A file that a run left. size: bytes, None when the vendor does not say."""
+    """A file that a run left. size: bytes, None when the vendor does not say. url: its page there, if it has one."""
 
     id: str
     name: str
     size: int | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

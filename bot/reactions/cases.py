@@ -89,9 +89,8 @@ class CaseStory:
     def _facts(self, case: Case) -> CaseFacts:
         """With the logs and requests of the minutes in which it broke, of the services that it may have broken in."""
         stretch = self._stretch(case)
-        page = f"{self._root}/cases/{case.id}" if self._root else ""
         pages = {"logs_url": self._links.logs_of(stretch), "traces_url": self._links.traces_of(stretch)}
-        return facts(case, **pages, page_url=page)
+        return facts(case, **pages, root=self._root)
 
     def _stretch(self, case: Case) -> Stretch:
         known, suite = self._catalog(), self._catalog().suites.get(case.place.suite.casefold())

@@ -8,7 +8,8 @@ from bot.notices.running import ExcusedFacts, FailedFacts, RunFacts
 from bot.suites.values import ExcusedTest, SuiteRun
 
 
-def facts(run: SuiteRun) -> RunFacts:
+def facts(run: SuiteRun, root: str = "") -> RunFacts:
+    """root: where pages are reached, without a slash at its end; empty where there are none."""
     counts, at_vendor = run.counts or run.live, run.run
     return RunFacts(
         run_id=run.id,
@@ -44,6 +45,7 @@ def facts(run: SuiteRun) -> RunFacts:
         ended_by=run.ended_by,
         excused=tuple(map(_excused, run.excused)),
         quarantined=run.quarantined,
+        page_url=f"{root}/runs/{run.id}" if root else "",
     )
 
 

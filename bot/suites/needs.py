@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,6 +12,7 @@ from sqlmodel import Session
 from bot.notices.facts import LeaseFacts
 from bot.ports.pipelines import Pipelines
 from bot.suites.report import Report
+from bot.suites.reports.model import Case
 from bot.suites.values import Excused, Place, SuiteRun, Wish
 from bot.suites.walks import Walk, Walks
 from bot.values import Caller
@@ -73,6 +74,24 @@ class Traces(Protocol):
 class Excuses(Protocol):
     async def __call__(self, run: SuiteRun, report: Report, walks: Walks) -> Excused:
         """What failed in it and does not turn it red. Raises Unavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What is known of a test that failed, by its id. cause: what it failed of, in words from outside; case_id: of the
+    case that is about that; trace: the page with its requests. Each is empty where there is none.
+    """
+
+    test: str
+    cause: str = ""
+    case_id: str = ""
+    trace: str = ""
+
+
+class Filing(Protocol):
+    async def of(self, run: SuiteRun, tests: Sequence[Case]) -> Sequence[Filed]:
+        """What became of these tests of that run. Raises Unavailable."""
         ...
 
 

@@ -61,6 +61,12 @@ class Store:
             self._rows().where(col(SuiteRunRow.deployment) == deployment).order_by(col(SuiteRunRow.number))
         )
 
+    async def of_origin(self, run: SuiteRun) -> list[SuiteRun]:
+        """That run, and whatever repeats the same first attempt, in the order of their numbers."""
+        same = (col(SuiteRunRow.suite) == run.suite, col(SuiteRunRow.environment) == run.environment)
+        rows = self._rows().where(*same, col(SuiteRunRow.body).contains(f'"origin":"{run.origin}"'))
+        return await self._all(rows.order_by(col(SuiteRunRow.number)))
+
     async def overdue(self, before: datetime) -> list[SuiteRun]:
         """Those whose look is due since before that moment."""
         return await self._all(self._rows().where(col(SuiteRunRow.due_at).between(1, to_ms(before))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,13 @@ from bot.cases.dossier import Dossier
 from bot.cases.facts import facts
 from bot.cases.timeline import Timeline
 from bot.catalog import Catalog
-from bot.notices.casework import CameFacts, CaseFacts, CauseFacts
+from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, FileFacts
 from bot.ports.clock import Clock
-from bot.values import is_pipeline
 from handlers.http.telemetry import Pages, words
+from handlers.http.telemetry.people import names_of
+
+HERE = ".."
+"""Where other pages are, as seen from this one."""
 
 KINDS = {
     "deployment": "Deployed",
@@ -58,7 +61,7 @@ class CasePages:
     async def show(self, request: Request) -> tuple[str, Mapping[str, Any]]:
         """Raises NotFound, Unavailable."""
         case, timeline = await self.dossier.of(str(request.path_params["id"]))
-        told, names = facts(case), self.names()
+        told, names = facts(case, root=HERE), names_of(self.catalog())
         services = (each.service for each in timeline.moments if each.service)
         return "case.html", {
             "case": told,
@@ -74,15 +77,12 @@ class CasePages:
             "now": self.clock.now(),
         }
 
-    def names(self) -> Callable[[str], str]:
-        """Of a Slack id, what the catalog calls that person."""
-        known = {person.slack: name for name, person in self.catalog().people.items()}
-        return lambda who: who.removeprefix("pipeline:") if is_pipeline(who) else known.get(who, who)
 
-
-def _tests(cause: CauseFacts) -> list[tuple[str, str]]:
-    """Each with the page of its trace, if it has one."""
-    return list(zip(cause.names, (*cause.traces, *[""] * len(cause.names)), strict=False))
+def _tests(cause: CauseFacts) -> list[tuple[str, str, Sequence[FileFacts]]]:
+    """Each with the page of its trace, if it has one, and what it left."""
+    count = len(cause.names)
+    traces, files = (*cause.traces, *[""] * count), (*cause.files, *[()] * count)
+    return list(zip(cause.names, traces, files, strict=False))
 
 
 def _did(what: str) -> str:

@@ -73,7 +73,7 @@ async def _begun(run: SuiteRun, reading: str, deps: Deps) -> Message:
 async def status(line: typed.Status, deps: Deps, _caller: Caller) -> Message:
     now = deps.clock.now()
     if line.which != typed.Which():
-        return answers.one(facts(await find(line.which, deps)), now)
+        return answers.one(facts(await find(line.which, deps), deps.public_url), now)
     running = await deps.suites.under_way()
     lately = [run for run in await deps.suites.history(limit=SHOWN) if run.over]
     return answers.overview(_told(running), _told(lately), now, deps.commands.suite)

@@ -10,6 +10,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from pydantic import SecretStr
@@ -161,7 +162,8 @@ class BitbucketPipelines:
     async def artifacts(self, run: Run) -> tuple[Artifact, ...]:
         path, what = f"{_home(run.pipeline.repository)}/downloads", f"the downloads of {run.pipeline.repository}"
         left = [seen async for seen in self._pages(path, what, Download) if seen.name.startswith(f"{run.number}-")]
-        return tuple(Artifact(seen.name, seen.name, seen.size) for seen in left)
+        page = f"{WEB}/{run.pipeline.repository}/downloads/"
+        return tuple(Artifact(seen.name, seen.name, seen.size, page + quote(seen.name)) for seen in left)
 
     async def artifact(self, run: Run, artifact: Artifact, *, limit: int = 50_000_000) -> bytes:
         path = f"{_home(run.pipeline.repository)}/downloads/{segment(artifact.id)}"

@@ -32,6 +32,7 @@ from bot.ports.pipelines import (
 )
 from integrations.github.reading import commit_of, is_titled, run_of, status_of
 from integrations.github.shapes import (
+    ArtifactSeen,
     ArtifactsSeen,
     CommitSeen,
     Compared,
@@ -165,7 +166,7 @@ class GitHubPipelines:
         for page in range(1, PAGES + 1):
             params = {"per_page": PAGE, "page": page}
             seen = (await self._vendor.read(f"{_path(run)}/artifacts", _name(run), ArtifactsSeen, params)).artifacts
-            found += [Artifact(str(each.id), each.name, each.size_in_bytes) for each in seen if not each.expired]
+            found += [_left(run, each) for each in seen if not each.expired]
             if len(seen) < PAGE:
                 break
         return tuple(found)
@@ -210,6 +211,11 @@ class GitHubPipelines:
         }
         path = f"{_home(repository)}/statuses/{segment(commit)}"
         await self._vendor.change(path, f"a commit status on {commit[:12]}", json=body)
+
+
+def _left(run: Run, seen: ArtifactSeen) -> Artifact:
+    page = f"{run.url}/artifacts/{seen.id}" if run.url else ""
+    return Artifact(str(seen.id), seen.name, seen.size_in_bytes, page)
 
 
 def _is_about_the_details(error: IntegrationError) -> bool:

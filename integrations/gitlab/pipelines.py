@@ -27,7 +27,7 @@ from bot.ports.pipelines import (
     RunStatus,
 )
 from integrations.gitlab.reading import commit_of, run_of, state_of, status_of
-from integrations.gitlab.shapes import CommitSeen, Compared, Job, PipelineSeen, Variable
+from integrations.gitlab.shapes import CommitSeen, Compared, File, Job, PipelineSeen, Variable
 from integrations.kit.vendor import Vendor, segment, segments
 
 API = "https://gitlab.com/api/v4"
@@ -166,7 +166,7 @@ class GitLabPipelines:
     async def artifacts(self, run: Run) -> tuple[Artifact, ...]:
         """One archive for each job that left something."""
         left = [(job, job.artifacts_file) for job in await self._jobs(run) if job.artifacts_file]
-        return tuple(Artifact(str(job.id), f"{job.name}/{file.filename}", file.size) for job, file in left)
+        return tuple(_left(job, file) for job, file in left)
 
     async def artifact(self, run: Run, artifact: Artifact, *, limit: int = 50_000_000) -> bytes:
         """A zip file, whatever was left."""
@@ -199,6 +199,11 @@ class GitLabPipelines:
         except IntegrationError as error:
             if not _is_so_already(error):
                 raise
+
+
+def _left(job: Job, file: File) -> Artifact:
+    page = f"{job.web_url}/artifacts/browse" if job.web_url else ""
+    return Artifact(str(job.id), f"{job.name}/{file.filename}", file.size, page)
 
 
 def _is_so_already(error: IntegrationError) -> bool:

@@ -11,6 +11,7 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import quote
 
 import httpx
 from pydantic import SecretStr
@@ -186,7 +187,12 @@ class JenkinsPipelines:
         if isinstance(place, Item):
             return ()
         build = await self._vendor.read(f"{_build(place)}/api/json", _name(place), Build, {"tree": BUILD})
-        return tuple(Artifact(each.relativePath, each.fileName or each.relativePath) for each in build.artifacts)
+        page = f"{build.url.rstrip('/')}/artifact/" if build.url else ""
+        return tuple(
+            Artifact(path, each.fileName or path, url=f"{page}{quote(path)}" if page else "")
+            for each in build.artifacts
+            if (path := each.relativePath)
+        )
 
     async def artifact(self, run: Run, artifact: Artifact, *, limit: int = 50_000_000) -> bytes:
         place = await self._place(run)

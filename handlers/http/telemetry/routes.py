@@ -31,6 +31,7 @@ AROUND_A_TRACE = timedelta(minutes=2)
 
 Given = Mapping[str, Any]
 Page = Callable[[Request], Awaitable[tuple[str, Given]]]
+Respond = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,22 @@ class Pages:
     catalog: Callable[[], Catalog]
 
     async def answer(self, request: Request, page: Page) -> Response:
+        async def respond(request: Request) -> Response:
+            template, given = await page(request)
+            return HTMLResponse(shown(template, given), headers=HEADERS)
+
+        return await self.guarded(request, respond)
+
+    async def guarded(self, request: Request, respond: Respond) -> Response:
         """Whatever goes wrong is said on a page."""
         try:
             await self.entry.admit(request, Scope.TELEMETRY_READ)
-            template, given = await page(request)
+            return await respond(request)
         except SignalboxError as refused:
             status = STATUS.get(type(refused), AWAY)
             headers = {"WWW-Authenticate": 'Basic realm="Signalbox: any name, and a token as the password"'}
             said = shown("problem.html", {"sentence": refused.user_message, "here": ""})
             return HTMLResponse(said, status, HEADERS | (headers if status == STATUS[NotAuthenticated] else {}))
-        return HTMLResponse(shown(template, given), headers=HEADERS)
 
     async def logs(self, request: Request) -> tuple[str, Given]:
         asked = asking.logs_of(request.query_params, self.clock.now())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from bot.notices.casework import CaseCard, CaseCauses, CaseEvidence, CaseFacts, CaseLine, CauseFacts
+from bot.notices.casework import CaseCard, CaseCauses, CaseEvidence, CaseFacts, CaseLine, CauseFacts, FileFacts
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import clean, code, escape, group, link
 from handlers.views import lease as words
@@ -16,6 +17,7 @@ from handlers.views.cases.retrying import retrying
 from handlers.views.cases.rules import said
 
 EXCERPT_SHOWN, TEST_SHOWN, OWNERS_SHOWN = 900, 120, 3
+FILES = {"trace": "Playwright trace", "video": "video", "screenshot": "screenshot"}
 
 
 def told(notice: CaseCard | CaseEvidence | CaseCauses | CaseLine) -> Message:
@@ -37,7 +39,8 @@ def _card(case: CaseFacts) -> Message:
     rest = [up, " · ".join(filter(None, state))]
     blocks = _several(head, case, rest) if len(case.causes) > 1 else [_section(head, *_only(case), *rest)]
     trace = next((cause.trace for cause in case.causes if cause.trace), "")
-    pages = (("Timeline", case.page_url), ("Trace", trace), ("Logs", case.logs_url), ("Requests", case.traces_url))
+    own = (("Timeline", case.page_url), ("Run", case.run_url))
+    pages = (*own, ("Trace", trace), ("Logs", case.logs_url), ("Requests", case.traces_url))
     notes = " · ".join([says.runs(case), *(link(url, name) for name, url in pages if url)])
     return Message(head, (*blocks, context(notes), actions(*buttons(case))))
 
@@ -88,15 +91,17 @@ def _all_causes(case: CaseFacts) -> Message:
 
 
 def _said(cause: CauseFacts) -> str:
-    traces = (*cause.traces, *[""] * len(cause.names))
-    tests = [_test(name, trace) for name, trace in zip(cause.names, traces, strict=False)]
+    count = len(cause.names)
+    traces, files = (*cause.traces, *[""] * count), (*cause.files, *[()] * count)
+    tests = [_test(*each) for each in zip(cause.names, traces, files, strict=False)]
     rest = cause.count - len(cause.names)
     more = [f"… and {rest} more"] if rest > 0 else []
     return "\n".join([says.name(cause), *tests, *more, _excerpt(cause.excerpt)])
 
 
-def _test(name: str, trace: str) -> str:
-    return " · ".join([f"• {code(name, TEST_SHOWN)}", *([link(trace, "its trace")] if trace else [])])
+def _test(name: str, trace: str, files: Sequence[FileFacts]) -> str:
+    left = [link(each.url, FILES[each.kind]) for each in files if each.kind in FILES]
+    return " · ".join([f"• {code(name, TEST_SHOWN)}", *([link(trace, "its trace")] if trace else []), *left])
 
 
 def _excerpt(text: str) -> str:

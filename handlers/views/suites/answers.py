@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.grammar.suite_help import TOPICS
 from bot.notices.running import RunFacts
 from bot.ports.chat import Block, Message
-from handlers.kit.mrkdwn import code, escape
+from handlers.kit.mrkdwn import code, escape, link
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, header, section
 from handlers.views.suites import form
@@ -86,6 +86,7 @@ def one(run: RunFacts, now: datetime) -> Message:
     progress = (says.bar(run), says.clock(run)) if run.stage != "over" else ()
     lines = [line, *progress, *says.failures(run), *map(says.excused, run.excused), says.since(run)]
     notes = [words.who(run.by), says.when(run, now), says.attempt(run), says.given(run), says.pipeline(run)]
+    notes.append(link(run.page_url, "Details") if run.page_url else "")
     buttons = says.retry_buttons(run) if _red(run) else [] if run.stage == "over" else [says.cancel_button(run)]
     rest = (actions(*buttons),) if buttons else ()
     return Message(line, (section("\n".join(filter(None, lines))), context(" · ".join(filter(None, notes))), *rest))

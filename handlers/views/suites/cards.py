@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.notices.running import RunFacts, SuiteCard, SuiteEnded
 from bot.ports.chat import Block, Message
+from handlers.kit.mrkdwn import link
 from handlers.views.blocks import actions, context, section
 from handlers.views.cases.forms import About
 from handlers.views.cases.rules import quarantine_button
@@ -59,6 +60,7 @@ def _notes(run: RunFacts) -> tuple[Block, ...]:
     lease = ""
     if run.lease_id:
         lease = ":lock: held for it, shared" if run.lease_taken else ":lock: under the lease that was there"
-    notes = [says.attempt(run), says.given(run), lease, says.pipeline(run)]
+    page = link(run.page_url, "Details") if run.page_url and run.stage == "over" else ""
+    notes = [says.attempt(run), says.given(run), lease, says.pipeline(run), page]
     said = " · ".join(filter(None, notes))
     return (context(said),) if said else ()

@@ -1,0 +1,71 @@
+"""All that is known of one run, for whoever looks back at it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.suites.intake import Reports
+from bot.suites.left import Left, left
+from bot.suites.needs import Filed, Filing
+from bot.suites.reports.model import RED, Case
+from bot.suites.service import Suites
+from bot.suites.store import Store
+from bot.suites.values import SuiteRun
+
+LISTED, SLOWEST = 200, 10
+"""Tests of each outcome that are told by name, and of the slowest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One that failed: what it said, of which cause that was, and what it left."""
+
+    case: Case
+    filed: Filed
+    files: tuple[Left, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """attempts: of the same run, this one among them, the first first. red: those that failed; flaky: those that passed
+    in the end. Each list holds the first of its kind. why: what is wrong with its report.
+    """
+
+    run: SuiteRun
+    attempts: tuple[SuiteRun, ...]
+    red: tuple[Test, ...]
+    flaky: tuple[Test, ...]
+    skipped: tuple[Case, ...]
+    passed: tuple[Case, ...]
+    slowest: tuple[Case, ...]
+    why: str = ""
+
+
+class Accounts:
+    def __init__(self, store: Store, suites: Suites, reports: Reports, filing: Filing) -> None:
+        self._store, self._suites, self._reports, self._filing = store, suites, reports, filing
+
+    async def of(self, id: str) -> Account:
+        """By its id, or by its number: `#418`. Raises NotFound, Unavailable."""
+        run = await self._suites.of(id)
+        report = await self._reports.of(run.id)
+        red = [case for case in report.cases if case.status in RED][:LISTED]
+        flaky = [case for case in report.cases if case.status == "flaky"][:LISTED]
+        filed = await self._filing.of(run, [*red, *flaky])
+        timed = sorted(report.cases, key=lambda case: case.duration_s or 0, reverse=True)
+        return Account(
+            run,
+            tuple(await self._store.of_origin(run)),
+            _tests(red, filed),
+            _tests(flaky, filed),
+            tuple(case for case in report.cases if case.status == "skipped")[:LISTED],
+            tuple(case for case in report.cases if case.status == "passed")[:LISTED],
+            tuple(case for case in timed[:SLOWEST] if case.duration_s),
+            report.why,
+        )
+
+
+def _tests(cases: Sequence[Case], filed: Sequence[Filed]) -> tuple[Test, ...]:
+    known = {each.test: each for each in filed}
+    return tuple(Test(case, known.get(case.id, Filed(case.id)), left(case)) for case in cases)
