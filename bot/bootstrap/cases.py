@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.bootstrap.floor import Floor
-from bot.bootstrap.happenings import HappenedAround
+from bot.bootstrap.happenings import HappenedAround, HeldAround
 from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.stores import Stores
 from bot.cases.desk import Desk
@@ -28,6 +28,7 @@ from bot.deployments.values import Deployment, Health, Running, Stage
 from bot.failures.situation import Deployed, Probe
 from bot.ports.telemetry import Sources
 from bot.reactions.cases import CaseStory
+from bot.reservations.chronicle import Chronicle
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def open_cases(
     rulings = Rulings(store, desk, clock, wake=rooms.wake)
     cases = Cases(store, desk, clock, wake=rooms.wake)
     happened = HappenedAround(floor.workspace)
-    dossier = Dossier(cases, stores.database, happened, sources, catalog=catalog, clock=clock)
+    held = HeldAround(Chronicle(stores.database, floor.workspace), rooms.reservations)
+    dossier = Dossier(cases, stores.database, happened, sources, holdings=held, catalog=catalog, clock=clock)
     return CaseRoom(cases, desk, tracing, excuses, rulings, dossier, CaseFiling(store, sources))
 
 

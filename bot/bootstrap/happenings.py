@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 from sqlmodel import Session
@@ -11,6 +12,9 @@ from bot.cases.values import Case
 from bot.deployments import queries
 from bot.deployments.values import Deployment, Health, Watch
 from bot.ports.telemetry import Window
+from bot.reservations.chronicle import Chronicle
+from bot.reservations.service import Reservations
+from bot.stats.lives import Life, Span, lives_of
 from bot.suites import queries as runs
 from bot.suites.values import SuiteRun
 
@@ -63,3 +67,41 @@ def _run(run: SuiteRun, case: Case) -> Iterator[Moment]:
         told = f": {counts.red} of {counts.total} failed" if counts and counts.red else ""
         wrong = run.red and run.suite == case.place.suite
         yield Moment(at, "run", f"{name} {run.verdict.value}{told}", url=url, wrong=wrong)
+
+
+ENDED = {
+    "LeaseReleased": "gave back",
+    "LeaseExpired": "ran out of time on",
+    "LeaseTaken": "lost to a take",
+    "LeaseGiven": "handed over",
+}
+
+
+class HeldAround:
+    """Implements Holdings of bot.cases.needs."""
+
+    def __init__(self, chronicle: Chronicle, reservations: Reservations) -> None:
+        self._chronicle, self._reservations = chronicle, reservations
+
+    async def __call__(self, environment: str, window: Window) -> list[Moment]:
+        """What somebody held when the window began is told as of then."""
+        leases = (await self._reservations.current()).leases.values()
+        living = [each.id for each in leases if each.scope.environment == environment]
+        history = await self._chronicle.leases(window.start, environment=environment, living=living)
+        lives = await asyncio.to_thread(lives_of, history)
+        spans = ((life, span) for life in lives for span in life.spans if span.held)
+        return [moment for life, span in spans for moment in _held(life, span, window)]
+
+
+def _held(life: Life, span: Span, window: Window) -> Iterator[Moment]:
+    lease, end = span.lease, span.end
+    if span.start > window.end or (end is not None and end < window.start):
+        return
+    reason = f": {lease.wanted.reason}" if lease.wanted.reason else ""
+    since = f" since {span.start:%H:%M}" if span.start < window.start else ""
+    held = f"{'has held' if since else 'holds'} {lease.scope}, {lease.mode}{since}{reason}"
+    yield Moment(max(span.start, window.start), "lease", held, by=lease.person)
+    if end is not None and end <= window.end:
+        last = span is life.spans[-1]
+        how = ENDED.get(life.ended, "holds no more") if last else "changed what they hold of"
+        yield Moment(end, "lease", f"{how} {lease.scope}", by=lease.person)

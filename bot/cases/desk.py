@@ -48,7 +48,7 @@ class Desk:
         if self._memory.has(session, run.id):
             return
         place = Place(run.suite, run.environment)
-        made = read(run, ended.report, self.known(session, place, run.number), now, ended.walks)
+        made = read(run, ended.report, self.known(session, place, run.number), now, ended.walks, silent=ended.silent)
         if made.found.conclusive:
             self._memory.keep(session, place, made.summary, made.groups)
         causes = [each.id for each in made.found.causes]

@@ -1,4 +1,4 @@
-"""All that is known of the minutes around a case: deployments, health, logs, requests, runs, and what people did."""
+"""All that is known of the minutes around a case: deployments, health, leases, logs, requests, runs, and people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 from sqlmodel import Session
 
-from bot.cases.needs import Happenings
+from bot.cases.needs import Happenings, Holdings
 from bot.cases.service import Cases
 from bot.cases.timeline import Moment, Timeline, breaking, ordered, whole
 from bot.cases.values import Case
@@ -50,11 +50,12 @@ class Dossier:
         happenings: Happenings,
         sources: Sources,
         *,
+        holdings: Holdings,
         catalog: Callable[[], Catalog],
         clock: Clock,
     ) -> None:
         self._cases, self._database, self._happenings, self._sources = cases, database, happenings, sources
-        self._catalog, self._clock = catalog, clock
+        self._holdings, self._catalog, self._clock = holdings, catalog, clock
 
     async def of(self, id: str) -> tuple[Case, Timeline]:
         """Raises NotFound, Unavailable. A source that is away is named, and left out."""
@@ -66,9 +67,10 @@ class Dossier:
 
         async with self._database.read() as session:
             found = await session.run_sync(lambda _: look(session.sync_session))
+        held = await self._holdings(case.place.environment, window)
         logs, requests = await asyncio.gather(self._logs(case), self._requests(case))
         silent = [name for name, told in (("logs", logs), ("requests", requests)) if told is None]
-        return case, ordered(case, (*found, *_people(case), *(logs or ()), *(requests or ())), silent)
+        return case, ordered(case, (*found, *held, *_people(case), *(logs or ()), *(requests or ())), silent)
 
     async def _logs(self, case: Case) -> list[Moment] | None:
         """Kinds of errors that were not there before, from the first source that answers."""

@@ -89,6 +89,8 @@ def cause_facts(cause: Struck, run: str = "") -> CauseFacts:
         cause_id=cause.id,
         service_by=cause.service_by,
         ruled=ruled_facts(cause.ruled) if cause.ruled else None,
+        untraced=cause.untraced,
+        silent=cause.silent,
         files=tuple(tuple(FileFacts(each.kind, f"{run}/files/{each.key}") for each in files) for files in cause.files)
         if run
         else (),

@@ -30,3 +30,9 @@ class Happenings(Protocol):
     """What is written down of an environment: deployments, changes of health, and runs."""
 
     def __call__(self, session: Session, case: Case, window: Window) -> Sequence[Moment]: ...
+
+
+class Holdings(Protocol):
+    async def __call__(self, environment: str, window: Window) -> Sequence[Moment]:
+        """Who held what of it then: since when, and until when. Raises Unavailable."""
+        ...

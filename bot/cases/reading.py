@@ -30,6 +30,9 @@ MOST = 2_000
 NEARLY_ALL, FEW = 0.8, 5
 """Share of tests from which a run looks like an outage, and the fewest tests of which that can be said."""
 
+UNTOLD = frozenset({Verdict.NEW, Verdict.UNKNOWN, Verdict.CANNOT_SAY})
+"""Who cannot say more says what there was not to be seen."""
+
 NAMED = 5
 CONCLUSIVE = frozenset({Ended.PASSED, Ended.FAILED})
 NO_WALKS: Walks = {}
@@ -59,14 +62,24 @@ class _Failed:
         return not self.passed_then and self.quarantined is None
 
 
-def read(run: SuiteRun, report: Report, known: Known, now: datetime, walks: Walks = NO_WALKS) -> Reading:
+def read(
+    run: SuiteRun,
+    report: Report,
+    known: Known,
+    now: datetime,
+    walks: Walks = NO_WALKS,
+    *,
+    silent: tuple[str, ...] = (),
+) -> Reading:
+    """silent: services of which there are no logs."""
     at = run.ended_at or run.finished_at or now
     failed = tuple(_failures(report, at, walks))
     groups = _groups(failed, known, now)
     mine = [(each, _members(each, failed, known)) for each in groups]
     ref = _ref(run, report, at)
     met = [(each, members) for each, members in mine if any(member.red for member in members)]
-    struck = [_struck(each, members, known, _facts(run, ref, report)) for each, members in met]
+    causes = (_struck(each, members, known, _facts(run, ref, report)) for each, members in met)
+    struck = [replace(each, silent=silent) if each.evidence.verdict in UNTOLD else each for each in causes]
     down = next((each for each in struck if each.evidence.verdict is Verdict.ENVIRONMENT_DOWN), None)
     tests = _became(report, mine)
     found = Found(
@@ -198,6 +211,7 @@ def _struck(found: Group, members: list[_Failed], known: Known, run: RunFacts) -
         tuple(each.walk.page if each.walk else "" for each in named),
         tuple(dict.fromkeys(_unclear(red, situation, shown))),
         tuple(telling(each.case) for each in named),
+        untraced=sum(member.walk is None for member in red) if shown.verdict in UNTOLD else 0,
     )
 
 

@@ -10,9 +10,9 @@ import structlog
 
 from bot.cases.passage import walk
 from bot.catalog import Catalog
-from bot.errors import IntegrationError, Unavailable
+from bot.errors import IntegrationError, SignalboxError, Unavailable
 from bot.ports.clock import Clock
-from bot.ports.telemetry import Known, Sources, TraceSource, Window
+from bot.ports.telemetry import Known, LogQuery, Sources, TraceSource, Window
 from bot.suites.report import Report
 from bot.suites.reports.model import Case
 from bot.suites.values import SuiteRun
@@ -22,6 +22,9 @@ log = structlog.get_logger(__name__)
 
 LOOKED_AT = 20
 """Failed tests of one run whose traces are looked at: vendors count searches."""
+
+ASKED, PATIENCE_SECONDS = 8, 10
+"""Services of which it is asked whether they logged anything, and how long a source is waited for."""
 
 PAGES = ("http://", "https://")
 """A process that does not know where it is reached has paths alone."""
@@ -46,6 +49,31 @@ class Tracing:
             walks = (self._walk(source, asked[test], run.environment, window) for test in missing)
             found |= zip(missing, await asyncio.gather(*walks), strict=True)
         return found
+
+    async def silent(self, run: SuiteRun) -> tuple[str, ...]:
+        """As the first source of logs says that answers; nobody is called silent where none does."""
+        names = self._about(run)
+        start = run.started_at or run.opened_at
+        window = Window(start.replace(microsecond=0), self._clock.now() + AROUND)
+        for source in self._sources.logs:
+            known = self._names(source.names, run.environment)
+            queries = (LogQuery(window, known.get(name, (name,)), run.environment, limit=1) for name in names)
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    found = await asyncio.gather(*map(source.source.logs, queries))
+            except (SignalboxError, TimeoutError) as away:
+                log.warning("nobody can say who logged", source=source.name, reason=str(away) or "no answer in time")
+                continue
+            return tuple(name for name, lines in zip(names, found, strict=True) if not lines.items)
+        return ()
+
+    def _about(self, run: SuiteRun) -> tuple[str, ...]:
+        catalog = self._catalog()
+        suite = catalog.suites.get(run.suite.casefold())
+        environment = catalog.environments.get(run.environment.casefold())
+        there = environment.services if environment else ()
+        covered = tuple(name for name in (suite.covers if suite else ()) if name in there)
+        return (covered or there)[:ASKED]
 
     async def _walk(self, known: Known[TraceSource], trace_id: str, environment: str, window: Window) -> Walk | None:
         try:

@@ -112,6 +112,10 @@ class Struck:
     files: tuple[tuple[Left, ...], ...] = ()
     """Traces of Playwright, videos and screenshots of the tests in `names`."""
 
+    untraced: int = 0
+    silent: tuple[str, ...] = ()
+    """Where nobody can say whence it comes: how many of its tests have no trace, and which services no logs."""
+
     green: bool = False
     """Every test that it struck has passed since."""
 

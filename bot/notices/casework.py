@@ -80,6 +80,10 @@ class CauseFacts:
     files: tuple[tuple[FileFacts, ...], ...] = ()
     """Of the tests in `names`."""
 
+    untraced: int = 0
+    silent: tuple[str, ...] = ()
+    """Where nobody can say whence it comes: how many of its tests have no trace, and which services no logs."""
+
     @property
     def trace(self) -> str:
         """The first that there is."""

@@ -48,10 +48,11 @@ class Ending:
         walks = await self._traces.of(run, report)
         if None in walks.values() and not _waited(run, now, TRACES_WAIT):
             return False
+        silent = await self._traces.silent(run) if any(report.red) else ()
         excused = await self._excuses(run, report, walks)
         verdict, reason = verdict_of(report, run.ended_as or RunState.UNKNOWN, excused.quarantined)
         whole = f"{reason}: {why}" if reason and why else reason or why
-        await self.end(run, verdict, report, why=whole, walks=walks, excused=excused)
+        await self.end(run, verdict, report, why=whole, walks=walks, excused=excused, silent=silent)
         return True
 
     async def end(
@@ -63,11 +64,12 @@ class Ending:
         why: str,
         walks: Walks = NO_WALKS,
         excused: Excused = NOTHING_EXCUSED,
+        silent: tuple[str, ...] = (),
     ) -> None:
         """With what is made of it, in one transaction."""
 
         def found(session: Session, after: SuiteRun) -> None:
-            self._findings(session, Ended(after, report, walks))
+            self._findings(session, Ended(after, report, walks, silent))
 
         now = self._clock.now()
         counts = report.counts if report.counts.total else None

@@ -70,6 +70,10 @@ class Traces(Protocol):
         """
         ...
 
+    async def silent(self, run: SuiteRun) -> tuple[str, ...]:
+        """Services that it is about and that logged nothing while it went on, as far as a source answers."""
+        ...
+
 
 class Excuses(Protocol):
     async def __call__(self, run: SuiteRun, report: Report, walks: Walks) -> Excused:
@@ -109,12 +113,13 @@ class Outside:
 @dataclass(frozen=True, slots=True)
 class Ended:
     """A run has ended. report: everything that it reported; empty when it could not be carried out. walks: of
-    failed tests.
+    failed tests. silent: services of which there are no logs.
     """
 
     run: SuiteRun
     report: Report
     walks: Walks = field(default_factory=dict[str, Walk | None])
+    silent: tuple[str, ...] = ()
 
 
 class Remember(Protocol):

@@ -23,6 +23,7 @@ HERE = ".."
 KINDS = {
     "deployment": "Deployed",
     "health": "Health",
+    "lease": "Lease",
     "log": "Logged",
     "request": "Request",
     "run": "Run",

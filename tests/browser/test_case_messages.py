@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 CHANNEL = "C0ENVS"
 KNOWN = RuledFacts("K2Q7WMZ3A", "known issue", "U0ANA", "OPS-311", until=NOON + 14 * 24 * 60 * MINUTE)
 LATER = replace(LOOKED, last_number=421, met=3, last_at=NOON + 9 * MINUTE)
-UNSAID = replace(EUR, verdict="unknown", suspects=(), service="", seen_in=2)
+UNSAID = replace(EUR, verdict="unknown", suspects=(), service="", seen_in=2, untraced=4, silent=("orders", "payments"))
 DURING = replace(EUR, verdict="cannot say", suspects=(), during=(replace(CAME, count=2),))
 RUN = RunFacts(
     *("R418", 418, "checkout-api", "integration", "U0ANA", "person", "over", NOON, "passed"), total=127, passed=127
@@ -42,7 +42,10 @@ SITUATIONS = {
     "outage": (CaseCard(OUTAGE), "integration is down"),
     "no-outage": (CaseCard(replace(CASE, answers=True)), "not an outage"),
     "during": (CaseCard(replace(CASE, causes=(DURING,))), "came while it ran"),
-    "cannot-tell": (CaseCard(replace(CASE, causes=(UNSAID,))), "in 2 of 240 earlier runs"),
+    "cannot-tell": (
+        CaseCard(replace(CASE, causes=(UNSAID,))),
+        "Missing to say more: traces of its 4 tests, logs of orders, payments",
+    ),
     "ruled": (CaseLine(CASE, "ruled", "U0ANA", replace(EUR, ruled=KNOWN)), "a known issue, OPS-311"),
     "moved": (CaseLine(CASE, "moved", "U0ANA", EUR, ("U0BEN",)), "please look"),
     "green": (SuiteEnded(RUN), "127 passed"),

@@ -14,6 +14,7 @@ from bot.access.service import Tokens
 from bot.bootstrap.happenings import HappenedAround
 from bot.cases.dossier import Dossier
 from bot.cases.model import look
+from bot.cases.timeline import Moment
 from bot.cases.values import Case, Evidence, Place, RunRef, Struck, Suspect
 from bot.catalog.values import Catalog, Environment, Person, Service
 from bot.deployments.store import Store as Deployments
@@ -70,6 +71,10 @@ class Cases:
         if id != self.case.id:
             raise NotFound(f"There is no case {id}.")
         return self.case
+
+
+async def held(environment, window):
+    return [Moment(window.start, "lease", f"has held {environment}, exclusive since 09:30: {NASTY}", by="U0BEN")]
 
 
 async def written(database, now):
@@ -153,6 +158,7 @@ async def address(tmp_path_factory):
             database,
             HappenedAround("local"),
             Sources((here,), (here,), ()),
+            holdings=held,
             catalog=lambda: catalog,
             clock=clock,
         )
@@ -184,10 +190,11 @@ async def test_the_first_wrong_thing_stands_on_top_and_in_the_timeline(browser, 
     await expect(page.locator("#first .kind")).to_have_text("Logged")
     await expect(page.locator(".suspect")).to_contain_text("1.4.2 → 1.5.0")
     kinds = await page.locator(".timeline .kind").all_inner_texts()
-    assert kinds == ["Deployed", "Deployed", "Logged", "Request", "Health", "Person"]
+    assert kinds == ["Lease", "Deployed", "Deployed", "Logged", "Request", "Health", "Person"]
     main = page.locator("main")
     await expect(main).not_to_contain_text("the till is slow")
     await expect(main).to_contain_text("ben looks into it")
+    await expect(main).to_contain_text("ben has held integration, exclusive since 09:30")
     await expect(main).to_contain_text(NASTY)
     assert (await page.title()).startswith("checkout-api #418")
     await page.close()

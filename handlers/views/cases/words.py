@@ -54,7 +54,7 @@ def evidence(cause: CauseFacts, near: datetime) -> str:
         return f"{told[:1].upper()}{told[1:]} · said by {words.who(cause.ruled.by)}"
     moved = f"from {escape(cause.service, NAME_SHOWN)}, says {words.who(cause.service_by)}" if cause.service_by else ""
     lines = " · ".join(filter(None, (moved, _since(cause, near), _seen(cause))))
-    return "\n".join(filter(None, (lines, _unclear(cause, near))))
+    return "\n".join(filter(None, (lines, _unclear(cause, near), _unseen(cause))))
 
 
 def listed(case: CaseFacts) -> tuple[CauseFacts, ...]:
@@ -66,6 +66,24 @@ def further(case: CaseFacts, where: str = "") -> str:
     """`… and 3 more causes, in the thread`, or nothing."""
     rest = len(case.causes) - LISTED
     return f"… and {rest} more cause{'' if rest == 1 else 's'}{where}" if rest > 0 else ""
+
+
+def _unseen(cause: CauseFacts) -> str:
+    """`Missing to say more: traces of its 4 tests, logs of orders`, where that might have told more."""
+    rest = len(cause.silent) - SUSPECTS_SHOWN
+    names = ", ".join(escape(each, NAME_SHOWN) for each in cause.silent[:SUSPECTS_SHOWN])
+    logs = f"logs of {names}{f' and {rest} more' if rest > 0 else ''}" if names else ""
+    missing = ", ".join(filter(None, (_untraced(cause), logs)))
+    return f"_Missing to say more: {missing}_" if missing else ""
+
+
+def _untraced(cause: CauseFacts) -> str:
+    if not cause.untraced:
+        return ""
+    if cause.count == 1:
+        return "the trace of its test"
+    some = "" if cause.untraced >= cause.count else f"{cause.untraced} of "
+    return f"traces of {some}its {cause.count} tests"
 
 
 def besides(case: CaseFacts) -> str:

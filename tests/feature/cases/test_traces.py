@@ -10,7 +10,7 @@ from bot.errors import IntegrationError
 from bot.notices.casework import CaseCard
 from bot.notices.running import SuiteEnded
 from bot.ports.pipelines import RunState
-from bot.ports.telemetry import Known, Sources, Span
+from bot.ports.telemetry import Known, Level, LogLine, Sources, Span
 from bot.runtime.clock import WallClock
 from bot.suites.report import Report
 from bot.suites.reports.model import Attempt, Case
@@ -92,6 +92,25 @@ async def test_of_many_failures_each_message_is_looked_at_before_any_is_a_second
     found = await tracing(source).of(a_run(WallClock().now()), report(*cases, failed("rare", ID, "seldom")))
     assert len(source.asked) == len(found) == LOOKED_AT
     assert {ID, f"{1:032x}"} <= set(source.asked)
+
+
+def logging(*sources):
+    known = tuple(Known(type(each).__name__, "otel", each) for each in sources)
+    catalog = parse(CATALOG, "catalog", why_taken=lambda _: None)
+    return Tracing(Sources(known, (), ()), lambda: catalog, WallClock())
+
+
+class Mute:
+    async def logs(self, query):
+        raise IntegrationError("It does not answer.", vendor="elsewhere", status=0)
+
+
+async def test_who_logged_nothing_while_a_run_went_on_is_known_where_a_source_answers(telemetry):
+    now = WallClock().now()
+    await telemetry.lines(LogLine(now, "payments", Level.INFO, "charged"), environment="integration")
+    assert await logging(Mute(), telemetry.stored).silent(a_run(now)) == ("orders",)
+    assert await logging(Mute()).silent(a_run(now)) == ()
+    assert await logging().silent(a_run(now)) == ()
 
 
 @pytest.fixture

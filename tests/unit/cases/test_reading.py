@@ -48,11 +48,14 @@ def a_run(number, verdict=Ended.FAILED, *, versions=None):
 
 
 def reading(number, *cases, known=None, verdict=Ended.FAILED, versions=None, walks=NO_WALKS):
-    red = sum(each.status in {"failed", "error"} for each in cases)
-    report = Report(Counts(len(cases), len(cases) - red, red), cases)
     run = a_run(number, verdict, versions=versions)
     known = known or Known(services=frozenset({"payments", "orders"}))
-    return read(run, report, known, run.ended_at or NOON, walks)
+    return read(run, report_of(*cases), known, run.ended_at or NOON, walks)
+
+
+def report_of(*cases):
+    red = sum(each.status in {"failed", "error"} for each in cases)
+    return Report(Counts(len(cases), len(cases) - red, red), cases)
 
 
 def walked(*path, origin="", fault="", says="", minute=10.0):
@@ -236,3 +239,15 @@ def test_nearly_all_red_while_every_service_answers_is_no_outage_and_says_so():
     assert (found.answers, found.down) == (True, None)
     assert not reading(1, *cases, case("a"), known=Known()).found.answers
     assert not reading(1, cases[0], case("a"), known=Known(probes=well)).found.answers
+
+
+def test_what_nobody_can_explain_says_which_traces_and_logs_were_missing():
+    made = report_of(failed("a"), failed("b"))
+    missing = read(a_run(1), made, Known(), NOON, {"a": walked("payments"), "b": None}, silent=("orders",)).found
+    [cause] = missing.causes
+    assert (cause.untraced, cause.silent) == (1, ("orders",))
+    known = history(reading(0, case("a"), case("b"), verdict=Ended.PASSED), deployed=(came(),))
+    told = read(a_run(1), made, known, NOON, silent=("orders",)).found
+    assert [(each.evidence.verdict, each.untraced, each.silent) for each in told.causes] == [
+        (Verdict.REGRESSION, 0, ())
+    ]

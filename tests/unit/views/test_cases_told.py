@@ -265,6 +265,20 @@ _Nobody is looking yet_\
     )
 
 
+@pytest.mark.parametrize(
+    ("missing", "says"),
+    [
+        ({"untraced": 2}, "traces of its 2 tests"),
+        ({"untraced": 1}, "traces of 1 of its 2 tests"),
+        ({"untraced": 1, "count": 1, "silent": ("orders",)}, "the trace of its test, logs of orders"),
+        ({"silent": tuple("abcde")}, "logs of a, b, c and 2 more"),
+    ],
+)
+def test_who_cannot_tell_whence_it_comes_says_what_was_missing(missing, says):
+    card = read(render(CaseCard(replace(CASE, causes=(replace(STOCK, **missing),)))))
+    assert card[0].splitlines()[2] == f"_Missing to say more: {says}_"
+
+
 def test_whoever_wants_to_hear_that_an_environment_is_back_can_say_so():
     assert "[Tell me when it's back: case.wait]" in read(render(CaseCard(OUTAGE)))[-1]
 
