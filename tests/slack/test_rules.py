@@ -102,7 +102,7 @@ async def test_a_case_is_parted_moved_run_again_and_its_place_held_from_the_menu
     await shows(signalbox, message, f"<@{BEN}>: *KeyError: EUR* comes from *orders*", reply=True)
 
     await chooses(signalbox, BEN, message, "all")
-    await shows(signalbox, message, f"<@{BEN}> has what failed run again, as #2")
+    await shows(signalbox, message, f"<@{BEN}> retries all (attempt 2)")
     await chooses(signalbox, BEN, message, "hold")
     opened = await form(signalbox, BEN, "Reserve")
     assert "looking into checkout-api #1" in str(opened["blocks"])
