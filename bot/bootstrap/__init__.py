@@ -79,8 +79,17 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     outside = Outside(runners, sources, telemetry.stored, trials, moved, marked, public_url, gates)
     deployment = open_deployments(floor, stores, source, rooms, outside)
     cases = open_cases(floor, stores, source, rooms, sources, public_url=public_url)
-    others = {"providers": runners, "room": deployment, "trials": trials, "cases": cases}
-    suites = open_suites(floor, stores, source, rooms, **others, public_url=public_url)
+    suites = open_suites(
+        floor,
+        stores,
+        source,
+        rooms,
+        providers=runners,
+        room=deployment,
+        trials=trials,
+        cases=cases,
+        public_url=public_url,
+    )
     more = More(source, deployment, suites, cases, telemetry, sources, public_url, sample.notes)
     bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:

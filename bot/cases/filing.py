@@ -29,8 +29,9 @@ class CaseFiling:
 
         def look(session: Session) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
             summary = self._memory.of_run(session, run.id)
-            causes = {key: found.removeprefix(THEN_PASSED) for key, found in (summary.tests if summary else {}).items()}
-            return causes, self._told(session, place, sorted({causes.get(test_key(each.id), "") for each in tests}))
+            became = summary.tests.items() if summary else ()
+            causes = {key: found.removeprefix(THEN_PASSED) for key, found in became}
+            return causes, self._told(session, place, sorted(set(causes.values())))
 
         async with self._store.database.read() as session:
             causes, told = await session.run_sync(lambda _: look(session.sync_session))

@@ -18,7 +18,7 @@ LISTED, SLOWEST = 200, 10
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Told:
     """One that failed: what it said, of which cause that was, and what it left."""
 
     case: Case
@@ -34,8 +34,8 @@ class Account:
 
     run: SuiteRun
     attempts: tuple[SuiteRun, ...]
-    red: tuple[Test, ...]
-    flaky: tuple[Test, ...]
+    red: tuple[Told, ...]
+    flaky: tuple[Told, ...]
     skipped: tuple[Case, ...]
     passed: tuple[Case, ...]
     slowest: tuple[Case, ...]
@@ -66,6 +66,6 @@ class Accounts:
         )
 
 
-def _tests(cases: Sequence[Case], filed: Sequence[Filed]) -> tuple[Test, ...]:
+def _tests(cases: Sequence[Case], filed: Sequence[Filed]) -> tuple[Told, ...]:
     known = {each.test: each for each in filed}
-    return tuple(Test(case, known.get(case.id, Filed(case.id)), left(case)) for case in cases)
+    return tuple(Told(case, known.get(case.id, Filed(case.id)), left(case)) for case in cases)

@@ -13,7 +13,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from bot.catalog import Catalog
-from bot.ports.clock import Clock
 from bot.suites.account import Account, Accounts
 from bot.suites.attachments import Attachments, Elsewhere, Here
 from bot.suites.values import Counts, SuiteRun
@@ -29,11 +28,11 @@ VERDICTS = {
     "skipped": ("nothing was tested", "soft"),
 }
 TRIGGERS = {
-    "person": "asked for",
-    "pipeline": "asked for by a pipeline",
-    "schedule": "due by its schedule",
+    "person": "by hand",
+    "pipeline": "by a pipeline",
+    "schedule": "by its schedule",
     "deployment": "after a deployment",
-    "retry": "a retry",
+    "retry": "as a retry",
 }
 TYPES = {
     ".png": "image/png",
@@ -60,7 +59,6 @@ class RunPages:
     accounts: Accounts
     attachments: Attachments
     pages: Pages
-    clock: Clock
     catalog: Callable[[], Catalog]
 
     async def show(self, request: Request) -> tuple[str, Mapping[str, Any]]:

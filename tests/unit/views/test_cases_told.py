@@ -107,6 +107,7 @@ def test_more_causes_than_a_message_lists_stand_in_a_file_and_each_that_is_liste
     one_more = render(CaseCard(replace(case, causes=case.causes[:5]))).blocks
     assert one_more[5]["text"]["text"].startswith("… and 1 more cause, in the thread\n")
     file = render(CaseCauses(case)).file
+    assert file is not None
     assert (file.name, file.text.splitlines()[:11]) == snapshot(
         (
             "causes-418.txt",
