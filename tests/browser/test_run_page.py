@@ -37,10 +37,7 @@ MINUTE = timedelta(minutes=1)
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-FILES = tuple(
-    Left(name, kind, f"{number:012x}")
-    for number, (name, kind) in enumerate((("trace.zip", "trace"), ("video.webm", "video"), ("shot.png", "screenshot")))
-)
+FILES = (Left("trace.zip", "trace", "a1"), Left("video.webm", "video", "b2"), Left("shot.png", "screenshot", "c3"))
 
 
 def a_case(name, status, seconds, message=""):

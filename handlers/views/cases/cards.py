@@ -35,8 +35,7 @@ def told(notice: CaseCard | CaseEvidence | CaseCauses | CaseLine) -> Message:
 def _card(case: CaseFacts) -> Message:
     head = f"{says.lamp(case)} {says.headline(case)}"
     up = f"{escape(case.environment, 80)} answers its health addresses: not an outage" if case.answers else ""
-    state = [_upper(says.ended(case))] if case.closed else [says.looking(case), retrying(case)]
-    rest = [up, " · ".join(filter(None, state))]
+    rest = [up, *([_upper(says.ended(case))] if case.closed else [says.looking(case), retrying(case)])]
     blocks = _several(head, case, rest) if len(case.causes) > 1 else [_section(head, *_only(case), *rest)]
     trace = next((cause.trace for cause in case.causes if cause.trace), "")
     own = (("Timeline", case.page_url), ("Run", case.run_url))
@@ -158,7 +157,7 @@ def _retried(notice: CaseLine) -> str:
     changed = f"{green} {'is' if sum(each.green for each in case.causes) == 1 else 'are'} green again" if green else ""
     left = f"{_tests(case)} still to be explained" if case.failing else ""
     told = "; ".join(filter(None, (changed or "nothing of it is green", left)))
-    return f":repeat: #{notice.run}, which {words.who(notice.by)} had run again, has ended: {told}."
+    return f"#{notice.run}, which {words.who(notice.by)} had run again, has ended: {told}."
 
 
 def _still(case: CaseFacts) -> str:

@@ -17,7 +17,7 @@ def retrying(case: CaseFacts) -> str:
         return ""
     what = "all" if again.whole else again.tests or "what failed"
     told = ", ".join(filter(None, (*_progress(again), _versions(again))))
-    return f":repeat: {words.who(again.by)} retries {what} (attempt {again.attempt}): {told}"
+    return f":hourglass_flowing_sand: {words.who(again.by)} retries {what} (attempt {again.attempt}): {told}"
 
 
 def _progress(again: RetryFacts) -> Iterator[str]:
