@@ -30,7 +30,7 @@ from handlers.http.telemetry import Pages
 from tests.support.browser import picture
 from tests.support.telemetry import a_telemetry_town
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.browser]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.browser]
 NASTY = "<script>document.title='broken'</script> <b>bold</b>"
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -101,7 +101,7 @@ class Known:
         return the_account() if key is None else Here("shot.png", PNG)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def address(tmp_path_factory):
     url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('run')}"
     await upgrade(f"{url}/signalbox.db")

@@ -11,6 +11,7 @@ from starlette.datastructures import QueryParams
 from bot.errors import UsageError
 from bot.ports.telemetry import Level, LogQuery, RateQuery, SpanQuery, Window
 from bot.similar import did_you_mean, nearest
+from bot.telemetry import links
 
 USUAL = timedelta(minutes=15)
 PRESETS = {
@@ -106,6 +107,16 @@ def services_of(asked: QueryParams) -> tuple[str, ...]:
 def shifted(window: Window, steps: int) -> Window:
     length = window.end - window.start
     return Window(window.start + steps * length, window.end + steps * length)
+
+
+def elsewhere(query: RateQuery) -> dict[str, str]:
+    """The requests and lines behind a chart."""
+    parts = {**links.window(query.window), "service": query.service, "environment": query.environment}
+    return {
+        "traces_link": "/telemetry/traces?" + links.written({**parts, "all": "yes"}),
+        "failed_link": "/telemetry/traces?" + links.written({**parts, "all": "yes", "kind": "failed"}),
+        "logs_link": links.logs("", LogQuery(query.window, (query.service,), query.environment)),
+    }
 
 
 def _moment(asked: QueryParams, name: str) -> datetime | None:

@@ -130,7 +130,7 @@ class Pages:
             "environment": query.environment,
             "heard": heard,
             "running": running(heard),
-            **_elsewhere(query),
+            **asking.elsewhere(query),
             "points": points,
             "step": query.step,
             "requests": charts.requests(points, query.step),
@@ -164,16 +164,6 @@ class Pages:
             "environments": sorted({each.environment for each in heard.known if each.environment}),
             "colours": words.colours(each.service for each in heard.known),
         }
-
-
-def _elsewhere(query: RateQuery) -> Given:
-    """The requests and lines behind a chart."""
-    parts = {**links.window(query.window), "service": query.service, "environment": query.environment}
-    return {
-        "traces_link": "/telemetry/traces?" + links.written({**parts, "all": "yes"}),
-        "failed_link": "/telemetry/traces?" + links.written({**parts, "all": "yes", "kind": "failed"}),
-        "logs_link": links.logs("", LogQuery(query.window, (query.service,), query.environment)),
-    }
 
 
 def router(pages: Pages) -> APIRouter:
