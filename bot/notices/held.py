@@ -44,12 +44,12 @@ def _take(session: Session, workspace: str, now: datetime) -> list[OutboxRow]:
 
 def _envelope(workspace: str, rows: list[OutboxRow], still_true: StillTrue) -> Envelope | None:
     """A single one comes as it is; nothing, when none of it is true any more."""
-    kept = [Kept(moment(row.created_at), envelope_of(row).notice) for row in rows]
-    news = [each for each in kept if still_true(each.notice)]
+    kept = [(row, Kept(moment(row.created_at), envelope_of(row).notice)) for row in rows]
+    news = [(row, each) for row, each in kept if still_true(each.notice)]
     if not news:
         return None
     to, id = rows[-1].to, f"{workspace}:quiet:{rows[-1].position}:{rows[-1].to}"
     if len(news) > 1:
-        return Envelope(id, to, WhileQuiet(tuple(news)))
-    [row] = [row for row in rows if moment(row.created_at) == news[0].at][-1:]
-    return Envelope(id, to, news[0].notice, card=row.card, final=row.final)
+        return Envelope(id, to, WhileQuiet(tuple(each for _row, each in news)))
+    [(row, one)] = news
+    return Envelope(id, to, one.notice, card=row.card, final=row.final)

@@ -10,7 +10,7 @@ field 1, in each its scopes in field 2, in each its items in field 2.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -55,14 +55,21 @@ class _Run:
     def head(self) -> int:
         return len(self.resource) + len(self.scope)
 
+    def head_after(self, ready: Sequence[_Run]) -> int:
+        """What is told of a resource is written once for all its runs."""
+        return len(self.scope) if ready and ready[-1].resource == self.resource else self.head
+
 
 def parts(body: bytes, limits: Limits, refused: Counter[str]) -> Iterator[bytes]:
     """Requests that together say the same; what is not taken is counted in `refused`. Raises Malformed, TooLarge."""
     ready: list[_Run] = []
     size = 0
     for run in _Walk(body, limits).runs():
+        if ready and size + run.head > PART:
+            yield _request(ready)
+            ready, size = [], 0
+        size += run.head_after(ready)
         ready.append(_Run(run.resource, run.scope))
-        size += run.head
         for item in run.items:
             if len(item) > LARGEST_ITEM:
                 refused[f"larger than {LARGEST_ITEM:,} bytes"] += 1

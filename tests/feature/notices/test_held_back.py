@@ -4,11 +4,13 @@ import asyncio
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlmodel import select
 
 from bot.catalog import Catalog, Hours
 from bot.notices.model import CatalogRefused, Envelope, WhileQuiet
 from bot.notices.personal import PersonalSettings, as_wanted
 from bot.notices.preferences import Preferences, Quiet
+from bot.notices.tables import CardRow
 from bot.notices.topics import Topic
 from bot.ports.chat import Message
 from tests.support.envelopes import WORKSPACE, WallClock, envelope, render, write
@@ -62,6 +64,16 @@ async def test_what_is_no_longer_true_is_dropped(outbox):
     async with outbox.delivering(render=words, still_true=lambda notice: notice == CatalogRefused(("b",))):
         await outbox.until_over()
     assert outbox.texts == ["b"]
+
+
+async def test_what_comes_as_it_is_keeps_its_own_card(outbox):
+    first, second = (envelope(x, "U1", card=f"card of {x}", not_before=soon()) for x in "ab")
+    await write(outbox.database, first, second)
+    async with outbox.delivering(render=words, still_true=lambda notice: notice == first.notice):
+        await outbox.until_over()
+    async with outbox.database.read() as session:
+        shown = (await session.exec(select(CardRow.card))).all()
+    assert (outbox.texts, shown) == (["a"], ["card of a"])
 
 
 async def test_when_nothing_of_it_is_true_nothing_is_said(outbox):

@@ -115,6 +115,21 @@ def test_attributes_of_a_resource_are_not_repeated_without_end():
         read(asked.SerializeToString())
 
 
+def test_what_is_told_of_resources_is_cut_as_well_where_they_have_no_spans():
+    empty = wire._message(1, bytes([0x0A, 0]) * 32_000)
+    told = [wire._message(1, empty + wire._message(3, b"%d" % number)) for number in range(40)]
+    parts = list(wire.parts(b"".join(told), Limits(), Counter()))
+    assert max(map(len, parts)) < wire.PART + wire.LARGEST_HEAD
+    assert b"".join(parts) == b"".join(told)
+
+
+def test_what_is_told_of_a_resource_is_written_once_for_all_its_scopes():
+    attributes = wire._message(1, wire._message(1, bytes(60_000)))
+    scope = wire._message(2, wire._message(2, wire._message(5, b"buying")))
+    [part] = wire.parts(wire._message(1, attributes + scope * 1_000), Limits(), Counter())
+    assert part == wire._message(1, attributes + scope * 1_000)
+
+
 @pytest.mark.parametrize(
     "broken",
     [lambda body: body[:-1], lambda body: b"\xff" * wire.PART + body, lambda body: body + b"\x0b", lambda body: body + b"\x0a"],
