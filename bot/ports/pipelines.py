@@ -140,12 +140,15 @@ class LogPart:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A file that a run left. size: bytes, None when the vendor does not say. url: its page there, if it has one."""
+    """A file that a run left. size: bytes, None when the vendor does not say. url: its page there, if it has one.
+    archive: it holds other files, whatever its name.
+    """
 
     id: str
     name: str
     size: int | None = None
     url: str = ""
+    archive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
+from bot.redaction import redact
 from bot.suites.intake import Reports
 from bot.suites.left import Left, left
 from bot.suites.needs import Filed, Filing
@@ -29,7 +32,7 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Account:
     """attempts: of the same run, this one among them, the first first. red: those that failed; flaky: those that passed
-    in the end. Each list holds the first of its kind. why: what is wrong with its report.
+    in the end. Each list holds the first of its kind, without secrets in names. why: what is wrong with its report.
     """
 
     run: SuiteRun
@@ -59,13 +62,19 @@ class Accounts:
             tuple(await self._store.of_origin(run)),
             _tests(red, filed),
             _tests(flaky, filed),
-            tuple(case for case in report.cases if case.status == "skipped")[:LISTED],
-            tuple(case for case in report.cases if case.status == "passed")[:LISTED],
-            tuple(case for case in timed[:SLOWEST] if case.duration_s),
+            _shown([case for case in report.cases if case.status == "skipped"][:LISTED]),
+            _shown([case for case in report.cases if case.status == "passed"][:LISTED]),
+            _shown([case for case in timed[:SLOWEST] if case.duration_s]),
             report.why,
         )
 
 
 def _tests(cases: Sequence[Case], filed: Sequence[Filed]) -> tuple[Told, ...]:
     known = {each.test: each for each in filed}
-    return tuple(Told(case, known.get(case.id, Filed(case.id)), left(case)) for case in cases)
+    found = ((known.get(case.id, Filed(case.id)), left(case)) for case in cases)
+    return tuple(Told(case, *more) for case, more in zip(_shown(cases), found, strict=True))
+
+
+def _shown(cases: Iterable[Case]) -> tuple[Case, ...]:
+    """Names may hold parameters, and those what is secret. They are kept as they are: retries need them so."""
+    return tuple(replace(case, name=redact(case.name), suite=redact(case.suite)) for case in cases)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.errors import NotFound
+from bot.redaction import redact
 from bot.suites.intake import Reports
 from bot.suites.left import matching, name_of, path_of
 from bot.suites.needs import Providers
@@ -46,7 +47,6 @@ class Attachments:
         if page := (artifact.url if artifact else "") or run.run.url:
             return Elsewhere(page)
         if artifact is None:
-            raise NotFound(
-                f"#{run.number} did not keep {name_of(path)}. Tests keep what they leave below $SIGNALBOX_ARTIFACTS."
-            )
+            name = redact(name_of(path))
+            raise NotFound(f"#{run.number} did not keep {name}. Tests keep what they leave below $SIGNALBOX_ARTIFACTS.")
         return Here(artifact.name, await provider.artifact(run.run, artifact, limit=LARGEST))

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from bot.ports.pipelines import Artifact
+from bot.redaction import redact
 from bot.suites.reports.model import RED, Attachment, Case
 
 Kind = Literal["trace", "video", "screenshot", "file"]
@@ -26,7 +27,7 @@ SUFFIXES: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """name: the last part of its path, from outside. key: 12 hex digits that stand for the path."""
+    """name: the last part of its path, without secrets. key: 12 hex digits that stand for the path."""
 
     name: str
     kind: Kind
@@ -53,12 +54,20 @@ def matching(path: str, artifacts: Sequence[Artifact]) -> Artifact | None:
     fitting = [each for each in artifacts if wanted[-len(_parts(each.id)) :] == _parts(each.id)]
     if fitting:
         return max(fitting, key=lambda each: len(_parts(each.id)))
-    archives = [each for each in artifacts if each.url]
+    archives = [each for each in artifacts if each.url and _may_hold(each, wanted)]
     return archives[0] if len(archives) == 1 else None
 
 
+def _may_hold(artifact: Artifact, wanted: tuple[str, ...]) -> bool:
+    """A vendor that keeps single files has a page of each; one that is called like what is wanted is that of another
+    test.
+    """
+    name = name_of(artifact.name)
+    return artifact.archive or (name.casefold().endswith(".zip") and name not in wanted[-1:])
+
+
 def _left(attachment: Attachment) -> Left:
-    return Left(name_of(attachment.path), _kind(attachment), _key(attachment.path))
+    return Left(redact(name_of(attachment.path)), _kind(attachment), _key(attachment.path))
 
 
 def _kind(attachment: Attachment) -> Kind:

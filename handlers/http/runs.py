@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from bot.catalog import Catalog
+from bot.redaction import redact, redact_value
 from bot.suites.account import Account, Accounts
 from bot.suites.attachments import Attachments, Elsewhere, Here
 from bot.suites.values import Counts, SuiteRun
@@ -96,7 +97,7 @@ def _sent(file: Here) -> Response:
 
 def _facts(run: SuiteRun, names: Callable[[str], str]) -> list[tuple[str, str]]:
     """What it was asked to be, and under what it ran; what nobody knows is left out."""
-    parameters = " ".join(f"{name}={value}" for name, value in run.parameters.items())
+    parameters = " ".join(f"{redact(name)}={value}" for name, value in redact_value(run.parameters).items())
     lease = ("taken for it" if run.held.taken else "that was there") if run.held else "none: it only watched"
     rows = [
         ("Begun by", f"{names(run.by)}, {TRIGGERS[run.trigger.value]}"),

@@ -215,7 +215,7 @@ class GitHubPipelines:
 
 def _left(run: Run, seen: ArtifactSeen) -> Artifact:
     page = f"{run.url}/artifacts/{seen.id}" if run.url else ""
-    return Artifact(str(seen.id), seen.name, seen.size_in_bytes, page)
+    return Artifact(str(seen.id), seen.name, seen.size_in_bytes, page, archive=True)
 
 
 def _is_about_the_details(error: IntegrationError) -> bool:

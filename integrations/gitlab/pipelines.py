@@ -203,7 +203,7 @@ class GitLabPipelines:
 
 def _left(job: Job, file: File) -> Artifact:
     page = f"{job.web_url}/artifacts/browse" if job.web_url else ""
-    return Artifact(str(job.id), f"{job.name}/{file.filename}", file.size, page)
+    return Artifact(str(job.id), f"{job.name}/{file.filename}", file.size, page, archive=True)
 
 
 def _is_so_already(error: IntegrationError) -> bool:

@@ -1,6 +1,7 @@
 """What failed tests left, and the page of their run: found from the channel, handed on as what it is and nothing else."""
 
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -96,9 +97,19 @@ def test_what_is_at_a_vendor_is_found_by_the_end_of_its_path_or_in_the_one_archi
     assert matching("/builds/shop/test-results/cart/trace.zip", (far, near)) == near
     assert matching("C:\\shop\\test-results\\refund\\trace.zip", (far, near)) == far
     assert matching("/etc/passwd", (far, near)) is None
-    archive = Artifact("77", "playwright", url="https://github.com/acme/shop/actions/runs/1/artifacts/77")
+    page = "https://github.com/acme/shop/actions/runs/1/artifacts/77"
+    archive = Artifact("77", "playwright", url=page, archive=True)
     assert matching("/builds/cart/trace.zip", (archive,)) == archive
-    assert matching("/builds/cart/trace.zip", (archive, Artifact("78", "logs", url="https://x.example"))) is None
+    assert matching("/builds/cart/trace.zip", (archive, replace(archive, id="78"))) is None
+
+
+def test_only_what_is_an_archive_can_be_where_everything_is():
+    report = Artifact("reports/junit.xml", "junit.xml", url="https://ci.example.com/job/1/artifact/reports/junit.xml")
+    packed = Artifact("results.zip", "results.zip", url="https://ci.example.com/job/1/artifact/results.zip")
+    another = Artifact("refund/trace.zip", "trace.zip", url="https://ci.example.com/job/1/artifact/refund/trace.zip")
+    assert matching("/builds/cart/trace.zip", (report,)) is None
+    assert matching("/builds/cart/trace.zip", (report, packed)) == packed
+    assert matching("/builds/cart/trace.zip", (report, another)) is None
 
 
 def test_of_each_kind_the_newest_is_told_and_nothing_that_is_an_address():
