@@ -8,9 +8,8 @@ from typing import Any
 
 from bot.cases.facts import facts
 from bot.deps import Deps
-from bot.errors import NotFound
 from bot.values import Caller
-from handlers.kit import cases, rules, running
+from handlers.kit import cases, retries, rules
 from handlers.kit.answer import Answer
 from handlers.kit.forms import OpenView
 from handlers.kit.ids import carried
@@ -33,11 +32,8 @@ async def reopen(action: Body, respond: Answer, deps: Deps, caller: Caller) -> N
 
 
 async def retry(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
-    """What failed in the newest run that met it. Pressed twice, or by two people, it is one run."""
-    message, again = await running.begin_again(carried(action)["run"], deps, caller)
-    if not again.over:
-        await deps.cases.retried(_id(action), again)
-    await respond(message)
+    """What is red in it. Pressed twice, or by two people, it is one run."""
+    await respond(await retries.retry(await deps.cases.of(_id(action)), str(carried(action)["run"]), deps, caller))
 
 
 async def more(action: Body, respond: Answer, open_view: OpenView, deps: Deps, caller: Caller) -> None:
@@ -45,7 +41,7 @@ async def more(action: Body, respond: Answer, open_view: OpenView, deps: Deps, c
     chosen, id = str(carried(action)["do"]), _id(action)
     match chosen:
         case buttons.ALL:
-            await respond(await cases.retry_all(id, deps, caller))
+            await respond(await retries.retry_all(await deps.cases.of(id), deps, caller))
         case buttons.HOLD:
             await open_view(await cases.hold_form(id, deps, caller))
         case buttons.ELSEWHERE:
@@ -59,19 +55,13 @@ async def more(action: Body, respond: Answer, open_view: OpenView, deps: Deps, c
 
 async def rerun(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
     """What failed against nobody knows which version, on the versions that run now."""
-    case = await deps.cases.of(_id(action))
-    if not (unclear := case.unclear):
-        raise NotFound("A newer run has met them since, and it is known against which versions. Nothing was run.")
-    await respond(await cases.retry_tests(case, case.last.id, unclear, deps, caller))
+    await respond(await retries.rerun(await deps.cases.of(_id(action)), deps, caller))
 
 
 async def retry_cause(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
-    """What one cause broke, of the run that the message was about."""
+    """What one cause broke, of the run that met it last."""
     pressed, case = carried(action), await deps.cases.of(_id(action))
-    cause = next((each for each in case.causes if each.id == pressed["cause"] and not each.green), None)
-    if cause is None:
-        raise NotFound("It is green again by now. Nothing was run.")
-    await respond(await cases.retry_tests(case, str(pressed["run"]), frozenset(cause.tests), deps, caller))
+    await respond(await retries.retry_cause(case, str(pressed["cause"]), str(pressed["run"]), deps, caller))
 
 
 async def wait(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:

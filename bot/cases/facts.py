@@ -23,7 +23,7 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "", root: str = "
         opened=case.opened_at,
         number=case.first.number,
         total=case.first.total,
-        causes=tuple(cause_facts(each, run) for each in case.causes),
+        causes=tuple(cause_facts(each, case.last.id, root) for each in case.causes),
         last_id=case.last.id,
         last_number=case.last.number,
         last_failed=case.last.failed,
@@ -66,9 +66,10 @@ def _retry(again: Retrying) -> RetryFacts:
     )
 
 
-def cause_facts(cause: Struck, run: str = "") -> CauseFacts:
-    """run: the page of the run that met it last."""
-    shown = cause.evidence
+def cause_facts(cause: Struck, last: str = "", root: str = "") -> CauseFacts:
+    """last: the run that is taken for the one that met it, where that is not remembered."""
+    shown, run = cause.evidence, cause.run or last
+    files = f"{root}/runs/{run}/files"
     return CauseFacts(
         cause.says,
         cause.service,
@@ -91,9 +92,10 @@ def cause_facts(cause: Struck, run: str = "") -> CauseFacts:
         ruled=ruled_facts(cause.ruled) if cause.ruled else None,
         untraced=cause.untraced,
         silent=cause.silent,
-        files=tuple(tuple(FileFacts(each.kind, f"{run}/files/{each.key}") for each in files) for files in cause.files)
-        if run
+        files=tuple(tuple(FileFacts(each.kind, f"{files}/{each.key}") for each in left) for left in cause.files)
+        if root
         else (),
+        run=run,
     )
 
 

@@ -210,7 +210,7 @@ def _now(cause: Struck, found: Found, hit: dict[str, Struck]) -> Struck:
     """Which tests it strikes is as of the newest run; why it is thought to, as of the run that met it first."""
     if again := hit.get(cause.id):
         ruled = cause.ruled if again.evidence.verdict in QUIET else None
-        newest = {name: getattr(again, name) for name in ("tests", "names", "traces", "unclear", "files")}
+        newest = {name: getattr(again, name) for name in ("tests", "names", "traces", "unclear", "files", "run")}
         return replace(cause, **newest, green=False, ruled=ruled)
     return replace(cause, green=cause.green or _passed(cause, found))
 

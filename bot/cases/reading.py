@@ -212,6 +212,7 @@ def _struck(found: Group, members: list[_Failed], known: Known, run: RunFacts) -
         tuple(dict.fromkeys(_unclear(red, situation, shown))),
         tuple(telling(each.case) for each in named),
         untraced=sum(member.walk is None for member in red) if shown.verdict in UNTOLD else 0,
+        run=run.id,
     )
 
 

@@ -121,6 +121,8 @@ class Struck:
 
     service_by: str = ""
     ruled: Ruled | None = None
+    run: str = ""
+    """The id of that run; empty where it is not remembered."""
 
     @property
     def settled(self) -> bool:

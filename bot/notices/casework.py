@@ -55,7 +55,8 @@ class CauseFacts:
 
     verdict: as bot.failures.verdict names them. unclear: tests that may have met what came while the run went on.
     suite_commit: of the tests, where those have changed. traces: pages that show the requests of the tests in `names`,
-    empty where there is none. service_by: who said that it comes from there.
+    empty where there is none. service_by: who said that it comes from there. run: the id of the one that met it
+    last.
     """
 
     says: str
@@ -77,6 +78,7 @@ class CauseFacts:
     cause_id: str = ""
     service_by: str = ""
     ruled: RuledFacts | None = None
+    run: str = ""
     files: tuple[tuple[FileFacts, ...], ...] = ()
     """Of the tests in `names`."""
 
@@ -164,7 +166,16 @@ class CaseFacts:
     @property
     def failing(self) -> int:
         """Tests that it strikes now."""
-        return sum(cause.count for cause in self.causes if not (cause.green or cause.ruled))
+        return sum(cause.count for cause in self._red)
+
+    @property
+    def again(self) -> int:
+        """Tests that run again: of the newest run, where that met all that is red."""
+        return self.last_failed if all(cause.run in {"", self.last_id} for cause in self._red) else self.failing
+
+    @property
+    def _red(self) -> list[CauseFacts]:
+        return [cause for cause in self.causes if not (cause.green or cause.ruled)]
 
 
 @dataclass(frozen=True, slots=True)

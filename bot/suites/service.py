@@ -143,7 +143,9 @@ class Suites:
         """By the vendor, where it can: else their names are handed to a new run."""
         if suite.retry is Retry.JOBS and before.run is not None:
             return {"run": before.run, "again": next_attempt_of_vendor(before)}
-        only = tests_to_repeat(await self._reports.of(before.id), suite.retry, part)
+        reports = [await self._reports.of(id) for id in (before.id, *(part.also if part else ()))]
+        names = (tests_to_repeat(report, suite.retry, part) for report in reports)
+        only = tuple(dict.fromkeys(name for some in names for name in some))
         if not only:
             raise NothingFailed(f"#{before.number} names no failed test. Run all of it again.", before)
         return {"only": only}

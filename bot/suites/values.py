@@ -207,10 +207,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some of the tests that failed. name: the same for the same tests. has: whether a test is one, by its id."""
+    """Some of the tests that failed. name: the same for the same tests. has: whether a test is one, by its id.
+
+    also: ids of other runs, in which some of them failed.
+    """
 
     name: str
     has: Callable[[str], bool]
+    also: tuple[str, ...] = ()
 
 
 def run_id(request_id: str, suite: str, environment: str) -> str:

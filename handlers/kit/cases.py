@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.cases.facts import facts
-from bot.cases.values import Case, test_key
+from bot.cases.values import Case
 from bot.catalog import Catalog
 from bot.deps import Deps
 from bot.grammar import suite_commands as typed
@@ -13,9 +13,8 @@ from bot.grammar.questions import Blank
 from bot.notices.casework import CaseFacts
 from bot.ports.chat import Message
 from bot.reservations.queries import mine
-from bot.suites.values import Part
 from bot.values import Caller
-from handlers.kit import filling, running
+from handlers.kit import filling
 from handlers.views.cases import answers
 
 
@@ -28,24 +27,6 @@ async def team_cases(person: str, deps: Deps) -> tuple[CaseFacts, ...]:
 async def overview(_line: typed.Cases, deps: Deps, _caller: Caller) -> Message:
     known, lately = await deps.cases.open_ones(), await deps.cases.lately()
     return answers.overview(tuple(map(facts, known)), tuple(map(facts, lately)), deps.clock.now())
-
-
-async def retry_all(id: str, deps: Deps, caller: Caller) -> Message:
-    """The whole suite as it was run last when that met the case."""
-    case = await deps.cases.of(id)
-    message, again = await running.begin_again(case.last.id, deps, caller, failed=False)
-    if not again.over:
-        await deps.cases.retried(id, again)
-    return message
-
-
-async def retry_tests(case: Case, run: str, tests: frozenset[str], deps: Deps, caller: Caller) -> Message:
-    """Of what failed in that run, what is among `tests`, by their keys. The same ones again are the same run."""
-    part = Part(",".join(sorted(tests)), lambda test: test_key(test) in tests)
-    message, again = await running.begin_again(run, deps, caller, part=part)
-    if not again.over:
-        await deps.cases.retried(case.id, again)
-    return message
 
 
 async def hold_form(id: str, deps: Deps, caller: Caller) -> dict[str, Any]:

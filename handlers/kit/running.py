@@ -65,6 +65,11 @@ async def begin_again(
     return await _begun(again, f"retry #{again.repeats}{'' if failed else ' all'}", deps), again
 
 
+def goes_already(run: SuiteRun) -> Message:
+    """To whoever would have something run again while that does."""
+    return answers.goes_already(facts(run))
+
+
 async def _begun(run: SuiteRun, reading: str, deps: Deps) -> Message:
     held_by = [] if run.over else [lease.person for lease in await deps.suites.in_the_way(run)]
     return answers.begun(facts(run), reading, held_by)

@@ -50,6 +50,28 @@ async def test_what_one_cause_broke_runs_again_by_itself(signalbox, vendor):
     assert vendor.calls.count("start") == 2
 
 
+async def test_what_a_retry_of_one_cause_did_not_run_is_retried_of_the_run_that_met_it(signalbox, vendor):
+    await signalbox.type(ANA, LINE)
+    await ends(vendor, 1, RunState.FAILED, report(*TWO))
+    message = await signalbox.announced("broke 3 of 4")
+    first, second = beside(message)
+    await signalbox.press(BEN, first["action_id"], ts=message["ts"])
+    await shows(signalbox, message, "Cancel #2")
+    await ends(vendor, 2, RunState.FAILED, report(*TWO[:2]))
+    now = await shows(signalbox, message, "Retry 3")
+    assert [each["text"]["text"] for each in beside(now)] == ["Retry its 2", "Retry its test"]
+
+    assert "the 1 that failed in #1" in await signalbox.press(BEN, second["action_id"], ts=message["ts"])
+    await begun(vendor, 3)
+    await shows(signalbox, message, "Cancel #3")
+    assert asked_for(vendor, 3) == ["api/test_2.py::test_2"]
+    await ends(vendor, 3, RunState.FAILED, report("", "", TWO[2]).replace(b"_0", b"_8").replace(b"_1", b"_9"))
+    await shows(signalbox, message, "Retry 3")
+    await signalbox.press(ANA, "case.retry", ts=message["ts"])
+    await begun(vendor, 4)
+    assert sorted(asked_for(vendor, 4)) == [f"api/test_{n}.py::test_{n}" for n in range(3)]
+
+
 PROGRESS = b"""
 collected 3 items
 

@@ -24,7 +24,7 @@ def buttons(case: CaseFacts) -> list[Element]:
         found.append(button(f"Cancel #{case.retry.number}", CANCEL, value(id=f"#{case.retry.number}")))
     elif case.kind == "failures":
         again = value(id=case.case_id, run=case.last_id)
-        found += [button(f"Retry {case.last_failed}", RETRY, again), *_on_todays(case), *_back(case)]
+        found += [button(f"Retry {case.again}", RETRY, again), *_on_todays(case), *_back(case)]
     if case.kind == "outage":
         return [*found, button("It isn't down", CLOSE, carried), button("Tell me when it's back", WAIT, carried)]
     return [*found, button("Close", CLOSE, carried), _menu(case)]
@@ -42,7 +42,7 @@ def retry_cause(case: CaseFacts, cause: CauseFacts, number: int) -> Element | No
     """Beside that cause, the so manieth of a message, where something of it is left to run again and nothing runs."""
     if case.closed is not None or case.retry or cause.green or cause.ruled:
         return None
-    again = value(id=case.case_id, run=case.last_id, cause=cause.cause_id)
+    again = value(id=case.case_id, run=cause.run or case.last_id, cause=cause.cause_id)
     text = "Retry its test" if cause.count == 1 else f"Retry its {cause.count}"
     return button(text, f"{RETRY_CAUSE}.{number}", again)
 

@@ -61,6 +61,13 @@ def begun(run: RunFacts, reading: str, held_by: Sequence[str] = ()) -> Message:
     return Message(head, (section(lines), *((actions(*buttons),) if buttons else ()), read))
 
 
+def goes_already(run: RunFacts) -> Message:
+    """To whoever would have something run again of a case of which something does."""
+    line = "{} {}".format(*_begun(run))
+    rest = "Of a case one retry goes at a time: nothing else was run. When it has ended, the rest can be run again."
+    return Message(line, (section(f"{line}\n{rest}"), actions(says.cancel_button(run))))
+
+
 def _begun(run: RunFacts) -> tuple[str, str]:
     """A repeat finds it as it is by now."""
     again = says.attempt(run)

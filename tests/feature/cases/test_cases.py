@@ -1,11 +1,16 @@
 """Cases across runs: written down with the end of a run, told in one message and its thread."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
+from bot.errors import Conflict
 from bot.failures.situation import Probe
 from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
 from bot.ports.pipelines import RunState
-from bot.suites.values import Part
+from bot.suites.values import Part, Trigger
+from handlers.kit import retries
 from tests.support.cases import CHANNEL, GREEN_AGAIN, TOLD, deployed, runs, with_cases
 from tests.support.stores import BOTH
 from tests.support.suites import ANA, BEN, CEM, RED, a_team, by
@@ -79,6 +84,29 @@ async def test_of_what_failed_a_part_runs_again_once_beside_all_of_it(team):
     assert again[0].id == again[1].id
     whole = await team.suites.retry(first.id, failed=True, caller=by(BEN))
     assert (whole.attempt, len(whole.only)) == (2, 2)
+
+
+async def test_of_a_case_one_retry_goes_at_a_time_and_a_stale_press_begins_none(team):
+    first = await runs(team, RED)
+    [case] = await team.cases.open_ones()
+    deps: Any = SimpleNamespace(suites=team.suites, cases=team.cases, catalog=lambda: team.catalog)
+    [cause] = case.causes
+    begun = await retries.retry_cause(case, cause.id, first.id, deps, by(BEN))
+    assert "is being run" in begun.text
+    case = await team.cases.of(case.id)
+    for press in (retries.retry(case, first.id, deps, by(ANA)), retries.retry_all(case, deps, by(ANA))):
+        assert "nothing else was run" in str((await press).blocks)
+    [again] = [run for run in await team.suites.history() if run.trigger is Trigger.RETRY]
+
+    await team.suites.cancel(again.id, caller=by(BEN))
+    await runs(team, RED)
+    case = await team.cases.of(case.id)
+    for press in (
+        retries.retry(case, first.id, deps, by(ANA)),
+        retries.retry_cause(case, cause.id, first.id, deps, by(ANA)),
+    ):
+        with pytest.raises(Conflict, match="A newer run has met it since"):
+            await press
 
 
 @BOTH

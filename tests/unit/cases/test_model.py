@@ -3,15 +3,22 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cases.facts import facts
 from bot.cases.model import Change, close, decide, look, reopen, retry
-from bot.cases.values import Evidence, Found, Kind, Place, Retrying, RunRef, Struck
+from bot.cases.values import Evidence, Found, Kind, Place, Retrying, Ruled, RunRef, Struck
+from bot.errors import Conflict
+from bot.failures.rules import Says
 from bot.failures.situation import Deployed
 from bot.failures.verdict import Verdict
+from bot.suites.left import Left
+from handlers.kit import retries
+from handlers.views.cases.buttons import retry_cause
 
 NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
 PLACE = Place("api", "integration")
@@ -23,6 +30,7 @@ def cause(id, *tests, verdict=Verdict.NEW):
 
 def run(number, *causes, passed=(), **more):
     ref = RunRef(f"R{number}", number, NOON + timedelta(minutes=number), 10, len(causes))
+    causes = tuple(replace(each, run=ref.id) for each in causes)
     return Found(PLACE, ref, causes=causes, passed=frozenset(passed), **more)
 
 
@@ -103,6 +111,28 @@ def test_of_several_causes_one_may_be_green_before_the_others():
     cases = after(run(5, cause("eur", "a"), cause("usd", "b")), run(6, cause("usd", "b"), passed=("a",)))
     assert [(each.id, each.green) for each in cases[0].causes] == [("eur", True), ("usd", False)]
     assert changes(run(7, passed=("b",)), cases) == [Change.RECOVERED]
+
+
+def test_each_cause_is_retried_of_the_run_that_met_it_and_its_files_are_there():
+    left = ((Left("trace.zip", "trace", "k1"),),)
+    both = tuple(replace(cause(id, id), files=left) for id in ("eur", "usd"))
+    [case] = after(run(5, *both), run(6, both[0]))
+    told = facts(case, root="https://signalbox.example")
+    assert [each.run for each in told.causes] == ["R6", "R5"]
+    urls = [each.files[0][0].url for each in told.causes]
+    assert urls == [f"https://signalbox.example/runs/{id}/files/k1" for id in ("R6", "R5")]
+    assert told.again == 2
+    assert '"run":"R5"' in str(retry_cause(told, told.causes[1], 2))
+
+
+async def test_what_is_settled_or_closed_is_not_run_again():
+    [case] = OPEN
+    nothing: Any = None
+    ruled = replace(case.causes[0], ruled=Ruled("K1", Says.KNOWN, "U0ANA"))
+    with pytest.raises(Conflict, match="<@U0ANA> has said what it is"):
+        await retries.retry_cause(replace(case, causes=(ruled,)), "eur", "R5", nothing, nothing)
+    with pytest.raises(Conflict, match="The case is closed"):
+        await retries.retry_cause(done(close(case, "U0ANA", NOON)), "eur", "R5", nothing, nothing)
 
 
 def test_an_outage_blames_nobody_is_one_and_ends_with_the_next_run_that_is_carried_out():
