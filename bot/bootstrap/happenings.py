@@ -72,7 +72,7 @@ def _run(run: SuiteRun, case: Case) -> Iterator[Moment]:
 ENDED = {
     "LeaseReleased": "gave back",
     "LeaseExpired": "ran out of time on",
-    "LeaseTaken": "lost to a take",
+    "LeaseTaken": "lost",
     "LeaseGiven": "handed over",
 }
 

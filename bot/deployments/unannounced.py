@@ -161,7 +161,7 @@ def _notes(came: _Came) -> Iterator[str]:
     if came.seen.status.actor and is_pipeline(came.who.person):
         yield f"begun by {came.seen.status.actor}"
     if came.missed:
-        yield f"ended at {came.at:%H:%M} UTC on {came.at:%d %B}, while Signalbox was not running"
+        yield f"ended at {came.at:%H:%M} UTC on {came.at:%d %B}, while Signalbox did not look"
 
 
 def _before(running: Running | None, came: _Came) -> str:
@@ -174,6 +174,7 @@ def _before(running: Running | None, came: _Came) -> str:
 
 
 def _deployment(came: _Came, ref: str, checked: Preflight) -> Deployment:
+    """What holds the place now, and what the gate says now, is no matter of a run that ended while nobody looked."""
     status, mine, began = came.seen.status, checked.mine, came.seen.status.started_at or came.at
     return Deployment(
         deployment_id(came.who.request_id, came.target),
@@ -184,8 +185,8 @@ def _deployment(came: _Came, ref: str, checked: Preflight) -> Deployment:
         stage=Stage.SUCCEEDED,
         team=came.who.team,
         via=UNANNOUNCED,
-        held=Held(mine.lease_id, mine.token or "", until=mine.ends) if mine else None,
-        observed=observed(checked, sentence(checked)) if checked.closed else None,
+        held=Held(mine.lease_id, mine.token or "", until=mine.ends) if mine and not came.missed else None,
+        observed=observed(checked, sentence(checked)) if checked.closed and not came.missed else None,
         run=status.run,
         commit=status.commit,
         started_at=began,

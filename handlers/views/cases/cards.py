@@ -153,8 +153,10 @@ def _by_hand(notice: CaseLine) -> str:
 def _retried(notice: CaseLine) -> str:
     """What a retry has left: it is told once, and not whenever some other run does the same."""
     case = notice.case
-    green = ", ".join(says.name(each) for each in says.listed(case) if each.green)
-    changed = f"{green} {'is' if sum(each.green for each in case.causes) == 1 else 'are'} green again" if green else ""
+    green = [says.name(each) for each in case.causes if each.green]
+    more = f" and {len(green) - says.LISTED} more" if len(green) > says.LISTED else ""
+    named = ", ".join(green[: says.LISTED]) + more
+    changed = f"{named} {'is' if len(green) == 1 else 'are'} green now" if green else ""
     left = f"{_tests(case)} still to be explained" if case.failing else ""
     told = "; ".join(filter(None, (changed or "nothing of it is green", left)))
     return f"#{notice.run}, which {words.who(notice.by)} had run again, has ended: {told}."

@@ -173,9 +173,7 @@ def _changed(found: BypassQuestion | BypassTold) -> str:
     before = f"went from {says.version(found.before)} to" if found.before else "is now at"
     at = f"({words.clock(found.seen)})"
     if found.missed_since is not None:
-        at = (
-            f"between {words.clock(found.missed_since)} and {words.clock(found.seen)}, while Signalbox was not running,"
-        )
+        at = f"between {words.clock(found.missed_since)} and {words.clock(found.seen)}, while Signalbox did not look,"
     return f"{says.place(found.environment, found.service)} {before} *{says.version(found.version)}* {at}"
 
 

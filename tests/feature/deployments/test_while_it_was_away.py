@@ -65,7 +65,7 @@ async def test_another_version_than_the_last_one_known_is_asked_about_once_with_
     )
     said = render(question).blocks[0]["text"]["text"]
     assert "between <!date^" in said
-    assert "while Signalbox was not running, without a reservation. Was that you?" in said
+    assert "while Signalbox did not look, without a reservation. Was that you?" in said
 
 
 async def test_whoever_holds_it_and_the_channel_are_told_the_same(team):
@@ -171,7 +171,7 @@ async def test_a_run_that_ended_meanwhile_is_a_deployment_of_whoever_began_it(te
     await looks(team, 2)
     [found] = await all_of(team)
     assert (found.by, found.version, found.before, found.watch) == (CEM, "1.5.0", "1.4.0", Watch.WATCHING)
-    assert found.note.endswith("while Signalbox was not running")
+    assert found.note.endswith("while Signalbox did not look")
     assert await asked(team) == []
 
 
@@ -196,3 +196,17 @@ async def test_what_ended_before_it_was_away_is_history(team):
     await is_away(team)
     await team.unannounced.look({})
     assert await all_of(team) == []
+
+
+async def test_what_the_gate_says_now_is_no_matter_of_a_run_that_ended_while_nobody_looked(team):
+    await team.unannounced.look({})
+    await is_away(team, 3 * HOUR)
+    pressed(team, "1.5.0", ended=2 * HOUR)
+    await holds(team, CEM)
+    await team.unannounced.look({})
+    [missed] = await all_of(team)
+    assert missed.held is None
+    pressed(team, "1.6.0", ended=MINUTE, number="78")
+    await team.unannounced.look({})
+    await team.work()
+    assert [each.held is not None for each in await all_of(team)] == [True, False]

@@ -41,5 +41,5 @@ def test_a_retry_that_left_something_red_says_what_has_changed():
     case = replace(CASE, causes=(replace(EUR, green=True), STOCK))
     line = render(CaseLine(case, "retried", "U0BEN", run=419)).text
     assert line == snapshot(
-        "#419, which <@U0BEN> had run again, has ended: *payments: KeyError: 'EUR'* is green again; 2 tests still to be explained."
+        "#419, which <@U0BEN> had run again, has ended: *payments: KeyError: 'EUR'* is green now; 2 tests still to be explained."
     )
