@@ -206,7 +206,3 @@ async def test_what_the_gate_says_now_is_no_matter_of_a_run_that_ended_while_nob
     await team.unannounced.look({})
     [missed] = await all_of(team)
     assert missed.held is None
-    pressed(team, "1.6.0", ended=MINUTE, number="78")
-    await team.unannounced.look({})
-    await team.work()
-    assert [each.held is not None for each in await all_of(team)] == [True, False]
