@@ -21,7 +21,7 @@ from tests.support.browser import hook, picture, type_line
 from tests.support.signalbox import ANA, CEM
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.browser,
     pytest.mark.timeout(900),
     pytest.mark.skipif(not WANTED, reason="takes minutes: make stories"),
@@ -53,7 +53,7 @@ FOUND = (
 )
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stage(browser, tmp_path_factory):
     async with a_stage(tmp_path_factory.mktemp("suite"), browser) as running:
         running.watch_for(1)
