@@ -30,7 +30,7 @@ from bot.runtime.web import WebServer, address_of, listen
 from handlers.http.cases import CasePages, router
 from handlers.http.entry import Entry
 from handlers.http.telemetry import Pages
-from tests.support.browser import picture
+from tests.support.browser import DEVICES, picture
 from tests.support.telemetry import a_telemetry_town
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.browser]
@@ -172,14 +172,7 @@ async def address(tmp_path_factory):
     await database.close()
 
 
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        ("desk", {"viewport": {"width": 1180, "height": 900}}),
-        ("phone", {"viewport": {"width": 390, "height": 844}}),
-        ("dark", {"viewport": {"width": 1180, "height": 900}, "color_scheme": "dark"}),
-    ],
-)
+@pytest.mark.parametrize(("name", "options"), DEVICES.items())
 async def test_the_first_wrong_thing_stands_on_top_and_in_the_timeline(browser, address, name, options):
     page = await browser.new_page(base_url=address, java_script_enabled=False, **options)
     await page.goto("/cases/C2Q7WMZ3A")

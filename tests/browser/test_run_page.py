@@ -27,7 +27,7 @@ from bot.suites.values import Counts, Held, Stage, SuiteRun, Trigger, Verdict
 from handlers.http.entry import Entry
 from handlers.http.runs import RunPages, router
 from handlers.http.telemetry import Pages
-from tests.support.browser import picture
+from tests.support.browser import DEVICES, picture
 from tests.support.telemetry import a_telemetry_town
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.browser]
@@ -121,14 +121,7 @@ async def address(tmp_path_factory):
     await database.close()
 
 
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        ("desk", {"viewport": {"width": 1180, "height": 900}}),
-        ("phone", {"viewport": {"width": 390, "height": 844}}),
-        ("dark", {"viewport": {"width": 1180, "height": 900}, "color_scheme": "dark"}),
-    ],
-)
+@pytest.mark.parametrize(("name", "options"), DEVICES.items())
 async def test_a_run_tells_what_it_was_and_what_came_of_each_test(browser, address, name, options):
     page = await browser.new_page(base_url=address, java_script_enabled=False, **options)
     await page.goto("/runs/R418AAAAA")

@@ -55,9 +55,11 @@ FOUND = (
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stage(browser, tmp_path_factory):
+    """With one green run behind it: what never passed is no regression, and nothing is offered to be rolled back."""
     async with a_stage(tmp_path_factory.mktemp("suite"), browser) as running:
         running.watch_for(1)
         await asyncio.sleep(SEEN_IN)
+        await _ends(await running.window(ANA), f"/suite {SUITE} on integration", r"\d+ passed")
         yield running
 
 

@@ -18,6 +18,13 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 expect.set_options(timeout=30_000)
 """Milliseconds, as all else in Playwright waits: a busy machine shows things late."""
 
+DEVICES: dict[str, dict[str, Any]] = {
+    "desk": {"viewport": {"width": 1180, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}},
+    "dark": {"viewport": {"width": 1180, "height": 900}, "color_scheme": "dark"},
+}
+"""How a page is looked at: options of a window by name."""
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
