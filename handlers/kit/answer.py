@@ -86,10 +86,11 @@ class Answer:
         """False when there is none, or it is used up: nothing was said then."""
         if not (url := response_url(self._body)):
             return False
-        refused = await say_at(url, message) >= REFUSED
+        thread = ids.thread_of(self._body)
+        refused = await say_at(url, message, thread=thread) >= REFUSED
         if refused and shows_picture(message):
             await asyncio.sleep(LOOKED_AT_SECONDS)
-            refused = await say_at(url, message) >= REFUSED
+            refused = await say_at(url, message, thread=thread) >= REFUSED
         return not refused
 
     async def _in_its_form(self, message: Message) -> bool:
@@ -134,14 +135,14 @@ def response_url(body: Mapping[str, Any]) -> str:
     return str(body.get("response_url") or "")
 
 
-async def say_at(url: str, message: Message) -> int:
-    """Use a response_url; the HTTP status it gave. A lost connection is not repeated: it may have been heard."""
+async def say_at(url: str, message: Message, *, thread: str = "") -> int:
+    """Use a response_url; the HTTP status it gave. A lost connection is not repeated: it may have been heard.
+
+    thread: without it Slack answers in the channel, also whoever pressed a button in a thread (slackapi/bolt-js, 963).
+    """
     only_when_refused: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
     webhook = AsyncWebhookClient(url, timeout=10, retry_handlers=only_when_refused)
-    response = await webhook.send(
-        text=message.text,
-        blocks=[dict(block) for block in message.blocks] or None,
-        response_type="ephemeral",
-        replace_original=False,
-    )
+    said = {"text": message.text, "response_type": "ephemeral", "replace_original": False}
+    blocks = {"blocks": [dict(block) for block in message.blocks]} if message.blocks else {}
+    response = await webhook.send_dict({**said, **blocks, **({"thread_ts": thread} if thread else {})})
     return response.status_code

@@ -62,6 +62,15 @@ def channel_of(body: Body) -> str | None:
             return None
 
 
+def thread_of(body: Body) -> str:
+    """The parent of the reply in which a button was pressed. Empty elsewhere, and where it may have been pressed in the
+    channel, with no thread open in which alone a private reply is seen: on a parent, or on what was sent to both.
+    """
+    place, said = body.get("container") or {}, body.get("message") or {}
+    thread, message = str(place.get("thread_ts") or ""), place.get("message_ts")
+    return "" if thread == message or said.get("subtype") == "thread_broadcast" else thread
+
+
 def lane_of(body: Body) -> str:
     """Payloads of one person are handled in order; what nobody did is ordered with nothing."""
     return person_of(body) or request_id(body)

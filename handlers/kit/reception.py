@@ -69,7 +69,7 @@ async def _truth(body: Mapping[str, Any], error: Unavailable) -> Reply:
         return Reply(accepted=True, body={"response_type": "ephemeral", "text": error.user_message})
     if url := response_url(body):
         try:
-            await say_at(url, Message(error.user_message))
+            await say_at(url, Message(error.user_message), thread=ids.thread_of(body))
         except UNREACHABLE:
             log.warning("answer lost", request=ids.request_id(body))
     return Reply(accepted=False)

@@ -57,7 +57,7 @@ class Answers:
         if kind not in ("ephemeral", "in_channel"):
             raise ApiError("invalid_response_type", status=400)
         message = content(Call(self._site, answer, ""))
-        if thread := answer.get("thread_ts") or origin.thread_ts:
+        if thread := answer.get("thread_ts"):
             message["thread_ts"] = thread
         if kind == "ephemeral":
             return self._site.posts.whisper(origin.channel, message, origin.person)

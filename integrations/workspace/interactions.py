@@ -164,7 +164,7 @@ class Interactions:
             place["message"] = without_private(message)
         if responds:
             place["state"] = {"values": _without_empty(act.values)}
-            origin = Origin(act.person, channel, ts, ephemeral, message.get("thread_ts"))
+            origin = Origin(act.person, channel, ts, ephemeral)
             place["response_url"] = self._site.response_urls.new(origin, kind="actions")
         return place, message.get("blocks", [])
 

@@ -54,7 +54,6 @@ class Origin:
     channel: str
     message_ts: str | None = None
     ephemeral: bool = False
-    thread_ts: str | None = None
 
 
 class ResponseUrls:
@@ -66,7 +65,7 @@ class ResponseUrls:
     def new(self, origin: Origin, *, kind: str) -> str:
         """Kind is `commands` or `actions`, as in Slack's own addresses."""
         id = secrets.token_urlsafe(18)
-        body = json.dumps([origin.person, origin.channel, origin.message_ts, origin.ephemeral, origin.thread_ts])
+        body = json.dumps([origin.person, origin.channel, origin.message_ts, origin.ephemeral])
         expires = time.time() + self._limits.response_url
         self._storage.run("insert into response_url values (?, ?, 0, ?)", (id, expires, body))
         return f"{self._base_url}/_response/{kind}/{id}"

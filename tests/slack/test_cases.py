@@ -8,7 +8,7 @@ import pytest
 from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.pipelines import RunState
 from tests.support.red_suites import a_workspace_with_suites, ends, shows
-from tests.support.signalbox import ANA, BEN, CEM, words_of
+from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, words_of
 from tests.support.suites import GREEN, RED
 from tests.support.waiting import eventually
 
@@ -55,6 +55,7 @@ async def test_red_is_one_message_and_one_thread_until_it_is_green(signalbox, ve
 
     assert "You look into it" in await signalbox.press(BEN, "case.look", ts=message["ts"])
     answer = await signalbox.press(BEN, "case.retry", ts=message["ts"])
+    assert "thread_ts" not in (await signalbox.workspace.ephemerals(BEN, INTEGRATION))[-1]
     assert "#2 in *integration* (attempt 2, the 1 that failed in #1) is being run." in answer
     assert f"<@{BEN}> has asked for it." in await signalbox.press(ANA, "case.retry", ts=message["ts"])
     await shows(signalbox, message, f"<@{BEN}> looks into it")

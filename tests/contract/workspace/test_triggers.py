@@ -120,6 +120,20 @@ async def test_a_response_url_runs_out(workspace, app):
     assert await answer(payload, text="late") == (404, "expired_url")
 
 
+async def test_a_response_is_in_the_channel_unless_it_names_a_thread(workspace, app, slack):
+    parent = await slack.chat_postMessage(channel="C0GENERAL", text="parent")
+    reply = {"channel": "C0GENERAL", "thread_ts": parent["ts"], "text": "reply", "blocks": BLOCKS}
+    said = await slack.chat_postMessage(**reply)
+    pressed = await workspace.press(ANA, "go", channel="general", ts=said["ts"])
+    assert pressed.ok
+    payload = app.frames[-1]["payload"]
+    assert payload["container"]["thread_ts"] == parent["ts"]
+    await answer(payload, text="above")
+    await answer(payload, text="below", thread_ts=parent["ts"])
+    threads = [each.get("thread_ts") for each in await workspace.ephemerals(ANA, "general")]
+    assert threads == [None, parent["ts"]]
+
+
 async def test_a_response_is_for_one_person_unless_it_says_otherwise(workspace, app):
     payload = await command(workspace, app)
     await answer(payload, text="private")

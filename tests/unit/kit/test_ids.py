@@ -45,3 +45,26 @@ def test_what_nobody_did_waits_for_nothing():
 
 def test_a_double_click_on_submit_is_one_request_though_its_trigger_differs():
     assert ids.request_id(a_submission()) == ids.request_id({**a_submission(), "trigger_id": "9.9.z"})
+
+
+@pytest.mark.parametrize(
+    ("container", "thread"),
+    [
+        ({"message_ts": "2.2", "thread_ts": "1.1"}, "1.1"),
+        ({"message_ts": "1.1", "thread_ts": "1.1"}, ""),
+        ({"message_ts": "1.1"}, ""),
+        ({"type": "view", "view_id": "V1"}, ""),
+    ],
+)
+def test_whoever_pressed_in_a_thread_is_answered_there_but_not_who_pressed_on_its_parent(container, thread):
+    assert ids.thread_of({**a_click(), "container": container}) == thread
+
+
+def test_what_is_in_the_channel_too_is_answered_there():
+    place = {"message_ts": "2.2", "thread_ts": "1.1"}
+    pressed = {**a_click(), "container": place, "message": {"ts": "2.2", "subtype": "thread_broadcast"}}
+    assert ids.thread_of(pressed) == ""
+
+
+def test_a_command_has_no_thread():
+    assert ids.thread_of(a_command()) == ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from conftest import Shop, said
 
-AT_MOST_SECONDS = 0.5
+AT_MOST_SECONDS = 0.1
+TRIES = 3
+"""A busy machine makes anybody late once."""
 FIELDS = {"sku", "name", "price", "pack"}
 
 
@@ -28,7 +30,7 @@ def test_a_product_has_the_fields_that_others_read(shop: Shop) -> None:
 
 @pytest.mark.parametrize("sku", ["mug", "kettle", "honey"])
 def test_a_product_is_shown_at_once(shop: Shop, sku: str) -> None:
-    answer = shop.call("catalog", "GET", f"/products/{sku}")
-    assert answer.status_code == 200, said(answer)
-    took = answer.elapsed.total_seconds()
-    assert took < AT_MOST_SECONDS, f"catalog took {took:.1f} s for GET /products/{sku}, not {AT_MOST_SECONDS} s"
+    answers = [shop.call("catalog", "GET", f"/products/{sku}") for _ in range(TRIES)]
+    assert answers[0].status_code == 200, said(answers[0])
+    took = min(answer.elapsed.total_seconds() for answer in answers)
+    assert took < AT_MOST_SECONDS, f"catalog took {took:.2f} s for GET /products/{sku}, not {AT_MOST_SECONDS} s"
