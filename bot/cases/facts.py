@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.cases.values import Case, Retrying, Ruled, Struck, Suspect
+from bot.cases.values import Case, Evidence, Retrying, Ruled, Struck, Suspect
 from bot.failures.situation import Deployed
 from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, FileFacts, RetryFacts, RuledFacts
 
@@ -80,6 +80,8 @@ def cause_facts(cause: Struck, last: str = "", root: str = "") -> CauseFacts:
         seen_in=shown.seen_in,
         of=shown.of,
         suspects=tuple(map(_suspect, shown.suspects)),
+        lately=tuple(map(_suspect, shown.lately)),
+        held=_held(shown),
         during=tuple(_came(each, count=count) for each, count in shown.during),
         suite_commit=shown.suite_commits[1] if shown.suite_commits else "",
         down=shown.down,
@@ -101,6 +103,12 @@ def cause_facts(cause: Struck, last: str = "", root: str = "") -> CauseFacts:
 
 def ruled_facts(ruled: Ruled) -> RuledFacts:
     return RuledFacts(ruled.rule, ruled.says.value, ruled.by, ruled.words, ruled.owner, ruled.until)
+
+
+def _held(shown: Evidence) -> bool:
+    """Whether the tests have passed on what came lately."""
+    ends = [each.deployment.end for each in shown.lately if each.deployment.end]
+    return shown.passed_at is not None and any(end < shown.passed_at for end in ends)
 
 
 def _suspect(suspect: Suspect) -> CameFacts:

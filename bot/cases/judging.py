@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bot.cases.values import Evidence, Suspect
-from bot.failures.situation import Situation
-from bot.failures.values import Origin
-from bot.failures.verdict import (
+from bot.failures.reasons import (
+    CameBefore,
     CameDuringRun,
     CameSincePass,
     FlakedBefore,
-    Judgement,
     PassedBefore,
     Reason,
     RedProbe,
@@ -20,6 +18,9 @@ from bot.failures.verdict import (
     SuiteCommit,
     Unreachable,
 )
+from bot.failures.situation import Situation
+from bot.failures.values import Origin
+from bot.failures.verdict import Judgement
 
 R = TypeVar("R")
 
@@ -34,8 +35,9 @@ def evidence(made: Judgement, at: Situation) -> Evidence:
         at.seen_in,
         at.earlier_runs,
         suspects=tuple(Suspect(each, each.id in sure) for each in made.suspects),
+        lately=tuple(Suspect(each.deployment, each.suspected) for each in _all(made.reasons, CameBefore)),
         during=tuple((each.deployment, each.count) for each in _all(made.reasons, CameDuringRun)),
-        passed_at=passed[0].at if passed else None,
+        passed_at=passed[0].at if passed else max(filter(None, (each.passed_at for each in at.failures)), default=None),
         suite_commits=(commits[0].before, commits[0].now) if commits else None,
         flaked=(flaked[0].flakiness.failures, flaked[0].flakiness.tries) if flaked else None,
         down=tuple(_probe(each) for each in _all(made.reasons, RedProbe)),

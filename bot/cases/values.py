@@ -56,16 +56,18 @@ class Suspect:
 class Evidence:
     """What a verdict rests on. seen_in: of the `of` earlier runs.
 
-    suspects: since when the tests fail, the likelier first. during: what came while the run went on, and how many of
-    its failures may have met it. suite_commits: of the tests, before and now. flaked: how often the first of its tests
-    failed, of how many tries, where it is flaky. down: services that do not answer; unreachable: tests that ended in
-    connections that could not be made. known_as: the ticket or the reason of a known issue.
+    suspects: since when the tests fail, the likelier first. lately: of what nothing explains, what came within a day
+    before on its path. during: what came while the run went on, and how many of its failures may have met it.
+    passed_at: when any of the tests passed last. suite_commits: of the tests, before and now. flaked: how often the
+    first of its tests failed, of how many tries, where it is flaky. down: services that do not answer; unreachable:
+    tests that ended in connections that could not be made. known_as: the ticket or the reason of a known issue.
     """
 
     verdict: Verdict
     seen_in: int = 0
     of: int = 0
     suspects: tuple[Suspect, ...] = ()
+    lately: tuple[Suspect, ...] = ()
     during: tuple[tuple[Deployed, int], ...] = ()
     passed_at: datetime | None = None
     suite_commits: tuple[str, str] | None = None

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from enum import StrEnum
 
-from bot.failures.flaky import Flakiness, History
-from bot.failures.rules import Rule
+from bot.failures.flaky import History
+from bot.failures.reasons import (
+    CameBefore,
+    CameDuringRun,
+    CameSincePass,
+    DataChanged,
+    DataErrors,
+    External,
+    FlakedBefore,
+    Killed,
+    NoTests,
+    PassedBefore,
+    Reasons,
+    RedProbe,
+    SaidBy,
+    SeenBefore,
+    SuiteCommit,
+    Unreachable,
+)
 from bot.failures.situation import Deployed, End, FailedTest, Probe, Situation
 
 FEWEST_UNREACHABLE = 3
 """Connection errors in one run from which they may be most of it."""
+YOUNG = timedelta(days=1)
+"""For so long a version is looked at when something new fails, though tests passed on it: what leaks breaks late."""
 
 
 class Verdict(StrEnum):
@@ -30,125 +49,6 @@ class Verdict(StrEnum):
     EXTERNAL_SYSTEM = "external system"
     NEW = "new"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class RedProbe:
-    probe: Probe
-
-
-@dataclass(frozen=True, slots=True)
-class Unreachable:
-    """So many of the run's failed tests ended in connections that could not be made."""
-
-    count: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class NoTests:
-    """The run ended by itself and reported no test at all."""
-
-    run: str
-
-
-@dataclass(frozen=True, slots=True)
-class Killed:
-    """The run was ended while so many of the cause's failures were under way. why: in the words of whoever ended it."""
-
-    why: str
-    count: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class SaidBy:
-    rule: Rule
-
-
-@dataclass(frozen=True, slots=True)
-class FlakedBefore:
-    test: str
-    flakiness: Flakiness
-
-
-@dataclass(frozen=True, slots=True)
-class CameDuringRun:
-    """So many of the cause's failures came after it and may have gone through it."""
-
-    deployment: Deployed
-    count: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class CameSincePass:
-    """It came after the tests passed last and before they failed, on their path. suspected: the origin of the failure
-    is its service, or it is the only one.
-    """
-
-    deployment: Deployed
-    count: int
-    of: int
-    suspected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PassedBefore:
-    """So many of the tests have passed before, the last of them then."""
-
-    count: int
-    of: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SuiteCommit:
-    before: str
-    now: str
-
-
-@dataclass(frozen=True, slots=True)
-class DataErrors:
-    count: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class DataChanged:
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class External:
-    system: str
-
-
-@dataclass(frozen=True, slots=True)
-class SeenBefore:
-    """In so many of the earlier runs; 0 of n is news, 0 of 0 is no history."""
-
-    runs: int
-    of: int
-
-
-Reason = (
-    RedProbe
-    | Unreachable
-    | NoTests
-    | Killed
-    | SaidBy
-    | FlakedBefore
-    | CameDuringRun
-    | CameSincePass
-    | PassedBefore
-    | SuiteCommit
-    | DataErrors
-    | DataChanged
-    | External
-    | SeenBefore
-)
-Reasons = tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +83,9 @@ def judge(at: Situation) -> Judgement:
     ):
         if reasons:
             return Judgement(verdict, tuple(dict.fromkeys((*reasons, seen, *during))))
-    return Judgement(Verdict.UNKNOWN if at.seen_in or not at.earlier_runs else Verdict.NEW, (seen, *during))
+    if at.seen_in:
+        return Judgement(Verdict.UNKNOWN, (seen, *during))
+    return Judgement(Verdict.NEW if at.earlier_runs else Verdict.UNKNOWN, (seen, *during, *_came_before(at, clear)))
 
 
 def _environment_down(at: Situation) -> Reasons:
@@ -233,10 +135,30 @@ def _regression(at: Situation, clear: tuple[FailedTest, ...]) -> Reasons:
         return ()
     between = [(each, sum(_between(failure, each) for failure in clear)) for each in at.deployments]
     came = [(each, count) for each, count in between if count]
-    of_origin = {each.id for each, _count in came if at.origin and at.origin.service == each.service}
-    suspected = of_origin or ({came[0][0].id} if len(came) == 1 else set[str]())
+    suspected = _suspected(at, [each for each, _count in came])
     since = [CameSincePass(each, count, len(clear), each.id in suspected) for each, count in came]
     return (*since, passed, *_commits(at)) if since else ()
+
+
+def _suspected(at: Situation, came: list[Deployed]) -> set[str]:
+    """Ids of what came to the service where the failure began; else of the only one that came."""
+    of_origin = {each.id for each in came if at.origin and at.origin.service == each.service}
+    return of_origin or ({came[0].id} if len(came) == 1 else set())
+
+
+def _came_before(at: Situation, clear: tuple[FailedTest, ...]) -> Reasons:
+    """The newest version of each service on the path; where the failure is known to have begun, of that one alone."""
+    counted = {each.service: (each, sum(_young(failure, each) for failure in clear)) for each in at.deployments}
+    came = {each.id: count for each, count in counted.values() if count}
+    newest = [each for each, _count in counted.values() if each.id in came]
+    suspected = _suspected(at, newest)
+    shown = [each for each in newest if each.id in suspected] or newest
+    return tuple(CameBefore(each, came[each.id], len(clear), each.id in suspected) for each in shown)
+
+
+def _young(failure: FailedTest, came: Deployed) -> bool:
+    before = came.end is not None and timedelta(0) <= failure.at - came.end <= YOUNG
+    return before and failure.may_pass_through(came.service)
 
 
 def _between(failure: FailedTest, came: Deployed) -> bool:

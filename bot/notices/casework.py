@@ -68,6 +68,10 @@ class CauseFacts:
     seen_in: int = 0
     of: int = 0
     suspects: tuple[CameFacts, ...] = ()
+    lately: tuple[CameFacts, ...] = ()
+    held: bool = False
+    """Of what nothing explains: what came within a day before, and whether the tests have passed on that."""
+
     during: tuple[CameFacts, ...] = ()
     suite_commit: str = ""
     down: tuple[str, ...] = ()

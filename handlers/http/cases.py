@@ -112,6 +112,7 @@ def _evidence(cause: CauseFacts, names: Callable[[str], str]) -> list[tuple[str,
     seen = f"in {cause.seen_in} of {cause.of} earlier runs" if cause.of else "the first run here that is known"
     rows = [("Verdict", VERDICTS.get(cause.verdict, cause.verdict))]
     rows += [("Suspect", _came(each, names)) for each in cause.suspects]
+    rows += [("Came before, which proves nothing", _came(each, names)) for each in cause.lately]
     rows += [
         ("Came meanwhile", f"{_came(each, names)}: {each.count} failures may have met it") for each in cause.during
     ]

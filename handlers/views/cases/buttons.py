@@ -59,9 +59,12 @@ def _menu(case: CaseFacts) -> Element:
 
 
 def _back(case: CaseFacts) -> list[Element]:
-    """To the question that /deploy asks, where nothing else can have brought it."""
-    regressions = (cause for cause in case.causes if cause.verdict == "regression" and not cause.green)
-    sure = {each.service for cause in regressions for each in cause.suspects if each.sure and each.before}
+    """To the question that /deploy asks, where nothing else is known that can have brought it."""
+    red = [cause for cause in case.causes if not cause.green]
+    suspects = (
+        each for cause in red for each in (*cause.lately, *(cause.suspects if cause.verdict == "regression" else ()))
+    )
+    sure = {each.service for each in suspects if each.sure and each.before}
     return [
         deployed.line_button(f"Roll back {service}…", f"rollback {service} to {case.environment}", number)
         for number, service in enumerate(sorted(sure)[:SUSPECTS_SHOWN], 1)

@@ -103,12 +103,27 @@ def _since(cause: CauseFacts, near: datetime) -> str:
     if cause.verdict == "cannot say":
         came_then = ", ".join(came(each, near) for each in cause.during[:SUSPECTS_SHOWN])
         return f"{came_then} came while it ran: nobody can say against which version this failed"
+    before = "before " if cause.during else ""
     return {
         "suite changed": f"New since the tests changed, to {escape(cause.suite_commit[:12], NAME_SHOWN)}",
         "test data": "Most of it complains of test data",
-        "new": f"New, and nothing was deployed {'before ' if cause.during else ''}that explains it",
-        "unknown": "Nothing that is known explains it" if cause.of else "",
+        "new": f"New, {_after(cause, near) or f'and nothing was deployed {before}that explains it'}",
+        "unknown": "Nothing that is known explains it" if cause.of else _sentence(_after(cause, near)),
     }.get(cause.verdict, "")
+
+
+def _after(cause: CauseFacts, near: datetime) -> str:
+    """`though its tests passed since orders 2.1.0 → 2.2.0 (11:54)`, naming nobody: nothing shows that it brought it."""
+    if not cause.lately:
+        return ""
+    rest = len(cause.lately) - SUSPECTS_SHOWN
+    more = f" and {rest} more" if rest > 0 else ""
+    named = ", ".join(version(each, near) for each in cause.lately[:SUSPECTS_SHOWN])
+    return f"{'though its tests passed since' if cause.held else 'after'} {named}{more}"
+
+
+def _sentence(words_of_it: str) -> str:
+    return words_of_it[:1].upper() + words_of_it[1:]
 
 
 def _unclear(cause: CauseFacts, near: datetime) -> str:
@@ -123,10 +138,13 @@ def _unclear(cause: CauseFacts, near: datetime) -> str:
 
 def came(found: CameFacts, near: datetime) -> str:
     """`payments 1.4.2 → 1.5.0 (12:03, @Ana)`; with the date unless that is within half a day of `near`."""
+    return version(found, near, words.who(found.by) if found.by else "nobody knows who")
+
+
+def version(found: CameFacts, near: datetime, by: str = "") -> str:
     before = f"{escape(found.before, 40)} → " if found.before else ""
-    when = f"{words.clock(found.at, near)}, " if found.at else ""
-    by = words.who(found.by) if found.by else "nobody knows who"
-    return f"{escape(found.service, NAME_SHOWN)} {before}{escape(found.version, 40)} ({when}{by})"
+    about = ", ".join(filter(None, (words.clock(found.at, near) if found.at else "", by)))
+    return f"{escape(found.service, NAME_SHOWN)} {before}{escape(found.version, 40)}{f' ({about})' if about else ''}"
 
 
 def _seen(cause: CauseFacts) -> str:

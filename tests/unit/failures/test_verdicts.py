@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.failures import verdict as says
+from bot.failures import reasons as says
 from bot.failures.flaky import Flakiness, History
 from bot.failures.rules import Rule, Says, Scope, Subject
 from bot.failures.situation import Deployed, End, FailedTest, Probe, RunFacts, Situation
@@ -142,6 +142,42 @@ def test_a_deployment_before_the_last_pass_or_off_the_path_is_no_suspect():
     early = replace(PAYMENTS, start=NOON - 90 * MINUTE, end=NOON - 80 * MINUTE)
     assert judge(replace(PLAIN, deployments=(early,))).verdict is Verdict.NEW
     assert judge(replace(PLAIN, deployments=(replace(PAYMENTS, service="inventory"),))).verdict is Verdict.NEW
+
+
+def came_before(at):
+    return [(each.deployment.id, each.suspected) for each in judge(at).reasons if isinstance(each, says.CameBefore)]
+
+
+EARLY = replace(PAYMENTS, start=NOON - 90 * MINUTE, end=NOON - 80 * MINUTE)
+NEVER = with_failures(replace(PLAIN, deployments=(EARLY,)), passed_at=None)
+
+
+def test_what_came_within_a_day_before_something_new_is_told_though_the_tests_passed_on_it_or_never_did():
+    assert came_before(replace(PLAIN, deployments=(EARLY,))) == [("D1", True)]
+    assert came_before(NEVER) == [("D1", True)]
+    assert came_before(replace(NEVER, earlier_runs=0)) == [("D1", True)]
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        replace(NEVER, seen_in=3),
+        replace(NEVER, deployments=(replace(EARLY, service="inventory"),)),
+        replace(NEVER, deployments=(replace(EARLY, end=None),)),
+        replace(NEVER, deployments=(replace(EARLY, end=NOON - timedelta(days=2)),)),
+        replace(NEVER, known_issue=KNOWN),
+    ],
+)
+def test_what_was_seen_before_or_came_elsewhere_or_long_ago_is_told_of_nothing(at):
+    assert came_before(at) == []
+
+
+def test_of_several_that_came_before_the_newest_at_the_origin_is_told():
+    orders = replace(EARLY, id="D0", service="orders")
+    newer = replace(EARLY, id="D2", end=NOON - 70 * MINUTE)
+    at = replace(NEVER, deployments=(orders, EARLY, newer))
+    assert came_before(at) == [("D0", False), ("D2", False)]
+    assert came_before(replace(at, origin=Origin("payments", "KeyError"))) == [("D2", True)]
 
 
 def test_most_failures_that_complain_of_data_are_test_data():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -229,6 +230,29 @@ _Nobody is looking yet_\
             "[I'll look: case.look] | [Retry 4: case.retry] | [Rerun those 2 on today's versions: case.rerun] | [Close: case.close] | […: Retry all, Hold integration…, It comes from elsewhere…, Known issue, quarantine…, Split or join…]",
         ]
     )
+
+
+def since(**facts):
+    card = read(render(CaseCard(replace(CASE, causes=(replace(EUR, verdict="new", suspects=(), **facts),)))))
+    return card[0].splitlines()[1], card[-1]
+
+
+def test_something_new_tells_what_came_before_it_and_offers_the_way_back_without_blaming_anybody():
+    line, buttons = since(lately=(CAME,), held=True)
+    assert line.startswith("New, though its tests passed since payments 1.4.2 → 1.5.0 (<!date^")
+    assert "U0ANA" not in line
+    assert "[Roll back payments…" in buttons
+
+
+def test_of_several_that_came_before_none_is_offered_to_be_rolled_back():
+    several = tuple(replace(CAME, service=service, sure=False) for service in ("a", "b", "c", "d", "e"))
+    line, buttons = since(lately=several)
+    assert re.match(r"New, after a 1\.4\.2 → 1\.5\.0 \(.*, b .* and \d more · never", line)
+    assert "Roll back" not in buttons
+    first = read(
+        render(CaseCard(replace(CASE, causes=(replace(EUR, verdict="unknown", of=0, suspects=(), lately=(CAME,)),))))
+    )
+    assert "\nAfter payments 1.4.2 → 1.5.0 (" in first[0]
 
 
 @pytest.mark.parametrize(
