@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.cases.claims import Claim
 from bot.cases.values import Case, Closed, Did, Entry, Found, Kind, Looker, Retrying, Ruled, Struck, case_id
 from bot.failures.rules import Says
 from bot.failures.verdict import Verdict
@@ -88,6 +89,16 @@ def reopen(case: Case, person: str, now: datetime) -> Step | None:
     if case.open:
         return None
     return _by_hand(case, Change.REOPENED, Entry(now, person, Did.REOPENED), **_open_again(case))
+
+
+def claim(case: Case, wanted: Claim, *, over: int = 0) -> Case:
+    """The same as before where something else of it runs again, or is about to. over: the number of the run that it
+    waits for, where that is known to have ended.
+    """
+    goes = case.retrying is not None and case.retrying.number != over
+    if not case.open or goes or (case.claim is not None and case.claim.bars(wanted)):
+        return case
+    return replace(case, claim=wanted)
 
 
 def retry(case: Case, retrying: Retrying, now: datetime) -> Step | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlmodel import Session
 
 from bot.cases import model
+from bot.cases.claims import Claim
 from bot.cases.desk import Desk
 from bot.cases.model import Step
 from bot.cases.retrying import how_far
@@ -62,6 +64,17 @@ class Cases:
     async def reopen(self, id: str, *, caller: Caller) -> Case:
         return await self._change(id, lambda case: model.reopen(case, caller.person, self._clock.now()))
 
+    async def claim(self, id: str, run: str, *, over: int, caller: Caller) -> Case:
+        """The caller is about to have something of it run again, as the run with that id: one at a time, in whichever
+        process. The case as it is then says whose claim holds. over: as of model.claim.
+        """
+        wanted = Claim(run, caller.person, self._clock.now())
+        return await self._write(id, lambda case: model.claim(case, wanted, over=over))
+
+    async def unclaim(self, id: str, run: str) -> None:
+        """That run is written down, or comes to nothing."""
+        await self._write(id, lambda case: replace(case, claim=None) if case.claim and case.claim.run == run else case)
+
     async def retried(self, id: str, again: SuiteRun) -> Case:
         """What failed runs again, as that run."""
         return await self._change(id, lambda case: model.retry(case, how_far(again), self._clock.now()))
@@ -69,6 +82,18 @@ class Cases:
     async def move(self, id: str, cause: str, service: str, *, caller: Caller) -> Case:
         """One of its causes comes from another service than was thought."""
         return await self._change(id, lambda case: model.move(case, cause, service, caller.person, self._clock.now()))
+
+    async def _write(self, id: str, how: Callable[[Case], Case]) -> Case:
+        """What nobody is told of."""
+        known = await self.of(id)
+
+        def work(session: Session) -> Case:
+            self._store.hold(session, known.place.environment)
+            case = self._store.one(session, known.id) or known
+            self._store.put(session, after := how(case))
+            return after
+
+        return await self._store.database.transact(work)
 
     async def _change(self, id: str, how: Callable[[Case], Step | None]) -> Case:
         known = await self.of(id)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.cases.claims import Claim
 from bot.failures.rules import Says
 from bot.failures.situation import Deployed
 from bot.failures.verdict import Verdict
@@ -204,7 +205,7 @@ class Case:
     lookers: who looks into it, the first first. waiting: who wants to hear that it is over. revision: rises with each
     change. known: as what its first run met known issues; quarantined: failures there that are. journal: what people
     did, the oldest first. answers: nearly all failed in its first run, and yet the environment answered when it was
-    asked.
+    asked. claim: whoever is about to have something of it run again.
     """
 
     id: str
@@ -226,6 +227,7 @@ class Case:
     quarantined: int = 0
     journal: tuple[Entry, ...] = ()
     answers: bool = False
+    claim: Claim | None = None
 
     @property
     def open(self) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Never
 
 from bot.cases.values import Case, Struck, test_key
 from bot.catalog import Retry
 from bot.deps import Deps
 from bot.errors import Conflict, NotFound
 from bot.ports.chat import Message
-from bot.suites.values import Part
+from bot.suites.values import Part, retry_id
 from bot.values import Caller
 from handlers.kit import running
 
@@ -74,10 +75,25 @@ async def _goes(case: Case, deps: Deps) -> Message | None:
 async def _begin(
     case: Case, run: str, part: Part | None, deps: Deps, caller: Caller, *, failed: bool = True
 ) -> Message:
-    message, again = await running.begin_again(run, deps, caller, failed=failed, part=part)
-    if not again.over:
-        await deps.cases.retried(case.id, again)
+    """Whoever presses another button of the case at the same moment is told so. It was found idle a moment ago, so what
+    it then waited for is over.
+    """
+    id, over = retry_id(run, part), case.retrying.number if case.retrying else 0
+    now = await deps.cases.claim(case.id, id, over=over, caller=caller)
+    if now.claim is None or now.claim.run != id:
+        return await _goes(now, deps) or _about_to(now)
+    try:
+        message, again = await running.begin_again(run, deps, caller, failed=failed, part=part)
+        if not again.over:
+            await deps.cases.retried(case.id, again)
+    finally:
+        await deps.cases.unclaim(case.id, id)
     return message
+
+
+def _about_to(case: Case) -> Never:
+    by = f"<@{case.claim.by}>" if case.claim else "Somebody"
+    raise Conflict(f"{by} has some of it run again at this very moment. Nothing else was run.")
 
 
 def _part(case: Case, causes: Sequence[Struck], tests: frozenset[str], what: str = "") -> Part:

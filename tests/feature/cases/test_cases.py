@@ -1,5 +1,7 @@
 """Cases across runs: written down with the end of a run, told in one message and its thread."""
 
+import asyncio
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +10,9 @@ import pytest
 from bot.errors import Conflict
 from bot.failures.situation import Probe
 from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
+from bot.ports.chat import Message
 from bot.ports.pipelines import RunState
+from bot.suites.refusals import NothingFailed
 from bot.suites.values import Part, Trigger
 from handlers.kit import retries
 from tests.support.cases import CHANNEL, GREEN_AGAIN, TOLD, deployed, runs, with_cases
@@ -107,6 +111,44 @@ async def test_of_a_case_one_retry_goes_at_a_time_and_a_stale_press_begins_none(
     ):
         with pytest.raises(Conflict, match="A newer run has met it since"):
             await press
+
+
+TWO = RED.replace(b'<testcase name="b"/>', b'<testcase name="b"><failure message="ValueError: no basket"/></testcase>')
+
+
+@BOTH
+async def test_of_several_buttons_of_a_case_that_are_pressed_in_the_same_instant_one_begins_a_run(valkey, database_url):
+    """Each was read before any was carried out: as two processes do it."""
+    async with a_team(valkey, database_url, TOLD) as bare:
+        team = with_cases(bare)
+        first = await runs(team, TWO)
+        [case] = await team.cases.open_ones()
+        deps: Any = SimpleNamespace(suites=team.suites, cases=team.cases, catalog=lambda: team.catalog)
+        one, other = (each.id for each in case.causes)
+        pressed = (
+            retries.retry_cause(case, one, first.id, deps, by(ANA)),
+            retries.retry_cause(case, other, first.id, deps, by(BEN)),
+            retries.retry_cause(case, other, first.id, deps, by(CEM)),
+            retries.retry(case, first.id, deps, by(CEM)),
+        )
+        answers = await asyncio.gather(*pressed, return_exceptions=True)
+        [again] = [run for run in await team.suites.history() if run.trigger is Trigger.RETRY]
+        refused = [each for each in answers if isinstance(each, Conflict)]
+        assert all("at this very moment. Nothing else was run." in each.user_message for each in refused)
+        assert all(isinstance(each, Conflict | Message) for each in answers), answers
+        case = await team.cases.of(case.id)
+        assert (case.retrying.number, case.claim) == (again.number, None)
+
+
+async def test_a_retry_that_comes_to_nothing_bars_no_other(team):
+    first = await runs(team, TWO)
+    [case] = await team.cases.open_ones()
+    deps: Any = SimpleNamespace(suites=team.suites, cases=team.cases, catalog=lambda: team.catalog)
+    nameless = replace(case, causes=(replace(case.causes[0], tests=("f00",)), *case.causes[1:]))
+    with pytest.raises(NothingFailed):
+        await retries.retry_cause(nameless, case.causes[0].id, first.id, deps, by(ANA))
+    begun = await retries.retry_cause(case, case.causes[1].id, first.id, deps, by(BEN))
+    assert "is being run" in begun.text
 
 
 @BOTH
