@@ -12,7 +12,7 @@ from bot.cases.passage import walk
 from bot.catalog import Catalog
 from bot.errors import IntegrationError, SignalboxError, Unavailable
 from bot.ports.clock import Clock
-from bot.ports.telemetry import Known, LogQuery, Sources, TraceSource, Window
+from bot.ports.telemetry import Known, LogQuery, LogSource, Sources, TraceSource, Window
 from bot.suites.report import Report
 from bot.suites.reports.model import Case
 from bot.suites.values import SuiteRun
@@ -51,21 +51,32 @@ class Tracing:
         return found
 
     async def silent(self, run: SuiteRun) -> tuple[str, ...]:
-        """As the first source of logs says that answers; nobody is called silent where none does."""
-        names = self._about(run)
+        """Of which no source has lines, of those that answer and have a name for it. A later one is asked only for what
+        those before it did not have.
+        """
+        quiet = dict.fromkeys(self._about(run), False)
         start = run.started_at or run.opened_at
         window = Window(start.replace(microsecond=0), self._clock.now() + AROUND)
+        missing = list(quiet)
         for source in self._sources.logs:
             known = self._names(source.names, run.environment)
-            queries = (LogQuery(window, known.get(name, (name,)), run.environment, limit=1) for name in names)
-            try:
-                async with asyncio.timeout(PATIENCE_SECONDS):
-                    found = await asyncio.gather(*map(source.source.logs, queries))
-            except (SignalboxError, TimeoutError) as away:
-                log.warning("nobody can say who logged", source=source.name, reason=str(away) or "no answer in time")
+            asked = {name: LogQuery(window, known[name], run.environment, limit=1) for name in missing if known[name]}
+            logged = await self._logged(source, asked) if asked else None
+            if logged is None:
                 continue
-            return tuple(name for name, lines in zip(names, found, strict=True) if not lines.items)
-        return ()
+            quiet |= {name: name not in logged for name in asked}
+            missing = [name for name in missing if name not in logged]
+        return tuple(name for name, nothing in quiet.items() if nothing)
+
+    async def _logged(self, source: Known[LogSource], asked: Mapping[str, LogQuery]) -> frozenset[str] | None:
+        """Those of which it has lines; None where it does not answer."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                found = await asyncio.gather(*map(source.source.logs, asked.values()))
+        except (SignalboxError, TimeoutError) as away:
+            log.warning("nobody can say who logged", source=source.name, reason=str(away) or "no answer in time")
+            return None
+        return frozenset(name for name, lines in zip(asked, found, strict=True) if lines.items)
 
     def _about(self, run: SuiteRun) -> tuple[str, ...]:
         catalog = self._catalog()

@@ -10,7 +10,7 @@ from bot.errors import IntegrationError
 from bot.notices.casework import CaseCard
 from bot.notices.running import SuiteEnded
 from bot.ports.pipelines import RunState
-from bot.ports.telemetry import Known, Level, LogLine, Sources, Span
+from bot.ports.telemetry import Found, Known, Level, LogLine, Sources, Span
 from bot.runtime.clock import WallClock
 from bot.suites.report import Report
 from bot.suites.reports.model import Attempt, Case
@@ -111,6 +111,42 @@ async def test_who_logged_nothing_while_a_run_went_on_is_known_where_a_source_an
     assert await logging(Mute(), telemetry.stored).silent(a_run(now)) == ("orders",)
     assert await logging(Mute()).silent(a_run(now)) == ()
     assert await logging().silent(a_run(now)) == ()
+
+
+class Logged:
+    """Has lines of these services, by its own names for them, and counts what it is asked for."""
+
+    def __init__(self, *services):
+        self.services, self.asked = services, []
+
+    async def logs(self, query):
+        self.asked.append(query.services)
+        here = [each for each in query.services or ("another",) if each in self.services]
+        return Found(tuple(LogLine(query.window.start, each, Level.INFO, "ok") for each in here))
+
+    def logs_link(self, query):
+        return f"https://logs.example.com/{','.join(query.services)}"
+
+
+async def test_a_service_is_silent_only_where_no_source_that_answers_has_lines_of_it():
+    run = a_run(WallClock().now())
+    first, second, third = Logged("payments"), Logged("orders"), Logged()
+    assert await logging(first, second).silent(run) == ()
+    assert (first.asked, second.asked) == ([("payments",), ("orders",)], [("orders",)])
+    assert await logging(first, second, third).silent(run) == ()
+    assert third.asked == []
+    assert await logging(third, Mute(), first).silent(run) == ("orders",)
+
+
+async def test_a_source_that_has_no_name_for_a_service_says_nothing_of_it():
+    unknown = CATALOG.replace(b"description: cards", b"description: cards, aliases: { loki: [] }")
+    catalog, run = parse(unknown, "catalog", why_taken=lambda _: None), a_run(WallClock().now())
+    loki, own = Logged("orders"), Logged()
+    sources = Sources((Known("loki", "loki", loki),), (), ())
+    assert await Tracing(sources, lambda: catalog, WallClock()).silent(run) == ()
+    assert loki.asked == [("orders",)]
+    both = Sources((*sources.logs, Known("own", "otel", own)), (), ())
+    assert await Tracing(both, lambda: catalog, WallClock()).silent(run) == ("payments",)
 
 
 @pytest.fixture
