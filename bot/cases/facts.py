@@ -37,6 +37,7 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "", root: str = "
         closed_by=closed.by if closed else "",
         closed_in=closed.run.number if closed and closed.run else 0,
         since=tuple(map(_came, closed.since)) if closed else (),
+        same=bool(closed and closed.same),
         reopened=case.reopened,
         logs_url=logs_url,
         traces_url=traces_url,

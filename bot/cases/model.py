@@ -244,7 +244,8 @@ def _not_met(case: Case, found: Found) -> Step | None:
 
 def _recovered(case: Case, found: Found, causes: tuple[Struck, ...]) -> Step:
     since = tuple(each for each in found.deployed if each.end is not None and each.end > case.last.at)
-    closed = Closed(found.run.at, run=found.run, since=since)
+    same = bool(found.run.versions) and found.run.versions == case.last.versions
+    closed = Closed(found.run.at, run=found.run, since=since, same=same)
     return _step(case, Change.RECOVERED, causes=causes, closed=closed, retrying=None)
 
 

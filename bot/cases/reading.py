@@ -154,7 +154,8 @@ def _members(found: Group, failed: Sequence[_Failed], known: Known) -> list[_Fai
 
 def _ref(run: SuiteRun, report: Report, at: datetime) -> RunRef:
     counts, url = report.counts, run.run.url if run.run else ""
-    return RunRef(run.id, run.number, at, counts.total, counts.red, run.attempt, run.started_at, url)
+    versions = code_of(run.deploy_set, "", {}) if run.deploy_set else ""
+    return RunRef(run.id, run.number, at, counts.total, counts.red, run.attempt, run.started_at, url, versions)
 
 
 def _failures(report: Report, ended: datetime, walks: Walks) -> Iterator[_Failed]:

@@ -33,7 +33,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class RunRef:
-    """A run as a case remembers it. at: when it had ended. total: tests that it reported; failed: of those."""
+    """As a case remembers it. at: its end. failed: of total tests. versions: what stands for them, if known."""
 
     id: str
     number: int
@@ -43,6 +43,7 @@ class RunRef:
     attempt: int = 1
     started: datetime | None = None
     url: str = ""
+    versions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class Retrying:
 
     tests: that it repeats, 0 where its vendor knows which; whole: all of its suite. stage: of the run. done, failed: of
     its tests by now. left: how long it still takes, about; None when nobody can say. began: it was started, and since:
-    what changed until then.
+    what changed until then, None where nobody knows.
     """
 
     by: str
@@ -158,14 +159,14 @@ class Retrying:
     failed: int = 0
     left: timedelta | None = None
     began: bool = False
-    since: tuple[str, ...] = ()
+    since: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
     """by: a person; empty when it was green again, in `run`. since: what was deployed after it was met last.
 
-    rule: the one by which all that is red in it was settled.
+    rule: the one by which all that is red in it was settled. same: it is known that the same versions ran.
     """
 
     at: datetime
@@ -173,6 +174,7 @@ class Closed:
     run: RunRef | None = None
     since: tuple[Deployed, ...] = ()
     rule: str = ""
+    same: bool = False
 
 
 class Did(StrEnum):

@@ -100,7 +100,7 @@ class CauseFacts:
 class RetryFacts:
     """What failed runs again, as the run with that number. tests: that it repeats, 0 where only its vendor knows which;
     whole: all of its suite. stage: as of RunFacts. done, failed: of its tests by now. minutes: that it still takes,
-    about; None when nobody can say. since: what changed until it began.
+    about; None when nobody can say. since: what changed until it began, None where nobody knows.
     """
 
     number: int
@@ -113,7 +113,7 @@ class RetryFacts:
     failed: int = 0
     minutes: int | None = None
     began: bool = False
-    since: tuple[str, ...] = ()
+    since: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +122,11 @@ class CaseFacts:
 
     kind: failures, outage. number, url: of the run that opened it; total: tests of that run. last_id, last_number,
     last_failed: the newest run that met it; numbers: of the last few that did. lookers: who looks into it, and since
-    when. retry: what runs again of it. closed_by: a person; empty when it was green again, in the run
-    with the number closed_in. since: what was deployed between. settled: it is closed since all that is red in it is
-    known, quarantined, or part of another. known: tickets of known issues that its first run met too; quarantined:
-    tests that failed there and turn nothing red. page_url: where all of it stands in the order of time.
+    when. retry: what runs again of it. closed_by: a person; empty when it was green again, in the run with the number
+    closed_in. since: what was deployed between; same: it is known that the same versions ran. settled: it is closed
+    since all that is red in it is known, quarantined, or part of another. known: tickets of known issues that its first
+    run met too; quarantined: tests that failed there and turn nothing red. page_url: where all of it stands in the
+    order of time.
     """
 
     case_id: str
@@ -149,6 +150,7 @@ class CaseFacts:
     closed_by: str = ""
     closed_in: int = 0
     since: tuple[CameFacts, ...] = ()
+    same: bool = False
     reopened: int = 0
     logs_url: str = ""
     traces_url: str = ""

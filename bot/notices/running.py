@@ -41,7 +41,8 @@ class RunFacts:
 
     stage: waiting, open, running, reading, over. verdict: passed, failed, infrastructure, cancelled, skipped; empty
     before its end. total, passed, failed, skipped: tests so far; flaky ones passed in the end. only: how many tests it
-    repeats, 0 for all. repeats: the number of the run that it repeats. since: what had changed by then.
+    repeats, 0 for all. repeats: the number of the run that it repeats. since: what had changed by then; None where
+    nobody knows.
     expected: how long it takes, in seconds; 0 when nobody knows. seen: up to when `total` and its like are known.
     excused: the first tests that failed and do not turn it red; quarantined: how many are for that reason.
     """
@@ -66,7 +67,7 @@ class RunFacts:
     skipped: int = 0
     flaky: int = 0
     failures: tuple[FailedFacts, ...] = ()
-    since: tuple[str, ...] = ()
+    since: tuple[str, ...] | None = None
     lease_id: str = ""
     lease_taken: bool = False
     started: datetime | None = None

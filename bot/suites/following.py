@@ -192,7 +192,7 @@ class Following:
                 raise NeverShown(provider=suite.provider)
         versions = dict(await self._versions.running(run.environment))
         before = await self._store.get(run.parent) if run.parent else None
-        since = difference(before.deploy_set, versions) if before else ()
+        since = difference(before.deploy_set, versions) if before else None
         what: dict[str, Any] = {"starting": True, "started_at": now, "deploy_set": versions, "since": since}
         await self._records.change(run, due=now + FIRST_LOOK * 2, **what)
         return await (provider.retry_failed(run.run) if run.again and run.run else provider.start(asked))

@@ -129,7 +129,8 @@ class SuiteRun:
     number: what people call it. by: a Slack user id, `pipeline:<name>`, or `system`. parent: the id of the attempt that
     this one repeats; origin: of the first one. only: the failed tests that it repeats, as its pipeline is told them;
     empty for all. ref: the branch of the tests, commit: theirs. deploy_set: service to version, as they ran at its
-    start. since: what had changed by then since the attempt before. deployment: the one after which it runs.
+    start. since: what had changed by then since the attempt before; None where nobody knows. deployment: the one after
+    which it runs.
     run: at its vendor. again: the vendor runs the failed jobs of that run again, as this attempt of its own count.
     starting: the vendor was, or is being, asked to start it. looks: how often it was looked at.
     live, seen_at: how far it was, and when.
@@ -157,7 +158,7 @@ class SuiteRun:
     team: str | None = None
     via: str = "slack"
     deploy_set: Mapping[str, str] = field(default_factory=dict[str, str])
-    since: tuple[str, ...] = ()
+    since: tuple[str, ...] | None = None
     deployment: str = ""
     held: Held | None = None
     run: Run | None = None
@@ -232,8 +233,10 @@ def _id(*parts: str) -> str:
     return "R" + base64.b32encode(digest)[:8].decode()
 
 
-def difference(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
-    """`payments 1.5.0 -> 1.5.1`, for each service that has another version."""
+def difference(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...] | None:
+    """`payments 1.5.0 -> 1.5.1`, for each service that has another version; None where either are not known."""
+    if not before or not after:
+        return None
     names = sorted({*before, *after})
     changed = (name for name in names if before.get(name) != after.get(name))
     return tuple(f"{name} {before.get(name) or 'unknown'} -> {after.get(name) or 'gone'}" for name in changed)

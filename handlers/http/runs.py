@@ -110,7 +110,7 @@ def _facts(run: SuiteRun, names: Callable[[str], str]) -> list[tuple[str, str]]:
         ("Commit", run.commit[:12]),
         ("Lease", f"{run.held.lease_id}, {lease}" if run.held else lease),
         ("Deployment", run.deployment),
-        ("Came since", "; ".join(run.since)),
+        ("Came since", "; ".join(run.since or ())),
         ("Why", run.why),
         ("Cancelled by", names(run.ended_by) if run.ended_by else ""),
     ]

@@ -48,7 +48,8 @@ def _failed_again(again: RetryFacts) -> str:
 
 
 def _versions(again: RetryFacts) -> str:
-    if not again.began:
+    """Nothing, where they were not known at either time."""
+    if not again.began or again.since is None:
         return ""
     rest = len(again.since) - SUSPECTS_SHOWN
     more = f" and {rest} more" if rest > 0 else ""

@@ -173,7 +173,8 @@ def ended(case: CaseFacts) -> str:
     if case.kind == "outage":
         return f"it answers again {after}"
     since = ", ".join(came(each, case.closed) for each in case.since[:SUSPECTS_SHOWN])
-    return f"green again {after} · {f'since {since}' if since else 'on the same versions'}"
+    told = f"since {since}" if since else "on the same versions" if case.same else ""
+    return " · ".join(filter(None, (f"green again {after}", told)))
 
 
 def runs(case: CaseFacts) -> str:

@@ -143,8 +143,8 @@ def failures(run: RunFacts) -> list[str]:
 
 
 def since(run: RunFacts) -> str:
-    """`Since #418: payments 1.5.0 -> 1.5.1.`, or that nothing was deployed, of an attempt that has begun."""
-    if run.attempt == 1 or run.started is None:
+    """`Since #418: payments 1.5.0 -> 1.5.1.`, or that nothing was deployed, where that is known."""
+    if run.attempt == 1 or run.started is None or run.since is None:
         return ""
     if not run.since:
         return f"On the same versions as #{run.repeats}."

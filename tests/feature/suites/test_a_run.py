@@ -119,6 +119,16 @@ async def test_what_failed_runs_again_by_name_however_often_and_by_whomever_it_i
     assert len(team.vendor.began) == 2
 
 
+@pytest.mark.parametrize(("before", "now"), [({}, {"payments": "1.5.0"}), ({"payments": "1.5.0"}, {}), ({}, {})])
+async def test_what_has_changed_since_is_unknown_where_versions_are(team, before, now):
+    team.runs.versions = before
+    run = await ended(team, await begun(team), RunState.FAILED, RED)
+    team.runs.versions = now
+    again = await team.suites.retry(run.id, failed=True, caller=by(ANA))
+    await team.work(until=timedelta(seconds=3))
+    assert (await team.suites.of(again.id)).since is None
+
+
 async def test_what_still_runs_and_what_names_no_failed_test_is_not_run_again(team):
     run = await begun(team)
     with pytest.raises(StillRunning):

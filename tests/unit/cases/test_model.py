@@ -188,3 +188,14 @@ def test_a_cause_never_has_two_open_cases_in_whatever_order_runs_end(runs):
 def test_the_same_run_once_more_changes_nothing(runs):
     for number, found in enumerate(runs, 1):
         assert decide(found, after(*runs[:number])) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "same"), [("v1", "v1", True), ("v1", "v2", False), ("", "", False), ("", "v1", False)]
+)
+def test_it_is_green_on_the_same_versions_only_where_both_are_known(before, now, same):
+    red, green = run(5, cause("eur", "a")), run(6, passed=("a",))
+    red = replace(red, run=replace(red.run, versions=before))
+    green = replace(green, run=replace(green.run, versions=now))
+    [case] = after(red, green)
+    assert (case.closed.same, case.closed.since) == (same, ())

@@ -167,6 +167,12 @@ def test_later_replies_are_one_line_each():
     )
 
 
+def test_that_the_same_versions_ran_is_said_only_where_that_is_known():
+    same, unknown = (replace(CLOSED, since=(), same=known) for known in (True, False))
+    assert "green again after 1h12m, in #430 · on the same versions · case" in render(CaseLine(same, "recovered")).text
+    assert "green again after 1h12m, in #430 · case closed" in render(CaseLine(unknown, "recovered")).text
+
+
 def test_it_is_over():
     assert read(render(CaseCard(CLOSED))) == snapshot(
         [

@@ -10,7 +10,7 @@ from handlers.views.render import render
 from tests.unit.views.test_cases_told import CASE, EUR, STOCK
 from tests.unit.views.test_words import read
 
-RUNS = RetryFacts(419, "U0BEN", 2, 4, stage="running", began=True)
+RUNS = RetryFacts(419, "U0BEN", 2, 4, stage="running", began=True, since=())
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ RUNS = RetryFacts(419, "U0BEN", 2, 4, stage="running", began=True)
         (replace(RUNS, done=3), "3 done, none failed again, same versions"),
         (replace(RUNS, done=3, failed=3), "3 done, all 3 failed again, same versions"),
         (replace(RUNS, since=("payments 1.5.0 -> 1.5.1",)), "runs, since then payments 1.5.0 -&gt; 1.5.1"),
+        (replace(RUNS, done=3, since=None), "3 done, none failed again"),
         (replace(RUNS, stage="waiting", began=False), "waits for its turn"),
         (replace(RUNS, stage="reading", done=4, minutes=0), "its report is being read, same versions"),
     ],

@@ -1,9 +1,12 @@
 """Runs of suites as people read them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.notices.running import RunFacts, SuiteEnded
+from handlers.views.render import render
 from handlers.views.suites import answers
 from tests.support.blocks import texts_of
 
@@ -32,3 +35,18 @@ def test_the_plan_says_what_is_known_from_before(known, says):
     line = the_past(**known)
     assert line.startswith(before + (began if rest else ""))
     assert line.endswith(rest)
+
+
+@pytest.mark.parametrize(
+    ("since", "says"),
+    [
+        (None, ""),
+        ((), "On the same versions as #418."),
+        (("payments 1.5.0 -> 1.5.1",), "Since #418: payments 1.5.0 -&gt; 1.5.1."),
+    ],
+)
+def test_a_receipt_says_what_has_changed_since_the_attempt_before_where_that_is_known(since, says):
+    run = RunFacts("R419", 419, "api", "integration", "U0ANA", "retry", "over", NOON, verdict="passed", attempt=2)
+    ended = render(SuiteEnded(replace(run, repeats=418, started=NOON, ended=NOON, since=since)))
+    lines = [line for line in "\n".join(texts_of(ended.blocks)).splitlines() if "what failed in" not in line]
+    assert [line for line in lines if "#418" in line] == ([says] if says else [])
