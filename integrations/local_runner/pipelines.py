@@ -120,6 +120,9 @@ class LocalPipelines:
 
     async def find(self, request: RunRequest) -> Run | None:
         """One whose process never began is none: whoever asks for it again has it begin."""
+        return await asyncio.to_thread(self._find, request)
+
+    def _find(self, request: RunRequest) -> Run | None:
         folder = self._at(id_of(request.request_id))
         return self._run(request.pipeline, folder) if folder.path.exists() and folder.begun else None
 
@@ -139,9 +142,11 @@ class LocalPipelines:
 
     async def earlier(self, pipeline: Pipeline, *, since: datetime, limit: int) -> tuple[RunSeen, ...]:
         """Of the runs whose files are kept."""
-        found = await self.recent(pipeline, since)
-        of_ref = [each for each in found if self._at(each.status.run.id).asked.ref == pipeline.ref]
-        return tuple(each for each in of_ref if each.status.state.ended)[:limit]
+        return tuple(await asyncio.to_thread(self._earlier, pipeline, since))[:limit]
+
+    def _earlier(self, pipeline: Pipeline, since: datetime) -> list[RunSeen]:
+        ended = [each for each in self._recent(pipeline, since) if each.status.state.ended]
+        return [each for each in ended if self._at(each.status.run.id).asked.ref == pipeline.ref]
 
     async def status(self, run: Run) -> RunStatus:
         return await asyncio.to_thread(self._status, run)
@@ -166,7 +171,7 @@ class LocalPipelines:
         folder = self._at(run.id)
         if (await self.status(run)).state.ended:
             return
-        folder.note_cancelled()
+        await asyncio.to_thread(folder.note_cancelled)
         for number in (signal.SIGTERM, signal.SIGKILL):
             if await self._ended_by(folder, number):
                 return
@@ -174,10 +179,10 @@ class LocalPipelines:
     async def _ended_by(self, folder: RunFolder, number: signal.Signals) -> bool:
         """Sent as soon as the run has a process, and waited for."""
         sent, until = False, time.monotonic() + self._grace
-        while folder.alive and time.monotonic() < until:
-            sent = sent or folder.signal(number)
+        while (alive := await asyncio.to_thread(lambda: folder.alive)) and time.monotonic() < until:
+            sent = sent or await asyncio.to_thread(folder.signal, number)
             await asyncio.sleep(GLANCE)
-        return not folder.alive
+        return not alive
 
     async def retry_failed(self, run: Run) -> Run:
         sentence = f"Run {run.number} of this machine has one part: start a new run."
@@ -200,13 +205,16 @@ class LocalPipelines:
         return tuple(Artifact(str(path.relative_to(root)), path.name, size) for path, size in left)
 
     async def artifact(self, run: Run, artifact: Artifact, *, limit: int = 50_000_000) -> bytes:
+        return await asyncio.to_thread(self._read, run, artifact, limit)
+
+    def _read(self, run: Run, artifact: Artifact, limit: int) -> bytes:
         folder = self._at(run.id)
         path = folder.path / "artifacts" / artifact.id
         if path not in folder.left():
             raise NotFound(f"Run {run.number} has left no {artifact.name}.")
         if path.stat().st_size > limit:
             raise IntegrationError(f"{artifact.name} is larger than {limit:,} bytes.", vendor=VENDOR, status=0)
-        return await asyncio.to_thread(path.read_bytes)
+        return path.read_bytes()
 
     async def commit(self, repository: str, ref: str) -> Commit | None:
         return await self._where_commits_are().commit(repository, ref)

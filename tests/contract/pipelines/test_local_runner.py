@@ -4,6 +4,10 @@ import asyncio
 import os
 import shutil
 import signal
+import sys
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
@@ -157,3 +161,52 @@ async def test_what_a_run_did_not_leave_is_not_read(town, request_, id):
 async def test_an_id_that_leads_elsewhere_is_no_run(town):
     with pytest.raises(NotFound):
         await town.pipelines.status(Run(town.pipeline, ".."))
+
+
+class Disk:
+    """What the event loop itself reads of a folder. Nobody can take a hook off again, so that it has a switch."""
+
+    def __init__(self):
+        self.folder, self.loop, self.touched = "", 0, []
+        sys.addaudithook(self)
+
+    def __call__(self, event, arguments):
+        if not self.folder or threading.get_ident() != self.loop:
+            return
+        path = arguments[0] if arguments else None
+        opened = event in {"open", "os.listdir", "os.scandir"} and str(path).startswith(self.folder)
+        if opened or event == "fcntl.flock":
+            self.touched.append((event, path))
+
+    @contextmanager
+    def watched(self, folder):
+        self.folder, self.loop, self.touched = str(folder), threading.get_ident(), []
+        try:
+            yield self.touched
+        finally:
+            self.folder = ""
+
+
+DISK = Disk()
+
+
+async def test_files_of_runs_are_not_read_in_the_event_loop(town, request_):
+    """A run may leave thousands of them, and the disk may be slow: everybody else would wait."""
+    began = datetime.now(UTC) - timedelta(minutes=1)
+    with DISK.watched(town.runs) as touched:
+        run = await town.pipelines.start(request_)
+        await town.pipelines.find(request_)
+        await town.pipelines.status(run)
+    town.leave(run, "junit.xml", b"<testsuite/>")
+    await town.advance(run, RunState.FAILED)
+    going = await town.pipelines.start(RunRequest(town.pipeline, "req-2"))
+    with DISK.watched(town.runs) as touched_later:
+        await town.pipelines.cancel(going)
+        [artifact] = await town.pipelines.artifacts(run)
+        assert await town.pipelines.artifact(run, artifact) == b"<testsuite/>"
+        await town.pipelines.log(run, "log")
+        await town.pipelines.earlier(town.pipeline, since=began, limit=10)
+    assert touched + touched_later == []
+    with DISK.watched(town.runs) as touched:
+        list((town.runs / run.id).iterdir())
+    assert touched, "a look at the folder is noticed"
