@@ -22,7 +22,9 @@ PATIENCE_SECONDS = 10
 
 
 class SlowRequests:
-    """Never raises: what cannot be read is left out."""
+    """What cannot be read is left out: a source that says no or does not answer in time, a service that the catalog has
+    no more.
+    """
 
     def __init__(self, sources: Sources, catalog: Callable[[], Catalog]) -> None:
         self._sources, self._catalog = sources, catalog
@@ -33,9 +35,12 @@ class SlowRequests:
         return tuple(each for each in found if each is not None)
 
     async def _first(self, slower: Compared, environment: str, window: Window) -> SlowRequest | None:
-        least = _clearly_slow(slower)
+        least, service = _clearly_slow(slower), self._catalog().services.get(slower.service.casefold())
+        if service is None:
+            log.info("no request of a service that the catalog has no more", service=slower.service)
+            return None
         for source in self._sources.traces:
-            names = self._catalog().service(slower.service).names(source.names)
+            names = service.names(source.names)
             query = SpanQuery(window, names, environment, served_only=True, slower_than=least, limit=LOOKED_AT)
             spans = await self._read(source, query)
             slowest = max(spans, key=lambda span: span.duration, default=None)

@@ -1,16 +1,20 @@
 """What is said to be slower comes with one of the requests that are, to be looked into."""
 
 from collections import deque
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.catalog import parse
+from bot.deployments.rates import Compared, Rates
+from bot.deployments.slow_requests import SlowRequests
 from bot.deployments.values import Watch
 from bot.errors import IntegrationError
 from bot.notices.model import DeploymentReceipt, DeploymentRed
-from bot.ports.telemetry import RatePoint, Span
+from bot.ports.telemetry import Known, RatePoint, Sources, Span, Window
 from handlers.views.render import render
-from tests.support.deploying import ANA, a_team, brought
+from tests.support.deploying import ANA, CATALOG, a_team, brought
 from tests.support.ledgers import NINE
 
 MS = timedelta(milliseconds=1)
@@ -87,6 +91,20 @@ async def test_so_does_one_without_a_page(team):
     team.logged.trace_link = lambda trace_id, at: ""
     deployment = await brought(team)
     assert (deployment.watch, deployment.slow_requests) == (Watch.RED, ())
+
+
+async def test_so_does_a_service_that_leaves_the_catalog_while_it_is_watched(team):
+    """The file is read again at any time: between two looks, and while one is under way."""
+    slower(team)
+    slower(team, "orders")
+    catalog = parse(CATALOG, "signalbox.yaml", why_taken=lambda _: None)
+    requests = SlowRequests(Sources((), (Known("own", "otel", team.logged),), ()), lambda: catalog)
+    before, after = (Rates(100, 0, slow=took * MS) for took in (200, 900))
+    compared = [Compared(name, before, after) for name in ("payments", "orders")]
+    window = Window(team.clock.now(), team.clock.now() + ENDS)
+    assert [each.service for each in await requests.of(compared, "integration", window)] == ["payments", "orders"]
+    catalog = replace(catalog, services={"orders": catalog.services["orders"]})
+    assert [each.service for each in await requests.of(compared, "integration", window)] == ["orders"]
 
 
 async def test_what_is_not_slower_has_none(team):
