@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlmodel import Session
 
@@ -77,6 +77,10 @@ ENDED = {
 }
 
 
+LEASES = 100
+"""Of which a timeline tells who held them."""
+
+
 class HeldAround:
     """Implements Holdings of bot.cases.needs."""
 
@@ -84,13 +88,23 @@ class HeldAround:
         self._chronicle, self._reservations = chronicle, reservations
 
     async def __call__(self, environment: str, window: Window) -> list[Moment]:
-        """What somebody held when the window began is told as of then."""
+        """What somebody held when the window began is told as of then. Of more leases than are told, the last are cut:
+        those around the first red run say more.
+        """
         leases = (await self._reservations.current()).leases.values()
         living = [each.id for each in leases if each.scope.environment == environment]
-        history = await self._chronicle.leases(window.start, environment=environment, living=living)
+        history, more = await self._chronicle.held(
+            window.start, window.end, environment=environment, living=living, limit=LEASES
+        )
         lives = await asyncio.to_thread(lives_of, history)
         spans = ((life, span) for life in lives for span in life.spans if span.held)
-        return [moment for life, span in spans for moment in _held(life, span, window)]
+        found = [moment for life, span in spans for moment in _held(life, span, window)]
+        return [*found, _cut(lives, window)] if more else found
+
+
+def _cut(lives: Sequence[Life], window: Window) -> Moment:
+    at = max([window.start, *(span.start for life in lives for span in life.spans[:1])])
+    return Moment(at, "lease", f"who held anything from then on is not told: there were more than {LEASES} leases")
 
 
 def _held(life: Life, span: Span, window: Window) -> Iterator[Moment]:

@@ -48,6 +48,20 @@ class Chronicle:
             lately = select(EventRow.subject).where(*there, subject != "", after)
             return await self._told(session, subject != "", or_(subject.in_(lately), subject.in_(living)))
 
+    async def held(
+        self, start: datetime, end: datetime, *, environment: str, living: Collection[str] = (), limit: int
+    ) -> tuple[list[Recorded], bool]:
+        """As `leases`, until `end`: of so many leases at most, those that began first; and whether there were more."""
+        seq, subject = col(EventRow.seq), col(EventRow.subject)
+        async with self.database.read() as session:
+            after = seq > await self._last_before(session, start)
+            until = seq <= await self._last_before(session, end)
+            lately = select(EventRow.subject).where(*self._there(environment), subject != "", after)
+            which = (*self._there(environment), subject != "", or_(subject.in_(lately), subject.in_(living)), until)
+            first = select(EventRow.subject).where(*which).group_by(subject).order_by(func.min(seq)).limit(limit + 1)
+            leases = (await session.exec(first)).all()
+            return await self._told(session, subject.in_(leases[:limit]), until), len(leases) > limit
+
     async def places(self, start: datetime, *, environment: str = "") -> list[Recorded]:
         """What happened to places after `start`, in order, and before it what may have been in force then: what people
         said, and of what the catalog plans the last plan of each environment, which takes the place of those before.

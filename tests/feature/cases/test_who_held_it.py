@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.bootstrap.happenings import HeldAround
+from bot.bootstrap.happenings import LEASES, HeldAround
 from bot.ports.telemetry import Window
 from bot.reservations.chronicle import Chronicle
-from bot.reservations.values import Mode
+from bot.reservations.service import Wish
+from bot.reservations.values import Mode, Scope, Terms
 from tests.support.suites import ANA, BEN, CEM, a_team, by, holds
 
 MINUTE = timedelta(minutes=1)
@@ -40,3 +41,17 @@ async def test_leases_stand_where_they_began_and_ended_and_older_ones_at_the_beg
     ]
     assert [each.at - window.start for each in told] == [0 * MINUTE, 0 * MINUTE, 5 * MINUTE, 10 * MINUTE]
     assert await held("staging", window) == []
+
+
+async def test_of_very_many_leases_those_around_the_first_red_run_are_told_and_that_there_were_more(team):
+    held, start = HeldAround(Chronicle(team.database, "T1"), team.reservations), team.clock.now()
+    for number in range(LEASES + 1):
+        wish = Wish(Scope("integration"), Mode.EXCLUSIVE, 30 * MINUTE, Terms())
+        await team.reservations.reserve(wish, caller=by(ANA, f"hold{number}"))
+        [lease] = (await team.reservations.current()).leases
+        await team.reservations.release(lease, caller=by(ANA, f"back{number}"))
+        team.clock.advance(MINUTE)
+    told = sorted(await held("integration", Window(start, team.clock.now())), key=lambda each: each.at)
+    assert len(told) == 2 * LEASES + 1
+    assert told[-1].what == f"who held anything from then on is not told: there were more than {LEASES} leases"
+    assert [each.at for each in told[-3:]] == [start + (LEASES - 1) * MINUTE] * 3

@@ -52,6 +52,26 @@ async def test_a_longer_period_brings_more(town, chronicle):
     assert await chronicle.leases(NINE + 48 * HOUR) == []
 
 
+async def test_of_a_period_with_an_end_nothing_later_is_read_and_what_outlasts_it_still_lives(town, chronicle):
+    await two_days(town)
+    there = {"environment": "integration", "limit": 10}
+    history, more = await chronicle.held(NINE, NINE + 12 * HOUR, **there)
+    assert (told(history), more) == ({"L1": "LeaseReleased", "L2": ""}, False)
+    assert await chronicle.held(NINE - 12 * HOUR, NINE - HOUR, **there) == ([], False)
+    outlasting, _more = await chronicle.held(NINE + HOUR, NINE + 12 * HOUR, **there)
+    assert told(outlasting) == {"L2": ""}
+    assert (await chronicle.held(NINE, NINE + 12 * HOUR, environment="staging", limit=10))[0] == []
+
+
+async def test_of_many_leases_those_that_began_first_are_read_and_it_is_said_that_there_are_more(town, chronicle):
+    await two_days(town)
+    where = {"environment": "integration"}
+    history, more = await chronicle.held(NINE, NINE + 48 * HOUR, **where, limit=1)
+    assert (told(history), more) == ({"L1": "LeaseReleased"}, True)
+    history, more = await chronicle.held(NINE, NINE + 48 * HOUR, **where, limit=2)
+    assert (set(told(history)), more) == ({"L1", "L2"}, False)
+
+
 async def test_what_still_lives_comes_however_old_it_is(town, chronicle):
     ledger = await town.replica()
     await ledger.submit(reserve("L1", hours=8.0), request_id="r1", by="ana")
