@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
+from bot.cases.retrying import MINUTE
 from bot.cases.values import Case, Evidence, Retrying, Ruled, Struck, Suspect
 from bot.failures.situation import Deployed
 from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, FileFacts, RetryFacts, RuledFacts
-
-MINUTE = timedelta(minutes=1)
 
 
 def facts(case: Case, *, logs_url: str = "", traces_url: str = "", root: str = "") -> CaseFacts:
@@ -51,7 +48,6 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "", root: str = "
 
 
 def _retry(again: Retrying) -> RetryFacts:
-    """In whole minutes: each change of what is shown is an edit."""
     return RetryFacts(
         again.number,
         again.by,
@@ -61,7 +57,7 @@ def _retry(again: Retrying) -> RetryFacts:
         again.stage,
         again.done,
         again.failed,
-        None if again.left is None else round(again.left / MINUTE),
+        None if again.left is None else again.left // MINUTE,
         again.began,
         again.since,
     )

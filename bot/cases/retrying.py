@@ -7,6 +7,8 @@ from datetime import timedelta
 from bot.cases.values import Retrying
 from bot.suites.values import SuiteRun
 
+MINUTE = timedelta(minutes=1)
+
 
 def how_far(run: SuiteRun) -> Retrying:
     """run: one that repeats another."""
@@ -26,6 +28,12 @@ def how_far(run: SuiteRun) -> Retrying:
 
 
 def _left(run: SuiteRun) -> timedelta | None:
+    """In whole minutes, as it is shown: what nobody sees is no change of the case."""
+    exactly = _exactly(run)
+    return None if exactly is None else round(exactly / MINUTE) * MINUTE
+
+
+def _exactly(run: SuiteRun) -> timedelta | None:
     """As its tests have taken until now; before the first of them, as long as it usually takes."""
     if run.started_at is None or run.seen_at is None:
         return None

@@ -145,8 +145,8 @@ class Retrying:
     """Somebody has what failed run again: the run with that number, and how far that is.
 
     tests: that it repeats, 0 where its vendor knows which; whole: all of its suite. stage: of the run. done, failed: of
-    its tests by now. left: how long it still takes, about; None when nobody can say. began: it was started, and since:
-    what changed until then, None where nobody knows.
+    its tests by now. left: how long it still takes, in whole minutes; None when nobody can say. began: it was started,
+    and since: what changed until then, None where nobody knows.
     """
 
     by: str
