@@ -41,8 +41,8 @@ class RunFacts:
 
     stage: waiting, open, running, reading, over. verdict: passed, failed, infrastructure, cancelled, skipped; empty
     before its end. total, passed, failed, skipped: tests so far; flaky ones passed in the end. only: how many tests it
-    repeats, 0 for all. repeats: the number of the run that it repeats. since: what had changed by then; None where
-    nobody knows.
+    repeats, 0 for all; failed_in: the runs in which these failed. repeats: the number of the run that it repeats.
+    since: what had changed by then; None where nobody knows.
     expected: how long it takes, in seconds; 0 when nobody knows. seen: up to when `total` and its like are known.
     excused: the first tests that failed and do not turn it red; quarantined: how many are for that reason.
     """
@@ -59,6 +59,7 @@ class RunFacts:
     attempt: int = 1
     repeats: int = 0
     only: int = 0
+    failed_in: tuple[int, ...] = ()
     parameters: tuple[str, ...] = ()
     ref: str = ""
     total: int = 0

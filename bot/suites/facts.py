@@ -24,6 +24,7 @@ def facts(run: SuiteRun, root: str = "") -> RunFacts:
         attempt=run.attempt,
         repeats=run.repeats,
         only=len(run.only),
+        failed_in=run.failed_in,
         parameters=tuple(f"{name}={value}" for name, value in run.parameters.items()),
         ref=run.ref,
         total=counts.total,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.catalog.suite_values import Retry
 from bot.ports.pipelines import RunStatus
 from bot.suites.report import Report
@@ -23,10 +25,17 @@ def is_this_attempt(run: SuiteRun, status: RunStatus) -> bool:
     return status.finished_at is not None and run.started_at is not None and status.finished_at > run.started_at
 
 
-def tests_to_repeat(report: Report, style: Retry, part: Part | None) -> tuple[str, ...]:
-    """A name for each failed test, as its runner takes it."""
+def tests_to_repeat(
+    told: Sequence[tuple[int, Report]], style: Retry, part: Part | None
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """A name for each failed test, as its runner takes it, and the numbers of the runs in which they failed.
+
+    told: reports with the numbers of their runs.
+    """
     name = _test_list_line if style is Retry.PLAYWRIGHT else _node_id
-    return tuple(dict.fromkeys(name(case) for case in report.red if part is None or part.has(case.id)))
+    red = ((case, number) for number, report in told for case in report.red)
+    found = [(name(case), number) for case, number in red if part is None or part.has(case.id)]
+    return tuple(dict.fromkeys(test for test, _number in found)), tuple(sorted({number for _test, number in found}))
 
 
 def _node_id(case: Case) -> str:

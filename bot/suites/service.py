@@ -143,12 +143,12 @@ class Suites:
         """By the vendor, where it can: else their names are handed to a new run."""
         if suite.retry is Retry.JOBS and before.run is not None:
             return {"run": before.run, "again": next_attempt_of_vendor(before)}
-        reports = [await self._reports.of(id) for id in (before.id, *(part.also if part else ()))]
-        names = (tests_to_repeat(report, suite.retry, part) for report in reports)
-        only = tuple(dict.fromkeys(name for some in names for name in some))
+        also = [await self._store.get(id) for id in (part.also if part else ()) if id != before.id]
+        told = [(each.number, await self._reports.of(each.id)) for each in (before, *filter(None, also))]
+        only, failed_in = tests_to_repeat(told, suite.retry, part)
         if not only:
             raise NothingFailed(f"#{before.number} names no failed test. Run all of it again.", before)
-        return {"only": only}
+        return {"only": only, "failed_in": failed_in}
 
     async def cancel(self, id: str, *, caller: Caller) -> SuiteRun:
         """Stop it; what stands in line leaves it. Only whoever began it, the mates, and the suite's owners may."""

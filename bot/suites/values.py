@@ -128,9 +128,9 @@ class SuiteRun:
 
     number: what people call it. by: a Slack user id, `pipeline:<name>`, or `system`. parent: the id of the attempt that
     this one repeats; origin: of the first one. only: the failed tests that it repeats, as its pipeline is told them;
-    empty for all. ref: the branch of the tests, commit: theirs. deploy_set: service to version, as they ran at its
-    start. since: what had changed by then since the attempt before; None where nobody knows. deployment: the one after
-    which it runs.
+    empty for all; failed_in: numbers of the runs in which they failed. ref: the branch of the tests, commit: theirs.
+    deploy_set: service to version, as they ran at its start. since: what had changed by then since the attempt before;
+    None where nobody knows. deployment: the one after which it runs.
     run: at its vendor. again: the vendor runs the failed jobs of that run again, as this attempt of its own count.
     starting: the vendor was, or is being, asked to start it. looks: how often it was looked at.
     live, seen_at: how far it was, and when.
@@ -180,6 +180,7 @@ class SuiteRun:
     revision: int = 0
     excused: tuple[ExcusedTest, ...] = ()
     quarantined: int = 0
+    failed_in: tuple[int, ...] = ()
 
     @property
     def over(self) -> bool:

@@ -12,7 +12,7 @@ from handlers.views.blocks import Element, button, confirm, value
 FAMILY = "suite"
 RETRY, CANCEL = "suite.retry", "suite.cancel"
 NAME_SHOWN, WHY_SHOWN, TEST_SHOWN, MESSAGE_SHOWN, READING_SHOWN = 80, 300, 120, 160, 400
-SINCE_SHOWN, PARAMETERS_SHOWN = 5, 8
+SINCE_SHOWN, PARAMETERS_SHOWN, RUNS_SHOWN = 5, 8, 3
 CELLS = 12
 
 
@@ -26,7 +26,9 @@ def attempt(run: RunFacts) -> str:
     if run.attempt == 1:
         return ""
     what = f"the {run.only} that failed" if run.only else "what failed" if run.trigger == "retry" else "all"
-    return f"attempt {run.attempt}, {what} in #{run.repeats}"
+    runs = run.failed_in or (run.repeats,)
+    where = " and ".join(f"#{number}" for number in runs) if len(runs) <= RUNS_SHOWN else f"{len(runs)} runs"
+    return f"attempt {run.attempt}, {what} in {where}"
 
 
 def bar(run: RunFacts) -> str:

@@ -10,7 +10,7 @@ from bot.suites.reports.model import Case
 from bot.suites.requests import failed_tests
 from bot.suites.retrying import tests_to_repeat as names_of
 from bot.suites.understanding import read
-from bot.suites.values import Counts, Verdict, difference
+from bot.suites.values import Counts, Part, Verdict, difference
 from bot.suites.verdict import verdict_of
 
 
@@ -79,7 +79,17 @@ def test_flaky_tests_passed_and_are_counted_apart():
 def test_a_failed_test_is_named_as_its_runner_takes_it(failed, style, name):
     gathering = Gathering()
     gathering.add([case(), failed])
-    assert names_of(gathering.report(), style, None) == (name,)
+    assert names_of([(7, gathering.report())], style, None) == ((name,), (7,))
+
+
+def test_what_is_repeated_of_several_runs_is_named_once_with_those_in_which_it_failed():
+    told: list[tuple[int, Report]] = []
+    for number, name in ((9, "b"), (4, "a"), (7, "b"), (5, "c")):
+        gathering = Gathering()
+        gathering.add([case("failed", id=name, name=name)])
+        told.append((number, gathering.report()))
+    part = Part("a and b", lambda test: test in "ab")
+    assert names_of(told, Retry.PYTEST, part) == (("b", "a"), (4, 7, 9))
 
 
 def test_too_many_names_for_a_variable_mean_all_of_them():

@@ -8,6 +8,7 @@ import pytest
 from bot.notices.running import RunFacts, SuiteEnded
 from handlers.views.render import render
 from handlers.views.suites import answers
+from handlers.views.suites.words import attempt
 from tests.support.blocks import texts_of
 
 NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
@@ -50,3 +51,17 @@ def test_a_receipt_says_what_has_changed_since_the_attempt_before_where_that_is_
     ended = render(SuiteEnded(replace(run, repeats=418, started=NOON, ended=NOON, since=since)))
     lines = [line for line in "\n".join(texts_of(ended.blocks)).splitlines() if "what failed in" not in line]
     assert [line for line in lines if "#418" in line] == ([says] if says else [])
+
+
+@pytest.mark.parametrize(
+    ("failed_in", "says"),
+    [
+        ((), "the 4 that failed in #418"),
+        ((416,), "the 4 that failed in #416"),
+        ((412, 416, 418), "the 4 that failed in #412 and #416 and #418"),
+        ((410, 412, 416, 418), "the 4 that failed in 4 runs"),
+    ],
+)
+def test_an_attempt_names_the_runs_in_which_its_tests_failed(failed_in, says):
+    run = RunFacts("R419", 419, "api", "integration", "U0ANA", "retry", "open", NOON, attempt=2, repeats=418, only=4)
+    assert attempt(replace(run, failed_in=failed_in)) == f"attempt 2, {says}"
