@@ -32,7 +32,8 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Account:
     """attempts: of the same run, this one among them, the first first. red: those that failed; flaky: those that passed
-    in the end. Each list holds the first of its kind, without secrets in names. why: what is wrong with its report.
+    in the end. Each list holds the first of its kind. why: what is wrong with its report. Names and that are without
+    secrets.
     """
 
     run: SuiteRun
@@ -65,7 +66,7 @@ class Accounts:
             _shown([case for case in report.cases if case.status == "skipped"][:LISTED]),
             _shown([case for case in report.cases if case.status == "passed"][:LISTED]),
             _shown([case for case in timed[:SLOWEST] if case.duration_s]),
-            report.why,
+            redact(report.why),
         )
 
 

@@ -1,10 +1,11 @@
-"""A run as others see it: plain facts for notices and views."""
+"""A run as others see it: plain facts for notices and views, without secrets in what comes from outside."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from bot.notices.running import ExcusedFacts, FailedFacts, RunFacts
+from bot.redaction import redact, redact_value
 from bot.suites.values import ExcusedTest, SuiteRun
 
 
@@ -25,14 +26,14 @@ def facts(run: SuiteRun, root: str = "") -> RunFacts:
         repeats=run.repeats,
         only=len(run.only),
         failed_in=run.failed_in,
-        parameters=tuple(f"{name}={value}" for name, value in run.parameters.items()),
-        ref=run.ref,
+        parameters=tuple(f"{redact(name)}={value}" for name, value in redact_value(run.parameters).items()),
+        ref=redact(run.ref),
         total=counts.total,
         passed=counts.passed,
         failed=counts.red,
         skipped=counts.skipped,
         flaky=counts.flaky,
-        failures=tuple(FailedFacts(each.name, each.message, each.trace) for each in run.failed),
+        failures=tuple(FailedFacts(redact(each.name), each.message, each.trace) for each in run.failed),
         since=run.since,
         lease_id=run.held.lease_id if run.held else "",
         lease_taken=run.held.taken if run.held else False,
@@ -42,7 +43,7 @@ def facts(run: SuiteRun, root: str = "") -> RunFacts:
         expected=round(run.expected / timedelta(seconds=1)) if run.expected else 0,
         url=at_vendor.url if at_vendor else "",
         pipeline=f"{at_vendor.pipeline.name} {at_vendor.number}".strip() if at_vendor else "",
-        why=run.why,
+        why=redact(run.why),
         ended_by=run.ended_by,
         excused=tuple(map(_excused, run.excused)),
         quarantined=run.quarantined,

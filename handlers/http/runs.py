@@ -106,12 +106,12 @@ def _facts(run: SuiteRun, names: Callable[[str], str]) -> list[tuple[str, str]]:
         ("Attempt", f"{run.attempt}, of #{run.repeats}" if run.repeats else str(run.attempt)),
         ("Repeats", f"{len(run.only)} tests" if run.only else ""),
         ("Parameters", parameters),
-        ("Branch", run.ref),
+        ("Branch", redact(run.ref)),
         ("Commit", run.commit[:12]),
         ("Lease", f"{run.held.lease_id}, {lease}" if run.held else lease),
         ("Deployment", run.deployment),
         ("Came since", "; ".join(run.since or ())),
-        ("Why", run.why),
+        ("Why", redact(run.why)),
         ("Cancelled by", names(run.ended_by) if run.ended_by else ""),
     ]
     return [(name, value) for name, value in rows if value]

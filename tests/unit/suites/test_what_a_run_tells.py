@@ -12,11 +12,12 @@ from bot.errors import NotFound
 from bot.ports.pipelines import Pipeline, Run
 from bot.suites.account import Accounts
 from bot.suites.attachments import Attachments
+from bot.suites.facts import facts
 from bot.suites.left import left
 from bot.suites.needs import Filed
 from bot.suites.report import Report
 from bot.suites.reports.model import Attachment, Case
-from bot.suites.values import SuiteRun
+from bot.suites.values import FailedTest, SuiteRun
 from handlers.http.runs import RunPages
 
 SECRET = "ghp_" + "a1B2" * 9
@@ -51,14 +52,22 @@ CASES = tuple(map(a_case, ("failed", "flaky", "skipped", "passed")))
 REPORTS: Any = Known(lambda _run: Report(cases=CASES))
 
 
-def the_run(**parameters) -> Any:
-    return Known(lambda _id: replace(RUN, parameters=parameters))
+def the_run(**more) -> Any:
+    return Known(lambda _id: replace(RUN, **more))
 
 
-def accounts(**parameters):
+def accounts(reports=REPORTS, **more):
     filing: Any = Known(lambda _run, tests: [Filed(case.id, "its cause") for case in tests])
-    run = the_run(**parameters)
-    return Accounts(run, run, REPORTS, filing)
+    run = the_run(**more)
+    return Accounts(run, run, reports, filing)
+
+
+async def page_of(accounts):
+    none: Any = None
+    _page, told = await RunPages(accounts, none, none, lambda: Catalog({}, {})).show(
+        Request({"type": "http", "path_params": {"id": "R1"}})
+    )
+    return told
 
 
 async def test_names_are_told_without_secrets_and_their_causes_are_found_all_the_same():
@@ -78,8 +87,32 @@ async def test_a_file_is_told_without_secrets():
         await attachments.of("R1", file.key)
 
 
+PARAMETERS = {"API_TOKEN": "s3", "WHERE": SECRET, "CURRENCY": "EUR"}
+
+
 async def test_parameters_are_told_without_secrets():
-    none: Any = None
-    pages = RunPages(accounts(API_TOKEN="s3", WHERE=SECRET, CURRENCY="EUR"), none, none, lambda: Catalog({}, {}))
-    _page, told = await pages.show(Request({"type": "http", "path_params": {"id": "R1"}}))
+    told = await page_of(accounts(parameters=PARAMETERS))
     assert dict(told["facts"])["Parameters"] == "API_TOKEN=[redacted] WHERE=[redacted] CURRENCY=EUR"
+
+
+async def test_a_branch_and_what_went_wrong_are_told_without_secrets():
+    """Both may quote what a vendor, or the file of a report, has said."""
+    reports: Any = Known(lambda _run: Report(cases=CASES, why=f"junit.xml, line 2: {SECRET}"))
+    told = await page_of(accounts(reports, ref=f"try/{SECRET}", why=f"no access with {SECRET}"))
+    assert told["account"].why == "junit.xml, line 2: [redacted]"
+    assert {name: dict(told["facts"])[name] for name in ("Branch", "Why")} == {
+        "Branch": "try/[redacted]",
+        "Why": "no access with [redacted]",
+    }
+
+
+def test_so_it_is_told_in_messages():
+    failed = (FailedTest(f"test_pay[{SECRET}]"),)
+    run = replace(RUN, parameters=PARAMETERS, ref=f"try/{SECRET}", why=f"no access with {SECRET}", failed=failed)
+    told = facts(run)
+    assert (told.parameters, told.ref, told.why, told.failures[0].name) == (
+        ("API_TOKEN=[redacted]", "WHERE=[redacted]", "CURRENCY=EUR"),
+        "try/[redacted]",
+        "no access with [redacted]",
+        "test_pay[[redacted]]",
+    )
