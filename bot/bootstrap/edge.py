@@ -217,10 +217,11 @@ async def start_web(
     api.include_router(ops.router(_about(floor, keys, checks, more.notes)))
     api.include_router(otlp.router(more.telemetry.receiver))
     api.include_router(telemetry_pages.router(more.telemetry.pages))
-    of_cases = case_pages.CasePages(more.cases.dossier, more.telemetry.pages, floor.clock, more.source.current)
+    pages = more.telemetry.pages.pages
+    of_cases = case_pages.CasePages(more.cases.dossier, pages, floor.clock, more.source.current)
     api.include_router(case_pages.router(of_cases))
     accounts, attachments = more.suites.accounts, more.suites.attachments
-    of_runs = run_pages.RunPages(accounts, attachments, more.telemetry.pages, more.source.current)
+    of_runs = run_pages.RunPages(accounts, attachments, pages, more.source.current)
     api.include_router(run_pages.router(of_runs))
     api.include_router(webhooks.router(senders(settings), _hinted(more), bot.once, bot.counts))
     http_api.install(api, bot.api)

@@ -18,7 +18,8 @@ from bot.telemetry.store import open_store
 from bot.telemetry.values import Limits
 from handlers.http import otlp
 from handlers.http.entry import Entry
-from handlers.http.telemetry import Pages
+from handlers.http.pages import Pages
+from handlers.http.telemetry import TelemetryPages
 
 MEGABYTE = 10**6
 HEADROOM = 1.25
@@ -30,7 +31,7 @@ class Telemetry:
     stored: StoredTelemetry
     retention: Retention
     receiver: otlp.Receiver
-    pages: Pages
+    pages: TelemetryPages
 
 
 async def open_telemetry(floor: Floor, tokens: Tokens, catalog: Callable[[], Catalog], public_url: str) -> Telemetry:
@@ -47,4 +48,5 @@ async def open_telemetry(floor: Floor, tokens: Tokens, catalog: Callable[[], Cat
     stored = StoredTelemetry(database, public_url, known_as=lambda name: naming_of(catalog()).known_as(name))
     entry = Entry(tokens)
     retention = Retention(database, clock, Kept(age, size))
-    return Telemetry(stored, retention, otlp.Receiver(intake, entry), Pages(stored, entry, clock, catalog))
+    pages = TelemetryPages(stored, Pages(entry), clock, catalog)
+    return Telemetry(stored, retention, otlp.Receiver(intake, entry), pages)

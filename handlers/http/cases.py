@@ -14,8 +14,8 @@ from bot.cases.timeline import Timeline
 from bot.catalog import Catalog
 from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, FileFacts
 from bot.ports.clock import Clock
-from handlers.http.telemetry import Pages, words
-from handlers.http.telemetry.people import names_of
+from handlers.http.pages import Pages, words
+from handlers.http.pages.people import names_of
 
 HERE = ".."
 """Where other pages are, as seen from this one."""

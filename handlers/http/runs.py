@@ -17,8 +17,8 @@ from bot.redaction import redact, redact_value
 from bot.suites.account import Account, Accounts
 from bot.suites.attachments import Attachments, Elsewhere, Here
 from bot.suites.values import Counts, SuiteRun
-from handlers.http.telemetry import Pages, words
-from handlers.http.telemetry.people import names_of
+from handlers.http.pages import Pages, words
+from handlers.http.pages.people import names_of
 
 VERDICTS = {
     "": ("under way", "soft"),

@@ -29,7 +29,7 @@ from bot.runtime.database import open_database
 from bot.runtime.web import WebServer, address_of, listen
 from handlers.http.cases import CasePages, router
 from handlers.http.entry import Entry
-from handlers.http.telemetry import Pages
+from handlers.http.pages import Pages
 from tests.support.browser import DEVICES, picture
 from tests.support.telemetry import a_telemetry_town
 
@@ -162,7 +162,7 @@ async def address(tmp_path_factory):
             catalog=lambda: catalog,
             clock=clock,
         )
-        pages = Pages(town.stored, Entry(Tokens(database, clock, workspace="local")), clock, lambda: catalog)
+        pages = Pages(Entry(Tokens(database, clock, workspace="local")))
         app = FastAPI()
         app.include_router(router(CasePages(dossier, pages, clock, lambda: catalog)))
         server = WebServer(app, listening := listen("127.0.0.1", 0, chosen=True))

@@ -25,10 +25,9 @@ from bot.suites.needs import Filed
 from bot.suites.reports.model import Case
 from bot.suites.values import Counts, Held, Stage, SuiteRun, Trigger, Verdict
 from handlers.http.entry import Entry
+from handlers.http.pages import Pages
 from handlers.http.runs import RunPages, router
-from handlers.http.telemetry import Pages
 from tests.support.browser import DEVICES, picture
-from tests.support.telemetry import a_telemetry_town
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.browser]
 NASTY = "<script>document.title='broken'</script> <b>bold</b>"
@@ -106,18 +105,17 @@ async def address(tmp_path_factory):
     url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('run')}"
     await upgrade(f"{url}/signalbox.db")
     database = await open_database(f"{url}/signalbox.db")
-    async with a_telemetry_town(f"{url}/telemetry.db") as town:
-        catalog = Catalog({}, {}, people={"ana": Person("ana", "U0ANA"), "ben": Person("ben", "U0BEN")})
-        clock, known = WallClock(), Known()
-        pages = Pages(town.stored, Entry(Tokens(database, clock, workspace="local")), clock, lambda: catalog)
-        accounts: Any = known
-        attachments: Any = known
-        app = FastAPI()
-        app.include_router(router(RunPages(accounts, attachments, pages, lambda: catalog)))
-        server = WebServer(app, listening := listen("127.0.0.1", 0, chosen=True))
-        await server.start()
-        yield address_of(listening)
-        await server.stop()
+    catalog = Catalog({}, {}, people={"ana": Person("ana", "U0ANA"), "ben": Person("ben", "U0BEN")})
+    clock, known = WallClock(), Known()
+    pages = Pages(Entry(Tokens(database, clock, workspace="local")))
+    accounts: Any = known
+    attachments: Any = known
+    app = FastAPI()
+    app.include_router(router(RunPages(accounts, attachments, pages, lambda: catalog)))
+    server = WebServer(app, listening := listen("127.0.0.1", 0, chosen=True))
+    await server.start()
+    yield address_of(listening)
+    await server.stop()
     await database.close()
 
 

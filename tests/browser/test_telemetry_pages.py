@@ -19,7 +19,8 @@ from bot.runtime.clock import WallClock
 from bot.runtime.database import open_database
 from bot.runtime.web import WebServer, address_of, listen
 from handlers.http.entry import Entry
-from handlers.http.telemetry import Pages, router
+from handlers.http.pages import Pages
+from handlers.http.telemetry import TelemetryPages, router
 from tests.support.browser import picture
 from tests.support.telemetry import a_telemetry_town
 
@@ -56,9 +57,9 @@ async def page(browser, tmp_path_factory):
         app = FastAPI()
         app.include_router(
             router(
-                Pages(
+                TelemetryPages(
                     town.stored,
-                    Entry(Tokens(database, WallClock(), workspace="local")),
+                    Pages(Entry(Tokens(database, WallClock(), workspace="local"))),
                     WallClock(),
                     lambda: Catalog({}, {}),
                 )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from markupsafe import Markup
 
 from bot.ports.telemetry import RatePoint
-from handlers.http.telemetry.words import length
+from handlers.http.pages.words import length
 
 WIDTH, HEIGHT = 720.0, 180.0
 LEFT, BOTTOM, TOP = 56.0, 22.0, 10.0

@@ -2,62 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 
-from bot.access.model import NotAuthenticated, Scope
 from bot.catalog import Catalog
-from bot.errors import Forbidden, NotFound, SignalboxError, UsageError
+from bot.errors import NotFound
 from bot.ports.clock import Clock
 from bot.ports.telemetry import Level, LogQuery, RateQuery, Window
 from bot.telemetry import links
 from bot.telemetry.names import naming_of, strangers
 from bot.telemetry.queries import Heard, StoredTelemetry, running
-from handlers.http.entry import Entry
-from handlers.http.telemetry import asking, charts, words
+from handlers.http.pages import Given, Page, Pages, words
+from handlers.http.telemetry import asking, charts
 from handlers.http.telemetry.hearing import Hearing, hearing
-from handlers.http.telemetry.look import HEADERS, shown
 from handlers.http.telemetry.waterfall import waterfall
 
-STATUS: dict[type[SignalboxError], int] = {NotAuthenticated: 401, Forbidden: 403, NotFound: 404, UsageError: 422}
-AWAY = 503
 AROUND_A_TRACE = timedelta(minutes=2)
-
-Given = Mapping[str, Any]
-Page = Callable[[Request], Awaitable[tuple[str, Given]]]
-Respond = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
+class TelemetryPages:
     stored: StoredTelemetry
-    entry: Entry
+    pages: Pages
     clock: Clock
     catalog: Callable[[], Catalog]
-
-    async def answer(self, request: Request, page: Page) -> Response:
-        async def respond(request: Request) -> Response:
-            template, given = await page(request)
-            return HTMLResponse(shown(template, given), headers=HEADERS)
-
-        return await self.guarded(request, respond)
-
-    async def guarded(self, request: Request, respond: Respond) -> Response:
-        """Whatever goes wrong is said on a page."""
-        try:
-            await self.entry.admit(request, Scope.TELEMETRY_READ)
-            return await respond(request)
-        except SignalboxError as refused:
-            status = STATUS.get(type(refused), AWAY)
-            headers = {"WWW-Authenticate": 'Basic realm="Signalbox: any name, and a token as the password"'}
-            said = shown("problem.html", {"sentence": refused.user_message, "here": ""})
-            return HTMLResponse(said, status, HEADERS | (headers if status == STATUS[NotAuthenticated] else {}))
 
     async def logs(self, request: Request) -> tuple[str, Given]:
         asked = asking.logs_of(request.query_params, self.clock.now())
@@ -69,7 +43,7 @@ class Pages:
         older = replace(query, window=Window(query.window.start, last + timedelta(microseconds=1)))
         address = partial(links.logs, "")
         given = {"query": query, "found": found, "older": address(older), "levels": list(Level), "here": "logs"}
-        return "logs.html", {**given, **self._around(query, heard, address)}
+        return "telemetry/logs.html", {**given, **self._around(query, heard, address)}
 
     async def traces(self, request: Request) -> tuple[str, Given]:
         spanning = asking.spans_of(request.query_params, self.clock.now())
@@ -85,7 +59,7 @@ class Pages:
             return "/telemetry/traces?" + links.written(parts)
 
         given = {"spanning": spanning, "query": query, "found": found, "slowest": slowest, "here": "traces"}
-        return "traces.html", {**given, **self._around(query, heard, address)}
+        return "telemetry/traces.html", {**given, **self._around(query, heard, address)}
 
     async def trace(self, request: Request) -> tuple[str, Given]:
         trace_id = str(request.path_params["trace_id"]).casefold()
@@ -100,7 +74,7 @@ class Pages:
         colours = words.colours(drawn.services)
         given = {"trace_id": trace_id, "drawn": drawn, "begin": begin, "colours": colours, "here": "traces"}
         lines = naming.told((await self.stored.logs(query)).items)
-        return "trace.html", {**given, "lines": lines, "logs_link": links.logs("", query)}
+        return "telemetry/trace.html", {**given, "lines": lines, "logs_link": links.logs("", query)}
 
     async def services(self, request: Request) -> tuple[str, Given]:
         now = self.clock.now()
@@ -114,7 +88,7 @@ class Pages:
         unknown = strangers({each.service for each in latest}, self.catalog())
         given = {"rows": rows, "unknown": unknown, "now": now, "window": window, "here": "services"}
         given |= {"root": str(request.base_url).rstrip("/"), "sends_as": heard.naming.others(heard.names)}
-        return "services.html", {**given, "colours": words.colours(each.service for each in latest)}
+        return "telemetry/services.html", {**given, "colours": words.colours(each.service for each in latest)}
 
     async def service(self, request: Request) -> tuple[str, Given]:
         every = await hearing(self.stored, self.catalog())
@@ -138,7 +112,10 @@ class Pages:
             "now": now,
             "here": "services",
         }
-        return "service.html", {**given, **self._around(query, replace(every, known=heard), partial(links.rates, ""))}
+        return "telemetry/service.html", {
+            **given,
+            **self._around(query, replace(every, known=heard), partial(links.rates, "")),
+        }
 
     async def _rates(self, each: Heard, window: Window, heard: Hearing) -> Given:
         query = asking.stepped(RateQuery(window, each.service, each.environment), bars=30)
@@ -166,7 +143,7 @@ class Pages:
         }
 
 
-def router(pages: Pages) -> APIRouter:
+def router(pages: TelemetryPages) -> APIRouter:
     routes = APIRouter(prefix="/telemetry", include_in_schema=False)
 
     @routes.get("")
@@ -184,8 +161,8 @@ def router(pages: Pages) -> APIRouter:
     return routes
 
 
-def _answering(pages: Pages, page: Page) -> Callable[[Request], Awaitable[Response]]:
+def _answering(pages: TelemetryPages, page: Page) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        return await pages.answer(request, page)
+        return await pages.pages.answer(request, page)
 
     return answer

@@ -14,7 +14,8 @@ from bot.ports.telemetry import Happened, Level, LogLine, LogQuery, RateQuery, S
 from bot.runtime.clock import WallClock
 from bot.telemetry.names import naming_of
 from bot.telemetry.queries import StoredTelemetry
-from handlers.http.telemetry import Pages, router
+from handlers.http.pages import Pages
+from handlers.http.telemetry import TelemetryPages, router
 from tests.support.telemetry import ROOT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -42,7 +43,7 @@ async def browse(town, entry):
     await town.spans(*SPANS)
     await town.lines(*LINES, environment="integration")
     app = FastAPI()
-    app.include_router(router(Pages(town.stored, entry, WallClock(), lambda: CATALOG)))
+    app.include_router(router(TelemetryPages(town.stored, Pages(entry), WallClock(), lambda: CATALOG)))
 
     def client(host="127.0.0.1"):
         transport = httpx.ASGITransport(app, client=(host, 1))

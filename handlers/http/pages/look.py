@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from handlers.http.telemetry import words
+from handlers.http.pages import words
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
@@ -20,11 +20,12 @@ HEADERS = {
 
 
 def shown(template: str, given: Mapping[str, Any]) -> str:
+    """template: by its path below handlers/http, since each page stands beside the code that fills it."""
     return TEMPLATES.get_template(template).render(given)
 
 
 TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
+    loader=FileSystemLoader(Path(__file__).parent.parent),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
