@@ -1,7 +1,8 @@
 """CTRF, the Common Test Report Format. Pure.
 
-Source: ctrf.io, specification 1.0. What is required there is required here; fields that it does not know are let be.
-`retryAttempts` ends with the last attempt, or leaves it out: the specification and its writers differ.
+Source: ctrf.io, specification 1.0; fields that it does not know are let be. What is required there is required here,
+but for what its own writers leave out: reports from before it name neither the format nor its version, and the one for
+Playwright numbers no attempts. `retryAttempts` ends with the last attempt, or leaves it out: they differ in that too.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ class File(Struct, gc=False):
 
 
 class Try(Struct):
-    attempt: Annotated[int, Meta(ge=1)]
     status: Word
+    attempt: Annotated[int, Meta(ge=1)] | None = None
     duration: float | None = None
-    message: str = ""
-    trace: str = ""
+    message: str | None = None
+    trace: str | None = None
     start: float | None = None
     stdout: list[str] = field(default_factory=list[str])
     stderr: list[str] = field(default_factory=list[str])
@@ -47,18 +48,18 @@ class Test(Struct):
     name: str
     status: Word
     duration: float
-    testId: str = ""  # noqa: N815 - CTRF's word
+    testId: str | None = None  # noqa: N815 - CTRF's word
     suite: list[str] | str = field(default_factory=list[str])  # versions before 1.0 had one text
-    message: str = ""
-    trace: str = ""
+    message: str | None = None
+    trace: str | None = None
     start: float | None = None
     line: int | None = None
-    rawStatus: str = ""  # noqa: N815 - CTRF's word
-    filePath: str = ""  # noqa: N815 - CTRF's word
+    rawStatus: str | None = None  # noqa: N815 - CTRF's word
+    filePath: str | None = None  # noqa: N815 - CTRF's word
     retries: int = 0
     retryAttempts: list[Try] = field(default_factory=list[Try])  # noqa: N815 - CTRF's word
     flaky: bool = False
-    browser: str = ""
+    browser: str | None = None
     stdout: list[str] = field(default_factory=list[str])
     stderr: list[str] = field(default_factory=list[str])
     attachments: list[File] = field(default_factory=list[File])
@@ -106,9 +107,9 @@ def case_of(test: Test, limits: Limits) -> Case:
         suite=suite,
         status=status,
         duration_s=_seconds(test.duration),
-        message=red[-1].message if red and status != "passed" else text.plain(test.message, limits.message),
+        message=red[-1].message if red and status != "passed" else text.plain(test.message or "", limits.message),
         attempts=attempts if red else (),
-        file=text.plain(test.filePath, limits.name),
+        file=text.plain(test.filePath or "", limits.name),
         line=test.line,
         trace_ids=_trace_ids(test),
         attachments=_attachments(test, limits),
@@ -121,9 +122,9 @@ def _status(test: Test, attempts: list[Attempt] | tuple[Attempt, ...]) -> Status
     return "flaky" if status == "passed" and (test.flaky or red_before) else status
 
 
-def _word(word: str, raw: str = "") -> Status:
+def _word(word: str, raw: str | None = None) -> Status:
     """`other` is whatever the tool could not say in CTRF's words; it did not pass."""
-    return STATUS.get(word, "skipped" if raw.casefold() in NOT_RUN else "error")
+    return STATUS.get(word, "skipped" if (raw or "").casefold() in NOT_RUN else "error")
 
 
 def _attempts(test: Test, limits: Limits) -> tuple[Attempt, ...]:
@@ -134,7 +135,8 @@ def _attempts(test: Test, limits: Limits) -> tuple[Attempt, ...]:
 
 
 def _number(one: Try) -> int:
-    return one.attempt
+    """Those without one stay as they are written."""
+    return one.attempt or 0
 
 
 def _attempt(one: Try, limits: Limits) -> Attempt:
@@ -152,18 +154,19 @@ def _last(test: Test, limits: Limits) -> Attempt:
 def _made(  # noqa: PLR0917 - what a test and a retry share, in CTRF's order
     status: Status,
     duration: float | None,
-    told: tuple[str, str],
+    told: tuple[str | None, str | None],
     printed: tuple[list[str], list[str]],
     start: float | None,
     limits: Limits,
 ) -> Attempt:
-    message = text.plain(told[0] or text.first_line(told[1]), limits.message)
+    trace = told[1] or ""
+    message = text.plain(told[0] or text.first_line(trace), limits.message)
     return Attempt(
         status=status,
         duration_s=_seconds(duration),
-        error_class=text.error_class("", text.first_line(told[1])) or text.error_class("", text.first_line(message)),
+        error_class=text.error_class("", text.first_line(trace)) or text.error_class("", text.first_line(message)),
         message=message,
-        stack=text.plain(told[1], limits.stack),
+        stack=text.plain(trace, limits.stack),
         out=text.plain("\n".join(printed[0] + printed[1])[-limits.out :], limits.out),
         started=text.moment_of_ms(start),
     )

@@ -1,8 +1,7 @@
 """JUnit XML in all its dialects, as it streams by. Pure: bytes in, cases out.
 
-There is no standard. What is read here was written by Surefire, Gradle, Ant, pytest, nose, Playwright, Cypress, Mocha,
-Jest, Karma, PHPUnit, NUnit and xUnit exports, gotestsum, go-junit-report, ctest, Catch2, GoogleTest, Bazel, Robot and
-SoapUI. Cases are counted, never the counters in attributes, which are wrong too often.
+There is no standard: some forty tools write it, each in a way of its own. Cases are counted, never the counters in
+attributes, which are wrong too often; only errors that a suite counts and shows nowhere are believed.
 
 Expat parses. It is fast for as long as Python is called seldom, so text is asked for only where it is kept.
 """
@@ -13,8 +12,9 @@ from collections.abc import Callable
 from typing import Final, NoReturn
 from xml.parsers import expat
 
-from bot.suites.reports import jenkins, junit_case, text
+from bot.suites.reports import jenkins, junit_case, junit_suite, text
 from bot.suites.reports.junit_case import PROBLEMS, Found, Problem
+from bot.suites.reports.junit_suite import Suites
 from bot.suites.reports.model import BadReport, Case, Cut, Limits
 
 ROOTS: Final = frozenset({"testsuites", "testsuite", "testcase"})
@@ -26,10 +26,11 @@ OTHER_REPORTS: Final = {
     "testng-results": "TestNG",
     "robot": "Robot Framework",
     "TestRun": "Visual Studio",
+    "Site": "CTest",
+    "testExecutions": "SonarQube",
     "html": "HTML",
 }
 LONG: Final = "Long text belongs between tags: that may be longer."
-OUTSIDE_OF_TESTS: Final = "(outside of tests)"
 
 MENDED: Final = frozenset(
     expat.errors.codes[each] for each in (expat.errors.XML_ERROR_INVALID_TOKEN, expat.errors.XML_ERROR_BAD_CHAR_REF)
@@ -47,28 +48,30 @@ class JUnitReader:
 
     def __init__(self, name: str, limits: Limits) -> None:
         self._name, self._limits, self._deepest = name, limits, limits.depth
-        self._ready: list[Case] = []
-        self._fed = self._count = self._depth = 0
+        self._suites = Suites(limits)
+        self._ready = self._suites.ready
+        self._fed = self._depth = 0
         self._waiting = b""
         self._unfinished = 0
         """Bytes of a tag whose end expat has not seen."""
-        self._suites: list[tuple[str, str]] = [("", "")]
         self._attributes: Attributes | None = None
         """Of the test that is open."""
         self._found: Found | None = None
         """Made only when there is more to a test than its attributes."""
         self._problem: Problem | None = None
         self._text: text.Head | text.Tail | None = None
+        self._mute: Case | None = None
+        """A test whose log its suite prints."""
         self._begins: dict[str, Callable[[str, Attributes], None]] = {
-            "testsuite": self._open_suite,
-            "testsuites": self._open_suite,
+            "testsuite": self._suites.open,
+            "testsuites": self._suites.open,
             "property": self._open_property,
             "attachment": self._open_attachment,
             **dict.fromkeys(PROBLEMS, self._open_problem),
         }
         self._ends: dict[str, Callable[[], None]] = {
-            "testsuite": self._close_suite,
-            "testsuites": self._close_suite,
+            "testsuite": self._suites.close,
+            "testsuites": self._suites.close,
             "property": self._close_property,
             "attachment": self._close_attachment,
             **dict.fromkeys(PROBLEMS, self._close_problem),
@@ -113,16 +116,31 @@ class JUnitReader:
         try:
             self._parser.Parse(b"", True)  # noqa: FBT003 - it has no name for it
         except expat.ExpatError as error:
-            why = f"the report ends in the middle, {self._count:,} tests were read. Its run was probably killed."
+            self._close_cut()
+            count = self._suites.count + len(self._ready)
+            why = f"the report ends in the middle, {count:,} tests were read. Its run was probably killed."
             raise Cut(self._name, error.lineno, error.offset + 1, why) from None
+        return self.rest()
+
+    def _close_cut(self) -> None:
+        """A test that had failed before the report was cut off is told."""
+        if self._problem is not None:
+            self._close_problem()
+        if self._found is not None and self._found.problems:
+            self._close_case()
+
+    def rest(self) -> list[Case]:
+        """What was read and not given yet."""
+        if self._mute is not None:
+            self._close_log(self._mute)
+        self._suites.end_repeats()
         return self._taken()
 
     def _taken(self) -> list[Case]:
-        ready, self._ready = self._ready, []
-        self._count += len(ready)
-        if self._count > self._limits.cases:
+        taken = self._suites.taken()
+        if self._suites.count > self._limits.cases:
             self._refuse(f"it has more than {self._limits.cases:,} tests.")
-        return ready
+        return taken
 
     def _refuse(self, why: str) -> NoReturn:
         raise BadReport(self._name, self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1, why)
@@ -138,32 +156,29 @@ class JUnitReader:
             other = OTHER_REPORTS.get(name)
             what = f"this is a report of {other}" if other else f"it begins with <{text.plain(name, 60)}>"
             self._refuse(f"{what}. JUnit XML begins with <testsuites> or <testsuite>; most tools can write it.")
+        self._suites.by_project = attributes.keys() == junit_suite.PLAYWRIGHT
         self._parser.StartElementHandler = self._start
         self._start(name, attributes)
 
     def _of_jenkins(self) -> None:
-        record = jenkins.Record(self._ready_case, self._collect, self._limits)
+        record = jenkins.Record(self._ready.append, self._collect, self._limits)
 
         def start(name: str, attributes: Attributes) -> None:
-            self._deeper()
+            self._depth += 1
+            if self._depth > self._deepest:
+                self._refuse_depth()
             record.start(name, attributes)
 
         def end(name: str) -> None:
             self._depth -= 1
             record.end(name)
+            if name == "suite":
+                self._suites.end_repeats()
 
         self._parser.StartElementHandler, self._parser.EndElementHandler = start, end
 
-    def _deeper(self) -> None:
-        self._depth += 1
-        if self._depth > self._deepest:
-            self._refuse_depth()
-
     def _refuse_depth(self) -> NoReturn:
         self._refuse(f"elements stand in one another more than {self._deepest} deep.")
-
-    def _ready_case(self, case: Case) -> None:
-        self._ready.append(case)
 
     def _start(self, name: str, attributes: Attributes) -> None:
         self._depth = depth = self._depth + 1
@@ -173,7 +188,7 @@ class JUnitReader:
             self._attributes = attributes
         elif name in self._begins:
             self._begins[name](name, attributes)
-        elif name in PRINTED and (self._found is not None or self._problem is not None):
+        elif name in PRINTED and (self._found is not None or self._problem is not None or self._attributes is None):
             self._open_printed()
         if depth > self._deepest:
             self._refuse_depth()
@@ -186,34 +201,29 @@ class JUnitReader:
         elif name in self._ends:
             self._ends[name]()
         elif self._text is not None and name in PRINTED:
-            self._collect(self._problem.stack if self._problem is not None else None)
-
-    def _open_suite(self, _name: str, attributes: Attributes) -> None:
-        name, file = self._suites[-1]
-        own = text.plain(attributes.get("name", ""), self._limits.name)
-        self._suites.append((own or name, attributes.get("file") or file))
-
-    def _close_suite(self) -> None:
-        self._suites.pop()
+            self._close_printed()
 
     def _close_case(self) -> None:
         attributes, found, self._attributes, self._found = self._attributes or {}, self._found, None, None
         if found is None:
-            name, file = self._suites[-1]
-            self._ready.append(junit_case.untroubled(attributes, name, file, self._limits))
+            suite = self._suites.innermost
+            self._ready.append(junit_case.untroubled(attributes, suite.name, suite.file, self._limits))
         else:
             self._ready.append(junit_case.troubled(found, self._limits))
 
     def _opened(self) -> Found | None:
         """The test in which something stands that is kept; None outside of tests."""
         if self._found is None and self._attributes is not None:
-            self._found = Found(self._attributes, *self._suites[-1], self._limits)
+            suite = self._suites.innermost
+            self._found = Found(self._attributes, suite.name, suite.file, self._limits)
         return self._found
 
     def _open_problem(self, name: str, attributes: Attributes) -> None:
         if self._problem is None:
             self._problem = Problem(name, attributes, self._limits)
             self._collect(self._problem.stack)
+            if name in junit_case.RAN:
+                self._suites.redden()
 
     def _close_problem(self) -> None:
         problem, self._problem = self._problem, None
@@ -223,16 +233,29 @@ class JUnitReader:
         if found := self._opened():
             found.add(problem)
         elif problem.red:
-            outside = Found({"name": OUTSIDE_OF_TESTS}, *self._suites[-1], self._limits)
-            outside.add(problem)
-            self._ready.append(junit_case.troubled(outside, self._limits))
+            self._ready.append(junit_suite.outside(self._suites.innermost, problem, self._limits))
 
     def _open_printed(self) -> None:
-        """Only what a test prints that has failed; every schema has the failure first."""
+        """Only what a test prints that has failed; every schema has the failure first. Of a suite, what tells why."""
         if self._problem is not None:
             self._collect(self._problem.out)
-        elif self._found is not None and self._found.problems:
-            self._collect(self._found.out)
+        elif self._found is not None:
+            self._collect(self._found.out if self._found.problems else None)
+        elif (suite := self._suites.innermost).errors and not suite.red:
+            self._collect(suite.printed)
+        elif self._ready and junit_case.is_mute(self._ready[-1]):
+            self._mute = self._ready.pop()
+            self._collect(text.Tail(self._limits.out))
+
+    def _close_printed(self) -> None:
+        if self._mute is not None:
+            self._close_log(self._mute)
+        self._collect(self._problem.stack if self._problem is not None else None)
+
+    def _close_log(self, mute: Case) -> None:
+        log = self._text.text() if self._text is not None else ""
+        self._mute = None
+        self._ready.append(junit_case.with_log(mute, log, self._limits))
 
     def _open_property(self, _name: str, attributes: Attributes) -> None:
         if self._problem is not None or self._attributes is None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from math import inf
 from typing import Final
 
 from msgspec.structs import replace
 
 from bot.suites.reports import text
-from bot.suites.reports.model import Attachment, Attempt, Case, Limits, Status
+from bot.suites.reports.message import logged, message, says_nothing
+from bot.suites.reports.model import RED, Attachment, Attempt, Case, Limits, Status
 
 PROBLEMS: Final[Mapping[str, Status]] = {
     "failure": "failed",
@@ -36,16 +36,23 @@ SAID_RED: Final[Mapping[str, Status]] = {
     "failure": "failed",
     "error": "error",
     "broken": "error",
+    "aborted": "error",
+    "interrupted": "error",
+    "panicked": "error",
+    "timedout": "error",
 }
-SAID_SKIPPED: Final = frozenset({"skipped", "notrun", "disabled", "ignored", "pending", "suppressed", "inconclusive"})
+SAID_SKIPPED: Final = frozenset(
+    {
+        *("skipped", "notrun", "disabled", "ignored", "pending", "suppressed", "inconclusive"),
+        *("canceled", "cancelled", "stopped"),
+    }
+)
 TRACE_NAMES: Final = frozenset({"trace_id", "traceid", "trace.id", "otel.trace_id", "traceparent"})
 STARTED: Final = "started_at"
 PROPERTIES: Final = TRACE_NAMES | {STARTED}
 """Of a test, those that are kept; in lower case."""
-SAYS_NOTHING: Final = re.compile(
-    r"(?:failed|failure|error|===? RUN .*)$|[^\s:]+:\d+:\d+ ", re.IGNORECASE | re.MULTILINE
-)
-"""Go says `Failed`, Playwright the place of the test and its title."""
+WARNS: Final = re.compile(r"WARN(?:_|$)")
+"""The type of what doctest calls a failure and lets pass."""
 USUAL: Final = len(("name", "classname", "time"))
 DIGITS: Final = 7
 """Of a line number that is believed."""
@@ -85,7 +92,7 @@ class Found:
         """The name of the one that is open, if it is kept."""
 
     def add(self, problem: Problem) -> None:
-        if len(self.problems) < self._limits.attempts:
+        if len(self.problems) < self._limits.attempts and not WARNS.match(problem.attributes.get("type", "")):
             self.problems.append(problem)
 
     def say(self, name: str, value: str) -> None:
@@ -111,7 +118,7 @@ def untroubled(attributes: dict[str, str], suite: str, file: str, limits: Limits
         return _unusual(attributes, suite, file, limits)
     within = _within(suite, classname)
     id = f"{within}::{name}"
-    if not within or not name or not 0 <= duration < inf or len(id) > limits.name or not id.isprintable():
+    if not within or not name or not 0 <= duration < text.LONGEST or len(id) > limits.name or not id.isprintable():
         return _unusual(attributes, suite, file, limits)
     return Case(id=id, name=name, suite=suite, status="passed", duration_s=duration, classname=classname)
 
@@ -127,7 +134,7 @@ def _unusual(attributes: dict[str, str], suite: str, file: str, limits: Limits) 
         duration_s=text.seconds(attributes.get("time")),
         classname=classname,
         file=attributes.get("file", file),
-        line=_number(attributes.get("line")),
+        line=number(attributes.get("line") or attributes.get("lineno")),
     )
 
 
@@ -141,13 +148,27 @@ def troubled(found: Found, limits: Limits) -> Case:
     return _with_problems(found, plain, limits) if found.problems else plain
 
 
+def is_mute(case: Case) -> bool:
+    """It failed, and nothing says of what."""
+    last = case.attempts[-1] if case.attempts else None
+    return last is not None and last.status in RED and not last.out and says_nothing(case.message, case.name)
+
+
+def with_log(case: Case, log: str, limits: Limits) -> Case:
+    """A mute one, behind which its suite prints what it did, as of Bazel when a test writes no report."""
+    out, last = text.plain(log, limits.out), case.attempts[-1]
+    said = logged(out, case.name)[: limits.message] or case.message
+    told = replace(last, out=out, message=said, error_class=last.error_class or text.error_class("", said))
+    return replace(case, message=said, attempts=(*case.attempts[:-1], told))
+
+
 def _id(within: str, name: str, limits: Limits) -> str:
     return text.id_of([each for each in (text.plain(within, 4 * limits.name), name) if each], "::", limits)
 
 
 def _with_problems(found: Found, plain: Case, limits: Limits) -> Case:
     attempts = _attempts(found, plain.duration_s, limits)
-    skipped = [problem for problem in found.problems if problem.kind not in RAN]
+    skipped = [problem for problem in found.problems if problem.kind not in RAN] or found.problems
     red = [each for each in attempts if each.status != "passed"]
     for printed in (found.out, *(problem.out for problem in found.problems)):
         for path in text.attached(printed.text()):
@@ -155,16 +176,18 @@ def _with_problems(found: Found, plain: Case, limits: Limits) -> Case:
     return replace(
         plain,
         status=("flaky" if attempts[-1].status == "passed" else attempts[-1].status) if attempts else "skipped",
-        message=red[-1].message if red else _message(skipped[0], plain.name, limits),
+        message=red[-1].message if red else _message(skipped[0], "", plain.name, limits),
         attempts=attempts,
         attachments=tuple(dict.fromkeys(found.attachments)),
     )
 
 
 def _attempts(found: Found, duration: float | None, limits: Limits) -> tuple[Attempt, ...]:
-    """Empty for a test that was skipped."""
+    """Empty for a test that was skipped, also for one that may fail: Catch2 and Node say so before what it did."""
     out, problems = text.plain(found.out.text(), limits.out), found.problems
     name = found.attributes.get("name", "")
+    if problems[0].kind not in RAN or found.attributes.get("status") == "disabled":
+        return ()
     attempts = [_attempt([each], name, limits) for each in problems if each.kind.startswith("flaky")]
     first = [each for each in problems if each.kind in FIRST_RUN]
     again = [each for each in problems if each.kind.startswith("rerun")]
@@ -187,16 +210,18 @@ def _attempt(
     out: str = "",
     started: datetime | None = None,
 ) -> Attempt:
-    """One run, and everything that went wrong in it."""
+    """One run, and everything that went wrong in it. WebdriverIO has a failure that says nothing before the error."""
     main = problems[0]
-    message = _message(main, name, limits)
+    telling = next(filter(_told, problems), main)
+    printed = out or text.plain(main.out.text(), limits.out)
+    said = _message(telling, printed, name, limits)
     return Attempt(
         status="error" if main.kind.endswith("rror") else "failed",
         duration_s=duration if duration is not None else text.seconds(main.attributes.get("time")),
-        error_class=text.error_class(main.attributes.get("type", ""), message),
-        message=message,
+        error_class=text.error_class(telling.attributes.get("type", ""), said),
+        message=said,
         stack=text.plain("\n\n".join(filter(None, map(_told, problems))), limits.stack),
-        out=out or text.plain(main.out.text(), limits.out),
+        out=printed,
         started=started,
     )
 
@@ -205,13 +230,8 @@ def _told(problem: Problem) -> str:
     return problem.stack.text().strip() or problem.attributes.get("message", "")
 
 
-def _message(problem: Problem, name: str, limits: Limits) -> str:
-    """What the tool says; where that is no more than "failed" or the place of the test, what its text says."""
-    said = text.plain(problem.attributes.get("message", ""), limits.message)
-    told = text.plain(problem.stack.text(), limits.stack)
-    if not said or (told and SAYS_NOTHING.match(said)):
-        return text.telling_line(told or said, name)[: limits.message] or said
-    return said
+def _message(problem: Problem, out: str, name: str, limits: Limits) -> str:
+    return message(problem.attributes.get("message", ""), problem.stack.text(), out, name, limits)
 
 
 def _said(attributes: dict[str, str]) -> Status:
@@ -222,5 +242,5 @@ def _said(attributes: dict[str, str]) -> Status:
     return "skipped" if words & SAID_SKIPPED else "passed"
 
 
-def _number(said: str | None) -> int | None:
+def number(said: str | None) -> int | None:
     return int(said) if said and said.isdecimal() and len(said) <= DIGITS else None

@@ -18,6 +18,7 @@ from bot.suites.reports.model import Attachment, Attempt, Case, Limits, Status
 SEPARATOR: Final = " › "
 TRACE_NAMES: Final = frozenset({"trace_id", "traceparent"})
 INTERRUPTED: Final = "The test was interrupted."
+PASSED: Final = "Expected to fail, but passed."
 LONGEST_BODY: Final = 200
 """Characters of base64 in which a trace id or a traceparent stands."""
 FAILED: Final[dict[str, Status]] = {"failed": "failed", "timedOut": "failed", "interrupted": "error"}
@@ -115,6 +116,8 @@ def _case(spec: Spec, test: Test, suite: str, id: str, limits: Limits) -> Case:
     status = _status(test)
     red = [result for result in test.results if result.status in FAILED] if status != "passed" else []
     attempts = tuple(_attempt(result, limits) for result in test.results[-limits.attempts :]) if red else ()
+    if status == "failed" and not red:
+        attempts = tuple(_passed(result) for result in test.results[-limits.attempts :])
     durations = [each for each in map(_seconds, test.results) if each is not None]
     return Case(
         id=text.id_of([text.plain(id, len(id))], SEPARATOR, limits),
@@ -122,13 +125,24 @@ def _case(spec: Spec, test: Test, suite: str, id: str, limits: Limits) -> Case:
         suite=text.plain(suite, limits.name),
         status=status,
         duration_s=sum(durations) if durations else None,
-        message=_message(red[-1], limits) if red else _reason(test, limits) if status == "skipped" else "",
+        message=_told(test, status, red, limits),
         attempts=attempts,
         file=spec.file,
         line=spec.line,
         trace_ids=_trace_ids(test),
         attachments=_attachments(test.results, limits),
     )
+
+
+def _told(test: Test, status: Status, red: list[Result], limits: Limits) -> str:
+    if red:
+        return _message(red[-1], limits)
+    return {"skipped": _reason(test, limits), "failed": PASSED}.get(status, "")
+
+
+def _passed(result: Result) -> Attempt:
+    """Of a test that was expected to fail."""
+    return Attempt("failed", _seconds(result), message=PASSED, started=text.moment(result.startTime))
 
 
 def _status(test: Test) -> Status:
@@ -156,7 +170,7 @@ def _attempt(result: Result, limits: Limits) -> Attempt:
         stack=text.plain("\n\n".join(each.stack or each.message or each.value for each in faults), limits.stack),
         out=text.plain(printed[-limits.out :], limits.out),
         started=text.moment(result.startTime),
-        trace_id=next(iter(_told(result)), ""),
+        trace_id=next(iter(_traced(result)), ""),
     )
 
 
@@ -179,10 +193,10 @@ def _reason(test: Test, limits: Limits) -> str:
 
 def _trace_ids(test: Test) -> tuple[str, ...]:
     """Of its attempts in their order; what is said of the test as a whole is often that of the last one."""
-    return tuple(dict.fromkeys((*(each for result in test.results for each in _told(result)), *_noted(test))))
+    return tuple(dict.fromkeys((*(each for result in test.results for each in _traced(result)), *_noted(test))))
 
 
-def _told(result: Result) -> list[str]:
+def _traced(result: Result) -> list[str]:
     """Of one attempt: by an annotation, or by an attachment that is no file."""
     attached = [_body(each.body) for each in result.attachments if each.name in TRACE_NAMES and each.body]
     return [*_noted(result), *(found for each in attached if (found := text.trace_id(each)))]

@@ -10,7 +10,6 @@ from typing import IO, Final
 from bot.suites.reports import encoding, json_report, source
 from bot.suites.reports.junit import Forbidden, JUnitReader
 from bot.suites.reports.model import BadReport, Case, Cut, Limits
-from bot.suites.reports.repeats import Repeats
 
 USUAL: Final = Limits()
 WANTED: Final = "Signalbox reads JUnit XML, Playwright's JSON and CTRF, plain, in gzip or in a zip."
@@ -87,13 +86,13 @@ def _of_xml(whole: Iterator[bytes], opened: Opened, name: str, limits: Limits) -
 
 
 def _parsed(pieces: Iterable[bytes], name: str, limits: Limits) -> Batches:
-    reader, repeats = JUnitReader(name, limits), Repeats(limits)
+    reader = JUnitReader(name, limits)
     try:
         for piece in pieces:
-            if ready := repeats.through(reader.feed(piece)):
+            if ready := reader.feed(piece):
                 yield ready
         last = reader.close()
     except Cut:
-        yield repeats.rest()
+        yield reader.rest()
         raise
-    yield [*repeats.through(last), *repeats.rest()]
+    yield last

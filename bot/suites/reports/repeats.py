@@ -1,17 +1,22 @@
-"""Tests that stand in one report several times, because they were run again. Pure.
+"""Tests that stand in one suite several times, because they were run again. Pure.
 
 pytest-rerunfailures, Gradle without mergeReruns, gotestsum and Jenkins write a test once for every time it ran. A test
 that stands there twice without ever failing is another matter: parameters that its tool does not write. Such tests are
-counted one by one.
+counted one by one. Pytest and unittest write a test twice when it failed and then its cleaning up went wrong.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from msgspec.structs import replace
 
+from bot.suites.reports import text
 from bot.suites.reports.model import RED, Attempt, Case, Limits, Status
+
+_CLEANING: Final = re.compile(r"failed on teardown with |[\s\S]*, in (?:tearDown|tearDownClass|doCleanups)\n")
 
 
 class Repeats:
@@ -49,6 +54,10 @@ class Repeats:
 
 def joined(before: Case, again: Case, limits: Limits) -> Case:
     """What ran last decides. Green after red is flaky; a skipped repeat changes nothing."""
+    if before.attempts and before.status in RED and again.attempts and _is_cleaning(again.attempts[0]):
+        return replace(
+            before, attempts=(*before.attempts[:-1], _with_cleaning(before.attempts[-1], again.attempts[0], limits))
+        )
     status: Status = before.status if again.status == "skipped" else again.status
     if status == "passed":
         status = "flaky"
@@ -62,6 +71,15 @@ def joined(before: Case, again: Case, limits: Limits) -> Case:
         trace_ids=tuple(dict.fromkeys((*before.trace_ids, *again.trace_ids))),
         attachments=tuple(dict.fromkeys((*before.attachments, *again.attachments))),
     )
+
+
+def _is_cleaning(attempt: Attempt) -> bool:
+    return attempt.status == "error" and bool(_CLEANING.match(attempt.message) or _CLEANING.match(attempt.stack))
+
+
+def _with_cleaning(attempt: Attempt, cleaning: Attempt, limits: Limits) -> Attempt:
+    """Of one run: what failed first is what is told."""
+    return replace(attempt, stack=text.plain(f"{attempt.stack}\n\n{cleaning.stack}", limits.stack))
 
 
 def _attempts(case: Case) -> tuple[Attempt, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from hashlib import blake2b
-from math import isfinite
 
 from bot.suites.reports.model import Limits
 
@@ -16,11 +15,20 @@ THOUSANDS = 3
 """Digits between two separators of thousands."""
 YEAR_3000_MS = 32_503_680_000_000
 
+LONGEST = 10_000_000.0
+"""Seconds that a test may take, four months; what is longer was told in another unit."""
+
 _COLOURS = re.compile(r"[\x1b\x7f]\[[0-?]*[ -/]*[@-~]|[\x1b\x7f]\][^\x07\x7f]*[\x07\x7f]|\x9b[0-?]*[ -/]*[@-~]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?=\n)")
-_ERROR = re.compile(r"([A-Za-z_][\w.$]*(?:Error|Exception|Failure|Failed|Timeout|Warning|Exit|Interrupt))(?=:|\s*$)")
-_ERROR_LINE = re.compile(r"[\w.$\\]*(?:Error|Exception)\b.{0,40}:")
-_ABOUT_RUNNING = re.compile(r"=== |--- (?:FAIL|SKIP|PASS)|Traceback ")
+_ERROR = re.compile(
+    r"(?:failed on (?:setup|teardown) with \")?"
+    r"([A-Za-z_][\w.$]*(?:Error|Exception|ExceptionGroup|Failure|Failed|Timeout|Warning|Exit|Interrupt))"
+    r"(?: \[\w+\])?(?=:|\"?\s*$)"
+)
+"""Pytest says where it was, Node its own code behind the class: `AssertionError [ERR_ASSERTION]: 1 == 2`."""
+
+_NO_CLASS = re.compile(r"(?:tests?)?\s*(?:fail|failed|failure|error|panicked|timedout|NoneType)|.* .*", re.IGNORECASE)
+"""What tools say in `type` that is no class: the kind of the outcome, or a sentence."""
 _TRACE = re.compile(r"(?:00-)?([0-9a-f]{32})(?:-[0-9a-f]{16}-[0-9a-f]{2})?", re.IGNORECASE)
 _ATTACHED = re.compile(r"\[\[ATTACHMENT\|([^\]\r\n]{1,1000})\]\]")
 
@@ -37,17 +45,9 @@ def first_line(text: str) -> str:
     return text.lstrip().partition("\n")[0].rstrip()
 
 
-def telling_line(text: str, name: str) -> str:
-    """The first that names an error; else the first that is neither about the running of the test nor its name."""
-    lines = [line.strip() for line in text.splitlines()[:100]]
-    named = [line for line in lines if _ERROR_LINE.match(line)]
-    telling = [line for line in lines if line and not _ABOUT_RUNNING.match(line) and not (name and name in line)]
-    return (named or telling or [first_line(text)])[0]
-
-
 def error_class(said: str, message: str) -> str:
-    """What the tool said, else what the message begins with if that looks like one."""
-    if said:
+    """What the tool said, if it is a class; else what the message begins with if that looks like one."""
+    if said and not _NO_CLASS.fullmatch(said.strip()):
         return plain(said, 200)
     found = _ERROR.match(message)
     return found[1] if found else ""
@@ -63,14 +63,14 @@ def id_of(parts: list[str], separator: str, limits: Limits) -> str:
 
 
 def seconds(said: str | None) -> float | None:
-    """None for what is missing, negative, infinite or no number. `1,234.5`, `1.234,5` and `0,5` are read."""
+    """None for what is missing, negative, beyond `LONGEST` or no number. `1,234.5`, `1.234,5` and `0,5` are read."""
     if not said:
         return None
     try:
         value = float(said)
     except ValueError:
         value = _grouped(said.strip().removesuffix("s"))
-    return value if value is not None and value >= 0 and isfinite(value) else None
+    return value if value is not None and 0 <= value < LONGEST else None
 
 
 def _grouped(said: str) -> float | None:

@@ -84,7 +84,7 @@ def test_an_interrupted_run_did_not_pass():
             "missing required field `name` - at `$.results.tests[3]`",
         ),
         (CTRF.replace(b'"status": "pending"', b'"status": "paused"'), "r:13:7: ", "at `$.results.tests[3].status`"),
-        (CTRF.replace(b'"reportFormat": "CTRF",', b""), "r:18:1: ", "`reportFormat` - at `$`"),
+        (CTRF.replace(b'"reportFormat": "CTRF",', b'"reportFormat": "TAP",'), "r:2:19: ", "at `$.reportFormat`"),
         (CTRF.replace(b'"1.0.0"', b'"one"'), "r:3:18: ", "at `$.specVersion`"),
         (b"<?xml version='1.0' encoding='klingon'?><testsuite/>", "r:1:1: ", "klingon"),
         (b"PK\x03\x04 not really" + b"\0" * 60, "r:1:1: ", "zip ends"),
