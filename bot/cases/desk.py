@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from bot.cases.history import Known
+from bot.cases.history import Known, apart, seen_in
 from bot.cases.memory import Memory
 from bot.cases.model import Step, decide, go_on
 from bot.cases.needs import Surroundings
@@ -87,7 +87,8 @@ class Desk:
     def known(self, session: Session, place: Place, number: int) -> Known:
         """As the run with that number finds it."""
         now, catalog = self._clock.now(), self._catalog()
-        runs = self._memory.runs(session, place)
+        remembered, rules = self._memory.runs(session, place), self._rules.holding(session, place, now)
+        runs = apart(remembered, rules)
         causes = self._memory.causes(session, place)
         environment = catalog.environments.get(place.environment.casefold())
         return Known(
@@ -95,10 +96,10 @@ class Desk:
             self._memory.counted(session, place, before=number),
             tuple(each for each in runs if each.number > number),
             tuple(cause for cause, _runs in causes),
-            {cause.id: runs for cause, runs in causes},
+            seen_in({cause.id: runs for cause, runs in causes}, remembered, runs),
             self._around.deployed(session, place.environment, now - LATELY),
             self._around.probes(session, place.environment),
             catalog.masks,
             frozenset(environment.services if environment else ()),
-            self._rules.holding(session, place, now),
+            rules,
         )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.cases.values import Summary
 from bot.catalog.values import Mask
 from bot.failures.flaky import Try
-from bot.failures.rules import Rules
+from bot.failures.rules import Rules, Says, Subject
 from bot.failures.situation import Deployed, Probe
 from bot.failures.values import Cause
 
@@ -58,6 +58,23 @@ class Known:
         return next((each.paths[test] for each in met if test in each.paths), None)
 
 
+def apart(summaries: Iterable[Summary], rules: Rules) -> tuple[Summary, ...]:
+    """As if what people split by its tests had been causes of their own all along. A split by what tests said begins
+    with the next run: of earlier ones it is remembered which cause a test met, not in which words.
+    """
+    if not rules.any(Says.SPLIT):
+        return tuple(summaries)
+    return tuple(replace(each, tests={**each.tests, **dict(_apart(each, rules))}) for each in summaries)
+
+
+def seen_in(rows: Mapping[str, int], summaries: Sequence[Summary], told: Sequence[Summary]) -> Mapping[str, int]:
+    """How many runs met each cause. rows: as they were counted then; told: the same summaries as `apart` tells them."""
+    counted = Counter(rows)
+    counted.update(_causes(told))
+    counted.subtract(_causes(summaries))
+    return {cause: runs for cause, runs in counted.items() if runs > 0}
+
+
 def code_of(versions: Mapping[str, str], commit: str, parameters: Mapping[str, str]) -> str:
     """Two runs with the same one tested the same thing, as far as that is known."""
     whole = f"{sorted(versions.items())}\n{commit}\n{sorted(parameters.items())}"
@@ -67,6 +84,20 @@ def code_of(versions: Mapping[str, str], commit: str, parameters: Mapping[str, s
 def passed_at(known: Known, test: str) -> datetime | None:
     found = known.passed_before(test)
     return found.at if found else None
+
+
+def _apart(summary: Summary, rules: Rules) -> Iterator[tuple[str, str]]:
+    """Those that are part of another cause by now. Most have passed, and there may be ten thousand."""
+    for test, became in [each for each in summary.tests.items() if each[1] != PASSED]:
+        cause = became.removeprefix(THEN_PASSED)
+        if rule := rules.saying(Says.SPLIT, Subject(cause, test=test)):
+            yield test, became.removesuffix(cause) + rule.into
+
+
+def _causes(summaries: Iterable[Summary]) -> Counter[str]:
+    """In how many of them each was met."""
+    met = ({became.removeprefix(THEN_PASSED) for became in each.tests.values()} for each in summaries)
+    return Counter(cause for causes in met for cause in causes if cause != PASSED)
 
 
 def _code(summary: Summary, path: frozenset[str] | None) -> str:

@@ -73,7 +73,9 @@ def _judged(place: Place, known: Known, test: str, cause: str) -> Wobbly:
 
 
 def _says(known: Known, cause: str) -> str:
-    found = next((each.fingerprints[0] for each in known.causes if each.id == cause and each.fingerprints), None)
+    """What was split off, and not met since, as what it was part of."""
+    prints = {each.id: each.fingerprints[0] for each in known.causes if each.fingerprints}
+    found = next((prints[id] for id in (cause, *known.rules.split_from(cause)) if id in prints), None)
     return kind(found) if found else ""
 
 

@@ -111,6 +111,10 @@ class Rules:
         """Tests that a split takes out of their cause."""
         return frozenset(rule.about.test for rule in self._rules if rule.says is Says.SPLIT and rule.about.test)
 
+    def split_from(self, cause: str) -> tuple[str, ...]:
+        """What people split it off."""
+        return tuple(rule.about.cause for rule in self._rules if rule.says is Says.SPLIT and rule.into == cause)
+
     def merged(self, cause: str) -> str:
         """What the cause is part of by now. Merges in a circle end where they began to repeat."""
         met: list[str] = []

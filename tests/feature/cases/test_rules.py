@@ -9,6 +9,7 @@ from bot.cases.values import Place
 from bot.cases.values import test_key as key_of
 from bot.errors import NotFound
 from bot.failures.rules import Says, Scope
+from bot.failures.verdict import Verdict as Failing
 from bot.notices.casework import CaseCard, CaseLine
 from bot.ports.pipelines import RunState
 from bot.suites.values import Verdict
@@ -40,6 +41,12 @@ async def says(team, what, person=ANA, *, scope=SCOPE, request="say", **more):
     return await team.rulings.say(
         Saying(what, case.place, scope=scope, length=WEEK, **{**about, **more}), caller=by(person, request)
     )
+
+
+async def says_of(team, found, what, **more):
+    """Of a flaky test."""
+    about = {"cause": found.cause, "about": found.name, "scope": Scope("api", "integration"), "length": WEEK, **more}
+    return await team.rulings.say(Saying(what, HERE, **about), caller=by(ANA))
 
 
 async def heard(team):
@@ -138,6 +145,22 @@ async def test_a_test_that_is_a_cause_of_its_own_has_a_case_of_its_own(team):
     assert [each.causes[0].names for each in await team.cases.open_ones()] == [("test_a[EUR]",), ("b",)]
 
 
+async def test_what_a_test_that_is_split_off_has_met_before_is_its_past(team):
+    """Else it would be new, though it has failed for weeks."""
+    same = BOTH_RED.replace(b"ConnectionResetError: no answer from the warehouse", b"KeyError: EUR")
+    await runs(team, RED)
+    for _ in range(2):
+        await runs(team, same)
+    [case] = await team.cases.open_ones()
+    [cause] = case.causes
+    key = {name: test for test, name in (await team.rulings.parts(case, cause.id)).tests}["b"]
+    await says(team, Says.SPLIT, test=key)
+    await runs(team, same)
+    [whole, apart] = [each.causes[0].evidence for each in await team.cases.open_ones()]
+    assert (whole.seen_in, whole.of) == (0, 0)
+    assert (apart.seen_in, apart.of, apart.verdict) == (2, 3, Failing.UNKNOWN)
+
+
 async def test_what_is_the_same_as_another_cause_is_told_with_it(team):
     await runs(team, RED)
     await runs(team, BOTH_RED)
@@ -162,10 +185,14 @@ async def test_a_test_that_fails_and_passes_is_listed_until_it_is_said_not_to_be
         key_of("pytest::api.test_pay.TestPay::test_a[EUR]"),
     )
     assert await team.rulings.flaky("another") == []
+    split = await says_of(team, found, Says.SPLIT, test=found.test)
+    [alone] = await team.rulings.flaky()
+    assert (alone.cause, alone.failed, alone.of, alone.says) == (split.rule.into, 2, 4, found.says)
+    await team.rulings.undo(split.rule.id, caller=by(BEN))
+    assert await team.rulings.flaky() == [found]
     await runs(team, RED)
     assert await team.cases.open_ones() == []
-    about = {"cause": found.cause, "about": found.name, "scope": Scope("api", "integration"), "length": WEEK}
-    await team.rulings.say(Saying(Says.NOT_FLAKY, HERE, **about), caller=by(ANA))
+    await says_of(team, found, Says.NOT_FLAKY)
     await runs(team, RED)
     assert len(await team.cases.open_ones()) == 1
 
