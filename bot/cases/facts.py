@@ -20,7 +20,7 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "", root: str = "
         opened=case.opened_at,
         number=case.first.number,
         total=case.first.total,
-        causes=tuple(cause_facts(each, case.last.id, root) for each in case.causes),
+        causes=tuple(cause_facts(each, case.last.id, root) for each in sorted(case.causes, key=_over)),
         last_id=case.last.id,
         last_number=case.last.number,
         last_failed=case.last.failed,
@@ -61,6 +61,11 @@ def _retry(again: Retrying) -> RetryFacts:
         again.began,
         again.since,
     )
+
+
+def _over(cause: Struck) -> bool:
+    """What is still red comes first: it leads the message, and gives what came back its name."""
+    return cause.settled
 
 
 def cause_facts(cause: Struck, last: str = "", root: str = "") -> CauseFacts:

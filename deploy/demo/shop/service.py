@@ -97,4 +97,6 @@ async def _no_answer(_request: Request, error: Exception) -> JSONResponse:
 
 async def _broken(request: Request, error: Exception) -> JSONResponse:
     log.error("%s %s: %s: %s", request.method, request.url.path, type(error).__name__, error, exc_info=error)
-    return JSONResponse({"error": "This went wrong. The log of the service says more."}, 500)
+    # The server closes the connection after it (run_asgi of uvicorn): whoever is not told sends a request into that.
+    gone = {"Connection": "close"}
+    return JSONResponse({"error": "This went wrong. The log of the service says more."}, 500, gone)

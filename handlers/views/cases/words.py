@@ -27,7 +27,8 @@ def headline(case: CaseFacts) -> str:
     environment = escape(case.environment, NAME_SHOWN)
     if case.kind == "outage":
         return f"*{environment}* is down: {_outage(case)}"
-    rest = len(case.causes) - 1
+    open_ones = sum(not (cause.green or cause.ruled) for cause in case.causes)
+    rest = (open_ones or len(case.causes)) - 1
     more = f" and {rest} other cause{'s' if rest > 1 else ''}" if rest else ""
     broke = case.failing or sum(cause.count for cause in case.causes)
     where = f"{escape(case.suite, NAME_SHOWN)} · {environment}"

@@ -19,6 +19,7 @@ from bot.failures.verdict import Verdict
 from bot.suites.left import Left
 from handlers.kit import retries
 from handlers.views.cases.buttons import retry_cause
+from handlers.views.cases.words import headline
 
 NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
 PLACE = Place("api", "integration")
@@ -111,6 +112,15 @@ def test_of_several_causes_one_may_be_green_before_the_others():
     cases = after(run(5, cause("eur", "a"), cause("usd", "b")), run(6, cause("usd", "b"), passed=("a",)))
     assert [(each.id, each.green) for each in cases[0].causes] == [("eur", True), ("usd", False)]
     assert changes(run(7, passed=("b",)), cases) == [Change.RECOVERED]
+
+
+def test_a_case_that_one_of_its_causes_reopens_is_named_after_that_one():
+    shut = after(run(5, cause("eur", "a"), cause("reset", "b")), GREEN)
+    [step] = decide(run(7, cause("reset", "b")), shut)
+    assert step.change is Change.REOPENED
+    told = facts(step.after)
+    assert [(each.says, each.green) for each in told.causes] == [("reset broke", False), ("eur broke", True)]
+    assert "reset broke* broke 1 of 10" in headline(told)
 
 
 def test_each_cause_is_retried_of_the_run_that_met_it_and_its_files_are_there():
