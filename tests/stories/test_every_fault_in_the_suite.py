@@ -149,8 +149,10 @@ async def _retries(page: Page, case: Locator) -> None:
 
 
 async def _rolls_back(page: Page, case: Locator, found: Found) -> None:
+    asked = page.get_by_role("button", name=re.compile("^Roll back to"))
+    before = await asked.count()
     await case.get_by_role("button", name=re.compile(f"^Roll back {found.service}")).click()
-    await page.get_by_role("button", name=re.compile("^Roll back to")).last.click()
+    await asked.nth(before).click()
     back = hook(page, "message").filter(
         has_text=re.compile(rf"{re.escape(found.version)} → .* in .*deployed, and watched")
     )
