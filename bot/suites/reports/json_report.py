@@ -111,8 +111,8 @@ class Walk:
                 self._json.value(HEADER[key])
             else:
                 self._json.skip()
-        self._json.done()
         self._check()
+        self._json.done()
 
     def _check(self) -> None:
         if not self._seen & {"suites", "results"}:

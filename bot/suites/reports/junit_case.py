@@ -35,6 +35,7 @@ SAID_RED: Final[Mapping[str, Status]] = {
     "fail": "failed",
     "failure": "failed",
     "error": "error",
+    "errored": "error",
     "broken": "error",
     "aborted": "error",
     "interrupted": "error",

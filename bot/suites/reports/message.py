@@ -30,7 +30,8 @@ _KIND: Final = re.compile(r"(?:tests?)?\s*(?:failed|failure|error)?", re.IGNOREC
 _PLACE: Final = re.compile(r"\S+(?:\(\d+\)|:\d+(?::\d+)?):?$")
 _ERROR_LINE: Final = re.compile(r"(?:E\s+)?([\w.$\\]*(?:Error|Exception)\b.{0,40}:.*)")
 _ABOUT_RUNNING: Final = re.compile(
-    r"=== |---|\.\.\.$|Traceback |(?:failed|failure|error):?$|thread '.*' (?:\(\d+\) )?panicked at \S+:\d+:\d+:?$",
+    r"=== |---|\.\.\.$|Traceback |● Test suite failed to run"
+    r"|(?:failed|failure|error):?$|thread '.*' (?:\(\d+\) )?panicked at \S+:\d+:\d+:?$",
     re.IGNORECASE,
 )
 _HEADING: Final = re.compile(r"(?:error )?message:$", re.IGNORECASE)

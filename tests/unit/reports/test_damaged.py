@@ -76,6 +76,7 @@ def test_an_interrupted_run_did_not_pass():
         (b"hello", "r:1:1: ", "no test report"),
         (b'{"suites": [\n {"title": 1}]}', "r:2:2: ", "Expected `str`, got `int` - at `$.suites[0].title`"),
         (b'{"a": 1}', "r:1:9: ", "neither"),
+        (b'{"meta": {}}\n{"source": {}}', "r:1:13: ", "neither"),
         (b'{"suites": [}', "r:1:13: ", "no JSON"),
         (b'{"suites": []} x', "r:1:16: ", "follows the end"),
         (

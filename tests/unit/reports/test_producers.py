@@ -79,8 +79,8 @@ def test_a_failure_before_a_skip_is_a_failure():
     assert verdict_of(junit('<testcase name="t"><failure/><skipped/></testcase>')) == "failed"
 
 
-@pytest.mark.parametrize("word", ["panicked", "timedout", "interrupted", "aborted"])
-def test_what_ginkgo_could_not_finish_is_an_error(word):
+@pytest.mark.parametrize("word", ["panicked", "timedout", "interrupted", "aborted", "errored"])
+def test_what_could_not_be_finished_is_an_error(word):
     assert cases_of(junit(f'<testcase name="t" status="{word}"/>'))[0].status == "error"
 
 
@@ -171,6 +171,7 @@ TELLING = [  # what tools write in `message` and between the tags, and what of i
     ("({&amp;quot;12&amp;quot;}) is not &amp;#x27;10&amp;#x27;", "a.swift:17", "({\"12\"}) is not '10'"),
     ("expected &quot;&amp;lt;&quot;", "a.js:17", 'expected "&lt;"'),
     ("no such currency: EUR", "Error: no such currency\n    at pay", "no such currency: EUR"),
+    ("", "  ● Test suite failed to run\n\n    a.json:13:3 - error TS6258: no types\n", "a.json:13:3 - error TS6258: no types"),
     ("1 != 2", "Traceback (most recent call last):\n  x\nAssertionError: 1 != 2", "1 != 2"),
 ]  # fmt: skip
 
@@ -204,9 +205,9 @@ def test_a_failure_without_words_is_told_by_what_was_printed():
 
 def test_of_several_failures_the_one_that_says_something_tells():
     """WebdriverIO writes an empty one before the error."""
-    written = '<failure/><error message="TypeError: no basket"/><system-err>TypeError: no basket\n at pay</system-err>'
+    written = '<failure/><error message="no basket" type="TypeError"/><system-err>log: ok</system-err>'
     (case,) = cases_of(junit(f'<testcase name="t">{written}</testcase>'))
-    assert (case.status, case.message, case.broke.error_class) == ("failed", "TypeError: no basket", "TypeError")
+    assert (case.status, case.message, case.broke.error_class) == ("failed", "no basket", "TypeError")
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,17 @@ def test_colours_and_control_characters_are_taken_out_and_the_rest_is_cut():
         ("", "KeyError: 'EUR'", "KeyError"),
         ("", "assert 1 == 2", ""),
         ("", "requests.exceptions.ConnectTimeout: x", "requests.exceptions.ConnectTimeout"),
+        ("", "AssertionError [ERR_ASSERTION]: 1 == 2", "AssertionError"),
+        ("", 'failed on setup with "ConnectionError: db down"', "ConnectionError"),
+        ("failure", "TearDown : System.InvalidOperationException : no", "System.InvalidOperationException"),
+        ("", "ExceptionGroup: two (2 sub-exceptions)", "ExceptionGroup"),
+        *(
+            (kind, "no", "")
+            for kind in ("failed", "FAILURE", "Test Failure", "fail", "Error", "TestFailed", "NoneType")
+        ),
+        ("test failure with exit code 101", "no", ""),
+        ("RSpec::Expectations::ExpectationNotMetError", "no", "RSpec::Expectations::ExpectationNotMetError"),
+        ("expect.toBe", "no", "expect.toBe"),
     ],
 )
 def test_the_class_of_an_error_is_told_or_recognised(said, message, meant):
