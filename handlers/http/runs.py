@@ -104,7 +104,7 @@ def _facts(run: SuiteRun, names: Callable[[str], str]) -> list[tuple[str, str]]:
         ("Asked for", f"{words.day_and_clock(run.opened_at)} UTC"),
         ("Took", words.length(_took(run))),
         ("Attempt", f"{run.attempt}, of #{run.repeats}" if run.repeats else str(run.attempt)),
-        ("Repeats", f"{len(run.only)} tests" if run.only else ""),
+        ("Repeats", _repeats(run)),
         ("Parameters", parameters),
         ("Branch", redact(run.ref)),
         ("Commit", run.commit[:12]),
@@ -115,6 +115,13 @@ def _facts(run: SuiteRun, names: Callable[[str], str]) -> list[tuple[str, str]]:
         ("Cancelled by", names(run.ended_by) if run.ended_by else ""),
     ]
     return [(name, value) for name, value in rows if value]
+
+
+def _repeats(run: SuiteRun) -> str:
+    if not run.only:
+        return ""
+    where = ", ".join(f"#{number}" for number in run.failed_in or (run.repeats,))
+    return f"{len(run.only)} test{'' if len(run.only) == 1 else 's'} that failed in {where}"
 
 
 def _took(run: SuiteRun) -> timedelta | None:

@@ -95,6 +95,19 @@ async def test_parameters_are_told_without_secrets():
     assert dict(told["facts"])["Parameters"] == "API_TOKEN=[redacted] WHERE=[redacted] CURRENCY=EUR"
 
 
+@pytest.mark.parametrize(
+    ("only", "failed_in", "says"),
+    [
+        ((), (), None),
+        (("a",), (), "1 test that failed in #417"),
+        (("a", "b"), (412, 417), "2 tests that failed in #412, #417"),
+    ],
+)
+async def test_which_tests_it_repeats_is_told_with_the_runs_in_which_they_failed(only, failed_in, says):
+    told = await page_of(accounts(only=only, failed_in=failed_in, repeats=417))
+    assert dict(told["facts"]).get("Repeats") == says
+
+
 async def test_a_branch_and_what_went_wrong_are_told_without_secrets():
     """Both may quote what a vendor, or the file of a report, has said."""
     reports: Any = Known(lambda _run: Report(cases=CASES, why=f"junit.xml, line 2: {SECRET}"))
