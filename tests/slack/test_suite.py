@@ -120,6 +120,7 @@ async def test_run_alone_and_the_home_ask_with_a_form_whose_fields_follow_the_su
     assert vendor.began["run-1"].request.variables["GREP"] == 'pays "twice"'
     await signalbox.workspace.dismiss(ANA, all_of_them=True)
 
+    await signalbox.told(ANA, "*checkout-api* #1 in *integration* · runs")  # it is written down a moment after it began
     await signalbox.workspace.open_home(BEN)
     await eventually(lambda: at_home(signalbox, BEN, "*checkout-api* #1 in *integration* · runs"))
     assert (await signalbox.workspace.press(BEN, form.OPEN)).ok
