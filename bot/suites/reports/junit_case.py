@@ -73,6 +73,11 @@ class Problem:
     def red(self) -> bool:
         return PROBLEMS[self.kind] in ("failed", "error")
 
+    @property
+    def is_unwanted(self) -> bool:
+        """CTest fails on a test whose executable is missing, and writes it beside those that ask to be skipped."""
+        return not self.attributes.get("message", "SKIP_").startswith("SKIP_")
+
 
 class Found:
     """A <testcase> in which more stands than attributes, while it comes in."""
@@ -93,6 +98,8 @@ class Found:
         """The name of the one that is open, if it is kept."""
 
     def add(self, problem: Problem) -> None:
+        if problem.kind == "skipped" and self.attributes.get("status") == "notrun" and problem.is_unwanted:
+            problem.kind = "error"
         if len(self.problems) < self._limits.attempts and not WARNS.match(problem.attributes.get("type", "")):
             self.problems.append(problem)
 

@@ -27,7 +27,7 @@ SAYS_NOTHING: Final = re.compile(
 """Go says `Failed`, nose2 `test failure`, Bazel how the test exited, Playwright the place of the test and its title."""
 
 _KIND: Final = re.compile(r"(?:tests?)?\s*(?:failed|failure|error)?", re.IGNORECASE)
-_PLACE: Final = re.compile(r"\S+(?:\(\d+\)|:\d+(?::\d+)?):?$")
+_PLACE: Final = re.compile(r"\S+(?:\(\d+\)|:\d+(?::\d+)?):?$|\(?(?:from|in) .{1,300}, line \d+[,)]$")
 _ERROR_LINE: Final = re.compile(r"(?:E\s+)?([\w.$\\]*(?:Error|Exception)\b.{0,40}:.*)")
 _ABOUT_RUNNING: Final = re.compile(
     r"=== |---|\.\.\.$|Traceback |● Test suite failed to run"
@@ -54,10 +54,9 @@ def message(said: str, told: str, out: str, name: str, limits: Limits) -> str:
     said: the tool's message. told: its text, where a stack is too. out: what was printed. name: of the test.
     """
     said, told = text.plain(said, limits.message), text.plain(told, limits.stack)
-    if not said and not told:
-        return logged(out, name)[: limits.message]
     if not said or says_nothing(said, name):
-        return telling_line(told or said, name)[: limits.message] or said
+        told = told or logged(out, name) or said
+        return telling_line(told, name)[: limits.message] or said
     return _behind_its_place(_unescaped(_in_lines(said, told)))[: limits.message]
 
 
@@ -90,7 +89,11 @@ def logged(out: str, name: str) -> str:
 
 
 def _is_beside(line: str, name: str) -> bool:
-    return bool(_ABOUT_RUNNING.match(line) or _PLACE.match(line) or (name and name in line))
+    return bool(_ABOUT_RUNNING.match(line) or _PLACE.match(line) or _names(line, name))
+
+
+def _names(line: str, name: str) -> bool:
+    return bool(name) and bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", line))
 
 
 def _neighbours(lines: list[str]) -> Iterator[tuple[str, str]]:

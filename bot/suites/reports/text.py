@@ -21,13 +21,15 @@ LONGEST = 10_000_000.0
 _COLOURS = re.compile(r"[\x1b\x7f]\[[0-?]*[ -/]*[@-~]|[\x1b\x7f]\][^\x07\x7f]*[\x07\x7f]|\x9b[0-?]*[ -/]*[@-~]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?=\n)")
 _ERROR = re.compile(
-    r"(?:failed on (?:setup|teardown) with \"|(?:OneTime)?(?:SetUp|TearDown) ?: )?"
+    r"(?:failed on (?:setup|teardown) with \"|(?:OneTime)?(?:SetUp|TearDown) ?: |Uncaught (?:\(in promise\) )?)?"
     r"([A-Za-z_][\w.$]*(?:Error|Exception|Failure|Failed|Timeout|Warning|Exit|Interrupt)|(?:Base)?ExceptionGroup)"
     r"(?: \[\w+\])?(?= ?:|\"?\s*$)"
 )
-"""Pytest and NUnit say where it was, Node its own code behind the class: `AssertionError [ERR_ASSERTION]: 1 == 2`."""
+"""Pytest, NUnit and Deno say where it was, Node its code behind the class: `AssertionError [ERR_ASSERTION]: 1 == 2`."""
 
-_NO_CLASS = re.compile(r"(?:tests?)?\s*(?:fail|failed|failure|error|panicked|timedout|NoneType)|.* .*", re.IGNORECASE)
+_NO_CLASS = re.compile(
+    r"(?:tests?)?\s*(?:fail|failed|failure|error|exception|panicked|timedout|NoneType)|.* .*", re.IGNORECASE
+)
 """What tools say in `type` that is no class: the kind of the outcome, or a sentence."""
 _TRACE = re.compile(r"(?:00-)?([0-9a-f]{32})(?:-[0-9a-f]{16}-[0-9a-f]{2})?", re.IGNORECASE)
 _ATTACHED = re.compile(r"\[\[ATTACHMENT\|([^\]\r\n]{1,1000})\]\]")

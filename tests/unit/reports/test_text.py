@@ -39,6 +39,7 @@ def test_colours_and_control_characters_are_taken_out_and_the_rest_is_cut():
         ("", "AssertionError [ERR_ASSERTION]: 1 == 2", "AssertionError"),
         ("", 'failed on setup with "ConnectionError: db down"', "ConnectionError"),
         ("failure", "TearDown : System.InvalidOperationException : no", "System.InvalidOperationException"),
+        ("exception", "Uncaught (in promise) TypeError: no basket", "TypeError"),
         ("", "ExceptionGroup: two (2 sub-exceptions)", "ExceptionGroup"),
         *(
             (kind, "no", "")
