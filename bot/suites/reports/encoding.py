@@ -56,9 +56,10 @@ def as_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
     plain = False
     for piece in pieces:
         if decoder is None:
-            encoding = encoding_of(piece, name)
+            encoding = encoding_of(piece, name).removesuffix("-sig")
             decoder, plain = codecs.getincrementaldecoder(encoding)("replace"), encoding in ("utf-8", "ascii")
-            piece = _VERSION.sub(rb"\g<1>1.0", piece.lstrip() if plain else piece, count=1)  # noqa: PLW2901 - the first piece alone is mended
+            begun = piece.removeprefix(codecs.BOM_UTF8).lstrip() if plain else piece
+            piece = _VERSION.sub(rb"\g<1>1.0", begun, count=1)  # noqa: PLW2901 - the first piece alone is mended
         yield _decoded(decoder, piece, plain=plain)
     if decoder is not None:
         yield decoder.decode(b"", final=True).encode()

@@ -17,7 +17,7 @@ from bot.suites.reports.junit_case import PROBLEMS, Found, Problem
 from bot.suites.reports.junit_suite import Suites
 from bot.suites.reports.model import BadReport, Case, Cut, Limits
 
-ROOTS: Final = frozenset({"testsuites", "testsuite", "testcase"})
+ROOTS: Final = frozenset({"testsuites", "testsuite", "testcase", "testrun"})  # the last is that of Eclipse
 PRINTED: Final = frozenset({"system-out", "system-err"})
 OTHER_REPORTS: Final = {
     "test-run": "NUnit",

@@ -65,13 +65,13 @@ def id_of(parts: list[str], separator: str, limits: Limits) -> str:
 
 
 def seconds(said: str | None) -> float | None:
-    """None for what is missing, negative, beyond `LONGEST` or no number. `1,234.5`, `1.234,5` and `0,5` are read."""
+    """None for what is missing, negative, beyond `LONGEST` or no number. `1,234.5`, `1.234,5`, `1 234,5`, `0,5` are read."""
     if not said:
         return None
     try:
         value = float(said)
     except ValueError:
-        value = _grouped(said.strip().removesuffix("s"))
+        value = _grouped("".join(said.split()).removesuffix("s"))
     return value if value is not None and 0 <= value < LONGEST else None
 
 

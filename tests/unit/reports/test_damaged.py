@@ -187,6 +187,19 @@ def test_encodings_are_told_from_marks_and_declarations(encoding):
     assert case.name == "Zürich"
 
 
+def test_blank_lines_behind_a_mark_are_let_be():
+    for mark in (b"", b"\xef\xbb\xbf"):
+        assert (
+            len(
+                cases_of(
+                    mark + b"\n\n<?xml version='1.0' encoding='utf-8'?><testsuite><testcase name='a'/></testsuite>"
+                )
+            )
+            == 1
+        )
+        assert len(cases_of(mark + b"\n" + JSON)) == 5
+
+
 def test_a_declaration_that_cannot_be_true_is_not_believed():
     assert [
         case.name

@@ -208,6 +208,11 @@ def test_minitest_has_another_word_for_the_line():
     assert cases_of(junit('<testcase name="t" lineno="25" file="a_test.rb"/>'))[0].line == 25
 
 
+def test_eclipse_has_a_root_of_its_own():
+    written = f'<testrun name="AllTests" tests="1" failures="1">{suite(RED)}</testrun>'
+    assert [case.id for case in cases_of(written.encode())] == ["s::pay.ts::pays"]
+
+
 def test_another_report_is_refused_by_its_name():
     (trouble,) = read(b"<Site BuildName='x'/>")[1]
     assert "a report of CTest" in trouble.user_message
