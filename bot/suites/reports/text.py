@@ -65,7 +65,7 @@ def id_of(parts: list[str], separator: str, limits: Limits) -> str:
 
 
 def seconds(said: str | None) -> float | None:
-    """None for what is missing, negative, beyond `LONGEST` or no number. `1,234.5`, `1.234,5`, `1 234,5`, `0,5` are read."""
+    """None for what is missing, negative, beyond `LONGEST` or no number. `1,234.5`, `1.234,5`, `1 234,5` are read."""
     if not said:
         return None
     try:
