@@ -30,7 +30,7 @@ _KIND: Final = re.compile(r"(?:tests?)?\s*(?:failed|failure|error)?", re.IGNOREC
 _PLACE: Final = re.compile(r"\S+(?:\(\d+\)|:\d+(?::\d+)?):?$|\(?(?:from|in) .{1,300}, line \d+[,)]$")
 _ERROR_LINE: Final = re.compile(r"(?:E\s+)?([\w.$\\]*(?:Error|Exception)\b.{0,40}:.*)")
 _ABOUT_RUNNING: Final = re.compile(
-    r"=== |---|\.\.\.$|Traceback |● Test suite failed to run"
+    r"=== |---|\.\.\.$|Traceback |● Test suite failed to run|.{1,300}\.{3,} ?(?:passed|skipped)\b"
     r"|(?:failed|failure|error):?$|thread '.*' (?:\(\d+\) )?panicked at \S+:\d+:\d+:?$",
     re.IGNORECASE,
 )

@@ -27,6 +27,7 @@ TELLING = [  # what tools write in `message` and between the tags, and what of i
     ("no such currency: EUR", "Error: no such currency\n    at pay", "no such currency: EUR"),
     ("", "(in test file a.bats, line 2)\n  `[ $status = 0 ]' failed\npaid", "`[ $status = 0 ]' failed"),
     ("", "(from function `f' in file a.bash, line 9,\n in test file a.bats, line 2)\n  `f' failed", "`f' failed"),
+    ("", "Given a basket........passed\nWhen nobody knows....undefined\nThen it pays....skipped", "When nobody knows....undefined"),
     ("", "  ● Test suite failed to run\n\n    a.json:13:3 - error TS6258: no types\n", "a.json:13:3 - error TS6258: no types"),
     ("1 != 2", "Traceback (most recent call last):\n  x\nAssertionError: 1 != 2", "1 != 2"),
 ]  # fmt: skip
