@@ -30,10 +30,12 @@ _KIND: Final = re.compile(r"(?:tests?)?\s*(?:failed|failure|error)?", re.IGNOREC
 _PLACE: Final = re.compile(r"\S+(?:\(\d+\)|:\d+(?::\d+)?):?$|\(?(?:from|in) .{1,300}, line \d+[,)]$")
 _ERROR_LINE: Final = re.compile(r"(?:E\s+)?([\w.$\\]*(?:Error|Exception)\b.{0,40}:.*)")
 _ABOUT_RUNNING: Final = re.compile(
-    r"=== |---|\.\.\.$|Traceback |● Test suite failed to run|.{1,300}\.{3,} ?(?:passed|skipped)\b"
+    r"=== |---|\.\.\.$|Traceback |● Test suite failed to run|>? *\d+ \||.{1,300}\.{3,} ?(?:passed|skipped)\b"
     r"|(?:failed|failure|error):?$|thread '.*' (?:\(\d+\) )?panicked at \S+:\d+:\d+:?$",
     re.IGNORECASE,
 )
+_WORD: Final = re.compile(r"(?:^|(?<=\s))[A-Za-z]{2,}(?=\s|$)")
+_WORDS: Final = 2
 _HEADING: Final = re.compile(r"(?:error )?message:$", re.IGNORECASE)
 """What follows it on the next line tells."""
 _LABEL: Final = re.compile(r"(?:- )?(?:error )?message\s*:\s+(\S.*)", re.IGNORECASE)
@@ -93,7 +95,9 @@ def _is_beside(line: str, name: str) -> bool:
 
 
 def _names(line: str, name: str) -> bool:
-    return bool(name) and bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", line))
+    """It is there to name the test: besides it are no words, only where it is."""
+    rest = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", line, count=1) if name else line
+    return rest != line and len(_WORD.findall(rest)) < _WORDS
 
 
 def _neighbours(lines: list[str]) -> Iterator[tuple[str, str]]:
