@@ -159,7 +159,9 @@ def troubled(found: Found, limits: Limits) -> Case:
 def is_mute(case: Case) -> bool:
     """It failed, and nothing says of what."""
     last = case.attempts[-1] if case.attempts else None
-    return last is not None and last.status in RED and not last.out and says_nothing(case.message, case.name)
+    if last is None or last.status not in RED or last.out:
+        return False
+    return last.stack in ("", case.message) and says_nothing(case.message, case.name)
 
 
 def with_log(case: Case, log: str, limits: Limits) -> Case:

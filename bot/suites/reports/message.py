@@ -19,9 +19,9 @@ LINES: Final = 100
 """Of a text that are looked at for one that tells."""
 
 SAYS_NOTHING: Final = re.compile(
-    r"(?:(?:test (?:setup )?|collection )?(?:failed|failure|error)|None|true|false|\d+|-{3}.*|===? RUN .*"
-    r"|Traceback \(most recent call last\):|exited with error code \d+|thread '.*' (?:\(\d+\) )?panicked at \S+)$"
-    r"|[^\s:]+:\d+:\d+ ",
+    r"(?:(?:test (?:setup )?|collection |build |runtime )?(?:failed|failure|error)|None|true|false|\d+|-{3}.*"
+    r"|===? RUN .*|Traceback \(most recent call last\):|exited with error code \d+"
+    r"|thread '.*' (?:\(\d+\) )?panicked at \S+)$|[^\s:]+:\d+:\d+ ",
     re.IGNORECASE | re.MULTILINE,
 )
 """Go says `Failed`, nose2 `test failure`, Bazel how the test exited, Playwright the place of the test and its title."""
@@ -58,7 +58,7 @@ def message(said: str, told: str, out: str, name: str, limits: Limits) -> str:
     said, told = text.plain(said, limits.message), text.plain(told, limits.stack)
     if not said or says_nothing(said, name):
         told = told or logged(out, name) or said
-        return telling_line(told, name)[: limits.message] or said
+        return (telling_line(told, name) or said or text.first_line(told))[: limits.message]
     return _behind_its_place(_unescaped(_in_lines(said, told)))[: limits.message]
 
 
@@ -68,7 +68,7 @@ def says_nothing(said: str, name: str) -> bool:
 
 def telling_line(told: str, name: str) -> str:
     """The first that names an error, in Python the last; else the first about neither the running of the test, nor its
-    name or place.
+    name or place. Empty when there is none.
     """
     lines = [line.strip() for line in told.splitlines()[:LINES]]
     if raised := _raised(told):
@@ -79,7 +79,7 @@ def telling_line(told: str, name: str) -> str:
     labelled = [found[1] for line in lines if (found := _LABEL.match(line))]
     headed = [after for line, after in _neighbours(lines) if _HEADING.match(line)]
     telling = [line for line in lines if line and not _is_beside(line, name)]
-    return next(filter(None, (*named, *labelled, *headed, *telling)), text.first_line(told))
+    return next(filter(None, (*named, *labelled, *headed, *telling)), "")
 
 
 def logged(out: str, name: str) -> str:

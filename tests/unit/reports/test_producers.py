@@ -138,6 +138,8 @@ def test_a_test_that_writes_no_report_is_told_by_its_log():
     (cut,), (trouble,) = read(data[: data.index(b"During")])
     assert (cut.status, isinstance(trouble, Cut)) == ("error", True)
     assert cases_of(BAZEL)[0].message == "exited with error code 1"
+    said = BAZEL.replace(b'code 1"></error>', b'code 1">=== RUN t\n--- FAIL: t</error>')
+    assert cases_of(said.replace(b"{}", b"KeyError: of another"))[0].message == "exited with error code 1"
 
 
 def test_a_test_that_had_failed_when_its_report_was_cut_off_is_told():
