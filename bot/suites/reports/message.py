@@ -131,10 +131,10 @@ def _in_lines(said: str, told: str) -> str:
     flat = _flat(said)
     word = flat.partition(" ")[0]
     for at in _beginnings(word, told):
-        first, *lines = told[at:].splitlines()
-        first = _flat(first)
-        if len(first) >= _SHORT and flat.startswith(first) and (rest := _same(flat[len(first) :].strip(), lines)):
-            return "\n".join((first, *rest))
+        line, _, rest = told[at:].partition("\n")
+        first = _flat(line)
+        if len(first) >= _SHORT and flat.startswith(first) and (more := _same(flat[len(first) :].strip(), rest)):
+            return "\n".join((first, *more))
     return said
 
 
@@ -154,10 +154,10 @@ def _beginnings(word: str, told: str) -> Iterator[int]:
         at = told.find(word, at + 1)
 
 
-def _same(left: str, lines: list[str]) -> list[str]:
+def _same(left: str, told: str) -> list[str]:
     """The lines that say what is left, and what of it they do not say; empty when the first of them does not."""
     found: list[str] = []
-    for line in lines:
+    for line in told.splitlines():
         bare = _flat(line)
         if not left or not left.startswith(bare):
             break
