@@ -8,6 +8,11 @@ _BY_PYTEST = re.compile(r"^E {1,7}\S.*$", re.MULTILINE)
 _PYTHON = "Traceback (most recent call last)"
 _PYTHON_CALL = re.compile(r"^[ \t]*File \"[^\"\n]{1,400}\", line \d+.*$", re.MULTILINE)
 _PYTHON_RAISED = re.compile(r"^[A-Za-z_][\w.]{1,160}(?::.*)?$", re.MULTILINE)
+_BY_NODE = re.compile(
+    r"^[ \t]*(?:node:[\w/]{1,60}|[\w./:\\@~+-]{1,300}\.[cm]?[jt]s):\d+\n.{0,400}\n[ \t]*\^+[ \t]*\n\n?", re.MULTILINE
+)
+"""Where an error was thrown that nobody caught, and the source there, which Node shows before the error."""
+
 _NOTHING = re.compile(
     r"\W*(?:the |this |a |one or more |some )?(?:tests? |suites? |steps? |assertions? )?(?:has |have )?"
     r"(?:fail(?:ed|ure|s)?|error(?:s|ed)?|not ok)\W*",
@@ -16,12 +21,15 @@ _NOTHING = re.compile(
 
 
 def excerpt(text: str) -> str:
-    """Of pytest what it marks, of a traceback what it ends with; else all of it."""
+    """Of pytest what it marks, of a traceback what it ends with, of Node the error itself; else all of it."""
     if marked := _BY_PYTEST.findall(text):
         return "\n".join(marked)
     calls = list(_PYTHON_CALL.finditer(text)) if _PYTHON in text else []
     raised = _PYTHON_RAISED.search(text, calls[-1].end()) if calls else None
-    return text[raised.start() :] if raised else text
+    if raised:
+        return text[raised.start() :]
+    thrown = _BY_NODE.search(text) if "^\n" in text else None
+    return text[thrown.end() :] if thrown else text
 
 
 def says_nothing(text: str) -> bool:

@@ -21,7 +21,6 @@ LONGEST = 100_000
 """Characters of a message or a stack that are looked at."""
 
 _PARAMETERS = re.compile(r"\[[^\]]*\]$")
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,10 @@ def examined(failure: Failure, project: Sequence[Mask] = ()) -> Examined:
     if behind:
         inner = headline(ordered(behind.line), "", mask)
         said = inner if inner.text else Headline(inner.error_class, said.text)
-    own = frames.top(behind.stack if behind else stack, home) or frames.top(message, home)
-    calls = (each for each in frames.frames(stack, home) if each.own and each.test)
+    read = frames.frames(behind.stack if behind else stack, home)
+    own = next((each for each in read if each.own), None) or frames.top(message, home)
+    # Read on from there: whoever called it stands further out.
+    calls = (each for each in (frames.frames(stack, home) if behind else read) if each.own and each.test)
     made = _made(said, _place(failure.test, said, own, calls), in_test=own is None or own.test)
     named = failure.origin or roots.unreachable(f"{message[: roots.LONGEST_MESSAGE]}\n{behind.line if behind else ''}")
     return Examined(made, named)
@@ -76,7 +77,7 @@ def _place(test: str, said: Headline, own: Frame | None, calls: Iterator[Frame])
 
 
 def _made(said: Headline, place: str, *, in_test: bool) -> Fingerprint:
-    line = _SPACES.sub(" ", said.text).strip()
+    line = " ".join(said.text.split())
     whole = "\n".join((str(VERSION), said.error_class, line, place, str(in_test)))
     exact = hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()[:16]
     return Fingerprint(exact, VERSION, said.error_class, line, place, in_test)

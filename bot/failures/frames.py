@@ -28,7 +28,7 @@ _DOTNET = re.compile(
 _JS_CALL = re.compile(r"^\s*at (?:async )?(?P<function>.{1,200}?) \((?P<file>[^()]{1,400}?)(?::\d+){1,2}\)\s*$")
 _JS_BARE = re.compile(r"^\s*at (?:async )?(?P<file>[^\s()]{1,400}?)(?::\d+){1,2}\s*$")
 _JS_FIREFOX = re.compile(r"^\s*(?P<function>[^@\s]{0,200})@(?P<file>[^\s@]{1,400}?):\d+:\d+\s*$")
-_GO_FILE = re.compile(r"^\s*(?P<file>[^\s:()]{1,300}\.go):\d+(?: \+0x[0-9a-f]+)?\b")
+_GO_FILE = re.compile(r"^\s*(?P<file>[^\s:()]{1,300}\.(?:go|s)):\d+(?: \+0x[0-9a-f]+)?\b")
 _GO_CALL = re.compile(r"^(?:created by )?(?P<function>[\w./*()\[\]~-]{1,300})\(.{0,400}\)(?: in goroutine \d+)?\s*$")
 _RUBY = re.compile(
     r"^\s*(?:# |from )?(?P<file>[^\s:'\"]{1,300}\.(?:rb|rake|erb)):\d+(?::in [`'](?P<function>[^'`]{1,200})')?"
@@ -46,6 +46,8 @@ _IS_PYTHON = re.compile(r'^[ \t]*File ".*", line \d|^\S+\.pyx?:\d+: ', re.MULTIL
 _FOREIGN_FILES = re.compile(
     r"site-packages/|dist-packages/|/lib/python3|^<frozen |^<string>|^<template|node_modules/|^node:|^internal/"
     r"|webpack/"
+    r"|^(?:_\w+|assert|async_hooks|bootstrap_node|buffer|child_process|cluster|dgram|dns|domain|events|fs|https?|module"
+    r"|net|os|process|punycode|readline|repl|stream|string_decoder|timers|tls|tty|url|util|v8|vm|zlib)\.js$"
     r"|^native$|^<anonymous>|/pkg/mod/|^runtime/|^testing/|^net/http/|/gems/|/lib/ruby/|/vendor/|/rustc/"
     r"|/\.cargo/|/usr/lib/|/usr/share/dotnet|^_testmain\.go|/_work/1/s/src/runtime|__cypress/runner|cypress_runner"
     r"|(?:^|/)(?:go|GOROOT|go_sdk|go/[\d.]{1,12}/x64|go\d[\d.]{0,12})/src/(?:runtime|testing|internal|net|sync|reflect|os|io"
@@ -71,7 +73,7 @@ _FOREIGN_CALLS = re.compile(
 )
 _FOREIGN_NAMES = re.compile(
     r"^(?:new )?(?:Promise|Array|Object|Function|Generator|process|Module|Timeout|Runner|Runnable|jest\w*"
-    r"|tryCatch|Context"
+    r"|tryCatch|Context|Assertion"
     r"|Test|Suite|JestAssertionError|Proxy|TestCase)\b(?:\.|$)|\$\$(?:Lambda|FastClass|Enhancer)|^\$?Proxy\d+"
 )
 _AWAITING = re.compile(r"^(?:__awaiter|__generator|asyncGeneratorStep|fulfilled|rejected|_next|_throw|step)$")
@@ -91,8 +93,9 @@ _TEST_FILES = re.compile(
 _TEST_CALLS = re.compile(
     r"(?:^|[.\\])(?:[A-Z]\w*(?:Test|Tests|TestCase|IT|ITCase|Spec|Steps|TestBase)|Test[A-Z]\w*)(?:[.$\\:+]|$)"
     r"|(?:^|\.)test_\w+$"
-    r"|\.(?:Tests?|IntegrationTests|E2E)\."
+    r"|\.(?:Tests?|IntegrationTests|E2E|tests?|testing|testsuite|testutils?|testsupport)\."
 )
+_WITH_NAMESPACES = (".cs", ".fs", ".vb")
 _COUNTED = re.compile(r"\$\d+|\d+(?=[$.>]|$)|\$\$[\w$]+@?[0-9a-f]*|__\d+_\d+")
 _BUILT = re.compile(r"[.-](?=[a-z]*\d)[0-9a-z]{8,20}(?=\.\w+$)", re.IGNORECASE)
 """What a bundler puts into the name of a file, so that browsers fetch it anew."""
@@ -142,9 +145,12 @@ def is_call(line: str) -> bool:
 
 def _match(line: str) -> re.Match[str] | None:
     """Most lines are none of a stack, and most of those show it at once."""
-    hint = _HINT.search(line)
-    if hint is None:
-        return None
+    return _formed(line) if _HINT.search(line) else None
+
+
+@lru_cache(maxsize=4_096)
+def _formed(line: str) -> re.Match[str] | None:
+    """Failures of one run share most of their calls."""
     forms = _AT if _STARTS_AT.match(line) else _OTHERS
     return next((found for form in forms if (found := form.match(line))), None)
 
@@ -202,6 +208,10 @@ def is_nameless(frame: Frame) -> bool:
 
 
 def called(frame: Frame) -> str:
-    """What stays the same when code moves to another line or machine: the last two parts of the file, and the call."""
-    file = _BUILT.sub("", "/".join(frame.file.split("/")[-2:]))
+    """What stays the same when code moves to another line or machine: the last two parts of the file, and the call.
+
+    Where calls are told with their namespace the name of the file is enough, and does not tell where the code lies.
+    """
+    parts = 1 if frame.file.endswith(_WITH_NAMESPACES) and "." in frame.function else 2
+    file = _BUILT.sub("", "/".join(frame.file.split("/")[-parts:]))
     return f"{file} {frame.function}".strip()

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from bot.catalog.values import Mask
 from bot.failures.fingerprint import current, examined
 from bot.failures.near import Index
+from bot.failures.roots import may_be_drawn
 from bot.failures.rules import Rules, Says, Subject
 from bot.failures.values import Cause, Failure, Fingerprint, Group, Origin
 
@@ -126,7 +127,8 @@ class _Table:
         return best[0] if len(origins) <= 1 else None
 
     def _fits(self, owner: int, origin: Origin | None) -> bool:
-        return origin is None or self._drafts[owner].origin in {None, origin}
+        known = self._drafts[owner].origin
+        return origin is None or known in {None, origin} or (may_be_drawn(origin) and may_be_drawn(known))
 
     def _apart(self, kind: _Kind, cause: str) -> int | None:
         """Where people said that it goes instead."""
@@ -148,8 +150,8 @@ class _Table:
         draft = self._drafts[number]
         draft.members += members
         draft.fingerprints.setdefault(kind.fingerprint.exact, kind.fingerprint)
-        if draft.origin is None and kind.origin is not None:
-            draft.origin = kind.origin
+        if kind.origin is not None and (draft.origin is None or may_be_drawn(kind.origin)):
+            draft.origin = draft.origin or kind.origin
             self._by_origin.setdefault(kind.origin, number)
 
     def _group(self, cause: str, drafts: list[_Draft]) -> Group:

@@ -23,9 +23,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f](?:(?<=\x1b)(?:\[[0-9;?]
 
 _WRITTEN_AT = re.compile(
     r"^(?:\[task [\dTZ:.-]{10,30}\] )?\[?(?:\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.,]{2,13}Z?\]? ?"
-    r"|\d\d:\d\d:\d\d(?:[.,]\d{1,6})?\]? {1,5})",
+    r"|\d\d:\d\d:\d\d(?:[.,]\d{1,6})?\]? {1,5}|xUnit\.net \d\d:\d\d:\d\d\.\d\d\] {1,7})|^#\d{1,4} +\d{1,5}\.\d{1,3} ",
     re.MULTILINE,
 )
+_QUOTED = re.compile(r"^[ \t]*(?:[>|#]|\d>) ?(?=.|$)", re.MULTILINE)
+_FILLED = re.compile(r"^.*\S.*$", re.MULTILINE)
+"""A runner that quotes what failed marks each line of it."""
+
 _MANY = re.compile(r"(<([a-z]{1,12})\d{0,3}>)(?:, ?<\2\d{0,3}>)+")
 """Values of a kind in a row: how many there are changes like the values."""
 
@@ -37,11 +41,13 @@ _CLASS = re.compile(
     r"|Fault|Violation|Warning|Interrupt|Exit|NotFound|Refused|Throwable|Assertion|Mismatch))(?: \[[A-Z_]+\])?(?:: ?|$)"
 )
 _LABEL = re.compile(
-    r"^(?:E\s+|panic: |Error:\s+|Messages:\s+|Message:\s+|Failure:\s+|Received unexpected error:|FAILED:\s+"
+    r"^(?:E\s+|panic: |Error:\s+|err: |Messages:\s+|Message:\s+|Failure:\s+|Received unexpected error:|FAILED:\s+"
     r"|[^\s:()]{1,200}\.(?:cc|cpp|cxx|mm?|swift):\d+: (?:Failure$|error: )"
     r"|\[FAILED\] |FAIL: |✘ |× |● |1\) |"
     r"[^\s:()]{1,200}\.go:\d+: |thread '[^']{1,200}' (?:\(\d+\) )?panicked at (?:[^\s']{1,200}:\d+:\d+:?|(?=')))+"
 )
+_PARTED = re.compile(r"[.:\\$]")
+_BY_PYTEST = re.compile(r"^E {1,7}")
 _SAYS = re.compile(r"^\s*[\w./@-]{1,300}\.go:\d+: \S")
 """Go writes the place before the words."""
 
@@ -50,18 +56,27 @@ _SKIPPED = re.compile(
     r"|During handling|The above exception|self = |\+ Received +\+ |- Expected +- |- expect\.\w+ with timeout"
     r"|goroutine \d+ \["
     r"|\[signal |\(Session info|Build info|System info|Driver info|Host info|Full diff|Use -v|Snapshot name:"
-    r"|Add a timeout value|The following error originated)"
+    r"|Add a timeout value|The following error originated|<\*?[\w.]{1,80}(?: \| 0x[0-9a-f]{1,16})?>: ?\{?$|[{}],?$)"
 )
 _COMPARED = re.compile(
     r"^(?:[-+] ?(?!.*(?:with timeout|waiting for)).|Expected|Received|Actual|Got|Want|expected|received|actual"
-    r"|got\b|want\b"
+    r"|got\b|want\b|s: \"|<\*?[\w.]{1,80}(?: \| 0x[0-9a-f]{1,16})?>: ?\S"
     r"|Locator|locator|to be|to equal|but was|but:|\+ +where|- (?:waiting for|locator resolved|element (?:is"
     r"|was))|> \d{3}|Body:)"
 )
+_WITHIN = re.compile(
+    r"^(?:[\w.$]{0,100}(?:Error|Exception): )?[^'\"`(){}\[\]:]{0,60}: "
+    r"(?=(?:[A-Za-z_$][\w$]*[.]){0,12}[A-Z]?[a-zA-Z]{0,60}(?:Error|Exception): )"
+)
+"""What the error in a line was wrapped in: the words of whoever caught it and raised another."""
+
 _ANNOUNCES = re.compile(r":$|(?:\d|<n\d*>) (?:\w+ )?(?:errors?|failures?|problems?|violations?)\b")
 """What went wrong follows on the next line."""
 
-_STOP = re.compile(r"^(?:Call log:.*$|Stack ?[Tt]race:|goroutine \d+ \[|Traceback \(most recent|\s+at \S+\()")
+_STOP = re.compile(
+    r"^(?:Call log:.*$|[ \t]*(?:[Ss]tack ?(?:[Tt]race|backtrace):|goroutine \d+ \[|Traceback \(most recent)"
+    r"|\s+at \S+\()"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +88,10 @@ class Headline:
 
 
 def plain(text: str) -> str:
-    """Without colours of a terminal, other marks that nobody sees, and the times that a runner put before each line."""
-    text = _CONTROL.sub("", text)
-    return _WRITTEN_AT.sub("", text) if _WRITTEN_AT.match(text) else text
+    """Without colours of a terminal, other marks that nobody sees, and what a runner put before each line."""
+    text = _CONTROL.sub("", text.replace("\r\n", "\n"))
+    text = _WRITTEN_AT.sub("", text) if _WRITTEN_AT.match(text) else text
+    return _QUOTED.sub("", text) if _QUOTED.match(text) and all(map(_QUOTED.match, _FILLED.findall(text))) else text
 
 
 def headline(message: str, error_class: str, mask: Mask) -> Headline:
@@ -84,20 +100,31 @@ def headline(message: str, error_class: str, mask: Mask) -> Headline:
     named = _CLASS.match(lines[0]) if lines else None
     if named and (not error_class or simple(named["name"]) == simple(error_class) or named["name"] == "Error"):
         error_class = error_class or named["name"]
-        lines[0] = lines[0][named.end() :].strip()
-    taken = _taken([line for line in mask("\n".join(lines)).split("\n") if line])
+        lines[0] = _LABEL.sub("", lines[0][named.end() :].strip())
+    if lines:
+        error_class, lines[0] = _unwrapped(error_class, lines[0])
+    taken = _taken([line for line in mask("\n".join(line[:LONGEST_PART] for line in lines)).split("\n") if line])
     return Headline(simple(error_class), renumbered(_MANY.sub(r"\1, ..", " · ".join(taken))))
+
+
+def _unwrapped(error_class: str, line: str) -> tuple[str, str]:
+    """`retry failed: Error: retry failed: TimeoutError: no button` tells of no button, however often it was tried."""
+    end = 0
+    while within := _WITHIN.match(line[end:]):
+        end += within.end()
+    named = _CLASS.match(line[end:]) if end else None
+    return (named["name"], line[end + named.end() :].strip()) if named else (error_class, line)
 
 
 def simple(error_class: str) -> str:
     """`requests.exceptions.ConnectionError` and `System.Net.Http.HttpRequestException` by their last part."""
-    return re.split(r"[.:\\$]", error_class.strip())[-1][:120]
+    return _PARTED.split(error_class.strip())[-1][:120]
 
 
 def _lines(message: str) -> Iterator[str]:
     """Those that say something, without labels; a stack within the message ends it."""
     for number, raw in enumerate(message[:20_000].splitlines()):
-        bare = re.sub(r"^E {1,7}", "", raw).strip()
+        bare = _BY_PYTEST.sub("", raw).strip()
         line = _LABEL.sub("", bare).strip()
         if number and (_STOP.match(raw) and not bare.startswith("Call log")):
             return
@@ -106,7 +133,7 @@ def _lines(message: str) -> Iterator[str]:
             and not _SKIPPED.match(bare)
             and not ((number or line == bare) and is_call(raw) and not _SAYS.match(raw))
         ):
-            yield line[:LONGEST_PART]
+            yield line[: 2 * LONGEST_PART]
 
 
 def _taken(lines: list[str]) -> list[str]:

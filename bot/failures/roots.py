@@ -11,6 +11,12 @@ from bot.masking.codes import PORTS_OF_SERVICES
 LONGEST_STACK = 60_000
 LONGEST_MESSAGE = 4_000
 
+HERE = "port "
+"""Before the number: what an origin on this machine is called."""
+
+LOWEST_CHOSEN, FIRST_DRAWN = 1_024, 32_768
+"""Ports that people choose: below are the system's, from the second on Linux draws them for whoever wants any."""
+
 _CAUSED_BY = re.compile(
     r"^[ \t]*(?:Caused by(?:: |\n(?=\S))|\[cause\]: |Nested exception: |--->? |Inner exception: )"
     r"(?P<line>\S.{0,2000})$",
@@ -40,6 +46,7 @@ _UNREACHABLE = (
         "actively refused",
         "connection to",
         "new connection",
+        "newconnectionerror",
     ),
     *("no such host", "enotfound", "eai_again", "unknownhost", "name_not_resolved", "name or service not known"),
     *("nodename nor servname", "name resolution", "translate host name", "name does not resolve", "getaddrinfo"),
@@ -108,6 +115,12 @@ def unreachable(message: str) -> Origin | None:
     return None
 
 
+def may_be_drawn(origin: Origin | None) -> bool:
+    """A port of this machine that names no service: tools draw low ones as well, so two of them may be one cause."""
+    port = origin.service.removeprefix(HERE) if origin and origin.service.startswith(HERE) else ""
+    return port.isdecimal() and int(port) not in PORTS_OF_SERVICES
+
+
 def is_unreachable(message: str) -> bool:
     """It tells of a connection that could not be made, to whatever place."""
     lowered = message[:LONGEST_MESSAGE].lower()
@@ -120,5 +133,5 @@ def _peer(host: str, port: int) -> str:
     if _NO_HOST.match(host):
         return ""
     if host in _HERE or not re.search(r"[a-z]", host):
-        return f"port {port}" if port in PORTS_OF_SERVICES else ""
+        return f"{HERE}{port}" if port in PORTS_OF_SERVICES or LOWEST_CHOSEN <= port < FIRST_DRAWN else ""
     return host.partition(".")[0]

@@ -10,9 +10,9 @@ _COMMON = frozenset(
         "a about above actual address after again all already also although always an and another any are as assert "
         "asserted assertion assertions at attempt attempts attribute be because been before being below between "
         "body bool boolean bounds but by call called calls can cannot case cases caught cause caused check class "
-        "client code compare compared comparison condition contain contains content could current data deep defined "
-        "dereference dict did didn differ difference differences different do does doesn done double during each "
-        "either element elements empty end equal equality equals error errors evaluate evaluates event exceeded "
+        "client code compare compared comparison condition contain contains content context could current data deep "
+        "defined dereference dict did didn differ difference differences different do does doesn done double during "
+        "each either element elements empty end equal equality equals error errors evaluate evaluates event exceeded "
         "except exception exceptions exit exited expect expectation expected expecting expects expr fail failed "
         "failing failure failures false falsy field fields find first float following for found from full function "
         "get given got greater had handle has have having hidden how http https id if in index inner input instance "
@@ -72,13 +72,18 @@ _VALUES_SHOWN = re.compile(
 def weight(line: str) -> int:
     """How much a line says: 1 for each word that is not common, 1 more for a name, a code or a quoted word."""
     bare = _PLACEHOLDER.sub(" ", line)
-    words = set(filter(_is_rare, _WORD.findall(bare)))
+    words = {word for word in _WORD.findall(bare) if _is_rare(word)}
     quoted = {found for each in _QUOTED.findall(bare) for found in each if _is_rare(found)}
-    return len(words) + sum(bool(_SHAPED.search(word)) for word in words) + len(quoted)
+    return len(words) + sum(map(_is_shaped, words)) + len(quoted)
 
 
 def _is_rare(word: str) -> bool:
     return len(word) >= SHORTEST and word.lower() not in _COMMON
+
+
+def _is_shaped(word: str) -> bool:
+    """As names and codes are written, and words are not."""
+    return not (word.isalpha() and word.islower()) and _SHAPED.search(word) is not None
 
 
 @lru_cache(maxsize=8_192)
@@ -87,8 +92,8 @@ def telling(line: str) -> frozenset[str]:
     what is quoted.
     """
     tokens = _TOKEN.findall(_PLACEHOLDER.sub("<>", line))
-    named = (token for token in tokens if not _WELL.fullmatch(token.rstrip(".:")))
-    return frozenset(token for token in named if token[0] in "'\"`" or _SHAPED.search(token))
+    named = (token for token in tokens if token[0] in "'\"`" or _is_shaped(token))
+    return frozenset(token for token in named if not _WELL.fullmatch(token.rstrip(".:")))
 
 
 @lru_cache(maxsize=8_192)

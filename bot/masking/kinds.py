@@ -19,7 +19,18 @@ _ROOTS = (
 )
 
 DIGIT, LETTER, MARK = "d", "l", "m"
-STARTS = {DIGIT: r"\b(?=\d)", LETTER: r"\b(?=[A-Za-z_])", MARK: r"(?=[<:/~@\[-])"}
+_WORDS = (
+    r"(?i:ex|er|wi|sy|st|ht|co|si|sq|hr|gl|us|cu|te|ac|lo|se|to|ey|ja|fe|ma|ap|ju|au|oc|no|de|mo|tu|we|th|fr|sa|su)"
+)
+"""How those of the kinds below begin that may start with a word of letters alone. Every other has a digit or a mark of
+punctuation behind its letters, which is asked first, since most words of a text are none of either.
+"""
+
+STARTS = {
+    DIGIT: r"\b(?=\d)",
+    LETTER: rf"\b(?=[A-Za-z_])(?=[^\s\d:/\\@+-]*[\d:/\\@+-]|{_WORDS})",
+    MARK: r"(?=[<:/~@\[-])",
+}
 
 KINDS = (
     ("placeholder", MARK, r"<[a-z]{1,12}\d{0,3}>"),

@@ -14,7 +14,7 @@ from bot.catalog.values import Mask
 from bot.masking.codes import ERROR_CODE, PORTS_OF_SERVICES, is_status
 from bot.masking.kinds import KINDS, STARTS
 
-VERSION = 2
+VERSION = 3
 """Of the masks here and of what `fingerprint` makes of them. It rises with every change that moves a fingerprint."""
 
 LONGEST = 2_000
@@ -63,6 +63,10 @@ def masked(text: str, project: Iterable[Mask] = ()) -> str:
     return _ALL.sub(lambda found: _replaced(found, seen), text)
 
 
+_ALIKE = frozenset(("duration", "time", "size"))
+"""Measured values: that two are equal is chance."""
+
+
 class _Seen:
     """Gives each distinct value of a kind its number, in the order of occurrence."""
 
@@ -70,6 +74,8 @@ class _Seen:
         self._values: dict[str, dict[str, str]] = {}
 
     def name(self, kind: str, value: str) -> str:
+        if kind in _ALIKE:
+            return f"<{kind}>"
         values = self._values.setdefault(kind, {})
         return values.setdefault(value, f"<{kind}{len(values) + 1 if values else ''}>")
 
