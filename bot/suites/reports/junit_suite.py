@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bot.suites.reports import junit_case, text
+from bot.suites.reports import junit_case, playwright, text
 from bot.suites.reports.junit_case import Found, Problem
 from bot.suites.reports.message import logged
 from bot.suites.reports.model import RED, Case, Limits
@@ -23,11 +23,14 @@ _WRITTEN_AT: Final = re.compile(r"-20\d{12}$")
 
 
 class Suite:
-    """errors: as many as it says there are. red: something in it went wrong. printed: in it, outside of its tests."""
+    """errors: as many as it says there are. red: something in it went wrong. printed: in it, outside of its tests.
+
+    project: of Playwright, perhaps empty; None for a suite that somebody else wrote.
+    """
 
     __slots__ = ("errors", "file", "name", "printed", "project", "red")
 
-    def __init__(self, name: str, file: str, project: str, errors: int, limits: Limits) -> None:
+    def __init__(self, name: str, file: str, project: str | None, errors: int, limits: Limits) -> None:
         self.name, self.file, self.project, self.errors = name, file, project, errors
         self.red = False
         self.printed = text.Tail(limits.out)
@@ -38,7 +41,7 @@ class Suites:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self.innermost = Suite("", "", "", 0, limits)
+        self.innermost = Suite("", "", None, 0, limits)
         self._open = [self.innermost]
         self._repeats = Repeats(limits)
         self.ready: list[Case] = []
@@ -84,7 +87,7 @@ class Suites:
         suite = self.innermost
         if suite.errors and not suite.red and any(case.status in RED for case in ready):
             self.redden()
-        if suite.project:
+        if suite.project is not None:
             ready = in_project(ready, suite.project, self._limits)
         self._given += self._repeats.through(ready)
 
@@ -92,13 +95,20 @@ class Suites:
 def within(above: Suite, attributes: dict[str, str], limits: Limits, *, by_project: bool) -> Suite:
     """by_project: Playwright wrote it."""
     own = _WRITTEN_AT.sub("", text.plain(attributes.get("name", ""), limits.name))
-    project = text.plain(attributes.get("hostname", ""), limits.name) if by_project else ""
+    project = text.plain(attributes.get("hostname", ""), limits.name) if by_project else None
     errors = junit_case.number(attributes.get("errors")) or 0
     return Suite(own or above.name, attributes.get("file") or above.file, project, errors, limits)
 
 
 def in_project(cases: Iterable[Case], project: str, limits: Limits) -> list[Case]:
-    return [replace(case, id=text.id_of([case.id, f"[{project}]"], "::", limits)) for case in cases]
+    """With ids as those of Playwright's JSON, from which it is told which tests to run again."""
+    return [replace(case, id=_titled(case, project, limits)) for case in cases]
+
+
+def _titled(case: Case, project: str, limits: Limits) -> str:
+    shown = f"[{project}]"
+    parts = (case.suite, case.name.removeprefix(f"{shown} "), shown if project else "")
+    return text.id_of([part for part in parts if part], playwright.SEPARATOR, limits)
 
 
 def outside(suite: Suite, problem: Problem, limits: Limits) -> Case:

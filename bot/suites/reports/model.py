@@ -78,9 +78,9 @@ class Attempt(Struct, frozen=True, gc=False):
 class Case(Struct, frozen=True, kw_only=True, gc=False):
     """One test of one report. A Struct, since a dataclass takes five times as long to make.
 
-    id: the same in every run. JUnit: suite, class name and name joined with `::`, without what is empty or repeated;
-        of Playwright's, [project] too.
-        Playwright: file, titles and [project], joined with ` › `, no line number. CTRF: `testId`, else suites and name.
+    id: the same in every run. JUnit: suite, class name and name joined with `::`, without what is empty or repeated.
+        Playwright, in both its forms: file, titles and [project], joined with ` › `, no line number. CTRF: `testId`,
+        else suites and name.
         Tests that a tool reports under one name (parameters it does not write) share an id.
     suite: the innermost one in JUnit; file and titles, suites from outside in, joined with ` › `, elsewhere.
     message: of the last attempt that failed; the reason of a skipped one.

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.suites.reports import Cut
-from tests.support.report_files import by_name, cases_of, junit, read, verdict_of
+from tests.support.report_files import by_name, cases_of, junit, payload, read, verdict_of
 
 
 def suites(*written, attributes=""):
@@ -39,15 +39,24 @@ def test_suites_of_jenkins_are_apart_too():
 
 
 def test_playwright_names_its_projects_as_hosts():
-    written = (suite(RED, HOST.format("chromium")), suite(GREEN, HOST.format("firefox")), suite(GREEN, HOST.format("")))
-    ids = [(case.id, case.status) for case in cases_of(suites(*written, attributes=PLAYWRIGHT))]
-    assert ids == [
-        ("pay.ts::pays::[chromium]", "failed"),
-        ("pay.ts::pays::[firefox]", "passed"),
-        ("pay.ts::pays", "passed"),
+    named = '<testcase name="[webkit] pays" classname="pay.ts"/>'  # of its option includeProjectInTestName
+    written = ((RED, "chromium"), (GREEN, "firefox"), (GREEN, ""), (named, "webkit"))
+    made = [suite(test, HOST.format(project)) for test, project in written]
+    assert [(case.id, case.status) for case in cases_of(suites(*made, attributes=PLAYWRIGHT))] == [
+        ("pay.ts › pays › [chromium]", "failed"),
+        ("pay.ts › pays › [firefox]", "passed"),
+        ("pay.ts › pays", "passed"),
+        ("pay.ts › pays › [webkit]", "passed"),
     ]
-    others = cases_of(suites(*written, attributes='name="vitest tests" tests="2"'))
+    others = cases_of(suites(*made[:3], attributes='name="vitest tests" tests="2"'))
     assert {case.id for case in others} == {"pay.ts::pays"}
+
+
+def test_playwright_has_the_same_ids_in_both_its_forms():
+    """So that one test has one past, and is named to its runner alike."""
+    written, told = (by_name(payload(name)) for name in ("playwright-junit.xml", "playwright.json"))
+    assert written["checkout › pays"].id == "checkout.spec.ts › checkout › pays › [chromium]"
+    assert told["pays"].id == "checkout.spec.ts › pays › [chromium]"
 
 
 def test_a_suite_is_called_without_the_time_it_was_written_at():
