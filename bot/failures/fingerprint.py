@@ -20,7 +20,9 @@ from bot.masking.order import ordered
 LONGEST = 100_000
 """Characters of a message or a stack that are looked at."""
 
-_PARAMETERS = re.compile(r"\[[^\]]*\]$")
+_PARAMETERS = re.compile(r"\[([^\]]*)\]$")
+SHORTEST_PARAMETER = 3
+"""Characters of a value that is known again in a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def examined(failure: Failure, project: Sequence[Mask] = ()) -> Examined:
     if behind:
         inner = headline(ordered(behind.line), "", mask)
         said = inner if inner.text else Headline(inner.error_class, said.text)
+    said = Headline(said.error_class, _without_parameters(said.text, failure.test))
     read = frames.frames(behind.stack if behind else stack, home)
     own = next((each for each in read if each.own), None) or frames.top(message, home)
     # Read on from there: whoever called it stands further out.
@@ -53,6 +56,17 @@ def examined(failure: Failure, project: Sequence[Mask] = ()) -> Examined:
     made = _made(said, _place(failure.test, said, own, calls), in_test=own is None or own.test)
     named = failure.origin or roots.unreachable(f"{message[: roots.LONGEST_MESSAGE]}\n{behind.line if behind else ''}")
     return Examined(made, named)
+
+
+def _without_parameters(line: str, test: str) -> str:
+    """What one test says of each of its parameters is one thing: the line without their values."""
+    given = _PARAMETERS.search(test)
+    values = {given[1], *given[1].split("-")} if given else set[str]()
+    named = [each for each in values if len(each) >= SHORTEST_PARAMETER and not each.isdecimal()]
+    if not named:
+        return line
+    longest_first = "|".join(map(re.escape, sorted(named, key=len, reverse=True)))
+    return re.sub(rf"(?<!\w)(?:{longest_first})(?!\w)", "<parameter>", line)
 
 
 def _ends(text: str) -> str:

@@ -226,3 +226,25 @@ def test_the_innermost_of_wrapped_exceptions_speaks():
 def test_what_a_framework_says_of_every_failure_is_followed_by_what_it_says_of_this_one():
     said = "TimeoutError: locator.click: Timeout 30000ms exceeded.\nCall log:\n  - waiting for getByRole('button', { name: 'Pay' })\n"
     assert "getByRole('button', { name: 'Pay' })" in examined(Failure("t", said)).fingerprint.line
+
+
+WORDS = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=9).filter(lambda word: word not in SENTENCE)
+SENTENCE = "catalog took for GET products shown at once"
+
+
+def shown(sku, said=None, test="t/test_shop.py::test_is_shown"):
+    message = f"AssertionError: catalog took 0.3 s for GET /products/{said or sku}, not 0.1 s"
+    return examined(Failure(f"{test}[{sku}]", message, "AssertionError")).fingerprint
+
+
+@given(WORDS, WORDS)
+def test_what_a_test_says_of_each_of_its_parameters_is_one_thing(one, other):
+    assert shown(one) == shown(other)
+    assert shown(f"{one}-fast", one) == shown(f"{other}-fast", other)
+
+
+@given(WORDS, WORDS)
+def test_what_is_no_parameter_of_the_test_stays(one, other):
+    same = one == other
+    assert (shown("a", one) == shown("a", other)) is same
+    assert (shown(one, f"{one}{other}") == shown(one, f"{one}{one}")) is same
