@@ -22,17 +22,24 @@ _WRITTEN_AT: Final = re.compile(r"-20\d{12}$")
 """unittest-xml-reporting puts the time behind the name of a suite, and a test's id is the same in every run."""
 
 
+_BROWSER: Final = re.compile(r".+ \d+(?:\.\d+)+ \(.+\)")
+_VERSION: Final = re.compile(r" \d+(?:\.\d+)+")
+"""Karma calls a suite after its browser, `Chrome Headless 120.0.0.0 (Linux x86_64)`, as each class begins."""
+
+
 class Suite:
     """errors: as many as it says there are. red: something in it went wrong. printed: in it, outside of its tests.
 
-    project: of Playwright, perhaps empty; None for a suite that somebody else wrote.
+    project: of Playwright, perhaps empty; None for a suite that somebody else wrote. browser: with which Karma begins
+    the classes in it.
     """
 
-    __slots__ = ("errors", "file", "name", "printed", "project", "red")
+    __slots__ = ("browser", "errors", "file", "name", "printed", "project", "red")
 
     def __init__(self, name: str, file: str, project: str | None, errors: int, limits: Limits) -> None:
         self.name, self.file, self.project, self.errors = name, file, project, errors
         self.red = False
+        self.browser = ""
         self.printed = text.Tail(limits.out)
 
 
@@ -89,6 +96,8 @@ class Suites:
             self.redden()
         if suite.project is not None:
             ready = in_project(ready, suite.project, self._limits)
+        elif suite.browser:
+            ready = [_whatever_version(case, suite.browser) for case in ready]
         self._given += self._repeats.through(ready)
 
 
@@ -97,7 +106,11 @@ def within(above: Suite, attributes: dict[str, str], limits: Limits, *, by_proje
     own = _WRITTEN_AT.sub("", text.plain(attributes.get("name", ""), limits.name))
     project = text.plain(attributes.get("hostname", ""), limits.name) if by_project else None
     errors = junit_case.number(attributes.get("errors")) or 0
-    return Suite(own or above.name, attributes.get("file") or above.file, project, errors, limits)
+    browser = own if _BROWSER.fullmatch(own) else ""
+    name = _VERSION.sub("", own) if browser else own
+    found = Suite(name or above.name, attributes.get("file") or above.file, project, errors, limits)
+    found.browser = re.sub(r"[ .]", "_", browser) + "." if browser else above.browser
+    return found
 
 
 def in_project(cases: Iterable[Case], project: str, limits: Limits) -> list[Case]:
@@ -109,6 +122,10 @@ def _titled(case: Case, project: str, limits: Limits) -> str:
     shown = f"[{project}]"
     parts = (case.suite, case.name.removeprefix(f"{shown} "), shown if project else "")
     return text.id_of([part for part in parts if part], playwright.SEPARATOR, limits)
+
+
+def _whatever_version(case: Case, browser: str) -> Case:
+    return replace(case, id=case.id.replace(browser, "", 1), classname=case.classname.removeprefix(browser))
 
 
 def outside(suite: Suite, problem: Problem, limits: Limits) -> Case:

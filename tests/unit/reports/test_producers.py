@@ -65,6 +65,17 @@ def test_a_suite_is_called_without_the_time_it_was_written_at():
     assert cases_of(written.encode())[0].id == "pay.Test::pays"
 
 
+def test_a_browser_has_the_same_tests_in_each_version():
+    """As Karma calls it, with its option useBrowserName and without."""
+    for version in ("120.0.0.0", "121.0.1.0"):
+        browser = f"Chrome Headless {version} (Mac OS 10.15.7)"
+        classes = (f"{browser.replace(' ', '_').replace('.', '_')}.checkout", "checkout")
+        tests = "".join(f'<testcase classname="{name}" name="pays {n}"/>' for n, name in enumerate(classes))
+        cases = cases_of(suite(tests, f'name="{browser}"').encode())
+        assert [case.id for case in cases] == [f"Chrome Headless (Mac OS)::checkout::pays {n}" for n in (0, 1)]
+    assert cases_of(suite(GREEN, 'name="API 1.2"').encode())[0].id == "API 1.2::pay.ts::pays"
+
+
 @pytest.mark.parametrize(
     "test",
     [
