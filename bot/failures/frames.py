@@ -210,8 +210,9 @@ def is_nameless(frame: Frame) -> bool:
 def called(frame: Frame) -> str:
     """What stays the same when code moves to another line or machine: the last two parts of the file, and the call.
 
-    Where calls are told with their namespace the name of the file is enough, and does not tell where the code lies.
+    .NET tells calls with their namespace, and files only where the build left symbols beside the code.
     """
-    parts = 1 if frame.file.endswith(_WITH_NAMESPACES) and "." in frame.function else 2
-    file = _BUILT.sub("", "/".join(frame.file.split("/")[-parts:]))
+    if frame.file.endswith(_WITH_NAMESPACES) and "." in frame.function:
+        return frame.function
+    file = _BUILT.sub("", "/".join(frame.file.split("/")[-2:]))
     return f"{file} {frame.function}".strip()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from textwrap import dedent
 
 from bot.failures.frames import is_call
 from bot.failures.telling import ENOUGH, weight
@@ -36,9 +37,10 @@ _MANY = re.compile(r"(<([a-z]{1,12})\d{0,3}>)(?:, ?<\2\d{0,3}>)+")
 _CLASS = re.compile(
     r"^(?:Uncaught |Unhandled |panic: |Caused by: |thrown: |Exception in thread \"[^\"]{1,80}\" |E\s+"
     r"|Test method .{1,200}"
-    r" threw exception:\s*)*(?P<name>(?:[A-Za-z_$][\w$]*[.:\\]{1,2}){0,12}[A-Z][\w$]*(?:Error|Exception|Failure"
+    r" threw exception:\s*)*(?P<name>(?:[A-Za-z_$][\w$]*[.:\\+]{1,2}){0,12}[A-Z][\w$]*(?:Error|Exception|Failure"
     r"|Failed|Timeout"
-    r"|Fault|Violation|Warning|Interrupt|Exit|NotFound|Refused|Throwable|Assertion|Mismatch))(?: \[[A-Z_]+\])?(?:: ?|$)"
+    r"|Fault|Violation|Warning|Interrupt|Exit|NotFound|Refused|Throwable|Assertion|Mismatch))(?: \[[A-Z_]+\])?"
+    r"(?: ?: ?|$)"
 )
 _LABEL = re.compile(
     r"^(?:E\s+|panic: |Error:\s+|err: |Messages:\s+|Message:\s+|Failure:\s+|Received unexpected error:|FAILED:\s+"
@@ -46,7 +48,7 @@ _LABEL = re.compile(
     r"|\[FAILED\] |FAIL: |✘ |× |● |1\) |"
     r"[^\s:()]{1,200}\.go:\d+: |thread '[^']{1,200}' (?:\(\d+\) )?panicked at (?:[^\s']{1,200}:\d+:\d+:?|(?=')))+"
 )
-_PARTED = re.compile(r"[.:\\$]")
+_PARTED = re.compile(r"[.:\\$+]")
 _BY_PYTEST = re.compile(r"^E {1,7}")
 _SAYS = re.compile(r"^\s*[\w./@-]{1,300}\.go:\d+: \S")
 """Go writes the place before the words."""
@@ -90,6 +92,7 @@ class Headline:
 def plain(text: str) -> str:
     """Without colours of a terminal, other marks that nobody sees, and what a runner put before each line."""
     text = _CONTROL.sub("", text.replace("\r\n", "\n"))
+    text = dedent(text) if text[:1] in {" ", "\t"} else text
     text = _WRITTEN_AT.sub("", text) if _WRITTEN_AT.match(text) else text
     return _QUOTED.sub("", text) if _QUOTED.match(text) and all(map(_QUOTED.match, _FILLED.findall(text))) else text
 

@@ -95,7 +95,20 @@ FAILURES = {
         "E   RuntimeError: container {container} with {tmp}/prices.json stopped after {s}",
         stack="{folder}/shop/boxes.py:{line}: in start",
     ),
+    "pytest collecting": said(
+        "ImportError while importing test module '{tmp}/tests/test_gate.py'.\nTraceback:\ntests/test_gate.py:{line}: in <module>\n"
+        "    import gate\nE   ModuleNotFoundError: No module named 'gate'",
+    ),
     "kubectl": said("pod basket-{pod} at {ip} was evicted at {time}: The node was low on resource: memory"),
+    "gocheck": said(
+        "gate_test.go:{line}:\n    c.Assert(err, IsNil)\n... value *errors.withStack = listen tcp 127.0.0.1:{port}: bind: address"
+        ' already in use ("listen tcp 127.0.0.1:{port}: bind: address already in use")'
+    ),
+    "rspec": said(
+        "Failure/Error: page.find('#pay').click\n\n     Capybara::ElementNotFound:\n       Unable to find css \"#pay\"\n"
+        "     [Screenshot]: {tmp}/{count}.png",
+        stack="     # {folder}/spec/pay_spec.rb:{line}:in `block (2 levels) in <main>'",
+    ),
     "dotnet": said(
         "System.TimeoutException : The ledger of Kiel did not answer 10.0.0.1:{port} within {s}",
         stack="   at Shop.Ledgers.Read() in {folder}/Ledgers.cs:line {line}",
@@ -189,6 +202,8 @@ def test_however_often_it_was_tried_and_wrapped_the_innermost_error_speaks(tries
 
 TOLD_APART = {
     "what was awaited": 'TimeoutError: Waiting for element to be located By(css selector, [data-role="{}"])',
+    "what a line of a test raised": "Failure/Error: basket.pay(card)\n\n     NoMethodError:\n       undefined method `{}' for nil",
+    "what gocheck compared": 'gate_test.go:1:\n    c.Assert(err, IsNil)\n... value *errors.withStack = "no {} is left"',
     "what was wrapped": 'Error: retry.try timeout: TimeoutError: no button [data-role="{}"] was shown',
     "the value that Go compares": 'Timed out after 1.2s.\nThe gate never opened\nExpected\n    <*errors.errorString | 0xc000000001>: {{\n        s: "no {} is left",\n    }}\nto be nil',
     "where the error stood": "gate_test.go:1: \n\tError Trace:\tgate_test.go:1\n\t            \t/go/src/runtime/asm_arm64.s:7\n\tError:      \tReceived unexpected error:\n\t            \tclosed:\n\t            \t    shop/gate.{}\n\tTest:       \tTestGate",
@@ -243,6 +258,18 @@ def test_what_checks_is_no_place_where_it_broke(how):
         for each in ("Cart", "Desk")
     ]
     assert len(group(said)) == 2
+
+
+def test_xunit_writes_the_class_as_others_do():
+    said = ("Shop.Errors+LedgerException : no ledger of Kiel", "Shop.Errors+LedgerException: no ledger of Kiel")
+    found = [examined(Failure("t", each)).fingerprint for each in said]
+    assert found[0] == found[1]
+    assert found[0].error_class == "LedgerException"
+
+
+def test_a_build_without_symbols_has_the_same_places():
+    calls = ("   at Shop.Ledgers.Read(String name) in /src/Ledgers.cs:line 7", "   at Shop.Ledgers.Read(String name)")
+    assert len({exact(Failure("t", "no ledger", stack=each)) for each in calls}) == 1
 
 
 def test_words_of_whoever_caught_an_error_and_raised_it_again_part_no_cause():
