@@ -12,7 +12,7 @@ from bot.catalog.values import Mask
 from bot.failures import frames, roots
 from bot.failures.excerpt import excerpt, says_nothing
 from bot.failures.headline import Headline, headline, plain
-from bot.failures.telling import speaks_for_itself
+from bot.failures.telling import asserts, speaks_for_itself
 from bot.failures.values import Failure, Fingerprint, Frame, Origin
 from bot.masking.masks import VERSION, masked
 from bot.masking.order import ordered
@@ -48,7 +48,8 @@ def examined(failure: Failure, project: Sequence[Mask] = ()) -> Examined:
     if behind:
         inner = headline(ordered(behind.line), "", mask)
         said = inner if inner.text else Headline(inner.error_class, said.text)
-    said = Headline(said.error_class, _without_parameters(said.text, failure.test))
+    if asserts(said.error_class):
+        said = Headline(said.error_class, _without_parameters(said.text, failure.test))
     read = frames.frames(behind.stack if behind else stack, home)
     own = next((each for each in read if each.own), None) or frames.top(message, home)
     # Read on from there: whoever called it stands further out.
@@ -59,7 +60,9 @@ def examined(failure: Failure, project: Sequence[Mask] = ()) -> Examined:
 
 
 def _without_parameters(line: str, test: str) -> str:
-    """What one test says of each of its parameters is one thing: the line without their values."""
+    """What one test asserts of each of its parameters is one thing: the line without their values. What is raised is
+    another for each: no rate for EUR is the same in every test.
+    """
     given = _PARAMETERS.search(test)
     values = {given[1], *given[1].split("-")} if given else set[str]()
     named = [each for each in values if len(each) >= SHORTEST_PARAMETER and not each.isdecimal()]

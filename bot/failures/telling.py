@@ -108,6 +108,11 @@ def speaks_for_itself(error_class: str, line: str) -> bool:
     return weight(line) >= ENOUGH
 
 
+def asserts(error_class: str) -> bool:
+    """A test found it: what it compared was not as it should be, or what it waited for did not come."""
+    return "Timeout" in error_class or _ASSERTING.search(error_class) is not None
+
+
 def _compares(error_class: str, line: str) -> bool:
     if "Timeout" in error_class and weight(line) >= ENOUGH_FOR_A_WAIT:
         return False

@@ -246,6 +246,15 @@ def test_what_a_test_says_of_each_of_its_parameters_is_one_thing(one, other):
 
 
 @given(WORDS, WORDS)
+def test_what_is_raised_for_a_parameter_is_what_it_is_in_any_test(one, other):
+    def raised(test, key):
+        return examined(Failure(test, f"KeyError: '{key}'", stack="shop/rates.py:4: in rate_of")).fingerprint
+
+    assert raised(f"test_pays[{one}]", one) == raised("test_pays_in_any", one)
+    assert (raised(f"test_pays[{one}]", one) == raised(f"test_pays[{other}]", other)) is (one == other)
+
+
+@given(WORDS, WORDS)
 def test_what_is_no_parameter_of_the_test_stays(one, other):
     same = one == other
     assert (shown("a", one) == shown("a", other)) is same
