@@ -28,7 +28,7 @@ MERGED = replace(KNOWN, says="merge", words="KeyError: 'USD'")
 def test_what_is_known_stands_beside_what_is_new():
     case = replace(CASE, causes=(EUR, replace(STOCK, ruled=KNOWN)), known=("OPS-311",), quarantined=2)
     assert "\n".join(read(render(CaseCard(case)))[:4]) == snapshot("""\
-:red_circle: *payments: KeyError: 'EUR'* and 1 other cause broke 4 of 127 in checkout-api · integration
+:red_circle: *payments: KeyError: 'EUR'* broke 4 of 127 in checkout-api · integration
 • *payments: KeyError: 'EUR'* · 4 tests · New since payments 1.4.2 → 1.5.0 (<!date^1767614400^{time}|2026-01-05 12:00 UTC>, <@U0ANA>) · never in 240 earlier runs
 • *AssertionError: 3 items of 4* · 2 tests · A known issue, <https://tickets.example.com/OPS-311|OPS-311>, until <!date^1768824000^{date_short_pretty} {time}|2026-01-19 12:00 UTC> · said by <@U0ANA>
 also 1 known (OPS-311), 2 quarantined
