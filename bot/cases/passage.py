@@ -29,7 +29,8 @@ def walk(spans: Sequence[Span], page: str, names: Names) -> Walk:
     if fault is None or not origin:
         return Walk(page, at, path)
     raised, said = _raised(fault, spans)
-    return Walk(page, at, path, origin, raised or fault.name, f"{raised}: {said}" if said else raised)
+    untold = bool(_named(fault, names)) and not any(span.parent_id == fault.span_id for span in spans)
+    return Walk(page, at, path, origin, raised or fault.name, f"{raised}: {said}" if said else raised, untold=untold)
 
 
 def _first_fault(spans: Sequence[Span]) -> Span | None:
@@ -66,13 +67,25 @@ def _is_faulty(span: Span) -> bool:
 
 def _place(fault: Span, spans: Sequence[Span], names: Names) -> str:
     """The service, by its name here. Whoever was called and failed without a word is known by what the caller says."""
-    ours = {called.casefold(): name for name, several in names.items() for called in several}
-    asked = ""
-    if fault.kind == "client":
-        answered = [span.service for span in spans if span.parent_id == fault.span_id]
-        named = [fault.attributes[each] for each in _PEER if each in fault.attributes]
-        asked = next((ours[each.casefold()] for each in (*answered, *named) if each.casefold() in ours), "")
-    return asked or ours.get(fault.service.casefold(), "")
+    ours = _ours(names)
+    answered = [span.service for span in spans if span.parent_id == fault.span_id] if fault.kind == "client" else []
+    asked = next((ours[each.casefold()] for each in answered if each.casefold() in ours), "")
+    return asked or _named(fault, names) or ours.get(fault.service.casefold(), "")
+
+
+def _named(call: Span, names: Names) -> str:
+    """The service that was called, as the caller names it: as the catalog does, or as that service calls itself."""
+    ours = _ours(names)
+    named = (
+        [call.attributes[each].casefold() for each in _PEER if each in call.attributes] if call.kind == "client" else []
+    )
+    return next((ours[each] for each in named if each in ours), "")
+
+
+def _ours(names: Names) -> dict[str, str]:
+    """By every name that a service has; what it calls itself goes before what the catalog calls another."""
+    own = {name.casefold(): name for name in names}
+    return own | {called.casefold(): name for name, several in names.items() for called in several}
 
 
 def _raised(fault: Span, spans: Sequence[Span]) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 import structlog
@@ -26,6 +26,11 @@ LOOKED_AT = 20
 ASKED, PATIENCE_SECONDS = 8, 10
 """Services of which it is asked whether they logged anything, and how long a source is waited for."""
 
+LATE_SECONDS = (1.0, 2.0, 3.0)
+"""Pauses after which a trace is read again, while somebody in it has not told. Exporters send every 5 s where nobody
+says otherwise (OTEL_BSP_SCHEDULE_DELAY of the OpenTelemetry specification).
+"""
+
 PAGES = ("http://", "https://")
 """A process that does not know where it is reached has paths alone."""
 
@@ -36,8 +41,15 @@ AROUND = timedelta(minutes=1)
 class Tracing:
     """Implements Traces of bot.suites.needs."""
 
-    def __init__(self, sources: Sources, catalog: Callable[[], Catalog], clock: Clock) -> None:
-        self._sources, self._catalog, self._clock = sources, catalog, clock
+    def __init__(
+        self,
+        sources: Sources,
+        catalog: Callable[[], Catalog],
+        clock: Clock,
+        *,
+        pauses: Sequence[float] = LATE_SECONDS,
+    ) -> None:
+        self._sources, self._catalog, self._clock, self._pauses = sources, catalog, clock, pauses
 
     async def of(self, run: SuiteRun, report: Report) -> Walks:
         """Each source is asked for what those before it did not have."""
@@ -87,6 +99,18 @@ class Tracing:
         return (covered or there)[:ASKED]
 
     async def _walk(self, known: Known[TraceSource], trace_id: str, environment: str, window: Window) -> Walk | None:
+        """Services send what they saw at times of their own: whoever knows only that its call failed is not believed
+        before the one that it called had time to tell why.
+        """
+        found = await self._read(known, trace_id, environment, window)
+        for pause in self._pauses:
+            if found is None or not found.untold:
+                break
+            await asyncio.sleep(pause)
+            found = await self._read(known, trace_id, environment, window) or found
+        return found
+
+    async def _read(self, known: Known[TraceSource], trace_id: str, environment: str, window: Window) -> Walk | None:
         try:
             spans = await known.source.trace(trace_id, window)
         except (IntegrationError, Unavailable) as away:

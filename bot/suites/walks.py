@@ -13,7 +13,8 @@ class Walk:
 
     path: services that it reached or may have reached. origin: the service in which it went wrong first, empty where
     no trace tells; fault: the class of what was raised there, else the operation that failed; says: what was raised, in
-    its own words, which may hold secrets.
+    its own words, which may hold secrets. untold: whom the last that failed had called is of the environment, and has
+    sent nothing of it yet.
     """
 
     page: str
@@ -22,6 +23,7 @@ class Walk:
     origin: str = ""
     fault: str = ""
     says: str = ""
+    untold: bool = False
 
 
 Walks = Mapping[str, Walk | None]

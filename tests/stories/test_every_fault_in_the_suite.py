@@ -48,7 +48,7 @@ class Found:
 
 FOUND = (
     Found("payments", "1.5.0", ANA, r"payments: KeyError: 'EUR'"),
-    Found("catalog", "2.3.0", CEM, r"catalog took [\d.]+ s"),
+    Found("catalog", "2.3.0", CEM, r"catalog took [\d.]+ s|catalog: httpx\.ReadTimeout"),
     Found("catalog", "2.4.0", CEM, r"price"),
     Found("orders", "2.2.0", ANA, r"orders"),
     Found("inventory", "0.9.4", CEM, r"inventory"),

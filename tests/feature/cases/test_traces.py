@@ -1,5 +1,6 @@
 """A failing test opens its trace: found where telemetry is, waited for a little, linked from the case."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -69,10 +70,10 @@ class Counting:
         return ()
 
 
-def tracing(*sources):
+def tracing(*sources, **more):
     known = tuple(Known(type(each).__name__, "otel", each) for each in sources)
     catalog = parse(CATALOG, "catalog", why_taken=lambda _: None)
-    return Tracing(Sources((), known, ()), lambda: catalog, WallClock())
+    return Tracing(Sources((), known, ()), lambda: catalog, WallClock(), **more)
 
 
 async def test_a_trace_is_looked_for_in_one_source_after_another(telemetry):
@@ -84,6 +85,30 @@ async def test_a_trace_is_looked_for_in_one_source_after_another(telemetry):
     assert (found["b"], "c" in found) == (None, False)
     walk = found["a"]
     assert walk == Walk(f"{ROOT}/telemetry/traces/{ID}", now, frozenset({"payments"}), "payments", "POST /charges")
+
+
+class Late:
+    """One service has sent what it saw, the one that it called sends it only after so many looks."""
+
+    def __init__(self, now, *, after):
+        called = replace(span(now), service="orders", kind="client", attributes={"peer.service": "payments"})
+        told = replace(span(now), span_id="b7ad6b7169203331", parent_id=called.span_id)
+        self._seen = [(called,)] * after + [(called, told)]
+
+    async def trace(self, trace_id, around):
+        return self._seen.pop(0) if len(self._seen) > 1 else self._seen[0]
+
+    def trace_link(self, trace_id, at):
+        return f"{ROOT}/telemetry/traces/{trace_id}"
+
+
+@pytest.mark.parametrize(("after", "untold"), [(0, False), (2, False), (3, True)])
+async def test_a_trace_is_read_again_while_somebody_in_it_has_not_told(after, untold):
+    now = WallClock().now()
+    found = await tracing(Late(now, after=after), pauses=(0, 0)).of(a_run(now), report(failed("a", ID)))
+    walk = found["a"]
+    assert walk is not None
+    assert (walk.origin, walk.untold) == ("payments", untold)
 
 
 async def test_of_many_failures_each_message_is_looked_at_before_any_is_a_second_time():

@@ -117,3 +117,21 @@ def test_spans_that_are_above_each_other_end_somewhere():
 def test_a_call_without_an_answer_may_have_reached_whom_it_can_mean():
     lost = span("b", "storefront", "client", "a", **ANYBODY)
     assert walk((DEEP[0], lost), "here", NAMES).path == NAMES.keys()
+
+
+@pytest.mark.parametrize(
+    ("spans", "untold"),
+    [
+        pytest.param(DEEP[:4], True, id="nothing of whom it called"),
+        pytest.param(DEEP, False, id="it told"),
+        pytest.param((*DEEP[:3], call("d", "orders-service", "c", at=3, **ANYBODY)), False, id="nobody of here"),
+        pytest.param(DEEP[:3], False, id="it called nobody"),
+    ],
+)
+def test_whoever_was_called_and_has_sent_nothing_may_still_tell(spans, untold):
+    assert walk(spans, "here", NAMES).untold is untold
+
+
+def test_a_caller_may_name_a_service_as_the_catalog_does():
+    said = call("d", "orders-service", "c", at=3, raised="shop.NoAnswer", **{"peer.service": "Payments"})
+    assert where(*DEEP[:3], said) == ("payments", "NoAnswer")
