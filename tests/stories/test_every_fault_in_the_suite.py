@@ -104,6 +104,7 @@ def _case(page: Page) -> Locator:
 
 async def _goes_red(page: Page) -> None:
     """What leaks breaks only once enough was lost: whoever waits for it runs the suite again."""
+    told = ""
     for _ in range(RUNS_TO_RED):
         told = await _ends(page, f"/suite {SUITE} on integration", r"(\d+ of \d+ failed|\d+ passed)")
         if "failed" in told:
