@@ -28,7 +28,7 @@ async def measure() -> list[Figure]:
     with TemporaryDirectory(prefix="bench") as folder:
         async with many_runs(Path(folder), tests=TESTS, limits={}) as scene:
             await scene.begin(RUNS)
-            await scene.delivered()
+            await scene.shown(RUNS)
             return await _ended(scene)
 
 

@@ -91,6 +91,13 @@ class ManyRuns:
                     return rows
                 await asyncio.sleep(0.5)
 
+    async def shown(self, runs: int) -> None:
+        """Until each has its card. While they run there is always an edit that waits: cards share what Slack allows."""
+        cards = "SELECT count(DISTINCT card) FROM outbox WHERE kind = 'SuiteCard' AND stage = 'sent'"
+        async with asyncio.timeout(PATIENCE):
+            while self.rows(cards)[0][0] < runs:  # noqa: ASYNC110 - another process delivers
+                await asyncio.sleep(0.5)
+
     async def delivered(self) -> None:
         """Until nothing in the outbox waits."""
         waiting = "SELECT count(*) FROM outbox WHERE stage IN ('pending', 'sending', 'delivered')"
