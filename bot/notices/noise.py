@@ -1,7 +1,8 @@
 """How many messages a day are enough for one person, and what is left out then.
 
 On a full day people stop reading: what they only might like to know must not bury what they have to decide. What they
-get, lose, are asked to decide or have set going always comes, and so does the reminder that their time runs out.
+get, lose or are asked to decide always comes, what is not well of what they set going, and the reminder that their time
+runs out. That it went well they can read on its card.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.notices.model import Envelope
+from bot.notices.model import DeploymentCard, DeploymentReceipt, Envelope, Notice, SuiteCard, SuiteEnded
 from bot.notices.topics import Topic, topic_of
 
 ENOUGH = 3
@@ -22,10 +23,12 @@ def within_reason(envelopes: Sequence[Envelope], told: Mapping[str, int]) -> lis
 
     told: how many messages they have had today; whoever is not in it wants all of them.
     """
+    cards = set(filter(None, (_shown(envelope.notice) for envelope in envelopes)))
     count, kept = Counter(told), list[Envelope]()
     for envelope in envelopes:
         topic = topic_of(envelope.notice)
-        if topic in SPARE and envelope.to in told and count[envelope.to] >= ENOUGH:
+        spare = topic in SPARE or _went_well(envelope.notice) in cards
+        if spare and envelope.to in told and count[envelope.to] >= ENOUGH:
             continue
         count[envelope.to] += topic is not None and envelope.not_before is None
         kept.append(envelope)
@@ -34,4 +37,26 @@ def within_reason(envelopes: Sequence[Envelope], told: Mapping[str, int]) -> lis
 
 def whom_to_count(envelopes: Iterable[Envelope]) -> set[str]:
     """Those for whom something could be left out."""
-    return {envelope.to for envelope in envelopes if topic_of(envelope.notice) in SPARE}
+    return {envelope.to for envelope in envelopes if _went_well(envelope.notice) or topic_of(envelope.notice) in SPARE}
+
+
+def _went_well(notice: Notice) -> str:
+    """The deployment or run of which nothing else is to be said; empty for all other notices."""
+    match notice:
+        case DeploymentReceipt(deployment=deployment) if not deployment.doubts:
+            return deployment.deployment_id
+        case SuiteEnded(run=run) if run.verdict == "passed" and not run.excused:
+            return run.run_id
+        case _:
+            return ""
+
+
+def _shown(notice: Notice) -> str:
+    """The deployment or run whose card says the same."""
+    match notice:
+        case DeploymentCard(deployment=deployment):
+            return deployment.deployment_id
+        case SuiteCard(run=run):
+            return run.run_id
+        case _:
+            return ""

@@ -33,6 +33,7 @@ from bot.reservations.circles import circle
 from bot.reservations.events import Ending, Event, OfPlace, Why, lease_id_of
 from bot.reservations.facts import condition_facts, facts
 from bot.reservations.ledger import Step
+from bot.reservations.purposes import goes_with_a_deployment
 from bot.reservations.values import Lease, Scope, Status
 from bot.reservations.watching import Freed
 
@@ -104,6 +105,13 @@ def _waiting(tell: Teller, lease: Lease, event: Event) -> Iterator[Envelope]:
             return
 
 
+def _turn_came(tell: Teller, lease: Lease) -> Iterator[Envelope]:
+    """Whoever waited to deploy hears of that: it begins in the same moment."""
+    yield from tell.card(lease)
+    if not goes_with_a_deployment(lease):
+        yield from tell.person(lease.person, TurnCame(tell.facts(lease)))
+
+
 def _held(tell: Teller, lease: Lease, event: Event) -> Iterator[Envelope]:
     match event:
         case (
@@ -118,8 +126,7 @@ def _held(tell: Teller, lease: Lease, event: Event) -> Iterator[Envelope]:
             yield from tell.card(lease)
             yield from tell.holder(lease, DoneForYou(tell.facts(lease), "extended", by))
         case happened.LeaseStarted():
-            yield from tell.card(lease)
-            yield from tell.person(lease.person, TurnCame(tell.facts(lease)))
+            yield from _turn_came(tell, lease)
         case happened.OfferAccepted(by=by):
             yield offers.settled(tell, lease, "accepted")
             yield from tell.card(lease)

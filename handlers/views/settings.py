@@ -46,8 +46,8 @@ def settings(chosen: Preferences, hours: Hours) -> Message:
 def in_force(chosen: Preferences, hours: Hours) -> list[str]:
     wanted, muted = _names(set(OPTIONAL) - chosen.muted), _names(chosen.muted)
     told = f"*Direct messages:* offers{wanted and f', {wanted}'}{muted and f' · not: {muted}'}"
-    spare = _names(SPARE - chosen.muted)
-    full = "all of them" if chosen.unlimited or not spare else f"after {ENOUGH} messages, no {spare}"
+    spare = _left_out(chosen)
+    full = "all of them" if chosen.unlimited or not spare else f"after {ENOUGH} messages, not: {spare}"
     return [told, f"*On a full day:* {full}", f"*Quiet hours:* {_quiet(chosen)}", f"*Working day:* {_day(hours)}"]
 
 
@@ -106,8 +106,13 @@ def _full_days(chosen: Preferences) -> Block:
     element: dict[str, Any] = {"type": "checkboxes", "action_id": FULL_DAYS, "options": [every]}
     if chosen.unlimited:
         element["initial_options"] = [every]
-    hint = f"Otherwise, after {ENOUGH} messages in a day, I leave out: {_names(SPARE - chosen.muted) or 'nothing'}."
+    hint = f"Otherwise, after {ENOUGH} messages in a day, I leave out: {_left_out(chosen) or 'nothing'}."
     return input_block("On a full day", FULL_DAYS, element, hint=hint, optional=True)
+
+
+def _left_out(chosen: Preferences) -> str:
+    works = "" if Topic.RECEIPT in chosen.muted else "that it went well, where a card says so"
+    return ", ".join(filter(None, (_names(SPARE - chosen.muted), works)))
 
 
 def _quiet_hours(chosen: Preferences) -> list[Block]:

@@ -1,14 +1,31 @@
 """On a full day what one could do without is left out, and nothing else ever is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.notices.facts import LeaseFacts
-from bot.notices.model import Envelope, LeaseCard, LeaseEnded, LeaseEnding, OfferMade, TurnSoon, WantedByOther
+from bot.notices.model import (
+    DeploymentCard,
+    DeploymentReceipt,
+    DeploymentRed,
+    Envelope,
+    LeaseCard,
+    LeaseEnded,
+    LeaseEnding,
+    OfferMade,
+    SuiteCard,
+    SuiteEnded,
+    TurnSoon,
+    WantedByOther,
+)
 from bot.notices.noise import ENOUGH, SPARE, within_reason
+from bot.notices.running import ExcusedFacts, RunFacts
 from bot.notices.topics import topic_of
+from tests.unit.views.deployed import OPEN
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 LEASE = LeaseFacts("L", 1, "U0ANA", "integration", (), "exclusive", "active", "", NOON, 60)
@@ -54,3 +71,29 @@ def test_whoever_wants_all_gets_all():
 def test_a_channel_has_no_such_limit():
     cards = [Envelope(f"{n}", "C0INTEGRATION", LeaseCard(LEASE)) for n in range(ENOUGH + 3)]
     assert within_reason(cards, {"C0INTEGRATION": 99}) == cards
+
+
+GREEN = RunFacts("R1", 5, "api", "integration", "U0ANA", "person", "over", NOON, verdict="passed", total=7, passed=7)
+RED = replace(GREEN, verdict="failed", passed=6, failed=1)
+SHUT = replace(GREEN, excused=(ExcusedFacts("a", "k", "c", 1, 1, 9, passed_then=True),))
+WORKS = DeploymentReceipt(OPEN)
+CARD = Envelope("c", "C0INTEGRATION", DeploymentCard(OPEN))
+
+
+@pytest.mark.parametrize(
+    ("receipt", "batch", "left_out"),
+    [
+        pytest.param(WORKS, [CARD], True, id="its card says that it works"),
+        pytest.param(WORKS, [], False, id="it has no card"),
+        pytest.param(replace(WORKS, deployment=replace(OPEN, doubts=("slow",))), [CARD], False, id="in doubt"),
+        pytest.param(DeploymentRed(OPEN), [CARD], False, id="not well"),
+        pytest.param(SuiteEnded(GREEN), [Envelope("c", "U0ANA", SuiteCard(GREEN))], True, id="a green run"),
+        pytest.param(SuiteEnded(GREEN), [], False, id="a green run without a card"),
+        pytest.param(SuiteEnded(RED), [Envelope("c", "U0ANA", SuiteCard(RED))], False, id="a red run"),
+        pytest.param(SuiteEnded(SHUT), [Envelope("c", "U0ANA", SuiteCard(SHUT))], False, id="green, but"),
+    ],
+)
+def test_that_it_went_well_is_left_out_where_its_card_says_so(receipt, batch, left_out):
+    told = Envelope("r", "U0ANA", receipt)
+    assert (told not in within_reason([*batch, told], {"U0ANA": ENOUGH})) is left_out
+    assert told in within_reason([*batch, told], {"U0ANA": ENOUGH - 1})

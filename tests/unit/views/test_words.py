@@ -191,7 +191,7 @@ def test_settings():
         [
             """\
 *Direct messages:* offers, reminders, team mates, requests, next in line, receipts · not: ends
-*On a full day:* after 3 messages, no team mates, next in line
+*On a full day:* after 3 messages, not: team mates, next in line, that it went well, where a card says so
 *Quiet hours:* outside my working day
 *Working day:* Mon, Tue, Wed, Fri 09:00 to 18:00, Europe/Berlin\
 """,
