@@ -8,7 +8,7 @@ runs out. That it went well they can read on its card.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.notices.model import DeploymentCard, DeploymentReceipt, Envelope, Notice, SuiteCard, SuiteEnded
 from bot.notices.topics import Topic, topic_of
@@ -18,14 +18,19 @@ ENOUGH = 3
 SPARE = frozenset({Topic.SOON, Topic.ENDED, Topic.MATES})
 
 
-def within_reason(envelopes: Sequence[Envelope], told: Mapping[str, int]) -> list[Envelope]:
+def within_reason(
+    envelopes: Sequence[Envelope], told: Mapping[str, int], fresh: Collection[str] = frozenset()
+) -> list[Envelope]:
     """`envelopes` without what is too much for its person. Pure.
 
-    told: how many messages they have had today; whoever is not in it wants all of them.
+    told: how many messages they have had today; whoever is not in it wants all of them. fresh: cards of runs that do
+    not stand yet. On a full day a run has none, and what came of it is told all the same.
     """
-    cards = set(filter(None, (_shown(envelope.notice) for envelope in envelopes)))
+    full = {person for person, count in told.items() if count >= ENOUGH}
+    some = [each for each in envelopes if each.to not in full or each.card not in fresh]
+    cards = set(filter(None, (_shown(envelope.notice) for envelope in some)))
     count, kept = Counter(told), list[Envelope]()
-    for envelope in envelopes:
+    for envelope in some:
         topic = topic_of(envelope.notice)
         spare = topic in SPARE or _went_well(envelope.notice) in cards
         if spare and envelope.to in told and count[envelope.to] >= ENOUGH:
@@ -37,7 +42,15 @@ def within_reason(envelopes: Sequence[Envelope], told: Mapping[str, int]) -> lis
 
 def whom_to_count(envelopes: Iterable[Envelope]) -> set[str]:
     """Those for whom something could be left out."""
-    return {envelope.to for envelope in envelopes if _went_well(envelope.notice) or topic_of(envelope.notice) in SPARE}
+    return {envelope.to for envelope in envelopes if _might_go(envelope.notice)}
+
+
+def cards_of_runs(envelopes: Iterable[Envelope]) -> set[str]:
+    return {envelope.card for envelope in envelopes if envelope.card and isinstance(envelope.notice, SuiteCard)}
+
+
+def _might_go(notice: Notice) -> bool:
+    return bool(_went_well(notice)) or topic_of(notice) in SPARE or isinstance(notice, SuiteCard)
 
 
 def _went_well(notice: Notice) -> str:

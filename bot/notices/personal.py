@@ -10,7 +10,7 @@ from sqlmodel import Session, col, distinct, func, select
 
 from bot.catalog import Catalog
 from bot.notices.model import Envelope
-from bot.notices.noise import whom_to_count, within_reason
+from bot.notices.noise import cards_of_runs, whom_to_count, within_reason
 from bot.notices.outbox import millis
 from bot.notices.preferences import Preferences, Quiet, considerate, midnight, quiet_until, working_hours
 from bot.notices.tables import OutboxRow, PreferenceRow, Stage
@@ -64,6 +64,7 @@ def as_wanted(
 ) -> list[Envelope]:
     """`envelopes` as each person wants them: some held back, some left out, on a full day even more."""
     people = {envelope.to for envelope in envelopes if topic_of(envelope.notice) is not None}
+    people |= whom_to_count(envelopes)
     chosen = _chosen(session, workspace, people) if people else {}
     asked = (considerate(each, chosen.get(each.to, Preferences()), catalog, now) for each in envelopes)
     wanted = [envelope for envelope in asked if envelope is not None]
@@ -73,7 +74,14 @@ def as_wanted(
         if not theirs.unlimited:
             since = midnight(working_hours(theirs, catalog, person), now)
             told[person] = _told_since(session, workspace, person, since)
-    return within_reason(wanted, told)
+    fresh = {card for card in cards_of_runs(wanted) if not _stands(session, workspace, card)}
+    return within_reason(wanted, told, fresh)
+
+
+def _stands(session: Session, workspace: str, card: str) -> bool:
+    """Also where it is still on its way."""
+    written = select(OutboxRow.position).where(col(OutboxRow.workspace) == workspace, col(OutboxRow.card) == card)
+    return session.exec(written.limit(1)).first() is not None
 
 
 def _told_since(session: Session, workspace: str, person: str, since: datetime) -> int:

@@ -56,7 +56,7 @@ def begun(run: RunFacts, reading: str, held_by: Sequence[str] = ()) -> Message:
             "it begins when that is given back." if run.stage == "waiting" else "what they change may turn tests red."
         )
     lines = "\n".join(filter(None, (head, note, says.since(run))))
-    read = context(f"Understood: {code(reading, says.READING_SHOWN)}. Its card is in your messages with me.")
+    read = context(f"Understood: {code(reading, says.READING_SHOWN)}. Its card, or `/suite status`, says how it goes.")
     buttons = says.retry_buttons(run) if _red(run) else [] if run.stage == "over" else [says.cancel_button(run)]
     return Message(head, (section(lines), *((actions(*buttons),) if buttons else ()), read))
 
