@@ -38,6 +38,7 @@ people: { ana: { slack: U0ANA }, ben: { slack: U0BEN }, cem: { slack: U0CEM }, d
 suites:
   api: { provider: github, repository: acme/payments, pipeline: tests.yml, environments: [integration], reports: ["*.xml"] }
 """
+PEOPLE = (ANA, BEN, CEM, DANA)
 CAUSES = ("KeyError: EUR", "ValueError: no such basket", "LookupError: out of stock")
 RED_EVERY, FAILING = 10, 4
 PATIENCE = 300.0
@@ -61,12 +62,21 @@ class ManyRuns:
         return self.folder / "bot" / "data" / "signalbox.db"
 
     async def begin(self, runs: int) -> None:
-        """Asked for by four people in turn, each in words."""
-        for _, person in zip(range(runs), cycle((ANA, BEN, CEM, DANA)), strict=False):
+        """Asked for by four people in turn, each in words, who want all messages, however many."""
+        for person in PEOPLE:
+            await self._wants_all(person)
+        for _, person in zip(range(runs), cycle(PEOPLE), strict=False):
             assert (await self.workspace.command(person, CHANNEL, f"/suite {SUITE} on integration")).ok
         async with asyncio.timeout(PATIENCE):
             while len(self.world.builds) < runs:  # noqa: ASYNC110 - another process begins them
                 await asyncio.sleep(0.1)
+
+    async def _wants_all(self, person: str) -> None:
+        await self.workspace.open_home(person)
+        home = await self.workspace.wait_for_home(person, "Settings")
+        assert (await self.workspace.press(person, "settings.open", view_id=home["id"])).ok
+        await self.workspace.wait_for_view(person, "settings.save")
+        assert (await self.workspace.submit(person, {"full_days": ["unlimited"]})).ok
 
     async def end(self, number: int) -> None:
         """The run of that number ends, and GitHub says so, once: a webhook that meets nobody is lost."""
