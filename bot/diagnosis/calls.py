@@ -1,0 +1,135 @@
+"""What traces tell of each service in one window: time of its own, time on the wire, errors that start in it. Pure.
+
+Spans may be missing, repeated, or in a circle; clocks of services may differ by seconds, so that only durations are
+compared, never moments of two services.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bot.diagnosis.evidence import Span
+
+Operation = tuple[str, str]
+"""Service and operation."""
+
+Edge = tuple[str, str]
+"""The service that calls and the one that is called."""
+
+
+Key = tuple[str, str]
+"""Of a trace, and of what is within it."""
+
+WAITED = 0.7
+"""Of its time in one call to another service: whoever gives up then fails because of that one."""
+
+
+@dataclass(slots=True)
+class Own:
+    """One operation of one service. own: milliseconds that no child span explains, one value per call.
+
+    origins: failed spans without a failed child. children: how often each operation was called in it, over all calls.
+    """
+
+    own: list[float] = field(default_factory=list[float])
+    took: list[float] = field(default_factory=list[float])
+    children: dict[Operation, int] = field(default_factory=lambda: defaultdict[Operation, int](int))
+    failed: int = 0
+    origins: int = 0
+    example: Span | None = None
+    origin_example: Span | None = None
+
+    @property
+    def calls(self) -> int:
+        return len(self.own)
+
+
+@dataclass(slots=True)
+class Calls:
+    """wire: milliseconds between what a caller waited and what the called service took, one value per call.
+
+    slowest: the span with the longest such time. served: calls that came from outside the service. asked: by trace and
+    service, the operations that were called from outside. roots: requests.
+    """
+
+    operations: dict[Operation, Own] = field(default_factory=lambda: defaultdict[Operation, Own](Own))
+    wire: dict[tuple[Operation, Operation], list[float]] = field(
+        default_factory=lambda: defaultdict[tuple[Operation, Operation], list[float]](list)
+    )
+    slowest: dict[Edge, tuple[float, Span]] = field(default_factory=dict[Edge, tuple[float, Span]])
+    edges: dict[Edge, int] = field(default_factory=lambda: defaultdict[Edge, int](int))
+    served: dict[str, int] = field(default_factory=lambda: defaultdict[str, int](int))
+    asked: dict[Key, set[str]] = field(default_factory=lambda: defaultdict[Key, set[str]](set))
+    roots: int = 0
+    root_time: float = 0.0
+
+    def called_by(self, service: str) -> set[str]:
+        return {callee for caller, callee in self.edges if caller == service}
+
+
+def observed(spans: Sequence[Span]) -> Calls:
+    calls = Calls()
+    children, known = _children(spans)
+    for span in known.values():
+        _add(calls, span, known.get((span.trace_id, span.parent_id)), children.get((span.trace_id, span.span_id), ()))
+    return calls
+
+
+def _children(spans: Iterable[Span]) -> tuple[dict[Key, list[Span]], dict[Key, Span]]:
+    """A span that was sent twice counts once; one that is its own parent has none."""
+    known: dict[Key, Span] = {}
+    children: dict[Key, list[Span]] = {}
+    for span in spans:
+        key = (span.trace_id, span.span_id)
+        if key in known:
+            continue
+        known[key] = span
+        if span.parent_id and span.parent_id != span.span_id:
+            children.setdefault((span.trace_id, span.parent_id), []).append(span)
+    return children, known
+
+
+def _add(calls: Calls, span: Span, parent: Span | None, children: Sequence[Span]) -> None:
+    name = (span.service, span.operation)
+    of = calls.operations[name]
+    within = 0.0
+    failing = False
+    for child in children:
+        within += child.duration
+        failing = failing or child.failed or _waited(span, child)
+        of.children[child.service, child.operation] += 1
+        if child.service != span.service:
+            calls.edges[span.service, child.service] += 1
+    of.own.append(max(0.0, span.duration - within))
+    of.took.append(span.duration)
+    if of.example is None or span.duration > of.example.duration:
+        of.example = span
+    if span.failed:
+        of.failed += 1
+        if not failing:
+            of.origins += 1
+            of.origin_example = of.origin_example or span
+    if len(children) == 1 and children[0].service != span.service:
+        _add_wire(calls, span, children[0])
+    if parent is None:
+        calls.roots += 1
+        calls.root_time += span.duration
+    if parent is None or parent.service != span.service:
+        calls.served[span.service] += 1
+        calls.asked[span.trace_id, span.service].add(span.operation)
+
+
+def _waited(span: Span, child: Span) -> bool:
+    return child.service != span.service and child.duration >= WAITED * span.duration
+
+
+def _add_wire(calls: Calls, span: Span, child: Span) -> None:
+    gap = span.duration - child.duration
+    if gap < 0:  # the caller did not wait
+        return
+    calls.wire[(span.service, span.operation), (child.service, child.operation)].append(gap)
+    edge = (span.service, child.service)
+    if edge not in calls.slowest or gap > calls.slowest[edge][0]:
+        calls.slowest[edge] = (gap, span)

@@ -1,0 +1,141 @@
+"""Metrics that left their usual range. Pure.
+
+Robust: the median of the window against the median in health, in units of the usual spread, as in BARO (Pham, Ha, Zhang,
+"BARO: Robust root cause analysis for microservices", FSE 2024), with a floor under the spread so that a quiet metric
+does not cry wolf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from bot.diagnosis.evidence import Series, Window
+from bot.diagnosis.findings import Finding, Layer, grade, spread
+from bot.diagnosis.kinds import CAUSES, Kind, kind_of, of_host
+
+FEWEST = 3
+"""Values in either window."""
+
+FLOOR = 0.12
+"""Of the usual level: a spread below it is taken for this much."""
+
+DEVIATION = (3.0, 30.0)
+FROM_NOTHING = 8.0
+"""What has always been zero has no spread; how far it left zero is not known better than this. Errors count fully."""
+
+RISING = 0.9
+"""A series of which this share of steps goes up and none down counts something, from its start."""
+
+WEIGHT = {
+    Kind.CPU: 1.0,
+    Kind.MEMORY: 0.8,
+    Kind.DISK: 0.8,
+    Kind.SATURATION: 0.8,
+    Kind.NETWORK: 0.45,
+    Kind.LATENCY: 0.5,
+    Kind.ERRORS: 0.6,
+    Kind.SUCCESS: 0.6,
+    Kind.REQUESTS: 0.35,
+    Kind.OTHER: 0.5,
+}
+OF_HOST = 0.35
+TOLD_BY_TRACES = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """times: usual spreads between the medians; negative when it fell."""
+
+    series: Series
+    kind: Kind
+    usual: float
+    now: float
+    times: float
+    points: int
+
+
+def deviations(now: Sequence[Series], health: Sequence[Series]) -> list[Deviation]:
+    """Of what is there in both windows; a column that one of them lacks is dropped."""
+    known = {(one.service, one.metric): one for one in health}
+    floors = _floors(health)
+    pairs = ((one, known.get((one.service, one.metric))) for one in now)
+    found = (_deviation(one, other, floors.get(one.metric, 0.0)) for one, other in pairs if other is not None)
+    return [one for one in found if one is not None]
+
+
+def _floors(health: Sequence[Series]) -> dict[str, float]:
+    """By metric, a tenth of its median level over the services: what is small beside that moves nobody."""
+    levels: dict[str, list[float]] = {}
+    for one in health:
+        if one.values:
+            levels.setdefault(one.metric, []).append(abs(median(one.values)))
+    return {metric: 0.1 * median(of) for metric, of in levels.items()}
+
+
+def _deviation(one: Series, other: Series, floor: float) -> Deviation | None:
+    ours, theirs = one.values, other.values
+    if _counts(theirs) and _counts(ours):
+        ours, theirs = _rates(one), _rates(other)
+    if len(ours) < FEWEST or len(theirs) < FEWEST:
+        return None
+    usual, typically = median(theirs), median(ours)
+    unit = max(spread(theirs), FLOOR * abs(usual), floor, 1e-9)
+    times = (typically - usual) / unit
+    kind = kind_of(one.metric)
+    if not any(theirs):
+        most = DEVIATION[1] if kind is Kind.ERRORS else FROM_NOTHING
+        times = max(-most, min(most, times))
+    return Deviation(one, kind, usual, typically, times, len(ours))
+
+
+def _counts(values: Sequence[float]) -> bool:
+    steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+    rising = sum(step > 0 for step in steps)
+    return len(steps) >= 8 and rising >= RISING * len(steps) and not any(step < 0 for step in steps)
+
+
+def _rates(one: Series) -> tuple[float, ...]:
+    pairs = zip(one.times, one.times[1:], one.values, one.values[1:], strict=False)
+    return tuple((later - value) / (at - since) for since, at, value, later in pairs if at > since)
+
+
+def findings(deviating: Sequence[Deviation], traced: Container[str] = ()) -> dict[str, Finding]:
+    """By service and kind. traced: services whose time is known from their traces, which tell more of it."""
+    found: dict[str, Finding] = {}
+    for one in deviating:
+        strength = grade(abs(one.times), *DEVIATION) * _weight(one, traced)
+        key = f"{one.series.service}\n{one.kind}"
+        if strength > 0 and (key not in found or strength > found[key].strength):
+            layer = Layer.RESOURCES if one.kind in CAUSES else Layer.SYMPTOMS
+            words = (
+                f"{one.series.metric} {one.usual:,.4g} -> {one.now:,.4g}, {abs(one.times):,.0f} times its usual spread"
+            )
+            found[key] = Finding(one.series.service, layer, strength, words, (one.series.id,))
+    return found
+
+
+def _weight(one: Deviation, traced: Container[str]) -> float:
+    told = one.kind is Kind.LATENCY and one.series.service in traced
+    aside = bool(traced) and one.kind not in CAUSES and one.series.service not in traced
+    lessened = TOLD_BY_TRACES if told or aside else 1.0
+    return WEIGHT[one.kind] * (OF_HOST if of_host(one.series.metric) else 1) * lessened
+
+
+def cut(series: Sequence[Series], window: Window) -> tuple[Series, ...]:
+    """The part of each within the window; those without any are left out."""
+    parts = (
+        (one, [place for place, time in enumerate(one.times) if window.start <= time < window.end]) for one in series
+    )
+    return tuple(
+        Series(
+            one.service,
+            one.metric,
+            tuple(one.times[place] for place in places),
+            tuple(one.values[place] for place in places),
+            one.link,
+        )
+        for one, places in parts
+        if places
+    )

@@ -1,0 +1,141 @@
+"""What is known about a failure: what was observed then, what was observed in health, and what was changed. Pure.
+
+Times are unix seconds, UTC. Every item has an id, by which a finding names it, and a link to where it can be seen
+(for a case in files: the file and the line).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+
+class Window(msgspec.Struct, frozen=True):
+    """From `start` to before `end`."""
+
+    start: float
+    end: float
+
+    @property
+    def seconds(self) -> float:
+        return max(0.0, self.end - self.start)
+
+
+class Span(msgspec.Struct, frozen=True, gc=False):
+    """duration: milliseconds. parent_id: empty for a root. A failure holds a hundred thousand of these, so they are
+    structs that the garbage collector need not follow.
+    """
+
+    time: float
+    trace_id: str
+    span_id: str
+    parent_id: str
+    service: str
+    operation: str
+    duration: float
+    failed: bool = False
+    link: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"span:{self.trace_id}/{self.span_id}"
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """A line of a log. level: upper case, as the sender writes it."""
+
+    time: float
+    service: str
+    level: str
+    message: str
+    trace_id: str = ""
+    link: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"log:{self.link or f'{self.service}@{self.time:.3f}'}"
+
+
+class Series(msgspec.Struct, frozen=True):
+    """Values of one metric of one service, by time. times and values are of one length."""
+
+    service: str
+    metric: str
+    times: tuple[float, ...]
+    values: tuple[float, ...]
+    link: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"metric:{self.service}/{self.metric}"
+
+
+class Deployment(msgspec.Struct, frozen=True):
+    time: float
+    service: str
+    version: str = ""
+    commit: str = ""
+    link: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"deployment:{self.service}@{self.version or self.commit or f'{self.time:.0f}'}"
+
+
+class Commit(msgspec.Struct, frozen=True):
+    """diff: unified, empty when it is not known. time: 0 when it is not known."""
+
+    sha: str
+    time: float = 0.0
+    message: str = ""
+    files: tuple[str, ...] = ()
+    diff: str = ""
+    link: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"commit:{self.sha}"
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """What somebody or something complained of."""
+
+    service: str = ""
+    metric: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What the sources hold of one window. lines_seen: how many lines there were; `lines` may be a sample of them.
+
+    windows: for each of "spans", "lines" and "series", the time it was observed, when that is another one.
+    """
+
+    window: Window
+    spans: tuple[Span, ...] = ()
+    lines: tuple[Line, ...] = ()
+    series: tuple[Series, ...] = ()
+    lines_seen: int = 0
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        held = {"traces": self.spans, "logs": self.lines, "metrics": self.series}
+        return tuple(name for name, items in held.items() if items)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """faulty: from the fault on. references: fault-free windows, the one to trust most first.
+
+    entry: the service that requests come in through. remarks: what is said aloud about what is missing or sampled.
+    """
+
+    faulty: Observed
+    references: tuple[Observed, ...]
+    entry: str = ""
+    alert: Alert = field(default_factory=Alert)
+    deployments: tuple[Deployment, ...] = ()
+    commits: tuple[Commit, ...] = ()
+    remarks: tuple[str, ...] = ()

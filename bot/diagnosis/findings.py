@@ -1,0 +1,94 @@
+"""What stands out on a service, in words and numbers. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from statistics import median
+
+
+class Layer(StrEnum):
+    """Where a finding comes from."""
+
+    ERRORS = "errors"
+    OWN_TIME = "own time"
+    WIRE = "network"
+    CALLS = "calls"
+    LOGS = "logs"
+    RESOURCES = "resources"
+    SYMPTOMS = "symptoms"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """strength: 0 at the gate, 1 where there is no doubt, a little more beyond; the same in every case, never relative
+    to the other services. evidence: ids of spans, lines, series.
+    """
+
+    service: str
+    layer: Layer
+    strength: float
+    words: str
+    evidence: tuple[str, ...] = ()
+
+
+MOST = 1.5
+
+
+def grade(value: float, gate: float, plain: float) -> float:
+    """0 up to `gate`, 1 at `plain`, by its logarithm between and beyond."""
+    if value <= gate or not value > 0:
+        return 0.0
+    return min(MOST, math.log(value / gate) / math.log(plain / gate))
+
+
+def typical(values: Sequence[float]) -> float:
+    """The mean without the lowest and highest twentieth: what slows down some of the calls is seen, an outlier not."""
+    if len(values) < SMALL:
+        return median(values)
+    ordered = sorted(values)
+    cut = max(1, len(ordered) // 20)
+    kept = ordered[cut : len(ordered) - cut]
+    return sum(kept) / len(kept)
+
+
+SMALL = 5
+
+
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """Of values in order, by linear interpolation."""
+    place = share * (len(ordered) - 1)
+    low = math.floor(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+
+
+def spread(values: Sequence[float]) -> float:
+    """A standard deviation that outliers do not move: the larger of those by the median deviation and the quartiles."""
+    ordered = sorted(values)
+    middle = median(ordered)
+    by_median = 1.4826 * median(abs(value - middle) for value in ordered)
+    return max(
+        by_median,
+        (quantile(ordered, 0.75) - quantile(ordered, 0.25)) / 1.349,
+        (quantile(ordered, 0.9) - quantile(ordered, 0.1)) / 2.563,
+    )
+
+
+UNCONFIRMED = 0.5
+
+
+def agreed(found: Sequence[dict[str, Finding]]) -> dict[str, Finding]:
+    """What stands out against the first reference, less so where it does not stand out against the others.
+
+    A reference of another day differs by more than the fault; the minutes before may hold the fault already.
+    """
+    first, *others = found or [{}]
+    return {key: _agreed(one, [each[key].strength if key in each else 0.0 for each in others]) for key, one in first.items()}
+
+
+def _agreed(one: Finding, others: Sequence[float]) -> Finding:
+    confirmed = min((one.strength, *others))
+    return replace(one, strength=confirmed + (1 - UNCONFIRMED) * (one.strength - confirmed))

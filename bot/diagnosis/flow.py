@@ -1,0 +1,87 @@
+"""Where errors start, and where a service does not call what it used to. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from bot.diagnosis.calls import Calls, Operation, Own
+from bot.diagnosis.findings import Finding, Layer, grade
+
+FEWEST = 4
+ERROR_SHARE = (0.01, 0.2)
+CERTAIN = (2.0, 6.0)
+"""Standard errors by which two shares differ."""
+CHANGED = (0.2, 0.8)
+TROUBLE = re.compile(r"error|exception|fail|fallback", re.IGNORECASE)
+"""Operations that are called when something went wrong; that they no longer are is no fault."""
+
+MORE_CALLS = (2.0, 8.0)
+
+
+def origins(now: Calls, health: Calls) -> dict[str, Finding]:
+    """Failed spans in which no child failed: where an error starts, not where it is passed on."""
+    found: dict[str, Finding] = {}
+    for name, of in now.operations.items():
+        known = health.operations.get(name) or Own()
+        share, usual = of.origins / of.calls, known.origins / max(1, known.calls)
+        strength = grade(share - usual, *ERROR_SHARE) * _few(of.origins)
+        example = of.origin_example
+        if strength > 0 and example and strength > _held(found, name[0]):
+            words = (
+                f"{name[1]} fails by itself in {of.origins} of {of.calls} calls"
+                f" ({known.origins} of {known.calls} in health)"
+            )
+            found[name[0]] = Finding(name[0], Layer.ERRORS, strength, words, (example.id,))
+    return found
+
+
+def _few(count: int) -> float:
+    """One failure may be chance."""
+    return min(1.0, 0.4 + 0.2 * count) if count else 0.0
+
+
+def _held(found: dict[str, Finding], service: str) -> float:
+    return found[service].strength if service in found else 0.0
+
+
+def calls(now: Calls, health: Calls) -> dict[str, Finding]:
+    """Operations in which others are called more often than they were, or no longer."""
+    found: dict[str, Finding] = {}
+    for name, of in now.operations.items():
+        known = health.operations.get(name)
+        if known is None or min(known.calls, of.calls) < FEWEST:
+            continue
+        for child, strength, usual, share in _shifts(of, known):
+            if strength > _held(found, name[0]):
+                words = f"{name[1]} calls {child[1]} {usual:.2f} -> {share:.2f} times"
+                found[name[0]] = Finding(
+                    name[0], Layer.CALLS, strength, words, (of.example.id,) if of.example else ()
+                )
+    return found
+
+
+def _shifts(now: Own, health: Own) -> Iterator[tuple[Operation, float, float, float]]:
+    for child in sorted(now.children.keys() | health.children.keys()):
+        usual, share = health.children.get(child, 0) / health.calls, now.children.get(child, 0) / now.calls
+        strength = max(_presence(now, health, usual, share), _repeated(now, health, usual, share))
+        if strength > 0 and not (share < usual and TROUBLE.search(child[1])):
+            yield child, strength, usual, share
+
+
+def _presence(now: Own, health: Own, usual: float, share: float) -> float:
+    """Counts above one call are compared as they are: whoever calls five times on average has five as its measure."""
+    top = max(usual, share)
+    usual, share = usual / max(1.0, top), share / max(1.0, top)
+    both = (usual * health.calls + share * now.calls) / (health.calls + now.calls)
+    error = math.sqrt(max(both * (1 - both), 0.01) * (1 / health.calls + 1 / now.calls))
+    return grade(abs(share - usual) / error, *CERTAIN) ** 0.5 * grade(abs(share - usual), *CHANGED)
+
+
+def _repeated(now: Own, health: Own, usual: float, share: float) -> float:
+    """A loop that calls again and again."""
+    if not usual or share < 1:
+        return 0.0
+    error = math.sqrt(share / now.calls + usual / health.calls)
+    return grade((share - usual) / error, *CERTAIN) ** 0.5 * grade(share / usual, *MORE_CALLS)

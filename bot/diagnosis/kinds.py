@@ -1,0 +1,85 @@
+"""What a metric measures, by words in its name. Pure.
+
+Names differ from one vendor to the next; these words do not. A name without any of them is judged by its deviation
+alone.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+
+class Kind(StrEnum):
+    CPU = "cpu"
+    MEMORY = "memory"
+    DISK = "disk"
+    NETWORK = "network"
+    SATURATION = "saturation"
+    LATENCY = "latency"
+    ERRORS = "errors"
+    SUCCESS = "success"
+    REQUESTS = "requests"
+    OTHER = "other"
+
+
+_WORDS: tuple[tuple[Kind, frozenset[str]], ...] = (
+    (Kind.REQUESTS, frozenset({"syscall", "syscalls"})),  # however much is read or written, they count work
+    (
+        Kind.ERRORS,
+        frozenset(
+            "error errors err failure failures failed fault faults exception exceptions 5xx 4xx panic panics timeout"
+            " timeouts rejected throttle throttled throttles cancelled canceled dropped drops retry retries oom restart"
+            " restarts abort aborted".split()
+        ),
+    ),
+    (Kind.SUCCESS, frozenset("success successful availability available uptime apdex".split())),
+    (
+        Kind.LATENCY,
+        frozenset(
+            "latency latencies duration durations rt mrt elapsed delay lag age p50 p75 p90 p95 p99 p999 rtt"
+            " ttfb".split()
+        ),
+    ),
+    (Kind.CPU, frozenset("cpu cpus processor throttling load load1 load5 load15".split())),
+    (Kind.MEMORY, frozenset("mem memory heap rss ram swap gc workingset".split())),
+    (Kind.DISK, frozenset("disk disks diskio io iops fs filesystem storage volume read write reads writes".split())),
+    (
+        Kind.SATURATION,
+        frozenset(
+            "socket sockets connection connections conn conns pool thread threads queue depth backlog pending fd fds"
+            " handles saturation utilization limit capacity inflight waiting goroutines processes".split()
+        ),
+    ),
+    (
+        Kind.NETWORK,
+        frozenset("network net rx tx receive received transmit transmitted bytes packets packet tcp bandwidth".split()),
+    ),
+    (
+        Kind.REQUESTS,
+        frozenset("requests request req rps qps ops tps workload throughput traffic calls count rate hits".split()),
+    ),
+)
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+\d*|\d+[a-z]*")
+HOSTS = frozenset({"node", "host", "machine", "instance", "vm"})
+
+CAUSES = frozenset({Kind.CPU, Kind.MEMORY, Kind.DISK, Kind.SATURATION})
+"""What a service uses up. The others tell how it is doing, which a service that waits for another tells as well."""
+
+
+@lru_cache(maxsize=8_192)
+def words(name: str) -> frozenset[str]:
+    """Lower case: of CpuUsageRate(%), cpu, usage and rate."""
+    return frozenset(part.lower() for part in _PARTS.findall(name))
+
+
+@lru_cache(maxsize=8_192)
+def kind_of(metric: str) -> Kind:
+    said = words(metric)
+    return next((kind for kind, known in _WORDS if said & known), Kind.OTHER)
+
+
+def of_host(metric: str) -> bool:
+    """It measures the machine below, which several services share."""
+    return bool(words(metric) & HOSTS)

@@ -1,0 +1,105 @@
+"""Services by how likely the fault is theirs: deterministic, offline, explained. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.diagnosis import deviations, flow, timing, topology, wording
+from bot.diagnosis.calls import Calls, observed
+from bot.diagnosis.evidence import Evidence, Observed
+from bot.diagnosis.findings import Finding, Layer, agreed
+
+WEIGHT = {
+    Layer.ERRORS: 1.0,
+    Layer.OWN_TIME: 0.9,
+    Layer.WIRE: 1.0,
+    Layer.CALLS: 0.7,
+    Layer.LOGS: 0.8,
+    Layer.RESOURCES: 1.0,
+    Layer.SYMPTOMS: 1.0,
+}
+PASSED_ON = frozenset({Layer.SYMPTOMS, Layer.CALLS, Layer.LOGS, Layer.ERRORS})
+NOTICEABLE = 0.6
+FURTHER = 0.4
+"""What each further finding adds, of the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """score: 0 when nothing stands out; 1 is one finding without doubt. findings: the strongest first."""
+
+    service: str
+    score: float
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    services: tuple[Ranked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    of: Observed
+    calls: Calls
+    said: wording.Said
+
+
+def rank(evidence: Evidence, layers: Iterable[Layer] = tuple(Layer)) -> Ranking:
+    now = _view(evidence.faulty)
+    references = [_view(each) for each in evidence.references]
+    names = sorted(_names(evidence))
+    found = [one for one in _findings(now, references, names) if one.layer in set(layers)]
+    by_service: dict[str, list[Finding]] = {name: [] for name in names}
+    for one in found:
+        by_service[one.service].append(one)
+    first = {service: _ranked(service, of).score for service, of in by_service.items()}
+    reached = topology.reached(edge for each in (now, *references) for edge in each.calls.edges)
+    ranked = [
+        _ranked(service, [_passed_on(one, first, reached.get(service, frozenset())) for one in of])
+        for service, of in by_service.items()
+    ]
+    return Ranking(tuple(sorted(ranked, key=lambda one: (-one.score, one.service))))
+
+
+def _passed_on(one: Finding, scores: Mapping[str, float], below: Collection[str]) -> Finding:
+    """What a service also shows when one that it calls is at fault counts half when such a one stands out as well."""
+    if one.layer not in PASSED_ON or not any(scores[other] >= one.strength * NOTICEABLE for other in below):
+        return one
+    return replace(one, strength=one.strength / 2)
+
+
+def _view(of: Observed) -> _View:
+    calls = observed(of.spans)
+    return _View(of, calls, wording.said(of, calls))
+
+
+def _names(evidence: Evidence) -> set[str]:
+    windows = (evidence.faulty, *evidence.references)
+    return {item.service for of in windows for item in (*of.spans, *of.lines, *of.series)}
+
+
+def _findings(now: _View, references: Sequence[_View], names: Sequence[str]) -> list[Finding]:
+    traced = [each.calls for each in references if each.of.spans] if now.of.spans else []
+    told = [each for each in references if each.of.lines] if now.of.lines else []
+    measured = [each.of.series for each in references if each.of.series]
+    found = [
+        agreed([timing.own_time(now.calls, each) for each in traced]),
+        agreed([timing.wire(now.calls, each) for each in traced]),
+        agreed([flow.origins(now.calls, each) for each in traced or [Calls()]]),
+        agreed([flow.calls(now.calls, each) for each in traced]),
+        agreed([wording.shifts(now.said, each.said, names) for each in told]),
+        agreed([deviations.findings(deviations.deviations(now.of.series, each), now.calls.served if traced else ()) for each in measured]),
+    ]
+    return [one for each in found for one in each.values()]
+
+
+def _ranked(service: str, found: Sequence[Finding]) -> Ranked:
+    weighed = sorted(found, key=lambda one: -one.strength * WEIGHT[one.layer])
+    best: dict[Layer, float] = defaultdict(float)
+    for one in weighed:
+        best[one.layer] = max(best[one.layer], one.strength * WEIGHT[one.layer])
+    score = sum(value * FURTHER**place for place, value in enumerate(sorted(best.values(), reverse=True)))
+    return Ranked(service, score, tuple(weighed))

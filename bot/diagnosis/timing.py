@@ -1,0 +1,125 @@
+"""Where the time goes: in a service, or on the wire to and from it. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from bot.diagnosis.calls import Calls, Edge, Operation
+from bot.diagnosis.findings import Finding, Layer, grade, quantile, typical
+
+FEWEST = 3
+"""Calls in either window, below which nothing is said of an operation."""
+
+OWN_RATIO, OWN_MS = (1.6, 8.0), (2.0, 60.0)
+BEYOND = (0.12, 0.5)
+"""The share of calls that take longer than nine in ten did: a few slow ones are chance."""
+
+WIRE_MS = (8.0, 120.0)
+WIRE_RATIO = 1.0
+"""What is added on the wire is at least what was there in health."""
+
+
+@dataclass(slots=True)
+class _Sum:
+    expected: float = 0.0
+    excess: float = 0.0
+    beyond: float = 0.0
+    worst: tuple[float, Operation, float, float] = (0.0, ("", ""), 0.0, 0.0)
+    wires: int = 0
+
+
+def own_time(now: Calls, health: Calls) -> dict[str, Finding]:
+    """Services that take longer themselves, by key of the service: the time that no call to others explains."""
+    waits = {caller for caller, _ in now.wire}
+    sums: dict[str, _Sum] = defaultdict(_Sum)
+    for name, of in now.operations.items():
+        known = health.operations.get(name)
+        if known is None or known.calls < FEWEST or of.calls < FEWEST or name in waits:
+            continue
+        usual, typically = typical(known.own), typical(of.own)
+        one = sums[name[0]]
+        one.expected += of.calls * usual
+        one.excess += of.calls * (typically - usual)
+        one.beyond += of.calls * (typically - usual) * grade(_beyond(of.own, known.own), *BEYOND)
+        one.worst = max(one.worst, (of.calls * (typically - usual), name, usual, typically))
+    return {service: found for service, one in sums.items() if (found := _slower(service, one, now))}
+
+
+def _beyond(now: Sequence[float], health: Sequence[float]) -> float:
+    """The share of calls that took longer than nine in ten of those in health."""
+    limit = quantile(sorted(health), 0.9)
+    return sum(value > limit for value in now) / len(now)
+
+
+def _slower(service: str, one: _Sum, now: Calls) -> Finding | None:
+    each = one.excess / max(1, now.served[service])
+    ratio = (one.expected + one.excess) / max(one.expected, 1e-3)
+    wide = min(1.0, max(0.0, one.beyond / one.excess)) if one.excess > 0 else 0.0
+    strength = (grade(ratio, *OWN_RATIO) * grade(each, *OWN_MS)) ** 0.5 * wide
+    if strength <= 0:
+        return None
+    _, name, usual, typically = one.worst
+    example = now.operations[name].example
+    words = (
+        f"takes {each:,.0f} ms longer itself per call ({ratio:.1f} times its usual time); most of it in"
+        f" {name[1]}: {usual:,.1f} -> {typically:,.1f} ms"
+    )
+    return Finding(service, Layer.OWN_TIME, strength, words, (example.id,) if example else ())
+
+
+@dataclass(slots=True)
+class _Wire:
+    """excess: by pair of operations, milliseconds that the median grew by."""
+
+    excess: list[tuple[int, float, float, float]] = field(default_factory=list[tuple[int, float, float, float]])
+
+    @property
+    def typical(self) -> float:
+        """Weighted by calls."""
+        total = sum(calls for calls, *_ in self.excess)
+        return sum(calls * excess for calls, excess, _, _ in self.excess) / total
+
+    @property
+    def slow(self) -> bool:
+        return any(
+            excess > max(WIRE_MS[0], WIRE_RATIO * usual) for _, excess, usual, _ in self.excess
+        ) and self.typical > WIRE_MS[0] / 2
+
+
+def wire(now: Calls, health: Calls) -> dict[str, Finding]:
+    """Services that answer, or reach others, over a slow network: the more of its connections, and the more of all
+    slow ones, the likelier it is this end of them.
+    """
+    edges: dict[Edge, _Wire] = defaultdict(_Wire)
+    for (caller, callee), gaps in now.wire.items():
+        known = health.wire.get((caller, callee), [])
+        if len(known) >= FEWEST and len(gaps) >= FEWEST:
+            usual, typically = median(known), median(gaps)
+            edges[caller[0], callee[0]].excess.append((len(gaps), typically - usual, usual, typically))
+    slow = {edge: one.typical for edge, one in edges.items() if one.slow}
+    ends = {end for edge in slow for end in edge}
+    return {end: found for end in ends if (found := _end(end, edges, slow, now))}
+
+
+def _end(end: str, edges: dict[Edge, _Wire], slow: dict[Edge, float], now: Calls) -> Finding | None:
+    mine = [edge for edge in edges if end in edge]
+    slow_ones = sorted((edge for edge in mine if edge in slow), key=lambda edge: -slow[edge])
+    of_mine = len(slow_ones) / len(mine)
+    of_all = _sum(slow, slow_ones) / sum(slow.values())
+    strength = grade(slow[slow_ones[0]], *WIRE_MS) * of_mine * of_all**0.5
+    if strength <= 0:
+        return None
+    _, _, usual, typically = max(edges[slow_ones[0]].excess, key=lambda each: each[1])
+    words = (
+        f"{len(slow_ones)} of the {len(mine)} connections to and from it are slow: {' -> '.join(slow_ones[0])} spends"
+        f" {usual:,.1f} -> {typically:,.1f} ms between caller and called"
+    )
+    shown = tuple(now.slowest[edge][1].id for edge in slow_ones[:3] if edge in now.slowest)
+    return Finding(end, Layer.WIRE, strength, words, shown)
+
+
+def _sum(slow: dict[Edge, float], of: Iterable[Edge]) -> float:
+    return sum(slow[edge] for edge in of)

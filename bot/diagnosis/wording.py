@@ -1,0 +1,155 @@
+"""What logs begin to say, say more often, or no longer. Pure.
+
+Lines are counted by template per call that the service served, since more traffic makes more lines; where no calls are
+known, per second.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.diagnosis.calls import Calls
+from bot.diagnosis.evidence import Line, Observed
+from bot.diagnosis.findings import Finding, Layer, grade
+
+LONGEST = 110
+FEWEST = 3
+CERTAIN = (2.0, 5.0)
+TOLD, TROUBLE = (0.15, 1.0), (0.01, 0.3)
+"""By how many lines per call (per second) a template changes: of any line, and of one that tells of trouble."""
+
+RATIO = (1.8, 9.0)
+"""What is said of some data and not of others comes and goes with the data; what is always said does not."""
+
+PASSED_ON = 0.5
+BAD_LEVELS = frozenset({"ERROR", "ERR", "FATAL", "CRITICAL", "SEVERE", "PANIC", "ALERT", "EMERG", "E", "F"})
+_BAD_WORDS = re.compile(
+    r"exception|\berr(?:or)?\b|\bfail(?:s|ed|ure|ing)?\b|\bpanic|\bfatal|refused|timed? ?out|deadline|unavailable"
+    r"|out ?of ?memory|traceback|denied|abort|crash",
+    re.IGNORECASE,
+)
+_VARIABLE = re.compile(r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|\S*\d\S*|\b[0-9a-f]{8,}\b", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+
+
+Key = tuple[str, str]
+"""Service and template."""
+
+Context = tuple[str, tuple[str, ...]]
+"""A service, and what was asked of it within one trace; nothing where that is not known."""
+
+
+@dataclass(slots=True)
+class Said:
+    """counts: lines by template and context. shown: the first of each template. times: how often each context was there;
+    seconds for the one that is not known. scale: lines that one of the sample stands for.
+    """
+
+    counts: dict[Key, dict[Context, int]] = field(default_factory=dict[Key, dict[Context, int]])
+    shown: dict[Key, Line] = field(default_factory=dict[Key, Line])
+    times: dict[Context, float] = field(default_factory=lambda: defaultdict[Context, float](float))
+    seconds: float = 0.0
+    scale: float = 1.0
+
+    def exposure(self, context: Context) -> float:
+        return self.times.get(context, 0.0) if context[1] else self.seconds
+
+
+def template(message: str) -> str:
+    """The first line without what differs: numbers, what has digits, what stands in quotes."""
+    first = message[: 4 * LONGEST].partition("\n")[0]
+    return _SPACE.sub(" ", _VARIABLE.sub("<>", first))[:LONGEST].strip()
+
+
+def said(of: Observed, calls: Calls) -> Said:
+    found = Said(seconds=of.window.seconds, scale=max(1.0, of.lines_seen / len(of.lines)) if of.lines else 1.0)
+    contexts: dict[tuple[str, str], Context] = {}
+    for (trace, service), asked in calls.asked.items():
+        context = (service, tuple(sorted(asked)))
+        contexts[trace, service] = context
+        found.times[context] += 1
+    known: dict[str, str] = {}
+    for line in of.lines:
+        head = line.message[: 4 * LONGEST]
+        if head not in known:
+            known[head] = template(head)
+        key = (line.service, known[head])
+        context = contexts.get((line.trace_id, line.service), (line.service, ()))
+        counted = found.counts.setdefault(key, {})
+        counted[context] = counted.get(context, 0) + 1
+        if key not in found.shown:
+            found.shown[key] = line
+    return found
+
+
+def shifts(now: Said, health: Said, names: Sequence[str]) -> dict[str, Finding]:
+    """The strongest of each service. A line that names another service tells of that one, and counts less."""
+    contexts = _contexts(now, health)
+    found: dict[str, Finding] = {}
+    for key in now.counts.keys() | health.counts.keys():
+        one = _shift(key, now, health, contexts.get(key[0], ()))
+        if one is None:
+            continue
+        if any(name != key[0] and len(name) > FEWEST and name in one.words for name in names):
+            one = replace(one, strength=one.strength * PASSED_ON)
+        if one.service not in found or _rank(one) > _rank(found[one.service]):
+            found[one.service] = one
+    return found
+
+
+def _contexts(now: Said, health: Said) -> dict[str, list[Context]]:
+    """Those that were there in both windows; the lines whose context is unknown are compared by time, if there are no
+    others of the service.
+    """
+    found: dict[str, list[Context]] = defaultdict(list)
+    for said_then in (now, health):
+        for counted in said_then.counts.values():
+            for context in counted:
+                if context not in found[context[0]]:
+                    found[context[0]].append(context)
+    for service, all_of in found.items():
+        known = [each for each in all_of if each[1] and now.times.get(each) and health.times.get(each)]
+        found[service] = known or [(service, ())]
+    return found
+
+
+def _rank(one: Finding) -> tuple[float, str]:
+    return one.strength, one.words
+
+
+def _shift(key: Key, now: Said, health: Said, contexts: Sequence[Context]) -> Finding | None:
+    """What was said, and what would have been by what was asked: both per call, or per second."""
+    ours, theirs = now.counts.get(key, {}), health.counts.get(key, {})
+    here, there = sum(map(now.exposure, contexts)), sum(map(health.exposure, contexts))
+    count = sum(ours.get(each, 0) for each in contexts)
+    before = sum(theirs.get(each, 0) for each in contexts)
+    if here <= 0 or there <= 0 or max(count, before) < FEWEST:
+        return None
+    expected = sum(theirs.get(each, 0) / health.exposure(each) * now.exposure(each) for each in contexts) * health.scale
+    rate, usual = count * now.scale / here, expected / here
+    line = now.shown.get(key) or health.shown[key]
+    error = math.sqrt(max(rate, 1 / here) / here + max(usual, 1 / there) / there)
+    strength = min(1.0, grade(abs(rate - usual) / error, *CERTAIN)) ** 0.5 * _size(rate, usual, bad=_bad(line))
+    if strength <= 0:
+        return None
+    unit = "call" if contexts[0][1] else "second"
+    words = f"logs '{key[1]}' {usual:.2f} -> {rate:.2f} times per {unit}"
+    return Finding(key[0], Layer.LOGS, strength, words, (line.id,))
+
+
+def _bad(line: Line) -> bool:
+    return line.level in BAD_LEVELS or bool(_BAD_WORDS.search(line.message))
+
+
+def _size(rate: float, usual: float, *, bad: bool) -> float:
+    """Trouble that ceased is no fault."""
+    if bad and rate < usual:
+        return 0.0
+    ratio = min(1.0, grade((max(rate, usual) + 0.01) / (min(rate, usual) + 0.01), *RATIO))
+    if bad:
+        return ratio * grade(rate - usual, *TROUBLE)
+    return ratio * grade(abs(rate - usual) / max(1.0, rate, usual), *TOLD)
