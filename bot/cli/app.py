@@ -44,6 +44,7 @@ def _all() -> Sequence[Family]:
         failures,
         init,
         manifest,
+        rca,
         running,
         storage,
         token,
@@ -51,7 +52,7 @@ def _all() -> Sequence[Family]:
         version,
     )
 
-    return running, init, doctor, manifest, catalog, token, report, storage, tracing, failures, version
+    return running, init, doctor, manifest, catalog, token, report, storage, tracing, failures, rca, version
 
 
 def run(arguments: Sequence[str]) -> int:

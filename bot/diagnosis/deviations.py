@@ -7,7 +7,7 @@ does not cry wolf.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -58,11 +58,16 @@ class Deviation:
 
 def deviations(now: Sequence[Series], health: Sequence[Series]) -> list[Deviation]:
     """Of what is there in both windows; a column that one of them lacks is dropped."""
-    known = {(one.service, one.metric): one for one in health}
     floors = _floors(health)
-    pairs = ((one, known.get((one.service, one.metric))) for one in now)
-    found = (_deviation(one, other, floors.get(one.metric, 0.0)) for one, other in pairs if other is not None)
+    found = (_deviation(one, other, floors.get(one.metric, 0.0)) for one, other in paired(now, health))
     return [one for one in found if one is not None]
+
+
+def paired(now: Sequence[Series], health: Sequence[Series]) -> Iterator[tuple[Series, Series]]:
+    known = {(one.service, one.metric): one for one in health}
+    for one in now:
+        if other := known.get((one.service, one.metric)):
+            yield one, other
 
 
 def _floors(health: Sequence[Series]) -> dict[str, float]:
@@ -112,7 +117,7 @@ def findings(deviating: Sequence[Deviation], traced: Container[str] = ()) -> dic
             words = (
                 f"{one.series.metric} {one.usual:,.4g} -> {one.now:,.4g}, {abs(one.times):,.0f} times its usual spread"
             )
-            found[key] = Finding(one.series.service, layer, strength, words, (one.series.id,))
+            found[key] = Finding(one.series.service, layer, strength, words, (one.series.item,))
     return found
 
 

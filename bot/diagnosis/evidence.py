@@ -22,6 +22,15 @@ class Window(msgspec.Struct, frozen=True):
         return max(0.0, self.end - self.start)
 
 
+class Item(msgspec.Struct, frozen=True):
+    """What a finding rests on: where and when it was observed. link: where it can be seen."""
+
+    id: str
+    time: float
+    service: str
+    link: str = ""
+
+
 class Span(msgspec.Struct, frozen=True, gc=False):
     """duration: milliseconds. parent_id: empty for a root. A failure holds a hundred thousand of these, so they are
     structs that the garbage collector need not follow.
@@ -38,8 +47,8 @@ class Span(msgspec.Struct, frozen=True, gc=False):
     link: str = ""
 
     @property
-    def id(self) -> str:
-        return f"span:{self.trace_id}/{self.span_id}"
+    def item(self) -> Item:
+        return Item(f"span:{self.trace_id}/{self.span_id}", self.time, self.service, self.link)
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -53,8 +62,8 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     link: str = ""
 
     @property
-    def id(self) -> str:
-        return f"log:{self.link or f'{self.service}@{self.time:.3f}'}"
+    def item(self) -> Item:
+        return Item(f"log:{self.link or f'{self.service}@{self.time:.3f}'}", self.time, self.service, self.link)
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -67,8 +76,10 @@ class Series(msgspec.Struct, frozen=True):
     link: str = ""
 
     @property
-    def id(self) -> str:
-        return f"metric:{self.service}/{self.metric}"
+    def item(self) -> Item:
+        return Item(
+            f"metric:{self.service}/{self.metric}", self.times[0] if self.times else 0.0, self.service, self.link
+        )
 
 
 class Deployment(msgspec.Struct, frozen=True):
@@ -79,8 +90,13 @@ class Deployment(msgspec.Struct, frozen=True):
     link: str = ""
 
     @property
-    def id(self) -> str:
-        return f"deployment:{self.service}@{self.version or self.commit or f'{self.time:.0f}'}"
+    def item(self) -> Item:
+        return Item(
+            f"deployment:{self.service}@{self.version or self.commit or f'{self.time:.0f}'}",
+            self.time,
+            self.service,
+            self.link,
+        )
 
 
 class Commit(msgspec.Struct, frozen=True):
@@ -94,8 +110,8 @@ class Commit(msgspec.Struct, frozen=True):
     link: str = ""
 
     @property
-    def id(self) -> str:
-        return f"commit:{self.sha}"
+    def item(self) -> Item:
+        return Item(f"commit:{self.sha}", self.time, "", self.link)
 
 
 class Alert(msgspec.Struct, frozen=True):

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import median
 
+from bot.diagnosis.evidence import Item
+
 
 class Layer(StrEnum):
     """Where a finding comes from."""
@@ -24,14 +26,23 @@ class Layer(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Finding:
     """strength: 0 at the gate, 1 where there is no doubt, a little more beyond; the same in every case, never relative
-    to the other services. evidence: ids of spans, lines, series.
+    to the other services. evidence: spans, lines, series.
     """
 
     service: str
     layer: Layer
     strength: float
     words: str
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """score: 0 when nothing stands out; 1 is one finding without doubt. findings: the strongest first."""
+
+    service: str
+    score: float
+    findings: tuple[Finding, ...] = ()
 
 
 MOST = 1.5
@@ -86,7 +97,9 @@ def agreed(found: Sequence[dict[str, Finding]]) -> dict[str, Finding]:
     A reference of another day differs by more than the fault; the minutes before may hold the fault already.
     """
     first, *others = found or [{}]
-    return {key: _agreed(one, [each[key].strength if key in each else 0.0 for each in others]) for key, one in first.items()}
+    return {
+        key: _agreed(one, [each[key].strength if key in each else 0.0 for each in others]) for key, one in first.items()
+    }
 
 
 def _agreed(one: Finding, others: Sequence[float]) -> Finding:

@@ -33,7 +33,7 @@ def origins(now: Calls, health: Calls) -> dict[str, Finding]:
                 f"{name[1]} fails by itself in {of.origins} of {of.calls} calls"
                 f" ({known.origins} of {known.calls} in health)"
             )
-            found[name[0]] = Finding(name[0], Layer.ERRORS, strength, words, (example.id,))
+            found[name[0]] = Finding(name[0], Layer.ERRORS, strength, words, (example.item,))
     return found
 
 
@@ -57,7 +57,7 @@ def calls(now: Calls, health: Calls) -> dict[str, Finding]:
             if strength > _held(found, name[0]):
                 words = f"{name[1]} calls {child[1]} {usual:.2f} -> {share:.2f} times"
                 found[name[0]] = Finding(
-                    name[0], Layer.CALLS, strength, words, (of.example.id,) if of.example else ()
+                    name[0], Layer.CALLS, strength, words, (of.example.item,) if of.example else ()
                 )
     return found
 

@@ -26,6 +26,25 @@ def onset(alert: Alert, series: Sequence[Series], told: float) -> float:
     return min(starts, default=told)
 
 
+def first_seen(service: str, before: Sequence[Series], now: Sequence[Series], told: float) -> float:
+    """Since when any metric of the service has been out of its usual range; `told` when that was not before."""
+    earlier = {(one.service, one.metric): one for one in before}
+    whole = [joined(earlier.get((one.service, one.metric)), one) for one in now if one.service == service]
+    starts = [start for one in whole if (start := _since(one, _middle(one, told))) is not None]
+    return min([told, *starts])
+
+
+def joined(one: Series | None, other: Series) -> Series:
+    if one is None:
+        return other
+    return Series(one.service, one.metric, one.times + other.times, one.values + other.values, one.link)
+
+
+def _middle(one: Series, start: float) -> float:
+    after = [time for time in one.times if time >= start]
+    return after[len(after) // 2] if after else start
+
+
 def _complained_of(one: Series, alert: Alert) -> bool:
     if not alert.metric or (alert.service and one.service != alert.service):
         return False

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.diagnosis import deviations, flow, timing, topology, wording
 from bot.diagnosis.calls import Calls, observed
+from bot.diagnosis.changes import Change, blame
+from bot.diagnosis.confidence import NOTHING, Confidence, confidence
 from bot.diagnosis.evidence import Evidence, Observed
-from bot.diagnosis.findings import Finding, Layer, agreed
+from bot.diagnosis.findings import Finding, Layer, Ranked, agreed
+from bot.diagnosis.onset import first_seen
 
 WEIGHT = {
     Layer.ERRORS: 1.0,
@@ -27,17 +30,19 @@ FURTHER = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """score: 0 when nothing stands out; 1 is one finding without doubt. findings: the strongest first."""
-
-    service: str
-    score: float
-    findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Ranking:
+    """services: the likeliest first, all that the evidence knows. answer: the first, empty when nobody can tell.
+
+    words: one sentence for a person. unchanged: why no change is suspected, where none is. remarks: what is missing.
+    """
+
     services: tuple[Ranked, ...]
+    confidence: Confidence = Confidence.LOW
+    answer: str = ""
+    words: str = ""
+    change: Change | None = None
+    unchanged: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +52,55 @@ class _View:
     said: wording.Said
 
 
-def rank(evidence: Evidence, layers: Iterable[Layer] = tuple(Layer)) -> Ranking:
+def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Ranking:
+    """layers: those that count, all unless one is to be measured without the others."""
     now = _view(evidence.faulty)
     references = [_view(each) for each in evidence.references]
     names = sorted(_names(evidence))
-    found = [one for one in _findings(now, references, names) if one.layer in set(layers)]
-    by_service: dict[str, list[Finding]] = {name: [] for name in names}
+    found = [one for one in _findings(now, references, names) if one.layer in layers]
+    services = _ordered(
+        names, found, topology.reached(edge for each in (now, *references) for edge in each.calls.edges)
+    )
+    common = _common(evidence)
+    sure = confidence(services, len(common))
+    remarks = (*evidence.remarks, *_missing(common))
+    if not services or services[0].score < NOTHING:
+        because = "cannot tell: nothing stands out against the time in health"
+        return Ranking(services, Confidence.LOW, "", because, None, "no service stands out", remarks)
+    first = services[0]
+    blamed = blame(evidence, first, _began(evidence, first.service))
+    words = f"{first.service} ({sure}): {first.findings[0].words}"
+    return Ranking(services, sure, first.service, words, blamed.change, blamed.because, remarks)
+
+
+def _ordered(
+    names: Sequence[str], found: Iterable[Finding], reached: Mapping[str, Collection[str]]
+) -> tuple[Ranked, ...]:
+    of: dict[str, list[Finding]] = {name: [] for name in names}
     for one in found:
-        by_service[one.service].append(one)
-    first = {service: _ranked(service, of).score for service, of in by_service.items()}
-    reached = topology.reached(edge for each in (now, *references) for edge in each.calls.edges)
+        of[one.service].append(one)
+    scores = {service: _ranked(service, its).score for service, its in of.items()}
     ranked = [
-        _ranked(service, [_passed_on(one, first, reached.get(service, frozenset())) for one in of])
-        for service, of in by_service.items()
+        _ranked(service, [_passed_on(one, scores, reached.get(service, ())) for one in its])
+        for service, its in of.items()
     ]
-    return Ranking(tuple(sorted(ranked, key=lambda one: (-one.score, one.service))))
+    return tuple(sorted(ranked, key=lambda one: (-one.score, one.service)))
+
+
+def _common(evidence: Evidence) -> tuple[str, ...]:
+    """Sources that there are of both windows."""
+    health = {source for each in evidence.references for source in each.sources}
+    return tuple(source for source in evidence.faulty.sources if source in health)
+
+
+def _missing(common: Collection[str]) -> Iterator[str]:
+    if lacking := [source for source in ("traces", "logs", "metrics") if source not in common]:
+        yield f"without {' and '.join(lacking)} of both windows"
+
+
+def _began(evidence: Evidence, service: str) -> float:
+    before = evidence.references[-1].series if evidence.references else ()
+    return first_seen(service, before, evidence.faulty.series, evidence.faulty.window.start)
 
 
 def _passed_on(one: Finding, scores: Mapping[str, float], below: Collection[str]) -> Finding:
@@ -91,7 +130,12 @@ def _findings(now: _View, references: Sequence[_View], names: Sequence[str]) -> 
         agreed([flow.origins(now.calls, each) for each in traced or [Calls()]]),
         agreed([flow.calls(now.calls, each) for each in traced]),
         agreed([wording.shifts(now.said, each.said, names) for each in told]),
-        agreed([deviations.findings(deviations.deviations(now.of.series, each), now.calls.served if traced else ()) for each in measured]),
+        agreed(
+            [
+                deviations.findings(deviations.deviations(now.of.series, each), now.calls.served if traced else ())
+                for each in measured
+            ]
+        ),
     ]
     return [one for each in found for one in each.values()]
 

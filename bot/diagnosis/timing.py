@@ -67,7 +67,7 @@ def _slower(service: str, one: _Sum, now: Calls) -> Finding | None:
         f"takes {each:,.0f} ms longer itself per call ({ratio:.1f} times its usual time); most of it in"
         f" {name[1]}: {usual:,.1f} -> {typically:,.1f} ms"
     )
-    return Finding(service, Layer.OWN_TIME, strength, words, (example.id,) if example else ())
+    return Finding(service, Layer.OWN_TIME, strength, words, (example.item,) if example else ())
 
 
 @dataclass(slots=True)
@@ -84,9 +84,10 @@ class _Wire:
 
     @property
     def slow(self) -> bool:
-        return any(
-            excess > max(WIRE_MS[0], WIRE_RATIO * usual) for _, excess, usual, _ in self.excess
-        ) and self.typical > WIRE_MS[0] / 2
+        return (
+            any(excess > max(WIRE_MS[0], WIRE_RATIO * usual) for _, excess, usual, _ in self.excess)
+            and self.typical > WIRE_MS[0] / 2
+        )
 
 
 def wire(now: Calls, health: Calls) -> dict[str, Finding]:
@@ -117,7 +118,7 @@ def _end(end: str, edges: dict[Edge, _Wire], slow: dict[Edge, float], now: Calls
         f"{len(slow_ones)} of the {len(mine)} connections to and from it are slow: {' -> '.join(slow_ones[0])} spends"
         f" {usual:,.1f} -> {typically:,.1f} ms between caller and called"
     )
-    shown = tuple(now.slowest[edge][1].id for edge in slow_ones[:3] if edge in now.slowest)
+    shown = tuple(now.slowest[edge][1].item for edge in slow_ones[:3] if edge in now.slowest)
     return Finding(end, Layer.WIRE, strength, words, shown)
 
 

@@ -138,7 +138,7 @@ def _shift(key: Key, now: Said, health: Said, contexts: Sequence[Context]) -> Fi
         return None
     unit = "call" if contexts[0][1] else "second"
     words = f"logs '{key[1]}' {usual:.2f} -> {rate:.2f} times per {unit}"
-    return Finding(key[0], Layer.LOGS, strength, words, (line.id,))
+    return Finding(key[0], Layer.LOGS, strength, words, (line.item,))
 
 
 def _bad(line: Line) -> bool:

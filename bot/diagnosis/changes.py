@@ -1,0 +1,204 @@
+"""Which change is to blame, if any. Pure.
+
+That something was deployed just before is no reason: most of what is deployed just before a fault is innocent. A change
+is suspected when it went out to the service that stands out, before that began, and could do what is seen.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from bot.diagnosis.deviations import paired
+from bot.diagnosis.diffs import Signs, changed_text, signs, terms
+from bot.diagnosis.evidence import Commit, Deployment, Evidence, Item, Line
+from bot.diagnosis.findings import Ranked
+from bot.diagnosis.kinds import Kind, kind_of, words
+
+SKEW = 90.0
+"""Seconds by which clocks of a deployer and of telemetry may differ."""
+
+SUSPECTED = 0.75
+"""A score from which a change is named."""
+
+HEAD, NEAR, WORDS, SIGN = 0.35, 0.15, 0.5, 0.5
+OUTSIDE, TRAFFIC = 0.6, 0.45
+HOUR = 3600.0
+BUSIER = 1.7
+"""Times as many requests as usual."""
+
+_CRASH = re.compile(
+    r"nil|null|none|undefined|panic|exception|keyerror|typeerror|attributeerror|index|dereference|segfault|500|assert"
+    r"|not found|missing|invalid|parse",
+    re.IGNORECASE,
+)
+_SLOW = re.compile(
+    r"slow|latency|duration|timeout|deadline|exceeded|throttl|capacity|cpu|memory|queue|pool|connections?|times|longer"
+    r"|calls|rows|lock|exhaust|leak",
+    re.IGNORECASE,
+)
+_HOST = re.compile(
+    r"\b(?:[a-z0-9-]+\.){1,4}(?:com|net|org|io|dev|cloud|app|co|eu|de|uk|us|internal|local)\b", re.IGNORECASE
+)
+_UNWELL = re.compile(
+    r"\b50[0234]\b|\b5xx\b|timed? ?out|timeout|deadline|unavailable|refused|reset|unreachable|no such host|outage",
+    re.IGNORECASE,
+)
+_GENERAL = frozenset({"service", "svc", "server", "api", "app", "system", "the"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """commit: as the deployment or the commit names it. words: why, for a person."""
+
+    commit: str
+    service: str
+    score: float
+    words: str
+    evidence: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """because: why no change is named; empty where one is."""
+
+    change: Change | None
+    because: str = ""
+
+
+def blame(evidence: Evidence, suspect: Ranked, began: float) -> Blame:
+    """began: when the service was first seen to be other than in health, unix seconds."""
+    if not evidence.deployments and not evidence.commits:
+        return Blame(None, "no deployments or commits are known")
+    before = [each for each in evidence.deployments if each.time <= began + SKEW]
+    mine = sorted((each for each in before if each.service == suspect.service), key=lambda each: each.time)
+    if evidence.deployments and not mine:
+        return Blame(None, f"nothing was deployed to {suspect.service} before it began")
+    candidates = [each for each in evidence.commits if each.time <= began + SKEW]
+    found = _scored(evidence, suspect, mine, candidates, began)
+    best = max(found, key=lambda each: (each.score, each.commit), default=None)
+    if best is None or best.score < SUSPECTED:
+        return Blame(None, _why(evidence, suspect, best))
+    return Blame(best)
+
+
+def _why(evidence: Evidence, suspect: Ranked, best: Change | None) -> str:
+    if outside := _outside(evidence, suspect):
+        return f"not caused by a change: it fails at {outside}, which is outside"
+    if _busier(evidence):
+        return "not caused by a change: more is asked of it than in health"
+    nearest = f"; the nearest is {best.commit[:12]} ({best.words})" if best else ""
+    return f"no change before it began could do what is seen{nearest}"
+
+
+def _scored(
+    evidence: Evidence, suspect: Ranked, mine: Sequence[Deployment], commits: Sequence[Commit], began: float
+) -> list[Change]:
+    seen = _seen(evidence, suspect)
+    rarity = _rarity(commits)
+    against = OUTSIDE * bool(_outside(evidence, suspect)) + TRAFFIC * _busier(evidence)
+    found: list[Change] = []
+    for commit in commits:
+        out = _went_out(commit, mine, evidence.deployments, suspect.service)
+        does = signs(commit)
+        if out is None or does.harmless:
+            continue
+        head, at, item = out
+        shared = _shared(commit, seen, rarity)
+        why, could = _could(does, suspect)
+        score = HEAD * head + NEAR * math.exp(-max(0.0, began - at) / HOUR) + WORDS * shared[0] + SIGN * could - against
+        reasons = [*([f"it {why}"] if why else []), *([f"it is about {', '.join(shared[1])}"] if shared[1] else [])]
+        words_of = "; ".join(reasons) or "it went out before it began"
+        found.append(Change(commit.sha, suspect.service, score, words_of, (commit.item, *item)))
+    return found
+
+
+def _went_out(
+    commit: Commit, mine: Sequence[Deployment], everything: Sequence[Deployment], service: str
+) -> tuple[float, float, tuple[Item, ...]] | None:
+    """How surely it is in what runs there, since when, and by which deployment; None when it is not."""
+    for each in reversed(mine):
+        if _same(each.commit, commit.sha):
+            return 1.0, each.time, (each.item,)
+    if any(_same(each.commit, commit.sha) for each in everything):
+        return None
+    touches = bool(_name(service) & frozenset().union(*(terms(file) for file in commit.files)))
+    later = next((each for each in mine if each.time >= commit.time), None)
+    if everything and later is None:
+        return None
+    return (0.4 if touches else 0.0), (later.time if later else commit.time), ((later.item,) if later else ())
+
+
+def _same(one: str, other: str) -> bool:
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))
+
+
+def _name(service: str) -> frozenset[str]:
+    """Its words without the general ones: of paymentservice and payment-service, payment."""
+    said = {word.removesuffix("service").removesuffix("svc") for word in words(service)}
+    return frozenset(word for word in said if len(word) > 2) - _GENERAL
+
+
+def _seen(evidence: Evidence, suspect: Ranked) -> frozenset[str]:
+    told = " ".join((*(each.words for each in suspect.findings), evidence.alert.metric, evidence.alert.summary))
+    usual = {span.operation for of in evidence.references for span in of.spans}
+    new = {span.operation for span in evidence.faulty.spans if span.operation not in usual}
+    lines = " ".join(line.message for line in _lines_of(evidence, suspect.service))
+    return terms(" ".join((told, *sorted(new), lines))) - _GENERAL
+
+
+def _lines_of(evidence: Evidence, service: str) -> list[Line]:
+    quiet = {"INFO", "DEBUG", "TRACE"}
+    return [line for line in evidence.faulty.lines if line.service == service and line.level not in quiet][:50]
+
+
+def _rarity(commits: Sequence[Commit]) -> dict[str, float]:
+    """Of each term: what many commits speak of tells little."""
+    often = Counter(term for commit in commits for term in terms(changed_text(commit)))
+    return {term: math.log((1 + len(commits)) / count) for term, count in often.items()}
+
+
+def _shared(commit: Commit, seen: frozenset[str], rarity: dict[str, float]) -> tuple[float, list[str]]:
+    both = sorted(terms(changed_text(commit)) & seen, key=lambda term: (-rarity.get(term, 0.0), term))
+    weight = sum(rarity.get(term, 0.0) for term in both)
+    return 1 - math.exp(-weight / 12), both[:3]
+
+
+def _could(does: Signs, suspect: Ranked) -> tuple[str, float]:
+    told = " ".join(each.words for each in suspect.findings[:6])
+    crash, slow = bool(_CRASH.search(told)), bool(_SLOW.search(told))
+    options = (
+        (does.guard and crash, "no longer checks what it checked", 1.0),
+        (does.loop and slow, "calls in a loop what it did not", 1.0),
+        (does.query and slow, "asks the database something else", 1.0),
+        (does.bound and slow, "takes away a limit, a batch or a cache", 1.0),
+        (does.value, "sets a number to another", 0.5),
+        (does.guard or does.bound or does.loop or does.query, "changes how it works", 0.4),
+        (does.unknown, "", 0.2),
+    )
+    return next(((why, strength) for holds, why, strength in options if holds), ("", 0.0))
+
+
+def _outside(evidence: Evidence, suspect: Ranked) -> str:
+    """The host at which most of what goes wrong goes wrong, when it is none of ours and answers as if unwell."""
+    told = [line.message for line in _lines_of(evidence, suspect.service)]
+    told += [span.operation for span in evidence.faulty.spans if span.failed and span.service == suspect.service]
+    unwell = [host.lower() for text in told if _UNWELL.search(text) for host in _HOST.findall(text)[:1]]
+    if not unwell or len(unwell) < len(told) / 2:
+        return ""
+    return Counter(unwell).most_common(1)[0][0]
+
+
+def _busier(evidence: Evidence) -> bool:
+    """Most services that count requests have far more of them."""
+    health = next((each.series for each in evidence.references if each.series), ())
+    ratios = [
+        median(now.values) / max(median(usual.values), 1e-9)
+        for now, usual in paired(evidence.faulty.series, health)
+        if kind_of(now.metric) is Kind.REQUESTS
+    ]
+    return bool(ratios) and median(ratios) >= BUSIER

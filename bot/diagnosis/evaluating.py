@@ -1,0 +1,104 @@
+"""Cases in a folder, ranked one by one and compared with their labels."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from bot.diagnosis.assembling import evidence_of
+from bot.diagnosis.benchmark import NONE, Answered, Truth, baselines
+from bot.diagnosis.casefiles import BadCase, decoded, told
+from bot.diagnosis.evidence import Evidence
+from bot.diagnosis.ranking import Ranking, rank
+from bot.errors import UsageError
+
+CASE, LABEL = "case.json", "label.json"
+PARTS = ("traces.csv.gz", "logs.csv.gz", "metrics.csv.gz", "changes.json", LABEL)
+
+
+class _Label(msgspec.Struct):
+    root_cause_service: str
+    fault_type: str | None = ""
+    root_cause_commit: str | None = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """answered: None where the case has no label to be judged by."""
+
+    case: str
+    dataset: str
+    evidence: Evidence
+    ranking: Ranking
+    seconds: float
+    answered: Answered | None
+
+
+def folders(root: Path) -> list[Path]:
+    """Those with a case in them, by name. Folders whose name begins with an underscore are references.
+
+    Raises UsageError when there is none, and BadCase for one that has evidence and no case.json.
+    """
+    if not root.is_dir():
+        raise UsageError(f"{root} is no folder.")
+    found = sorted(_cases(root))
+    if not found:
+        raise UsageError(f"{root} holds no cases: a case is a folder with a {CASE}.")
+    return found
+
+
+def _cases(folder: Path) -> Iterator[Path]:
+    if (folder / CASE).is_file():
+        yield folder
+        return
+    if any((folder / part).exists() for part in PARTS):
+        raise BadCase(str(folder / CASE), "it is missing, and a case cannot do without.")
+    for each in sorted(folder.iterdir()):
+        if each.is_dir() and not each.name.startswith(("_", ".")):
+            yield from _cases(each)
+
+
+def judged(cases: Sequence[Path], clock: Callable[[], float] = time.perf_counter) -> Iterator[Judged]:
+    """The labels of all are read for what is always the most frequent answer; the ranking never sees them."""
+    truths = {folder: _truth(folder / LABEL) for folder in cases}
+    datasets = {folder: told(folder).dataset or folder.parent.name for folder in cases}
+    together: dict[str, list[Truth]] = defaultdict(list)
+    for folder, truth in truths.items():
+        if truth:
+            together[datasets[folder]].append(truth)
+    for folder in cases:
+        evidence = evidence_of(folder)
+        start = clock()
+        ranking = rank(evidence)
+        took = clock() - start
+        truth, dataset = truths[folder], datasets[folder]
+        answered = _answered(folder.name, dataset, truth, ranking, took, evidence, together[dataset]) if truth else None
+        yield Judged(folder.name, dataset, evidence, ranking, took, answered)
+
+
+def _answered(
+    case: str,
+    dataset: str,
+    truth: Truth,
+    ranking: Ranking,
+    seconds: float,
+    evidence: Evidence,
+    together: Sequence[Truth],
+) -> Answered:
+    services = tuple(one.service for one in ranking.services)
+    commit = ranking.change.commit if ranking.change else NONE
+    return Answered(
+        case, dataset, truth, services, str(ranking.confidence), commit, seconds, baselines(evidence, together)
+    )
+
+
+def _truth(path: Path) -> Truth | None:
+    if not path.exists():
+        return None
+    label = decoded(path, lambda raw: msgspec.json.decode(raw, type=_Label))
+    return Truth(label.root_cause_service, label.fault_type or "", label.root_cause_commit or "")
