@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.diagnosis.findings import Ranked
+from bot.diagnosis.findings import Layer, Ranked
 
 
 class Confidence(StrEnum):
@@ -28,6 +28,8 @@ def confidence(ranked: Sequence[Ranked], sources: int) -> Confidence:
     second = ranked[1].score if len(ranked) > 1 else 0.0
     if _clears(HIGH, first, second) and sources > 1:
         return Confidence.HIGH
+    if sources < 2 and first > 0 and ranked[0].findings[0].layer is Layer.SYMPTOMS:  # noqa: PLR2004 - a pair
+        return Confidence.LOW
     return Confidence.MEDIUM if _clears(MEDIUM, first, second) else Confidence.LOW
 
 

@@ -21,7 +21,14 @@ FEWEST = 3
 FLOOR = 0.12
 """Of the usual level: a spread below it is taken for this much."""
 
+FAILING = 0.01
+"""Of all calls: as many failures more or less are usual."""
+
 DEVIATION = (3.0, 30.0)
+UNCONFIRMED = 0.5
+IDLE = 0.5
+"""Less is used, mostly since less is asked."""
+
 FROM_NOTHING = 8.0
 """What has always been zero has no spread; how far it left zero is not known better than this. Errors count fully."""
 
@@ -46,20 +53,28 @@ TOLD_BY_TRACES = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """times: usual spreads between the medians; negative when it fell."""
+    """times: usual spreads between the medians; negative when it fell. beyond: the same, from just before the fault."""
 
     series: Series
     kind: Kind
     usual: float
     now: float
     times: float
-    points: int
+    beyond: float
 
 
-def deviations(now: Sequence[Series], health: Sequence[Series]) -> list[Deviation]:
-    """Of what is there in both windows; a column that one of them lacks is dropped."""
+def deviations(
+    now: Sequence[Series], health: Sequence[Series], before: Sequence[Series] = ()
+) -> list[Deviation]:
+    """Of what is there in both windows; a column that one of them lacks is dropped. before: another window in health,
+    of few values perhaps, which the metric should have left as well.
+    """
     floors = _floors(health)
-    found = (_deviation(one, other, floors.get(one.metric, 0.0)) for one, other in paired(now, health))
+    earlier = {(one.service, one.metric): one for one in before}
+    found = (
+        _deviation(one, other, earlier.get((one.service, one.metric)), floors.get(one.metric, 0.0))
+        for one, other in paired(now, health)
+    )
     return [one for one in found if one is not None]
 
 
@@ -79,20 +94,39 @@ def _floors(health: Sequence[Series]) -> dict[str, float]:
     return {metric: 0.1 * median(of) for metric, of in levels.items()}
 
 
-def _deviation(one: Series, other: Series, floor: float) -> Deviation | None:
+def _deviation(one: Series, other: Series, before: Series | None, floor: float) -> Deviation | None:
     ours, theirs = one.values, other.values
     if _counts(theirs) and _counts(ours):
         ours, theirs = _rates(one), _rates(other)
     if len(ours) < FEWEST or len(theirs) < FEWEST:
         return None
     usual, typically = median(theirs), median(ours)
-    unit = max(spread(theirs), FLOOR * abs(usual), floor, 1e-9)
-    times = (typically - usual) / unit
     kind = kind_of(one.metric)
+    if kind is Kind.SUCCESS:
+        floor = FAILING * _whole(theirs)
+        unit = max(spread(theirs), FLOOR * (_whole(theirs) - usual), floor)
+    else:
+        unit = max(spread(theirs), FLOOR * abs(usual), floor, 1e-9)
+    times = _for_the_worse(kind, (typically - usual) / unit)
     if not any(theirs):
         most = DEVIATION[1] if kind is Kind.ERRORS else FROM_NOTHING
         times = max(-most, min(most, times))
-    return Deviation(one, kind, usual, typically, times, len(ours))
+    beyond = times
+    if before and before.values and not _counts(before.values):
+        beyond = _for_the_worse(kind, (typically - median(before.values)) / unit)
+    return Deviation(one, kind, usual, typically, times, beyond)
+
+
+def _whole(shares: Sequence[float]) -> float:
+    """What all of it is, in a share of successes: 1, or per cent."""
+    return 1.0 if max(shares) <= 1 else 100.0
+
+
+def _for_the_worse(kind: Kind, times: float) -> float:
+    """Fewer errors are no fault; that it is faster may mean that it does less."""
+    if (kind is Kind.SUCCESS and times > 0) or (kind is Kind.ERRORS and times < 0):
+        return 0.0
+    return times / 2 if kind is Kind.LATENCY and times < 0 else times
 
 
 def _counts(values: Sequence[float]) -> bool:
@@ -110,7 +144,7 @@ def findings(deviating: Sequence[Deviation], traced: Container[str] = ()) -> dic
     """By service and kind. traced: services whose time is known from their traces, which tell more of it."""
     found: dict[str, Finding] = {}
     for one in deviating:
-        strength = grade(abs(one.times), *DEVIATION) * _weight(one, traced)
+        strength = _strength(one) * _weight(one, traced)
         key = f"{one.series.service}\n{one.kind}"
         if strength > 0 and (key not in found or strength > found[key].strength):
             layer = Layer.RESOURCES if one.kind in CAUSES else Layer.SYMPTOMS
@@ -119,6 +153,14 @@ def findings(deviating: Sequence[Deviation], traced: Container[str] = ()) -> dic
             )
             found[key] = Finding(one.series.service, layer, strength, words, (one.series.item,))
     return found
+
+
+def _strength(one: Deviation) -> float:
+    """What had been as far away before the fault counts half."""
+    whole = grade(abs(one.times), *DEVIATION)
+    since = grade(abs(one.beyond), *DEVIATION) if one.times * one.beyond > 0 else 0.0
+    lessened = min(whole, since) + (whole - min(whole, since)) * UNCONFIRMED
+    return lessened * (IDLE if one.kind in CAUSES and one.times < 0 else 1.0)
 
 
 def _weight(one: Deviation, traced: Container[str]) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.diagnosis import deviations, flow, timing, topology, wording
@@ -25,6 +26,12 @@ WEIGHT = {
 }
 PASSED_ON = frozenset({Layer.SYMPTOMS, Layer.CALLS, Layer.LOGS, Layer.ERRORS})
 NOTICEABLE = 0.6
+ADDRESS = 0.7
+_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+|(?:[\w-]+\.){2,}[a-z]{2,}", re.IGNORECASE)
+
+CONTRADICTS = 5
+"""Requests, or lines."""
+
 FURTHER = 0.4
 """What each further finding adds, of the one before."""
 
@@ -84,7 +91,22 @@ def _ordered(
         _ranked(service, [_passed_on(one, scores, reached.get(service, ())) for one in its])
         for service, its in of.items()
     ]
-    return tuple(sorted(ranked, key=lambda one: (-one.score, one.service)))
+    addresses = _addresses(names)
+    lessened = (_lessened(one, addresses) for one in ranked)
+    return tuple(sorted(lessened, key=lambda one: (-one.score, one.service)))
+
+
+def _lessened(ranked: Ranked, addresses: Collection[str]) -> Ranked:
+    return replace(ranked, score=ranked.score * ADDRESS) if ranked.service in addresses else ranked
+
+
+def _addresses(names: Collection[str]) -> frozenset[str]:
+    """Hosts among services: what is seen of them is seen by those who call, and the service behind may have its name.
+
+    Where most have such names, they are the services.
+    """
+    found = frozenset(name for name in names if _ADDRESS.search(name))
+    return found if 2 * len(found) < len(names) else frozenset()
 
 
 def _common(evidence: Evidence) -> tuple[str, ...]:
@@ -121,8 +143,8 @@ def _names(evidence: Evidence) -> set[str]:
 
 
 def _findings(now: _View, references: Sequence[_View], names: Sequence[str]) -> list[Finding]:
-    traced = [each.calls for each in references if each.of.spans] if now.of.spans else []
-    told = [each for each in references if each.of.lines] if now.of.lines else []
+    traced = [each.calls for each in _enough(references, lambda each: each.calls.roots)] if now.of.spans else []
+    told = _enough(references, lambda each: len(each.of.lines)) if now.of.lines else []
     measured = [each.of.series for each in references if each.of.series]
     found = [
         agreed([timing.own_time(now.calls, each) for each in traced]),
@@ -130,14 +152,20 @@ def _findings(now: _View, references: Sequence[_View], names: Sequence[str]) -> 
         agreed([flow.origins(now.calls, each) for each in traced or [Calls()]]),
         agreed([flow.calls(now.calls, each) for each in traced]),
         agreed([wording.shifts(now.said, each.said, names) for each in told]),
-        agreed(
-            [
-                deviations.findings(deviations.deviations(now.of.series, each), now.calls.served if traced else ())
-                for each in measured
-            ]
-        ),
+        deviations.findings(
+            deviations.deviations(now.of.series, measured[0], measured[-1] if len(measured) > 1 else ()),
+            now.calls.served if traced else (),
+        )
+        if measured
+        else {},
     ]
     return [one for each in found for one in each.values()]
+
+
+def _enough(references: Sequence[_View], size: Callable[[_View], int]) -> list[_View]:
+    """Those that hold any of it; a second reference only when it holds enough to contradict the first."""
+    held = [each for each in references if size(each)]
+    return held[:1] + [each for each in held[1:] if size(each) >= CONTRADICTS]
 
 
 def _ranked(service: str, found: Sequence[Finding]) -> Ranked:

@@ -95,14 +95,22 @@ def wire(now: Calls, health: Calls) -> dict[str, Finding]:
     slow ones, the likelier it is this end of them.
     """
     edges: dict[Edge, _Wire] = defaultdict(_Wire)
+    usually = _usually(health)
     for (caller, callee), gaps in now.wire.items():
         known = health.wire.get((caller, callee), [])
-        if len(known) >= FEWEST and len(gaps) >= FEWEST:
-            usual, typically = median(known), median(gaps)
+        usual = median(known) if len(known) >= FEWEST else usually
+        if usual is not None and len(gaps) >= FEWEST:
+            typically = median(gaps)
             edges[caller[0], callee[0]].excess.append((len(gaps), typically - usual, usual, typically))
     slow = {edge: one.typical for edge, one in edges.items() if one.slow}
     ends = {end for edge in slow for end in edge}
     return {end: found for end in ends if (found := _end(end, edges, slow, now))}
+
+
+def _usually(health: Calls) -> float | None:
+    """What stands in for connections that were hardly used in health: a long time on the wire, of all others."""
+    gaps = sorted(median(each) for each in health.wire.values() if len(each) >= FEWEST)
+    return quantile(gaps, 0.9) if gaps else None
 
 
 def _end(end: str, edges: dict[Edge, _Wire], slow: dict[Edge, float], now: Calls) -> Finding | None:
