@@ -28,13 +28,14 @@ WAITED = 0.7
 
 @dataclass(slots=True)
 class Own:
-    """One operation of one service. own: milliseconds that no child span explains, one value per call.
+    """One operation of one service. own: milliseconds that no child span explains, one value per call; alone: the same
+    of calls without any child, which are compared with such only: the children may be what is missing.
 
     origins: failed spans without a failed child. children: how often each operation was called in it, over all calls.
     """
 
     own: list[float] = field(default_factory=list[float])
-    took: list[float] = field(default_factory=list[float])
+    alone: list[float] = field(default_factory=list[float])
     children: dict[Operation, int] = field(default_factory=lambda: defaultdict[Operation, int](int))
     failed: int = 0
     origins: int = 0
@@ -43,7 +44,7 @@ class Own:
 
     @property
     def calls(self) -> int:
-        return len(self.own)
+        return len(self.own) + len(self.alone)
 
 
 @dataclass(slots=True)
@@ -98,17 +99,16 @@ def _add(calls: Calls, span: Span, parent: Span | None, children: Sequence[Span]
     failing = False
     for child in children:
         within += child.duration
-        failing = failing or child.failed or _waited(span, child)
+        failing = failing or (child.failed and not _gave_up(span, child)) or _waited(span, child)
         of.children[child.service, child.operation] += 1
         if child.service != span.service:
             calls.edges[span.service, child.service] += 1
-    of.own.append(max(0.0, span.duration - within))
-    of.took.append(span.duration)
+    (of.own if children else of.alone).append(max(0.0, span.duration - within))
     if of.example is None or span.duration > of.example.duration:
         of.example = span
     if span.failed:
         of.failed += 1
-        if not failing:
+        if not failing and not (parent and _gave_up(parent, span)):
             of.origins += 1
             of.origin_example = of.origin_example or span
     if len(children) == 1 and children[0].service != span.service:
@@ -122,7 +122,15 @@ def _add(calls: Calls, span: Span, parent: Span | None, children: Sequence[Span]
 
 
 def _waited(span: Span, child: Span) -> bool:
-    return child.service != span.service and child.duration >= WAITED * span.duration
+    """It failed after it had waited for that call, which may have been what failed, whatever the call's own status."""
+    return child.service != span.service and span.duration >= child.duration >= WAITED * span.duration
+
+
+def _gave_up(caller: Span, called: Span) -> bool:
+    """The caller failed while the called was still at it: it is the caller that ended it, and a failure of the called
+    comes from that. Spans of slow services are seen to be slow all the same.
+    """
+    return caller.failed and caller.service != called.service and caller.duration < called.duration
 
 
 def _add_wire(calls: Calls, span: Span, child: Span) -> None:

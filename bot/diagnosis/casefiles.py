@@ -8,25 +8,29 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import json
 import math
 import zlib
-from collections import defaultdict
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+from zlib import crc32
 
 import msgspec
 
 from bot.diagnosis.evidence import Alert, Line, Series, Span, Window
 from bot.errors import UsageError
 
+if TYPE_CHECKING:
+    from _csv import _reader as Reader
+
 T = TypeVar("T")
 
-MOST_SPANS, MOST_LINES, MOST_POINTS = 400_000, 60_000, 4_000_000
-"""Per file. Lines are thinned evenly beyond that, spans and points are cut off."""
+MOST_SPANS, MOST_LINES = 300_000, 60_000
+"""Of one file. Beyond that traces and lines are thinned evenly, and the case says so."""
 
 LONGEST_MESSAGE = 2_000
 LONGEST_FIELD = 4_000_000
@@ -66,20 +70,14 @@ class Held:
 
 
 def told(folder: Path) -> Told:
-    path = folder / "case.json"
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Told, strict=False)
-    except OSError as error:
-        raise BadCase(str(path), f"it cannot be read: {error.strerror}.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadCase(str(path), f"{error}.") from error
+    return decoded(folder / "case.json", lambda raw: msgspec.json.decode(raw, type=Told, strict=False))
 
 
 def held(folder: Path) -> Held:
     found = Held()
-    found.spans = _spans(folder / "traces.csv.gz", found.remarks)
+    _spans(folder / "traces.csv.gz", found)
     _lines(folder / "logs.csv.gz", found)
-    found.series = _series(folder / "metrics.csv.gz", found.remarks)
+    _series(folder / "metrics.csv.gz", found)
     return found
 
 
@@ -92,96 +90,109 @@ def within(spans: list[Span], window: Window) -> tuple[Span, ...]:
     return tuple(span for span in spans if window.start <= started[span.trace_id] < window.end)
 
 
-def _spans(path: Path, remarks: list[str]) -> list[Span]:
-    found: list[Span] = []
-    name = path.name
-    with _rows(path, ("time", "trace_id", "span_id", "parent_id", "service", "operation", "duration_ms")) as rows:
-        for number, row in rows:
-            if len(found) >= MOST_SPANS:
-                remarks.append(f"{name} has more than {MOST_SPANS:,} spans; those after them were not read")
-                break
-            time, took = _number(row["time"], path, number), _number(row["duration_ms"], path, number)
-            trace = row["trace_id"] or f"({name})"
-            failed = (row.get("status") or "").upper() in FAILED
-            found.append(
-                Span(
-                    time,
-                    trace,
-                    row["span_id"],
-                    row["parent_id"],
-                    row["service"],
-                    row["operation"],
-                    max(0.0, took),
-                    failed,
-                    f"{name}:{number}",
-                )
-            )
-    return found
+def _spans(path: Path, found: Held) -> None:
+    """Of traces that are too many every `step`-th by its id, whole; the step doubles whenever they are again."""
+    step, seen = 1, 0
+    with table(
+        path, ("time", "trace_id", "span_id", "parent_id", "service", "operation", "duration_ms"), ("status",)
+    ) as rows:
+        for number, (time, trace, span, parent, service, operation, took, status) in rows:
+            seen += 1
+            if step > 1 and crc32(trace.encode()) % step:
+                continue
+            at, duration = _number(time, path, number), _number(took, path, number)
+            failed = status.upper() in FAILED
+            one = Span(at, trace, span, parent, service, operation, max(0.0, duration), failed, f"{path.name}:{number}")
+            found.spans.append(one)
+            if len(found.spans) >= MOST_SPANS:
+                step *= 2
+                found.spans[:] = [each for each in found.spans if not crc32(each.trace_id.encode()) % step]
+    if step > 1:
+        found.remarks.append(f"{path.name} has {seen:,} spans; those of one in {step} traces were read")
 
 
 def _lines(path: Path, found: Held) -> None:
     """Every `step`-th line once there are too many; the step doubles whenever there are again."""
     step = 1
-    with _rows(path, ("time", "service", "message")) as rows:
-        for number, row in rows:
+    with table(path, ("time", "service", "message"), ("level", "trace_id")) as rows:
+        for number, (time, service, message, level, trace) in rows:
             found.lines_seen += 1
-            if number % step:
+            if found.lines_seen % step:
                 continue
-            found.lines.append(_line(row, path, number))
+            at = _number(time, path, number)
+            text = message[:LONGEST_MESSAGE]
+            found.lines.append(Line(at, service, level.upper(), text, trace, f"{path.name}:{number}"))
             if len(found.lines) >= MOST_LINES:
                 step *= 2
-                found.lines[:] = [line for line in found.lines if not int(line.link.rpartition(":")[2]) % step]
+                found.lines[:] = found.lines[1::2]
     if step > 1:
         found.remarks.append(f"{path.name} has {found.lines_seen:,} lines; one in {step} was read")
 
 
-def _line(row: dict[str, str], path: Path, number: int) -> Line:
-    level = (row.get("level") or "").upper()
-    message, trace = row["message"][:LONGEST_MESSAGE], row.get("trace_id") or ""
-    return Line(_number(row["time"], path, number), row["service"], level, message, trace, f"{path.name}:{number}")
+def _series(path: Path, found: Held) -> None:
+    """Numbers only are held; a value that is empty or no number at all was not measured."""
+    points: dict[tuple[str, str], tuple[array[float], array[float]]] = {}
+    with table(path, ("time", "service", "metric", "value")) as rows:
+        for number, (time, service, metric, value) in rows:
+            if not value:
+                continue
+            measured = _number(value, path, number)
+            if math.isfinite(measured):
+                key = (service, metric)
+                if key not in points:
+                    points[key] = (array("d"), array("d"))
+                points[key][0].append(_number(time, path, number))
+                points[key][1].append(measured)
+    found.series = [_by_time(key, *of, path.name) for key, of in sorted(points.items())]
 
 
-def _series(path: Path, remarks: list[str]) -> list[Series]:
-    points: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    count = 0
-    with _rows(path, ("time", "service", "metric", "value")) as rows:
-        for number, row in rows:
-            count += 1
-            if count > MOST_POINTS:
-                remarks.append(f"{path.name} has more than {MOST_POINTS:,} points; those after them were not read")
-                break
-            if row["value"] and not math.isnan(value := _number(row["value"], path, number)):
-                points[row["service"], row["metric"]].append((_number(row["time"], path, number), value))
-    return [
-        Series(*key, *(tuple(column) for column in zip(*sorted(of), strict=True)), path.name)
-        for key, of in sorted(points.items())
-    ]
+def _by_time(key: tuple[str, str], times: array[float], values: array[float], link: str) -> Series:
+    if any(later < time for time, later in pairwise(times)):
+        order = sorted(range(len(times)), key=times.__getitem__)
+        return Series(*key, tuple(times[place] for place in order), tuple(values[place] for place in order), link)
+    return Series(*key, tuple(times), tuple(values), link)
 
 
 def _number(text: str, path: Path, line: int) -> float:
     try:
         return float(text)
-    except (TypeError, ValueError) as error:
-        raise BadCase(f"{path}:{line}", f"{text!r} is no number.") from error
+    except ValueError as error:
+        raise BadCase(f"{path}:{line}", f"{text[:40]!r} is no number.") from error
 
 
 @contextmanager
-def _rows(path: Path, wanted: tuple[str, ...]) -> Iterator[Iterator[tuple[int, dict[str, str]]]]:
-    """Rows by the names of the header, numbered by record from 2. A file that is not there holds none."""
-    csv.field_size_limit(LONGEST_FIELD)
+def table(
+    path: Path, wanted: tuple[str, ...], further: tuple[str, ...] = ()
+) -> Iterator[Iterator[tuple[int, tuple[str, ...]]]]:
+    """The columns by their names, in the order asked for, with the number of the line that a row ends on.
+
+    further: columns that may be missing, and are empty then, as all are of a file that is not there.
+    """
     if not path.exists():
         yield iter(())
         return
+    csv.field_size_limit(LONGEST_FIELD)
     reader = None
     try:
         with gzip.open(path, "rb") as packed, io.TextIOWrapper(packed, "utf-8", errors="replace", newline="") as text:
-            reader = csv.DictReader(text, restval="")
-            if missing := [name for name in wanted if name not in (reader.fieldnames or ())]:
+            reader = csv.reader(text)
+            header = next(reader, [])
+            if missing := [name for name in wanted if name not in header]:
                 raise BadCase(f"{path}:1", f"the column {missing[0]} is missing.")
-            yield enumerate(reader, start=2)
+            places = [header.index(name) if name in header else -1 for name in (*wanted, *further)]
+            yield _picked(reader, places, len(header), path)
     except (OSError, EOFError, zlib.error, csv.Error) as error:
         line = reader.line_num + 1 if reader else 1
         raise BadCase(f"{path}:{line}", f"it cannot be read: {error}.") from error
+
+
+def _picked(reader: Reader, places: list[int], width: int, path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for row in reader:
+        if len(row) != width:
+            if not row:
+                continue
+            raise BadCase(f"{path}:{reader.line_num}", f"{len(row)} fields, where the header names {width}.")
+        yield reader.line_num, tuple(row[place] if place >= 0 else "" for place in places)
 
 
 def decoded(path: Path, read: Callable[[bytes], T]) -> T:
@@ -189,5 +200,5 @@ def decoded(path: Path, read: Callable[[bytes], T]) -> T:
         return read(path.read_bytes())
     except OSError as error:
         raise BadCase(str(path), f"it cannot be read: {error.strerror}.") from error
-    except (msgspec.DecodeError, json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadCase(str(path), f"{error}.") from error

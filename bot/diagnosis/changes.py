@@ -11,13 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
-from bot.diagnosis.deviations import paired
 from bot.diagnosis.diffs import Signs, changed_text, signs, terms
 from bot.diagnosis.evidence import Commit, Deployment, Evidence, Item, Line
 from bot.diagnosis.findings import Ranked
-from bot.diagnosis.kinds import Kind, kind_of, words
+from bot.diagnosis.kinds import words
+from bot.diagnosis.traffic import surging
 
 SKEW = 90.0
 """Seconds by which clocks of a deployer and of telemetry may differ."""
@@ -28,8 +27,6 @@ SUSPECTED = 0.75
 HEAD, NEAR, WORDS, SIGN = 0.35, 0.15, 0.5, 0.5
 OUTSIDE, TRAFFIC = 0.6, 0.45
 HOUR = 3600.0
-BUSIER = 1.7
-"""Times as many requests as usual."""
 
 _CRASH = re.compile(
     r"nil|null|none|undefined|panic|exception|keyerror|typeerror|attributeerror|index|dereference|segfault|500|assert"
@@ -48,6 +45,7 @@ _UNWELL = re.compile(
     r"\b50[0234]\b|\b5xx\b|timed? ?out|timeout|deadline|unavailable|refused|reset|unreachable|no such host|outage",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"[\"'`]([A-Za-z_][\w.]{1,60})[\"'`]")
 _GENERAL = frozenset({"service", "svc", "server", "api", "app", "system", "the"})
 
 
@@ -89,7 +87,7 @@ def blame(evidence: Evidence, suspect: Ranked, began: float) -> Blame:
 def _why(evidence: Evidence, suspect: Ranked, best: Change | None) -> str:
     if outside := _outside(evidence, suspect):
         return f"not caused by a change: it fails at {outside}, which is outside"
-    if _busier(evidence):
+    if bool(surging(evidence)):
         return "not caused by a change: more is asked of it than in health"
     nearest = f"; the nearest is {best.commit[:12]} ({best.words})" if best else ""
     return f"no change before it began could do what is seen{nearest}"
@@ -100,7 +98,8 @@ def _scored(
 ) -> list[Change]:
     seen = _seen(evidence, suspect)
     rarity = _rarity(commits)
-    against = OUTSIDE * bool(_outside(evidence, suspect)) + TRAFFIC * _busier(evidence)
+    named = _named(evidence, suspect.service)
+    against = OUTSIDE * bool(_outside(evidence, suspect)) + TRAFFIC * bool(surging(evidence))
     found: list[Change] = []
     for commit in commits:
         out = _went_out(commit, mine, evidence.deployments, suspect.service)
@@ -109,7 +108,7 @@ def _scored(
             continue
         head, at, item = out
         shared = _shared(commit, seen, rarity)
-        why, could = _could(does, suspect)
+        why, could = _could(does, suspect, named)
         score = HEAD * head + NEAR * math.exp(-max(0.0, began - at) / HOUR) + WORDS * shared[0] + SIGN * could - against
         reasons = [*([f"it {why}"] if why else []), *([f"it is about {', '.join(shared[1])}"] if shared[1] else [])]
         words_of = "; ".join(reasons) or "it went out before it began"
@@ -156,6 +155,12 @@ def _lines_of(evidence: Evidence, service: str) -> list[Line]:
     return [line for line in evidence.faulty.lines if line.service == service and line.level not in quiet][:50]
 
 
+def _named(evidence: Evidence, service: str) -> frozenset[str]:
+    """What its complaints put in quotes, lower case."""
+    lines = (line.message for line in _lines_of(evidence, service))
+    return frozenset(word.lower() for text in lines for word in _QUOTED.findall(text))
+
+
 def _rarity(commits: Sequence[Commit]) -> dict[str, float]:
     """Of each term: what many commits speak of tells little."""
     often = Counter(term for commit in commits for term in terms(changed_text(commit)))
@@ -168,14 +173,17 @@ def _shared(commit: Commit, seen: frozenset[str], rarity: dict[str, float]) -> t
     return 1 - math.exp(-weight / 12), both[:3]
 
 
-def _could(does: Signs, suspect: Ranked) -> tuple[str, float]:
+def _could(does: Signs, suspect: Ranked, named: frozenset[str]) -> tuple[str, float]:
     told = " ".join(each.words for each in suspect.findings[:6])
     crash, slow = bool(_CRASH.search(told)), bool(_SLOW.search(told))
+    missed = sorted(does.gone & named)
     options = (
+        (bool(missed), f"takes away {', '.join(missed[:3])}, which the errors name", 1.2),
         (does.guard and crash, "no longer checks what it checked", 1.0),
         (does.loop and slow, "calls in a loop what it did not", 1.0),
         (does.query and slow, "asks the database something else", 1.0),
         (does.bound and slow, "takes away a limit, a batch or a cache", 1.0),
+        (does.limit and (slow or crash), "sets a limit to another value", 1.0),
         (does.value, "sets a number to another", 0.5),
         (does.guard or does.bound or does.loop or does.query, "changes how it works", 0.4),
         (does.unknown, "", 0.2),
@@ -191,14 +199,3 @@ def _outside(evidence: Evidence, suspect: Ranked) -> str:
     if not unwell or len(unwell) < len(told) / 2:
         return ""
     return Counter(unwell).most_common(1)[0][0]
-
-
-def _busier(evidence: Evidence) -> bool:
-    """Most services that count requests have far more of them."""
-    health = next((each.series for each in evidence.references if each.series), ())
-    ratios = [
-        median(now.values) / max(median(usual.values), 1e-9)
-        for now, usual in paired(evidence.faulty.series, health)
-        if kind_of(now.metric) is Kind.REQUESTS
-    ]
-    return bool(ratios) and median(ratios) >= BUSIER

@@ -29,7 +29,7 @@ UNCONFIRMED = 0.5
 IDLE = 0.5
 """Less is used, mostly since less is asked."""
 
-FROM_NOTHING = 8.0
+FROM_NOTHING = 15.0
 """What has always been zero has no spread; how far it left zero is not known better than this. Errors count fully."""
 
 RISING = 0.9
@@ -45,6 +45,7 @@ WEIGHT = {
     Kind.ERRORS: 0.6,
     Kind.SUCCESS: 0.6,
     Kind.REQUESTS: 0.35,
+    Kind.CANCELLED: 0.2,
     Kind.OTHER: 0.5,
 }
 OF_HOST = 0.35
@@ -63,9 +64,7 @@ class Deviation:
     beyond: float
 
 
-def deviations(
-    now: Sequence[Series], health: Sequence[Series], before: Sequence[Series] = ()
-) -> list[Deviation]:
+def deviations(now: Sequence[Series], health: Sequence[Series], before: Sequence[Series] = ()) -> list[Deviation]:
     """Of what is there in both windows; a column that one of them lacks is dropped. before: another window in health,
     of few values perhaps, which the metric should have left as well.
     """

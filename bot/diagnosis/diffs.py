@@ -43,7 +43,8 @@ _NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)")
 @dataclass(frozen=True, slots=True)
 class Signs:
     """guard: a check that was there is gone. bound: so is a limit, a batch, a cache, a timeout. loop: what it calls, it
-    now calls again and again. query: it asks the database something else. value: a number was set to another.
+    now calls again and again. query: it asks the database something else. limit: a limit has another value. value: so
+    has anything. gone: words that no longer stand in the lines that changed.
     """
 
     harmless: bool
@@ -51,7 +52,9 @@ class Signs:
     bound: bool = False
     loop: bool = False
     query: bool = False
+    limit: bool = False
     value: bool = False
+    gone: frozenset[str] = frozenset()
     unknown: bool = False
 
 
@@ -68,7 +71,9 @@ def signs(commit: Commit) -> Signs:
         bound=bool(_words(removed, _BOUND) - _words(added, _BOUND)),
         loop=_calls_in_loop(added) and not _calls_in_loop(removed),
         query=any(_QUERY.search(line) for line in gone) or any(_QUERY.search(line) for line in _gone(added, removed)),
+        limit=_another_limit(added, removed),
         value=_another_number(added, removed),
+        gone=frozenset(_all_words(removed) - _all_words(added)),
     )
 
 
@@ -101,6 +106,20 @@ def _calls_in_loop(lines: list[str]) -> bool:
     """A loop, and within the few lines after its head something that asks another."""
     heads = [place for place, line in enumerate(lines) if _LOOP.search(line)]
     return any(_REMOTE.search(line) for place in heads for line in lines[place + 1 : place + 5])
+
+
+def _all_words(lines: list[str]) -> set[str]:
+    return {word.lower() for line in lines for word in _IDENTIFIER.findall(line)}
+
+
+def _another_limit(added: list[str], removed: list[str]) -> bool:
+    """A line with a limit in it comes back with another number."""
+    before = {(word.lower(), *_NUMBER.findall(line)) for line in removed for word in _BOUND.findall(line)}
+    after = {(word.lower(), *_NUMBER.findall(line)) for line in added for word in _BOUND.findall(line)}
+    moved = {each[0] for each in before - after if len(each) > 1} & {
+        each[0] for each in after - before if len(each) > 1
+    }
+    return bool(moved)
 
 
 def _another_number(added: list[str], removed: list[str]) -> bool:

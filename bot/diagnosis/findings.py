@@ -45,23 +45,25 @@ class Ranked:
     findings: tuple[Finding, ...] = ()
 
 
-MOST = 1.5
+MOST, SLOWLY = 1.5, 0.15
 
 
 def grade(value: float, gate: float, plain: float) -> float:
-    """0 up to `gate`, 1 at `plain`, by its logarithm between and beyond."""
+    """0 up to `gate`, 1 at `plain`, by its logarithm between and beyond; from MOST on it grows slowly."""
     if value <= gate or not value > 0:
         return 0.0
-    return min(MOST, math.log(value / gate) / math.log(plain / gate))
+    grown = math.log(value / gate) / math.log(plain / gate)
+    return grown if grown <= MOST else MOST + SLOWLY * (min(grown, 10.0) - MOST)
 
 
 def typical(values: Sequence[float]) -> float:
-    """The mean without the lowest and highest twentieth: what slows down some of the calls is seen, an outlier not."""
+    """The mean without the lowest tenth and the highest fifth: what slows down many of the calls is seen, what slows
+    down a few is not.
+    """
     if len(values) < SMALL:
         return median(values)
     ordered = sorted(values)
-    cut = max(1, len(ordered) // 20)
-    kept = ordered[cut : len(ordered) - cut]
+    kept = ordered[max(1, len(ordered) // 10) : len(ordered) - max(1, len(ordered) // 5)]
     return sum(kept) / len(kept)
 
 

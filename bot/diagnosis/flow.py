@@ -39,7 +39,7 @@ def origins(now: Calls, health: Calls) -> dict[str, Finding]:
 
 def _few(count: int) -> float:
     """One failure may be chance."""
-    return min(1.0, 0.4 + 0.2 * count) if count else 0.0
+    return min(1.0, 0.3 * count)
 
 
 def _held(found: dict[str, Finding], service: str) -> float:

@@ -21,16 +21,21 @@ class Kind(StrEnum):
     ERRORS = "errors"
     SUCCESS = "success"
     REQUESTS = "requests"
+    CANCELLED = "cancelled"
     OTHER = "other"
 
 
 _WORDS: tuple[tuple[Kind, frozenset[str]], ...] = (
     (Kind.REQUESTS, frozenset({"syscall", "syscalls"})),  # however much is read or written, they count work
     (
+        Kind.CANCELLED,
+        frozenset({"cancelled", "canceled", "cancellations"}),
+    ),  # the caller gave up: its doing, or its patience
+    (
         Kind.ERRORS,
         frozenset(
             "error errors err failure failures failed fault faults exception exceptions 5xx 4xx panic panics timeout"
-            " timeouts rejected throttle throttled throttles cancelled canceled dropped drops retry retries oom restart"
+            " timeouts rejected throttle throttled throttles dropped drops retry retries oom restart"
             " restarts abort aborted".split()
         ),
     ),

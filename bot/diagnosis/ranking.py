@@ -14,6 +14,7 @@ from bot.diagnosis.confidence import NOTHING, Confidence, confidence
 from bot.diagnosis.evidence import Evidence, Observed
 from bot.diagnosis.findings import Finding, Layer, Ranked, agreed
 from bot.diagnosis.onset import first_seen
+from bot.diagnosis.traffic import asked_by_surging, surging
 
 WEIGHT = {
     Layer.ERRORS: 1.0,
@@ -65,9 +66,8 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
     references = [_view(each) for each in evidence.references]
     names = sorted(_names(evidence))
     found = [one for one in _findings(now, references, names) if one.layer in layers]
-    services = _ordered(
-        names, found, topology.reached(edge for each in (now, *references) for edge in each.calls.edges)
-    )
+    reached = topology.reached(edge for each in (now, *references) for edge in each.calls.edges)
+    services = _ordered(names, found, reached, surging(evidence))
     common = _common(evidence)
     sure = confidence(services, len(common))
     remarks = (*evidence.remarks, *_missing(common))
@@ -81,19 +81,28 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
 
 
 def _ordered(
-    names: Sequence[str], found: Iterable[Finding], reached: Mapping[str, Collection[str]]
+    names: Sequence[str], found: Iterable[Finding], reached: Mapping[str, Collection[str]], surge: Collection[str]
 ) -> tuple[Ranked, ...]:
     of: dict[str, list[Finding]] = {name: [] for name in names}
     for one in found:
         of[one.service].append(one)
     scores = {service: _ranked(service, its).score for service, its in of.items()}
-    ranked = [
-        _ranked(service, [_passed_on(one, scores, reached.get(service, ())) for one in its])
-        for service, its in of.items()
-    ]
+    later = asked_by_surging(surge, reached)
+    ranked: list[Ranked] = []
+    for service, its in of.items():
+        if service in surge:
+            kept = [_asked_more(one) if service in later else one for one in its]
+        else:
+            kept = [_passed_on(one, scores, reached.get(service, ())) for one in its]
+        ranked.append(_ranked(service, kept))
     addresses = _addresses(names)
     lessened = (_lessened(one, addresses) for one in ranked)
     return tuple(sorted(lessened, key=lambda one: (-one.score, one.service)))
+
+
+def _asked_more(one: Finding) -> Finding:
+    """What a service uses up, and how it does, when all ask more: the first that is asked comes before it."""
+    return replace(one, strength=one.strength / 2) if one.layer in {Layer.RESOURCES, Layer.SYMPTOMS} else one
 
 
 def _lessened(ranked: Ranked, addresses: Collection[str]) -> Ranked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -37,15 +37,21 @@ def own_time(now: Calls, health: Calls) -> dict[str, Finding]:
     sums: dict[str, _Sum] = defaultdict(_Sum)
     for name, of in now.operations.items():
         known = health.operations.get(name)
-        if known is None or known.calls < FEWEST or of.calls < FEWEST or name in waits:
+        if known is None or name in waits:
             continue
-        usual, typically = typical(known.own), typical(of.own)
-        one = sums[name[0]]
-        one.expected += of.calls * usual
-        one.excess += of.calls * (typically - usual)
-        one.beyond += of.calls * (typically - usual) * grade(_beyond(of.own, known.own), *BEYOND)
-        one.worst = max(one.worst, (of.calls * (typically - usual), name, usual, typically))
+        for ours, theirs in ((of.own, known.own), (of.alone, known.alone)):
+            if min(len(ours), len(theirs)) >= FEWEST:
+                _add(sums[name[0]], name, ours, theirs)
     return {service: found for service, one in sums.items() if (found := _slower(service, one, now))}
+
+
+def _add(one: _Sum, name: Operation, ours: Sequence[float], theirs: Sequence[float]) -> None:
+    usual, typically = typical(theirs), typical(ours)
+    excess = len(ours) * (typically - usual)
+    one.expected += len(ours) * usual
+    one.excess += excess
+    one.beyond += excess * grade(_beyond(ours, theirs), *BEYOND)
+    one.worst = max(one.worst, (excess, name, usual, typically))
 
 
 def _beyond(now: Sequence[float], health: Sequence[float]) -> float:
@@ -114,21 +120,22 @@ def _usually(health: Calls) -> float | None:
 
 
 def _end(end: str, edges: dict[Edge, _Wire], slow: dict[Edge, float], now: Calls) -> Finding | None:
-    mine = [edge for edge in edges if end in edge]
-    slow_ones = sorted((edge for edge in mine if edge in slow), key=lambda edge: -slow[edge])
-    of_mine = len(slow_ones) / len(mine)
-    of_all = _sum(slow, slow_ones) / sum(slow.values())
-    strength = grade(slow[slow_ones[0]], *WIRE_MS) * of_mine * of_all**0.5
+    """What it sends is late: the answers to all who call it, or what it asks of all that it calls, or both."""
+    mine = sorted((edge for edge in edges if end in edge and edge in slow), key=lambda edge: (-slow[edge], edge))
+    answers, asks = ([edge for edge in edges if edge[side] == end] for side in (1, 0))
+    of_mine = max(_share(answers, slow), _share(asks, slow), _share(answers + asks, slow))
+    of_all = sum(slow[edge] for edge in mine) / sum(slow.values())
+    strength = grade(slow[mine[0]], *WIRE_MS) * of_mine * of_all**0.5
     if strength <= 0:
         return None
-    _, _, usual, typically = max(edges[slow_ones[0]].excess, key=lambda each: each[1])
+    _, _, usual, typically = max(edges[mine[0]].excess, key=lambda each: each[1])
     words = (
-        f"{len(slow_ones)} of the {len(mine)} connections to and from it are slow: {' -> '.join(slow_ones[0])} spends"
+        f"{len(mine)} of the {len(answers + asks)} connections to and from it are slow: {' -> '.join(mine[0])} spends"
         f" {usual:,.1f} -> {typically:,.1f} ms between caller and called"
     )
-    shown = tuple(now.slowest[edge][1].item for edge in slow_ones[:3] if edge in now.slowest)
+    shown = tuple(now.slowest[edge][1].item for edge in mine[:3] if edge in now.slowest)
     return Finding(end, Layer.WIRE, strength, words, shown)
 
 
-def _sum(slow: dict[Edge, float], of: Iterable[Edge]) -> float:
-    return sum(slow[edge] for edge in of)
+def _share(edges: Sequence[Edge], slow: Container[Edge]) -> float:
+    return sum(edge in slow for edge in edges) / len(edges) if edges else 0.0
