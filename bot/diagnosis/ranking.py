@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.diagnosis import deviations, flow, timing, topology, wording
+from bot.diagnosis import between, deviations, flow, timing, topology, wording
 from bot.diagnosis.calls import Calls, observed
 from bot.diagnosis.changes import Change, blame
 from bot.diagnosis.confidence import NOTHING, Confidence, confidence
@@ -158,6 +158,7 @@ def _findings(now: _View, references: Sequence[_View], names: Sequence[str]) -> 
     found = [
         agreed([timing.own_time(now.calls, each) for each in traced]),
         agreed([timing.wire(now.calls, each) for each in traced]),
+        agreed([between.between(now.calls, each) for each in traced]),
         agreed([flow.origins(now.calls, each) for each in traced or [Calls()]]),
         agreed([flow.calls(now.calls, each) for each in traced]),
         agreed([wording.shifts(now.said, each.said, names) for each in told]),

@@ -22,18 +22,29 @@ WIRE_RATIO = 1.0
 """What is added on the wire is at least what was there in health."""
 
 
+OR_WAITING = 0.6
+"""The time of an operation that calls others directly may have been spent on the way to them."""
+
+ON_TIME = 0.8
+"""Its answers arrive in time: rather the one that it asks is slow to answer."""
+
+
 @dataclass(slots=True)
 class _Sum:
     expected: float = 0.0
     excess: float = 0.0
     beyond: float = 0.0
     worst: tuple[float, Operation, float, float] = (0.0, ("", ""), 0.0, 0.0)
-    wires: int = 0
+
+
+ENOUGH, LATE, LATE_TIMES = 20, 0.05, 4
+"""Calls, and the share of them that is late, also as a multiple of that in health, to speak of losses."""
 
 
 def own_time(now: Calls, health: Calls) -> dict[str, Finding]:
     """Services that take longer themselves, by key of the service: the time that no call to others explains."""
     waits = {caller for caller, _ in now.wire}
+    calling = {name for name, of in now.operations.items() if any(service != name[0] for service, _ in of.children)}
     sums: dict[str, _Sum] = defaultdict(_Sum)
     for name, of in now.operations.items():
         known = health.operations.get(name)
@@ -41,16 +52,16 @@ def own_time(now: Calls, health: Calls) -> dict[str, Finding]:
             continue
         for ours, theirs in ((of.own, known.own), (of.alone, known.alone)):
             if min(len(ours), len(theirs)) >= FEWEST:
-                _add(sums[name[0]], name, ours, theirs)
+                _add(sums[name[0]], name, ours, theirs, OR_WAITING if name in calling else 1.0)
     return {service: found for service, one in sums.items() if (found := _slower(service, one, now))}
 
 
-def _add(one: _Sum, name: Operation, ours: Sequence[float], theirs: Sequence[float]) -> None:
+def _add(one: _Sum, name: Operation, ours: Sequence[float], theirs: Sequence[float], sure: float) -> None:
     usual, typically = typical(theirs), typical(ours)
     excess = len(ours) * (typically - usual)
     one.expected += len(ours) * usual
     one.excess += excess
-    one.beyond += excess * grade(_beyond(ours, theirs), *BEYOND)
+    one.beyond += excess * min(1.0, grade(_beyond(ours, theirs), *BEYOND)) * sure
     one.worst = max(one.worst, (excess, name, usual, typically))
 
 
@@ -106,11 +117,24 @@ def wire(now: Calls, health: Calls) -> dict[str, Finding]:
         known = health.wire.get((caller, callee), [])
         usual = median(known) if len(known) >= FEWEST else usually
         if usual is not None and len(gaps) >= FEWEST:
-            typically = median(gaps)
+            typically = max(median(gaps), usual + _lost(gaps, known))
             edges[caller[0], callee[0]].excess.append((len(gaps), typically - usual, usual, typically))
     slow = {edge: one.typical for edge, one in edges.items() if one.slow}
     ends = {end for edge in slow for end in edge}
     return {end: found for end in ends if (found := _end(end, edges, slow, now))}
+
+
+def _lost(gaps: Sequence[float], known: Sequence[float]) -> float:
+    """What a share of the calls takes longer, spread over all of them: lost packets are sent again, much later."""
+    if len(known) < ENOUGH or len(gaps) < ENOUGH:
+        return 0.0
+    limit = 2 * quantile(sorted(known), 0.95) + WIRE_MS[0]
+    late = [gap for gap in gaps if gap > limit]
+    usual = sum(gap > limit for gap in known) / len(known)
+    share = len(late) / len(gaps)
+    if len(late) < FEWEST or share < LATE or share < LATE_TIMES * usual:
+        return 0.0
+    return (share - usual) * (median(late) - median(known))
 
 
 def _usually(health: Calls) -> float | None:
@@ -123,7 +147,8 @@ def _end(end: str, edges: dict[Edge, _Wire], slow: dict[Edge, float], now: Calls
     """What it sends is late: the answers to all who call it, or what it asks of all that it calls, or both."""
     mine = sorted((edge for edge in edges if end in edge and edge in slow), key=lambda edge: (-slow[edge], edge))
     answers, asks = ([edge for edge in edges if edge[side] == end] for side in (1, 0))
-    of_mine = max(_share(answers, slow), _share(asks, slow), _share(answers + asks, slow))
+    in_time = ON_TIME if answers and not _share(answers, slow) else 1.0
+    of_mine = max(_share(answers, slow), in_time * _share(asks, slow), _share(answers + asks, slow))
     of_all = sum(slow[edge] for edge in mine) / sum(slow.values())
     strength = grade(slow[mine[0]], *WIRE_MS) * of_mine * of_all**0.5
     if strength <= 0:

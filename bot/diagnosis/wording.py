@@ -88,10 +88,10 @@ def said(of: Observed, calls: Calls) -> Said:
 
 def shifts(now: Said, health: Said, names: Sequence[str]) -> dict[str, Finding]:
     """The strongest of each service. A line that names another service tells of that one, and counts less."""
-    contexts = _contexts(now, health)
+    comparable = _comparable(now, health)
     found: dict[str, Finding] = {}
     for key in now.counts.keys() | health.counts.keys():
-        one = _shift(key, now, health, contexts.get(key[0], ()))
+        one = _shift(key, now, health, comparable[key[0]])
         if one is None:
             continue
         if any(name != key[0] and len(name) > FEWEST and name in one.words for name in names):
@@ -101,43 +101,53 @@ def shifts(now: Said, health: Said, names: Sequence[str]) -> dict[str, Finding]:
     return found
 
 
-def _contexts(now: Said, health: Said) -> dict[str, list[Context]]:
-    """Those that were there in both windows; the lines whose context is unknown are compared by time, if there are no
-    others of the service.
-    """
-    found: dict[str, list[Context]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class _Comparable:
+    """Contexts of one service that were there in both windows. here, there: how often, or for how many seconds."""
+
+    contexts: frozenset[Context]
+    here: float
+    there: float
+    unit: str
+
+
+def _comparable(now: Said, health: Said) -> dict[str, _Comparable]:
+    """Lines whose context is unknown are compared by time, if there are no others of the service."""
+    seen: dict[str, set[Context]] = defaultdict(set)
     for said_then in (now, health):
         for counted in said_then.counts.values():
             for context in counted:
-                if context not in found[context[0]]:
-                    found[context[0]].append(context)
-    for service, all_of in found.items():
-        known = [each for each in all_of if each[1] and now.times.get(each) and health.times.get(each)]
-        found[service] = known or [(service, ())]
-    return found
+                seen[context[0]].add(context)
+    return {service: _of_service(service, contexts, now, health) for service, contexts in seen.items()}
+
+
+def _of_service(service: str, seen: set[Context], now: Said, health: Said) -> _Comparable:
+    known = frozenset(each for each in seen if each[1] and now.times.get(each) and health.times.get(each))
+    if not known:
+        return _Comparable(frozenset({(service, ())}), now.seconds, health.seconds, "second")
+    here, there = (sum(of.times[each] for each in sorted(known)) for of in (now, health))
+    return _Comparable(known, here, there, "call")
 
 
 def _rank(one: Finding) -> tuple[float, str]:
     return one.strength, one.words
 
 
-def _shift(key: Key, now: Said, health: Said, contexts: Sequence[Context]) -> Finding | None:
+def _shift(key: Key, now: Said, health: Said, of: _Comparable) -> Finding | None:
     """What was said, and what would have been by what was asked: both per call, or per second."""
-    ours, theirs = now.counts.get(key, {}), health.counts.get(key, {})
-    here, there = sum(map(now.exposure, contexts)), sum(map(health.exposure, contexts))
-    count = sum(ours.get(each, 0) for each in contexts)
-    before = sum(theirs.get(each, 0) for each in contexts)
-    if here <= 0 or there <= 0 or max(count, before) < FEWEST:
+    ours = {each: count for each, count in now.counts.get(key, {}).items() if each in of.contexts}
+    theirs = {each: count for each, count in health.counts.get(key, {}).items() if each in of.contexts}
+    count, before = sum(ours.values()), sum(theirs.values())
+    if of.here <= 0 or of.there <= 0 or max(count, before) < FEWEST:
         return None
-    expected = sum(theirs.get(each, 0) / health.exposure(each) * now.exposure(each) for each in contexts) * health.scale
-    rate, usual = count * now.scale / here, expected / here
+    expected = sum(n / health.exposure(each) * now.exposure(each) for each, n in sorted(theirs.items())) * health.scale
+    rate, usual = count * now.scale / of.here, expected / of.here
     line = now.shown.get(key) or health.shown[key]
-    error = math.sqrt(max(rate, 1 / here) / here + max(usual, 1 / there) / there)
+    error = math.sqrt(max(rate * now.scale, 1 / of.here) / of.here + max(usual * health.scale, 1 / of.there) / of.there)
     strength = min(1.0, grade(abs(rate - usual) / error, *CERTAIN)) ** 0.5 * _size(rate, usual, bad=_bad(line))
     if strength <= 0:
         return None
-    unit = "call" if contexts[0][1] else "second"
-    words = f"logs '{key[1]}' {usual:.2f} -> {rate:.2f} times per {unit}"
+    words = f"logs '{key[1]}' {usual:.2f} -> {rate:.2f} times per {of.unit}"
     return Finding(key[0], Layer.LOGS, strength, words, (line.item,))
 
 
