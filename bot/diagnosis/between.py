@@ -64,5 +64,7 @@ def _waited_for(service: str, of: _Callers, waited: float, now: Calls) -> Findin
     strength = UNSURE * grade(mean, *WIRE_MS) * len(of.waiting) / of.all_of * (excess / waited / others) ** 0.5
     worst = max(of.waiting)[2]
     example = now.operations[worst].example
-    words = f"{len(of.waiting)} of {of.all_of} operations that call it wait longer, by {mean:,.0f} ms, as {' '.join(worst)}"
+    words = (
+        f"{len(of.waiting)} of {of.all_of} operations that call it wait longer, by {mean:,.0f} ms, as {' '.join(worst)}"
+    )
     return Finding(service, Layer.WIRE, strength, words, (example.item,) if example else ())

@@ -11,12 +11,12 @@ import io
 import math
 import zlib
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 from zlib import crc32
 
 import msgspec
@@ -24,17 +24,24 @@ import msgspec
 from bot.diagnosis.evidence import Alert, Line, Series, Span, Window
 from bot.errors import UsageError
 
-if TYPE_CHECKING:
-    from _csv import _reader as Reader
-
 T = TypeVar("T")
 
 MOST_SPANS, MOST_LINES = 300_000, 60_000
 """Of one file. Beyond that traces and lines are thinned evenly, and the case says so."""
 
+NOT_MEASURED = frozenset({"", "nan", "null", "none", "inf", "infinity", "na", "n/a"})
 LONGEST_MESSAGE = 2_000
 LONGEST_FIELD = 4_000_000
 FAILED = frozenset({"ERROR", "ERR", "FAILED", "FAULT", "STATUS_CODE_ERROR", "2", "TRUE"})
+
+
+class Reader(Protocol):
+    """Of the csv module, whose own type has no public name."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __iter__(self) -> Iterator[list[str]]: ...
 
 
 class BadCase(UsageError):
@@ -130,40 +137,41 @@ def _lines(path: Path, found: Held) -> None:
 
 
 def _series(path: Path, found: Held) -> None:
-    """Numbers only are held; a value that is empty or no number at all was not measured."""
+    """Hours by the second of hundreds of metrics fit, since numbers only are held."""
     points: dict[tuple[str, str], tuple[array[float], array[float]]] = {}
     with table(path, ("time", "service", "metric", "value")) as rows:
         for number, (time, service, metric, value) in rows:
-            if not value:
+            if value.strip().lower().lstrip("+-") in NOT_MEASURED:
                 continue
-            measured = _number(value, path, number)
-            if math.isfinite(measured):
-                key = (service, metric)
-                if key not in points:
-                    points[key] = (array("d"), array("d"))
-                points[key][0].append(_number(time, path, number))
-                points[key][1].append(measured)
+            key = (service, metric)
+            if key not in points:
+                points[key] = (array("d"), array("d"))
+            points[key][0].append(_number(time, path, number))
+            points[key][1].append(_number(value, path, number))
     found.series = [_by_time(key, *of, path.name) for key, of in sorted(points.items())]
 
 
 def _by_time(key: tuple[str, str], times: array[float], values: array[float], link: str) -> Series:
     if any(later < time for time, later in pairwise(times)):
         order = sorted(range(len(times)), key=times.__getitem__)
-        return Series(*key, tuple(times[place] for place in order), tuple(values[place] for place in order), link)
-    return Series(*key, tuple(times), tuple(values), link)
+        times, values = (array("d", (of[place] for place in order)) for of in (times, values))
+    return Series(*key, times, values, link)
 
 
 def _number(text: str, path: Path, line: int) -> float:
     try:
-        return float(text)
+        number = float(text)
     except ValueError as error:
         raise BadCase(f"{path}:{line}", f"{text[:40]!r} is no number.") from error
+    if not math.isfinite(number):
+        raise BadCase(f"{path}:{line}", f"{text[:40]!r} is neither a moment nor an amount.")
+    return number
 
 
 @contextmanager
 def table(
     path: Path, wanted: tuple[str, ...], further: tuple[str, ...] = ()
-) -> Iterator[Iterator[tuple[int, tuple[str, ...]]]]:
+) -> Generator[Iterator[tuple[int, tuple[str, ...]]]]:
     """The columns by their names, in the order asked for, with the number of the line that a row ends on.
 
     further: columns that may be missing, and are empty then, as all are of a file that is not there.
@@ -172,11 +180,11 @@ def table(
         yield iter(())
         return
     csv.field_size_limit(LONGEST_FIELD)
-    reader = None
+    reader: Reader | None = None
     try:
         with gzip.open(path, "rb") as packed, io.TextIOWrapper(packed, "utf-8", errors="replace", newline="") as text:
             reader = csv.reader(text)
-            header = next(reader, [])
+            header = next(iter(reader), list[str]())
             if missing := [name for name in wanted if name not in header]:
                 raise BadCase(f"{path}:1", f"the column {missing[0]} is missing.")
             places = [header.index(name) if name in header else -1 for name in (*wanted, *further)]

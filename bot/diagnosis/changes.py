@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.diagnosis.diffs import Signs, changed_text, signs, terms
+from bot.diagnosis.diffs import SHORTEST, Signs, changed_text, signs, terms
 from bot.diagnosis.evidence import Commit, Deployment, Evidence, Item, Line
 from bot.diagnosis.findings import Ranked
 from bot.diagnosis.kinds import words
@@ -139,7 +139,7 @@ def _same(one: str, other: str) -> bool:
 def _name(service: str) -> frozenset[str]:
     """Its words without the general ones: of paymentservice and payment-service, payment."""
     said = {word.removesuffix("service").removesuffix("svc") for word in words(service)}
-    return frozenset(word for word in said if len(word) > 2) - _GENERAL
+    return frozenset(word for word in said if len(word) >= SHORTEST) - _GENERAL
 
 
 def _seen(evidence: Evidence, suspect: Ranked) -> frozenset[str]:

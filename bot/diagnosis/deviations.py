@@ -1,14 +1,16 @@
 """Metrics that left their usual range. Pure.
 
-Robust: the median of the window against the median in health, in units of the usual spread, as in BARO (Pham, Ha, Zhang,
-"BARO: Robust root cause analysis for microservices", FSE 2024), with a floor under the spread so that a quiet metric
-does not cry wolf.
+Robust: the median of the window against the median in health, in units of the usual spread, as in BARO (Pham, Ha,
+Zhang, "BARO: Robust root cause analysis for microservices", FSE 2024), with a floor under the spread so that a quiet
+metric does not cry wolf.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from bot.diagnosis.evidence import Series, Window
@@ -32,8 +34,8 @@ IDLE = 0.5
 FROM_NOTHING = 15.0
 """What has always been zero has no spread; how far it left zero is not known better than this. Errors count fully."""
 
-RISING = 0.9
-"""A series of which this share of steps goes up and none down counts something, from its start."""
+RISING, STEPS = 0.9, 8
+"""A series of which this share of so many steps goes up and none down counts something, from its start."""
 
 WEIGHT = {
     Kind.CPU: 1.0,
@@ -129,14 +131,14 @@ def _for_the_worse(kind: Kind, times: float) -> float:
 
 
 def _counts(values: Sequence[float]) -> bool:
-    steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+    steps = [later - value for value, later in pairwise(values)]
     rising = sum(step > 0 for step in steps)
-    return len(steps) >= 8 and rising >= RISING * len(steps) and not any(step < 0 for step in steps)
+    return len(steps) >= STEPS and rising >= RISING * len(steps) and not any(step < 0 for step in steps)
 
 
 def _rates(one: Series) -> tuple[float, ...]:
-    pairs = zip(one.times, one.times[1:], one.values, one.values[1:], strict=False)
-    return tuple((later - value) / (at - since) for since, at, value, later in pairs if at > since)
+    moves = zip(pairwise(one.times), pairwise(one.values), strict=True)
+    return tuple((later - value) / (at - since) for (since, at), (value, later) in moves if at > since)
 
 
 def findings(deviating: Sequence[Deviation], traced: Container[str] = ()) -> dict[str, Finding]:
@@ -152,6 +154,15 @@ def findings(deviating: Sequence[Deviation], traced: Container[str] = ()) -> dic
             )
             found[key] = Finding(one.series.service, layer, strength, words, (one.series.item,))
     return found
+
+
+def faint(deviating: Sequence[Deviation]) -> dict[str, float]:
+    """By service, its largest deviation, however small: the order among those of which nothing stands out."""
+    largest: dict[str, float] = {}
+    for one in deviating:
+        size = min(abs(one.times), abs(one.beyond)) * _weight(one, ())
+        largest[one.series.service] = max(largest.get(one.series.service, 0.0), size)
+    return largest
 
 
 def _strength(one: Deviation) -> float:
@@ -171,17 +182,9 @@ def _weight(one: Deviation, traced: Container[str]) -> float:
 
 def cut(series: Sequence[Series], window: Window) -> tuple[Series, ...]:
     """The part of each within the window; those without any are left out."""
-    parts = (
-        (one, [place for place, time in enumerate(one.times) if window.start <= time < window.end]) for one in series
-    )
+    parts = ((one, bisect_left(one.times, window.start), bisect_left(one.times, window.end)) for one in series)
     return tuple(
-        Series(
-            one.service,
-            one.metric,
-            tuple(one.times[place] for place in places),
-            tuple(one.values[place] for place in places),
-            one.link,
-        )
-        for one, places in parts
-        if places
+        Series(one.service, one.metric, one.times[start:end], one.values[start:end], one.link)
+        for one, start, end in parts
+        if start < end
     )

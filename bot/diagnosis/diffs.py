@@ -12,6 +12,8 @@ from functools import lru_cache
 from bot.diagnosis.evidence import Commit
 
 LONGEST_DIFF = 60_000
+SHORTEST = 3
+"""Letters of a word that tells anything."""
 
 _HARMLESS = re.compile(
     r"(?:^|/)(?:docs?|documentation|tests?|__tests__|testdata|spec|e2e|\.github|\.gitlab|\.ci|examples?|assets|static"
@@ -139,7 +141,7 @@ def _terms(text: str) -> frozenset[str]:
     for identifier in _IDENTIFIER.findall(text):
         found.add(identifier.lower())
         found.update(part.lower() for part in _PARTS.findall(identifier))
-    return frozenset(term for term in found if len(term) > 2)
+    return frozenset(term for term in found if len(term) >= SHORTEST)
 
 
 def changed_text(commit: Commit) -> str:

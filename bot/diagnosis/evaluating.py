@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -75,26 +75,17 @@ def judged(cases: Sequence[Path], clock: Callable[[], float] = time.perf_counter
         evidence = evidence_of(folder)
         start = clock()
         ranking = rank(evidence)
-        took = clock() - start
-        truth, dataset = truths[folder], datasets[folder]
-        answered = _answered(folder.name, dataset, truth, ranking, took, evidence, together[dataset]) if truth else None
-        yield Judged(folder.name, dataset, evidence, ranking, took, answered)
+        one = Judged(folder.name, datasets[folder], evidence, ranking, clock() - start, None)
+        truth = truths[folder]
+        yield replace(one, answered=_answered(one, truth, together[one.dataset])) if truth else one
 
 
-def _answered(
-    case: str,
-    dataset: str,
-    truth: Truth,
-    ranking: Ranking,
-    seconds: float,
-    evidence: Evidence,
-    together: Sequence[Truth],
-) -> Answered:
-    services = tuple(one.service for one in ranking.services)
+def _answered(one: Judged, truth: Truth, together: Sequence[Truth]) -> Answered:
+    ranking = one.ranking
+    services = tuple(each.service for each in ranking.services)
     commit = ranking.change.commit if ranking.change else NONE
-    return Answered(
-        case, dataset, truth, services, str(ranking.confidence), commit, seconds, baselines(evidence, together)
-    )
+    beside = baselines(one.evidence, together)
+    return Answered(one.case, one.dataset, truth, services, ranking.confidence, commit, one.seconds, beside)
 
 
 def _truth(path: Path) -> Truth | None:

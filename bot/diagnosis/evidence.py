@@ -6,6 +6,7 @@ Times are unix seconds, UTC. Every item has an id, by which a finding names it, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -67,12 +68,12 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 
 class Series(msgspec.Struct, frozen=True):
-    """Values of one metric of one service, by time. times and values are of one length."""
+    """Values of one metric of one service, by time. times, in order, and values are of one length."""
 
     service: str
     metric: str
-    times: tuple[float, ...]
-    values: tuple[float, ...]
+    times: Sequence[float]
+    values: Sequence[float]
     link: str = ""
 
     @property
@@ -124,10 +125,7 @@ class Alert(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What the sources hold of one window. lines_seen: how many lines there were; `lines` may be a sample of them.
-
-    windows: for each of "spans", "lines" and "series", the time it was observed, when that is another one.
-    """
+    """What the sources hold of one window. lines_seen: how many lines there were; `lines` may be a sample of them."""
 
     window: Window
     spans: tuple[Span, ...] = ()

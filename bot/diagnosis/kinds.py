@@ -25,47 +25,47 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+def _any(of: str) -> frozenset[str]:
+    return frozenset(of.split())
+
+
 _WORDS: tuple[tuple[Kind, frozenset[str]], ...] = (
-    (Kind.REQUESTS, frozenset({"syscall", "syscalls"})),  # however much is read or written, they count work
-    (
-        Kind.CANCELLED,
-        frozenset({"cancelled", "canceled", "cancellations"}),
-    ),  # the caller gave up: its doing, or its patience
+    (Kind.REQUESTS, _any("syscall syscalls")),  # however much is read or written, they count work
+    (Kind.CANCELLED, _any("cancelled canceled cancellations")),  # the caller gave up: its doing, or its patience
     (
         Kind.ERRORS,
-        frozenset(
+        _any(
             "error errors err failure failures failed fault faults exception exceptions 5xx 4xx panic panics timeout"
-            " timeouts rejected throttle throttled throttles dropped drops retry retries oom restart"
-            " restarts abort aborted".split()
+            " timeouts rejected throttle throttled throttles dropped drops retry retries oom restart restarts abort"
+            " aborted"
         ),
     ),
-    (Kind.SUCCESS, frozenset("success successful availability available uptime apdex".split())),
+    (Kind.SUCCESS, _any("success successful availability available uptime apdex")),
     (
         Kind.LATENCY,
-        frozenset(
-            "latency latencies duration durations rt mrt elapsed delay lag age p50 p75 p90 p95 p99 p999 rtt"
-            " ttfb".split()
-        ),
+        _any("latency latencies duration durations rt mrt elapsed delay lag age p50 p75 p90 p95 p99 p999 rtt ttfb"),
     ),
-    (Kind.CPU, frozenset("cpu cpus processor throttling load load1 load5 load15".split())),
-    (Kind.MEMORY, frozenset("mem memory heap rss ram swap gc workingset".split())),
-    (Kind.DISK, frozenset("disk disks diskio io iops fs filesystem storage volume read write reads writes".split())),
+    (Kind.CPU, _any("cpu cpus processor throttling load load1 load5 load15")),
+    (Kind.MEMORY, _any("mem memory heap rss ram swap gc workingset")),
+    (Kind.DISK, _any("disk disks diskio io iops fs filesystem storage volume read write reads writes")),
     (
         Kind.SATURATION,
-        frozenset(
+        _any(
             "socket sockets connection connections conn conns pool thread threads queue depth backlog pending fd fds"
-            " handles saturation utilization limit capacity inflight waiting goroutines processes".split()
+            " handles saturation utilization limit capacity inflight waiting goroutines processes"
         ),
     ),
     (
         Kind.NETWORK,
-        frozenset("network net rx tx receive received transmit transmitted bytes packets packet tcp bandwidth".split()),
+        _any("network net rx tx receive received transmit transmitted bytes packets packet tcp bandwidth"),
     ),
     (
         Kind.REQUESTS,
-        frozenset("requests request req rps qps ops tps workload throughput traffic calls count rate hits".split()),
+        _any("requests request req rps qps ops tps workload throughput traffic calls count rate hits"),
     ),
 )
+"""In this order: a rate of errors is about errors, a queue of requests about what is full."""
+
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+\d*|\d+[a-z]*")
 HOSTS = frozenset({"node", "host", "machine", "instance", "vm"})
 

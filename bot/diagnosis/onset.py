@@ -37,7 +37,7 @@ def first_seen(service: str, before: Sequence[Series], now: Sequence[Series], to
 def joined(one: Series | None, other: Series) -> Series:
     if one is None:
         return other
-    return Series(one.service, one.metric, one.times + other.times, one.values + other.values, one.link)
+    return Series(one.service, one.metric, (*one.times, *other.times), (*one.values, *other.values), one.link)
 
 
 def _middle(one: Series, start: float) -> float:

@@ -11,6 +11,7 @@ from bot.diagnosis import between, deviations, flow, timing, topology, wording
 from bot.diagnosis.calls import Calls, observed
 from bot.diagnosis.changes import Change, blame
 from bot.diagnosis.confidence import NOTHING, Confidence, confidence
+from bot.diagnosis.deviations import Deviation
 from bot.diagnosis.evidence import Evidence, Observed
 from bot.diagnosis.findings import Finding, Layer, Ranked, agreed
 from bot.diagnosis.onset import first_seen
@@ -65,9 +66,10 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
     now = _view(evidence.faulty)
     references = [_view(each) for each in evidence.references]
     names = sorted(_names(evidence))
-    found = [one for one in _findings(now, references, names) if one.layer in layers]
+    deviating = _deviating(now, references)
+    found = [one for one in _findings(now, references, names, deviating) if one.layer in layers]
     reached = topology.reached(edge for each in (now, *references) for edge in each.calls.edges)
-    services = _ordered(names, found, reached, surging(evidence))
+    services = _ordered(names, found, _Setting(reached, surging(evidence), deviations.faint(deviating)))
     common = _common(evidence)
     sure = confidence(services, len(common))
     remarks = (*evidence.remarks, *_missing(common))
@@ -80,24 +82,31 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
     return Ranking(services, sure, first.service, words, blamed.change, blamed.because, remarks)
 
 
-def _ordered(
-    names: Sequence[str], found: Iterable[Finding], reached: Mapping[str, Collection[str]], surge: Collection[str]
-) -> tuple[Ranked, ...]:
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """reached: by service those below it. surge: those that are asked more. faint: what orders the unremarkable."""
+
+    reached: Mapping[str, Collection[str]]
+    surge: Collection[str]
+    faint: Mapping[str, float]
+
+
+def _ordered(names: Sequence[str], found: Iterable[Finding], setting: _Setting) -> tuple[Ranked, ...]:
     of: dict[str, list[Finding]] = {name: [] for name in names}
     for one in found:
         of[one.service].append(one)
     scores = {service: _ranked(service, its).score for service, its in of.items()}
-    later = asked_by_surging(surge, reached)
+    later = asked_by_surging(setting.surge, setting.reached)
     ranked: list[Ranked] = []
     for service, its in of.items():
-        if service in surge:
+        if service in setting.surge:
             kept = [_asked_more(one) if service in later else one for one in its]
         else:
-            kept = [_passed_on(one, scores, reached.get(service, ())) for one in its]
+            kept = [_passed_on(one, scores, setting.reached.get(service, ())) for one in its]
         ranked.append(_ranked(service, kept))
     addresses = _addresses(names)
-    lessened = (_lessened(one, addresses) for one in ranked)
-    return tuple(sorted(lessened, key=lambda one: (-one.score, one.service)))
+    lessened = [_lessened(one, addresses) for one in ranked]
+    return tuple(sorted(lessened, key=lambda one: (-one.score, -setting.faint.get(one.service, 0.0), one.service)))
 
 
 def _asked_more(one: Finding) -> Finding:
@@ -151,10 +160,16 @@ def _names(evidence: Evidence) -> set[str]:
     return {item.service for of in windows for item in (*of.spans, *of.lines, *of.series)}
 
 
-def _findings(now: _View, references: Sequence[_View], names: Sequence[str]) -> list[Finding]:
+def _deviating(now: _View, references: Sequence[_View]) -> list[Deviation]:
+    first, *others = [each.of.series for each in references if each.of.series] or [()]
+    return deviations.deviations(now.of.series, first, others[-1] if others else ())
+
+
+def _findings(
+    now: _View, references: Sequence[_View], names: Sequence[str], deviating: Sequence[Deviation]
+) -> list[Finding]:
     traced = [each.calls for each in _enough(references, lambda each: each.calls.roots)] if now.of.spans else []
     told = _enough(references, lambda each: len(each.of.lines)) if now.of.lines else []
-    measured = [each.of.series for each in references if each.of.series]
     found = [
         agreed([timing.own_time(now.calls, each) for each in traced]),
         agreed([timing.wire(now.calls, each) for each in traced]),
@@ -162,12 +177,7 @@ def _findings(now: _View, references: Sequence[_View], names: Sequence[str]) -> 
         agreed([flow.origins(now.calls, each) for each in traced or [Calls()]]),
         agreed([flow.calls(now.calls, each) for each in traced]),
         agreed([wording.shifts(now.said, each.said, names) for each in told]),
-        deviations.findings(
-            deviations.deviations(now.of.series, measured[0], measured[-1] if len(measured) > 1 else ()),
-            now.calls.served if traced else (),
-        )
-        if measured
-        else {},
+        deviations.findings(deviating, now.calls.served if traced else ()),
     ]
     return [one for each in found for one in each.values()]
 

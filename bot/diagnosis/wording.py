@@ -45,8 +45,8 @@ Context = tuple[str, tuple[str, ...]]
 
 @dataclass(slots=True)
 class Said:
-    """counts: lines by template and context. shown: the first of each template. times: how often each context was there;
-    seconds for the one that is not known. scale: lines that one of the sample stands for.
+    """counts: lines by template and context. shown: the first of each template. times: how often each context was
+    there; seconds for the one that is not known. scale: lines that one of the sample stands for.
     """
 
     counts: dict[Key, dict[Context, int]] = field(default_factory=dict[Key, dict[Context, int]])
