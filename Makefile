@@ -4,7 +4,7 @@
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run browser install test stories faults mutants bench causes week check format lock clean
+.PHONY: help run browser install test stories faults mutants bench causes rca week check format lock clean
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -62,6 +62,11 @@ bench: $(DEV_READY) ## Measure what is promised about speed, side by side with w
 
 causes: $(DEV_READY) ## Break the sample shop in each way and keep what its tests say, with the cause (takes minutes); bench scores on it
 	@exec $(BIN)/python -m tests.causes
+
+RCA ?= ../shared/data/rca
+rca: $(APP_READY) ## Rank the services of failures whose cause is known, in the folder that RCA names, and compare
+	@if [ ! -d "$(RCA)" ]; then echo "There are no cases in $(RCA). Name a folder that has some: make rca RCA=/path/to/cases"; exit 1; fi
+	@exec $(BIN)/signalbox rca eval "$(RCA)" $(ARGS)
 
 week: $(DEV_READY) ## Play a working week of eight teams and count the messages that people get
 	@exec $(BIN)/python -m tests.week

@@ -66,7 +66,7 @@ class Share:
         centre = self.value + Z * Z / (2 * self.n)
         reach = Z * math.sqrt(self.value * (1 - self.value) / self.n + Z * Z / (4 * self.n * self.n))
         whole = 1 + Z * Z / self.n
-        return max(0.0, (centre - reach) / whole), min(1.0, (centre + reach) / whole)
+        return max(0.0, min(self.value, (centre - reach) / whole)), min(1.0, max(self.value, (centre + reach) / whole))
 
 
 @dataclass(frozen=True, slots=True)

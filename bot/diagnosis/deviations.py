@@ -82,7 +82,8 @@ def deviations(now: Sequence[Series], health: Sequence[Series], before: Sequence
 def paired(now: Sequence[Series], health: Sequence[Series]) -> Iterator[tuple[Series, Series]]:
     known = {(one.service, one.metric): one for one in health}
     for one in now:
-        if other := known.get((one.service, one.metric)):
+        other = known.get((one.service, one.metric))
+        if other and one.values and other.values:
             yield one, other
 
 

@@ -151,8 +151,15 @@ def _passed_on(one: Finding, scores: Mapping[str, float], below: Collection[str]
 
 
 def _view(of: Observed) -> _View:
-    calls = observed(of.spans)
-    return _View(of, calls, wording.said(of, calls))
+    """In an order of its own, so that nothing depends on the order in which evidence arrived."""
+    ordered = replace(
+        of,
+        spans=tuple(sorted(of.spans, key=lambda span: (span.time, span.trace_id, span.span_id))),
+        lines=tuple(sorted(of.lines, key=lambda line: (line.time, line.service, line.link, line.message))),
+        series=tuple(sorted(of.series, key=lambda one: (one.service, one.metric))),
+    )
+    calls = observed(ordered.spans)
+    return _View(ordered, calls, wording.said(ordered, calls))
 
 
 def _names(evidence: Evidence) -> set[str]:

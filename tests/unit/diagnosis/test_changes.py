@@ -1,0 +1,146 @@
+"""Which change is to blame: what could do what is seen, not what came last."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.diagnosis.diffs import signs
+from bot.diagnosis.evidence import Commit, Deployment, Observed
+from bot.diagnosis.ranking import rank
+from tests.support.incidents import SECONDS, START, Fault, evidence
+
+BEGAN = START + SECONDS
+
+GUARD = Commit(
+    "aaaa1111",
+    BEGAN - 900,
+    "refactor: simplify the charge",
+    ("services/payment/charge.go",),
+    '@@ func charge(card *Card) string {\n-\tif card.Issuer == nil {\n-\t\treturn ""\n-\t}\n \treturn card.Issuer.Name\n',
+)
+BANNER = Commit(
+    "bbbb2222", BEGAN - 60, "feat: payment banner", ("services/payment/static/pay.css",), "-a { b: 1 }\n+a { b: 2 }\n"
+)
+NAMES = Commit(
+    "cccc3333", BEGAN - 50, "tidy names", ("services/payment/names.go",), "-\tx := first(y)\n+\tx, _ := first(y)\n"
+)
+PANIC = "panic: nil pointer dereference in charge"
+
+
+def failing(deployments, commits, says=PANIC, service="payment"):
+    made = evidence(Fault(service, fails=True), deployments=deployments, commits=commits)
+    lines = tuple(_complaint(line, says) if line.service == service else line for line in made.faulty.lines)
+    faulty = replace(made.faulty, lines=lines)
+    return replace(made, faulty=faulty)
+
+
+def _complaint(line, says):
+    return type(line)(line.time, line.service, "ERROR", says, line.trace_id, line.link)
+
+
+def test_the_change_that_could_do_it_is_named_though_others_came_later():
+    deployments = (
+        Deployment(BEGAN - 300, "payment", "1", GUARD.sha),
+        Deployment(BEGAN - 40, "payment", "2", NAMES.sha),
+        Deployment(BEGAN - 20, "web", "9", "ffff9999"),
+    )
+    change = rank(failing(deployments, (GUARD, NAMES, BANNER))).change
+    assert change is not None
+    assert (change.commit, change.service) == (GUARD.sha, "payment")
+    assert "no longer checks what it checked" in change.words
+    assert [item.id for item in change.evidence] == ["commit:aaaa1111", "deployment:payment@1"]
+
+
+def test_what_looks_harmless_is_not_blamed_for_being_there():
+    ranking = rank(failing((Deployment(BEGAN - 30, "payment", "2", BANNER.sha),), (BANNER,)))
+    assert ranking.change is None
+    assert ranking.unchanged.startswith("no change before it began could do what is seen")
+
+
+def test_without_a_deployment_to_that_service_no_change_is_blamed():
+    ranking = rank(failing((Deployment(BEGAN - 30, "stock", "2", GUARD.sha),), (GUARD,)))
+    assert (ranking.answer, ranking.change) == ("payment", None)
+    assert ranking.unchanged == "nothing was deployed to payment before it began"
+
+
+def test_a_host_outside_that_is_unwell_is_no_change_of_ours():
+    deployments = (Deployment(BEGAN - 300, "payment", "1", NAMES.sha),)
+    ranking = rank(failing(deployments, (NAMES,), says="POST https://api.bank.example.com/charge returned 503"))
+    assert ranking.change is None
+    assert ranking.unchanged == "not caused by a change: it fails at api.bank.example.com, which is outside"
+
+
+def test_what_the_errors_name_and_a_change_takes_away_belongs_together():
+    renamed = Commit(
+        "dddd4444",
+        BEGAN - 100,
+        "tidy",
+        ("pkg/schema/charge.go",),
+        '-\tMeta string `json:"meta"`\n+\tMore string `json:"more"`\n',
+    )
+    deployments = (Deployment(BEGAN - 90, "payment", "1", NAMES.sha),)
+    change = rank(
+        failing(deployments, (renamed, replace_time(NAMES, BEGAN - 95)), says="missing required field 'meta'")
+    ).change
+    assert change is not None
+    assert change.commit == renamed.sha
+    assert "takes away meta, which the errors name" in change.words
+
+
+def replace_time(commit, moment):
+    return Commit(commit.sha, moment, commit.message, commit.files, commit.diff)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(100, 100_000))
+def test_what_came_after_it_began_is_never_blamed(later):
+    late = replace_time(GUARD, BEGAN + later)
+    ranking = rank(failing((Deployment(BEGAN + later + 1, "payment", "1", late.sha),), (late,)))
+    assert ranking.change is None
+
+
+def test_a_commit_may_be_named_in_short():
+    deployments = (Deployment(BEGAN - 300, "payment", "1", GUARD.sha[:7]),)
+    change = rank(failing(deployments, (GUARD,))).change
+    assert change is not None
+    assert change.commit == GUARD.sha
+
+
+@pytest.mark.parametrize(
+    ("removed", "added", "sign"),
+    [
+        ("if user is None: return", "pass", "guard"),
+        ("rows = query('SELECT a FROM b LIMIT 50')", "rows = query('SELECT a FROM b')", "bound"),
+        ("total = sum(known)", "for each in known:\n+    total += fetch(each)", "loop"),
+        ("sql = 'SELECT a FROM b WHERE c'", "sql = 'SELECT a FROM b'", "query"),
+        ("timeout = 5000", "timeout = 300", "limit"),
+        ("replicas: 3", "replicas: 1", "value"),
+    ],
+)
+def test_a_diff_tells_what_it_does(removed, added, sign):
+    does = signs(Commit("1", files=("a.py",), diff=f"@@ -1 +1 @@\n-{removed}\n+{added}\n"))
+    assert getattr(does, sign) is True
+
+
+@pytest.mark.parametrize(
+    "file", ["docs/api.md", "pkg/a_test.go", ".github/workflows/x.yml", "web/a.css", "tests/x.py", "CODEOWNERS"]
+)
+def test_documents_tests_and_styles_break_nothing(file):
+    assert signs(Commit("1", files=(file,), diff="-if x is None:\n+pass")).harmless
+
+
+@pytest.mark.parametrize("file", ["contest/a.py", "services/docs_service/main.go", "latest.py", "package.json"])
+def test_a_name_that_only_sounds_like_it_is_code(file):
+    assert not signs(Commit("1", files=(file,), diff="-a\n+b")).harmless
+
+
+def test_evidence_without_any_change_says_so():
+    ranking = rank(evidence(Fault("payment", fails=True)))
+    assert (ranking.change, ranking.unchanged) == (None, "no deployments or commits are known")
+
+
+def test_an_empty_window_has_no_change_either():
+    made = evidence(Fault(), deployments=(Deployment(BEGAN, "web"),))
+    assert rank(replace(made, faulty=Observed(made.faulty.window))).change is None
