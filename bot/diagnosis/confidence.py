@@ -14,23 +14,27 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
-HIGH = (0.8, 0.45, 1.7)
-MEDIUM = (0.3, 0.1, 1.2)
-"""The least score, how far the next service is behind, and by which factor."""
+HIGH, HIGH_ALONE, MEDIUM = (0.8, 0.45, 1.7), (1.0, 0.6, 2.0), (0.3, 0.1, 1.2)
+"""The least score, how far the next service is behind, and by which factor. alone: with one source of evidence."""
+
+DIRECT = frozenset({Layer.RESOURCES, Layer.WIRE, Layer.OWN_TIME})
+"""What is measured at the service itself, or at its connections. The other layers may tell of another's fault."""
 
 NOTHING = 0.15
 """A score below which nothing stands out: that is no answer."""
 
 
 def confidence(ranked: Sequence[Ranked], sources: int) -> Confidence:
-    """sources: how many of traces, logs and metrics were there in both windows; one alone is not enough to be sure."""
+    """sources: how many of traces, logs and metrics were there in both windows."""
     first = ranked[0].score if ranked else 0.0
     second = ranked[1].score if len(ranked) > 1 else 0.0
-    if _clears(HIGH, first, second) and sources > 1:
+    layer = ranked[0].findings[0].layer if first > 0 else None
+    if sources > 1 and _clears(HIGH, first, second):
         return Confidence.HIGH
-    if sources < 2 and first > 0 and ranked[0].findings[0].layer is Layer.SYMPTOMS:  # noqa: PLR2004 - a pair
-        return Confidence.LOW
-    return Confidence.MEDIUM if _clears(MEDIUM, first, second) else Confidence.LOW
+    if layer in DIRECT and _clears(HIGH_ALONE, first, second):
+        return Confidence.HIGH
+    doubtful = layer is Layer.SYMPTOMS and sources == 1
+    return Confidence.MEDIUM if not doubtful and _clears(MEDIUM, first, second) else Confidence.LOW
 
 
 def _clears(gate: tuple[float, float, float], first: float, second: float) -> bool:

@@ -217,13 +217,20 @@ def test_when_all_are_asked_more_the_first_that_is_asked_comes_first():
     assert [one.service for one in ranking.services] == ["front", "back"]
 
 
-def test_one_source_alone_is_never_enough_to_be_sure():
-    made = evidence(Fault("stock", cpu=40))
+@pytest.mark.parametrize(("cpu", "alone"), [(2.5, "medium"), (40, "high")])
+def test_one_source_alone_has_to_say_it_more_plainly(cpu, alone):
+    made = evidence(Fault("stock", cpu=cpu, fails=True, own=60))
     only = _everywhere(made, lambda of: replace(of, spans=(), lines=(), lines_seen=0))
     ranking = rank(only)
-    assert (ranking.answer, ranking.confidence) == ("stock", "medium")
+    assert (ranking.answer, ranking.confidence) == ("stock", alone)
     assert "without traces and logs of both windows" in ranking.remarks
     assert rank(made).confidence == "high"
+
+
+def test_symptoms_from_one_source_are_no_reason_to_be_sure():
+    """Whoever waits for another is as slow as that one."""
+    ranking = rank(_measured("latency_p99", [10] * 30, [5000] * 30))
+    assert (ranking.answer, ranking.confidence) == ("s", "low")
 
 
 def test_a_caller_that_gives_up_too_soon_is_where_the_error_starts():
