@@ -13,7 +13,7 @@ from bot.diagnosis.evaluating import Judged
 from bot.diagnosis.evidence import Item
 from bot.diagnosis.findings import Ranked
 
-WIDTH = 26
+WIDTH, LONGEST_NAME = 26, 60
 
 
 def as_text(found: Iterable[Judged]) -> str:
@@ -59,18 +59,24 @@ def _grouped(answered: Iterable[Answered], by: Callable[[Answered], str]) -> dic
 
 
 def _data_set(name: str, of: Sequence[Answered]) -> str:
-    head = f"{name}: {len(of)} cases, {mean(each.seconds for each in of):.2f} s to rank each"
+    head = f"{_plain(name)}: {len(of)} cases, {mean(each.seconds for each in of):.2f} s to rank each"
     rows = [_row("ranking", accuracy([each.place for each in of]))]
     types = _grouped(of, lambda each: each.truth.fault_type)
     if len(types) > 1:
         rows += [_row(f"  {kind or '(no type)'}", accuracy([e.place for e in each])) for kind, each in types.items()]
-    rows += [_row(f"({name_of})", of_baseline(name_of, of)) for name_of in BASELINES]
+    known = [each for each in BASELINES if any(one.baselines[each] for one in of)]
+    rows += [_row(f"({each})", of_baseline(each, of)) for each in known]
     return "\n".join([head, *rows, *_further(of)])
 
 
 def _row(name: str, of: Accuracy) -> str:
     shares = "  ".join(f"AC@{depth} {_share(share)}" for depth, share in of.at.items())
-    return f"  {name:<{WIDTH}} {shares}  Avg@5 {of.average:.2f}  n {of.at[1].n}"
+    return f"  {_plain(name):<{WIDTH}} {shares}  Avg@5 {of.average:.2f}  n {of.at[1].n}"
+
+
+def _plain(name: str) -> str:
+    """Names come from files; a terminal obeys what is not printable."""
+    return "".join(mark if mark.isprintable() else " " for mark in name[:LONGEST_NAME])
 
 
 def _share(share: Share) -> str:

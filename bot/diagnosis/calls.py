@@ -64,10 +64,6 @@ class Calls:
     served: dict[str, int] = field(default_factory=lambda: defaultdict[str, int](int))
     asked: dict[Key, set[str]] = field(default_factory=lambda: defaultdict[Key, set[str]](set))
     roots: int = 0
-    root_time: float = 0.0
-
-    def called_by(self, service: str) -> set[str]:
-        return {callee for caller, callee in self.edges if caller == service}
 
 
 def observed(spans: Sequence[Span]) -> Calls:
@@ -115,7 +111,6 @@ def _add(calls: Calls, span: Span, parent: Span | None, children: Sequence[Span]
         _add_wire(calls, span, children[0])
     if parent is None:
         calls.roots += 1
-        calls.root_time += span.duration
     if parent is None or parent.service != span.service:
         calls.served[span.service] += 1
         calls.asked[span.trace_id, span.service].add(span.operation)

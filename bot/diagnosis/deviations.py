@@ -34,8 +34,8 @@ IDLE = 0.5
 FROM_NOTHING = 15.0
 """What has always been zero has no spread; how far it left zero is not known better than this. Errors count fully."""
 
-RISING, STEPS = 0.9, 8
-"""A series of which this share of so many steps goes up and none down counts something, from its start."""
+STEPS = 8
+"""A series that goes up so often and never down counts something, from its start."""
 
 WEIGHT = {
     Kind.CPU: 1.0,
@@ -103,7 +103,7 @@ def _deviation(one: Series, other: Series, before: Series | None, floor: float) 
     if len(ours) < FEWEST or len(theirs) < FEWEST:
         return None
     usual, typically = median(theirs), median(ours)
-    kind = kind_of(one.metric)
+    kind = kind_of(one.metric, one.service)
     if kind is Kind.SUCCESS:
         floor = FAILING * _whole(theirs)
         unit = max(spread(theirs), FLOOR * (_whole(theirs) - usual), floor)
@@ -132,14 +132,17 @@ def _for_the_worse(kind: Kind, times: float) -> float:
 
 
 def _counts(values: Sequence[float]) -> bool:
+    """It goes up and never down. Read more often than it is written, it stands still in between."""
     steps = [later - value for value, later in pairwise(values)]
     rising = sum(step > 0 for step in steps)
-    return len(steps) >= STEPS and rising >= RISING * len(steps) and not any(step < 0 for step in steps)
+    return rising >= STEPS and not any(step < 0 for step in steps)
 
 
 def _rates(one: Series) -> tuple[float, ...]:
-    moves = zip(pairwise(one.times), pairwise(one.values), strict=True)
-    return tuple((later - value) / (at - since) for (since, at), (value, later) in moves if at > since)
+    """Per second, from one change to the next."""
+    points = list(zip(one.times, one.values, strict=True))
+    changes = [points[0], *(each for before, each in pairwise(points) if each[1] != before[1])]
+    return tuple((later - value) / (at - since) for (since, value), (at, later) in pairwise(changes) if at > since)
 
 
 def findings(deviating: Sequence[Deviation], traced: Container[str] = ()) -> dict[str, Finding]:

@@ -45,7 +45,7 @@ _WORDS: tuple[tuple[Kind, frozenset[str]], ...] = (
         Kind.LATENCY,
         _any("latency latencies duration durations rt mrt elapsed delay lag age p50 p75 p90 p95 p99 p999 rtt ttfb"),
     ),
-    (Kind.CPU, _any("cpu cpus processor throttling load load1 load5 load15")),
+    (Kind.CPU, _any("cpu cpus processor throttling load1 load5 load15")),
     (Kind.MEMORY, _any("mem memory heap rss ram swap gc workingset")),
     (Kind.DISK, _any("disk disks diskio io iops fs filesystem storage volume read write reads writes")),
     (
@@ -61,7 +61,7 @@ _WORDS: tuple[tuple[Kind, frozenset[str]], ...] = (
     ),
     (
         Kind.REQUESTS,
-        _any("requests request req rps qps ops tps workload throughput traffic calls count rate hits"),
+        _any("requests request req rps qps ops tps workload load throughput traffic calls count rate hits"),
     ),
 )
 """In this order: a rate of errors is about errors, a queue of requests about what is full."""
@@ -80,8 +80,10 @@ def words(name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8_192)
-def kind_of(metric: str) -> Kind:
+def kind_of(metric: str, service: str = "") -> Kind:
+    """The words of the service's own name, which some put before it, tell nothing of the kind."""
     said = words(metric)
+    said = said - words(service) or said
     return next((kind for kind, known in _WORDS if said & known), Kind.OTHER)
 
 

@@ -22,7 +22,7 @@ def surging(evidence: Evidence) -> frozenset[str]:
     health = next((each.series for each in evidence.references if each.series), ())
     ratios: dict[str, list[float]] = defaultdict(list)
     for now, usual in paired(evidence.faulty.series, health):
-        if kind_of(now.metric) is Kind.REQUESTS and median(usual.values) > 0:
+        if kind_of(now.metric, now.service) is Kind.REQUESTS and median(usual.values) > 0:
             ratios[now.service].append(median(now.values) / median(usual.values))
     more = frozenset(service for service, of in ratios.items() if median(of) >= MORE)
     return more if len(more) > 1 and len(more) >= MOST * len(ratios) else frozenset()

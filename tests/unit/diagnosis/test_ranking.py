@@ -12,6 +12,7 @@ from msgspec.structs import replace as other
 
 from bot.diagnosis.evidence import Deployment, Evidence, Line, Observed, Series, Span, Window
 from bot.diagnosis.findings import Layer
+from bot.diagnosis.kinds import Kind, kind_of
 from bot.diagnosis.ranking import rank
 from tests.support.incidents import CALLS, SECONDS, START, Fault, evidence
 
@@ -160,7 +161,7 @@ def test_a_metric_that_one_window_lacks_is_dropped_not_read_as_zero():
 
 
 def _measured(metric, health, now):
-    moments = tuple(float(each) for each in range(30))
+    moments = tuple(float(each) for each in range(len(now)))
     return Evidence(
         Observed(Window(30, 60), series=(Series("s", metric, moments, tuple(now)), *_calm("cpu_usage"))),
         (Observed(Window(0, 30), series=(Series("s", metric, moments, tuple(health)), *_calm("cpu_usage"))),),
@@ -190,12 +191,35 @@ def _calm(metric):
             [500 + each * 40.0 for each in range(30)],
             True,
         ),
+        ("requests_total", [each // 5 * 9.0 for each in range(60)], [each // 5 * 9.0 for each in range(60)], False),
+        ("fs_writes_total", [each // 5 * 9.0 for each in range(60)], [each // 5 * 900.0 for each in range(60)], True),
         ("memory_working_set", [100] * 30, [104] * 30, False),
         ("something_nobody_knows", [100] * 30, [900] * 30, True),
     ],
 )
 def test_a_metric_is_judged_by_its_kind_and_direction(metric, health, now, found):
     assert (rank(_measured(metric, health, now)).answer == "s") is found
+
+
+@pytest.mark.parametrize(
+    ("metric", "kind"),
+    [
+        ("CpuUsageRate(%)", Kind.CPU),
+        ("container-memory-working-set-bytes", Kind.MEMORY),
+        ("queue-master_cpu", Kind.CPU),
+        ("latency_p99", Kind.LATENCY),
+        ("PodSuccessRate(%)", Kind.SUCCESS),
+        ("http_5xx_per_sec", Kind.ERRORS),
+        ("request_queue_depth", Kind.SATURATION),
+        ("container-network-receive-bytes-total", Kind.NETWORK),
+        ("container-fs-reads-total", Kind.DISK),
+        ("workload", Kind.REQUESTS),
+        ("queue-master", Kind.SATURATION),
+        ("temperature", Kind.OTHER),
+    ],
+)
+def test_what_a_metric_measures_is_told_by_words_in_its_name(metric, kind):
+    assert kind_of(metric, "queue-master") is kind
 
 
 def test_when_all_are_asked_more_the_first_that_is_asked_comes_first():
