@@ -17,8 +17,10 @@ class Confidence(StrEnum):
 HIGH, HIGH_ALONE, MEDIUM = (0.8, 0.45, 1.7), (1.0, 0.6, 2.0), (0.3, 0.1, 1.2)
 """The least score, how far the next service is behind, and by which factor. alone: with one source of evidence."""
 
-DIRECT = frozenset({Layer.RESOURCES, Layer.WIRE, Layer.OWN_TIME})
+DIRECT = frozenset({Layer.RESOURCES, Layer.WIRE, Layer.OWN_TIME, Layer.ERRORS})
 """What is measured at the service itself, or at its connections. The other layers may tell of another's fault."""
+
+SUPPORT = 0.2
 
 NOTHING = 0.15
 """A score below which nothing stands out: that is no answer."""
@@ -29,12 +31,17 @@ def confidence(ranked: Sequence[Ranked], sources: int) -> Confidence:
     first = ranked[0].score if ranked else 0.0
     second = ranked[1].score if len(ranked) > 1 else 0.0
     layer = ranked[0].findings[0].layer if first > 0 else None
-    if sources > 1 and _clears(HIGH, first, second):
+    if sources > 1 and _clears(HIGH, first, second) and (layer in DIRECT or _supported(ranked[0])):
         return Confidence.HIGH
     if layer in DIRECT and _clears(HIGH_ALONE, first, second):
         return Confidence.HIGH
     doubtful = layer is Layer.SYMPTOMS and sources == 1
     return Confidence.MEDIUM if not doubtful and _clears(MEDIUM, first, second) else Confidence.LOW
+
+
+def _supported(one: Ranked) -> bool:
+    """By a finding of another layer."""
+    return any(each.layer is not one.findings[0].layer and each.strength >= SUPPORT for each in one.findings)
 
 
 def _clears(gate: tuple[float, float, float], first: float, second: float) -> bool:

@@ -79,14 +79,16 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 
 
 def spread(values: Sequence[float]) -> float:
-    """A standard deviation that outliers do not move: the larger of those by the median deviation and the quartiles."""
+    """A standard deviation that one outlier in ten does not move: the largest of those that the median deviation, the
+    quartiles and the outer tenths tell.
+    """
     ordered = sorted(values)
     middle = median(ordered)
-    by_median = 1.4826 * median(abs(value - middle) for value in ordered)
+    tenth = math.ceil((len(ordered) - 1) / 10)
     return max(
-        by_median,
+        1.4826 * median(abs(value - middle) for value in ordered),
         (quantile(ordered, 0.75) - quantile(ordered, 0.25)) / 1.349,
-        (quantile(ordered, 0.9) - quantile(ordered, 0.1)) / 2.563,
+        max(0.0, ordered[-1 - tenth] - ordered[tenth]) / 2.563,
     )
 
 

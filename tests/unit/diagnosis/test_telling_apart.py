@@ -1,0 +1,186 @@
+"""What looks alike and is not: losses and delays, one's own time and that of others, the fault and what was so before."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.diagnosis.benchmark import Truth
+from bot.diagnosis.evidence import Alert, Deployment, Evidence, Observed, Series, Span, Window
+from bot.diagnosis.findings import Finding, Layer, agreed, grade, spread
+from bot.diagnosis.onset import first_seen, onset
+from bot.diagnosis.ranking import rank
+from bot.diagnosis.topology import reached
+
+MINUTE = Window(0, 60)
+
+
+def asked(number, wait, took, *, caller="shop", called="bank"):
+    """A request in which one service asks another, with a span on either side."""
+    trace = f"t{number}"
+    return (
+        Span(number, trace, "1", "", caller, "serve", wait + 5),
+        Span(number, trace, "2", "1", caller, f"ask {called}", wait),
+        Span(number, trace, "3", "2", called, "answer", took),
+    )
+
+
+def spans(*requests):
+    return Observed(MINUTE, tuple(span for request in requests for span in request))
+
+
+def test_packets_that_are_lost_delay_few_calls_and_are_seen_all_the_same():
+    """The median stays where it was: one call in eight is sent again after 200 ms."""
+    health = spans(*(asked(number, 12 + number % 3, 11) for number in range(64)))
+    now = spans(*(asked(number, 12 + number % 3 + 200 * (number % 8 == 0), 11) for number in range(64)))
+    ranking = rank(Evidence(now, (health,)))
+    assert (ranking.answer, ranking.services[0].findings[0].layer) == ("bank", Layer.WIRE)
+
+
+def test_a_few_slow_calls_among_as_many_in_health_are_no_losses():
+    window = spans(*(asked(number, 12 + 200 * (number % 8 == 0), 11) for number in range(64)))
+    assert rank(Evidence(window, (window,))).answer == ""
+
+
+def test_the_end_of_the_wire_that_all_slow_connections_share_is_the_one():
+    def requests(slow):
+        callers = [("shop", "bank"), ("office", "bank"), ("shop", "post"), ("shop", "mill")]
+        return [
+            asked(f"{caller}{called}{number}", 12 + slow * (called == "bank"), 11, caller=caller, called=called)
+            for caller, called in callers
+            for number in range(6)
+        ]
+
+    def window(slow):
+        return spans(*(tuple(_at(span, 1) for span in request) for request in requests(slow)))
+
+    ranking = rank(Evidence(window(150), (window(0),)))
+    assert [one.service for one in ranking.services[:2]] == ["bank", "office"]
+
+
+def _at(span, moment):
+    return Span(moment, span.trace_id, span.span_id, span.parent_id, span.service, span.operation, span.duration)
+
+
+def test_where_calls_have_no_span_on_the_callers_side_both_ends_are_told():
+    """The time on the way looks like the caller's own; it is told as unsure, and the called stands beside it."""
+
+    def request(number, way):
+        trace = f"t{number}"
+        return (
+            Span(number, trace, "1", "", "shop", "serve", 20 + way),
+            Span(number, trace, "2", "1", "bank", "pay", 10),
+        )
+
+    ranking = rank(
+        Evidence(
+            spans(*(request(each, 200) for each in range(20))), (spans(*(request(each, 0) for each in range(20))),)
+        )
+    )
+    assert {one.service for one in ranking.services[:2]} == {"shop", "bank"}
+    assert all(one.score > 0.5 for one in ranking.services)
+    assert ranking.confidence != "high"
+
+
+def test_a_span_whose_children_are_missing_is_not_taken_for_slow_itself():
+    def request(number, *, whole):
+        trace = f"t{number}"
+        parent = Span(number, trace, "1", "", "shop", "serve", 500)
+        return (parent, Span(number, trace, "2", "1", "shop", "query", 495)) if whole else (parent,)
+
+    health = spans(*(request(number, whole=True) for number in range(30)))
+    now = spans(*(request(number, whole=number % 2 == 0) for number in range(30)))
+    ranking = rank(Evidence(now, (health,)))
+    assert [each.layer for each in ranking.services[0].findings] == [Layer.CALLS]
+
+
+def test_time_that_the_minutes_before_took_as_well_counts_half():
+    def window(own):
+        return spans(*((Span(each, f"t{each}", "1", "", "shop", "serve", own + each % 3),) for each in range(30)))
+
+    alone = rank(Evidence(window(90), (window(10),))).services[0].score
+    beside = rank(Evidence(window(90), (window(10), window(90)))).services[0].score
+    assert beside == pytest.approx(alone / 2)
+
+
+def found(strength):
+    return {"a": Finding("a", Layer.LOGS, strength, "words")}
+
+
+@pytest.mark.parametrize(
+    ("references", "strength"), [([found(0.8)], 0.8), ([found(0.8), found(0.9)], 0.8), ([found(0.8), {}], 0.4)]
+)
+def test_other_references_only_take_away(references, strength):
+    assert agreed(references)["a"].strength == pytest.approx(strength)
+
+
+def test_what_only_another_reference_shows_is_not_told():
+    assert agreed([{}, found(1)]) == {}
+    assert agreed([]) == {}
+
+
+def test_a_grade_is_nothing_at_its_gate_one_where_it_is_plain_and_grows_slowly_beyond():
+    assert [grade(value, 3, 30) for value in (0, 3, 30)] == [0, 0, 1]
+    assert 1.5 < grade(30_000, 3, 30) < 2
+    assert grade(float("inf"), 3, 30) < 3
+
+
+def test_outliers_do_not_widen_what_is_usual():
+    assert spread([1, 2, 3, 4, 5, 6, 7, 8, 9, 10_000]) < 4
+
+
+def series(service, metric, values, start=0):
+    return Series(service, metric, tuple(start + 10.0 * place for place in range(len(values))), tuple(values))
+
+
+def test_an_address_gives_way_to_a_service_that_shows_the_same():
+    now = (series("db.eu-1.example.com", "latency_p99", [90] * 9), series("store", "latency_p99", [90] * 9))
+    health = (series("db.eu-1.example.com", "latency_p99", [9] * 9), series("store", "latency_p99", [9] * 9))
+    made = Evidence(
+        Observed(MINUTE, series=(*now, series("web", "cpu", [1] * 9))),
+        (Observed(MINUTE, series=(*health, series("web", "cpu", [1] * 9))),),
+    )
+    assert rank(made).services[0].service == "store"
+
+
+def test_an_alert_that_is_raised_late_tells_when_it_began():
+    late = series("shop", "error_ratio", [0.01, 0.02] * 10 + [0.5] * 10)
+    assert onset(Alert("shop", "error_ratio"), [late], 290) == 200
+    assert onset(Alert("bank", "error_ratio"), [late], 290) == 290
+    assert onset(Alert(), [late], 290) == 290
+
+
+def test_what_was_deployed_after_it_began_is_late_even_when_it_was_before_the_alert():
+    slow = series("shop", "rows_read", [10, 11] * 10 + [200] * 20)
+    assert first_seen("shop", [], [slow], 350) == 200
+    before, after = (
+        series("shop", "rows_read", [10, 11] * 10 + [200] * 15),
+        series("shop", "rows_read", [200] * 10, 350),
+    )
+    made = Evidence(
+        Observed(Window(350, 450), series=(after,)),
+        (Observed(Window(0, 350), series=(before,)),),
+        deployments=(Deployment(320, "shop", commit="c1"),),
+    )
+    ranking = rank(
+        replace(
+            made,
+            references=(
+                Observed(Window(0, 200), series=(series("shop", "rows_read", [10, 11] * 10),)),
+                *made.references,
+            ),
+        )
+    )
+    assert (ranking.answer, ranking.change, ranking.unchanged) == (
+        "shop",
+        None,
+        "nothing was deployed to shop before it began",
+    )
+
+
+def test_who_is_reached_ends_with_circles():
+    below = reached([("a", "b"), ("b", "c"), ("c", "a")])
+    assert below == {"a": {"b", "c"}, "b": {"a", "c"}, "c": {"a", "b"}}
+
+
+def test_a_truth_needs_no_more_than_a_service():
+    assert Truth("shop") == Truth("shop", "", "")
