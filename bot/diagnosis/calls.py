@@ -51,6 +51,7 @@ class Own:
 class Calls:
     """wire: milliseconds between what a caller waited and what the called service took, one value per call.
 
+    asking: of each call that called other services without a span for each, its own milliseconds and those services.
     slowest: the span with the longest such time. served: calls that came from outside the service. asked: by trace and
     service, the operations that were called from outside. roots: requests.
     """
@@ -58,6 +59,9 @@ class Calls:
     operations: dict[Operation, Own] = field(default_factory=lambda: defaultdict[Operation, Own](Own))
     wire: dict[tuple[Operation, Operation], list[float]] = field(
         default_factory=lambda: defaultdict[tuple[Operation, Operation], list[float]](list)
+    )
+    asking: dict[Operation, list[tuple[float, frozenset[str]]]] = field(
+        default_factory=lambda: defaultdict[Operation, list[tuple[float, frozenset[str]]]](list)
     )
     slowest: dict[Edge, tuple[float, Span]] = field(default_factory=dict[Edge, tuple[float, Span]])
     edges: dict[Edge, int] = field(default_factory=lambda: defaultdict[Edge, int](int))
@@ -107,8 +111,11 @@ def _add(calls: Calls, span: Span, parent: Span | None, children: Sequence[Span]
         if not failing and not (parent and _gave_up(parent, span)):
             of.origins += 1
             of.origin_example = of.origin_example or span
-    if len(children) == 1 and children[0].service != span.service:
+    others = frozenset(child.service for child in children if child.service != span.service)
+    if len(children) == 1 and others:
         _add_wire(calls, span, children[0])
+    elif others:
+        calls.asking[name].append((of.own[-1], others))
     if parent is None:
         calls.roots += 1
     if parent is None or parent.service != span.service:

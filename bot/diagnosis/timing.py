@@ -44,7 +44,6 @@ ENOUGH, LATE, LATE_TIMES = 20, 0.05, 4
 def own_time(now: Calls, health: Calls) -> dict[str, Finding]:
     """Services that take longer themselves, by key of the service: the time that no call to others explains."""
     waits = {caller for caller, _ in now.wire}
-    calling = {name for name, of in now.operations.items() if any(service != name[0] for service, _ in of.children)}
     sums: dict[str, _Sum] = defaultdict(_Sum)
     for name, of in now.operations.items():
         known = health.operations.get(name)
@@ -52,7 +51,7 @@ def own_time(now: Calls, health: Calls) -> dict[str, Finding]:
             continue
         for ours, theirs in ((of.own, known.own), (of.alone, known.alone)):
             if min(len(ours), len(theirs)) >= FEWEST:
-                _add(sums[name[0]], name, ours, theirs, OR_WAITING if name in calling else 1.0)
+                _add(sums[name[0]], name, ours, theirs, OR_WAITING if name in now.asking else 1.0)
     return {service: found for service, one in sums.items() if (found := _slower(service, one, now))}
 
 

@@ -81,6 +81,20 @@ def test_where_calls_have_no_span_on_the_callers_side_both_ends_are_told():
     assert ranking.confidence != "high"
 
 
+def test_the_called_is_told_when_only_calls_that_ask_it_wait():
+    def request(number, way):
+        trace, asked = f"t{number}", ["bank", "post", "mill"][number % 3 :]
+        parent = Span(number, trace, "1", "", "shop", "serve", 60 + way * ("bank" in asked))
+        return (parent, *(Span(number, trace, f"s{each}", "1", each, "do", 10) for each in (*asked, "till")))
+
+    ranking = rank(
+        Evidence(
+            spans(*(request(each, 200) for each in range(30))), (spans(*(request(each, 0) for each in range(30))),)
+        )
+    )
+    assert ranking.answer == "bank"
+
+
 def test_a_span_whose_children_are_missing_is_not_taken_for_slow_itself():
     def request(number, *, whole):
         trace = f"t{number}"
