@@ -157,8 +157,6 @@ def _bad(line: Line) -> bool:
 
 def _size(rate: float, usual: float, *, bad: bool) -> float:
     """Trouble that ceased is no fault."""
-    if bad and rate < usual:
-        return 0.0
     ratio = min(1.0, grade((max(rate, usual) + 0.01) / (min(rate, usual) + 0.01), *RATIO))
     if bad:
         return ratio * grade(rate - usual, *TROUBLE)

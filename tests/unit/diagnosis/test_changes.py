@@ -72,6 +72,19 @@ def test_a_host_outside_that_is_unwell_is_no_change_of_ours():
     assert ranking.unchanged == "not caused by a change: it fails at api.bank.example.com, which is outside"
 
 
+def test_nor_is_one_that_would_be_suspected_else():
+    deployments = (Deployment(BEGAN - 300, "payment", "1", GUARD.sha),)
+    says = "invalid answer for charge of card with issuer: {} returned 503"
+    assert rank(failing(deployments, (GUARD,), says=says.format("bank"))).change is not None
+    assert rank(failing(deployments, (GUARD,), says=says.format("https://api.bank.example.com"))).change is None
+
+
+def test_what_breaks_nothing_is_not_blamed_whatever_it_says():
+    page = Commit(GUARD.sha, GUARD.time, GUARD.message, ("docs/charge.md",), GUARD.diff)
+    deployments = (Deployment(BEGAN - 300, "payment", "1", GUARD.sha),)
+    assert rank(failing(deployments, (page,))).change is None
+
+
 def test_what_the_errors_name_and_a_change_takes_away_belongs_together():
     renamed = Commit(
         "dddd4444",

@@ -10,6 +10,7 @@ import pytest
 from bot.cli.app import run
 from bot.diagnosis.assembling import evidence_of
 from bot.diagnosis.casefiles import MOST_LINES
+from bot.diagnosis.evaluating import folders
 from bot.diagnosis.ranking import rank
 from tests.support.incidents import SECONDS, START, Fault, write_case, write_table
 
@@ -108,6 +109,7 @@ def test_a_healthy_reference_is_read_where_the_case_names_it(tmp_path):
     write_case(tmp_path / "_healthy" / "calm")
     ranking = rank(evidence_of(folder))
     assert (ranking.answer, ranking.remarks) == ("stock", ())
+    assert folders(tmp_path) == [folder], "a reference is no case"
 
 
 def test_one_that_is_missing_is_replaced_by_one_beside_it_which_is_said(tmp_path):

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.diagnosis.benchmark import Truth
-from bot.diagnosis.evidence import Alert, Deployment, Evidence, Observed, Series, Span, Window
-from bot.diagnosis.findings import Finding, Layer, agreed, grade, spread
+from bot.diagnosis.confidence import confidence
+from bot.diagnosis.evidence import Alert, Deployment, Evidence, Line, Observed, Series, Span, Window
+from bot.diagnosis.findings import Finding, Layer, Ranked, agreed, grade, spread
 from bot.diagnosis.onset import first_seen, onset
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.topology import reached
@@ -41,9 +42,77 @@ def test_a_few_slow_calls_among_as_many_in_health_are_no_losses():
     assert rank(Evidence(window, (window,))).answer == ""
 
 
+def test_twice_as_many_late_calls_as_in_health_are_no_losses_yet():
+    def window(late):
+        return spans(*(asked(number, 12 + 900 * (number < late), 11) for number in range(100)))
+
+    assert rank(Evidence(window(8), (window(4),))).answer == ""
+    assert rank(Evidence(window(20), (window(4),))).answer == "bank"
+
+
+def test_one_call_that_fails_may_be_chance():
+    def window(failing, calls):
+        return Observed(
+            MINUTE, tuple(Span(1, f"t{each}", "1", "", "shop", "serve", 5, each < failing) for each in range(calls))
+        )
+
+    def told(failing):
+        return rank(Evidence(window(failing, 4), (window(0, 9),))).services[0].score
+
+    assert told(1) < 0.5
+    assert told(4) > 1
+
+
+def test_trouble_that_logs_no_longer_tell_of_is_no_fault():
+    def window(message):
+        return Observed(MINUTE, lines=tuple(Line(each, "shop", "ERROR", message) for each in range(50)), lines_seen=50)
+
+    assert rank(Evidence(window("all is well"), (window("cannot connect: refused"),))).answer == "shop"
+    quiet = Observed(MINUTE, lines=(Line(1, "shop", "INFO", "started"),), lines_seen=1)
+    assert rank(Evidence(quiet, (window("cannot connect: refused"),))).answer == ""
+
+
+def test_what_a_caller_shows_as_well_counts_half_when_the_called_stands_out():
+    def window(share):
+        measured = tuple(series(each, "error_ratio", [share] * 6) for each in ("back", "front"))
+        return Observed(MINUTE, spans(asked(1, 9, 8, caller="front", called="back")).spans, series=measured)
+
+    first, second = rank(Evidence(window(0.5), (window(0.01),))).services
+    assert (first.service, second.service) == ("back", "front")
+    assert second.score == pytest.approx(first.score / 2)
+
+
+def ranked(score, *layers):
+    return Ranked("a", score, tuple(Finding("a", layer, 1.0, "words") for layer in layers))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sources", "sure"),
+    [
+        (ranked(1.2, Layer.RESOURCES), 0.2, 2, "high"),
+        (ranked(1.2, Layer.RESOURCES), 0.2, 1, "high"),
+        (ranked(0.9, Layer.RESOURCES), 0.2, 1, "medium"),
+        (ranked(0.9, Layer.RESOURCES), 0.2, 2, "high"),
+        (ranked(0.9, Layer.RESOURCES), 0.6, 2, "medium"),
+        (ranked(1.2, Layer.LOGS), 0.2, 3, "medium"),
+        (ranked(1.2, Layer.LOGS, Layer.CALLS), 0.2, 3, "high"),
+        (ranked(1.2, Layer.LOGS, Layer.CALLS), 0.2, 1, "medium"),
+        (ranked(1.2, Layer.SYMPTOMS), 0.2, 1, "low"),
+        (ranked(0.2, Layer.RESOURCES), 0.0, 3, "low"),
+        (ranked(0), 0.0, 3, "low"),
+    ],
+)
+def test_how_sure_it_is_takes_a_margin_sources_and_what_is_measured_at_the_service_itself(first, second, sources, sure):
+    assert confidence([first, Ranked("b", second)], sources) == sure
+
+
+def test_of_no_service_nobody_is_sure():
+    assert confidence([], 3) == "low"
+
+
 def test_the_end_of_the_wire_that_all_slow_connections_share_is_the_one():
     def requests(slow):
-        callers = [("shop", "bank"), ("office", "bank"), ("shop", "post"), ("shop", "mill")]
+        callers = [("shop", "bank"), ("annex", "bank"), ("shop", "post"), ("shop", "mill")]
         return [
             asked(f"{caller}{called}{number}", 12 + slow * (called == "bank"), 11, caller=caller, called=called)
             for caller, called in callers
@@ -54,7 +123,7 @@ def test_the_end_of_the_wire_that_all_slow_connections_share_is_the_one():
         return spans(*(tuple(_at(span, 1) for span in request) for request in requests(slow)))
 
     ranking = rank(Evidence(window(150), (window(0),)))
-    assert [one.service for one in ranking.services[:2]] == ["bank", "office"]
+    assert [one.service for one in ranking.services[:2]] == ["bank", "annex"]
 
 
 def _at(span, moment):
@@ -154,6 +223,23 @@ def test_an_address_gives_way_to_a_service_that_shows_the_same():
         (Observed(MINUTE, series=(*health, series("web", "cpu", [1] * 9))),),
     )
     assert rank(made).services[0].service == "store"
+
+
+def test_a_metric_that_was_as_far_off_just_before_counts_half():
+    def window(level):
+        return Observed(MINUTE, series=(series("shop", "cpu", [level] * 6), series("web", "cpu", [10] * 6)))
+
+    alone = rank(Evidence(window(90), (window(10),))).services[0].score
+    beside = rank(Evidence(window(90), (window(10), window(90)))).services[0].score
+    assert beside == pytest.approx(alone / 2)
+
+
+def test_where_nothing_stands_out_what_moved_most_comes_first_and_is_no_answer():
+    def window(level):
+        return Observed(MINUTE, series=(series("a", "cpu", [10] * 6), series("shop", "cpu", [level] * 6)))
+
+    ranking = rank(Evidence(window(12), (window(10),)))
+    assert ([one.service for one in ranking.services], ranking.answer) == (["shop", "a"], "")
 
 
 def test_an_alert_that_is_raised_late_tells_when_it_began():
