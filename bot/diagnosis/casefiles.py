@@ -9,6 +9,7 @@ import csv
 import gzip
 import io
 import math
+import re
 import zlib
 from array import array
 from collections.abc import Callable, Generator, Iterator
@@ -32,7 +33,12 @@ MOST_SPANS, MOST_LINES = 300_000, 60_000
 NOT_MEASURED = frozenset({"", "nan", "null", "none", "inf", "infinity", "na", "n/a"})
 LONGEST_MESSAGE = 2_000
 LONGEST_FIELD = 4_000_000
-FAILED = frozenset({"ERROR", "ERR", "FAILED", "FAULT", "STATUS_CODE_ERROR", "2", "TRUE"})
+FAILED = re.compile(
+    r"(?:STATUS_CODE_)?ERR(?:OR)?|FAIL\w*|FAULT|EXCEPTION|TRUE|2|5\d\d"
+    r"|UNAVAILABLE|INTERNAL|UNKNOWN|ABORTED|DATA_LOSS|RESOURCE_EXHAUSTED|DEADLINE_EXCEEDED|CANCELLED",
+    re.IGNORECASE,
+)
+"""Words for a span that failed: of OpenTelemetry (2 is its number for an error), of HTTP and of gRPC."""
 
 
 class Reader(Protocol):
@@ -108,7 +114,7 @@ def _spans(path: Path, found: Held) -> None:
             if step > 1 and crc32(trace.encode()) % step:
                 continue
             at, duration = _number(time, path, number), _number(took, path, number)
-            failed = status.upper() in FAILED
+            failed = bool(status and FAILED.fullmatch(status))
             one = Span(at, trace, span, parent, service, operation, max(0.0, duration), failed, f"{path.name}:{number}")
             found.spans.append(one)
             if len(found.spans) >= MOST_SPANS:

@@ -16,7 +16,7 @@ from bot.diagnosis.calls import Calls
 from bot.diagnosis.evidence import Line, Observed
 from bot.diagnosis.findings import Finding, Layer, grade
 
-LONGEST = 110
+LONGEST = 160
 FEWEST = 3
 CERTAIN = (2.0, 5.0)
 TOLD, TROUBLE = (0.15, 1.0), (0.01, 0.3)
@@ -33,6 +33,9 @@ _BAD_WORDS = re.compile(
     re.IGNORECASE,
 )
 _VARIABLE = re.compile(r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|\S*\d\S*|\b[0-9a-f]{8,}\b", re.IGNORECASE)
+_TOLD_IN_JSON = re.compile(
+    r"\"(?:message|msg|error|err|exception|event|log|reason)\" ?: ?\"((?:[^\"\\]|\\.){1,200})", re.IGNORECASE
+)
 _SPACE = re.compile(r"\s+")
 
 
@@ -60,8 +63,10 @@ class Said:
 
 
 def template(message: str) -> str:
-    """The first line without what differs: numbers, what has digits, what stands in quotes."""
-    first = message[: 4 * LONGEST].partition("\n")[0]
+    """The first line without what differs: numbers, what has digits, what stands in quotes. Of JSON what it says."""
+    first = message[: 4 * LONGEST].lstrip().partition("\n")[0]
+    if first.startswith("{"):
+        first = "; ".join(_TOLD_IN_JSON.findall(first)) or first.replace('"', " ")
     return _SPACE.sub(" ", _VARIABLE.sub("<>", first))[:LONGEST].strip()
 
 

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bot.diagnosis.benchmark import Truth
+from bot.diagnosis.casefiles import FAILED
 from bot.diagnosis.confidence import confidence
 from bot.diagnosis.evidence import Alert, Deployment, Evidence, Line, Observed, Series, Span, Window
 from bot.diagnosis.findings import Finding, Layer, Ranked, agreed, grade, spread
 from bot.diagnosis.onset import first_seen, onset
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.topology import reached
+from bot.diagnosis.wording import template
 
 MINUTE = Window(0, 60)
 
@@ -70,6 +72,41 @@ def test_trouble_that_logs_no_longer_tell_of_is_no_fault():
     assert rank(Evidence(window("all is well"), (window("cannot connect: refused"),))).answer == "shop"
     quiet = Observed(MINUTE, lines=(Line(1, "shop", "INFO", "started"),), lines_seen=1)
     assert rank(Evidence(quiet, (window("cannot connect: refused"),))).answer == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("order 17 took 3ms", "order 4711 took 12ms", True),
+        ("user 'ann' left", "user 'bob' left", True),
+        (
+            '{"severity": "info", "message": "charged", "id": "a1"}',
+            '{"severity": "info", "message": "refused", "id": "a1"}',
+            False,
+        ),
+        ('{"t": "1", "message": "charged 3"}', '{"t": "2", "message": "charged 4"}', True),
+        ('{"code": 3, "of": "x"}', '{"code": 4, "of": "x"}', True),
+        ("cannot connect\n at one", "cannot connect\n at other", True),
+        ("cannot connect", "cannot read", False),
+        ("", "", True),
+    ],
+)
+def test_lines_that_say_the_same_have_one_template(one, other, same):
+    assert (template(one) == template(other)) is same
+
+
+@pytest.mark.parametrize(
+    "status", ["ERROR", "error", "STATUS_CODE_ERROR", "2", "500", "503", "UNAVAILABLE", "failed", "true"]
+)
+def test_words_for_a_call_that_failed(status):
+    assert FAILED.fullmatch(status)
+
+
+@pytest.mark.parametrize(
+    "status", ["OK", "0", "1", "200", "404", "UNSET", "STATUS_CODE_UNSET", "false", "NOT_FOUND", "5"]
+)
+def test_words_for_one_that_did_not(status):
+    assert not FAILED.fullmatch(status)
 
 
 def test_what_a_caller_shows_as_well_counts_half_when_the_called_stands_out():
