@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import msgspec
@@ -58,7 +59,7 @@ def _reference(folder: Path, name: str, remarks: list[str]) -> list[Observed]:
     """One that is missing is replaced by one beside it, which is said."""
     path = folder / name
     if not path.is_dir():
-        beside = sorted(each for each in path.parent.glob("*") if each.is_dir()) if path.parent.is_dir() else []
+        beside = sorted(path.parent.glob("*/"), key=lambda each: (-_alike(each.name, path.name), each.name))
         beside = [] if path.parent.resolve() == folder.parent.resolve() else beside
         instead = f"{beside[0].name} beside it was read" if beside else "the time before the fault has to do"
         remarks.append(f"the healthy reference {name} is missing; {instead}")
@@ -68,6 +69,10 @@ def _reference(folder: Path, name: str, remarks: list[str]) -> list[Observed]:
     of = held(path)
     remarks += (f"in health: {remark}" for remark in of.remarks)
     return [_part(of, EVER)]
+
+
+def _alike(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
 
 
 def _part(of: Held, window: Window, begins: float | None = None) -> Observed:

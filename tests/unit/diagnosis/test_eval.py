@@ -115,6 +115,7 @@ def test_a_healthy_reference_is_read_where_the_case_names_it(tmp_path):
 def test_one_that_is_missing_is_replaced_by_one_beside_it_which_is_said(tmp_path):
     folder = write_case(tmp_path / "one", healthy="../_healthy/monday")
     assert "the time before the fault has to do" in " ".join(rank(evidence_of(folder)).remarks)
+    write_case(tmp_path / "_healthy" / "calm")
     write_case(tmp_path / "_healthy" / "tuesday")
     assert "tuesday beside it was read" in " ".join(rank(evidence_of(folder)).remarks)
 

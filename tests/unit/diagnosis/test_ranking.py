@@ -12,7 +12,6 @@ from msgspec.structs import replace as other
 
 from bot.diagnosis.evidence import Deployment, Evidence, Line, Observed, Series, Span, Window
 from bot.diagnosis.findings import Layer
-from bot.diagnosis.kinds import Kind, kind_of
 from bot.diagnosis.ranking import rank
 from tests.support.incidents import CALLS, SECONDS, START, Fault, evidence
 
@@ -160,87 +159,6 @@ def test_a_metric_that_one_window_lacks_is_dropped_not_read_as_zero():
     assert rank(replace(made, references=(lacking,))).answer == ""
 
 
-def _measured(metric, health, now):
-    moments = tuple(float(each) for each in range(len(now)))
-    return Evidence(
-        Observed(Window(30, 60), series=(Series("s", metric, moments, tuple(now)), *_calm("cpu_usage"))),
-        (Observed(Window(0, 30), series=(Series("s", metric, moments, tuple(health)), *_calm("cpu_usage"))),),
-    )
-
-
-def _calm(metric):
-    return (Series("calm", metric, tuple(range(30)), tuple(1 + each % 3 / 10 for each in range(30))),)
-
-
-@pytest.mark.parametrize(
-    ("metric", "health", "now", "found"),
-    [
-        ("availability_Average", [100] * 30, [70] * 30, True),
-        ("PodSuccessRate(%)", [70] * 30, [100] * 30, False),
-        ("errors_total_rate", [9] * 30, [0] * 30, False),
-        ("http_5xx_ratio", [0] * 30, [0.3] * 30, True),
-        (
-            "container_cpu_seconds_total",
-            [each * 2.0 for each in range(30)],
-            [500 + each * 2.0 for each in range(30)],
-            False,
-        ),
-        (
-            "container_cpu_seconds_total",
-            [each * 2.0 for each in range(30)],
-            [500 + each * 40.0 for each in range(30)],
-            True,
-        ),
-        ("requests_total", [each // 5 * 9.0 for each in range(60)], [each // 5 * 9.0 for each in range(60)], False),
-        ("fs_writes_total", [each // 5 * 9.0 for each in range(60)], [each // 5 * 900.0 for each in range(60)], True),
-        ("memory_working_set", [100] * 30, [104] * 30, False),
-        ("something_nobody_knows", [100] * 30, [900] * 30, True),
-    ],
-)
-def test_a_metric_is_judged_by_its_kind_and_direction(metric, health, now, found):
-    assert (rank(_measured(metric, health, now)).answer == "s") is found
-
-
-@pytest.mark.parametrize(
-    ("metric", "kind"),
-    [
-        ("CpuUsageRate(%)", Kind.CPU),
-        ("container-memory-working-set-bytes", Kind.MEMORY),
-        ("queue-master_cpu", Kind.CPU),
-        ("latency_p99", Kind.LATENCY),
-        ("PodSuccessRate(%)", Kind.SUCCESS),
-        ("http_5xx_per_sec", Kind.ERRORS),
-        ("request_queue_depth", Kind.SATURATION),
-        ("container-network-receive-bytes-total", Kind.NETWORK),
-        ("container-fs-reads-total", Kind.DISK),
-        ("workload", Kind.REQUESTS),
-        ("queue-master", Kind.SATURATION),
-        ("temperature", Kind.OTHER),
-    ],
-)
-def test_what_a_metric_measures_is_told_by_words_in_its_name(metric, kind):
-    assert kind_of(metric, "queue-master") is kind
-
-
-def test_when_all_are_asked_more_the_first_that_is_asked_comes_first():
-    """A surge fills whoever is called as well."""
-
-    def loaded(times):
-        moments = tuple(range(30))
-        return tuple(
-            Series(service, metric, moments, (level,) * 30)
-            for service in ("front", "back")
-            for metric, level in (("requests_per_sec", 10 * times), ("queue_depth", 1 + 30 * (times > 1)))
-        )
-
-    trace = (Span(0, "t", "1", "", "front", "GET /", 9), Span(0, "t", "2", "1", "back", "get", 5))
-    made = Evidence(
-        Observed(Window(30, 60), trace, series=loaded(4)), (Observed(Window(0, 30), trace, series=loaded(1)),)
-    )
-    ranking = rank(made)
-    assert [one.service for one in ranking.services] == ["front", "back"]
-
-
 @pytest.mark.parametrize(("cpu", "alone"), [(2.5, "medium"), (40, "high")])
 def test_one_source_alone_has_to_say_it_more_plainly(cpu, alone):
     made = evidence(Fault("stock", cpu=cpu, fails=True, own=60))
@@ -249,12 +167,6 @@ def test_one_source_alone_has_to_say_it_more_plainly(cpu, alone):
     assert (ranking.answer, ranking.confidence) == ("stock", alone)
     assert "without traces and logs of both windows" in ranking.remarks
     assert rank(made).confidence == "high"
-
-
-def test_symptoms_from_one_source_are_no_reason_to_be_sure():
-    """Whoever waits for another is as slow as that one."""
-    ranking = rank(_measured("latency_p99", [10] * 30, [5000] * 30))
-    assert (ranking.answer, ranking.confidence) == ("s", "low")
 
 
 def test_a_caller_that_gives_up_too_soon_is_where_the_error_starts():
