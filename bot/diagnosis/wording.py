@@ -148,12 +148,27 @@ def _shift(key: Key, now: Said, health: Said, of: _Comparable) -> Finding | None
     expected = sum(n / health.exposure(each) * now.exposure(each) for each, n in sorted(theirs.items())) * health.scale
     rate, usual = count * now.scale / of.here, expected / of.here
     line = now.shown.get(key) or health.shown[key]
-    error = math.sqrt(max(rate * now.scale, 1 / of.here) / of.here + max(usual * health.scale, 1 / of.there) / of.there)
-    strength = min(1.0, grade(abs(rate - usual) / error, *CERTAIN)) ** 0.5 * _size(rate, usual, bad=_bad(line))
+    sure = max(_apart(rate, usual, now.scale / of.here, health.scale / of.there), _yes_or_no(count, before, of))
+    strength = min(1.0, grade(sure, *CERTAIN)) ** 0.5 * _size(rate, usual, bad=_bad(line))
     if strength <= 0:
         return None
     words = f"logs '{key[1]}' {usual:.2f} -> {rate:.2f} times per {of.unit}"
     return Finding(key[0], Layer.LOGS, strength, words, (line.item,))
+
+
+def _apart(rate: float, usual: float, one: float, other: float) -> float:
+    """Standard errors between two rates of lines. one, other: the rate that a single line makes."""
+    return abs(rate - usual) / math.sqrt(max(rate, one) * one + max(usual, other) * other)
+
+
+def _yes_or_no(count: int, before: int, of: _Comparable) -> float:
+    """The same where all calls say it and none did, or the other way round, which few calls settle: the root of the
+    likelihood ratio of the two shares. What some calls say depends on their data, and is no coin that is thrown.
+    """
+    if of.unit != "call" or sorted((count / of.here, before / of.there)) != [0.0, 1.0]:
+        return 0.0
+    whole = of.here + of.there
+    return math.sqrt(2 * (of.here * math.log(whole / of.here) + of.there * math.log(whole / of.there)))
 
 
 def _bad(line: Line) -> bool:

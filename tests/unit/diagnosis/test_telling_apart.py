@@ -67,6 +67,18 @@ def test_trouble_that_logs_no_longer_tell_of_is_no_fault():
     assert rank(Evidence(quiet, (window("cannot connect: refused"),))).answer == ""
 
 
+def test_what_every_call_says_and_none_did_takes_few_calls_to_be_seen():
+    def window(calls, message, *, all_of=True):
+        heads = tuple(Span(each, f"t{each}", "1", "", "shop", "serve", 5) for each in range(calls))
+        said = (message if all_of or each % 2 else "served" for each in range(calls))
+        lines = tuple(Line(each, "shop", "INFO", text, f"t{each}") for each, text in enumerate(said))
+        return Observed(MINUTE, heads, lines, lines_seen=calls)
+
+    health = window(7, "served")
+    assert rank(Evidence(window(4, "nothing was found"), (health,))).answer == "shop"
+    assert rank(Evidence(window(4, "nothing was found", all_of=False), (health,))).answer == ""
+
+
 def test_the_end_of_the_wire_that_all_slow_connections_share_is_the_one():
     def requests(slow):
         callers = [("shop", "bank"), ("annex", "bank"), ("shop", "post"), ("shop", "mill")]
