@@ -10,7 +10,7 @@ from statistics import mean, median, pstdev
 
 from bot.diagnosis.deviations import paired
 from bot.diagnosis.evidence import Evidence, Series
-from bot.diagnosis.findings import spread
+from bot.diagnosis.findings import quantile
 
 DEPTHS = (1, 3, 5)
 Z = 1.96
@@ -141,10 +141,13 @@ def _by_largest(
 
 
 def _robust_z(now: Sequence[float], health: Sequence[float]) -> float:
-    usual = median(health)
-    return max(abs(value - usual) for value in now) / max(spread(health), 1e-9)
+    """As BARO's: in quartile distances, or in units where there is no distance."""
+    ordered = sorted(health)
+    usual = median(ordered)
+    between = quantile(ordered, 0.75) - quantile(ordered, 0.25)
+    return max(abs(value - usual) for value in now) / (between or 1.0)
 
 
 def _sigmas(now: Sequence[float], health: Sequence[float]) -> float:
     usual = mean(health)
-    return max(abs(value - usual) for value in now) / max(pstdev(health), 1e-9)
+    return max(abs(value - usual) for value in now) / (pstdev(health) or 1.0)
