@@ -38,7 +38,7 @@ class HappenedAround:
 
 def _deployed(each: Deployment, suspects: set[str]) -> Iterator[Moment]:
     before = f"{each.before} → " if each.before else ""
-    at = each.finished_at or each.started_at
+    at = each.started_at or each.finished_at  # what it breaks may be seen before it has ended
     if at is None:
         return
     state = "" if each.finished_at else ", under way"

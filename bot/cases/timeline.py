@@ -63,5 +63,15 @@ def ordered(case: Case, moments: Iterable[Moment], silent: Sequence[str] = ()) -
     """What was wrong before the minutes in which it broke is how things were."""
     since = breaking(case).start
     found = tuple(sorted(moments, key=lambda each: (each.at, each.wrong, each.kind)))
-    first = next((each for each in found if each.wrong and each.at >= since), None)
-    return Timeline(found, first, tuple(silent))
+    return Timeline(found, _first(case, [each for each in found if each.wrong and each.at >= since]), tuple(silent))
+
+
+def _first(case: Case, wrong: Sequence[Moment]) -> Moment | None:
+    """What says the same as the case, else what went wrong in its services, else whatever did: other things may be
+    broken at the same time.
+    """
+    said = tuple(each.says for each in case.causes if each.says)
+    services = {each.service for each in case.causes}
+    same = (each for each in wrong if any(words in each.what for words in said))
+    theirs = (each for each in wrong if each.service in services)
+    return next(same, None) or next(theirs, None) or next(iter(wrong), None)

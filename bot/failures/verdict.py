@@ -135,6 +135,8 @@ def _regression(at: Situation, clear: tuple[FailedTest, ...]) -> Reasons:
         return ()
     between = [(each, sum(_between(failure, each) for failure in clear)) for each in at.deployments]
     came = [(each, count) for each, count in between if count]
+    most = max((count for _each, count in came), default=0)
+    came = [(each, count) for each, count in came if count == most]  # one cause: what explains more of it is nearer
     suspected = _suspected(at, [each for each, _count in came])
     since = [CameSincePass(each, count, len(clear), each.id in suspected) for each, count in came]
     return (*since, passed, *_commits(at)) if since else ()

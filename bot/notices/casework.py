@@ -175,11 +175,6 @@ class CaseFacts:
         return sum(cause.count for cause in self._red)
 
     @property
-    def again(self) -> int:
-        """Tests that run again: of the newest run, where that met all that is red."""
-        return self.last_failed if all(cause.run in {"", self.last_id} for cause in self._red) else self.failing
-
-    @property
     def _red(self) -> list[CauseFacts]:
         return [cause for cause in self.causes if not (cause.green or cause.ruled)]
 

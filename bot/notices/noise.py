@@ -7,6 +7,7 @@ runs out. That it went well they can read on its card.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -15,6 +16,8 @@ from bot.notices.topics import Topic, topic_of
 
 ENOUGH = 3
 """Direct messages to one person in one day, theirs. The budget of six leaves three for what cannot be left out."""
+ENOUGH_OF_GOOD = 4
+"""From then on what went well is read on its card: a run that is green after a red one is still told of."""
 SPARE = frozenset({Topic.SOON, Topic.ENDED, Topic.MATES})
 
 
@@ -32,8 +35,9 @@ def within_reason(
     count, kept = Counter(told), list[Envelope]()
     for envelope in some:
         topic = topic_of(envelope.notice)
-        spare = topic in SPARE or _went_well(envelope.notice) in cards
-        if spare and envelope.to in told and count[envelope.to] >= ENOUGH:
+        good = _went_well(envelope.notice) in cards
+        most = ENOUGH if topic in SPARE else ENOUGH_OF_GOOD if good else math.inf
+        if envelope.to in told and count[envelope.to] >= most:
             continue
         count[envelope.to] += topic is not None and envelope.not_before is None
         kept.append(envelope)

@@ -18,15 +18,16 @@ STALE = "A newer run has met it since. Press the button as it is now, at the cas
 
 
 async def retry(case: Case, run: str, deps: Deps, caller: Caller) -> Message:
-    """run: the newest that had met it when it was pressed. Where that has not met all that is red, all of that."""
+    """What is red of this case; others have buttons of their own. run: the newest that had met it when one pressed."""
     if goes := await _goes(case, deps):
         return goes
     if run != case.last.id:
         raise Conflict(STALE)
     red = [each for each in case.causes if not each.settled]
-    if all(_met_in(case, each) == run for each in red):
+    tests = frozenset(key for each in red for key in each.tests)
+    if len(tests) == case.last.failed and all(_met_in(case, each) == run for each in red):
         return await _begin(case, run, None, deps, caller)
-    return await _begin(case, run, _part(case, red, frozenset(key for each in red for key in each.tests)), deps, caller)
+    return await _begin(case, run, _part(case, red, tests), deps, caller)
 
 
 async def retry_all(case: Case, deps: Deps, caller: Caller) -> Message:

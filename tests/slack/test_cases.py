@@ -56,7 +56,7 @@ async def test_red_is_one_message_and_one_thread_until_it_is_green(signalbox, ve
     assert "You look into it" in await signalbox.press(BEN, "case.look", ts=message["ts"])
     answer = await signalbox.press(BEN, "case.retry", ts=message["ts"])
     assert "thread_ts" not in (await signalbox.workspace.ephemerals(BEN, INTEGRATION))[-1]
-    assert "#2 in *integration* (attempt 2, the 1 that failed in #1) is being run." in answer
+    assert "#2 in *integration* (attempt 2, 1 that failed in #1) is being run." in answer
     assert f"<@{BEN}> has asked for it." in await signalbox.press(ANA, "case.retry", ts=message["ts"])
     await shows(signalbox, message, f"<@{BEN}> looks into it")
     await shows(signalbox, message, f"<@{BEN}> retries 1 (attempt 2):")

@@ -61,9 +61,9 @@ async def test_red_offers_to_run_what_failed_again_and_two_people_press_it_once(
     await ends(vendor, 1, RunState.FAILED, RED)
     red = words_of(await signalbox.told(ANA, "1 of 2 failed"))
     assert "KeyError: EUR" in red
-    assert "attempt 2, the 1 that failed in #1" in await signalbox.type(ANA, "/suite retry")
+    assert "attempt 2, 1 that failed in #1" in await signalbox.type(ANA, "/suite retry")
     again = await signalbox.type(BEN, "/suite retry #1")
-    assert "#2 in *integration* (attempt 2, the 1 that failed in #1) is being run." in again
+    assert "#2 in *integration* (attempt 2, 1 that failed in #1) is being run." in again
     assert f"<@{ANA}> has asked for it." in again
     await ends(vendor, 2, RunState.SUCCEEDED, GREEN)
     receipt = words_of(await signalbox.told(ANA, "#2 in *integration*: 2 passed"))

@@ -22,7 +22,7 @@ from bot.notices.model import (
     TurnSoon,
     WantedByOther,
 )
-from bot.notices.noise import ENOUGH, SPARE, within_reason
+from bot.notices.noise import ENOUGH, ENOUGH_OF_GOOD, SPARE, within_reason
 from bot.notices.running import ExcusedFacts, RunFacts
 from bot.notices.topics import topic_of
 from tests.unit.views.deployed import OPEN
@@ -95,13 +95,13 @@ CARD = Envelope("c", "C0INTEGRATION", DeploymentCard(OPEN))
 )
 def test_that_it_went_well_is_left_out_where_its_card_says_so(receipt, batch, left_out):
     told = Envelope("r", "U0ANA", receipt)
-    assert (told not in within_reason([*batch, told], {"U0ANA": ENOUGH})) is left_out
-    assert told in within_reason([*batch, told], {"U0ANA": ENOUGH - 1})
+    assert (told not in within_reason([*batch, told], {"U0ANA": ENOUGH_OF_GOOD})) is left_out
+    assert told in within_reason([*batch, told], {"U0ANA": ENOUGH_OF_GOOD - 1})
 
 
 def test_on_a_full_day_a_run_has_no_card_and_what_came_of_it_is_told():
     card, told = Envelope("c", "U0ANA", SuiteCard(GREEN), card="run:R1"), Envelope("r", "U0ANA", SuiteEnded(GREEN))
-    full = {"U0ANA": ENOUGH}
+    full = {"U0ANA": ENOUGH_OF_GOOD}
     assert within_reason([card, told], full, {"run:R1"}) == [told]
     assert within_reason([card, told], full) == [card]
     assert within_reason([card, told], {"U0ANA": ENOUGH - 1}, {"run:R1"}) == [card, told]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.notices.casework import CaseFacts, CauseFacts
+from bot.notices.casework import CameFacts, CaseFacts, CauseFacts
 from handlers.kit.mrkdwn import clean
 from handlers.views.blocks import Element, button, option, overflow, value
 from handlers.views.cases.words import NAME_SHOWN, SUSPECTS_SHOWN
@@ -24,7 +24,7 @@ def buttons(case: CaseFacts) -> list[Element]:
         found.append(button(f"Cancel #{case.retry.number}", CANCEL, value(id=f"#{case.retry.number}")))
     elif case.kind == "failures":
         again = value(id=case.case_id, run=case.last_id)
-        found += [button(f"Retry {case.again}", RETRY, again), *_on_todays(case), *_back(case)]
+        found += [button(f"Retry {case.failing}", RETRY, again), *_on_todays(case), *_back(case)]
     if case.kind == "outage":
         return [*found, button("It isn't down", CLOSE, carried), button("Tell me when it's back", WAIT, carried)]
     return [*found, button("Close", CLOSE, carried), _menu(case)]
@@ -58,12 +58,17 @@ def _menu(case: CaseFacts) -> Element:
     return overflow(MORE, *(option(text, value(do=do, id=case.case_id)) for do, text in options.items()))
 
 
+def _came(cause: CauseFacts) -> tuple[CameFacts, ...]:
+    """What may have brought it. In the first run that is known nobody can say whether it was there before."""
+    if cause.verdict == "regression":
+        return cause.suspects
+    return cause.lately if cause.verdict == "new" else ()
+
+
 def _back(case: CaseFacts) -> list[Element]:
     """To the question that /deploy asks, where nothing else is known that can have brought it."""
     red = [cause for cause in case.causes if not cause.green]
-    suspects = (
-        each for cause in red for each in (*cause.lately, *(cause.suspects if cause.verdict == "regression" else ()))
-    )
+    suspects = (each for cause in red for each in _came(cause))
     sure = {each.service for each in suspects if each.sure and each.before}
     return [
         deployed.line_button(f"Roll back {service}…", f"rollback {service} to {case.environment}", number)

@@ -126,7 +126,8 @@ def _line(notice: CaseLine) -> Message:
         case "reopened" if notice.by:
             line = f":red_circle: {words.who(notice.by)} has opened the case again."
         case "reopened":
-            line = f":red_circle: {_short(case)} is back in #{case.last_number}: {_tests(case)} failed."
+            page = f" · {link(case.page_url, 'Timeline')}" if case.page_url else ""
+            line = f":red_circle: {_short(case)} is back in #{case.last_number}: {_tests(case)} failed{page}"
         case _:
             line = f":ballot_box_with_check: {words.who(notice.by)} has closed the case."
     again = (actions(*buttons(case)),) if notice.how == "recovered" else ()
@@ -166,7 +167,8 @@ def _still(case: CaseFacts) -> str:
     """One line: which run, how often, how many tests, who looks."""
     since = words.clock(case.opened, case.last_at)
     looking = f" {says.looking(case)}." if case.lookers else " Nobody is looking yet."
-    return f"Still failing in #{case.last_number}, {_nth(case.met)} run since {since}: {_tests(case)}.{looking}"
+    part = f"{case.last_failed} of its " if case.last_failed < case.failing else ""  # where it repeated only some
+    return f"Still failing in #{case.last_number}, {_nth(case.met)} run since {since}: {part}{_tests(case)}.{looking}"
 
 
 def _tests(case: CaseFacts) -> str:

@@ -22,10 +22,10 @@ def name(run: RunFacts) -> str:
 
 
 def attempt(run: RunFacts) -> str:
-    """`attempt 2, the 4 that failed in #418`, or nothing."""
+    """`attempt 2, 4 that failed in #418`, or nothing."""
     if run.attempt == 1:
         return ""
-    what = f"the {run.only} that failed" if run.only else "what failed" if run.trigger == "retry" else "all"
+    what = f"{run.only} that failed" if run.only else "what failed" if run.trigger == "retry" else "all"
     runs = run.failed_in or (run.repeats,)
     where = " and ".join(f"#{number}" for number in runs) if len(runs) <= RUNS_SHOWN else f"{len(runs)} runs"
     return f"attempt {run.attempt}, {what} in {where}"

@@ -131,7 +131,7 @@ def test_each_cause_is_retried_of_the_run_that_met_it_and_its_files_are_there():
     assert [each.run for each in told.causes] == ["R6", "R5"]
     urls = [each.files[0][0].url for each in told.causes]
     assert urls == [f"https://signalbox.example/runs/{id}/files/k1" for id in ("R6", "R5")]
-    assert told.again == 2
+    assert told.failing == 2
     assert '"run":"R5"' in str(retry_cause(told, told.causes[1], 2))
 
 

@@ -134,6 +134,15 @@ def test_of_two_deployments_the_one_at_the_origin_is_suspected():
     assert judge(replace(at, origin=Origin("payments", "KeyError"))).suspects == (PAYMENTS, orders)
 
 
+def test_what_came_before_one_of_its_tests_has_passed_again_brought_none_of_it():
+    late = replace(PAYMENTS, id="D2", service="orders", start=NOON - 10 * MINUTE, end=NOON - 9 * MINUTE)
+    pays, refunds = PLAIN.failures
+    between = replace(refunds, passed_at=NOON - 20 * MINUTE)
+    at = replace(PLAIN, deployments=(PAYMENTS, late))
+    assert judge(at).suspects == (PAYMENTS, late)
+    assert judge(replace(at, failures=(pays, between))).suspects == (late,)
+
+
 def test_what_never_passed_is_no_regression():
     assert judge(with_failures(EVIDENCE[Verdict.REGRESSION](PLAIN), passed_at=None)).verdict is Verdict.NEW
 

@@ -56,10 +56,10 @@ def test_a_receipt_says_what_has_changed_since_the_attempt_before_where_that_is_
 @pytest.mark.parametrize(
     ("failed_in", "says"),
     [
-        ((), "the 4 that failed in #418"),
-        ((416,), "the 4 that failed in #416"),
-        ((412, 416, 418), "the 4 that failed in #412 and #416 and #418"),
-        ((410, 412, 416, 418), "the 4 that failed in 4 runs"),
+        ((), "4 that failed in #418"),
+        ((416,), "4 that failed in #416"),
+        ((412, 416, 418), "4 that failed in #412 and #416 and #418"),
+        ((410, 412, 416, 418), "4 that failed in 4 runs"),
     ],
 )
 def test_an_attempt_names_the_runs_in_which_its_tests_failed(failed_in, says):
