@@ -2,7 +2,7 @@
 
 On a full day people stop reading: what they only might like to know must not bury what they have to decide. What they
 get, lose or are asked to decide always comes, what is not well of what they set going, and the reminder that their time
-runs out. That it went well they can read on its card.
+runs out. That it goes well they can read on its card.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from bot.notices.model import DeploymentCard, DeploymentReceipt, Envelope, Notice, SuiteCard, SuiteEnded
+from bot.notices.model import DeploymentCard, DeploymentReceipt, DeploymentTurn, Envelope, Notice, SuiteCard, SuiteEnded
 from bot.notices.topics import Topic, topic_of
 
 ENOUGH = 3
 """Direct messages to one person in one day, theirs. The budget of six leaves three for what cannot be left out."""
 ENOUGH_OF_GOOD = 4
-"""From then on what went well is read on its card: a run that is green after a red one is still told of."""
+"""From then on what goes well is read on its card; a run that is green after a red one is still told of."""
 SPARE = frozenset({Topic.SOON, Topic.ENDED, Topic.MATES})
 
 
@@ -35,7 +35,7 @@ def within_reason(
     count, kept = Counter(told), list[Envelope]()
     for envelope in some:
         topic = topic_of(envelope.notice)
-        good = _went_well(envelope.notice) in cards
+        good = _on_its_card(envelope.notice) in cards
         most = ENOUGH if topic in SPARE else ENOUGH_OF_GOOD if good else math.inf
         if envelope.to in told and count[envelope.to] >= most:
             continue
@@ -54,12 +54,14 @@ def cards_of_runs(envelopes: Iterable[Envelope]) -> set[str]:
 
 
 def _might_go(notice: Notice) -> bool:
-    return bool(_went_well(notice)) or topic_of(notice) in SPARE or isinstance(notice, SuiteCard)
+    return bool(_on_its_card(notice)) or topic_of(notice) in SPARE or isinstance(notice, SuiteCard)
 
 
-def _went_well(notice: Notice) -> str:
-    """The deployment or run of which nothing else is to be said; empty for all other notices."""
+def _on_its_card(notice: Notice) -> str:
+    """The deployment or run whose card says as much, and nothing is to be decided; empty for all other notices."""
     match notice:
+        case DeploymentTurn(deployment=deployment):
+            return deployment.deployment_id
         case DeploymentReceipt(deployment=deployment) if not deployment.doubts:
             return deployment.deployment_id
         case SuiteEnded(run=run) if run.verdict == "passed" and not run.excused:
