@@ -93,6 +93,24 @@ async def test_people_and_channels_are_completed_and_arrive_as_mentions(window):
     await expect(last).to_contain_text("#general")
 
 
+async def test_a_channel_is_completed_by_how_its_name_begins_alone(window):
+    page = await window("U0ANA")
+    await hook(page, "composer").press_sequentially("see #stag")
+    await expect(hook(page, "completion")).to_have_count(0)
+    await hook(page, "composer").fill("")
+    await hook(page, "composer").press_sequentially("see #2n")
+    await page.keyboard.press("Tab")
+    await expect(hook(page, "composer")).to_have_value("see #2nd-staging ")
+
+
+async def test_the_number_of_a_run_in_a_command_is_sent_as_it_was_typed(window):
+    page = await window("U0ANA")
+    await hook(page, "composer").press_sequentially("/greet #2")
+    await page.keyboard.press("Enter")
+    await expect(hook(page, "ephemeral").last).to_contain_text("hello #2")
+    await expect(hook(page, "composer")).to_have_value("")
+
+
 async def test_a_line_that_is_no_command_is_refused_as_slack_does_and_stays_in_the_box(window):
     page = await window("U0ANA")
     await type_line(page, "/nonsense now")

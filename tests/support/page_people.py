@@ -23,6 +23,7 @@ WELCOME = {
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     document = {**default_document(commands=copy.deepcopy(COMMANDS)), "welcome": WELCOME}
+    document["channels"].append({"id": "C0SECOND", "name": "2nd-staging"})
     server = start_workspace(tmp_path_factory.mktemp("people"), document=document, limits=QUICK)
     yield server
     server.stop()

@@ -39,6 +39,9 @@ const groups = (query) =>
       note: "group",
     }));
 
+/** In a command `#2` is the number of a run or of a place in line, whatever channels there are. */
+const endsInNumber = (before) => /^\/.*#\d[\w-]*$/s.test(before);
+
 /** What may be completed: the text before the caret that asks for it, and the rows offered for it. */
 const KINDS = [
   {
@@ -59,9 +62,9 @@ const KINDS = [
   },
   {
     asks: /(?:^|[\s(])(#[\w-]*)$/,
-    rows: (query) =>
+    rows: (query, before) =>
       [...store.channels.values()]
-        .filter((c) => !c.is_im && c.name.includes(query.slice(1)))
+        .filter((c) => !c.is_im && begins(c.name, query.slice(1)) && !endsInNumber(before))
         .map((channel) => ({
           insert: `#${channel.name} `,
           lead: h("span", { class: "completion-sign" }, icon("hash", 16)),
@@ -103,7 +106,7 @@ export class Completion {
     const before = this.#field.value.slice(0, this.#field.selectionStart);
     for (const { asks, rows } of KINDS) {
       const query = asks.exec(before)?.[1];
-      const found = query ? rows(query.toLowerCase()).slice(0, MOST) : [];
+      const found = query ? rows(query.toLowerCase(), before).slice(0, MOST) : [];
       if (found.length) return this.#offer(found, before.length - query.length);
     }
     return this.close();
