@@ -147,7 +147,8 @@ def _past(past: PastFacts, now: datetime) -> str:
     """`History: 212 of 240 earlier runs since 12 Oct · 28 left no report`"""
     since = words.clock(past.since, now)
     if not past.found:
-        return f"History: {escape(past.why, says.WHY_SHOWN) if past.why else f'no run since {since} is known'}"
+        none = f"the provider knows no run from before Signalbox (asked back to {since})"
+        return f"History: {escape(past.why, says.WHY_SHOWN) if past.why else none}"
     reads = f", {past.left} still to be read" if past.left else ""
     said = [f"{count} {escape(why, says.NAME_SHOWN)}" for why, count in past.passed_over.items()]
     notes = [*said, *([escape(past.why, says.WHY_SHOWN)] if past.why else [])]

@@ -26,7 +26,7 @@ def the_past(**known):
     [
         ({"kept": 212, "passed_over": {"left no report": 28}}, "212 of 240 earlier runs since {} · 28 left no report"),
         ({"kept": 15, "left": 225}, "15 of 240 earlier runs since {}, 225 still to be read"),
-        ({"found": 0}, "no run since {} is known"),
+        ({"found": 0}, "the provider knows no run from before Signalbox (asked back to {})"),
         ({"found": 0, "why": "The token has <run> out."}, "The token has &lt;run&gt; out."),
     ],
 )
