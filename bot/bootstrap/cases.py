@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from bot.cases.rulings import Rulings
 from bot.cases.service import Cases
 from bot.cases.store import Store
 from bot.cases.tracing import Tracing
-from bot.cases.values import Case
+from bot.cases.values import Case, Struck
 from bot.catalog import CatalogSource
 from bot.deployments import queries
 from bot.deployments.links import Links
@@ -87,11 +88,33 @@ def open_cases(
 def open_case(case: Case) -> OpenCase:
     """What is green again is no reason to think of anything."""
     red = [cause for cause in case.causes if not cause.green] or list(case.causes)
-    suspected = {suspect.deployment.service for cause in red for suspect in cause.evidence.suspects}
-    down = {service for cause in red for service in cause.evidence.down}
-    found = frozenset({*suspected, *down, *(cause.service for cause in red if cause.service)})
+    found = frozenset[str]().union(*map(_points_to, red))
     where = red[0].service or case.place.suite
-    return OpenCase(case.id, f"{where}: {red[0].says}", found, tuple(each.person for each in case.lookers))
+    lookers = tuple(each.person for each in case.lookers)
+    return OpenCase(case.id, f"{where}: {red[0].says}", found, lookers, _blamed(red))
+
+
+def _blamed(red: Sequence[Struck]) -> frozenset[tuple[str, str]]:
+    """Services with the versions that are sure suspects, where each cause that points there has one."""
+    sure = [each for cause in red for each in _sure(cause)]
+    return frozenset(
+        (each.service, each.version)
+        for each in sure
+        if all(_explained(each.service, cause) for cause in red if each.service in _points_to(cause))
+    )
+
+
+def _explained(service: str, cause: Struck) -> bool:
+    return any(each.service == service for each in _sure(cause))
+
+
+def _sure(cause: Struck) -> list[Deployed]:
+    return [suspect.deployment for suspect in cause.evidence.suspects if suspect.sure]
+
+
+def _points_to(cause: Struck) -> frozenset[str]:
+    suspected = (suspect.deployment.service for suspect in cause.evidence.suspects)
+    return frozenset(filter(None, (*suspected, *cause.evidence.down, cause.service)))
 
 
 def _deployed(each: Deployment) -> Deployed:

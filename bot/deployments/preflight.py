@@ -114,13 +114,20 @@ class Preflight:
 @dataclass(frozen=True, slots=True)
 class OpenCase:
     """What tests of an environment have found broken. says: what one of them said, text from outside. services: where
-    it comes from, as far as the evidence goes. lookers: who looks into it.
+    it comes from, as far as the evidence goes. lookers: who looks into it. blamed: services with the version that is
+    surely why everything in it that points to them fails.
     """
 
     id: str
     says: str
     services: frozenset[str] = frozenset()
     lookers: tuple[str, ...] = ()
+    blamed: frozenset[tuple[str, str]] = frozenset()
+
+    def is_cured_by(self, service: str, ref: str, running: Running | None) -> bool:
+        """Whether it blames what runs there for all of it, and not what would come instead."""
+        blamed = {version for name, version in self.blamed if name == service}
+        return running is not None and running.version in blamed and bool(ref) and ref not in blamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +166,9 @@ class Known:
 
 
 def preflight(target: Target, ref: str, known: Known) -> Preflight:
-    reasons = sorted((*_reasons(ref, known), *_of_cases(target.service, known)), key=lambda reason: -reason.gravity)
+    reasons = sorted(
+        (*_reasons(ref, known), *_of_cases(target.service, ref, known)), key=lambda reason: -reason.gravity
+    )
     mine, running = known.outlook.mine, known.running
     mates = mine is not None and mine.person != known.caller
     return Preflight(target, ref, tuple(reasons), mine, running, known.affected, mates=mates, latest=known.latest)
@@ -209,11 +218,15 @@ def _of_place(known: Known) -> list[Reason]:
     return found
 
 
-def _of_cases(service: str, known: Known) -> list[Reason]:
-    """Those that point to the service one by one, the others in one."""
+def _of_cases(service: str, ref: str, known: Known) -> list[Reason]:
+    """Those that point to the service one by one, the others in one. What the wish would cure speaks for it."""
     mine = [each for each in known.cases if service in each.services]
     others = [each for each in known.cases if service not in each.services]
-    found = [Reason(Why.SUSPECTED, each.lookers, words=each.says) for each in mine]
+    lookers: dict[str, dict[str, None]] = {}
+    for each in mine:
+        if not each.is_cured_by(service, ref, known.running):
+            lookers.setdefault(each.says, {}).update(dict.fromkeys(each.lookers))
+    found = [Reason(Why.SUSPECTED, tuple(people), words=says) for says, people in lookers.items()]
     if others:
         found.append(Reason(Why.CASES, words=others[0].says, count=len(others)))
     return found

@@ -10,7 +10,7 @@ from bot.deployments.values import Stage, Target, Wish
 from bot.errors import Forbidden
 from bot.reservations.values import Scope
 from bot.values import Caller
-from tests.support.deploying import ANA, CEM, ELI, HOUR, PAYMENTS, a_team, begun, by, holds, leases
+from tests.support.deploying import ANA, BEN, CEM, ELI, HOUR, PAYMENTS, a_team, begun, brought, by, holds, leases
 from tests.support.ledgers import NINE
 
 
@@ -92,3 +92,30 @@ async def test_open_cases_are_told_before_and_keep_nobody_from_mending_them(team
     seen = await team.deployments.check(PAYMENTS, "1.5.0", caller=by(ANA))
     assert (seen.verdict, seen.reasons[0].words) == (Verdict.GO, "inventory: timeout")
     assert (await begun(team)).stage is Stage.RUNNING
+
+
+async def test_a_case_that_the_wish_cures_speaks_for_it_and_is_no_reason_against(team):
+    await brought(team)
+    blamed = frozenset({("payments", "1.5.0"), ("orders", "1.6.0")})
+    team.cases.open = [OpenCase("C1", "payments: KeyError 'EUR'", frozenset({"payments", "orders"}), blamed=blamed)]
+    back, again, unsaid = [
+        await team.deployments.check(PAYMENTS, ref, caller=by(ANA)) for ref in ("1.4.0", "1.5.0", "")
+    ]
+    assert (back.verdict, back.reasons) == (Verdict.GO, ())
+    assert Why.SUSPECTED in {each.why for each in again.reasons}
+    assert Why.SUSPECTED in {each.why for each in unsaid.reasons}
+
+
+async def test_a_case_that_blames_what_does_not_run_there_is_told(team):
+    await brought(team)
+    blamed = frozenset({("payments", "1.4.0")})
+    team.cases.open = [OpenCase("C1", "payments: KeyError 'EUR'", frozenset({"payments"}), blamed=blamed)]
+    seen = await team.deployments.check(PAYMENTS, "1.6.0", caller=by(ANA))
+    assert [each.why for each in seen.reasons] == [Why.SUSPECTED]
+
+
+async def test_what_two_cases_say_alike_is_told_once_with_all_who_look_into_it(team):
+    says, pointed = "payments: KeyError 'EUR'", frozenset({"payments"})
+    team.cases.open = [OpenCase("C1", says, pointed, (CEM,)), OpenCase("C2", says, pointed, (BEN, CEM))]
+    seen = await team.deployments.check(PAYMENTS, "1.5.0", caller=by(ANA))
+    assert [(each.words, each.who) for each in seen.reasons] == [(says, (CEM, BEN))]

@@ -13,8 +13,8 @@ RUN = RunRef("R1", 7, NINE)
 CAME = Deployed("D1", "payments", "1.4.2", "1.5.0", NINE - timedelta(hours=1))
 
 
-def cause(id, says, *, service="", suspects=(), green=False, down=()):
-    evidence = Evidence(Verdict.REGRESSION, suspects=tuple(map(Suspect, suspects)), down=down)
+def cause(id, says, *, service="", suspects=(), sure=False, green=False, down=()):
+    evidence = Evidence(Verdict.REGRESSION, suspects=tuple(Suspect(each, sure) for each in suspects), down=down)
     return Struck(id, says, ("t1",), ("test",), evidence, service=service, green=green)
 
 
@@ -27,3 +27,21 @@ def test_it_points_to_where_it_comes_from_and_to_what_it_fails_since():
 def test_without_evidence_it_points_to_nothing_and_is_called_by_its_suite():
     found = Case("C1", Place("checkout", "integration"), NINE, RUN, RUN, (cause("a", "timeout"),))
     assert open_case(found) == OpenCase("C1", "checkout: timeout")
+
+
+def blamed(*causes):
+    return open_case(Case("C1", Place("checkout", "integration"), NINE, RUN, RUN, causes)).blamed
+
+
+def test_it_blames_the_version_that_is_the_sure_suspect_of_all_that_points_there():
+    sure = cause("a", "KeyError 'EUR'", service="payments", suspects=[CAME], sure=True, down=("payments",))
+    assert blamed(sure) == {("payments", "1.5.0")}
+    assert blamed(sure, cause("b", "timeout", service="orders")) == {("payments", "1.5.0")}
+    assert blamed(sure, cause("b", "gone", service="payments", green=True)) == {("payments", "1.5.0")}
+
+
+def test_it_blames_no_version_that_explains_only_some_of_what_points_there_or_is_not_sure():
+    sure = cause("a", "KeyError 'EUR'", suspects=[CAME], sure=True)
+    for other in ({"service": "payments"}, {"down": ("payments",)}, {"suspects": [CAME]}):
+        assert blamed(sure, cause("b", "timeout", **other)) == frozenset()
+    assert blamed(cause("a", "KeyError 'EUR'", suspects=[CAME])) == frozenset()
