@@ -45,8 +45,11 @@ browser: $(BROWSER_READY) ## Install what the sample's tests in a browser need b
 
 install: $(DEV_READY) ## Install everything that tests and checks need
 
+# Tests wait for processes and clocks: a core has work for more than one of them.
+WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+
 test: $(DEV_READY) ## Run every test
-	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 stories: $(DEV_READY) ## Deploy each faulty version of the sample shop in a browser, see it told, roll it back (takes long)
 	@STORIES=$${STORIES:-all} exec $(BIN)/python -m pytest tests/stories -s $(ARGS)
