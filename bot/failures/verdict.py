@@ -135,11 +135,18 @@ def _regression(at: Situation, clear: tuple[FailedTest, ...]) -> Reasons:
         return ()
     between = [(each, sum(_between(failure, each) for failure in clear)) for each in at.deployments]
     came = [(each, count) for each, count in between if count]
-    most = max((count for _each, count in came), default=0)
-    came = [(each, count) for each, count in came if count == most]  # one cause: what explains more of it is nearer
+    came = _nearest(at, came)
     suspected = _suspected(at, [each for each, _count in came])
     since = [CameSincePass(each, count, len(clear), each.id in suspected) for each, count in came]
     return (*since, passed, *_commits(at)) if since else ()
+
+
+def _nearest(at: Situation, came: list[tuple[Deployed, int]]) -> list[tuple[Deployed, int]]:
+    """It is one cause, so what explains most of its failures; and what came to where it began, since what is broken may
+    pass now and then.
+    """
+    most = max((count for _each, count in came), default=0)
+    return [(each, count) for each, count in came if count == most or (at.origin and at.origin.service == each.service)]
 
 
 def _suspected(at: Situation, came: list[Deployed]) -> set[str]:

@@ -140,7 +140,9 @@ def test_what_came_before_one_of_its_tests_has_passed_again_brought_none_of_it()
     between = replace(refunds, passed_at=NOON - 20 * MINUTE)
     at = replace(PLAIN, deployments=(PAYMENTS, late))
     assert judge(at).suspects == (PAYMENTS, late)
-    assert judge(replace(at, failures=(pays, between))).suspects == (late,)
+    some = replace(at, failures=(pays, between))
+    assert judge(some).suspects == (late,)
+    assert judge(replace(some, origin=Origin("payments", "KeyError"))).suspects == (PAYMENTS, late)
 
 
 def test_what_never_passed_is_no_regression():

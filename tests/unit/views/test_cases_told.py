@@ -167,6 +167,22 @@ def test_later_replies_are_one_line_each():
     )
 
 
+def test_a_run_that_repeated_some_of_it_says_how_many_of_how_many():
+    again = replace(CASE, causes=(replace(EUR, count=13),), last_failed=1, last_number=421, met=2)
+    assert ": 1 of its 13 tests. " in render(CaseLine(again, "met")).text
+    assert ": 13 tests. " in render(CaseLine(replace(again, last_failed=13), "met")).text
+
+
+def test_what_is_back_leads_to_its_page():
+    back = CaseLine(replace(CASE, page_url="https://signalbox.example/cases/C1"), "reopened")
+    assert render(back).text.endswith("tests failed · <https://signalbox.example/cases/C1|Timeline>")
+
+
+def test_in_the_first_run_that_is_known_nothing_is_offered_to_be_rolled_back():
+    first = replace(EUR, verdict="unknown", of=0, suspects=(), lately=(CAME,))
+    assert "Roll back" not in read(render(CaseCard(replace(CASE, causes=(first,)))))[-1]
+
+
 def test_that_the_same_versions_ran_is_said_only_where_that_is_known():
     same, unknown = (replace(CLOSED, since=(), same=known) for known in (True, False))
     assert "green again after 1h12m, in #430 · on the same versions · case" in render(CaseLine(same, "recovered")).text
