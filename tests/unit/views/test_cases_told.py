@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -178,11 +177,6 @@ def test_what_is_back_leads_to_its_page():
     assert render(back).text.endswith("tests failed · <https://signalbox.example/cases/C1|Timeline>")
 
 
-def test_in_the_first_run_that_is_known_nothing_is_offered_to_be_rolled_back():
-    first = replace(EUR, verdict="unknown", of=0, suspects=(), lately=(CAME,))
-    assert "Roll back" not in read(render(CaseCard(replace(CASE, causes=(first,)))))[-1]
-
-
 def test_that_the_same_versions_ran_is_said_only_where_that_is_known():
     same, unknown = (replace(CLOSED, since=(), same=known) for known in (True, False))
     assert "green again after 1h12m, in #430 · on the same versions · case" in render(CaseLine(same, "recovered")).text
@@ -252,29 +246,6 @@ _Nobody is looking yet_\
             "[I'll look: case.look] | [Retry 4: case.retry] | [Rerun those 2 on today's versions: case.rerun] | [Close: case.close] | […: Retry all, Hold integration…, It comes from elsewhere…, Known issue, quarantine…, Split or join…]",
         ]
     )
-
-
-def since(**facts):
-    card = read(render(CaseCard(replace(CASE, causes=(replace(EUR, verdict="new", suspects=(), **facts),)))))
-    return card[0].splitlines()[1], card[-1]
-
-
-def test_something_new_tells_what_came_before_it_and_offers_the_way_back_without_blaming_anybody():
-    line, buttons = since(lately=(CAME,), held=True)
-    assert line.startswith("New, though its tests passed since payments 1.4.2 → 1.5.0 (<!date^")
-    assert "U0ANA" not in line
-    assert "[Roll back payments…" in buttons
-
-
-def test_of_several_that_came_before_none_is_offered_to_be_rolled_back():
-    several = tuple(replace(CAME, service=service, sure=False) for service in ("a", "b", "c", "d", "e"))
-    line, buttons = since(lately=several)
-    assert re.match(r"New, after a 1\.4\.2 → 1\.5\.0 \(.*, b .* and \d more · never", line)
-    assert "Roll back" not in buttons
-    first = read(
-        render(CaseCard(replace(CASE, causes=(replace(EUR, verdict="unknown", of=0, suspects=(), lately=(CAME,)),))))
-    )
-    assert "\nAfter payments 1.4.2 → 1.5.0 (" in first[0]
 
 
 @pytest.mark.parametrize(
