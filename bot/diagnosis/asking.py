@@ -1,0 +1,65 @@
+"""What is to be explained: a question to the evidence, whoever asks it. Frozen values only; times are unix seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.diagnosis.evidence import Alert, Deployment, Window
+
+
+class About(StrEnum):
+    """What somebody pointed at."""
+
+    CASE = "case"
+    RUN = "run"
+    TRACE = "trace"
+    SERVICE = "service"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A window without the fault. what: in words, such as `checkout-e2e #412, green, same versions but payments`.
+
+    differing: services that ran in another version then.
+    """
+
+    window: Window
+    what: str = ""
+    differing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A test that failed, and what it said. Both come from outside."""
+
+    test: str
+    says: str
+    trace_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """id: the same for the same question, however often it is asked. named: what is asked about, for a person.
+
+    faulty: from the fault on. references: the one to trust most first. services: of the environment, the only ones that
+    may be the answer. failing: tests, each with the trace of its requests where it has one. deployments: that came
+    around the fault. case, cause, run: ids, empty where there is none.
+    """
+
+    id: str
+    about: About
+    environment: str
+    faulty: Window
+    named: str = ""
+    references: tuple[Reference, ...] = ()
+    services: tuple[str, ...] = ()
+    failing: tuple[Failing, ...] = ()
+    traces: tuple[str, ...] = ()
+    deployments: tuple[Deployment, ...] = ()
+    alert: Alert = field(default_factory=Alert)
+    suite: str = ""
+    case: str = ""
+    cause: str = ""
+    run: str = ""

@@ -1,0 +1,128 @@
+"""What a diagnosis says, and what became of it. Frozen values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.diagnosis.asking import Question
+from bot.diagnosis.changes import Change
+from bot.diagnosis.confidence import Confidence
+from bot.diagnosis.evidence import Evidence, Item
+from bot.diagnosis.ranking import Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A source that was asked. kind: logs, traces, metrics. items: how many it had, of both windows.
+
+    trouble: why it did not answer, or not all of it, in words; empty when it did.
+    """
+
+    name: str
+    kind: str
+    items: int = 0
+    seconds: float = 0.0
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What all sources together hold of a question, by the catalog's names of services."""
+
+    evidence: Evidence
+    asked: tuple[Asked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One statement, in words without markup or secrets, and the evidence that it rests on, never empty."""
+
+    words: str
+    evidence: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a model cost. tokens: as the vendor counts them. dollars: by the prices in the settings."""
+
+    rounds: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    dollars: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """service: empty when nobody can tell, and then `because` says why. because: the strongest first.
+
+    passing_on: services that only pass on what comes from there. ruled_out: what stands out as well, and why it is not
+    that. try_next: what a person may do, the likeliest to help first. change: that is suspected; unchanged: why none
+    is, where none is. missing: what was not there to be asked. author: the model that wrote it, empty where it comes
+    from the numbers alone; remark: why it does, where a model was to write it.
+    """
+
+    service: str
+    confidence: Confidence
+    because: tuple[Clause, ...] = ()
+    passing_on: tuple[str, ...] = ()
+    ruled_out: tuple[Clause, ...] = ()
+    try_next: tuple[Clause, ...] = ()
+    change: Change | None = None
+    unchanged: str = ""
+    missing: tuple[str, ...] = ()
+    author: str = ""
+    remark: str = ""
+    summary: str = ""
+    """One sentence: how the fault comes about."""
+
+    spent: Spent = field(default_factory=Spent)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that an explanation may draw on."""
+
+    question: Question
+    gathered: Gathered
+    ranking: Ranking
+
+
+class Stage(StrEnum):
+    """ASKING: its sources are asked, and the model. DONE: it stands. FAILED: it could not be made; `why` says it."""
+
+    ASKING = "asking"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person said of it. service: the one it was instead, where it was wrong and they know."""
+
+    right: bool
+    by: str
+    at: datetime
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """ranked: services, the likeliest first, a few. seconds: from the question to the answer. by: who asked, a person's
+    Slack id; empty when it was asked because a case opened. Times are aware UTC. revision: rises with each change.
+    """
+
+    id: str
+    question: Question
+    opened_at: datetime
+    stage: Stage = Stage.ASKING
+    explanation: Explanation | None = None
+    ranked: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    seconds: float = 0.0
+    by: str = ""
+    why: str = ""
+    judged: Judgement | None = None
+    revision: int = 0
