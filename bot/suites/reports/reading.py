@@ -62,7 +62,7 @@ def _cases(opened: Opened, name: str, limits: Limits) -> Batches:
         begun = more
     kind = begun.lstrip(_BEFORE_THE_TEXT)[:1]
     if not kind:
-        raise Cut(name, 1, 1, "it is empty. Its run was probably killed.")
+        raise BadReport(name, 1, 1, "it is empty. Its run was probably killed.")
     if kind not in (b"<", b"{"):
         raise BadReport(name, 1, 1, f"this is no test report. {WANTED}")
     whole = chain([begun], pieces)

@@ -1,3 +1,4 @@
+import gzip
 import json
 import subprocess
 import sys
@@ -49,6 +50,14 @@ def test_a_file_that_cannot_be_read_adds_nothing_and_ends_with_2_and_others_are_
     assert (told["tests"], told["verdict"]) == (1, "infrastructure")
     assert errors[0] == f"signalbox: {tmp_path}/bad.xml:2:22: this is no XML: mismatched tag."
     assert [line.rpartition(": ")[2] for line in errors[1:]] == ["No such file or directory.", "Is a directory."]
+
+
+@pytest.mark.parametrize("empty", [b"", b" \n", gzip.compress(b"", mtime=0)], ids=["nothing", "blank", "gzip"])
+def test_a_file_without_a_report_cannot_be_read_in_one_line(parsed, tmp_path, empty):
+    (tmp_path / "empty.xml").write_bytes(empty)
+    code, told, errors = parsed(tmp_path / "empty.xml")
+    assert errors == [f"signalbox: {tmp_path}/empty.xml:1:1: it is empty. Its run was probably killed."]
+    assert (code, told["verdict"], told["tests"]) == (2, "infrastructure", 0)
 
 
 def test_a_report_of_a_killed_run_is_infrastructure_with_what_was_read_and_ends_with_0(parsed, tmp_path):
