@@ -70,6 +70,8 @@ def curl(schema: Json, base: str, method: str, path: str, operation: Json) -> st
     parts.append('-H "Authorization: Bearer $SIGNALBOX_TOKEN"')
     if body := _examples(_body(schema, operation)):
         parts += ['-H "Content-Type: application/json"', f"-d '{json.dumps(body[0])}'"]
+    elif file := operation.get("requestBody", {}).get("content", {}).get("application/octet-stream"):
+        parts += ['-H "X-Report-Name: junit.xml"', f"--data-binary {file['example']}"]
     return " \\\n  ".join(parts)
 
 
@@ -149,6 +151,7 @@ PROBLEMS = {
     "overlaps_yours": "You hold or wait for a part of it. Release that first.",
     "invalid_request": "The request has not the right shape; errors says where.",
     "usage_error": "The request can be read, and makes no sense.",
+    "sent_as_form": "A report was sent as a form; the body has to be the file itself.",
     "too_long": "Longer than the environment's policy allows.",
     "request_reused": "That Idempotency-Key was used before, for something else.",
     "another_address": "That Idempotency-Key was used before, with another callback_url.",

@@ -23,6 +23,9 @@ FileName = Annotated[
     str, Header(alias="X-Report-Name", description="Of the file, for whoever reads an error.", max_length=200)
 ]
 
+A_FILE = {"requestBody": {"required": True, "content": {"application/octet-stream": {"example": "@junit.xml"}}}}
+"""How OpenAPI says that the body is a file."""
+
 
 @routes.post("/runs", summary="Run a suite", status_code=201, responses=told(401, 403, 404, 409, 422, 429, 503))
 async def start(wanted: Starting, token: Runner, api: Given, response: Response, key: Key = None) -> Run:
@@ -59,12 +62,23 @@ async def cancel(id: Id, token: Runner, api: Given) -> Run:
     return Run.of(facts(await api.suites.cancel(id, caller=caller_of(token, new_key()))))
 
 
-@routes.post("/runs/{id}/reports", summary="Send a report", responses=told(401, 403, 404, 409, 413, 422, 429, 503))
+class SentAsForm(UsageError):
+    """A form came, as `curl -F` sends it, where the file itself is wanted."""
+
+
+@routes.post(
+    "/runs/{id}/reports",
+    summary="Send a report",
+    responses=told(401, 403, 404, 409, 413, 422, 429, 503),
+    openapi_extra=A_FILE,
+)
 async def report(id: Id, request: Request, _token: Runner, api: Given, name: FileName = "report") -> Read:
-    """The body is the file: JUnit XML, Playwright's JSON or CTRF, plain, in gzip or a zip of such. Send it from the
+    """The body is the file itself, no form: JUnit XML, Playwright's JSON or CTRF, plain, in gzip or a zip of such. Send it from the
     pipeline of the run, which finds its id as SIGNALBOX_RUN_ID. The same file again changes nothing.
     """
     run = await api.suites.of(id)
+    if request.headers.get("Content-Type", "").lower().startswith("multipart/"):
+        raise SentAsForm("A form was sent, and the body has to be the report itself.")
     raw = await request.body()
     if run.over and not await api.reports.has(run.id, raw):
         raise Conflict(f"The run {run.id} has ended, and was judged by what it had reported by then.")

@@ -34,6 +34,8 @@ async def test_every_line_to_copy_can_be_sent_as_it_stands_and_boards_are_shown_
     assert [line for line in lines if "{" in line] == []
     assert [line for line in lines if ".ics?token=$CALENDAR_TOKEN" in line]
     assert '"environments": [' in page
+    assert "/v1/runs/RJ5QWMZ3A/reports" in page
+    assert "--data-binary @junit.xml" in page
 
 
 @pytest.mark.parametrize("code", ["not_authenticated", "not_found", "usage_error"])

@@ -47,6 +47,16 @@ async def test_a_report_is_read_as_it_comes_and_a_bad_one_says_where(runner):
     assert "notes.txt:1:1: this is no test report" in bad.json()["detail"]
 
 
+async def test_a_report_sent_as_a_form_is_told_to_come_as_the_file_itself(runner):
+    """As `curl -F report=@junit.xml` sends it."""
+    run = (await begun(runner)).json()["id"]
+    form = await runner.post(f"/v1/runs/{run}/reports", files={"report": ("junit.xml", RED, "text/xml")})
+    assert (form.status_code, form.json()["code"]) == (422, "sent_as_form")
+    assert "curl --data-binary @junit.xml" in form.json()["fix"]
+    assert (await runner.get(f"/v1/runs/{run}")).status_code == 200
+    assert (await runner.post(f"/v1/runs/{run}/reports", content=RED)).json()["tests"] == 2
+
+
 async def test_reports_may_be_large_and_nothing_else_may(runner):
     run = (await begun(runner)).json()["id"]
     padded = GREEN.replace(b'name="b"/>', b'name="b"><system-out>' + b"x" * 100_000 + b"</system-out></testcase>")
