@@ -35,7 +35,7 @@ def test_every_catalog_in_the_guide_is_valid():
     guide = tree.source(Path("deploy/docs/guide.md"))
     examples = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
     catalogs = [parse(text.encode(), "guide.md", why_taken=lambda _: None) for text in examples]
-    assert [each.environments.keys() for each in catalogs] == [{"integration"}] * 4
+    assert [each.environments.keys() for each in catalogs] == [{"integration"}] * 5
 
 
 def test_the_sample_settings_are_those_of_the_code():

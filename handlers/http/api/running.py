@@ -73,8 +73,8 @@ class SentAsForm(UsageError):
     openapi_extra=A_FILE,
 )
 async def report(id: Id, request: Request, _token: Runner, api: Given, name: FileName = "report") -> Read:
-    """The body is the file itself, no form: JUnit XML, Playwright's JSON or CTRF, plain, in gzip or a zip of such. Send it from the
-    pipeline of the run, which finds its id as SIGNALBOX_RUN_ID. The same file again changes nothing.
+    """The body is the file itself, no form: JUnit XML, Playwright's JSON or CTRF, plain, in gzip or a zip of such. Send
+    it from the pipeline of the run, which finds its id as SIGNALBOX_RUN_ID. The same file again changes nothing.
     """
     run = await api.suites.of(id)
     if request.headers.get("Content-Type", "").lower().startswith("multipart/"):

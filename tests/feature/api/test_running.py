@@ -1,5 +1,12 @@
 """Suites as pipelines and programs run them: real requests to a running Signalbox."""
 
+import asyncio
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
 import pytest
 
 from bot.ports.fake_pipelines import FakePipelines
@@ -55,6 +62,41 @@ async def test_a_report_sent_as_a_form_is_told_to_come_as_the_file_itself(runner
     assert "curl --data-binary @junit.xml" in form.json()["fix"]
     assert (await runner.get(f"/v1/runs/{run}")).status_code == 200
     assert (await runner.post(f"/v1/runs/{run}/reports", content=RED)).json()["tests"] == 2
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the script needs curl")
+async def test_the_script_of_the_guide_sends_what_its_tests_report_and_repeats_what_it_is_told(runner, tmp_path):
+    """Of three tests GREP chooses two, one of which fails."""
+    run = (await begun(runner)).json()["id"]
+    (tmp_path / "test_orders.py").write_text(
+        "def test_smoke(): pass\ndef test_smoke_two(): assert 0\ndef test_c(): pass\n"
+    )
+    (tmp_path / ".signalbox").write_text(f"SIGNALBOX_URL={runner.base_url}\nSIGNALBOX_TOKEN={token_of(runner)}\n")
+    given = {"SIGNALBOX_RUN_ID": run, "GREP": "smoke", "FAILED_TESTS": ""}
+    code, said = await script_of_the_guide(tmp_path, given)
+    assert (code, '"tests":2,"passed":1,"failed":1' in said) == (1, True), said
+    _code, said = await script_of_the_guide(tmp_path, {**given, "FAILED_TESTS": "test_orders.py::test_smoke_two"})
+    assert '"tests":1,"passed":0,"failed":1' in said, said
+
+
+def token_of(runner):
+    return runner.headers["Authorization"].removeprefix("Bearer ")
+
+
+async def script_of_the_guide(folder, given):
+    """How it ended, and what it said."""
+    guide = (Path(__file__).parents[3] / "deploy/docs/guide.md").read_text("utf-8")
+    [script] = re.findall(r"```sh\n(#!/bin/sh\n.*?)```", guide, re.DOTALL)
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    ran = await asyncio.create_subprocess_exec(
+        *("sh", "-c", script),
+        cwd=folder,
+        env={"PATH": path, "HOME": str(folder), "PYTEST_ADDOPTS": "-p no:cacheprovider", **given},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    out, _ = await ran.communicate()
+    return ran.returncode, out.decode()
 
 
 async def test_reports_may_be_large_and_nothing_else_may(runner):
