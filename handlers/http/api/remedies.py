@@ -35,8 +35,8 @@ INSTEAD = {
     "nothing_before": "Deploy the version that you want with POST /v1/deployments.",
     "moved_on": "Look at GET /v1/deployments?service=... for the latest one, and roll back that.",
     "request_reused": "Send an Idempotency-Key of its own with each thing that is wanted.",
-    "sent_as_form": "Send the file as the body, `curl --data-binary @junit.xml` without -F; several files one by one, or "
-    "as a zip.",
+    "sent_as_form": "Send the file as the body, `curl --data-binary @junit.xml` without -F; several files one by one, "
+    "or as a zip.",
     "answered": "Look at GET /v1/versions.",
 }
 """What to do about one kind of problem, where the status says too little."""
