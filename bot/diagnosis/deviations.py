@@ -8,14 +8,15 @@ metric does not cry wolf.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 
+from bot.diagnosis.counters import counts, per_second
 from bot.diagnosis.evidence import Series, Window
 from bot.diagnosis.findings import Finding, Layer, grade, spread
 from bot.diagnosis.kinds import CAUSES, Kind, kind_of, of_host
+from bot.diagnosis.volume import asked, failing, whole_of
 
 FEWEST = 3
 """Values in either window."""
@@ -23,8 +24,14 @@ FEWEST = 3
 FLOOR = 0.12
 """Of the usual level: a spread below it is taken for this much."""
 
-FAILING = 0.01
-"""Of all calls: as many failures more or less are usual."""
+FAILING, FAILING_OF_MANY, MANY = 0.01, 0.002, 300
+"""Of all calls: as many failures more or less are usual. Of at least so MANY in one step of time, fewer are."""
+
+SCARCE = 20
+"""Requests in one step of time, below which what is told of them is mostly accident."""
+
+LEAST = 0.5
+"""What a failing service counts that hardly adds to all that fails; the one that fails most counts whole."""
 
 DEVIATION = (3.0, 30.0)
 UNCONFIRMED = 0.5
@@ -33,9 +40,6 @@ IDLE = 0.5
 
 FROM_NOTHING = 15.0
 """What has always been zero has no spread; how far it left zero is not known better than this. Errors count fully."""
-
-STEPS = 8
-"""A series that goes up so often and never down counts something, from its start."""
 
 WEIGHT = {
     Kind.CPU: 1.0,
@@ -64,19 +68,39 @@ class Deviation:
     now: float
     times: float
     beyond: float
+    part: float = 1.0
+    """How far to believe it, by how much is asked and fails of how much: 0 to 1."""
 
 
 def deviations(now: Sequence[Series], health: Sequence[Series], before: Sequence[Series] = ()) -> list[Deviation]:
     """Of what is there in both windows; a column that one of them lacks is dropped. before: another window in health,
     of few values perhaps, which the metric should have left as well.
     """
-    floors = _floors(health)
+    floors, requests, fails = _floors(health), asked(now), failing(now, health)
     earlier = {(one.service, one.metric): one for one in before}
     found = (
-        _deviation(one, other, earlier.get((one.service, one.metric)), floors.get(one.metric, 0.0))
+        _deviation(one, other, earlier.get((one.service, one.metric)), _floor(one, other, floors, requests))
         for one, other in paired(now, health)
     )
-    return [one for one in found if one is not None]
+    return [replace(one, part=_part(one, requests, fails)) for one in found if one is not None]
+
+
+def _floor(one: Series, health: Series, floors: Mapping[str, float], requests: Mapping[str, float]) -> float:
+    """Below which a spread is not believed."""
+    if kind_of(one.metric, one.service) is not Kind.SUCCESS:
+        return floors.get(one.metric, 0.0)
+    usual = FAILING_OF_MANY if requests.get(one.service, 0.0) >= MANY else FAILING
+    return usual * whole_of(health.values)
+
+
+def _part(one: Deviation, requests: Mapping[str, float], fails: Mapping[str, float]) -> float:
+    service = one.series.service
+    if one.kind not in {Kind.LATENCY, Kind.SUCCESS, Kind.ERRORS}:
+        return 1.0
+    believed = min(1.0, requests.get(service, SCARCE) / SCARCE)
+    if one.kind is Kind.LATENCY or service not in fails:
+        return believed
+    return believed * (LEAST + (1 - LEAST) * fails[service] / max(fails.values()))
 
 
 def paired(now: Sequence[Series], health: Sequence[Series]) -> Iterator[tuple[Series, Series]]:
@@ -98,15 +122,14 @@ def _floors(health: Sequence[Series]) -> dict[str, float]:
 
 def _deviation(one: Series, other: Series, before: Series | None, floor: float) -> Deviation | None:
     ours, theirs = one.values, other.values
-    if _counts(theirs) and _counts(ours):
-        ours, theirs = _rates(one), _rates(other)
+    if counts(theirs) and counts(ours):
+        ours, theirs = per_second(one), per_second(other)
     if len(ours) < FEWEST or len(theirs) < FEWEST:
         return None
     usual, typically = median(theirs), median(ours)
     kind = kind_of(one.metric, one.service)
     if kind is Kind.SUCCESS:
-        floor = FAILING * _whole(theirs)
-        unit = max(spread(theirs), FLOOR * (_whole(theirs) - usual), floor)
+        unit = max(spread(theirs), FLOOR * (whole_of(theirs) - usual), floor)
     else:
         unit = max(spread(theirs), FLOOR * abs(usual), floor, 1e-9)
     times = _for_the_worse(kind, (typically - usual) / unit)
@@ -114,14 +137,9 @@ def _deviation(one: Series, other: Series, before: Series | None, floor: float) 
         most = DEVIATION[1] if kind is Kind.ERRORS else FROM_NOTHING
         times = max(-most, min(most, times))
     beyond = times
-    if before and before.values and not _counts(before.values):
+    if before and before.values and not counts(before.values):
         beyond = _for_the_worse(kind, (typically - median(before.values)) / unit)
     return Deviation(one, kind, usual, typically, times, beyond)
-
-
-def _whole(shares: Sequence[float]) -> float:
-    """What all of it is, in a share of successes: 1, or per cent."""
-    return 1.0 if max(shares) <= 1 else 100.0
 
 
 def _for_the_worse(kind: Kind, times: float) -> float:
@@ -131,25 +149,11 @@ def _for_the_worse(kind: Kind, times: float) -> float:
     return times / 2 if kind is Kind.LATENCY and times < 0 else times
 
 
-def _counts(values: Sequence[float]) -> bool:
-    """It goes up and never down. Read more often than it is written, it stands still in between."""
-    steps = [later - value for value, later in pairwise(values)]
-    rising = sum(step > 0 for step in steps)
-    return rising >= STEPS and not any(step < 0 for step in steps)
-
-
-def _rates(one: Series) -> tuple[float, ...]:
-    """Per second, from one change to the next."""
-    points = list(zip(one.times, one.values, strict=True))
-    changes = [points[0], *(each for before, each in pairwise(points) if each[1] != before[1])]
-    return tuple((later - value) / (at - since) for (since, value), (at, later) in pairwise(changes) if at > since)
-
-
 def findings(deviating: Sequence[Deviation], traced: Container[str] = ()) -> dict[str, Finding]:
     """By service and kind. traced: services whose time is known from their traces, which tell more of it."""
     found: dict[str, Finding] = {}
     for one in deviating:
-        strength = _strength(one) * _weight(one, traced)
+        strength = _strength(one) * _weight(one, traced) * one.part
         key = f"{one.series.service}\n{one.kind}"
         if strength > 0 and (key not in found or strength > found[key].strength):
             layer = Layer.RESOURCES if one.kind in CAUSES else Layer.SYMPTOMS
@@ -164,7 +168,7 @@ def faint(deviating: Sequence[Deviation]) -> dict[str, float]:
     """By service, its largest deviation, however small: the order among those of which nothing stands out."""
     largest: dict[str, float] = {}
     for one in deviating:
-        size = min(abs(one.times), abs(one.beyond)) * _weight(one, ())
+        size = min(abs(one.times), abs(one.beyond)) * _weight(one, ()) * one.part
         largest[one.series.service] = max(largest.get(one.series.service, 0.0), size)
     return largest
 
