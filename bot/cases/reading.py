@@ -34,6 +34,9 @@ UNTOLD = frozenset({Verdict.NEW, Verdict.UNKNOWN, Verdict.CANNOT_SAY})
 """Who cannot say more says what there was not to be seen."""
 
 NAMED = 5
+NO_TICKET = "no ticket"
+"""What is known without more words."""
+
 CONCLUSIVE = frozenset({Ended.PASSED, Ended.FAILED})
 NO_WALKS: Walks = {}
 
@@ -111,14 +114,25 @@ def _summary(run: SuiteRun, at: datetime, tests: dict[str, str], failed: Sequenc
 
 
 def excused(report: Report, known: Known, ended: datetime, now: datetime, walks: Walks = NO_WALKS) -> Excused:
-    """What failed and turns the run not red. What is red and cannot be quarantined is not looked at."""
-    looked_at = {"flaky", *(RED if known.rules.any(Says.QUARANTINE) else ())}
+    """What failed and turns the run not red, and what is known. What is red and of which nobody said either is not
+    looked at.
+    """
+    said = known.rules.any(Says.QUARANTINE) or known.rules.any(Says.KNOWN)
+    looked_at = {"flaky", *(RED if said else ())}
     cases = tuple(case for case in report.cases if case.status in looked_at)
     failed = tuple(_failures(replace(report, cases=cases), ended, walks))
     groups = _groups(failed, known, now)
-    told = [(each.cause, member) for each in groups for member in _members(each, failed, known) if not member.red]
+    members = [(each.cause, member) for each in groups for member in _members(each, failed, known)]
+    told = [(cause, member) for cause, member in members if not member.red]
+    issues = {member.case.id: _known_as(cause, known) for cause, member in members if member.red}
     quarantined = frozenset(member.case.id for _cause, member in told if member.quarantined and not member.passed_then)
-    return Excused(tuple(_excused(member, cause, known) for cause, member in told), quarantined)
+    tests = tuple(_excused(member, cause, known) for cause, member in told)
+    return Excused(tests, quarantined, {id: words for id, words in issues.items() if words})
+
+
+def _known_as(cause: str, known: Known) -> str:
+    rule = known.rules.saying(Says.KNOWN, Subject(cause=cause))
+    return (rule.reference or rule.reason or NO_TICKET) if rule else ""
 
 
 def _excused(member: _Failed, cause: str, known: Known) -> ExcusedTest:

@@ -9,12 +9,13 @@ from datetime import datetime
 @dataclass(frozen=True, slots=True)
 class FailedFacts:
     """A test that failed, and the first line of what it said. Both come from outside. trace: a page with its requests,
-    empty without one.
+    empty without one. known: as of bot.suites.values.FailedTest.
     """
 
     name: str
     message: str = ""
     trace: str = ""
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,9 @@ class RunFacts:
     ended_by: str = ""
     excused: tuple[ExcusedFacts, ...] = ()
     quarantined: int = 0
+    known: tuple[tuple[str, int], ...] = ()
+    """Issues, and how many tests failed of each."""
+
     page_url: str = ""
     """Where all that is known of it stands."""
 

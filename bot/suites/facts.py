@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.notices.running import ExcusedFacts, FailedFacts, RunFacts
 from bot.redaction import redact, redact_value
-from bot.suites.values import ExcusedTest, SuiteRun
+from bot.suites.values import ExcusedTest, FailedTest, SuiteRun
 
 
 def facts(run: SuiteRun, root: str = "") -> RunFacts:
@@ -33,7 +33,7 @@ def facts(run: SuiteRun, root: str = "") -> RunFacts:
         failed=counts.red,
         skipped=counts.skipped,
         flaky=counts.flaky,
-        failures=tuple(FailedFacts(redact(each.name), each.message, each.trace) for each in run.failed),
+        failures=tuple(map(_failed, run.failed)),
         since=run.since,
         lease_id=run.held.lease_id if run.held else "",
         lease_taken=run.held.taken if run.held else False,
@@ -47,8 +47,13 @@ def facts(run: SuiteRun, root: str = "") -> RunFacts:
         ended_by=run.ended_by,
         excused=tuple(map(_excused, run.excused)),
         quarantined=run.quarantined,
+        known=tuple((each.words, each.tests) for each in run.known),
         page_url=f"{root}/runs/{run.id}" if root else "",
     )
+
+
+def _failed(test: FailedTest) -> FailedFacts:
+    return FailedFacts(redact(test.name), test.message, test.trace, test.known)
 
 
 def _excused(test: ExcusedTest) -> ExcusedFacts:

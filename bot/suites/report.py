@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 from bot.suites.reports.model import RED, Case
-from bot.suites.values import Counts, FailedTest
+from bot.suites.values import Counts, Excused, FailedTest
 from bot.suites.walks import Walk, Walks
 
 KEPT, KEPT_GREEN = 50_000, 20_000
@@ -39,15 +38,16 @@ class Report:
         return (case for case in self.cases if case.status in RED)
 
 
-def first_failed(report: Report, walks: Walks, besides: Collection[str] = frozenset()) -> tuple[FailedTest, ...]:
-    """As many as a message names. besides: ids of tests that it does not."""
-    first = islice((case for case in report.red if case.id not in besides), NAMED)
-    return tuple(_failed(case, walks.get(case.id)) for case in first)
+def first_failed(report: Report, walks: Walks, excused: Excused) -> tuple[FailedTest, ...]:
+    """As many as a message names: none that is quarantined, and what is known behind what is not."""
+    named = [case for case in report.red if case.id not in excused.quarantined]
+    first = sorted(named, key=lambda case: case.id in excused.known)[:NAMED]
+    return tuple(_failed(case, walks.get(case.id), excused.known.get(case.id, "")) for case in first)
 
 
-def _failed(case: Case, walk: Walk | None) -> FailedTest:
+def _failed(case: Case, walk: Walk | None, known: str) -> FailedTest:
     message = case.message.strip().partition("\n")[0][:LINE]
-    return FailedTest(case.name, message, walk.page if walk else "")
+    return FailedTest(case.name, message, walk.page if walk else "", known)
 
 
 def joined(parts: Iterable[Report]) -> Report:

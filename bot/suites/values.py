@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -88,11 +89,22 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class FailedTest:
-    """message: its first line. trace: a page with its requests, empty without one."""
+    """message: its first line. trace: a page with its requests, empty without one. known: as what known issue, empty
+    where it is none.
+    """
 
     name: str
     message: str = ""
     trace: str = ""
+    known: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIssue:
+    """A ticket, or whatever it is known as, and how many tests failed of it."""
+
+    words: str
+    tests: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +128,18 @@ class ExcusedTest:
 
 @dataclass(frozen=True, slots=True)
 class Excused:
-    """quarantined: ids of tests that failed in the end."""
+    """quarantined: ids of tests that failed in the end. known: by the ids of tests that failed, as what that is known;
+    they turn a run red all the same.
+    """
 
     tests: tuple[ExcusedTest, ...] = ()
     quarantined: frozenset[str] = frozenset()
+    known: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def issues(self) -> tuple[KnownIssue, ...]:
+        """What most failed of comes first."""
+        return tuple(KnownIssue(*each) for each in Counter(self.known.values()).most_common())
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +157,7 @@ class SuiteRun:
     ended_as, ended_at: how and when its pipeline ended; finished_at: when that was understood. why: what went wrong, in
     words. failed: the first tests that failed. repeats: the number of `parent`. revision: rises with each change.
     excused: the first tests that failed and do not turn it red; quarantined: how many are for that reason.
+    known: issues of which some failed.
     """
 
     id: str
@@ -181,6 +202,7 @@ class SuiteRun:
     excused: tuple[ExcusedTest, ...] = ()
     quarantined: int = 0
     failed_in: tuple[int, ...] = ()
+    known: tuple[KnownIssue, ...] = ()
 
     @property
     def over(self) -> bool:

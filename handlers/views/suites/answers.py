@@ -12,7 +12,7 @@ from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import code, escape, link
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, header, section
-from handlers.views.suites import form
+from handlers.views.suites import failed, form
 from handlers.views.suites import words as says
 
 RUNS_SHOWN, SUITES_SHOWN, CHOICES = 10, 20, 5
@@ -91,7 +91,7 @@ def one(run: RunFacts, now: datetime) -> Message:
     lamp, state = says.state(run)
     line = f"{lamp} {says.name(run)} · {state}"
     progress = (says.bar(run), says.clock(run)) if run.stage != "over" else ()
-    lines = [line, *progress, *says.failures(run), *map(says.excused, run.excused), says.since(run)]
+    lines = [line, *progress, *failed.failures(run), *map(failed.excused, run.excused), says.since(run)]
     notes = [words.who(run.by), says.when(run, now), says.attempt(run), says.given(run), says.pipeline(run)]
     notes.append(link(run.page_url, "Details") if run.page_url else "")
     buttons = says.retry_buttons(run) if _red(run) else [] if run.stage == "over" else [says.cancel_button(run)]

@@ -10,6 +10,7 @@ from handlers.kit.mrkdwn import link
 from handlers.views.blocks import actions, context, section
 from handlers.views.cases.forms import About
 from handlers.views.cases.rules import quarantine_button
+from handlers.views.suites import failed
 from handlers.views.suites import words as says
 
 EXCUSED_SHOWN = 3
@@ -33,7 +34,7 @@ def _ended(notice: SuiteEnded) -> Message:
     run = notice.run
     lamp, verdict = says.verdict(run)
     line = f"{lamp} {says.name(run)}: {verdict}"
-    lines = [line, *_infrastructure(run), *says.failures(run), says.since(run)]
+    lines = [line, *_infrastructure(run), *failed.failures(run), says.since(run)]
     red = run.verdict in ("failed", "infrastructure")
     buttons = (actions(*says.retry_buttons(run)),) if red else ()
     return Message(line, (section("\n".join(filter(None, lines))), *_excused(run), *_notes(run), *buttons))
@@ -43,7 +44,7 @@ def _excused(run: RunFacts) -> Iterator[Block]:
     """What failed and turns it not red; what is flaky can be quarantined."""
     for number, test in enumerate(run.excused[:EXCUSED_SHOWN], 1):
         about = About(run.suite, run.environment, cause=test.cause, test=test.key, name=test.name)
-        yield section(says.excused(test), quarantine_button(about, number) if test.passed_then else None)
+        yield section(failed.excused(test), quarantine_button(about, number) if test.passed_then else None)
     if (rest := run.flaky + run.quarantined - len(run.excused[:EXCUSED_SHOWN])) > 0 and run.excused:
         yield context(f"… and {rest} more")
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.notices.running import ExcusedFacts, FailedFacts, RunFacts
-from handlers.kit.mrkdwn import code, escape, link, sentence
+from bot.notices.running import RunFacts
+from handlers.kit.mrkdwn import escape, link, sentence
 from handlers.views import lease as words
 from handlers.views.blocks import Element, button, confirm, value
+from handlers.views.suites.failed import of_them
 
 FAMILY = "suite"
 RETRY, CANCEL = "suite.retry", "suite.cancel"
-NAME_SHOWN, WHY_SHOWN, TEST_SHOWN, MESSAGE_SHOWN, READING_SHOWN = 80, 300, 120, 160, 400
+NAME_SHOWN, WHY_SHOWN, READING_SHOWN = 80, 300, 400
 SINCE_SHOWN, PARAMETERS_SHOWN, RUNS_SHOWN = 5, 8, 3
 CELLS = 12
 
@@ -78,8 +79,7 @@ def verdict(run: RunFacts) -> tuple[str, str]:
         case "passed":
             return _passed(run, after)
         case "failed":
-            shut = f", {run.quarantined} of them quarantined" if run.quarantined else ""
-            return ":red_circle:", f"{run.failed} of {run.total} failed{shut}{after}"
+            return ":red_circle:", f"{run.failed} of {run.total} failed{of_them(run)}{after}"
         case "cancelled":
             who = f" by {words.who(run.ended_by)}" if run.ended_by else ""
             return ":no_entry_sign:", f"cancelled{who}"
@@ -118,30 +118,6 @@ def state(run: RunFacts) -> tuple[str, str]:
             return ":test_tube:", "runs"
         case _:
             return verdict(run)
-
-
-def failure(test: FailedFacts) -> str:
-    message = f"\n      {escape(test.message, MESSAGE_SHOWN)}" if test.message else ""
-    trace = f" · {link(test.trace, 'its trace')}" if test.trace else ""
-    return f"• {code(test.name, TEST_SHOWN)}{trace}{message}"
-
-
-def excused(test: ExcusedFacts) -> str:
-    """`refund.spec:12` failed once, then passed on the same versions (9 of its last 400)."""
-    name = code(test.name, TEST_SHOWN)
-    if test.passed_then:
-        times = {1: "once", 2: "twice"}.get(test.times, f"{test.times} times")
-        known = f" ({test.failures} of its last {test.tries})" if test.tries > test.times + 1 else ""
-        return f"{name} failed {times}, then passed on the same versions{known}."
-    until = f" until {words.clock(test.until)}" if test.until else ""
-    return f"{name} failed: it is quarantined{until}, and {words.who(test.owner)} looks after it."
-
-
-def failures(run: RunFacts) -> list[str]:
-    """The first of them, and how many there are besides."""
-    rest = run.failed - run.quarantined - len(run.failures)
-    more = [f"… and {rest} more"] if rest > 0 and run.failures else []
-    return [*map(failure, run.failures), *more]
 
 
 def since(run: RunFacts) -> str:

@@ -12,7 +12,7 @@ from bot.failures.rules import Says, Scope
 from bot.failures.verdict import Verdict as Failing
 from bot.notices.casework import CaseCard, CaseLine
 from bot.ports.pipelines import RunState
-from bot.suites.values import Verdict
+from bot.suites.values import KnownIssue, Verdict
 from tests.support.cases import CHANNEL, GREEN_AGAIN, TOLD, runs, with_cases
 from tests.support.stores import BOTH
 from tests.support.suites import ANA, BEN, RED, a_team, by
@@ -96,6 +96,15 @@ async def test_a_known_issue_is_named_beside_what_is_new(team):
         ["ConnectionResetError: no answer from the warehouse"],
         ("OPS-311",),
     )
+
+
+async def test_a_run_says_what_of_its_failures_is_known_and_names_the_rest_first(team):
+    await runs(team, RED)
+    await says(team, Says.KNOWN)
+    run = await runs(team, BOTH_RED)
+    assert (run.verdict, run.known) == (Verdict.FAILED, (KnownIssue("OPS-311", 1),))
+    assert [(each.name, each.known) for each in run.failed] == [("b", ""), ("test_a[EUR]", "OPS-311")]
+    assert (await runs(team, OTHER)).known == ()
 
 
 async def test_a_rule_holds_where_it_was_said_to_and_until_it_expires(team):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.notices.running import RunFacts, SuiteEnded
+from bot.notices.running import FailedFacts, RunFacts, SuiteEnded
 from handlers.views.render import render
 from handlers.views.suites import answers
 from handlers.views.suites.words import attempt
@@ -51,6 +51,43 @@ def test_a_receipt_says_what_has_changed_since_the_attempt_before_where_that_is_
     ended = render(SuiteEnded(replace(run, repeats=418, started=NOON, ended=NOON, since=since)))
     lines = [line for line in "\n".join(texts_of(ended.blocks)).splitlines() if "what failed in" not in line]
     assert [line for line in lines if "#418" in line] == ([says] if says else [])
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ({}, "4 of 127 failed"),
+        ({"known": (("OPS-311", 1),)}, "4 of 127 failed, 1 of them known (OPS-311)"),
+        (
+            {"known": (("OPS-311", 2), ("a <slow> disk", 1))},
+            "4 of 127 failed, 3 of them known (OPS-311, a &lt;slow&gt; disk)",
+        ),
+        (
+            {"known": tuple((f"OPS-{n}", 1) for n in range(4))},
+            "4 of 127 failed, 4 of them known (OPS-0, OPS-1, OPS-2, …)",
+        ),
+        ({"known": (("OPS-311", 2),), "quarantined": 1}, "4 of 127 failed, 1 of them quarantined, 2 known (OPS-311)"),
+    ],
+)
+def test_a_receipt_says_how_much_of_what_failed_is_no_news(told, says):
+    run = RunFacts("R418", 418, "api", "integration", "U0ANA", "person", "over", NOON, verdict="failed")
+    ended = render(SuiteEnded(replace(run, total=127, passed=123, failed=4, **told)))
+    assert next(texts_of(ended.blocks)) == f":red_circle: *api* #418 in *integration*: {says}"
+
+
+def test_a_receipt_marks_a_test_whose_failure_is_known():
+    failures = (
+        FailedFacts("test_new"),
+        FailedFacts("test_old", "KeyError: EUR", known="https://jira.example.com/OPS-311"),
+    )
+    run = RunFacts(
+        "R418", 418, "api", "integration", "U0ANA", "person", "over", NOON, verdict="failed", failures=failures
+    )
+    assert next(texts_of(render(SuiteEnded(replace(run, failed=2))).blocks)).splitlines()[1:] == [
+        "• `test_new`",
+        "• `test_old` · known (<https://jira.example.com/OPS-311|OPS-311>)",
+        "      KeyError: EUR",
+    ]
 
 
 @pytest.mark.parametrize(
