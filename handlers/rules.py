@@ -16,7 +16,7 @@ from handlers.kit.answer import Answer
 from handlers.kit.forms import OpenView, answer_form
 from handlers.kit.ids import carried
 from handlers.kit.listeners import Listeners
-from handlers.views.cases import answers, forms
+from handlers.views.cases import answers, buttons, forms
 from handlers.views.cases import rules as view
 
 Body = Mapping[str, Any]
@@ -38,7 +38,14 @@ async def parted(view: Body, ack: AsyncAck, respond: Answer, deps: Deps, caller:
 async def moved(view: Body, ack: AsyncAck, respond: Answer, deps: Deps, caller: Caller) -> None:
     form = forms.filled(view)
     case = await deps.cases.move(form.about.case_id, form.cause, form.service, caller=caller)
-    await answer_form(answers.moved(facts(case), form.service), view, ack, respond)
+    await answer_form(answers.moved(facts(case), form.cause, form.service), view, ack, respond)
+
+
+async def moved_back(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
+    pressed = carried(action)
+    id, cause, service = (str(pressed[name]) for name in ("id", "cause", "service"))
+    case = await deps.cases.move_back(id, cause, service, caller=caller)
+    await respond(answers.moved_back(facts(case), cause))
 
 
 async def undo(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:
@@ -48,6 +55,7 @@ async def undo(action: Body, respond: Answer, deps: Deps, caller: Caller) -> Non
 def register(on: Listeners) -> None:
     on.action(re.compile(re.escape(view.QUARANTINE) + r"\.\d+"), opened)
     on.action(re.compile(re.escape(view.UNDO) + r"\.\d+"), undo)
+    on.action(buttons.MOVE_BACK, moved_back)
     on.view(forms.RULE, ruled)
     on.view(forms.PART, parted)
     on.view(forms.MOVE, moved)

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from bot.cases.claims import Claim
-from bot.cases.values import Case, Closed, Did, Entry, Found, Kind, Looker, Retrying, Ruled, Struck, case_id
+from bot.cases.journal import Did, Entry
+from bot.cases.values import Case, Closed, Found, Kind, Looker, Retrying, Ruled, Struck, case_id
 from bot.failures.rules import Says
 from bot.failures.verdict import Verdict
 
@@ -38,6 +39,7 @@ class Change(StrEnum):
     RULED = "ruled"
     UNDONE = "undone"
     MOVED = "moved"
+    MOVED_BACK = "moved back"
     RETRIED = "retried"
     QUIET = "quiet"
 
@@ -68,7 +70,7 @@ def look(case: Case, person: str, now: datetime) -> Step | None:
     if not case.open or any(each.person == person for each in case.lookers):
         return None
     lookers = (*case.lookers, Looker(person, now))
-    return _by_hand(case, Change.LOOKED, Entry(now, person, Did.LOOKED), lookers=lookers)
+    return by_hand(case, Change.LOOKED, Entry(now, person, Did.LOOKED), lookers=lookers)
 
 
 def wait(case: Case, person: str) -> Step | None:
@@ -81,14 +83,14 @@ def wait(case: Case, person: str) -> Step | None:
 def close(case: Case, person: str, now: datetime) -> Step | None:
     if not case.open:
         return None
-    return _by_hand(case, Change.CLOSED, Entry(now, person, Did.CLOSED), closed=Closed(now, by=person), retrying=None)
+    return by_hand(case, Change.CLOSED, Entry(now, person, Did.CLOSED), closed=Closed(now, by=person), retrying=None)
 
 
 def reopen(case: Case, person: str, now: datetime) -> Step | None:
     """What was said of its causes holds no more here: somebody wants to look again."""
     if case.open:
         return None
-    return _by_hand(case, Change.REOPENED, Entry(now, person, Did.REOPENED), **_open_again(case))
+    return by_hand(case, Change.REOPENED, Entry(now, person, Did.REOPENED), **_open_again(case))
 
 
 def claim(case: Case, wanted: Claim, *, over: int = 0) -> Case:
@@ -106,7 +108,7 @@ def retry(case: Case, retrying: Retrying, now: datetime) -> Step | None:
     number, known = retrying.number, case.retrying
     if not case.open or (known and known.number == number) or number <= case.newest:
         return None
-    return _by_hand(case, Change.QUIET, Entry(now, retrying.by, Did.RETRIED, f"#{number}"), retrying=retrying)
+    return by_hand(case, Change.QUIET, Entry(now, retrying.by, Did.RETRIED, f"#{number}"), retrying=retrying)
 
 
 def go_on(case: Case, retrying: Retrying) -> Step | None:
@@ -119,16 +121,16 @@ def go_on(case: Case, retrying: Retrying) -> Step | None:
 
 def rule(case: Case, cause: str, ruled: Ruled, now: datetime) -> Step | None:
     """A person said what one of its causes is. When that was said of all that is red in it, it is over."""
-    struck = _cause(case, cause)
+    struck = cause_of(case, cause)
     if struck is None or struck.ruled == ruled:
         return None
     entry = Entry(now, ruled.by, Did.RULED, f"{ruled.says}: {ruled.words}" if ruled.words else ruled.says)
     if ruled.says not in SETTLING:
-        return _by_hand(case, Change.RULED, entry, cause=replace(struck, ruled=ruled))
-    causes = _with(case, replace(struck, ruled=ruled))
+        return by_hand(case, Change.RULED, entry, cause=replace(struck, ruled=ruled))
+    causes = with_cause(case, replace(struck, ruled=ruled))
     over = case.open and all(each.settled for each in causes)
     ended = {"closed": Closed(now, by=ruled.by, rule=ruled.rule), "retrying": None} if over else {}
-    return _by_hand(case, Change.RULED, entry, cause=replace(struck, ruled=ruled), causes=causes, **ended)
+    return by_hand(case, Change.RULED, entry, cause=replace(struck, ruled=ruled), causes=causes, **ended)
 
 
 def unrule(case: Case, rule: str, person: str, now: datetime) -> Step | None:
@@ -136,30 +138,24 @@ def unrule(case: Case, rule: str, person: str, now: datetime) -> Step | None:
     struck = next((each for each in case.causes if each.ruled and each.ruled.rule == rule), None)
     if struck is None or struck.ruled is None:
         return None
-    what: dict[str, Any] = {"causes": _with(case, replace(struck, ruled=None))}
+    what: dict[str, Any] = {"causes": with_cause(case, replace(struck, ruled=None))}
     if case.closed is not None and case.closed.rule == rule:
         what |= {"closed": None, "reopened": case.reopened + 1}
-    return _by_hand(case, Change.UNDONE, Entry(now, person, Did.UNDONE, struck.ruled.says), cause=struck, **what)
+    return by_hand(case, Change.UNDONE, Entry(now, person, Did.UNDONE, struck.ruled.says), cause=struck, **what)
 
 
-def move(case: Case, cause: str, service: str, person: str, now: datetime) -> Step | None:
-    """It comes from another service than was thought."""
-    struck = _cause(case, cause)
-    if struck is None or not case.open or struck.service == service:
-        return None
-    causes = _with(case, replace(struck, service=service, service_by=person))
-    return _by_hand(case, Change.MOVED, Entry(now, person, Did.MOVED, service), cause=struck, causes=causes)
-
-
-def _cause(case: Case, id: str) -> Struck | None:
+def cause_of(case: Case, id: str) -> Struck | None:
+    """None where it has none with that id."""
     return next((each for each in case.causes if each.id == id), None)
 
 
-def _with(case: Case, cause: Struck) -> tuple[Struck, ...]:
+def with_cause(case: Case, cause: Struck) -> tuple[Struck, ...]:
+    """Its causes, that one as it is now."""
     return tuple(cause if each.id == cause.id else each for each in case.causes)
 
 
-def _by_hand(case: Case, change: Change, entry: Entry, *, cause: Struck | None = None, **what: Any) -> Step:
+def by_hand(case: Case, change: Change, entry: Entry, *, cause: Struck | None = None, **what: Any) -> Step:
+    """A person did it. what: fields of the case as they are now; cause: as of Step."""
     journal = (*case.journal, entry)[-JOURNAL:]
     return replace(_step(case, change, journal=journal, **what), by=entry.by, cause=cause)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from bot.cases import model
+from bot.cases import model, moving
 from bot.cases.claims import Claim
 from bot.cases.desk import Desk
 from bot.cases.model import Step
@@ -81,7 +81,12 @@ class Cases:
 
     async def move(self, id: str, cause: str, service: str, *, caller: Caller) -> Case:
         """One of its causes comes from another service than was thought."""
-        return await self._change(id, lambda case: model.move(case, cause, service, caller.person, self._clock.now()))
+        return await self._change(id, lambda case: moving.move(case, cause, service, caller.person, self._clock.now()))
+
+    async def move_back(self, id: str, cause: str, service: str, *, caller: Caller) -> Case:
+        """That one of its causes comes from that service is taken back, unless it is said of another one since."""
+        now = self._clock.now
+        return await self._change(id, lambda case: moving.move_back(case, cause, service, caller.person, now()))
 
     async def _write(self, id: str, how: Callable[[Case], Case]) -> Case:
         """What nobody is told of."""

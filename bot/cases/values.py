@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.cases.claims import Claim
+from bot.cases.journal import Entry
 from bot.failures.rules import Says
 from bot.failures.situation import Deployed
 from bot.failures.verdict import Verdict
@@ -124,6 +125,9 @@ class Struck:
     """Every test that it struck has passed since."""
 
     service_by: str = ""
+    moved_from: tuple[tuple[str, str], ...] = ()
+    """`service` and `service_by` as they were before each time that a person said otherwise, the latest last."""
+
     ruled: Ruled | None = None
     run: str = ""
     """The id of that run; empty where it is not remembered."""
@@ -175,28 +179,6 @@ class Closed:
     since: tuple[Deployed, ...] = ()
     rule: str = ""
     same: bool = False
-
-
-class Did(StrEnum):
-    """What a person did about a case."""
-
-    LOOKED = "looked"
-    RETRIED = "retried"
-    CLOSED = "closed"
-    REOPENED = "reopened"
-    RULED = "ruled"
-    UNDONE = "undone"
-    MOVED = "moved"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of a case's journal. what: the rest of it, in words."""
-
-    at: datetime
-    by: str
-    did: Did
-    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Literal
 LISTED = 4
 """Causes that a message lists; all of them stand in a file."""
 
-How = Literal["met", "recovered", "reopened", "closed", "ruled", "undone", "moved", "retried"]
+How = Literal["met", "recovered", "reopened", "closed", "ruled", "undone", "moved", "moved back", "retried"]
 
 
 @dataclass(frozen=True, slots=True)

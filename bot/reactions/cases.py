@@ -22,6 +22,7 @@ LINES: dict[Change, How] = {
     Change.RULED: "ruled",
     Change.UNDONE: "undone",
     Change.MOVED: "moved",
+    Change.MOVED_BACK: "moved back",
     Change.RETRIED: "retried",
 }
 

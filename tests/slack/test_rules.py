@@ -4,9 +4,10 @@ import pytest
 
 from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.pipelines import RunState
-from tests.support.red_suites import a_workspace_with_suites, chooses, ends, form, shows
+from tests.support.red_suites import a_workspace_with_suites, chooses, ends, form, shows, thread
 from tests.support.signalbox import ANA, BEN, CEM, DANA, INTEGRATION, words_of
 from tests.support.suites import GREEN, RED
+from tests.support.waiting import eventually
 
 LINE = "/suite checkout-api on integration"
 FLAKED = RED.replace(b"<failure", b"<flakyFailure").replace(b"</failure>", b"</flakyFailure>")
@@ -100,6 +101,15 @@ async def test_a_case_is_parted_moved_run_again_and_its_place_held_from_the_menu
     assert "It comes from orders" in words_of(done.payload)
     await shows(signalbox, message, f"from orders, says <@{BEN}>")
     await shows(signalbox, message, f"<@{BEN}>: *KeyError: EUR* comes from *orders*", reply=True)
+    said = await form(signalbox, BEN, "Where it comes from")
+    assert (await signalbox.workspace.press(BEN, "case.move_back", view_id=said["id"])).ok
+    await shows(signalbox, message, f"<@{BEN}> has taken back that *KeyError: EUR* comes from *orders*.", reply=True)
+
+    async def as_it_was():
+        return "from orders" not in words_of((await thread(signalbox, message))[0])
+
+    await eventually(as_it_was)
+    await signalbox.workspace.dismiss(BEN)
 
     await chooses(signalbox, BEN, message, "all")
     await shows(signalbox, message, f"<@{BEN}> retries all (attempt 2)")

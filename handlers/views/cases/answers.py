@@ -8,8 +8,10 @@ from datetime import datetime
 from bot.notices.casework import CaseFacts
 from bot.ports.chat import Message
 from handlers.kit.mrkdwn import escape
-from handlers.views.blocks import fitting, section
+from handlers.views import lease as words
+from handlers.views.blocks import actions, button, fitting, section, value
 from handlers.views.cases import words as says
+from handlers.views.cases.buttons import MOVE_BACK
 
 ROOM, SHOWN = 2_800, 15
 
@@ -30,8 +32,21 @@ def reopened(case: CaseFacts) -> Message:
     return _said(case, "The case is open again, until what it is about is green.")
 
 
-def moved(case: CaseFacts, service: str) -> Message:
-    return _said(case, f"It comes from {escape(service, says.NAME_SHOWN)}: its message says so, and its thread.")
+def moved(case: CaseFacts, cause: str, service: str) -> Message:
+    """With a button that takes it back, as long as that changes something."""
+    said = _said(case, f"It comes from {escape(service, says.NAME_SHOWN)}: its message says so, and its thread.")
+    if case.closed is not None or not any(each.cause_id == cause and each.service_by for each in case.causes):
+        return said
+    undo = button("Undo", MOVE_BACK, value(id=case.case_id, cause=cause, service=service))
+    return Message(said.text, (*said.blocks, actions(undo)))
+
+
+def moved_back(case: CaseFacts, cause: str) -> Message:
+    """As it is now: somebody may have said something else of it since."""
+    now = next((each for each in case.causes if each.cause_id == cause), None)
+    if now is None or not now.service_by:
+        return _said(case, "Taken back: where it comes from is as the evidence has it.")
+    return _said(case, f"It comes from {escape(now.service, says.NAME_SHOWN)}, as {words.who(now.service_by)} says.")
 
 
 def overview(known: Sequence[CaseFacts], lately: Sequence[CaseFacts], now: datetime) -> Message:

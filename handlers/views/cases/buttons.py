@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.notices.casework import CameFacts, CaseFacts, CauseFacts
 from handlers.kit.mrkdwn import clean
 from handlers.views.blocks import Element, button, option, overflow, value
@@ -9,6 +11,7 @@ from handlers.views.cases.words import NAME_SHOWN, SUSPECTS_SHOWN
 from handlers.views.deployments import words as deployed
 from handlers.views.suites.words import CANCEL
 
+MOVE_BACK = "case.move_back"
 LOOK, RETRY, CLOSE, REOPEN, MORE = "case.look", "case.retry", "case.close", "case.reopen", "case.more"
 RERUN, WAIT, RETRY_CAUSE = "case.rerun", "case.wait", "case.retry_cause"
 ALL, HOLD, ELSEWHERE, RULE, PARTS = "all", "hold", "elsewhere", "rule", "parts"
@@ -59,7 +62,12 @@ def _menu(case: CaseFacts) -> Element:
 
 
 def _came(cause: CauseFacts) -> tuple[CameFacts, ...]:
-    """What may have brought it. In the first run that is known nobody can say whether it was there before."""
+    """What may have brought it. In the first run that is known nobody can say whether it was there before. Where
+    somebody said from which service it comes, what came to others has not brought it, and what came there has.
+    """
+    if cause.service_by:
+        own = (each for each in (*cause.suspects, *cause.lately) if each.service == cause.service)
+        return tuple(replace(each, sure=True) for each in own)
     if cause.verdict == "regression":
         return cause.suspects
     return cause.lately if cause.verdict == "new" else ()

@@ -121,7 +121,7 @@ def _line(notice: CaseLine) -> Message:
             line = f"{says.lamp(case)} {_short(case)} {says.ended(case)} · case closed"
         case "retried":
             line = _retried(notice)
-        case "ruled" | "undone" | "moved":
+        case "ruled" | "undone" | "moved" | "moved back":
             line = _by_hand(notice)
         case "reopened" if notice.by:
             line = f":red_circle: {words.who(notice.by)} has opened the case again."
@@ -144,6 +144,8 @@ def _by_hand(notice: CaseLine) -> str:
         called = ", ".join(group(each) for each in notice.owners[:OWNERS_SHOWN])
         owners = f" {called}: please look." if called else ""
         return f":point_right: {who}: {says.name(cause)} comes from *{escape(service, 80)}*.{owners}"
+    if notice.how == "moved back":
+        return f":label: {who} has taken back that {says.what(cause)} comes from *{escape(cause.service, 80)}*."
     told = said(cause.ruled, notice.case.opened) if cause.ruled else ""
     if notice.how == "undone":
         return f":label: {who} has taken back that {says.name(cause)} is {told}."

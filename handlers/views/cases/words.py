@@ -41,6 +41,11 @@ def name(cause: CauseFacts) -> str:
     return f"*{escape(cause.service, NAME_SHOWN)}: {says}*" if cause.service else f"*{says}*"
 
 
+def what(cause: CauseFacts) -> str:
+    """`*KeyError: 'EUR'*`, wherever it comes from."""
+    return f"*{escape(cause.says, SAYS_SHOWN)}*"
+
+
 def _outage(case: CaseFacts) -> str:
     cause = case.causes[0]
     tests = f"{cause.unreachable} tests ended in connections that could not be made" if cause.unreachable else ""

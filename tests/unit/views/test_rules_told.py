@@ -74,8 +74,13 @@ _Nobody is looking yet_\
                 ":point_right: <@U0CEM>: *payments: KeyError: 'EUR'* comes from *orders*. <!subteam^S0ORDERS>: please look."
             ),
         ),
+        (
+            "moved back",
+            replace(EUR, service="orders", service_by="U0BEN"),
+            snapshot(":label: <@U0CEM> has taken back that *KeyError: 'EUR'* comes from *orders*."),
+        ),
     ],
-    ids=["known", "quarantined", "merged", "undone", "moved"],
+    ids=["known", "quarantined", "merged", "undone", "moved", "moved back"],
 )
 def test_what_somebody_said_of_a_cause_is_one_line(how, cause, line):
     now = replace(EUR, service="orders", service_by="U0CEM", cause_id="eur")

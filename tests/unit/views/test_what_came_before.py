@@ -35,3 +35,17 @@ def test_of_several_that_came_before_none_is_offered_to_be_rolled_back():
 def test_in_the_first_run_that_is_known_nothing_is_offered_to_be_rolled_back():
     first = replace(EUR, verdict="unknown", of=0, suspects=(), lately=(CAME,))
     assert "Roll back" not in read(render(CaseCard(replace(CASE, causes=(first,)))))[-1]
+
+
+def test_where_somebody_said_that_it_comes_from_elsewhere_only_what_came_there_is_offered_to_be_rolled_back():
+    """Each suspect is of a service; the others are those that the evidence alone would not have named."""
+
+    def offered(**facts):
+        cause = replace(EUR, service="orders", service_by="U0BEN", **facts)
+        return re.findall(r"Roll back (\w+)", read(render(CaseCard(replace(CASE, causes=(cause,)))))[-1])
+
+    orders = replace(CAME, service="orders", sure=False)
+    assert offered() == []
+    assert offered(suspects=(CAME, orders)) == ["orders"]
+    assert offered(verdict="new", suspects=(), lately=(CAME, orders)) == ["orders"]
+    assert offered(suspects=(replace(orders, before=""),)) == []

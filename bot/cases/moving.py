@@ -1,0 +1,30 @@
+"""Where a cause comes from, as people say it: another service than was thought. Pure: the time is an argument."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.cases.journal import Did, Entry
+from bot.cases.model import Change, Step, by_hand, cause_of, with_cause
+from bot.cases.values import Case
+
+
+def move(case: Case, cause: str, service: str, person: str, now: datetime) -> Step | None:
+    """It comes from another service than was thought. None when nothing changes."""
+    struck = cause_of(case, cause)
+    if struck is None or not case.open or struck.service == service:
+        return None
+    before = (*struck.moved_from, (struck.service, struck.service_by))
+    causes = with_cause(case, replace(struck, service=service, service_by=person, moved_from=before))
+    return by_hand(case, Change.MOVED, Entry(now, person, Did.MOVED, service), cause=struck, causes=causes)
+
+
+def move_back(case: Case, cause: str, service: str, person: str, now: datetime) -> Step | None:
+    """That it comes from that service is taken back. None when it is said to come from another one by now."""
+    struck = cause_of(case, cause)
+    if struck is None or not case.open or struck.service != service or not struck.moved_from:
+        return None
+    *before, (thought, by) = struck.moved_from
+    causes = with_cause(case, replace(struck, service=thought, service_by=by, moved_from=tuple(before)))
+    return by_hand(case, Change.MOVED_BACK, Entry(now, person, Did.MOVED_BACK, service), cause=struck, causes=causes)
