@@ -67,6 +67,7 @@ def _waited_for(service: str, of: _Callers, waited: float, now: Calls) -> Findin
     worst = max(of.waiting)[2]
     example = now.operations[worst].example
     words = (
-        f"{len(of.waiting)} of {of.all_of} operations that call it wait longer, by {mean:,.0f} ms, as {' '.join(worst)}"
+        f"{len(of.waiting)} of {of.all_of} operations that call it wait {mean:,.0f} ms longer, most of all"
+        f" {worst[1]} of {worst[0]}"
     )
     return Finding(service, Layer.WIRE, strength, words, (example.item,) if example else ())

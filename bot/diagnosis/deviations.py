@@ -158,7 +158,8 @@ def findings(deviating: Sequence[Deviation], traced: Container[str] = ()) -> dic
         if strength > 0 and (key not in found or strength > found[key].strength):
             layer = Layer.RESOURCES if one.kind in CAUSES else Layer.SYMPTOMS
             words = (
-                f"{one.series.metric} {one.usual:,.4g} -> {one.now:,.4g}, {abs(one.times):,.0f} times its usual spread"
+                f"{one.series.metric} went from {one.usual:,.4g} to {one.now:,.4g},"
+                f" {abs(one.times):,.0f} times its usual spread"
             )
             found[key] = Finding(one.series.service, layer, strength, words, (one.series.item,))
     return found

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from bot.diagnosis.calls import Calls, Operation, Own
 from bot.diagnosis.findings import Finding, Layer, grade
+from bot.diagnosis.saying import number
 
 FEWEST = 4
 ERROR_SHARE = (0.01, 0.2)
@@ -30,8 +31,8 @@ def origins(now: Calls, health: Calls) -> dict[str, Finding]:
         example = of.origin_example
         if strength > 0 and example and strength > _held(found, name[0]):
             words = (
-                f"{name[1]} fails by itself in {of.origins} of {of.calls} calls"
-                f" ({known.origins} of {known.calls} in health)"
+                f"{name[1]} fails by itself in {of.origins:,} of {of.calls:,} calls, and in health in"
+                f" {known.origins or 'none'} of {known.calls:,}"
             )
             found[name[0]] = Finding(name[0], Layer.ERRORS, strength, words, (example.item,))
     return found
@@ -55,11 +56,17 @@ def calls(now: Calls, health: Calls) -> dict[str, Finding]:
             continue
         for child, strength, usual, share in _shifts(of, known):
             if strength > _held(found, name[0]):
-                words = f"{name[1]} calls {child[1]} {usual:.2f} -> {share:.2f} times"
+                words = f"{name[1]} {_more_or_less(child[1], usual, share)}"
                 found[name[0]] = Finding(
                     name[0], Layer.CALLS, strength, words, (of.example.item,) if of.example else ()
                 )
     return found
+
+
+def _more_or_less(called: str, usual: float, share: float) -> str:
+    if share <= 0:
+        return f"no longer calls {called} ({number(usual)} times each in health)"
+    return f"calls {called} {number(share)} times each, {number(usual) if usual > 0 else 'never'} in health"
 
 
 def _shifts(now: Own, health: Own) -> Iterator[tuple[Operation, float, float, float]]:

@@ -9,6 +9,7 @@ from statistics import median
 
 from bot.diagnosis.calls import Calls, Edge, Operation
 from bot.diagnosis.findings import Finding, Layer, grade, quantile, typical
+from bot.diagnosis.saying import portion
 
 FEWEST = 3
 """Calls in either window, below which nothing is said of an operation."""
@@ -80,7 +81,7 @@ def _slower(service: str, one: _Sum, now: Calls) -> Finding | None:
     _, name, usual, typically = one.worst
     example = now.operations[name].example
     words = (
-        f"takes {each:,.0f} ms longer itself per call ({ratio:.1f} times its usual time); most of it in"
+        f"takes {each:,.0f} ms longer itself per call, {ratio:,.3g} times as long as usual; most of it in"
         f" {name[1]}: {usual:,.1f} -> {typically:,.1f} ms"
     )
     return Finding(service, Layer.OWN_TIME, strength, words, (example.item,) if example else ())
@@ -154,8 +155,8 @@ def _end(end: str, edges: dict[Edge, _Wire], slow: dict[Edge, float], now: Calls
         return None
     _, _, usual, typically = max(edges[mine[0]].excess, key=lambda each: each[1])
     words = (
-        f"{len(mine)} of the {len(answers + asks)} connections to and from it are slow: {' -> '.join(mine[0])} spends"
-        f" {usual:,.1f} -> {typically:,.1f} ms between caller and called"
+        f"{portion(len(mine), len(answers + asks), 'connection')} to and from it {'is' if len(mine) == 1 else 'are'}"
+        f" slow: {' to '.join(mine[0])} spends {usual:,.1f} -> {typically:,.1f} ms between caller and called"
     )
     shown = tuple(now.slowest[edge][1].item for edge in mine[:3] if edge in now.slowest)
     return Finding(end, Layer.WIRE, strength, words, shown)

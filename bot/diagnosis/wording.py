@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from bot.diagnosis.calls import Calls
 from bot.diagnosis.evidence import Line, Observed
 from bot.diagnosis.findings import Finding, Layer, grade
+from bot.diagnosis.saying import number
 
 LONGEST = 160
 FEWEST = 3
@@ -149,11 +150,17 @@ def _shift(key: Key, now: Said, health: Said, of: _Comparable) -> Finding | None
     rate, usual = count * now.scale / of.here, expected / of.here
     line = now.shown.get(key) or health.shown[key]
     sure = max(_apart(rate, usual, now.scale / of.here, health.scale / of.there), _yes_or_no(count, before, of))
-    strength = min(1.0, grade(sure, *CERTAIN)) ** 0.5 * _size(rate, usual, bad=_bad(line))
+    strength = min(1.0, grade(sure, *CERTAIN)) ** 0.5 * _size(rate, usual, bad=is_trouble(line))
     if strength <= 0:
         return None
-    words = f"logs '{key[1]}' {usual:.2f} -> {rate:.2f} times per {of.unit}"
+    words = _more_or_less(key[1], usual, rate, of.unit)
     return Finding(key[0], Layer.LOGS, strength, words, (line.item,))
+
+
+def _more_or_less(text: str, usual: float, rate: float, unit: str) -> str:
+    if rate <= 0:
+        return f"no longer logs '{text}' ({number(usual)} times per {unit} in health)"
+    return f"logs '{text}' {number(rate)} times per {unit}, {number(usual) if usual > 0 else 'never'} in health"
 
 
 def _apart(rate: float, usual: float, one: float, other: float) -> float:
@@ -171,7 +178,8 @@ def _yes_or_no(count: int, before: int, of: _Comparable) -> float:
     return math.sqrt(2 * (of.here * math.log(whole / of.here) + of.there * math.log(whole / of.there)))
 
 
-def _bad(line: Line) -> bool:
+def is_trouble(line: Line) -> bool:
+    """It says that something went wrong, by its level or its words."""
     return line.level in BAD_LEVELS or bool(_BAD_WORDS.search(line.message))
 
 

@@ -1,0 +1,96 @@
+"""What stands out beside the service at fault, and why it is not that. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.diagnosis.calls import Calls, observed
+from bot.diagnosis.confidence import NOTHING
+from bot.diagnosis.findings import Finding, Layer, Ranked
+from bot.diagnosis.ranking import rank
+from bot.diagnosis.saying import called, outside
+from bot.diagnosis.topology import reached
+from bot.diagnosis.values import Clause, Findings
+
+MOST = 3
+MOSTLY = 0.1
+"""Of its failed calls: more that start in a service itself than this, and it does not only pass on."""
+
+IN_SHORT = {
+    Layer.ERRORS: "fails too",
+    Layer.OWN_TIME: "is slow too",
+    Layer.WIRE: "has slow connections too",
+    Layer.CALLS: "calls others differently too",
+    Layer.LOGS: "logs other things too",
+    Layer.RESOURCES: "left its usual range too",
+    Layer.SYMPTOMS: "left its usual range too",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    passing_on: tuple[str, ...] = ()
+    ruled_out: tuple[Clause, ...] = ()
+
+
+def beside(findings: Findings, first: Ranked) -> Beside:
+    evidence = findings.gathered.evidence
+    calls = observed(evidence.faulty.spans)
+    before = [observed(of.spans).edges for of in evidence.references[:1]]
+    below = reached(edge for edges in (calls.edges, *before) for edge in edges)
+    callers = {caller for caller, its in below.items() if first.service in its}
+    passing = tuple(sorted(_only_passing(calls, callers - below.get(first.service, frozenset()))))
+    others = [
+        one
+        for one in findings.ranking.services
+        if one.service not in {first.service, *passing} and _stands_out(one) and one.findings[0].evidence
+    ][:MOST]
+    setting = _Setting(first.service, callers, _earlier(findings) if others else {})
+    told = tuple(_why_not(one, setting) for one in others)
+    return Beside(passing, told)
+
+
+def _stands_out(one: Ranked) -> bool:
+    return one.score >= NOTHING and bool(one.findings)
+
+
+def _only_passing(calls: Calls, callers: set[str]) -> Iterator[str]:
+    failed, origins = Counter[str](), Counter[str]()
+    for (service, _), of in calls.operations.items():
+        failed[service] += of.failed
+        origins[service] += of.origins
+    return (service for service in callers if failed[service] and origins[service] <= MOSTLY * failed[service])
+
+
+def _earlier(findings: Findings) -> Mapping[str, Sequence[Finding]]:
+    """By service, what stands out as well against the further references: without it, it was so before."""
+    evidence = findings.gathered.evidence
+    further = evidence.references[1:2]
+    if not further:
+        return {}
+    other = rank(replace(evidence, references=further))
+    return {one.service: one.findings for one in other.services}
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """callers: of the first service, directly or not. earlier: what stands out against further references, if any."""
+
+    first: str
+    callers: Collection[str]
+    earlier: Mapping[str, Sequence[Finding]]
+
+
+def _why_not(one: Ranked, setting: _Setting) -> Clause:
+    strongest, first = one.findings[0], called(setting.first)
+    then = setting.earlier.get(one.service)
+    if then is not None and strongest.layer not in {each.layer for each in then}:
+        why = "but was so before"
+    elif one.service in setting.callers:
+        why = f"and calls {first}, which explains it"
+    else:
+        why = f"but less than {first}"
+    words = f"{called(one.service)} {IN_SHORT[strongest.layer]}, {why} ({outside(strongest.words, 160)})"
+    return Clause(words, strongest.evidence)

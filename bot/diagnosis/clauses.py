@@ -1,0 +1,168 @@
+"""Why it is this service: what its traces, its logs and its numbers say, one statement each. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from bot.diagnosis.changes import SKEW
+from bot.diagnosis.evidence import Deployment, Evidence, Item, Line, Span
+from bot.diagnosis.findings import Finding, Layer, Ranked
+from bot.diagnosis.saying import called, clock, lasting, outside
+from bot.diagnosis.values import Clause, Findings
+from bot.diagnosis.wording import is_trouble, template
+
+MOST = 4
+"""Statements: who reads them stands in front of a red run."""
+
+WORTH = 0.2
+"""The strength from which a finding is told beside a stronger one."""
+
+SHOWN = 3
+"""Items that one statement shows."""
+
+DAY = 86_400.0
+
+_HEAD = re.compile(
+    r"^[\[(]?\d{4}-\d\d-\d\d[T ]?|^[\[(]?\d\d:\d\d:\d\d\S*\s+|\b(?:trace|span)[_-]?id\W{1,3}[0-9a-f]{8,32}\W?\s*",
+    re.IGNORECASE,
+)
+"""What a line begins with, and is known of it otherwise: when it came, and in which trace."""
+
+
+def because(findings: Findings, first: Ranked) -> tuple[Clause, ...]:
+    """The strongest first; empty only when nothing of the service has an item to show."""
+    told = [failing(findings, first), first_said(findings, first)]
+    covered = {layer for layer, one in zip((Layer.ERRORS, Layer.LOGS), told, strict=True) if one}
+    rest = [one for one in first.findings if one.layer not in covered and one.evidence]
+    kept = [one for place, one in enumerate(rest) if one.strength >= WORTH or not (place or any(told))]
+    return tuple([one for one in (*told, *_each_layer_once(kept)) if one][:MOST])
+
+
+def _each_layer_once(found: Iterable[Finding]) -> Iterator[Clause]:
+    seen: set[Layer] = set()
+    for one in found:
+        if one.layer not in seen:
+            seen.add(one.layer)
+            yield Clause(words_of(one), one.evidence[:SHOWN])
+
+
+def words_of(one: Finding) -> str:
+    """A finding as a sentence about the service, which was named before."""
+    subject = "it " if one.layer in {Layer.OWN_TIME, Layer.LOGS} else ""
+    return subject + outside(one.words, 240)
+
+
+@dataclass(slots=True)
+class _Calls:
+    """Of one operation: traces that call it, and those in which it fails, each with a span to show."""
+
+    traces: set[str] = field(default_factory=set[str])
+    failed: dict[str, Span] = field(default_factory=dict[str, Span])
+
+
+def failing(findings: Findings, first: Ranked) -> Clause | None:
+    """In how many failing traces its operation fails, and in how many of those in health."""
+    evidence, question = findings.gathered.evidence, findings.question
+    asked = {*question.traces, *(each.trace_id for each in question.failing if each.trace_id)}
+    now = _by_operation(evidence.faulty.spans, first.service)
+    known = asked & {span.trace_id for span in evidence.faulty.spans}
+    broken = known or {span.trace_id for span in evidence.faulty.spans if span.failed}
+    counted = {name: len(of.failed.keys() & broken) for name, of in now.items()}
+    name = _starting(first, evidence) or max(sorted(counted), key=counted.__getitem__, default="")
+    if not counted.get(name):
+        return None
+    health = _by_operation((span for of in evidence.references[:1] for span in of.spans), first.service).get(name)
+    shown = [span.item for trace, span in sorted(now[name].failed.items()) if trace in broken]
+    now_words = f"{counted[name]:,} of {len(broken):,} failing traces" if len(broken) > 1 else "the one failing trace"
+    return Clause(f"{called(name, 80)} fails in {now_words}{_in_health(health)}", tuple(shown[:SHOWN]))
+
+
+def _by_operation(spans: Iterable[Span], service: str) -> dict[str, _Calls]:
+    found: dict[str, _Calls] = defaultdict(_Calls)
+    for span in spans:
+        if span.service == service:
+            found[span.operation].traces.add(span.trace_id)
+            if span.failed:
+                found[span.operation].failed.setdefault(span.trace_id, span)
+    return found
+
+
+def _starting(first: Ranked, evidence: Evidence) -> str:
+    """The operation in which the ranking saw an error start."""
+    shown = {item.id for one in first.findings if one.layer is Layer.ERRORS for item in one.evidence}
+    return next((span.operation for span in evidence.faulty.spans if span.failed and span.item.id in shown), "")
+
+
+def _in_health(of: _Calls | None) -> str:
+    if of is None:
+        return "; no healthy trace calls it"
+    if len(of.traces) == 1:
+        return f"{' and' if of.failed else ', not'} in the healthy one"
+    return f" and in {len(of.failed) or 'none'} of {len(of.traces):,} healthy ones"
+
+
+def first_said(findings: Findings, first: Ranked) -> Clause | None:
+    """The commonest line of trouble that it did not log in health, and when it came first."""
+    evidence = findings.gathered.evidence
+    usual = {template(line.message) for of in evidence.references for line in of.lines if line.service == first.service}
+    new: dict[str, list[Line]] = defaultdict(list)
+    for line in evidence.faulty.lines:
+        if line.service == first.service and is_trouble(line) and (key := template(line.message)) not in usual:
+            new[key].append(line)
+    if not new or not any(of.lines for of in evidence.references):
+        return None
+    commonest = max(sorted(new), key=lambda key: len(new[key]))
+    lines = sorted(new[commonest], key=lambda line: line.time)
+    often = f", {len(lines):,} times in all" if len(lines) > 1 else ""
+    words = f'"{outside(told(lines[0]), 110)}" appears first at {clock(lines[0].time)} UTC'
+    return Clause(
+        f"{words}{_after(lines[0].time, suspected(findings, first))}{often}",
+        tuple(line.item for line in lines[:SHOWN]),
+    )
+
+
+def told(line: Line) -> str:
+    """One row of it that tells most: of a stack trace what it ends with."""
+    rows = [row.strip() for row in line.message.splitlines() if row.strip()] or [""]
+    return _HEAD.sub("", rows[-1] if rows[0].startswith("Traceback ") else rows[0])
+
+
+def _after(at: float, out: Deployment | None) -> str:
+    gap = at - out.time if out else -1
+    return f", {lasting(gap)} after {version(out)}" if out and 0 <= gap <= DAY else ""
+
+
+def version(of: Deployment) -> str:
+    """`payments 1.5.0`."""
+    return f"{called(of.service)} {outside(of.version or of.commit[:12], 40)}".strip()
+
+
+def metric_of(one: Finding) -> str:
+    return called(one.evidence[0].id.removeprefix(f"metric:{one.service}/"), 80) if one.evidence else "a metric"
+
+
+def deployed(findings: Findings, service: str) -> list[Deployment]:
+    """What came to it, as far as it is known, the last one first."""
+    known = {*findings.question.deployments, *findings.gathered.evidence.deployments}
+    return sorted((each for each in known if each.service == service), key=lambda each: (-each.time, each.version))
+
+
+def suspected(findings: Findings, first: Ranked) -> Deployment | None:
+    """The deployment by which the suspected change came; where no commits are known, the last one of the service."""
+    change = findings.ranking.change
+    start = findings.gathered.evidence.faulty.window.start or findings.question.faulty.start
+    known = [each for each in deployed(findings, first.service) if 0 <= start + SKEW - each.time <= DAY]
+    if change is None:
+        judged = findings.gathered.evidence.commits or findings.ranking.unchanged.startswith("not caused")
+        return known[0] if known and not judged else None
+    shown = {item.id for item in change.evidence}
+    return next((each for each in known if each.item.id in shown), known[0] if known else None)
+
+
+def looked_at(findings: Findings) -> tuple[Item, ...]:
+    """One item of each source, for what is said of all of it together."""
+    of = findings.gathered.evidence.faulty
+    return tuple(held[0].item for held in (of.spans, of.lines, of.series) if held)

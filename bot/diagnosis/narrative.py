@@ -1,0 +1,141 @@
+"""The explanation from the numbers alone: what the ranking found, in sentences. Pure.
+
+Names, operations and lines come from outside; whatever is said of them went through `saying.outside`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.diagnosis.beside import Beside, beside
+from bot.diagnosis.clauses import because, looked_at, metric_of, suspected, version
+from bot.diagnosis.confidence import NOTHING, Confidence
+from bot.diagnosis.findings import Layer, Ranked
+from bot.diagnosis.saying import called, clock, lasting, listed, outside
+from bot.diagnosis.steps import next_steps, where_to_look
+from bot.diagnosis.values import Clause, Explanation, Findings
+
+BEGINS = {
+    Layer.ERRORS: "Errors start in {}",
+    Layer.OWN_TIME: "{} itself takes longer than it did",
+    Layer.WIRE: "The network to and from {} is slow",
+    Layer.CALLS: "{} no longer calls others as it did",
+    Layer.LOGS: "{} logs other things than in health",
+}
+
+
+def plainly(findings: Findings) -> Explanation:
+    """Never raises, whatever the evidence lacks: then it says that it cannot tell, and why."""
+    missing = _missing(findings)
+    first = _suspect(findings)
+    if first is None:
+        return _cannot_tell(findings, missing)
+    sure = _sure(findings, first)
+    clauses = because(findings, first)
+    if not clauses:
+        return _cannot_tell(findings, missing)
+    around = beside(findings, first)
+    blamed = first.service == findings.ranking.answer
+    change = findings.ranking.change if blamed else None
+    return Explanation(
+        first.service,
+        sure,
+        clauses,
+        around.passing_on,
+        around.ruled_out,
+        next_steps(findings, first, sure, clauses),
+        replace(change, words=outside(change.words, 200)) if change else None,
+        _unchanged(findings, first) if blamed else "",
+        missing,
+        summary=_summary(findings, first, around),
+    )
+
+
+def _suspect(findings: Findings) -> Ranked | None:
+    """The first that stands out and may be the answer: what is none of the environment's services may not."""
+    if not findings.ranking.answer:
+        return None
+    known = findings.question.services
+    able = [one for one in findings.ranking.services if not known or one.service in known]
+    return able[0] if able and able[0].score >= NOTHING and able[0].findings else None
+
+
+def _sure(findings: Findings, first: Ranked) -> Confidence:
+    """One step less where a source was slow or away, and low where something outside stands out more."""
+    if first.service != findings.ranking.answer:
+        return Confidence.LOW
+    troubled = any(asked.trouble for asked in findings.gathered.asked)
+    return LESS[findings.ranking.confidence] if troubled else findings.ranking.confidence
+
+
+LESS = {
+    Confidence.HIGH: Confidence.MEDIUM,
+    Confidence.MEDIUM: Confidence.LOW,
+    Confidence.LOW: Confidence.LOW,
+}
+
+
+def _missing(findings: Findings) -> tuple[str, ...]:
+    away = [f"{one.name}: {one.trouble}" for one in findings.gathered.asked if one.trouble]
+    said = [*away, *(each for each in findings.ranking.remarks if each not in away)]
+    return tuple(outside(each, 200) for each in said)
+
+
+def _cannot_tell(findings: Findings, missing: tuple[str, ...]) -> Explanation:
+    why = _why(findings)
+    items = looked_at(findings)
+    return Explanation(
+        "",
+        Confidence.LOW,
+        (Clause(why, items),) if items else (),
+        try_next=where_to_look(findings),
+        missing=missing,
+        summary=f"Cannot tell, because {why}.",
+    )
+
+
+def _why(findings: Findings) -> str:
+    evidence = findings.gathered.evidence
+    if not evidence.faulty.sources:
+        return "no source holds anything of that time"
+    known = {source for of in evidence.references for source in of.sources}
+    if not known:
+        return "nothing is known of a time in health to compare with"
+    if not known & {*evidence.faulty.sources}:
+        return f"of a time in health only {listed(sorted(known))} are known, and of the failure they are not"
+    if findings.ranking.answer:
+        outsider = called(findings.ranking.answer)
+        return f"what stands out is {outsider}, which is none of the environment's services"
+    against = next(
+        (outside(each.what, 120) for each in findings.question.references if each.what), "the time in health"
+    )
+    return f"nothing stands out against {against}"
+
+
+def _unchanged(findings: Findings, first: Ranked) -> str:
+    """Where commits are not known, nothing speaks for or against what was deployed."""
+    out = suspected(findings, first)
+    if out and findings.ranking.unchanged and not findings.gathered.evidence.commits:
+        return f"what {version(out)} changed is not known"
+    return outside(findings.ranking.unchanged, 240)
+
+
+def _summary(findings: Findings, first: Ranked, around: Beside) -> str:
+    """How it comes about, in one sentence."""
+    start = findings.gathered.evidence.faulty.window.start
+    since = f" since {clock(start)} UTC" if clock(start) else ""
+    out = suspected(findings, first)
+    one = len(around.passing_on) == 1
+    passing = f"; {listed(around.passing_on)} only pass{'es' * one} it on" if around.passing_on else ""
+    return f"{_begins(first)}{since}{_gap(start - out.time, version(out)) if out else ''}{passing}."
+
+
+def _begins(first: Ranked) -> str:
+    name, strongest = called(first.service), first.findings[0]
+    if strongest.layer in BEGINS:
+        return BEGINS[strongest.layer].format(name)
+    return f"{metric_of(strongest)} of {name} left its usual range"
+
+
+def _gap(seconds: float, what: str) -> str:
+    return f", {lasting(seconds)} after {what} came" if seconds >= 1 else f", when {what} came"

@@ -1,0 +1,77 @@
+"""What a person may do next. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from bot.diagnosis.clauses import SHOWN, looked_at, metric_of, suspected, version
+from bot.diagnosis.confidence import Confidence
+from bot.diagnosis.evidence import Item
+from bot.diagnosis.findings import Layer, Ranked
+from bot.diagnosis.saying import called, clock, lasting, outside
+from bot.diagnosis.values import Clause, Findings
+
+MOST = 3
+AROUND = 60.0
+"""Seconds before and after what a log is to be read of."""
+
+
+def next_steps(findings: Findings, first: Ranked, sure: Confidence, because: Sequence[Clause]) -> tuple[Clause, ...]:
+    """The likeliest to help first. because: why it is that service."""
+    steps = [*_back(findings, first, sure), *_trace(first), *_logs(findings, first, because), *_numbers(first)]
+    return tuple(steps[:MOST])
+
+
+def where_to_look(findings: Findings) -> tuple[Clause, ...]:
+    """When nobody can tell: the traces of what failed, then whatever there is."""
+    asked = {*findings.question.traces, *(each.trace_id for each in findings.question.failing)}
+    spans = findings.gathered.evidence.faulty.spans
+    named = [span for span in spans if span.trace_id in asked and not span.parent_id]
+    if shown := named or [span for span in spans if span.failed]:
+        one = shown[0]
+        return (Clause(f"look at trace {called(one.trace_id, 40)}", (one.item,)),)
+    items = looked_at(findings)
+    return (Clause("look at what there is of that time", items),) if items else ()
+
+
+def _back(findings: Findings, first: Ranked, sure: Confidence) -> Iterator[Clause]:
+    out = suspected(findings, first)
+    if out is None or (findings.ranking.change is None and sure is Confidence.LOW):
+        return
+    start = findings.gathered.evidence.faulty.window.start or findings.question.faulty.start
+    gap = f", which came {lasting(start - out.time)} before it began" if start > out.time else ""
+    evidence = findings.ranking.change.evidence if findings.ranking.change else ()
+    yield Clause(f"roll back {version(out)}{gap}", _once((out.item, *evidence)))
+
+
+def _trace(first: Ranked) -> Iterator[Clause]:
+    for one in first.findings:
+        spans = [item for item in one.evidence if item.id.startswith("span:")]
+        if spans:
+            trace = spans[0].id.removeprefix("span:").partition("/")[0]
+            yield Clause(f"look at trace {outside(trace, 40)}" if trace else "look at the trace", tuple(spans[:1]))
+            return
+
+
+def _logs(findings: Findings, first: Ranked, because: Sequence[Clause]) -> Iterator[Clause]:
+    """Around the lines that were shown, where they are of the failure itself."""
+    faulty = findings.gathered.evidence.faulty
+    told = [item for one in because for item in one.evidence if item.id.startswith("log:")]
+    mine = (line.item for line in faulty.lines if line.service == first.service)
+    shown = [item for item in told if item.time >= faulty.window.start][:SHOWN] or list(islice(mine, 1))
+    if shown:
+        since, until = clock(shown[0].time - AROUND), clock(shown[0].time + AROUND)
+        around = f" from {since} to {until} UTC" if since and until else ""
+        yield Clause(f"read the logs of {called(first.service)}{around}", tuple(shown))
+
+
+def _numbers(first: Ranked) -> Iterator[Clause]:
+    for one in first.findings:
+        if one.layer in {Layer.RESOURCES, Layer.SYMPTOMS} and one.evidence:
+            yield Clause(f"look at {metric_of(one)} of {called(first.service)}", one.evidence)
+            return
+
+
+def _once(items: Sequence[Item]) -> tuple[Item, ...]:
+    return tuple({item.id: item for item in items}.values())
