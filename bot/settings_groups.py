@@ -14,8 +14,9 @@ WATCH = "What it says about itself"
 TELEMETRY = "Logs, traces and metrics that services send here: OTLP over HTTP, on the port of the API"
 CI = "Who runs pipelines: Bitbucket, GitHub, GitLab, Jenkins, this machine. Leave out what you do not use"
 SOURCES = "Where logs, traces and rates of requests are read, before what services send here"
+DIAGNOSIS = "Whose fault a failure is"
 
-GROUPS = (SLACK, STORE, HERE, WATCH, TELEMETRY, CI, SOURCES)
+GROUPS = (SLACK, STORE, HERE, WATCH, TELEMETRY, CI, SOURCES, DIAGNOSIS)
 
 
 def setting(name: str, group: str, says: str, fix: str, default: Any, **limits: Any) -> Any:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.bootstrap.cases import open_cases
 from bot.bootstrap.deployments import DeploymentRoom, Outside, open_deployments
+from bot.bootstrap.diagnosis import DiagnosisRoom, open_diagnosis
 from bot.bootstrap.edge import More, build_bot, register, start_web, start_work, take_port
 from bot.bootstrap.floor import Floor, Parts
 from bot.bootstrap.opening.play import World
@@ -54,6 +55,7 @@ class Started:
 
     rooms: Rooms
     deployment: DeploymentRoom
+    diagnosis: DiagnosisRoom
     workspace: str
     address: str
 
@@ -90,6 +92,7 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
         cases=cases,
         public_url=public_url,
     )
+    diagnosis = open_diagnosis(floor, stores, source, sources, cases=cases, suites=suites)
     more = More(source, deployment, suites, cases, telemetry, sources, public_url, sample.notes)
     bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:
@@ -100,7 +103,7 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
     world = World(source.current, rooms.reservations, deployment.deployments, floor.clock, commands)
     sample.prepare_opening(slack.keys.page, world)
     sample.start(telemetry=address)
-    return Started(rooms, deployment, slack.keys.page, address)
+    return Started(rooms, deployment, diagnosis, slack.keys.page, address)
 
 
 def greeting(started: Started) -> str:

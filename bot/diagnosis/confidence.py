@@ -39,6 +39,11 @@ def confidence(ranked: Sequence[Ranked], sources: int) -> Confidence:
     return Confidence.MEDIUM if not doubtful and _clears(MEDIUM, first, second) else Confidence.LOW
 
 
+def lowered(sure: Confidence) -> Confidence:
+    """By one step: somebody who might have said otherwise was not heard."""
+    return Confidence.MEDIUM if sure is Confidence.HIGH else Confidence.LOW
+
+
 def _supported(one: Ranked) -> bool:
     """By a finding of another layer."""
     return any(each.layer is not one.findings[0].layer and each.strength >= SUPPORT for each in one.findings)

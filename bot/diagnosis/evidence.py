@@ -53,7 +53,7 @@ class Span(msgspec.Struct, frozen=True, gc=False):
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
-    """A line of a log. level: upper case, as the sender writes it."""
+    """A line of a log. level: upper case, as the sender writes it. id: empty where its link is of this line alone."""
 
     time: float
     service: str
@@ -61,10 +61,12 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     message: str
     trace_id: str = ""
     link: str = ""
+    id: str = ""
 
     @property
     def item(self) -> Item:
-        return Item(f"log:{self.link or f'{self.service}@{self.time:.3f}'}", self.time, self.service, self.link)
+        name = self.id or self.link or f"{self.service}@{self.time:.3f}"
+        return Item(f"log:{name}", self.time, self.service, self.link)
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -144,6 +146,7 @@ class Evidence:
     """faulty: from the fault on. references: fault-free windows, the one to trust most first.
 
     entry: the service that requests come in through. remarks: what is said aloud about what is missing or sampled.
+    away: sources that were asked and did not answer, or not all of it.
     """
 
     faulty: Observed
@@ -153,3 +156,4 @@ class Evidence:
     deployments: tuple[Deployment, ...] = ()
     commits: tuple[Commit, ...] = ()
     remarks: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.diagnosis import between, deviations, flow, timing, topology, wording
 from bot.diagnosis.calls import Calls, observed
 from bot.diagnosis.changes import Change, blame
-from bot.diagnosis.confidence import NOTHING, Confidence, confidence
+from bot.diagnosis.confidence import NOTHING, Confidence, confidence, lowered
 from bot.diagnosis.deviations import Deviation
 from bot.diagnosis.evidence import Evidence, Observed
 from bot.diagnosis.findings import Finding, Layer, Ranked, agreed
@@ -72,6 +72,7 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
     services = _ordered(names, found, _Setting(reached, surging(evidence), deviations.faint(deviating)))
     common = _common(evidence)
     sure = confidence(services, len(common))
+    sure = lowered(sure) if evidence.away else sure
     remarks = (*evidence.remarks, *_missing(common))
     if not services or services[0].score < NOTHING:
         because = "cannot tell: nothing stands out against the time in health"

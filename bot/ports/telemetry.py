@@ -58,7 +58,7 @@ class Found(Generic[T]):
 @dataclass(frozen=True, slots=True)
 class LogQuery:
     """services: by the names that the source uses; none means all. text: found anywhere in the message, whatever the
-    letter case. newest_first: else oldest first.
+    letter case. newest_first: else oldest first. bare: attributes may be left out, which is quicker.
     """
 
     window: Window
@@ -69,6 +69,7 @@ class LogQuery:
     trace_id: str = ""
     limit: int = 200
     newest_first: bool = True
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class SpanQuery:
     """roots_only: spans that a request begins with. served_only: requests that a service served, whoever called it.
-    slower_than: those that took at least so long.
+    slower_than: those that took at least so long. bare: as of LogQuery, and so may events.
     """
 
     window: Window
@@ -128,6 +129,7 @@ class SpanQuery:
     served_only: bool = False
     slower_than: timedelta | None = None
     limit: int = 200
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

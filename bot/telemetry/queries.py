@@ -34,6 +34,8 @@ from bot.telemetry.tables import ERRORS, FAILED, LINE, ORIGIN, RATE, ROOT, SPAN
 
 MOST = 1_000
 """Items of one answer, whatever was asked for."""
+MOST_BARE = 5_000
+"""Of those without attributes, which are most of what is read and searched for secrets."""
 MOST_APART = 100
 """Origins that are looked through one by one, each by its index; above that all are looked through by time."""
 MOST_OF_A_TRACE = 10_000
@@ -105,12 +107,11 @@ class StoredTelemetry:
             if (trace_id := _bytes_of(query.trace_id)) is None:
                 return Found(())
             wanted.append(LINE.c.trace_id == trace_id)
-        limit, order = min(query.limit, MOST), (-1 if query.newest_first else 1)
+        limit, order = _most(query), (-1 if query.newest_first else 1)
         found = await self._all(_in_time(LINE.c.at, wanted, origins, limit=limit + 1, order=order))
         more = len(found) > limit
-        return Found(
-            tuple(map(rows.line, found[:limit])), more=more or until is not None, until=None if more else until
-        )
+        items = tuple(rows.line(row, bare=query.bare) for row in found[:limit])
+        return Found(items, more=more or until is not None, until=None if more else until)
 
     def logs_link(self, query: LogQuery) -> str:
         return links.logs(self._root, replace(query, services=self._known(query.services)))
@@ -132,10 +133,10 @@ class StoredTelemetry:
             wanted.append(SPAN.c.name == query.name)
         if query.slower_than is not None:
             wanted.append(SPAN.c.duration >= query.slower_than // US)
-        limit = min(query.limit, MOST)
+        limit = _most(query)
         origins = await self._origins(query.services, query.environment)
         found = await self._all(_in_time(SPAN.c.start, wanted, origins, limit=limit + 1, order=-1))
-        return Found(tuple(map(rows.span, found[:limit])), more=len(found) > limit)
+        return Found(tuple(rows.span(row, bare=query.bare) for row in found[:limit]), more=len(found) > limit)
 
     def trace_link(self, trace_id: str, at: datetime) -> str:  # noqa: ARG002 - others need to know when
         return links.trace(self._root, trace_id)
@@ -212,6 +213,10 @@ class StoredTelemetry:
         async with self._database.read() as session:
             found = (await (await session.connection()).execute(wanted)).mappings().all()
         return cast("Sequence[Row]", found)
+
+
+def _most(query: LogQuery | SpanQuery) -> int:
+    return min(query.limit, MOST_BARE if query.bare else MOST)
 
 
 def _with_origin(table: Any) -> Wish:

@@ -1,4 +1,7 @@
-"""Rows of the tables as the ports' values, without secrets. Pure."""
+"""Rows of the tables as the ports' values, without secrets. Pure.
+
+bare: without attributes and events.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from bot.telemetry.moments import US, from_us
 from bot.telemetry.spans import KINDS
 
 
-def line(row: Mapping[str, Any]) -> LogLine:
+def line(row: Mapping[str, Any], *, bare: bool = False) -> LogLine:
     return LogLine(
         from_us(row["at"]),
         row["service"],
@@ -21,11 +24,11 @@ def line(row: Mapping[str, Any]) -> LogLine:
         redact(row["message"]),
         (row["trace_id"] or b"").hex(),
         (row["span_id"] or b"").hex(),
-        _attributes(row["attributes"]),
+        no_attributes() if bare else _attributes(row["attributes"]),
     )
 
 
-def span(row: Mapping[str, Any]) -> Span:
+def span(row: Mapping[str, Any], *, bare: bool = False) -> Span:
     return Span(
         row["trace_id"].hex(),
         row["span_id"].hex(),
@@ -39,8 +42,8 @@ def span(row: Mapping[str, Any]) -> Span:
         redact(row["status"]),
         row["environment"],
         row["version"],
-        _attributes(row["attributes"]),
-        _events(row["events"]),
+        no_attributes() if bare else _attributes(row["attributes"]),
+        () if bare else _events(row["events"]),
     )
 
 

@@ -107,3 +107,10 @@ async def test_a_link_is_empty_or_an_address(source):
     link = source.logs_link(replace(EVERYTHING, services=("orders",), text='"<a>&'))
     assert link == "" or link.startswith(("http://", "https://"))
     assert not set(link) & set(' "<>')
+
+
+async def test_a_bare_line_says_the_same(source):
+    def said(found):
+        return [replace(line, attributes={}) for line in found.items]
+
+    assert said(await source.logs(replace(EVERYTHING, bare=True))) == said(await source.logs(EVERYTHING))

@@ -114,3 +114,10 @@ async def test_it_says_when_there_is_more_than_was_asked_for(source):
 async def test_a_link_is_empty_or_an_address(source):
     link = source.trace_link(TRACE, START)
     assert link == "" or (link.startswith(("http://", "https://")) and TRACE in link)
+
+
+async def test_a_bare_span_tells_the_same_but_for_attributes_and_events(source):
+    def told(found):
+        return [replace(span, attributes={}, events=()) for span in found.items]
+
+    assert told(await source.spans(replace(EVERYTHING, bare=True))) == told(await source.spans(EVERYTHING))

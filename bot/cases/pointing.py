@@ -1,0 +1,51 @@
+"""Parts of a question, from what is known of runs, cases and deployments."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+
+from bot.cases.tracing import trace_of
+from bot.cases.values import Struck, test_key
+from bot.deployments.values import Deployment as Deployed
+from bot.diagnosis.asking import About, Failing
+from bot.diagnosis.evidence import Deployment
+from bot.redaction import redact
+from bot.suites.report import Report
+
+FAILING, LINE = 50, 300
+"""Tests of one question, and characters of what each says."""
+
+
+def question_id(about: About, *parts: str) -> str:
+    """`Q` and 8 characters of base32."""
+    digest = hashlib.sha256("\n".join((about.value, *parts)).encode(errors="surrogatepass")).digest()
+    return "Q" + base64.b32encode(digest)[:8].decode()
+
+
+def failing(report: Report, cause: Struck | None = None) -> tuple[Failing, ...]:
+    """Of that cause, or all of them; those with a trace before others, since more can be said of them."""
+    keys = frozenset(cause.tests) if cause else None
+    red = [case for case in report.red if keys is None or test_key(case.id) in keys]
+    ordered = sorted(red, key=lambda case: not trace_of(case))
+    return tuple(
+        Failing(redact(case.name), redact(case.message.strip().partition("\n")[0])[:LINE], trace_of(case))
+        for case in ordered[:FAILING]
+    )
+
+
+def named(cause: Struck) -> tuple[Failing, ...]:
+    """As the case remembers them, where the report is gone."""
+    return tuple(Failing(name, cause.says) for name in cause.names[:FAILING])
+
+
+def came(deployments: Iterable[Deployed], until: float) -> tuple[Deployment, ...]:
+    """Those that may have changed what runs there, by then (unix seconds)."""
+    found = (each for each in deployments if each.touched)
+    return tuple(each for each in map(_deployment, found) if each.time <= until)
+
+
+def _deployment(each: Deployed) -> Deployment:
+    at = (each.started_at or each.opened_at).timestamp()
+    return Deployment(at, each.target.service, each.label, each.commit, each.run.url if each.run else "")

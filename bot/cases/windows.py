@@ -1,0 +1,86 @@
+"""Which minutes are looked at, and which healthy ones they are compared with. Pure; times are aware UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.diagnosis.asking import Reference
+from bot.diagnosis.evidence import Window
+from bot.suites.values import SuiteRun, Verdict
+
+LEAD = timedelta(minutes=2)
+"""Before a run's first request: a run alone may be too short to compare rates by."""
+
+LATE = timedelta(seconds=5)
+"""After its last one, what it set off is still written."""
+
+FEWEST, LONGEST = timedelta(minutes=10), timedelta(minutes=30)
+"""How long the time before a fault is looked at, when nothing better is known of health."""
+
+SETS = 2
+"""Green runs that are compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `start` to before `end`."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def window(self) -> Window:
+        return Window(self.start.timestamp(), self.end.timestamp())
+
+
+def of_run(run: SuiteRun, now: datetime, deployed: Iterable[datetime] = ()) -> Span:
+    """And a while before it, as long as the same versions ran. deployed: when others came."""
+    start = run.started_at or run.opened_at
+    end = run.ended_at or run.finished_at or now
+    came = [at for at in deployed if start - LEAD <= at <= start]
+    return Span(max([start - LEAD, *came]), max(min(end + LATE, now), start + timedelta(seconds=1)))
+
+
+def before(start: datetime, length: timedelta) -> Span:
+    return Span(start - min(max(length, FEWEST), LONGEST), start)
+
+
+def healthy(red: SuiteRun, runs: Iterable[SuiteRun], since: datetime) -> list[SuiteRun]:
+    """Green runs of the same suite there, whole ones, since then: the one with the closest deploy set first, and of
+    others that are as close the newest.
+    """
+    green = [each for each in runs if _fits(each, red) and (each.started_at or each.opened_at) >= since]
+    known = sorted(green, key=lambda each: (_distance(red, each), -each.number))
+    newest = sorted(green, key=lambda each: -each.number)
+    return list({each.id: each for each in (*known[:1], *newest)}.values())[:SETS]
+
+
+def _fits(run: SuiteRun, red: SuiteRun) -> bool:
+    same = (run.suite, run.environment) == (red.suite, red.environment)
+    return same and run.verdict is Verdict.PASSED and not run.only and run.number < red.number
+
+
+def _distance(one: SuiteRun, other: SuiteRun) -> int:
+    """Services in other versions; more than there can be where nobody knows."""
+    if not one.deploy_set or not other.deploy_set:
+        return len(one.deploy_set) + len(other.deploy_set) + 1
+    return len(differing(one.deploy_set, other.deploy_set))
+
+
+def differing(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(name for name in {*one, *other} if one.get(name) != other.get(name)))
+
+
+def reference(red: SuiteRun, green: SuiteRun, span: Span) -> Reference:
+    if not red.deploy_set or not green.deploy_set:
+        return Reference(span.window, f"{green.suite} #{green.number}, green")
+    others = differing(red.deploy_set, green.deploy_set)
+    versions = f"the same versions but {' and '.join(others)}" if others else "the same versions"
+    return Reference(span.window, f"{green.suite} #{green.number}, green, {versions}", others)
+
+
+def time_before(span: Span) -> Reference:
+    minutes = round((span.end - span.start).total_seconds() / 60)
+    return Reference(span.window, f"the {minutes} minutes before")

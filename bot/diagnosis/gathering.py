@@ -1,0 +1,86 @@
+"""The evidence of a question: all sources asked at once, and what they told until the time was over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from bot.catalog import Catalog
+from bot.diagnosis.asking import Question
+from bot.diagnosis.evidence import Evidence
+from bot.diagnosis.inquiry import Inquiry
+from bot.diagnosis.pooling import Told, pooled
+from bot.diagnosis.soundings import Limits, OfLogs, OfMetrics, OfTraces
+from bot.diagnosis.values import Asked, Gathered
+from bot.ports.telemetry import Sources
+
+log = structlog.get_logger(__name__)
+
+DEADLINE = 20.0
+"""Seconds."""
+
+GRACE = 0.5
+"""Seconds that whoever is called off has to leave."""
+
+
+class Gathering:
+    """Implements Gather. deadline: seconds."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        catalog: Callable[[], Catalog],
+        *,
+        deadline: float = DEADLINE,
+        limits: Limits | None = None,
+    ) -> None:
+        self._sources, self._catalog = sources, catalog
+        self._deadline, self._limits = deadline, limits or Limits()
+
+    async def __call__(self, question: Question) -> Gathered:
+        catalog, limits = self._catalog(), self._limits
+        told = Told(
+            [OfTraces(each, question, catalog, limits) for each in self._sources.traces],
+            [OfLogs(each, question, catalog, limits) for each in self._sources.logs],
+            [OfMetrics(each, question, catalog) for each in self._sources.metrics],
+        )
+        inquiries = [Inquiry(each.known.name, each.kind, each.steps()) for each in told.everybody]
+        await self._ask(inquiries)
+        asked = tuple(each.asked(of.size) for each, of in zip(inquiries, told.everybody, strict=True))
+        return Gathered(await asyncio.to_thread(_evidence, question, told, asked), asked)
+
+    async def _ask(self, inquiries: Sequence[Inquiry]) -> None:
+        """All at once; whoever is late is called off, and what it has told by then stays."""
+        tasks = {asyncio.create_task(each.carry_out()): each for each in inquiries}
+        if not tasks:
+            return
+        try:
+            done, late = await asyncio.wait(tasks, timeout=self._deadline)
+        finally:
+            for task in tasks:
+                task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=GRACE)
+        for task in late:
+            tasks[task].called_off(self._deadline)
+        for task in done:
+            if (error := task.exception()) is not None:
+                log.error("a source broke", source=tasks[task].name, exc_info=error)
+                tasks[task].trouble = "it broke, which Signalbox's log tells of"
+
+
+def _evidence(question: Question, told: Told, asked: Sequence[Asked]) -> Evidence:
+    found = pooled(question, told)
+    troubles = tuple(f"{each.name}, asked for {each.kind}: {each.trouble}" for each in asked if each.trouble)
+    return Evidence(
+        found.observed[0],
+        found.observed[1:],
+        "",
+        question.alert,
+        question.deployments,
+        (),
+        (*troubles, *found.remarks),
+        tuple(dict.fromkeys(each.name for each in asked if each.trouble)),
+    )
