@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -33,6 +33,14 @@ class Traces(Protocol):
 
     async def failed(self, services: Sequence[str], environment: str, window: Window) -> tuple[str, ...]:
         """Traces of the latest requests that one of `services` failed to serve. Raises Unavailable and its like."""
+        ...
+
+    async def began(
+        self, traces: Collection[str], names: Mapping[str, Sequence[str]], window: Window
+    ) -> Mapping[str, int]:
+        """How many of them went wrong first in which service. names: of services, with what the source calls each.
+        Raises Unavailable, IntegrationError.
+        """
         ...
 
     async def passed_by(self, traces: Collection[str], services: Sequence[str], window: Window) -> int:

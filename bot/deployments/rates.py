@@ -27,7 +27,8 @@ class Compared:
     """A service before and after. own: it is the one that was deployed, not one that calls it.
 
     looked_at: so many of its failed requests were; passed_by: so many of these never reached the one that was deployed.
-    through: so many may have reached others that are known not to be well: `unwell`, with their versions.
+    through: so many may have reached others that are known not to be well, or went wrong there first where it is the
+    deployed one: `unwell`, with their versions. began: services in which some of them went wrong first, the most first.
     """
 
     service: str
@@ -38,6 +39,7 @@ class Compared:
     passed_by: int = 0
     through: int = 0
     unwell: tuple[str, ...] = ()
+    began: tuple[tuple[str, int], ...] = ()
 
     @property
     def its_share(self) -> Compared:

@@ -162,9 +162,7 @@ class Watching:
             now = taken_together(await self._rates.source.rates(self._rate_query(service, deployment, since)))
             own = service == deployment.target.service
             compared = Compared(service, before.rates.get(service, Rates()), now, own=own)
-            found.append(
-                compared if own or not fails(compared) else await self._traced(deployment, compared, since, bad)
-            )
+            found.append(await self._traced(deployment, compared, since, bad) if fails(compared) else compared)
         return tuple(found)
 
     async def _apart(self, deployment: Deployment, since: Window) -> tuple[Compared, ...]:
@@ -180,16 +178,22 @@ class Watching:
     async def _traced(
         self, deployment: Deployment, caller: Compared, since: Window, bad: Mapping[str, str]
     ) -> Compared:
-        """With how many of its failed requests got as far as what was deployed, and as far as what is not well."""
+        """With how many of its failed requests got as far as what was deployed, and as far as what is not well; and
+        where they went wrong first.
+        """
         names = self._traces.names
         failing, deployed = (
             self._catalog().service(s).names(names) for s in (caller.service, deployment.target.service)
         )
         try:
             traces = await self._traces.failed(failing, deployment.target.environment, since)
-            passed_by = await self._traces.passed_by(traces, deployed, since)
+            began = await self._traces.began(traces, self._names(deployment.target.environment), since)
+            passed_by = 0 if caller.own else await self._traces.passed_by(traces, deployed, since)
             others = [name for service in bad for name in self._catalog().service(service).names(names)]
-            through = len(traces) - await self._traces.passed_by(traces, others, since) if others else 0
+            if caller.own:
+                through = sum(began.get(service, 0) for service in bad)
+            else:
+                through = len(traces) - await self._traces.passed_by(traces, others, since) if others else 0
         except SignalboxError as error:
             log.warning("traces were not read", deployment=deployment.id, reason=error.user_message)
             return caller
@@ -199,7 +203,15 @@ class Watching:
             passed_by=passed_by,
             through=through,
             unwell=tuple(map(" ".join, bad.items())),
+            began=tuple(sorted(began.items(), key=lambda each: (-each[1], each[0]))),
         )
+
+    def _names(self, environment: str) -> dict[str, tuple[str, ...]]:
+        """What traces call each service there."""
+        catalog = self._catalog()
+        return {
+            name: catalog.service(name).names(self._traces.names) for name in catalog.environment(environment).services
+        }
 
     async def _broken_since(self, deployment: Deployment, since: Window) -> tuple[tuple[str, str], ...]:
         """Between it and its neighbours, where traces went through before; by the names of the catalog."""

@@ -112,7 +112,7 @@ def _of_rates(each: Compared, own: Compared | None, observed: Observed) -> Judge
     """Where something else is wrong, such as another deployment or a busy machine, this one is not to be taken back."""
     if line := _errors(each):
         doubt = _somebody_elses(each)
-        return Judgement(doubts=(f"{line}, but {doubt}",)) if doubt else Judgement(red=(line,))
+        return Judgement(doubts=(f"{line}, but {doubt}",)) if doubt else Judgement(red=(f"{line}{_whence(each, own)}",))
     if line := _latency(each):
         return _whose(line, each, own, observed)
     return Judgement(fine=(_well(each),) if each.own or each.after.requests else ())
@@ -140,6 +140,16 @@ def _somebody_elses(each: Compared) -> str:
         others = f"{', '.join(each.unwell)}, which is not well"
         return f"{each.through} of {each.looked_at} that were looked at may have failed at {others}"
     return ""
+
+
+def _whence(each: Compared, own: Compared | None) -> str:
+    """Where most of what failed went wrong first, if that is neither where it was seen nor what was deployed: then it
+    is what another answers, though it may be asked otherwise than before.
+    """
+    service, count = each.began[0] if each.began else ("", 0)
+    if service in {"", each.service, own.service if own else ""} or 2 * count <= each.looked_at:
+        return ""
+    return f"; {count} of {each.looked_at} that were looked at went wrong first in {service}"
 
 
 def _another(running: str) -> tuple[str, ...]:

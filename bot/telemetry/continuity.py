@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.ports.telemetry import Known, SpanQuery, TraceSource, Window
 from bot.telemetry.lost_context import dropped
+from bot.telemetry.origins import Names, origin
 from bot.telemetry.passage import passed_by
 
 LOOKED_AT = 1_000
@@ -32,6 +34,13 @@ class TraceContinuity:
         query = SpanQuery(window, tuple(services), environment, failed_only=True, served_only=True, limit=FAILED)
         found = await self._traces.spans(query)
         return tuple(dict.fromkeys(span.trace_id for span in found.items))
+
+    async def began(self, traces: Collection[str], names: Names, window: Window) -> Mapping[str, int]:
+        """How many of them went wrong first in which service. names: of services, with what the source calls each.
+        Raises Unavailable, IntegrationError.
+        """
+        found = await asyncio.gather(*(self._traces.trace(each, window) for each in traces))
+        return Counter(filter(None, (origin(spans, names) for spans in found)))
 
     async def passed_by(self, traces: Collection[str], services: Sequence[str], window: Window) -> int:
         """How many of them certainly reached none of `services`. Raises Unavailable, IntegrationError."""

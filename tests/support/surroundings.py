@@ -1,6 +1,6 @@
 """What a deployment is looked at with: health, rates, lines, traces and versions that say what a test has them say."""
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from bot.ports.health import Probe
@@ -84,16 +84,21 @@ class Heard:
 @dataclass
 class Traced:
     """pairs: of services between which traces break off, and from when on they do. wrong: traces that failed, by
-    service. elsewhere: those that did not get as far as what was deployed.
+    service. elsewhere: those that did not get as far as what was deployed. origins: by trace, in which service it went wrong first.
     """
 
     names = "otel"
     pairs: dict = field(default_factory=dict)
     wrong: dict = field(default_factory=dict)
     elsewhere: set = field(default_factory=set)
+    origins: dict = field(default_factory=dict)
 
     async def failed(self, services, environment, window):
         return tuple(trace for service in services for trace in self.wrong.get(service, ()))
+
+    async def began(self, traces, names, window):
+        assert set(self.origins.values()) <= set(names)
+        return Counter(self.origins[trace] for trace in traces if trace in self.origins)
 
     async def passed_by(self, traces, services, window):
         return len(self.elsewhere & set(traces))

@@ -85,6 +85,28 @@ async def test_what_may_have_failed_at_a_neighbour_that_is_known_to_be_red_is_a_
     assert (doubt in "".join(settled.doubts)) is (watch is Watch.GOOD)
 
 
+@pytest.mark.parametrize("known", [False, True], ids=["that is all", "and that is known to be red"])
+async def test_what_goes_wrong_first_in_a_service_that_it_calls_is_said_so(team, known):
+    """payments was deployed, and fails because orders does."""
+    if known:
+        now = team.clock.now() - timedelta(minutes=1)
+        bad = Deployment("DBAD", Target("integration", "orders"), "3.0", ANA, now, Stage.SUCCEEDED, watch=Watch.RED)
+        await team.database.transact(lambda session: team.store.insert(session, bad, None))
+    team.metrics.points["payments"] = deque([BUSY, (RatePoint(NINE, 100, 50),)])
+    team.traced.wrong = {"payments": [f"{n:032x}" for n in range(6)]}
+    team.traced.origins = dict.fromkeys(team.traced.wrong["payments"], "orders")
+    deployment = await brought(team)
+    await team.work(until=ENDS)
+    settled = await team.deployments.of(deployment.id)
+    line = "payments fails 50.0% of 100 requests, 0.0% before"
+    if known:
+        doubt = f"{line}, but 6 of 6 that were looked at may have failed at orders 3.0, which is not well"
+        assert (settled.watch, settled.doubts) == (Watch.GOOD, (doubt,))
+    else:
+        elsewhere = f"{line}; 6 of 6 that were looked at went wrong first in orders"
+        assert (settled.watch, settled.seen) == (Watch.RED, (elsewhere,))
+
+
 @pytest.mark.parametrize(("elsewhere", "watch"), [(80, Watch.RED), (240, Watch.GOOD)])
 async def test_on_a_machine_that_slows_everything_down_a_slower_service_is_a_doubt(team, elsewhere, watch):
     def taking(milliseconds):

@@ -68,6 +68,25 @@ def test_what_a_caller_fails_at_before_it_gets_as_far_as_this_is_a_doubt(passed_
 
 
 @pytest.mark.parametrize(
+    ("service", "began", "says"),
+    [
+        ("orders", (("payments", 5), ("orders", 3)), "; 5 of 8 that were looked at went wrong first in payments"),
+        ("orders", (("payments", 4), ("orders", 4)), ""),
+        ("orders", (("orders", 8),), ""),
+        ("orders", (), ""),
+        ("storefront", (("payments", 8),), "; 8 of 8 that were looked at went wrong first in payments"),
+        ("storefront", (("orders", 8),), ""),
+    ],
+)
+def test_what_went_wrong_first_elsewhere_is_said_so(service, began, says):
+    """orders was deployed. It may call another otherwise than before, so it is accused all the same."""
+    calm = Compared("orders", Rates(500), Rates(40), own=True)
+    failing = Compared(service, Rates(500), Rates(40, 12), own=service == "orders", looked_at=8, began=began)
+    [line] = judge(Observed(compared=(failing,) if failing.own else (calm, failing))).red
+    assert line.partition(" before")[2] == says
+
+
+@pytest.mark.parametrize(
     ("own", "verdict"),
     [
         ((20, 25), "fine"),
