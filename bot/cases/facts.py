@@ -94,6 +94,8 @@ def cause_facts(cause: Struck, last: str = "", root: str = "") -> CauseFacts:
         cause_id=cause.id,
         service_by=cause.service_by,
         ruled=ruled_facts(cause.ruled) if cause.ruled else None,
+        skipped_in=cause.skipped_in,
+        skipped=cause.skipped,
         untraced=cause.untraced,
         silent=cause.silent,
         files=tuple(tuple(FileFacts(each.kind, f"{files}/{each.key}") for each in left) for left in cause.files)

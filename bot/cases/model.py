@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.cases.claims import Claim
 from bot.cases.journal import Did, Entry
+from bot.cases.skipping import skip, skips
 from bot.cases.values import Case, Closed, Found, Kind, Looker, Retrying, Ruled, Struck, case_id
 from bot.failures.rules import Says
 from bot.failures.verdict import Verdict
@@ -41,13 +42,14 @@ class Change(StrEnum):
     MOVED = "moved"
     MOVED_BACK = "moved back"
     RETRIED = "retried"
+    SKIPPED = "skipped"
     QUIET = "quiet"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """by: whose hand it was; empty when it was a run. cause: which one was spoken of, as it was before. RETRIED: a run
-    that repeated what failed has left something red of which nothing else is told.
+    that repeated what failed has left something red of which nothing else is told. SKIPPED: so has one that skipped it.
     """
 
     before: Case | None
@@ -218,7 +220,7 @@ def _now(cause: Struck, found: Found, hit: dict[str, Struck]) -> Struck:
     if again := hit.get(cause.id):
         ruled = cause.ruled if again.evidence.verdict in QUIET else None
         newest = {name: getattr(again, name) for name in ("tests", "names", "traces", "unclear", "files", "run")}
-        return replace(cause, **newest, green=False, ruled=ruled)
+        return replace(cause, **newest, green=False, ruled=ruled, skipped_in=0, skipped=0)
     return replace(cause, green=cause.green or _passed(cause, found))
 
 
@@ -228,13 +230,14 @@ def _passed(cause: Struck, found: Found) -> bool:
 
 
 def _not_met(case: Case, found: Found) -> Step | None:
-    causes = tuple(_now(each, found, {}) for each in case.causes)
+    causes = tuple(skip(_now(each, found, {}), found) for each in case.causes)
     if not all(each.settled for each in causes):
         retrying = _still(case, found)
         if (causes, retrying) == (case.causes, case.retrying):
             return None
         ended = case.retrying is not None and case.retrying.number == found.run.number
-        return _step(case, Change.RETRIED if ended else Change.QUIET, causes=causes, retrying=retrying)
+        change = Change.RETRIED if ended else _of_skipped(causes, found)
+        return _step(case, change, causes=causes, retrying=retrying)
     return _recovered(case, found, causes)
 
 
@@ -248,7 +251,14 @@ def _recovered(case: Case, found: Found, causes: tuple[Struck, ...]) -> Step:
 def _retried(case: Case, found: Found) -> Step | None:
     """A retry that came to nothing is over all the same."""
     retrying = _still(case, found)
-    return None if retrying == case.retrying else _step(case, Change.QUIET, retrying=retrying)
+    causes = tuple(skip(each, found) for each in case.causes) if case.open else case.causes
+    if (causes, retrying) == (case.causes, case.retrying):
+        return None
+    return _step(case, _of_skipped(causes, found), causes=causes, retrying=retrying)
+
+
+def _of_skipped(causes: Sequence[Struck], found: Found) -> Change:
+    return Change.SKIPPED if skips(causes, found) else Change.QUIET
 
 
 def _still(case: Case, found: Found) -> Retrying | None:

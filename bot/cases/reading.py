@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -38,6 +38,7 @@ NO_TICKET = "no ticket"
 """What is known without more words."""
 
 CONCLUSIVE = frozenset({Ended.PASSED, Ended.FAILED})
+CARRIED_OUT = CONCLUSIVE | {Ended.SKIPPED}
 NO_WALKS: Walks = {}
 
 
@@ -91,12 +92,20 @@ def read(
         conclusive=run.verdict in CONCLUSIVE and down is None,
         causes=() if down else tuple(each for each in struck if not known.green_since(each.tests)),
         passed=frozenset(key for key, became in tests.items() if became == ""),
+        skipped=frozenset() if down else _skipped(run, report, tests),
         down=down,
         deployed=known.deployed,
         quarantined=sum(member.quarantined is not None for _group, members in mine for member in members),
         answers=_answers(ref, known),
     )
     return Reading(found, _summary(run, at, tests, failed), groups)
+
+
+def _skipped(run: SuiteRun, report: Report, tests: Mapping[str, str]) -> frozenset[str]:
+    """Of a run that was carried out, if only to skip them all. A name that others share may have been tried."""
+    if run.verdict not in CARRIED_OUT:
+        return frozenset()
+    return frozenset(test_key(each.id) for each in report.cases if each.status == "skipped") - tests.keys()
 
 
 def _answers(run: RunRef, known: Known) -> bool:

@@ -124,6 +124,10 @@ class Struck:
     green: bool = False
     """Every test that it struck has passed since."""
 
+    skipped_in: int = 0
+    skipped: int = 0
+    """The number of the first run since it was met that skipped what it struck, and how many tests those were."""
+
     service_by: str = ""
     moved_from: tuple[tuple[str, str], ...] = ()
     """`service` and `service_by` as they were before each time that a person said otherwise, the latest last."""
@@ -235,7 +239,8 @@ class Found:
 
     conclusive: it was carried out to its end, so that what passed has passed. passed: keys of tests. down: it met an
     environment that is down, so it blames nobody and counts for nothing. deployed: lately, the oldest first.
-    quarantined: tests that failed and turn nothing red. answers: as of a case.
+    quarantined: tests that failed and turn nothing red. answers: as of a case. skipped: keys of tests, also where it
+    skipped them all and so is not conclusive.
     """
 
     place: Place
@@ -243,6 +248,7 @@ class Found:
     conclusive: bool = True
     causes: tuple[Struck, ...] = ()
     passed: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
     down: Struck | None = None
     deployed: tuple[Deployed, ...] = ()
     quarantined: int = 0

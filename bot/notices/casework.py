@@ -9,7 +9,7 @@ from typing import Literal
 LISTED = 4
 """Causes that a message lists; all of them stand in a file."""
 
-How = Literal["met", "recovered", "reopened", "closed", "ruled", "undone", "moved", "moved back", "retried"]
+How = Literal["met", "recovered", "reopened", "closed", "ruled", "undone", "moved", "moved back", "retried", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,10 @@ class CauseFacts:
     run: str = ""
     files: tuple[tuple[FileFacts, ...], ...] = ()
     """Of the tests in `names`."""
+
+    skipped_in: int = 0
+    skipped: int = 0
+    """The number of a run that skipped so many of its tests, where none since has tried them."""
 
     untraced: int = 0
     silent: tuple[str, ...] = ()
@@ -205,7 +209,7 @@ class CaseCauses:
 class CaseLine:
     """A later reply: what has become of it. by: whose hand it was; empty when it was a run. cause: which one was spoken
     of, as it is now or, where a rule was taken back, as it was. owners: who is called because of it. run: the number of
-    the one that repeated what failed.
+    the one that repeated what failed, or skipped it.
     """
 
     case: CaseFacts

@@ -24,6 +24,7 @@ LINES: dict[Change, How] = {
     Change.MOVED: "moved",
     Change.MOVED_BACK: "moved back",
     Change.RETRIED: "retried",
+    Change.SKIPPED: "skipped",
 }
 
 
@@ -66,7 +67,7 @@ class CaseStory:
         moved = next((each.service for each in step.after.causes if cause and each.id == cause.cause_id), "")
         owners = tuple(dict.fromkeys(self._owners_of(moved))) if how == "moved" else ()
         again = step.before.retrying if step.before and how == "retried" else None
-        by, run = (again.by, again.number) if again else (step.by, 0)
+        by, run = (again.by, again.number) if again else (step.by, _skipping(step.after) if how == "skipped" else 0)
         return CaseLine(self._facts(step.after), how, by, cause, owners, run)
 
     def _awaited(self, step: Step) -> Iterator[Envelope]:
@@ -117,6 +118,11 @@ class CaseStory:
                 yield team.slack
             else:
                 yield from (person.slack for person in catalog.people_behind((name,)))
+
+
+def _skipping(case: Case) -> int:
+    """The number of the latest run that skipped something of it."""
+    return max(each.skipped_in for each in case.causes)
 
 
 def _card_of(case: Case) -> str:

@@ -15,6 +15,7 @@ from handlers.views.cases.buttons import buttons, retry_cause
 from handlers.views.cases.listing import listing
 from handlers.views.cases.retrying import retrying
 from handlers.views.cases.rules import said
+from handlers.views.cases.skipped import unknown
 
 EXCERPT_SHOWN, TEST_SHOWN, OWNERS_SHOWN = 900, 120, 3
 FILES = {"trace": "Playwright trace", "video": "video", "screenshot": "screenshot"}
@@ -121,6 +122,8 @@ def _line(notice: CaseLine) -> Message:
             line = f"{says.lamp(case)} {_short(case)} {says.ended(case)} · case closed"
         case "retried":
             line = _retried(notice)
+        case "skipped":
+            line = f":fast_forward: {unknown(case, notice.run)}. The case stays open."
         case "ruled" | "undone" | "moved" | "moved back":
             line = _by_hand(notice)
         case "reopened" if notice.by:
@@ -161,7 +164,7 @@ def _retried(notice: CaseLine) -> str:
     named = ", ".join(green[: says.LISTED]) + more
     changed = f"{named} {'is' if len(green) == 1 else 'are'} green now" if green else ""
     left = f"{_tests(case)} still to be explained" if case.failing else ""
-    told = "; ".join(filter(None, (changed or "nothing of it is green", left)))
+    told = "; ".join(filter(None, (changed or "nothing of it is green", left, unknown(case, notice.run))))
     return f"#{notice.run}, which {words.who(notice.by)} had run again, has ended: {told}."
 
 

@@ -68,6 +68,20 @@ async def test_the_same_cause_adds_one_line_each_time_and_green_ends_it_with_the
     assert (again.id, again.reopened, (await told(team))[-1]) == (case.id, 1, ("CaseLine", "reopened"))
 
 
+@pytest.mark.parametrize("beside", [b'<testcase name="b"/>', b""], ids=["other tests ran", "all were skipped"])
+async def test_a_test_that_is_skipped_after_it_failed_leaves_its_case_open_and_that_is_said_once(team, beside):
+    await runs(team, RED)
+    test = b'<testcase classname="api.test_pay.TestPay" name="test_a[EUR]"><skipped message="no euros"/></testcase>'
+    report = b'<testsuite name="pytest">' + test + beside + b"</testsuite>"
+    skipping = await runs(team, report, RunState.SUCCEEDED)
+    await runs(team, report, RunState.SUCCEEDED)
+    lines = [each for each in await team.told(CHANNEL) if isinstance(each, CaseLine)]
+    assert [(each.how, each.run) for each in lines] == [("skipped", skipping.number)]
+    assert len(await team.cases.open_ones()) == 1
+    await runs(team, GREEN_AGAIN, RunState.SUCCEEDED)
+    assert (await told(team))[-1] == ("CaseLine", "recovered")
+
+
 async def test_a_retry_that_is_cancelled_is_over_for_the_case_too(team):
     first = await runs(team, RED)
     [case] = await team.cases.open_ones()

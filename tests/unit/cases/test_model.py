@@ -175,12 +175,39 @@ def test_a_retry_is_shown_until_it_has_ended_whatever_came_of_it():
     assert retry(case, Retrying("U0ANA", 5), NOON) is None
 
 
+def test_what_a_run_skipped_is_said_once_until_it_is_tried_again():
+    """Be it in a run of other tests, or in one that skipped them all and so was none."""
+    [case] = OPEN
+    for conclusive in (True, False):
+        [step] = decide(run(7, skipped=frozenset("b"), conclusive=conclusive), [case])
+        [skipped] = step.after.causes
+        assert (step.change, skipped.skipped_in, skipped.skipped) == (Change.SKIPPED, 7, 1)
+        assert step.after.open
+        assert decide(run(8, skipped=frozenset("ab"), conclusive=conclusive), [step.after]) == ()
+        [again] = decide(run(8, cause("eur", "a", "b")), [step.after])
+        assert changes(run(9, skipped=frozenset("a")), [again.after]) == [Change.SKIPPED]
+        shut = done(close(case, "U0ANA", NOON))
+        assert decide(run(7, skipped=frozenset("ab"), conclusive=conclusive), [shut]) == ()
+    assert decide(run(7, skipped=frozenset("c")), [case]) == ()
+
+
+def test_a_retry_that_skipped_what_it_was_for_says_that_with_what_else_came_of_it():
+    [case] = after(run(5, cause("eur", "a"), cause("usd", "b")))
+    shown = done(retry(case, Retrying("U0ANA", 7), NOON))
+    [step] = decide(run(7, passed=("a",), skipped=frozenset("b")), [shown])
+    assert (step.change, [each.skipped_in for each in step.after.causes]) == (Change.RETRIED, [0, 7])
+
+
 RUNS = st.lists(
     st.builds(
-        lambda number, causes, passed: run(number, *(cause(id, id) for id in sorted(causes)), passed=passed - causes),
+        lambda number, causes, passed, skipped: run(
+            number,
+            *(cause(id, id) for id in sorted(causes)),
+            passed=passed - causes,
+            skipped=frozenset(skipped - passed - causes),
+        ),
         st.integers(1, 8),
-        st.sets(st.sampled_from("abcd")),
-        st.sets(st.sampled_from("abcd")),
+        *[st.sets(st.sampled_from("abcd"))] * 3,
     ),
     max_size=8,
     unique_by=lambda found: found.run.number,

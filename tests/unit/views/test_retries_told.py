@@ -44,3 +44,22 @@ def test_a_retry_that_left_something_red_says_what_has_changed():
     assert line == snapshot(
         "#419, which <@U0BEN> had run again, has ended: *payments: KeyError: 'EUR'* is green now; 2 tests still to be explained."
     )
+
+
+@pytest.mark.parametrize(
+    ("count", "skipped", "says"),
+    [
+        (1, 1, "the test of *KeyError: 'EUR'* was skipped"),
+        (4, 4, "the 4 tests of *KeyError: 'EUR'* were skipped"),
+        (4, 2, "2 of the 4 tests of *KeyError: 'EUR'* were skipped"),
+        (4, 1, "1 of the 4 tests of *KeyError: 'EUR'* was skipped"),
+    ],
+)
+def test_what_was_skipped_is_said_where_nothing_else_would_say_why_the_case_stays_open(count, skipped, says):
+    cause = replace(EUR, count=count, skipped=skipped, skipped_in=421)
+    nothing = f"{says} in #421, so nothing is known about it"
+    told = CaseLine(replace(CASE, causes=(cause, STOCK)), "skipped", run=421)
+    assert render(told).text == f":fast_forward: {nothing}. The case stays open."
+    retried = CaseLine(replace(CASE, causes=(cause, replace(STOCK, green=True))), "retried", "U0BEN", run=421)
+    assert nothing in render(retried).text
+    assert "skipped" not in render(replace(retried, run=430)).text
