@@ -28,13 +28,13 @@ from bot.settings_checks import (
     web_address,
     web_root,
 )
-from bot.settings_diagnosis import DiagnosisSettings
 from bot.settings_groups import HERE, SLACK, STORE, WATCH, setting
+from bot.settings_model import ModelSettings
 
 _PORT_FIX = "Set it to a free port between 1 and 65535, or leave it out: then any free port will do when {} is taken."
 
 
-class Settings(DiagnosisSettings):
+class Settings(ModelSettings):
     """One frozen value per process. Field names are ours; the variable of each stands in its `setting`."""
 
     model_config = SettingsConfigDict(

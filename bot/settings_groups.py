@@ -15,8 +15,9 @@ TELEMETRY = "Logs, traces and metrics that services send here: OTLP over HTTP, o
 CI = "Who runs pipelines: Bitbucket, GitHub, GitLab, Jenkins, this machine. Leave out what you do not use"
 SOURCES = "Where logs, traces and rates of requests are read, before what services send here"
 DIAGNOSIS = "Whose fault a failure is"
+MODEL = "Claude writes diagnoses. Leave the key out, and they come from the numbers alone and nothing leaves"
 
-GROUPS = (SLACK, STORE, HERE, WATCH, TELEMETRY, CI, SOURCES, DIAGNOSIS)
+GROUPS = (SLACK, STORE, HERE, WATCH, TELEMETRY, CI, SOURCES, DIAGNOSIS, MODEL)
 
 
 def setting(name: str, group: str, says: str, fix: str, default: Any, **limits: Any) -> Any:

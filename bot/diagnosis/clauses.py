@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bot.diagnosis.changes import SKEW
 from bot.diagnosis.evidence import Deployment, Evidence, Item, Line, Span
 from bot.diagnosis.findings import Finding, Layer, Ranked
-from bot.diagnosis.saying import called, clock, lasting, outside
+from bot.diagnosis.saying import QUOTED, called, clock, lasting, outside
 from bot.diagnosis.values import Clause, Findings
 from bot.diagnosis.wording import is_trouble, template
 
@@ -117,7 +117,7 @@ def first_said(findings: Findings, first: Ranked) -> Clause | None:
     commonest = max(sorted(new), key=lambda key: len(new[key]))
     lines = sorted(new[commonest], key=lambda line: line.time)
     often = f", {len(lines):,} times in all" if len(lines) > 1 else ""
-    words = f'"{outside(told(lines[0]), 110)}" appears first at {clock(lines[0].time)} UTC'
+    words = f'"{outside(told(lines[0]), 110)}{QUOTED} at {clock(lines[0].time)} UTC'
     return Clause(
         f"{words}{_after(lines[0].time, suspected(findings, first))}{often}",
         tuple(line.item for line in lines[:SHOWN]),

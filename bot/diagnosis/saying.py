@@ -16,6 +16,9 @@ READ = 4_000
 NAMES = 4
 """Names that are listed, before the rest is a number."""
 
+QUOTED: Final = '" appears first'
+"""What follows a line of a log that is quoted."""
+
 LATEST = 32_503_680_000
 """The year 3000: what is later is no moment of a fault."""
 

@@ -20,6 +20,7 @@ TABLES = (
     "bot.callbacks.tables",
     "bot.cases.tables",
     "bot.deployments.tables",
+    "bot.diagnosis.cost_tables",
     "bot.suites.tables",
     "bot.reservations.tables",
     "bot.notices.tables",

@@ -56,6 +56,22 @@ TELEMETRY_REFUSED = Counter(
 )
 TELEMETRY_WAITING = Gauge("signalbox_telemetry_waiting", "Rows of telemetry not yet written", registry=REGISTRY)
 
+NARRATIVES = Counter(
+    "signalbox_narratives", "Diagnoses for which a model was asked, by what came of it", ["outcome"], registry=REGISTRY
+)
+MODEL_TOKENS = Counter(
+    "signalbox_model_tokens", "Tokens that models read and wrote, by kind", ["kind"], registry=REGISTRY
+)
+MODEL_DOLLARS = Counter(
+    "signalbox_model_dollars",
+    "What models cost, by the prices that were set; the most where that is not known",
+    registry=REGISTRY,
+)
+MODEL_ROUNDS = Counter("signalbox_model_rounds", "Questions to models", registry=REGISTRY)
+MODEL_DROPPED = Counter(
+    "signalbox_model_statements_dropped", "Statements of models that rested on no evidence", registry=REGISTRY
+)
+
 
 def exposition() -> bytes:
     """All of them in Prometheus' text format."""
