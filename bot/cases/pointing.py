@@ -10,12 +10,15 @@ from bot.cases.tracing import trace_of
 from bot.cases.values import Struck, test_key
 from bot.deployments.values import Deployment as Deployed
 from bot.diagnosis.asking import About, Failing
-from bot.diagnosis.evidence import Deployment
+from bot.diagnosis.evidence import Commit, Deployment
 from bot.redaction import redact
 from bot.suites.report import Report
 
 FAILING, LINE = 50, 300
 """Tests of one question, and characters of what each says."""
+
+COMMITS = 50
+"""Of one deployment."""
 
 
 def question_id(about: About, *parts: str) -> str:
@@ -44,6 +47,16 @@ def came(deployments: Iterable[Deployed], until: float) -> tuple[Deployment, ...
     """Those that may have changed what runs there, by then (unix seconds)."""
     found = (each for each in deployments if each.touched)
     return tuple(each for each in map(_deployment, found) if each.time <= until)
+
+
+def commits(deployments: Iterable[Deployed]) -> tuple[Commit, ...]:
+    """What they brought, as their vendors told: without diffs."""
+    found = (each for of in deployments if of.touched and of.changes for each in of.changes.commits[:COMMITS])
+    known = {each.hash: each for each in found}
+    return tuple(
+        Commit(each.hash, each.at.timestamp() if each.at else 0.0, each.subject, link=each.url)
+        for each in known.values()
+    )
 
 
 def _deployment(each: Deployed) -> Deployment:

@@ -124,11 +124,10 @@ class AskedOf:
         others, came = await self._around(run)
         since = self._clock.now() - self._rooms.kept
         ends = [each.finished_at or each.started_at or each.opened_at for each in came if each.touched]
-        faulty = windows.of_run(run, self._clock.now(), ends)
-        green = [
-            windows.reference(run, each, windows.of_run(each, self._clock.now(), ends))
-            for each in windows.healthy(run, others, since)
-        ]
+        green = windows.healthy(run, others, since)
+        lead = windows.lead((run, *green), ends)
+        faulty, *healthy = (windows.of_run(each, self._clock.now(), lead) for each in (run, *green))
+        known = [windows.reference(run, each, span) for each, span in zip(green, healthy, strict=True)]
         asked = Question(
             pointing.question_id(About.RUN, run.id),
             About.RUN,
@@ -140,7 +139,7 @@ class AskedOf:
             suite=run.suite,
             run=run.id,
         )
-        return await self._with_surroundings(asked, green or [self._before(faulty, _began(cause, faulty.start))])
+        return await self._with_surroundings(asked, known or [self._before(faulty, _began(cause, faulty.start))])
 
     def _before(self, faulty: windows.Span, start: datetime | None = None) -> Reference:
         return windows.time_before(windows.before(start or faulty.start, faulty.end - faulty.start))
@@ -156,6 +155,7 @@ class AskedOf:
             references=tuple(references),
             services=known.services if known else (),
             deployments=pointing.came(came, asked.faulty.end),
+            commits=pointing.commits(came),
         )
 
     async def _around(self, run: SuiteRun) -> tuple[list[SuiteRun], list[Deployment]]:

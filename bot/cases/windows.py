@@ -35,12 +35,19 @@ class Span:
         return Window(self.start.timestamp(), self.end.timestamp())
 
 
-def of_run(run: SuiteRun, now: datetime, deployed: Iterable[datetime] = ()) -> Span:
-    """And a while before it, as long as the same versions ran. deployed: when others came."""
+def of_run(run: SuiteRun, now: datetime, lead: timedelta = timedelta()) -> Span:
+    """lead: of the time before it."""
     start = run.started_at or run.opened_at
     end = run.ended_at or run.finished_at or now
-    came = [at for at in deployed if start - LEAD <= at <= start]
-    return Span(max([start - LEAD, *came]), max(min(end + LATE, now), start + timedelta(seconds=1)))
+    return Span(start - lead, max(min(end + LATE, now), start + timedelta(seconds=1)))
+
+
+def lead(runs: Iterable[SuiteRun], deployed: Iterable[datetime]) -> timedelta:
+    """As much of the time before each of them as had its versions, and the same of all, so that like is compared with
+    like: a run asks more than there is asked around it. deployed: when others came.
+    """
+    starts = [run.started_at or run.opened_at for run in runs]
+    return min([LEAD, *(start - at for start in starts for at in deployed if start - LEAD <= at <= start)])
 
 
 def before(start: datetime, length: timedelta) -> Span:

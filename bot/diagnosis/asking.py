@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.diagnosis.evidence import Alert, Deployment, Window
+from bot.diagnosis.evidence import Alert, Commit, Deployment, Window
 
 
 class About(StrEnum):
@@ -45,7 +45,7 @@ class Question:
 
     faulty: from the fault on. references: the one to trust most first. services: of the environment, the only ones that
     may be the answer. failing: tests, each with the trace of its requests where it has one. deployments: that came
-    around the fault. case, cause, run: ids, empty where there is none.
+    around the fault; commits: that came with them. case, cause, run: ids, empty where there is none.
     """
 
     id: str
@@ -58,6 +58,7 @@ class Question:
     failing: tuple[Failing, ...] = ()
     traces: tuple[str, ...] = ()
     deployments: tuple[Deployment, ...] = ()
+    commits: tuple[Commit, ...] = ()
     alert: Alert = field(default_factory=Alert)
     suite: str = ""
     case: str = ""

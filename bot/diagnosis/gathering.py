@@ -80,7 +80,7 @@ def _evidence(question: Question, told: Told, asked: Sequence[Asked]) -> Evidenc
         "",
         question.alert,
         question.deployments,
-        (),
+        question.commits,
         (*troubles, *found.remarks),
         tuple(dict.fromkeys(each.name for each in asked if each.trouble)),
     )
