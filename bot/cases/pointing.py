@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
+from bot.cases import windows
 from bot.cases.tracing import trace_of
 from bot.cases.values import Struck, test_key
 from bot.deployments.values import Deployment as Deployed
-from bot.diagnosis.asking import About, Failing
-from bot.diagnosis.evidence import Commit, Deployment
+from bot.diagnosis.asking import About, Failing, Reference
+from bot.diagnosis.evidence import Commit, Deployment, Window
 from bot.redaction import redact
 from bot.suites.report import Report
 
@@ -47,6 +49,15 @@ def came(deployments: Iterable[Deployed], until: float) -> tuple[Deployment, ...
     """Those that may have changed what runs there, by then (unix seconds)."""
     found = (each for each in deployments if each.touched)
     return tuple(each for each in map(_deployment, found) if each.time <= until)
+
+
+def time_before(faulty: Window, began: datetime, deployments: Iterable[Deployed]) -> Reference:
+    """What came since then makes the difference."""
+    span = windows.before(began, timedelta(seconds=faulty.seconds))
+    since = [each for each in came(deployments, faulty.end) if each.time >= span.start.timestamp()]
+    minutes = round((span.end - span.start).total_seconds() / 60)
+    differing = tuple(sorted({each.service for each in since}))
+    return Reference(span.window, f"the {minutes} minutes before", differing)
 
 
 def commits(deployments: Iterable[Deployed]) -> tuple[Commit, ...]:

@@ -91,7 +91,7 @@ class AskedOf:
         asked = Question(
             pointing.question_id(About.TRACE, wanted, where), About.TRACE, where, faulty.window, f"the trace {wanted}"
         )
-        return await self._with_surroundings(replace(asked, traces=(wanted,)), [self._before(faulty)])
+        return await self._with_surroundings(replace(asked, traces=(wanted,)), [], faulty.start)
 
     async def of_service(self, service: str, environment: str, minutes: int, *, ago: int = 0) -> Question:
         catalog = self._catalog()
@@ -103,7 +103,7 @@ class AskedOf:
         faulty = windows.Span(end - timedelta(minutes=max(1, minutes)), end)
         id = pointing.question_id(About.SERVICE, name, where, f"{faulty.start:%FT%H:%M}", f"{faulty.end:%FT%H:%M}")
         asked = Question(id, About.SERVICE, where, faulty.window, name, alert=Alert(name))
-        return await self._with_surroundings(asked, [self._before(faulty)])
+        return await self._with_surroundings(asked, [], faulty.start)
 
     async def _of_cause(self, case: Case, cause: Struck) -> Question:
         asked = await self._of_red(await self._run_of(case, cause), cause)
@@ -139,12 +139,10 @@ class AskedOf:
             suite=run.suite,
             run=run.id,
         )
-        return await self._with_surroundings(asked, known or [self._before(faulty, _began(cause, faulty.start))])
+        return await self._with_surroundings(asked, known, _began(cause, faulty.start))
 
-    def _before(self, faulty: windows.Span, start: datetime | None = None) -> Reference:
-        return windows.time_before(windows.before(start or faulty.start, faulty.end - faulty.start))
-
-    async def _with_surroundings(self, asked: Question, references: Sequence[Reference]) -> Question:
+    async def _with_surroundings(self, asked: Question, green: Sequence[Reference], began: datetime) -> Question:
+        """green: runs to compare with; without any, the time before it began."""
         known = self._catalog().environments.get(asked.environment.casefold())
         start = datetime.fromtimestamp(asked.faulty.start, tz=self._clock.now().tzinfo) - LATELY
         came = await self._read(
@@ -152,7 +150,7 @@ class AskedOf:
         )
         return replace(
             asked,
-            references=tuple(references),
+            references=tuple(green) or (pointing.time_before(asked.faulty, began, came),),
             services=known.services if known else (),
             deployments=pointing.came(came, asked.faulty.end),
             commits=pointing.commits(came),

@@ -51,6 +51,7 @@ def lead(runs: Iterable[SuiteRun], deployed: Iterable[datetime]) -> timedelta:
 
 
 def before(start: datetime, length: timedelta) -> Span:
+    """The time before a fault of that length."""
     return Span(start - min(max(length, FEWEST), LONGEST), start)
 
 
@@ -86,8 +87,3 @@ def reference(red: SuiteRun, green: SuiteRun, span: Span) -> Reference:
     others = differing(red.deploy_set, green.deploy_set)
     versions = f"the same versions but {' and '.join(others)}" if others else "the same versions"
     return Reference(span.window, f"{green.suite} #{green.number}, green, {versions}", others)
-
-
-def time_before(span: Span) -> Reference:
-    minutes = round((span.end - span.start).total_seconds() / 60)
-    return Reference(span.window, f"the {minutes} minutes before")

@@ -146,7 +146,8 @@ class Evidence:
     """faulty: from the fault on. references: fault-free windows, the one to trust most first.
 
     entry: the service that requests come in through. remarks: what is said aloud about what is missing or sampled.
-    away: sources that were asked and did not answer, or not all of it.
+    away: sources that were asked and did not answer, or not all of it. changed: services that ran in another version in
+    health. pointed: traces of what failed, of all that is in the faulty window.
     """
 
     faulty: Observed
@@ -157,3 +158,5 @@ class Evidence:
     commits: tuple[Commit, ...] = ()
     remarks: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    pointed: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ def origins(now: Calls, health: Calls) -> dict[str, Finding]:
     for name, of in now.operations.items():
         known = health.operations.get(name) or Own()
         share, usual = of.origins / of.calls, known.origins / max(1, known.calls)
-        strength = grade(share - usual, *ERROR_SHARE) * _few(of.origins)
+        strength = grade(share - usual, *ERROR_SHARE) * few(of.origins)
         example = of.origin_example
         if strength > 0 and example and strength > _held(found, name[0]):
             words = (
@@ -38,7 +38,7 @@ def origins(now: Calls, health: Calls) -> dict[str, Finding]:
     return found
 
 
-def _few(count: int) -> float:
+def few(count: int) -> float:
     """One failure may be chance."""
     return min(1.0, 0.3 * count)
 

@@ -73,14 +73,17 @@ class Gathering:
 
 def _evidence(question: Question, told: Told, asked: Sequence[Asked]) -> Evidence:
     found = pooled(question, told)
-    troubles = tuple(f"{each.name}, asked for {each.kind}: {each.trouble}" for each in asked if each.trouble)
+    late = [each for each in asked if each.trouble]
+    troubles = (f"{each.name}, asked for {each.kind}: {each.trouble}" for each in late)
+    pointed = (*question.traces, *(each.trace_id for each in question.failing if each.trace_id))
     return Evidence(
         found.observed[0],
         found.observed[1:],
-        "",
-        question.alert,
-        question.deployments,
-        question.commits,
-        (*troubles, *found.remarks),
-        tuple(dict.fromkeys(each.name for each in asked if each.trouble)),
+        alert=question.alert,
+        deployments=question.deployments,
+        commits=question.commits,
+        remarks=(*troubles, *found.remarks),
+        away=tuple(dict.fromkeys(each.name for each in late)),
+        changed=question.references[0].differing if question.references else (),
+        pointed=tuple(dict.fromkeys(pointed)),
     )

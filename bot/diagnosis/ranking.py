@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.diagnosis import between, deviations, flow, timing, topology, wording
+from bot.diagnosis import between, contracts, deviations, flow, pointed, timing, topology, wording
 from bot.diagnosis.calls import Calls, observed
 from bot.diagnosis.changes import Change, blame
 from bot.diagnosis.confidence import NOTHING, Confidence, confidence, lowered
@@ -28,7 +28,10 @@ WEIGHT = {
 }
 PASSED_ON = frozenset({Layer.SYMPTOMS, Layer.CALLS, Layer.LOGS, Layer.ERRORS})
 NOTICEABLE = 0.6
-ADDRESS = 0.7
+ADDRESS, ASIDE, CHANGED = 0.7, 0.4, 1.3
+"""What stands out on a service counts so much when it is a host, when what failed has not asked it, when it runs in
+another version than in health. Where nothing stands out, that is nothing.
+"""
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+|(?:[\w-]+\.){2,}[a-z]{2,}", re.IGNORECASE)
 
 CONTRADICTS = 5
@@ -67,9 +70,11 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
     references = [_view(each) for each in evidence.references]
     names = sorted(_names(evidence))
     deviating = _deviating(now, references)
-    found = [one for one in _findings(now, references, names, deviating) if one.layer in layers]
+    found = [*_findings(now, references, names, deviating), *_broken(now, references, evidence)]
     reached = topology.reached(edge for each in (now, *references) for edge in each.calls.edges)
-    services = _ordered(names, found, _Setting(reached, surging(evidence), deviations.faint(deviating)))
+    concerned = topology.concerned(now.of.spans, frozenset(evidence.pointed), reached)
+    setting = _Setting(reached, surging(evidence), deviations.faint(deviating), concerned, evidence.changed)
+    services = _ordered(names, [one for one in found if one.layer in layers], setting)
     common = _common(evidence)
     sure = confidence(services, len(common))
     sure = lowered(sure) if evidence.away else sure
@@ -85,11 +90,19 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """reached: by service those below it. surge: those that are asked more. faint: what orders the unremarkable."""
+    """reached: by service those below it. surge: those that are asked more. faint: what orders the unremarkable.
+
+    concerned: those that what failed has asked, where that is known. changed: those in another version than in health.
+    """
 
     reached: Mapping[str, Collection[str]]
     surge: Collection[str]
     faint: Mapping[str, float]
+    concerned: Collection[str] | None = None
+    changed: Collection[str] = ()
+
+    def aside(self, service: str) -> bool:
+        return self.concerned is not None and service not in self.concerned
 
 
 def _ordered(names: Sequence[str], found: Iterable[Finding], setting: _Setting) -> tuple[Ranked, ...]:
@@ -106,8 +119,11 @@ def _ordered(names: Sequence[str], found: Iterable[Finding], setting: _Setting) 
             kept = [_passed_on(one, scores, setting.reached.get(service, ())) for one in its]
         ranked.append(_ranked(service, kept))
     addresses = _addresses(names)
-    lessened = [_lessened(one, addresses) for one in ranked]
-    return tuple(sorted(lessened, key=lambda one: (-one.score, -setting.faint.get(one.service, 0.0), one.service)))
+    aside = {service for service in names if setting.aside(service)}
+    weights = ((addresses, ADDRESS), (aside, ASIDE), (setting.changed, CHANGED))
+    for whose, weight in weights:
+        ranked = [_weighed(one, whose, weight) for one in ranked]
+    return tuple(sorted(ranked, key=lambda one: (-one.score, -setting.faint.get(one.service, 0.0), one.service)))
 
 
 def _asked_more(one: Finding) -> Finding:
@@ -115,8 +131,8 @@ def _asked_more(one: Finding) -> Finding:
     return replace(one, strength=one.strength / 2) if one.layer in {Layer.RESOURCES, Layer.SYMPTOMS} else one
 
 
-def _lessened(ranked: Ranked, addresses: Collection[str]) -> Ranked:
-    return replace(ranked, score=ranked.score * ADDRESS) if ranked.service in addresses else ranked
+def _weighed(ranked: Ranked, whose: Collection[str], weight: float) -> Ranked:
+    return replace(ranked, score=ranked.score * weight) if ranked.service in whose else ranked
 
 
 def _addresses(names: Collection[str]) -> frozenset[str]:
@@ -188,6 +204,14 @@ def _findings(
         deviations.findings(deviating, now.calls.served if traced else ()),
     ]
     return [one for each in found for one in each.values()]
+
+
+def _broken(now: _View, references: Sequence[_View], evidence: Evidence) -> list[Finding]:
+    """By what was asked: of what failed, and of all. The first reference is the one whose versions are known."""
+    health = references[0].of.spans if references else ()
+    changed = frozenset(evidence.changed)
+    failed = pointed.broken(now.of.spans, frozenset(evidence.pointed), health, changed)
+    return [*failed, *(contracts.breaks(now.of.spans, health, changed).values() if health else ())]
 
 
 def _enough(references: Sequence[_View], size: Callable[[_View], int]) -> list[_View]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.diagnosis.calls import Edge
+from bot.diagnosis.evidence import Span
 
 
 def reached(edges: Iterable[Edge]) -> dict[str, frozenset[str]]:
@@ -24,3 +25,11 @@ def _below(service: str, direct: dict[str, set[str]]) -> set[str]:
         found |= new
         left += new
     return found
+
+
+def concerned(
+    spans: Sequence[Span], pointed: Collection[str], reached: Mapping[str, Collection[str]]
+) -> frozenset[str] | None:
+    """Services on these traces and below them, since a trace may break off; None where nothing is seen of any."""
+    on_it = {span.service for span in spans if span.trace_id in pointed} if pointed else None
+    return frozenset(on_it).union(*(reached.get(service, ()) for service in on_it)) if on_it else None

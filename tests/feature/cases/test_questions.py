@@ -109,10 +109,14 @@ async def test_the_same_question_has_the_same_id_however_often_it_is_asked(team)
 
 
 async def test_without_a_green_run_the_time_before_has_to_do(team):
+    await came(team, "1.4.3", service="orders")
+    team.clock.advance(DAY / 24)
+    await came(team, "1.5.0")
+    team.clock.advance(5 * MINUTE)
     red = await ran(team, TRACED, "a")
     [question] = await asking(team).of_case((await only_case(team)).id)
     [reference] = question.references
-    assert reference.what == "the 10 minutes before"
+    assert (reference.what, reference.differing) == ("the 10 minutes before", ("payments",))
     assert (reference.window.end, reference.window.seconds) == (question.faulty.start, 600)
     assert question.faulty.start < red.started_at.timestamp()
 

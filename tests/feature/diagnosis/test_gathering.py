@@ -98,7 +98,8 @@ async def test_a_trace_that_is_pointed_at_is_there_whenever_it_was(telemetry):
     incident = an_incident(Fault("payment", fails=True))
     earlier = incident.spans[0].trace_id
     failing = (Failing("a test", "it failed", earlier),)
-    found = await gathered(telemetry, incident, question(failing=failing))
+    found = await gathered(telemetry, incident, question(failing=failing, traces=("f" * 32,)))
+    assert found.evidence.pointed == ("f" * 32, earlier)
     assert earlier in {span.trace_id for span in found.evidence.faulty.spans}
     assert earlier not in {span.trace_id for span in found.evidence.references[0].spans}
 
@@ -138,3 +139,9 @@ async def test_circles_and_missing_spans_are_no_trouble(telemetry):
     await telemetry.spans(*spans)
     found = await Gathering(only(telemetry.stored), catalog)(question(services=("web", "payment")))
     assert rank(found.evidence).answer == "payment"
+
+
+async def test_what_ran_otherwise_in_health_comes_along(telemetry):
+    reference = replace(question().references[0], differing=("cart",))
+    found = await gathered(telemetry, an_incident(Fault("cart", own=80)), question(references=(reference,)))
+    assert found.evidence.changed == ("cart",)
