@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -22,7 +22,7 @@ from bot.suites import ending
 from bot.suites.ending import Ending
 from bot.suites.intake import Reports
 from bot.suites.needs import Findings, Outside
-from bot.suites.progress import progress
+from bot.suites.progress import progress, seen_until
 from bot.suites.records import LOOK, Records
 from bot.suites.refusals import Moved, NeverShown
 from bot.suites.report import Report
@@ -46,9 +46,6 @@ REFUSED = timedelta(minutes=1)
 
 LATE = timedelta(minutes=1)
 """A look that is overdue for so long has lost its job."""
-
-SHOWN_EVERY = timedelta(seconds=15)
-"""How exactly a card shows how long a run takes: each edit costs some of a budget that all cards share."""
 
 TAIL = 16_000
 """Bytes of a log's end that tell how far a run is."""
@@ -250,13 +247,9 @@ class Following:
 
     async def _again(self, run: SuiteRun, wait: timedelta, **what: Any) -> None:
         now = self._clock.now()
-        seen = _floored(now, run.started_at) if run.stage is Stage.RUNNING else run.seen_at
+        seen = seen_until(run, now, what.get("live", run.live)) if run.stage is Stage.RUNNING else run.seen_at
         await self._records.change(run, due=now + wait, looks=run.looks + 1, seen_at=seen, **what)
 
     @staticmethod
     def _caller(run: SuiteRun, what: str) -> Caller:
         return Caller(run.by, f"{what}:{run.id}", run.team, via="system")
-
-
-def _floored(now: datetime, since: datetime | None) -> datetime:
-    return since + (now - since) // SHOWN_EVERY * SHOWN_EVERY if since else now

@@ -8,8 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import datetime, timedelta
 
-from bot.suites.values import Counts
+from bot.suites.values import Counts, SuiteRun
+
+SHOWN_EVERY, SHOWN_EARLY = timedelta(seconds=15), timedelta(seconds=5)
+"""How exactly a card shows how long a run takes, and in its first minute, which is all that many take: each edit costs
+some of a budget that all cards share.
+"""
+EARLY = timedelta(minutes=1)
 
 _PYTEST = re.compile(r"\b(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN)\b\s+(?:\(.*\)\s+)?\[\s*(\d{1,3})%\]")
 _COLLECTED = re.compile(r"collected (\d+) items?(?: / (\d+) deselected)?")
@@ -25,6 +32,18 @@ def progress(tail: str, before: Counts) -> Counts:
     if not lines:
         return before
     return _further(_pytest(tail, lines, before), before)
+
+
+def seen_until(run: SuiteRun, now: datetime, live: Counts) -> datetime:
+    """The time up to which its card tells how long it has run; it never goes back. live: how far it is now, which is an
+    edit in any case where that has changed.
+    """
+    if run.started_at is None or live != run.live:
+        return now
+    gone = now - run.started_at
+    step = SHOWN_EARLY if gone < EARLY else SHOWN_EVERY
+    shown = run.started_at + gone // step * step
+    return max(shown, run.seen_at or shown)
 
 
 def _pytest(tail: str, lines: list[tuple[str, int]], before: Counts) -> Counts:

@@ -42,11 +42,13 @@ def bar(run: RunFacts) -> str:
 
 
 def clock(run: RunFacts) -> str:
-    """`2m15s of about 6m`, or nothing before it has begun."""
+    """`2m15s of about 6m`, `takes about 6m` while that is all there is to say, or nothing before it has begun."""
     if run.started is None or run.seen is None:
         return ""
-    gone = length(run.seen - run.started)
-    return f"{gone} of about {length(timedelta(seconds=run.expected))}" if run.expected else gone
+    gone, about = run.seen - run.started, length(timedelta(seconds=run.expected)) if run.expected else ""
+    if gone < timedelta(seconds=1):
+        return f"takes about {about}" if about else ""
+    return f"{length(gone)} of about {about}" if about else length(gone)
 
 
 def length(took: timedelta) -> str:
