@@ -91,6 +91,7 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
         trials=trials,
         cases=cases,
         public_url=public_url,
+        interrupted=sample.interrupted,
     )
     diagnosis = open_diagnosis(floor, stores, source, sources, cases=cases, suites=suites)
     more = More(source, deployment, suites, cases, telemetry, sources, public_url, sample.notes)

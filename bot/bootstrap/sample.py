@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -11,20 +12,26 @@ import structlog
 from bot.bootstrap.floor import Floor
 from bot.bootstrap.opening.play import Opening, World, can_be_played
 from bot.catalog import CatalogSource
-from bot.runtime.sample import SampleShop, package_beside, why_absent
+from bot.runtime.sample import SampleShop, lies_there, package_beside, why_absent
 from bot.settings import Sample
+from bot.suites.values import SuiteRun
 
 log = structlog.get_logger(__name__)
+
+STOPPED = "the sample shop was stopped with Signalbox while it ran"
 
 PLAYS = "The sample people are playing an opening in the workspace; type whenever you like."
 
 
 @dataclass(slots=True)
 class SampleEnvironment:
-    """What of it there is. opening: once it is known in what it is played, if it is wanted."""
+    """What of it there is. opening: once it is known in what it is played, if it is wanted. since: when this process
+    began.
+    """
 
     floor: Floor
     source: CatalogSource
+    since: datetime
     shop: SampleShop | None = None
     opening: Opening | None = None
 
@@ -43,6 +50,14 @@ class SampleEnvironment:
         if self.shop is not None and workspace and wanted and can_be_played(world.catalog()):
             self.opening = Opening(workspace, world, self.floor.data / "sample" / "opening")
 
+    def interrupted(self, run: SuiteRun) -> str:
+        """Implements Interrupted of bot.suites.needs: a run on this machine goes on when Signalbox ends, and the shop
+        that it tests does not.
+        """
+        ours = self.shop is not None and self.floor.parts.workspace
+        before = run.started_at is not None and run.started_at < self.since
+        return STOPPED if ours and before and lies_there(self.source.current(), run.environment) else ""
+
     def notes(self) -> Iterator[str]:
         """What whoever looks at the start page should know of it."""
         if self.opening is not None and self.opening.plays:
@@ -59,9 +74,9 @@ async def open_sample(floor: Floor, source: CatalogSource) -> SampleEnvironment:
     if package is None or floor.settings.sample is Sample.OFF:
         if why := _why_absent(floor, source):
             log.warning("the sample shop does not run", why=" ".join(why))
-        return SampleEnvironment(floor, source)
+        return SampleEnvironment(floor, source, floor.clock.now())
     shop = await SampleShop.at(package, folder) if floor.parts.workspace else SampleShop.of(package, folder)
-    return SampleEnvironment(floor, source, shop)
+    return SampleEnvironment(floor, source, floor.clock.now(), shop)
 
 
 def _why_absent(floor: Floor, source: CatalogSource) -> tuple[str, str] | None:

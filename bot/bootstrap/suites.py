@@ -22,7 +22,7 @@ from bot.suites.attachments import Attachments
 from bot.suites.backfill import Backfilling
 from bot.suites.following import Following
 from bot.suites.intake import Reports
-from bot.suites.needs import Ended, Outside, Providers
+from bot.suites.needs import Ended, Interrupted, Outside, Providers, never_interrupted
 from bot.suites.records import Records
 from bot.suites.schedules import Schedules
 from bot.suites.service import Suites
@@ -64,6 +64,7 @@ def open_suites(
     trials: Trials,
     cases: CaseRoom,
     public_url: str,
+    interrupted: Interrupted = never_interrupted,
 ) -> SuiteRoom:
     """room: of deployments. cases: what else is made of a run that has ended. public_url: where pages are reached."""
     catalog, clock = source.current, floor.clock
@@ -72,7 +73,7 @@ def open_suites(
     records = Records(store, clock, tell=tell, catalog=catalog, wake=rooms.wake, moved=moved)
     reports = Reports(stores.database, clock, workspace=floor.workspace, read=read)
     leases = LedgerSuiteLeases(rooms.reservations, catalog, clock)
-    outside = Outside(leases, providers, DeployedVersions(room.deployments), cases.tracing, cases.excuses)
+    outside = Outside(leases, providers, DeployedVersions(room.deployments), cases.tracing, cases.excuses, interrupted)
 
     def found(session: Session, ended: Ended) -> None:
         trials.ended(session, ended.run)

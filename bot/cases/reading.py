@@ -85,6 +85,7 @@ def read(
     causes = (_struck(each, members, known, _facts(run, ref, report)) for each, members in met)
     struck = [replace(each, silent=silent) if each.evidence.verdict in UNTOLD else each for each in causes]
     down = next((each for each in struck if each.evidence.verdict is Verdict.ENVIRONMENT_DOWN), None)
+    down = None if run.interrupted else down
     tests = _became(report, mine)
     found = Found(
         Place(run.suite, run.environment),

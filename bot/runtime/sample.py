@@ -33,6 +33,13 @@ def package_beside(catalog: Path) -> Path | None:
     return folder if (folder / "shop" / "__main__.py").is_file() else None
 
 
+def lies_there(catalog: Catalog, environment: str) -> bool:
+    """Whether what the environment is made of is, some of it at least, the sample shop."""
+    known = catalog.environments.get(environment.casefold())
+    services = (catalog.services.get(name.casefold()) for name in (known.services if known else ()))
+    return any(service is not None and service.health.startswith(f"{WRITTEN}/") for service in services)
+
+
 def why_absent(path: Path, catalog: Catalog, *, off: bool) -> tuple[str, str] | None:
     """Why health addresses of the sample shop lead nowhere, and what to do about it; None when they do not.
 

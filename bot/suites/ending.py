@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -33,7 +34,7 @@ class Ending:
         self, records: Records, reports: Reports, outside: Outside, *, findings: Findings, clock: Clock
     ) -> None:
         self._records, self._reports = records, reports
-        self._traces, self._excuses = outside.traces, outside.excuses
+        self._traces, self._excuses, self._interrupted = outside.traces, outside.excuses, outside.interrupted
         self._findings, self._clock = findings, clock
 
     async def read(self, run: SuiteRun, suite: Suite, provider: Pipelines | None) -> bool:
@@ -51,6 +52,8 @@ class Ending:
         silent = await self._traces.silent(run) if any(report.red) else ()
         excused = await self._excuses(run, report, walks)
         verdict, reason = verdict_of(report, run.ended_as or RunState.UNKNOWN, excused.quarantined)
+        if verdict is Verdict.FAILED and (stopped := self._interrupted(run)):
+            verdict, reason, run = Verdict.INFRASTRUCTURE, stopped, replace(run, interrupted=True)
         whole = f"{reason}: {why}" if reason and why else reason or why
         await self.end(run, verdict, report, why=whole, walks=walks, excused=excused, silent=silent)
         return True

@@ -99,6 +99,16 @@ class Filing(Protocol):
         ...
 
 
+class Interrupted(Protocol):
+    def __call__(self, run: SuiteRun, /) -> str:
+        """Why there was nothing to test while it ran, in words; empty when there was."""
+        ...
+
+
+def never_interrupted(_run: SuiteRun) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """What this room needs of others."""
@@ -108,6 +118,7 @@ class Outside:
     versions: Versions
     traces: Traces
     excuses: Excuses
+    interrupted: Interrupted = never_interrupted
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,8 @@ class SuiteRun:
     ended_as, ended_at: how and when its pipeline ended; finished_at: when that was understood. why: what went wrong, in
     words. failed: the first tests that failed. repeats: the number of `parent`. revision: rises with each change.
     excused: the first tests that failed and do not turn it red; quarantined: how many are for that reason.
-    known: issues of which some failed.
+    known: issues of which some failed. interrupted: there was nothing to test for a while, so what failed says
+    nothing.
     """
 
     id: str
@@ -203,6 +204,7 @@ class SuiteRun:
     quarantined: int = 0
     failed_in: tuple[int, ...] = ()
     known: tuple[KnownIssue, ...] = ()
+    interrupted: bool = False
 
     @property
     def over(self) -> bool:

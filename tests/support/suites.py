@@ -131,7 +131,8 @@ class Team:
         self.reports = Reports(database, clock, workspace="T1", read=read)
         leases = LedgerSuiteLeases(self.reservations, lambda: catalog, clock)
         others = (self.runs, self.traced, self.excuses)
-        outside = Outside(leases, {"local": self.vendor, "github": self.vendor}.get, *others)
+        self.stopped = ""
+        outside = Outside(leases, {"local": self.vendor, "github": self.vendor}.get, *others, lambda _run: self.stopped)
         self.suites = Suites(records, self.reports, outside, findings=self.found, **about)
         self.following = Following(records, self.suites, self.reports, outside, findings=self.found, **about)
         self.schedules = Schedules(self.suites.run, lambda: catalog, clock)

@@ -68,6 +68,14 @@ async def test_the_same_cause_adds_one_line_each_time_and_green_ends_it_with_the
     assert (again.id, again.reopened, (await told(team))[-1]) == (case.id, 1, ("CaseLine", "reopened"))
 
 
+@pytest.mark.parametrize(("stopped", "opened"), [("", ["outage"]), ("the shop was stopped", [])])
+async def test_connections_that_failed_while_there_was_nothing_to_connect_to_are_no_outage(team, stopped, opened):
+    team.stopped = stopped
+    test = b'<testcase name="t%d"><failure message="ConnectionRefusedError: [Errno 111] Connection refused">t</failure></testcase>'
+    await runs(team, b'<testsuite name="pytest">' + b"".join(test % n for n in range(6)) + b"</testsuite>")
+    assert [case.kind.value for case in await team.cases.open_ones()] == opened
+
+
 @pytest.mark.parametrize("beside", [b'<testcase name="b"/>', b""], ids=["other tests ran", "all were skipped"])
 async def test_a_test_that_is_skipped_after_it_failed_leaves_its_case_open_and_that_is_said_once(team, beside):
     await runs(team, RED)

@@ -56,6 +56,17 @@ async def test_red_says_which_tests_and_what_they_said(team):
     assert (failure.name, failure.message) == ("test_a[EUR]", "KeyError: EUR")
 
 
+@pytest.mark.parametrize("green", [True, False])
+async def test_what_failed_while_there_was_nothing_to_test_says_nothing(team, green):
+    """What passed has passed."""
+    team.stopped = "the sample shop was stopped with Signalbox while it ran"
+    state = RunState.SUCCEEDED if green else RunState.FAILED
+    run = await ended(team, await begun(team), state, GREEN if green else RED)
+    told = (Verdict.PASSED, "", False) if green else (Verdict.INFRASTRUCTURE, team.stopped, True)
+    assert (run.verdict, run.why, run.interrupted) == told
+    assert run.counts.total == 2
+
+
 async def test_a_report_that_was_sent_is_not_fetched(team):
     run = await begun(team)
     await team.reports.keep(run.id, "junit.xml", RED)
