@@ -17,7 +17,7 @@ class Did(StrEnum):
     RULED = "ruled"
     UNDONE = "undone"
     MOVED = "moved"
-    MOVED_BACK = "moved back"
+    MOVED_BACK = "returned"
 
 
 @dataclass(frozen=True, slots=True)

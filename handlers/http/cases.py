@@ -37,6 +37,7 @@ DID = {
     "ruled": "says what it is:",
     "undone": "has taken back what was said:",
     "moved": "says that it comes from",
+    "returned": "has taken back that it comes from",
 }
 VERDICTS = {
     "environment down": "The environment is down",

@@ -21,12 +21,13 @@ from handlers.views.cases import answers
 async def team_cases(person: str, deps: Deps) -> tuple[CaseFacts, ...]:
     """Open ones, the oldest first: of suites and services that this person or the team owns, or that they look into."""
     catalog = deps.catalog()
-    return tuple(facts(case) for case in await deps.cases.open_ones() if _concerns(case, person, catalog))
+    return tuple(_shown(case, deps) for case in await deps.cases.open_ones() if _concerns(case, person, catalog))
 
 
 async def overview(_line: typed.Cases, deps: Deps, _caller: Caller) -> Message:
     known, lately = await deps.cases.open_ones(), await deps.cases.lately()
-    return answers.overview(tuple(map(facts, known)), tuple(map(facts, lately)), deps.clock.now())
+    open_ones, closed = ([_shown(case, deps) for case in cases] for cases in (known, lately))
+    return answers.overview(open_ones, closed, deps.clock.now())
 
 
 async def hold_form(id: str, deps: Deps, caller: Caller) -> dict[str, Any]:
@@ -38,6 +39,10 @@ async def hold_form(id: str, deps: Deps, caller: Caller) -> dict[str, Any]:
     if held := next((each for each in own if each.environment == environment), None):
         return await filling.form_for(Blank("hold", lease=held.lease_id, reason=why), deps, caller)
     return await filling.form_for(Blank("reserve", environment, "exclusive", reason=why), deps, caller)
+
+
+def _shown(case: Case, deps: Deps) -> CaseFacts:
+    return facts(case, root=deps.public_url)
 
 
 def _concerns(case: Case, person: str, catalog: Catalog) -> bool:

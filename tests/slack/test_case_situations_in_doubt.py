@@ -92,7 +92,7 @@ async def test_what_somebody_says_is_the_same_is_told_in_one_thread_from_then_on
     second = await signalbox.announced(f"*{ODD}* broke 1 of 2")
 
     await chooses(signalbox, BEN, second, "parts")
-    opened = await form(signalbox, BEN, "What belongs together")
+    opened = await form(signalbox, BEN, "Split or join")
     choices = [each for group in opened["blocks"][1]["element"]["option_groups"] for each in group["options"]]
     same = next(each for each in choices if each["text"]["text"] == "The same as: KeyError: EUR")
     done = await signalbox.workspace.submit(BEN, {"cause": same["value"]})

@@ -50,8 +50,11 @@ async def test_red_is_one_message_and_one_thread_until_it_is_green(signalbox, ve
     assert "checkout-api #1 began" in page
     assert "checkout-api #1 failed: 1 of 2 failed" in page
     await signalbox.workspace.open_home(ANA)
-    assert "1 case open" in await signalbox.type(CEM, "/suite cases")
+    listed = await signalbox.type(CEM, "/suite cases")
+    assert "1 case open" in listed
+    assert await timeline(listed) == page
     await eventually(lambda: on_home(signalbox, ANA, "*KeyError: EUR* broke 1 of 2"))
+    assert await timeline(words_of(await signalbox.workspace.home(ANA))) == page
 
     assert "You look into it" in await signalbox.press(BEN, "case.look", ts=message["ts"])
     answer = await signalbox.press(BEN, "case.retry", ts=message["ts"])

@@ -39,7 +39,7 @@ def chosen(value):
 async def test_a_known_issue_ends_the_case_and_is_listed_until_it_is_taken_back(signalbox, vendor):
     message = await red(signalbox, vendor)
     await chooses(signalbox, BEN, message, "rule")
-    await form(signalbox, BEN, "What it is")
+    await form(signalbox, BEN, "Mark a failure")
     refused = await signalbox.workspace.submit(BEN, {"words": " "})
     assert refused.errors == {"words": "Say why, or name a ticket."}
     outcome = await signalbox.workspace.submit(BEN, {"words": "https://tickets.example.com/OPS-311"})
@@ -72,7 +72,7 @@ async def test_a_test_that_was_green_on_retry_is_quarantined_from_the_receipt(si
     assert "2 of its last 4 runs" in listed
     outcome = await signalbox.workspace.press(ANA, "case.quarantine.1", channel="dm", ts=receipt["ts"])
     assert outcome.ok
-    await form(signalbox, ANA, "What it is")
+    await form(signalbox, ANA, "Mark a failure")
     done = await signalbox.workspace.submit(ANA, {"words": "the cashier is slow", "owner": BEN, "days": "7"})
     assert "is quarantined, until" in words_of(done.payload)
     assert "quarantined until" in await signalbox.type(BEN, "/suite flaky checkout-api")
@@ -88,7 +88,7 @@ async def test_a_test_that_was_green_on_retry_is_quarantined_from_the_receipt(si
 async def test_a_case_is_parted_moved_run_again_and_its_place_held_from_the_menu(signalbox, vendor):
     message = await red(signalbox, vendor, TWO)
     await chooses(signalbox, BEN, message, "parts")
-    opened = await form(signalbox, BEN, "What belongs together")
+    opened = await form(signalbox, BEN, "Split or join")
     [group] = opened["blocks"][1]["element"]["option_groups"]
     assert [each["text"]["text"] for each in group["options"]] == ["Apart: test_a[EUR]", "Apart: b"]
     done = await signalbox.workspace.submit(BEN, {"cause": group["options"][1]["value"]})

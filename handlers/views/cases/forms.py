@@ -69,19 +69,19 @@ def rule_form(what: About, causes: Sequence[CauseFacts], person: str) -> dict[st
     blocks = [
         *([context(name)] if name else []),
         *_causes(causes),
-        radio("What is it", WHAT, {kind: KINDS[kind] for kind in kinds}, "quarantine" if what.test else "known issue"),
+        radio("Treat it as", WHAT, {kind: KINDS[kind] for kind in kinds}, "quarantine" if what.test else "known issue"),
         _words(),
-        input_block("Who looks after it, if it is quarantined", OWNER, _owner(person), optional=True),
+        input_block("Owner of a quarantine", OWNER, _owner(person), optional=True),
         _select("Where", WHERE, SCOPES, "here"),
         _select("For how long", DAYS, LENGTHS, USUAL),
     ]
-    return _form(RULE, "What it is", what, blocks)
+    return _form(RULE, "Mark a failure", what, blocks)
 
 
 def move_form(what: About, causes: Sequence[CauseFacts], services: Sequence[str]) -> dict[str, Any]:
     note = context("Whoever looks after that service is called in the thread.")
     known = {name: name for name in services[:OPTIONS]}
-    return _form(MOVE, "Where it comes from", what, [note, *_causes(causes), _select("It comes from", SERVICE, known)])
+    return _form(MOVE, "Where it comes from", what, [note, *_causes(causes), _select("Service", SERVICE, known)])
 
 
 def part_form(what: About, groups: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def part_form(what: About, groups: Mapping[str, Sequence[tuple[str, str]]]) -> d
     ]
     note = context("From the next run on. It holds for three months, and `rules` lists it, with a button to undo it.")
     element = {"type": "static_select", "action_id": CAUSE, "option_groups": shown}
-    return _form(PART, "What belongs together", what, [note, input_block("What is it", CAUSE, element)])
+    return _form(PART, "Split or join", what, [note, input_block("What belongs together", CAUSE, element)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _form(called: str, title: str, what: About, blocks: Sequence[Block]) -> dict
         "type": "modal",
         "callback_id": called,
         "title": plain(title, 24),
-        "submit": plain("Say so", 24),
+        "submit": plain("Save", 24),
         "close": plain("Cancel", 24),
         "private_metadata": what.carried(),
         "blocks": list(blocks),
@@ -146,7 +146,7 @@ def _causes(causes: Sequence[CauseFacts]) -> Iterator[Block]:
     """Asked for even where there is but one: it says what the form is about."""
     known = {each.cause_id: _said(each.says) for each in causes[:OPTIONS]}
     if known:
-        yield _select("Of", CAUSE, known, next(iter(known)) if len(known) == 1 else "")
+        yield _select("Cause", CAUSE, known, next(iter(known)) if len(known) == 1 else "")
 
 
 def _said(text: str) -> str:

@@ -193,6 +193,7 @@ def runs(case: CaseFacts) -> str:
 
 
 def line(case: CaseFacts, now: datetime) -> str:
-    """One line of a list: how it stands, and who looks."""
+    """One line of a list: how it stands, who looks, and where all of it is told."""
     state = f"for {length(now - case.opened)} · {looking(case)}" if case.closed is None else ended(case)
-    return f"{lamp(case)} {headline(case)} · {state}"
+    page = f" · {link(case.page_url, 'Timeline')}" if case.page_url else ""
+    return f"{lamp(case)} {headline(case)} · {state}{page}"
