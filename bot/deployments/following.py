@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from bot.catalog import Catalog, Delivery
 from bot.deployments.last_words import last_words
+from bot.deployments.leaving import unwatched
 from bot.deployments.needs import Leases, Providers, Trials
 from bot.deployments.pauses import pause_after
 from bot.deployments.presence import Presence
@@ -153,12 +154,13 @@ class Following:
 
     async def _after(self, deployment: Deployment) -> None:
         """It has ended: let its lease go on, watch what it brought, and give back what it took."""
-        held = await self._unpinned(deployment)
-        if await self._came_late(deployment):
+        held, now = await self._unpinned(deployment), self._clock.now()
+        if ended := unwatched(self._catalog(), deployment, now):
+            await self._records.change(deployment, due=now, held=held, **ended)
+        elif await self._came_late(deployment):
             late = replace(deployment, held=held)
             await self._deployments.finish(late, Stage.SUCCEEDED, by=deployment.ended_by)
         elif deployment.stage is Stage.SUCCEEDED and deployment.watch is Watch.NOT_YET:
-            now = self._clock.now()
             until = now + self._delivery(deployment).watch
             await self._undo(deployment)
             await self._records.change(

@@ -16,11 +16,11 @@ class Presence:
         self._health, self._catalog = health, catalog
 
     async def version(self, target: Target) -> str:
-        """Empty when its health address tells none."""
-        address = self._catalog().service(target.service).health
-        if not address:
+        """Empty when its health address tells none, or the catalog has it no more."""
+        service = self._catalog().services.get(target.service.casefold())
+        if service is None or not service.health:
             return ""
-        return (await self._health.look(address.replace("{environment}", target.environment))).version
+        return (await self._health.look(service.health.replace("{environment}", target.environment))).version
 
     async def came(self, deployment: Deployment) -> bool:
         """Whether it is seen to be in place, and was not there before."""

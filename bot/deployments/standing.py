@@ -115,9 +115,11 @@ def _last(version: str, history: Sequence[Deployment]) -> Deployment | None:
 
 
 def _speaks(deployment: Deployment) -> bool:
-    """What waits, ended without being in place, was replaced, or came around the gate has no verdict to come."""
+    """What waits, ended without being in place, was replaced, is watched no more, or came around the gate has no
+    verdict to come.
+    """
     if deployment.stage is Stage.SUCCEEDED:
-        return deployment.watch is not Watch.REPLACED and not (
+        return deployment.watch not in (Watch.REPLACED, Watch.ENDED) and not (
             deployment.via == SEEN and deployment.watch is Watch.NOT_YET
         )
     return deployment.stage in (Stage.OPEN, Stage.RUNNING)

@@ -129,8 +129,8 @@ class SlowRequestFacts:
 class DeploymentFacts:
     """A deployment as a reader sees it. scope: `environment/service`.
 
-    stage: waiting, open, running, succeeded, failed, cancelled, lost. watch: not yet, watching, good, red, replaced.
-    changes: the newest commits of `changed` in all. place, eta_from, eta_to: while it waits for its turn.
+    stage: waiting, open, running, succeeded, failed, cancelled, lost. watch: not yet, watching, good, red, replaced,
+    ended. changes: the newest commits of `changed` in all. place, eta_from, eta_to: while it waits for its turn.
     observed: why the gate would have said no, where it only observes. why: what went wrong.
     seen: what the watch has seen, line by line. doubts: what people should know though it is not red. complaints:
     errors that are new in the logs, the most frequent first. slow_requests: one of each service that is slower.

@@ -100,16 +100,18 @@ class CasesHere:
 
 class Team:
     def __init__(self, ledger, database, vendor, catalog, clock, *, effects=no_effects):
-        self.clock, self.database, self.vendor = clock, database, vendor
+        self.clock, self.database, self.vendor, self.catalog = clock, database, vendor, catalog
         self.health, self.metrics, self.logged, self.traced = Surroundings(), Measured(), Logged(), Traced()
         sources = sources_of(self.logged, self.metrics)
         reservations, store = Reservations(ledger), Store(database, "T1")
         self.reservations, self.store = reservations, store
-        tell = DeploymentStory("T1", lambda: catalog, Links(sources, lambda: catalog))
-        records = Records(store, self.clock, tell=tell, catalog=lambda: catalog, wake=lambda: None, effects=effects)
-        self._leases = leases = LedgerLeases(reservations, lambda: catalog, self.clock)
+        tell = DeploymentStory("T1", lambda: self.catalog, Links(sources, lambda: self.catalog))
+        records = Records(
+            store, self.clock, tell=tell, catalog=lambda: self.catalog, wake=lambda: None, effects=effects
+        )
+        self._leases = leases = LedgerLeases(reservations, lambda: self.catalog, self.clock)
         self.known = known = {"local": vendor}
-        about = {"catalog": lambda: catalog, "clock": self.clock}
+        about = {"catalog": lambda: self.catalog, "clock": self.clock}
         presence = Presence(self.health, about["catalog"])
         self.cases = CasesHere()
         beside = {"presence": presence, "cases": self.cases}

@@ -150,7 +150,7 @@ class Deployment(BaseModel):
     opened_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
-    watch: Literal["not yet", "watching", "good", "red", "replaced"]
+    watch: Literal["not yet", "watching", "good", "red", "replaced", "ended"]
     seen: list[str] = Field(description="What the watch has seen, once it has settled.")
     why: str
     warning: str = Field(description="Why the gate would have said no, where it only observes or warns.")

@@ -65,8 +65,11 @@ def _watched(found: DeploymentFacts) -> tuple[str, str]:
             return ":eyes:", f"deployed, and watched{until}"
         case "good":
             return ":white_check_mark:", "deployed, and it works" + (", but look at this" if found.doubts else "")
-        case "replaced":
-            return ":fast_forward:", "deployed, and replaced by another version"
+        case "replaced" | "ended":
+            ended = f"not watched to the end{says.why(found.why)}"
+            return ":fast_forward:", "deployed, and " + (
+                ended if found.watch == "ended" else "replaced by another version"
+            )
         case "red" if found.replaced_with:
             back = f"rolled back to *{says.version(found.replaced_with)}* by {words.who(found.replaced_by)}"
             return ":leftwards_arrow_with_hook:", f"deployed, not well{says.why(found.why)}, and {back}"

@@ -1,6 +1,7 @@
 """What the watch reads beside health: rates asked for once, new error lines, traces; and what it keeps."""
 
 from collections import deque
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from bot.notices.model import DeploymentReceipt, DeploymentRed
 from bot.ports.health import Probe
 from bot.ports.telemetry import Level, LogLine, RatePoint
 from bot.reservations.purposes import goes_with_a_deployment
-from tests.support.deploying import ANA, a_team, brought, leases
+from handlers.views.render import render
+from tests.support.deploying import ANA, a_team, begun, brought, leases
 from tests.support.ledgers import NINE
 
 BUSY = (RatePoint(NINE, 100, 0),)
@@ -225,3 +227,20 @@ async def test_what_a_deployment_takes_is_known_for_that_and_its_card_says_until
     card = (await team.told("#integration"))[-1].deployment
     assert (card.lease_id, card.lease_taken) == (deployment.held.lease_id, True)
     assert card.lease_until == lease.ends > team.clock.now()
+
+
+@pytest.mark.parametrize("looked_at", [False, True], ids=["before the first look", "while it is watched"])
+async def test_a_service_that_leaves_the_catalog_is_not_watched_to_the_end_which_its_card_says(team, looked_at):
+    deployment = await (brought(team) if looked_at else begun(team))
+    team.catalog = replace(
+        team.catalog,
+        services={name: each for name, each in team.catalog.services.items() if name != "payments"},
+    )
+    if not looked_at:
+        await team.deployments.finish(deployment, Stage.SUCCEEDED)
+    await team.work(until=ENDS)
+    settled = await team.deployments.of(deployment.id)
+    assert (settled.watch, settled.settled_at is not None, await leases(team)) == (Watch.ENDED, True, {})
+    card = render((await team.told("#integration"))[-1])
+    why = "the catalog has no payments in integration any more, so nobody knows how it is"
+    assert f"deployed, and not watched to the end: {why}" in card.text
