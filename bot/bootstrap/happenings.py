@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from sqlmodel import Session
 
 from bot.cases.timeline import Moment
 from bot.cases.values import Case
 from bot.deployments import queries
+from bot.deployments.store import HEALTH_KEPT
 from bot.deployments.values import Deployment, Health, Watch
 from bot.ports.telemetry import Window
 from bot.reservations.chronicle import Chronicle
@@ -17,6 +20,11 @@ from bot.reservations.service import Reservations
 from bot.stats.lives import Life, Span, lives_of
 from bot.suites import queries as runs
 from bot.suites.values import SuiteRun
+
+ONE_LOOK = timedelta(seconds=5)
+"""Within which changes of health were seen by one look at all services."""
+
+AGAIN = " again"
 
 
 class HappenedAround:
@@ -30,7 +38,7 @@ class HappenedAround:
         suspects = {each.deployment.id for cause in case.causes for each in cause.evidence.suspects if each.sure}
         found = [
             *(moment for each in queries.lately(*where) for moment in _deployed(each, suspects)),
-            *(_health(each) for each in queries.health(*where)),
+            *health_moments(queries.health(*where[:3], window.start - HEALTH_KEPT)),
             *(moment for each in runs.lately(*where) for moment in _run(each, case)),
         ]
         return [each for each in found if window.start <= each.at <= window.end]
@@ -51,10 +59,35 @@ def _deployed(each: Deployment, suspects: set[str]) -> Iterator[Moment]:
         )
 
 
-def _health(each: queries.HealthChange) -> Moment:
-    down = each.health == Health.DOWN.value
-    what = f"does not answer{f': {each.detail}' if each.detail else ''}" if down else "answers again"
-    return Moment(each.at, "health", what, each.service, wrong=down)
+def health_moments(changes: Iterable[queries.HealthChange]) -> Iterator[Moment]:
+    """What does not answer is told service by service; of those that begin to in one look, one line. That a service
+    answers of which nothing else was known is told once, when it was seen first. changes: the oldest first.
+    """
+    known: dict[str, str] = {}
+    looks: list[list[queries.HealthChange]] = []
+    for each in changes:
+        before, known[each.service] = known.get(each.service), each.health
+        if each.health == Health.DOWN.value:
+            what = f"does not answer{f': {each.detail}' if each.detail else ''}"
+            yield Moment(each.at, "health", what, each.service, wrong=True)
+        elif before != each.health:
+            answers = replace(each, detail="" if before is None else AGAIN)
+            if looks and _in_one_look(looks[-1][0], answers):
+                looks[-1].append(answers)
+            else:
+                looks.append([answers])
+    yield from map(_answering, looks)
+
+
+def _in_one_look(one: queries.HealthChange, other: queries.HealthChange) -> bool:
+    return other.at - one.at <= ONE_LOOK and other.detail == one.detail
+
+
+def _answering(together: Sequence[queries.HealthChange]) -> Moment:
+    first, names = together[0], [each.service for each in together]
+    if len(names) == 1:
+        return Moment(first.at, "health", f"answers{first.detail}", first.service)
+    return Moment(first.at, "health", f"{', '.join(names[:-1])} and {names[-1]} answer{first.detail}")
 
 
 def _run(run: SuiteRun, case: Case) -> Iterator[Moment]:
