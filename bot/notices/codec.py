@@ -7,8 +7,11 @@ from typing import Any, get_args
 
 import msgspec
 
-from bot.notices.model import Kept, Notice, WhileQuiet
+from bot.notices.model import AlsoToday, Kept, Notice, WhileQuiet
 
+Several = WhileQuiet | AlsoToday
+"""Notices that are made of others."""
+SEVERAL: dict[str, type[Several]] = {kind.__name__: kind for kind in get_args(Several)}
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Notice)}
 
 
@@ -18,16 +21,16 @@ def kind_of(notice: Notice) -> str:
 
 def encoded(notice: Notice) -> str:
     """What `decoded` reads with the notice's kind."""
-    return msgspec.json.encode(_named(notice) if isinstance(notice, WhileQuiet) else notice).decode()
+    return msgspec.json.encode(_named(notice) if isinstance(notice, Several) else notice).decode()
 
 
 def decoded(kind: str, payload: str | bytes) -> Notice:
     """Raises msgspec.ValidationError when a field is missing or of another type."""
-    if kind != WhileQuiet.__name__:
+    if kind not in SEVERAL:
         return msgspec.json.decode(payload, type=KINDS[kind])
     named = msgspec.json.decode(payload, type=list[tuple[datetime, str, msgspec.Raw]])
-    return WhileQuiet(tuple(Kept(at, decoded(name, bytes(notice))) for at, name, notice in named))
+    return SEVERAL[kind](tuple(Kept(at, decoded(name, bytes(notice))) for at, name, notice in named))
 
 
-def _named(notice: WhileQuiet) -> list[tuple[datetime, str, Notice]]:
+def _named(notice: Several) -> list[tuple[datetime, str, Notice]]:
     return [(kept.at, kind_of(kept.notice), kept.notice) for kept in notice.kept]

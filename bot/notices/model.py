@@ -223,6 +223,13 @@ class WhileQuiet:
     kept: tuple[Kept, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class AlsoToday:
+    """To one person on a full day, edited in place: what asks nothing of them and is worth knowing, oldest first."""
+
+    kept: tuple[Kept, ...]
+
+
 Notice = (
     LeaseCard
     | OfferMade
@@ -265,6 +272,7 @@ Notice = (
     | CaseCauses
     | CaseLine
     | WhileQuiet
+    | AlsoToday
 )
 
 

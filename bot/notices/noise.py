@@ -1,81 +1,118 @@
-"""How many messages a day are enough for one person, and what is left out then.
+"""How many messages a day are enough for one person, and what becomes of the rest.
 
 On a full day people stop reading: what they only might like to know must not bury what they have to decide. What they
-get, lose or are asked to decide always comes, what is not well of what they set going, and the reminder that their time
-runs out. That it goes well they can read on its card.
+get, lose or are asked to decide always comes at once, and so do the reminder that their time runs out and what is not
+well of what they set going. The rest shares one message, which is edited: nothing is lost, and it rings once.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from bot.notices.model import DeploymentCard, DeploymentReceipt, DeploymentTurn, Envelope, Notice, SuiteCard, SuiteEnded
-from bot.notices.topics import Topic, topic_of
+from bot.notices.casework import CaseLine
+from bot.notices.deploying import DeploymentReceipt, DeploymentReplaced, DeploymentTurn
+from bot.notices.model import AlsoToday, DoneForYou, Envelope, Kept, KeptForRun, Notice, TurnSoon
+from bot.notices.running import SuiteCard, SuiteEnded
 
+BUDGET = 6
+"""Direct messages a day to one person: half of them for what cannot share one."""
 ENOUGH = 3
-"""Direct messages to one person in one day, theirs. The budget of six leaves three for what cannot be left out."""
-ENOUGH_OF_GOOD = 4
-"""From then on what goes well is read on its card; a run that is green after a red one is still told of."""
-SPARE = frozenset({Topic.SOON, Topic.ENDED, Topic.MATES})
+"""After so many, of whatever kind, all that can share a message does."""
+BY_THEMSELVES = 2
+"""So many that could share one come as they are before that; the one they share is the third."""
+OF_A_RUN = 2
+"""Its card and what came of it. Where there is no room for both, the latter alone is told."""
+SHARING = (
+    CaseLine,
+    DeploymentReceipt,
+    DeploymentReplaced,
+    DeploymentTurn,
+    DoneForYou,
+    KeptForRun,
+    SuiteCard,
+    SuiteEnded,
+    TurnSoon,
+)
+"""Notices that may share a message, unless what they tell is not well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """One person's day so far. told: messages they have had; easy: how many of them are of a kind in `SHARING`.
+
+    card: of the one that the rest shares. also: what it says by now, oldest first; empty where it does not stand yet.
+    """
+
+    told: int
+    easy: int
+    card: str
+    also: tuple[Kept, ...] = ()
 
 
 def within_reason(
-    envelopes: Sequence[Envelope], told: Mapping[str, int], fresh: Collection[str] = frozenset()
+    envelopes: Sequence[Envelope], days: Mapping[str, Today], *, fresh: Collection[str] = (), now: datetime
 ) -> list[Envelope]:
-    """`envelopes` without what is too much for its person. Pure.
+    """`envelopes`, with what is too much for its person put together. Pure.
 
-    told: how many messages they have had today; whoever is not in it wants all of them. fresh: cards of runs that do
-    not stand yet. On a full day a run has none, and what came of it is told all the same.
+    days: of each person; whoever is not in it wants all of them as they are. fresh: cards of which no message stands
+    yet: all others are edits, and ring for nobody.
     """
-    full = {person for person, count in told.items() if count >= ENOUGH}
-    some = [each for each in envelopes if each.to not in full or each.card not in fresh]
-    cards = set(filter(None, (_shown(envelope.notice) for envelope in some)))
-    count, kept = Counter(told), list[Envelope]()
-    for envelope in some:
-        topic = topic_of(envelope.notice)
-        good = _on_its_card(envelope.notice) in cards
-        most = ENOUGH if topic in SPARE else ENOUGH_OF_GOOD if good else math.inf
-        if envelope.to in told and count[envelope.to] >= most:
+    days = dict(days)
+    kept, shared = list[Envelope](), dict[str, list[Envelope]]()
+    for envelope in envelopes:
+        day = days.get(envelope.to)
+        if day is None or not _rings(envelope, fresh):
+            kept.append(envelope)
+        elif isinstance(envelope.notice, SuiteCard) and _left(day) < OF_A_RUN:
             continue
-        count[envelope.to] += topic is not None and envelope.not_before is None
-        kept.append(envelope)
-    return kept
+        elif _may_share(envelope) and _left(day) < 1:
+            shared.setdefault(envelope.to, []).append(envelope)
+        else:
+            kept.append(envelope)
+            days[envelope.to] = _after(day, envelope.notice)
+    return [*kept, *(_together(days[person], news, now) for person, news in shared.items())]
 
 
 def whom_to_count(envelopes: Iterable[Envelope]) -> set[str]:
-    """Those for whom something could be left out."""
-    return {envelope.to for envelope in envelopes if _might_go(envelope.notice)}
+    """Those for whom something may not be a message of its own."""
+    return {each.to for each in envelopes if _may_share(each) or isinstance(each.notice, SuiteCard)}
 
 
-def cards_of_runs(envelopes: Iterable[Envelope]) -> set[str]:
-    return {envelope.card for envelope in envelopes if envelope.card and isinstance(envelope.notice, SuiteCard)}
-
-
-def _might_go(notice: Notice) -> bool:
-    return bool(_on_its_card(notice)) or topic_of(notice) in SPARE or isinstance(notice, SuiteCard)
-
-
-def _on_its_card(notice: Notice) -> str:
-    """The deployment or run whose card says as much, and nothing is to be decided; empty for all other notices."""
+def can_share(notice: Notice) -> bool:
+    """What asks for nothing and takes nothing away: it may stand in one message with others."""
     match notice:
-        case DeploymentTurn(deployment=deployment):
-            return deployment.deployment_id
-        case DeploymentReceipt(deployment=deployment) if not deployment.doubts:
-            return deployment.deployment_id
-        case SuiteEnded(run=run) if run.verdict == "passed" and not run.excused:
-            return run.run_id
+        case TurnSoon() | KeptForRun() | DoneForYou() | DeploymentTurn() | DeploymentReplaced() | CaseLine():
+            return True
+        case DeploymentReceipt(deployment=deployment):
+            return not deployment.doubts
+        case SuiteEnded(run=run):
+            return run.verdict == "passed"
         case _:
-            return ""
+            return False
 
 
-def _shown(notice: Notice) -> str:
-    """The deployment or run whose card says the same."""
-    match notice:
-        case DeploymentCard(deployment=deployment):
-            return deployment.deployment_id
-        case SuiteCard(run=run):
-            return run.run_id
-        case _:
-            return ""
+def _may_share(envelope: Envelope) -> bool:
+    """A reply in a thread is for a channel."""
+    return envelope.thread is None and can_share(envelope.notice)
+
+
+def _left(day: Today) -> int:
+    """How many more may come by themselves of what could share a message."""
+    return min(ENOUGH - day.told, BY_THEMSELVES - day.easy)
+
+
+def _after(day: Today, notice: Notice) -> Today:
+    return replace(day, told=day.told + 1, easy=day.easy + isinstance(notice, SHARING))
+
+
+def _rings(envelope: Envelope, fresh: Collection[str]) -> bool:
+    """Not an edit, nor what is held back and told with others later on."""
+    return envelope.not_before is None and (envelope.card is None or envelope.card in fresh)
+
+
+def _together(day: Today, news: Sequence[Envelope], now: datetime) -> Envelope:
+    """Always final: a card of that kind waits for no other edit, and slows down none."""
+    also = (*day.also, *(Kept(now, each.notice) for each in news))
+    return Envelope(f"{news[0].id}:also", news[0].to, AlsoToday(also), card=day.card, final=True)

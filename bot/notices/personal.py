@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import Session, col, distinct, func, select
+from sqlmodel import Session, col, select
 
 from bot.catalog import Catalog
 from bot.notices.model import Envelope
-from bot.notices.noise import cards_of_runs, whom_to_count, within_reason
+from bot.notices.noise import Today, whom_to_count, within_reason
 from bot.notices.outbox import millis
 from bot.notices.preferences import Preferences, Quiet, considerate, midnight, quiet_until, working_hours
 from bot.notices.tables import OutboxRow, PreferenceRow, Stage
+from bot.notices.today import stands, today_of
 from bot.notices.topics import Topic, topic_of
 from bot.ports.clock import Clock
 from bot.runtime.database import Database
@@ -62,35 +63,21 @@ class PersonalSettings:
 def as_wanted(
     session: Session, workspace: str, envelopes: Sequence[Envelope], catalog: Catalog, *, now: datetime
 ) -> list[Envelope]:
-    """`envelopes` as each person wants them: some held back, some left out, on a full day even more."""
+    """`envelopes` as each person wants them: some held back, some left out, on a full day some put together."""
     people = {envelope.to for envelope in envelopes if topic_of(envelope.notice) is not None}
     people |= whom_to_count(envelopes)
     chosen = _chosen(session, workspace, people) if people else {}
     asked = (considerate(each, chosen.get(each.to, Preferences()), catalog, now) for each in envelopes)
     wanted = [envelope for envelope in asked if envelope is not None]
-    told = dict[str, int]()
-    for person in whom_to_count(wanted):
+    days = dict[str, Today]()
+    for person in sorted(whom_to_count(wanted)):
         theirs = chosen.get(person, Preferences())
         if not theirs.unlimited:
             since = midnight(working_hours(theirs, catalog, person), now)
-            told[person] = _told_since(session, workspace, person, since)
-    fresh = {card for card in cards_of_runs(wanted) if not _stands(session, workspace, card)}
-    return within_reason(wanted, told, fresh)
-
-
-def _stands(session: Session, workspace: str, card: str) -> bool:
-    """Also where it is still on its way."""
-    written = select(OutboxRow.position).where(col(OutboxRow.workspace) == workspace, col(OutboxRow.card) == card)
-    return session.exec(written.limit(1)).first() is not None
-
-
-def _told_since(session: Session, workspace: str, person: str, since: datetime) -> int:
-    """How many messages they have had since then, or will have in a moment: edits count with the message they edit."""
-    theirs = [col(OutboxRow.workspace) == workspace, col(OutboxRow.to) == person]
-    ringing = [col(OutboxRow.created_at) >= millis(since), col(OutboxRow.not_before) == 0]
-    ringing.append(col(OutboxRow.stage).not_in((Stage.SUPERSEDED, Stage.DEAD)))
-    message = func.coalesce(col(OutboxRow.card), col(OutboxRow.id))
-    return session.exec(select(func.count(distinct(message))).where(*theirs, *ringing)).one()
+            days[person] = today_of(session, workspace, person, since)
+    cards = {envelope.card for envelope in wanted if envelope.card and envelope.to in days}
+    fresh = {card for card in cards if not stands(session, workspace, card)}
+    return within_reason(wanted, days, fresh=fresh, now=now)
 
 
 def _chosen(session: Session, workspace: str, people: Iterable[str]) -> dict[str, Preferences]:

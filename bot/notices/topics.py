@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.notices.casework import CaseCard, CaseCauses, CaseEvidence, CaseLine
 from bot.notices.model import (
+    AlsoToday,
     CancelledTooLate,
     CatalogRefused,
     ClockStopped,
@@ -90,6 +91,7 @@ def topic_of(notice: Notice) -> Topic | None:  # noqa: PLR0911 - one return a to
             | CaseCauses()
             | CaseLine()
             | WhileQuiet()
+            | AlsoToday()
             | QuestionOver()
         ):
             return None

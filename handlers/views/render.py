@@ -5,9 +5,12 @@ The first line is what a phone shows, so it leads with the place and what change
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.notices.casework import CaseCard, CaseCauses, CaseEvidence, CaseLine
 from bot.notices.facts import LeaseFacts
 from bot.notices.model import (
+    AlsoToday,
     CatalogRefused,
     ConditionCard,
     DeploymentCard,
@@ -33,6 +36,7 @@ from handlers.views.blocks import SECTION_LIMIT, actions, context, fitting, sect
 from handlers.views.cases import cards as case_cards
 from handlers.views.deployments import cards as deployment_cards
 from handlers.views.deployments import told as deployment_told
+from handlers.views.settings import settings_button
 from handlers.views.suites import cards as suite_cards
 from handlers.views.told import told
 
@@ -70,6 +74,8 @@ def render(notice: Notice) -> Message:  # noqa: C901, PLR0911, PLR0912 (one retu
             return _catalog_refused(problems)
         case WhileQuiet(kept):
             return _while_quiet(kept)
+        case AlsoToday(kept):
+            return _also_today(kept)
         case _:
             return told(notice)
 
@@ -169,8 +175,25 @@ def _catalog_refused(problems: tuple[str, ...]) -> Message:
 def _while_quiet(kept: tuple[Kept, ...]) -> Message:
     """What happened, without the buttons: by now they may lead nowhere, and the Home has those that lead somewhere."""
     line = f":no_bell: In your quiet hours {len(kept)} things happened."
-    happened = [f"{moment(each.at)} · {render(each.notice).text.partition(chr(10))[0]}" for each in kept]
-    return _message(line, section(line), section(fitting(happened, SECTION_LIMIT - 50, most=KEPT_SHOWN)))
+    return _message(line, section(line), section(_listed(kept)))
+
+
+def _also_today(kept: tuple[Kept, ...]) -> Message:
+    """The newest first: that is what a phone shows when it rings, and what an edit adds."""
+    newest = kept[-1]
+    rule = "A full day: what asks nothing of you is written down here, and does not ring again. *Home* has the buttons."
+    text = f":memo: Also today: {_first_line(newest.notice)}"
+    listed = section(f":memo: *Also today*\n{_listed(kept[::-1])}")
+    return _message(text, listed, actions(settings_button()), context(rule))
+
+
+def _listed(kept: Sequence[Kept]) -> str:
+    happened = [f"{moment(each.at)} · {_first_line(each.notice)}" for each in kept]
+    return fitting(happened, SECTION_LIMIT - 50, most=KEPT_SHOWN)
+
+
+def _first_line(notice: Notice) -> str:
+    return render(notice).text.partition("\n")[0]
 
 
 def _message(text: str, *blocks: Block) -> Message:

@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.notices.noise import ENOUGH
+from bot.notices.noise import BY_THEMSELVES
 from bot.notices.preferences import Preferences, Quiet
 from bot.notices.topics import OPTIONAL, Topic
 from tests.support.blocks import VIEW_BLOCKS, assert_fit_for_slack
-from tests.support.signalbox import ANA, INTEGRATION, words_of
+from tests.support.signalbox import ANA, BEN, words_of
 
 SERVICES = ("storefront", "catalog", "orders", "payments", "inventory")
 
@@ -108,16 +108,19 @@ async def test_whoever_turns_reminders_off_gets_none(signalbox, form):
     assert len(await signalbox.workspace.direct_messages(ANA)) == 1
 
 
-@pytest.mark.parametrize(("full_days", "told"), [([], ENOUGH), (["unlimited"], len(SERVICES))])
-async def test_on_a_full_day_what_one_could_do_without_is_left_out(signalbox, form, full_days, told):
-    await save(signalbox, topics=["ended"], full_days=full_days)
+@pytest.mark.parametrize(("full_days", "rang"), [([], BY_THEMSELVES + 1), (["unlimited"], len(SERVICES))])
+async def test_on_a_full_day_what_asks_nothing_of_one_shares_a_message(signalbox, form, full_days, rang):
+    await save(signalbox, full_days=full_days)
     signalbox.advance(until_eight(signalbox.clock.now()))
     for service in SERVICES:
         await signalbox.type(ANA, f"/env integration/{service} 30m")
-    signalbox.advance(timedelta(minutes=31))
-    await signalbox.workspace.wait_for(INTEGRATION, "expired", count=len(SERVICES))
-    await signalbox.workspace.wait_for(ANA, "is over", count=told)
-    assert len(await signalbox.workspace.direct_messages(ANA)) == told
+        await signalbox.type(BEN, f"/env extend integration/{service} 30m")
+    told = await signalbox.told(ANA, SERVICES[-1])
+    assert len(await signalbox.workspace.direct_messages(ANA)) == rang
+    if not full_days:
+        assert "Also today" in words_of(told)
+        assert all(service in words_of(told) for service in SERVICES[BY_THEMSELVES:])
+        assert (await signalbox.workspace.press(ANA, "settings.open", channel="dm")).ok
 
 
 async def test_quiet_hours_end_with_one_message_that_leaves_out_what_is_over(signalbox, form):

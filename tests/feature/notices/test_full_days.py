@@ -1,29 +1,28 @@
 """What somebody has been told today is read from the outbox: each message once, from their own midnight on."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.catalog import Catalog, Hours
 from bot.notices.facts import LeaseFacts
-from bot.notices.model import Envelope, TurnSoon
-from bot.notices.noise import ENOUGH
+from bot.notices.model import AlsoToday, DoneForYou, Envelope, Kept, QuestionOver, TurnSoon
+from bot.notices.noise import BY_THEMSELVES, ENOUGH
 from bot.notices.outbox import put
 from bot.notices.personal import PersonalSettings, as_wanted
 from bot.notices.preferences import Preferences
-from tests.support.envelopes import WORKSPACE, WallClock, envelope
+from bot.ports.chat import Message
+from tests.support.envelopes import WORKSPACE, WallClock, envelope, render
 from tests.support.stores import BOTH
 
 pytestmark = BOTH
 CATALOG = Catalog(environments={}, hours=Hours("Europe/Berlin"))
 EIGHT_IN_BERLIN = datetime(2026, 1, 5, 7, tzinfo=UTC)
-SOON = Envelope(
-    "soon",
-    "U1",
-    TurnSoon(
-        LeaseFacts("L", 1, "U1", "integration", (), "exclusive", "waiting", "", EIGHT_IN_BERLIN, 60), EIGHT_IN_BERLIN
-    ),
-)
+LEASE = LeaseFacts("L", 1, "U1", "integration", (), "exclusive", "waiting", "", EIGHT_IN_BERLIN, 60)
+SOON = Envelope("soon", "U1", TurnSoon(LEASE, EIGHT_IN_BERLIN))
+LATER = EIGHT_IN_BERLIN + timedelta(hours=1)
+TOGETHER = [Envelope("soon:also", "U1", AlsoToday((Kept(LATER, SOON.notice),)), card="today:U1:2026-01-05", final=True)]
 
 
 def had(database, count, *, at=EIGHT_IN_BERLIN, **more):
@@ -32,28 +31,86 @@ def had(database, count, *, at=EIGHT_IN_BERLIN, **more):
     return database.transact(lambda session: put(session, WORKSPACE, envelopes, now=at))
 
 
-def left(database, person="U1", now=EIGHT_IN_BERLIN + timedelta(hours=1)):
-    """What is left of one that could be spared."""
-    return database.transact(lambda session: as_wanted(session, WORKSPACE, [SOON], CATALOG, now=now))
+def left(database, *envelopes, now=LATER):
+    """What becomes of one that can share a message."""
+    return database.transact(
+        lambda session: as_wanted(session, WORKSPACE, envelopes or [SOON], CATALOG, now=now),
+    )
 
 
-async def test_after_enough_messages_it_is_left_out(outbox):
+async def tell(database, envelope, *, at=LATER):
+    """As a room does: decided and written in one transaction."""
+
+    def write(session):
+        put(session, WORKSPACE, as_wanted(session, WORKSPACE, [envelope], CATALOG, now=at), now=at)
+
+    await database.transact(write)
+
+
+async def test_after_enough_messages_it_shares_one(outbox):
     await had(outbox.database, ENOUGH - 1)
     assert await left(outbox.database) == [SOON]
     await had(outbox.database, 1, at=EIGHT_IN_BERLIN + timedelta(minutes=1))
-    assert await left(outbox.database) == []
+    assert await left(outbox.database) == TOGETHER
+
+
+async def test_so_does_the_third_that_asks_nothing(outbox):
+    for n in range(BY_THEMSELVES):
+        assert await left(outbox.database) == [SOON]
+        await tell(outbox.database, Envelope(f"{n}", "U1", DoneForYou(LEASE, "extended", "U2")))
+    assert await left(outbox.database) == TOGETHER
+
+
+async def test_all_of_a_day_that_shares_it_is_one_message_and_stays_whole_when_several_add_to_it(outbox):
+    await had(outbox.database, ENOUGH)
+    names = [f"mate {n}" for n in range(6)]
+    notices = {name: Envelope(name, "U1", DoneForYou(LEASE, "extended", name)) for name in names}
+    await asyncio.gather(*(tell(outbox.database, each) for each in notices.values()))
+    shown = []
+
+    def words(notice):
+        if isinstance(notice, AlsoToday):
+            shown.append({each.notice.by for each in notice.kept})
+            return Message(f"{len(notice.kept)} things")
+        return render(notice)
+
+    async with outbox.delivering(render=words):
+        await outbox.until_over()
+    assert shown[-1] == set(names)
+    assert len(outbox.texts) == ENOUGH + 1
 
 
 async def test_the_day_begins_at_their_own_midnight(outbox):
     before_midnight = datetime(2026, 1, 4, 22, 59, tzinfo=UTC)
     await had(outbox.database, ENOUGH, at=before_midnight)
     assert await left(outbox.database) == [SOON]
-    assert await left(outbox.database, now=before_midnight) == []
+    [shared] = await left(outbox.database, now=before_midnight)
+    assert shared.card == "today:U1:2026-01-04"
 
 
 async def test_edits_of_one_message_are_one_message(outbox):
     await had(outbox.database, ENOUGH, card="offer")
     assert await left(outbox.database) == [SOON]
+
+
+async def test_what_only_edits_a_message_of_yesterday_does_not_count(outbox):
+    yesterday = EIGHT_IN_BERLIN - timedelta(days=1)
+    for n in range(ENOUGH):
+        asked = envelope(f"asked {n}", "U1", card=f"asked {n}")
+        over = Envelope(f"over {n}", "U1", QuestionOver("wanted", "ended", LEASE), card=f"asked {n}", final=True)
+        await outbox.database.transact(lambda session, it=asked: put(session, WORKSPACE, [it], now=yesterday))
+        async with outbox.delivering(render=lambda notice: Message(type(notice).__name__)):
+            await outbox.until_over()
+        await outbox.database.transact(lambda session, it=over: put(session, WORKSPACE, [it], now=EIGHT_IN_BERLIN))
+    assert await left(outbox.database) == [SOON]
+
+
+async def test_an_edit_of_what_stands_is_left_alone(outbox):
+    begun = Envelope("soon", "U1", SOON.notice, card="soon")
+    await had(outbox.database, ENOUGH)
+    assert [each.notice for each in await left(outbox.database, begun)] == [TOGETHER[0].notice]
+    await had(outbox.database, 1, at=EIGHT_IN_BERLIN + timedelta(minutes=1), card="soon")
+    assert await left(outbox.database, begun) == [begun]
 
 
 async def test_what_is_held_back_for_the_evening_does_not_count(outbox):
@@ -68,4 +125,4 @@ async def test_whoever_chose_so_gets_all(outbox, unlimited):
     )
     await personal.save("U1", Preferences(unlimited=unlimited))
     await had(outbox.database, ENOUGH)
-    assert await left(outbox.database) == ([SOON] if unlimited else [])
+    assert await left(outbox.database) == ([SOON] if unlimited else TOGETHER)

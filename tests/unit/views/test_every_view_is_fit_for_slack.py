@@ -13,6 +13,7 @@ from bot.grammar.help import TOPICS
 from bot.grammar.questions import Ambiguous, Choice
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
 from bot.notices.model import (
+    AlsoToday,
     BookingMissed,
     CatalogRefused,
     ClockRuns,
@@ -176,10 +177,11 @@ def notices(draw: st.DrawFn) -> Notice:
 
 @FEW
 @given(st.lists(notices(), min_size=2, max_size=40))
-def test_what_was_held_back_is_one_message_that_slack_takes(held: list[Notice]):
-    message = render(WhileQuiet(tuple(Kept(NOON, notice) for notice in held)))
-    assert_fit_for_slack(message.blocks, text=message.text)
-    assert "<!channel>" not in str(message)
+def test_what_was_put_together_is_one_message_that_slack_takes(held: list[Notice]):
+    for together in (WhileQuiet, AlsoToday):
+        message = render(together(tuple(Kept(NOON, notice) for notice in held)))
+        assert_fit_for_slack(message.blocks, text=message.text)
+        assert "<!channel>" not in str(message)
 
 
 @given(notices())

@@ -9,13 +9,16 @@ from inline_snapshot import snapshot
 from bot.catalog import Hours
 from bot.notices.facts import ConditionFacts, LeaseFacts
 from bot.notices.model import (
+    AlsoToday,
     ConditionCard,
+    DoneForYou,
     Kept,
     LeaseCard,
     LeaseEnded,
     LeaseEnding,
     OfferMade,
     OfferSettled,
+    TurnSoon,
     WhileQuiet,
 )
 from bot.notices.preferences import Preferences, Quiet
@@ -185,13 +188,22 @@ def test_while_quiet():
     )
 
 
+def test_also_today():
+    kept = (Kept(NOON, DoneForYou(HELD, "extended", "U0BEN")), Kept(NOON, TurnSoon(HELD, NOON)))
+    assert read(render(AlsoToday(kept))) == snapshot(["""\
+:memo: *Also today*
+<!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> · :hourglass: You are next for *integration/orders, payments*, about <!date^1767614400^{time}|2026-01-05 12:00 UTC>.
+<!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> · :white_check_mark: <@U0BEN> extended your *integration/orders, payments*: it is yours until <!date^1767621600^{time}|2026-01-05 14:00 UTC>.\
+""", '[Settings: settings.open]', 'A full day: what asks nothing of you is written down here, and does not ring again. *Home* has the buttons.'])
+
+
 def test_settings():
     chosen = Preferences(frozenset({Topic.ENDED}), Quiet.OUTSIDE_WORK)
     assert read(settings.settings(chosen, Hours("Europe/Berlin", days=frozenset({0, 1, 2, 4})))) == snapshot(
         [
             """\
 *Direct messages:* offers, reminders, team mates, requests, next in line, receipts · not: ends
-*On a full day:* after 3 messages, not: team mates, next in line, that it went well, where a card says so
+*On a full day:* what asks nothing of you shares one message after 2 of that kind, or 3 of any
 *Quiet hours:* outside my working day
 *Working day:* Mon, Tue, Wed, Fri 09:00 to 18:00, Europe/Berlin\
 """,

@@ -1,0 +1,58 @@
+"""What somebody has been told today, as the outbox has it. Read in the transaction that writes more of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, case, col, distinct, func, select
+
+from bot.notices.codec import decoded
+from bot.notices.model import AlsoToday, Kept
+from bot.notices.noise import SHARING, Today
+from bot.notices.outbox import millis
+from bot.notices.questions import EDITS_ONLY
+from bot.notices.tables import OutboxRow, Stage
+
+EASY = tuple(kind.__name__ for kind in SHARING)
+
+
+def today_of(session: Session, workspace: str, person: str, since: datetime) -> Today:
+    """Since `since`, when their day began. Until the transaction ends nobody else adds to it: what two put into the
+    shared message at once would be in it by half.
+
+    Whoever asks for several people asks in the order of their ids, so that no two wait for each other.
+    """
+    card = f"today:{person}:{since.date()}"
+    if session.get_bind().dialect.name == "postgresql":
+        session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{workspace}:{card}", 0)))).one()
+    told, easy = _told(session, workspace, person, since)
+    return Today(told, easy, card, _also(session, workspace, card))
+
+
+def stands(session: Session, workspace: str, card: str) -> bool:
+    """Also where it is still on its way."""
+    written = select(OutboxRow.position).where(col(OutboxRow.workspace) == workspace, col(OutboxRow.card) == card)
+    return session.exec(written.limit(1)).first() is not None
+
+
+def _told(session: Session, workspace: str, person: str, since: datetime) -> tuple[int, int]:
+    """How many messages they have had since then, or will have in a moment, and how many of a kind that may share one.
+
+    Edits count with the message they edit, and what only ever edits not at all: its message may be of yesterday.
+    """
+    theirs = [col(OutboxRow.workspace) == workspace, col(OutboxRow.to) == person]
+    ringing = [col(OutboxRow.created_at) >= millis(since), col(OutboxRow.not_before) == 0]
+    ringing += [col(OutboxRow.kind) != EDITS_ONLY, col(OutboxRow.stage).not_in((Stage.SUPERSEDED, Stage.DEAD))]
+    message = func.coalesce(col(OutboxRow.card), col(OutboxRow.id))
+    easy = case((col(OutboxRow.kind).in_(EASY), message))
+    counts = select(func.count(distinct(message)), func.count(distinct(easy)))
+    return session.exec(counts.where(*theirs, *ringing)).one()
+
+
+def _also(session: Session, workspace: str, card: str) -> tuple[Kept, ...]:
+    """What the shared message says by now, or will in a moment."""
+    written = [col(OutboxRow.workspace) == workspace, col(OutboxRow.card) == card]
+    newest = select(OutboxRow).where(*written).order_by(col(OutboxRow.position).desc()).limit(1)
+    row = session.exec(newest).first()
+    notice = decoded(row.kind, row.payload) if row else None
+    return notice.kept if isinstance(notice, AlsoToday) else ()
