@@ -190,11 +190,17 @@ def test_while_quiet():
 
 def test_also_today():
     kept = (Kept(NOON, DoneForYou(HELD, "extended", "U0BEN")), Kept(NOON, TurnSoon(HELD, NOON)))
-    assert read(render(AlsoToday(kept))) == snapshot(["""\
+    assert read(render(AlsoToday(kept))) == snapshot(
+        [
+            """\
 :memo: *Also today*
 <!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> · :hourglass: You are next for *integration/orders, payments*, about <!date^1767614400^{time}|2026-01-05 12:00 UTC>.
 <!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> · :white_check_mark: <@U0BEN> extended your *integration/orders, payments*: it is yours until <!date^1767621600^{time}|2026-01-05 14:00 UTC>.\
-""", '[Settings: settings.open]', 'A full day: what asks nothing of you is written down here, and does not ring again. *Home* has the buttons.'])
+""",
+            "[Settings: settings.open]",
+            "A full day: what asks nothing of you is written down here, and does not ring again. *Home* has the buttons.",
+        ]
+    )
 
 
 def test_settings():
