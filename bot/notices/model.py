@@ -89,11 +89,12 @@ class LeaseEnding:
 
 @dataclass(frozen=True, slots=True)
 class LeaseEnded:
-    """To the holder, when it ended by itself or by somebody else's hand (`by`)."""
+    """To the holder, when it ended by itself or by somebody else's hand (`by`). reminded: of this or an earlier end."""
 
     lease: LeaseFacts
     how: Literal["expired", "released", "given"]
     by: str | None = None
+    reminded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,9 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class WhileQuiet:
-    """To one person: what happened in their quiet hours and is still worth telling, oldest first."""
+    """To one person: what happened in their quiet hours, or late on a full day, and is still worth telling, oldest
+    first.
+    """
 
     kept: tuple[Kept, ...]
 

@@ -2,7 +2,8 @@
 
 On a full day people stop reading: what they only might like to know must not bury what they have to decide. What they
 get, lose or are asked to decide always comes at once, and so do the reminder that their time runs out and what is not
-well of what they set going. The rest shares one message, which is edited: nothing is lost, and it rings once.
+well of what they set going. The rest shares one message, which is edited: nothing is lost, and it rings once. Where
+that would be one too many it waits for the next morning.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import datetime
 
 from bot.notices.casework import CaseLine
 from bot.notices.deploying import DeploymentReceipt, DeploymentReplaced, DeploymentTurn
-from bot.notices.model import AlsoToday, DoneForYou, Envelope, Kept, KeptForRun, Notice, TurnSoon
+from bot.notices.model import AlsoToday, DoneForYou, Envelope, Kept, KeptForRun, LeaseEnded, Notice, TurnSoon
 from bot.notices.running import SuiteCard, SuiteEnded
 
 BUDGET = 6
@@ -31,11 +32,12 @@ SHARING = (
     DeploymentTurn,
     DoneForYou,
     KeptForRun,
+    LeaseEnded,
     SuiteCard,
     SuiteEnded,
     TurnSoon,
 )
-"""Notices that may share a message, unless what they tell is not well."""
+"""Notices that may share a message, unless what they tell is not well, or new to whom it takes something from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,24 @@ class Today:
     """One person's day so far. told: messages they have had; easy: how many of them are of a kind in `SHARING`.
 
     card: of the one that the rest shares. also: what it says by now, oldest first; empty where it does not stand yet.
+    morning: when their next working day begins.
     """
 
     told: int
     easy: int
     card: str
+    morning: datetime
     also: tuple[Kept, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """How many more may come by themselves of what could share a message."""
+        return min(ENOUGH - self.told, BY_THEMSELVES - self.easy)
+
+    @property
+    def over(self) -> bool:
+        """Whether even the message that is shared would be too much."""
+        return self.told >= BUDGET and not self.also
 
 
 def within_reason(
@@ -59,20 +73,23 @@ def within_reason(
     days: of each person; whoever is not in it wants all of them as they are. fresh: cards of which no message stands
     yet: all others are edits, and ring for nobody.
     """
-    days = dict(days)
-    kept, shared = list[Envelope](), dict[str, list[Envelope]]()
+    days, shared, kept = dict(days), dict[str, int](), list[Envelope]()
     for envelope in envelopes:
         day = days.get(envelope.to)
         if day is None or not _rings(envelope, fresh):
             kept.append(envelope)
-        elif isinstance(envelope.notice, SuiteCard) and _left(day) < OF_A_RUN:
+        elif isinstance(envelope.notice, SuiteCard) and day.left < OF_A_RUN:
             continue
-        elif _may_share(envelope) and _left(day) < 1:
-            shared.setdefault(envelope.to, []).append(envelope)
+        elif _may_share(envelope) and day.over:
+            kept.append(replace(envelope, not_before=day.morning))
+        elif _may_share(envelope) and day.left < 1:
+            days[envelope.to] = day = _with(day, Kept(now, envelope.notice))
+            at = shared.setdefault(envelope.to, len(kept))
+            kept[at : at + 1] = [_together(envelope, day)]
         else:
-            kept.append(envelope)
             days[envelope.to] = _after(day, envelope.notice)
-    return [*kept, *(_together(days[person], news, now) for person, news in shared.items())]
+            kept.append(envelope)
+    return kept
 
 
 def whom_to_count(envelopes: Iterable[Envelope]) -> set[str]:
@@ -83,6 +100,8 @@ def whom_to_count(envelopes: Iterable[Envelope]) -> set[str]:
 def can_share(notice: Notice) -> bool:
     """What asks for nothing and takes nothing away: it may stand in one message with others."""
     match notice:
+        case LeaseEnded(how=how, reminded=reminded):
+            return reminded and how == "expired"
         case TurnSoon() | KeptForRun() | DoneForYou() | DeploymentTurn() | DeploymentReplaced() | CaseLine():
             return True
         case DeploymentReceipt(deployment=deployment):
@@ -98,11 +117,6 @@ def _may_share(envelope: Envelope) -> bool:
     return envelope.thread is None and can_share(envelope.notice)
 
 
-def _left(day: Today) -> int:
-    """How many more may come by themselves of what could share a message."""
-    return min(ENOUGH - day.told, BY_THEMSELVES - day.easy)
-
-
 def _after(day: Today, notice: Notice) -> Today:
     return replace(day, told=day.told + 1, easy=day.easy + isinstance(notice, SHARING))
 
@@ -112,7 +126,10 @@ def _rings(envelope: Envelope, fresh: Collection[str]) -> bool:
     return envelope.not_before is None and (envelope.card is None or envelope.card in fresh)
 
 
-def _together(day: Today, news: Sequence[Envelope], now: datetime) -> Envelope:
+def _with(day: Today, news: Kept) -> Today:
+    return replace(day, told=day.told + (not day.also), also=(*day.also, news))
+
+
+def _together(newest: Envelope, day: Today) -> Envelope:
     """Always final: a card of that kind waits for no other edit, and slows down none."""
-    also = (*day.also, *(Kept(now, each.notice) for each in news))
-    return Envelope(f"{news[0].id}:also", news[0].to, AlsoToday(also), card=day.card, final=True)
+    return Envelope(f"{newest.id}:also", newest.to, AlsoToday(day.also), card=day.card, final=True)

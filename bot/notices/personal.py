@@ -12,7 +12,7 @@ from bot.catalog import Catalog
 from bot.notices.model import Envelope
 from bot.notices.noise import Today, whom_to_count, within_reason
 from bot.notices.outbox import millis
-from bot.notices.preferences import Preferences, Quiet, considerate, midnight, quiet_until, working_hours
+from bot.notices.preferences import Preferences, Quiet, considerate, midnight, next_morning, quiet_until, working_hours
 from bot.notices.tables import OutboxRow, PreferenceRow, Stage
 from bot.notices.today import stands, today_of
 from bot.notices.topics import Topic, topic_of
@@ -73,8 +73,8 @@ def as_wanted(
     for person in sorted(whom_to_count(wanted)):
         theirs = chosen.get(person, Preferences())
         if not theirs.unlimited:
-            since = midnight(working_hours(theirs, catalog, person), now)
-            days[person] = today_of(session, workspace, person, since)
+            hours = working_hours(theirs, catalog, person)
+            days[person] = today_of(session, workspace, person, midnight(hours, now), next_morning(hours, now))
     cards = {envelope.card for envelope in wanted if envelope.card and envelope.to in days}
     fresh = {card for card in cards if not stands(session, workspace, card)}
     return within_reason(wanted, days, fresh=fresh, now=now)

@@ -55,6 +55,11 @@ def midnight(hours: Hours, now: datetime) -> datetime:
     return datetime.combine(now.astimezone(hours.zone).date(), time(), hours.zone)
 
 
+def next_morning(hours: Hours, now: datetime) -> datetime:
+    """When the next working day begins for whoever has these hours, aware UTC; in a day for who has none."""
+    return min((start for start, _ in _spans(hours, now) if start > now), default=now + timedelta(days=1))
+
+
 def quiet_until(chosen: Preferences, hours: Hours, now: datetime) -> datetime | None:
     """When the quiet hours end in which `now` lies, aware UTC; None when it lies in none."""
     match chosen.quiet:

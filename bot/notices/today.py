@@ -16,17 +16,17 @@ from bot.notices.tables import OutboxRow, Stage
 EASY = tuple(kind.__name__ for kind in SHARING)
 
 
-def today_of(session: Session, workspace: str, person: str, since: datetime) -> Today:
-    """Since `since`, when their day began. Until the transaction ends nobody else adds to it: what two put into the
-    shared message at once would be in it by half.
+def today_of(session: Session, workspace: str, person: str, since: datetime, morning: datetime) -> Today:
+    """Since `since`, when their day began; `morning` is when the next one does.
 
-    Whoever asks for several people asks in the order of their ids, so that no two wait for each other.
+    Until the transaction ends nobody else adds to it: what two put into the shared message at once would be in it by
+    half. Whoever asks for several people asks in the order of their ids, so that no two wait for each other.
     """
     card = f"today:{person}:{since.date()}"
     if session.get_bind().dialect.name == "postgresql":
         session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{workspace}:{card}", 0)))).one()
     told, easy = _told(session, workspace, person, since)
-    return Today(told, easy, card, _also(session, workspace, card))
+    return Today(told, easy, card, morning, _also(session, workspace, card))
 
 
 def stands(session: Session, workspace: str, card: str) -> bool:

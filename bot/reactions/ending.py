@@ -21,7 +21,8 @@ def expired(tell: Teller, lease: Lease) -> Iterator[Envelope]:
     or spoke of other circumstances, the end is a new message.
     """
     card = reminder_card(lease) if _notified(tell, lease) else None
-    yield from tell.person(lease.person, LeaseEnded(tell.facts(lease, "expired"), "expired"), card=card)
+    told = LeaseEnded(tell.facts(lease, "expired"), "expired", reminded=lease.rang is not None)
+    yield from tell.person(lease.person, told, card=card)
 
 
 def is_told_in_reminder(tell: Teller, lease: Lease, event: Event) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.notices.model import (
     ClockRuns,
+    DeploymentTurn,
     DoneForYou,
     InACircle,
     KeptForRun,
@@ -30,7 +31,7 @@ def still_true(notice: Notice, state: State) -> bool:
             return lease.lease_id in state.leases
         case InACircle(leases):
             return all(lease.lease_id in state.leases for lease in leases)
-        case PlaceFree():
+        case PlaceFree() | DeploymentTurn():
             return False
         case _:
             return True

@@ -174,7 +174,7 @@ def _catalog_refused(problems: tuple[str, ...]) -> Message:
 
 def _while_quiet(kept: tuple[Kept, ...]) -> Message:
     """What happened, without the buttons: by now they may lead nowhere, and the Home has those that lead somewhere."""
-    line = f":no_bell: In your quiet hours {len(kept)} things happened."
+    line = f":no_bell: {len(kept)} things happened while I kept quiet for you."
     return _message(line, section(line), section(_listed(kept)))
 
 

@@ -134,7 +134,7 @@ async def test_quiet_hours_end_with_one_message_that_leaves_out_what_is_over(sig
     assert await signalbox.workspace.direct_messages(ANA) == []
     signalbox.advance(timedelta(hours=3))
     signalbox.started.rooms.delivery.wake()
-    told = words_of(await signalbox.told(ANA, "In your quiet hours 2 things happened"))
+    told = words_of(await signalbox.told(ANA, "2 things happened while I kept quiet"))
     assert told.count("is over") == 2
     assert "is yours" not in told
 

@@ -43,27 +43,32 @@ SHARE = {
     "works": WORKS,
     "green": SuiteEnded(GREEN),
     "case over": CaseLine(CASE, "recovered"),
+    "over, as said": LeaseEnded(LEASE, "expired", reminded=True),
 }
 ALONE = {
     "offer": OfferMade(LEASE),
     "reminder": LeaseEnding(LEASE, alone=True),
     "asked": WantedByOther(LEASE, "U0BEN"),
     "over": LeaseEnded(LEASE, "expired"),
-    "given up": LeaseEnded(LEASE, "released", "U0BEN"),
+    "given up": LeaseEnded(LEASE, "released", "U0BEN", reminded=True),
     "red": DeploymentRed(OPEN),
     "in doubt": replace(WORKS, deployment=replace(OPEN, doubts=("slow",))),
     **{verdict: SuiteEnded(replace(GREEN, verdict=verdict)) for verdict in ("failed", "infrastructure", "skipped")},
 }
 CARD, LINE = SuiteCard(GREEN), "today:U0ANA"
-UNTOUCHED = Today(0, 0, LINE)
+MORNING = NOON + timedelta(hours=21)
+UNTOUCHED = Today(0, 0, LINE, MORNING)
 A_LINE = replace(UNTOUCHED, told=ENOUGH + 1, also=(Kept(NOON, WORKS),))
 
 
 @dataclass
 class Day:
-    """Ana's, as the outbox would have it: what rang, what became of the shared message, and which cards stand."""
+    """Ana's, as the outbox would have it: what rang, what waits for the morning, what became of the shared message, and
+    which cards stand.
+    """
 
     rang: list = field(default_factory=list)
+    waits: list = field(default_factory=list)
     today: Today = UNTOUCHED
     standing: set = field(default_factory=set)
 
@@ -71,10 +76,13 @@ class Day:
         cards = {each.card for each in envelopes if each.card} - self.standing
         kept = within_reason(envelopes, {"U0ANA": self.today}, fresh=cards, now=now)
         for each in kept:
+            if each.not_before:
+                self.waits.append(each.notice)
+                continue
             if isinstance(each.notice, AlsoToday):
                 self.today = replace(self.today, also=each.notice.kept)
             if each.card is None or each.card not in self.standing:
-                easy = each.notice in SHARE.values() or isinstance(each.notice, SuiteCard | SuiteEnded)
+                easy = each.notice in SHARE.values() or isinstance(each.notice, SuiteCard | SuiteEnded | LeaseEnded)
                 self.today = replace(self.today, told=self.today.told + 1, easy=self.today.easy + easy)
                 self.rang.append(each.notice)
             self.standing.add(each.card)
@@ -108,6 +116,8 @@ def test_half_of_the_budget_is_left_for_what_cannot_share(batches):
     assert easy <= BY_THEMSELVES + 1 == BUDGET / 2
     if alone <= BUDGET / 2:
         assert len(day.rang) <= BUDGET
+    later = day.rang[BUDGET:]
+    assert not any(can_share(each) or isinstance(each, AlsoToday) for each in later)
 
 
 @given(days)
@@ -132,7 +142,7 @@ def test_nothing_is_lost_but_cards_of_runs_of_which_the_end_is_told(batches):
     sent = [each for batch in batches for each in batch if each is not CARD]
     told = [each for each in day.rang if not isinstance(each, AlsoToday) and each is not CARD]
     together = [each.notice for each in day.today.also]
-    assert sorted(map(repr, sent)) == sorted(map(repr, told + together))
+    assert sorted(map(repr, sent)) == sorted(map(repr, told + together + day.waits))
     assert [each.at for each in day.today.also] == sorted(each.at for each in day.today.also)
 
 
@@ -166,6 +176,15 @@ def test_the_third_that_asks_nothing_begins_the_shared_message():
     assert [each.notice for each in shared.notice.kept] == [SHARE["green"], SHARE["soon"]]
 
 
+def test_where_the_shared_message_would_be_the_seventh_it_waits_for_the_morning():
+    [envelope] = mail([SHARE["green"]])
+    six = replace(UNTOUCHED, told=BUDGET)
+    [waits] = within_reason([envelope], {"U0ANA": six}, now=NOON)
+    assert waits == replace(envelope, not_before=MORNING)
+    [shared] = within_reason([envelope], {"U0ANA": replace(six, told=BUDGET - 1)}, now=NOON)
+    assert shared.card == LINE
+
+
 def test_what_comes_later_is_added_to_what_stands_there():
     later = NOON + timedelta(hours=1)
     [shared] = within_reason(mail([SHARE["green"]]), {"U0ANA": A_LINE}, now=later)
@@ -176,7 +195,7 @@ def test_a_run_has_a_card_only_where_its_end_can_be_told_beside_it():
     card, ended = mail([CARD, SHARE["green"]])
     fresh = {card.card}
     for told, easy, kept in ((0, 0, [card, ended]), (1, 0, [card, ended]), (2, 0, [ended]), (1, 1, [ended])):
-        day = Today(told, easy, LINE)
+        day = Today(told, easy, LINE, MORNING)
         assert within_reason([card, ended], {"U0ANA": day}, fresh=fresh, now=NOON) == kept
     assert within_reason([card], {"U0ANA": A_LINE}, now=NOON) == [card], "it stands, and this is an edit"
 

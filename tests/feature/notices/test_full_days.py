@@ -8,7 +8,7 @@ import pytest
 from bot.catalog import Catalog, Hours
 from bot.notices.facts import LeaseFacts
 from bot.notices.model import AlsoToday, DoneForYou, Envelope, Kept, QuestionOver, TurnSoon
-from bot.notices.noise import BY_THEMSELVES, ENOUGH
+from bot.notices.noise import BUDGET, BY_THEMSELVES, ENOUGH
 from bot.notices.outbox import put
 from bot.notices.personal import PersonalSettings, as_wanted
 from bot.notices.preferences import Preferences
@@ -78,6 +78,12 @@ async def test_all_of_a_day_that_shares_it_is_one_message_and_stays_whole_when_s
         await outbox.until_over()
     assert shown[-1] == set(names)
     assert len(outbox.texts) == ENOUGH + 1
+
+
+async def test_late_on_the_fullest_of_days_it_waits_for_the_next_working_day(outbox):
+    await had(outbox.database, BUDGET)
+    [waits] = await left(outbox.database)
+    assert (waits.notice, waits.not_before) == (SOON.notice, EIGHT_IN_BERLIN + timedelta(hours=25))
 
 
 async def test_the_day_begins_at_their_own_midnight(outbox):

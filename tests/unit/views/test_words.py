@@ -179,7 +179,7 @@ def test_while_quiet():
     kept = (Kept(NOON, LeaseEnded(HELD, "expired")), Kept(NOON, LeaseEnded(HELD, "released", "U0BEN")))
     assert read(render(WhileQuiet(kept))) == snapshot(
         [
-            ":no_bell: In your quiet hours 2 things happened.",
+            ":no_bell: 2 things happened while I kept quiet for you.",
             """\
 <!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> · :unlock: Your time on *integration/orders, payments* is over; it is free for the next.
 <!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> · :unlock: <@U0BEN> released your *integration/orders, payments*.\
