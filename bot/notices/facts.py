@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+OfferOutcome = Literal[
+    "accepted", "passed", "lapsed", "dropped", "left", "pressed", "later", "away", "taken", "missed", "served"
+]
+"""dropped: lapsed for the second time. missed: a booking nobody came for. served: somebody has given it to them."""
+
 
 @dataclass(frozen=True, slots=True)
 class LeaseFacts:

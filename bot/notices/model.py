@@ -25,14 +25,9 @@ from bot.notices.deploying import (
     ServicesUp,
     StartedOutside,
 )
-from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
+from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts, OfferOutcome
 from bot.notices.questions import QuestionOver
 from bot.notices.running import SuiteCard, SuiteEnded
-
-OfferOutcome = Literal[
-    "accepted", "passed", "lapsed", "dropped", "left", "pressed", "later", "away", "taken", "missed", "served"
-]
-"""dropped: lapsed for the second time. missed: a booking nobody came for. served: somebody has given it to them."""
 
 
 @dataclass(frozen=True, slots=True)

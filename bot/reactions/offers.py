@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.notices.facts import OfferOutcome
 from bot.notices.model import (
     BookingMissed,
     Envelope,
     OfferMade,
-    OfferOutcome,
     OfferPressed,
     OfferSettled,
     TakenFromYou,

@@ -21,6 +21,17 @@ def test_an_end_that_somebody_has_begun_to_wait_for_since_the_reminder_is_a_new_
     assert ended.card != reminder.card
 
 
+def test_an_end_says_whether_a_reminder_of_it_or_an_earlier_one_has_rung():
+    [_], [ended] = reminder_and_end(55)
+    assert ended.notice.reminded
+    history = History()
+    history.reserve("U0ANA")
+    history.now = NINE + timedelta(hours=1)
+    history.do(Tick())
+    [without] = notices(history.told(), LeaseEnded)
+    assert not without.notice.reminded
+
+
 def reminder_and_end(*rival_after):
     """Of a lease of an hour; somebody queues so many minutes after nine."""
     history = History()

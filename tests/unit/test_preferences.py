@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.catalog import Catalog, Hours, Person
 from bot.notices.facts import LeaseFacts
 from bot.notices.model import CatalogRefused, Envelope, LeaseEnding, Notice, OfferMade
-from bot.notices.preferences import Preferences, Quiet, considerate, quiet_until, working_hours
+from bot.notices.preferences import Preferences, Quiet, considerate, next_morning, quiet_until, working_hours
 from bot.notices.topics import OPTIONAL, Topic, can_wait, topic_of
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
@@ -22,6 +22,18 @@ LEASE = LeaseFacts("L", 1, "U0ANA", "integration", (), "exclusive", "active", ""
 
 def at(day, hour, minute=0):
     return MONDAY + timedelta(days=day, hours=hour, minutes=minute)
+
+
+@pytest.mark.parametrize(
+    ("now", "morning"),
+    [(at(0, 8, 59), at(0, 9)), (at(0, 9), at(1, 9)), (at(0, 15), at(1, 9)), (at(4, 15), at(7, 9))],
+)
+def test_the_next_morning_is_that_of_a_working_day(now, morning):
+    assert next_morning(WORK, now) == morning
+
+
+def test_whoever_never_works_has_a_morning_all_the_same():
+    assert next_morning(replace(WORK, days=frozenset()), at(0, 15)) == at(1, 15)
 
 
 @pytest.mark.parametrize(

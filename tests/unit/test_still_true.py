@@ -8,6 +8,7 @@ from bot.reservations import commands as ask
 from bot.reservations.facts import bare_facts
 from tests.unit.test_reactions import History
 from tests.unit.test_what_others_are_told import ANA, BEN, wish
+from tests.unit.views.deployed import OPEN
 
 
 @pytest.fixture
@@ -30,3 +31,8 @@ def test_that_a_clock_runs_again_is_told_while_it_runs(history: History):
     assert still_true(notice, history.state)
     history.do(ask.Release("LANA", ANA), ANA)
     assert not still_true(notice, history.state)
+
+
+def test_that_a_deployment_has_begun_is_no_news_once_it_was_held_back(history: History):
+    assert not still_true(told.DeploymentTurn(OPEN), history.state)
+    assert still_true(told.DeploymentReceipt(OPEN), history.state)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.grammar.help import TOPICS
 from bot.grammar.questions import Ambiguous, Choice
-from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
+from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts, OfferOutcome
 from bot.notices.model import (
     AlsoToday,
     BookingMissed,
@@ -30,7 +30,6 @@ from bot.notices.model import (
     LeaseEnding,
     Notice,
     OfferMade,
-    OfferOutcome,
     OfferPressed,
     OfferSettled,
     PlaceFree,
