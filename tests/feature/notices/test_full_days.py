@@ -63,20 +63,19 @@ async def test_so_does_the_third_that_asks_nothing(outbox):
 
 async def test_all_of_a_day_that_shares_it_is_one_message_and_stays_whole_when_several_add_to_it(outbox):
     await had(outbox.database, ENOUGH)
-    names = [f"mate {n}" for n in range(6)]
-    notices = {name: Envelope(name, "U1", DoneForYou(LEASE, "extended", name)) for name in names}
-    await asyncio.gather(*(tell(outbox.database, each) for each in notices.values()))
+    told = [Envelope(f"mate {n}", "U1", DoneForYou(LEASE, "extended", f"U{n}")) for n in range(6)]
+    await asyncio.gather(*(tell(outbox.database, each) for each in told))
     shown = []
 
     def words(notice):
         if isinstance(notice, AlsoToday):
-            shown.append({each.notice.by for each in notice.kept})
+            shown.append({each.notice for each in notice.kept})
             return Message(f"{len(notice.kept)} things")
         return render(notice)
 
     async with outbox.delivering(render=words):
         await outbox.until_over()
-    assert shown[-1] == set(names)
+    assert shown[-1] == {each.notice for each in told}
     assert len(outbox.texts) == ENOUGH + 1
 
 
