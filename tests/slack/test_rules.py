@@ -78,7 +78,7 @@ async def test_a_test_that_was_green_on_retry_is_quarantined_from_the_receipt(si
     assert "quarantined until" in await signalbox.type(BEN, "/suite flaky checkout-api")
     await signalbox.type(ANA, LINE)
     await ends(vendor, 5, RunState.FAILED, RED)
-    await signalbox.told(ANA, "#5 in *integration* · green but for what is quarantined")
+    await signalbox.told(ANA, "#5 in *integration*: green but for what is quarantined")
     told = await signalbox.type(ANA, "/suite status #5")
     assert "`test_a[EUR]` failed: it is quarantined until <!date^" in told
     assert f"and <@{BEN}> looks after it." in told
