@@ -19,10 +19,10 @@ from bot.ports.telemetry import Span as Seen
 
 T = TypeVar("T")
 
-PARTS = 8
+PARTS = 6
 """In which a window is read one beside the other: where there is more than fits, some of each is seen."""
 
-SHORTEST = timedelta(seconds=15)
+SHORTEST = timedelta(seconds=20)
 """Of a part."""
 
 LONGEST_MESSAGE = 1_000

@@ -29,7 +29,7 @@ from bot.ports.telemetry import (
     Window,
 )
 
-SPANS_AT_ONCE, LINES_AT_ONCE = 1_000, 4_000
+SPANS_AT_ONCE, LINES_AT_ONCE = 2_000, 4_000
 """Of one answer."""
 
 POINTED = 40
@@ -39,7 +39,7 @@ SERVICES = 60
 """Whose rates are asked for."""
 
 AROUND = timedelta(seconds=60)
-SKEW = timedelta(seconds=10)
+SKEW = timedelta(seconds=5)
 """By which clocks of services may differ: a trace at the edge of a window is read on either side of it."""
 
 
@@ -48,7 +48,7 @@ class Limits:
     """Items that are read of one source, of all windows together."""
 
     spans: int = 100_000
-    lines: int = 60_000
+    lines: int = 40_000
 
 
 def windows_of(question: Question) -> list[Seconds]:

@@ -36,6 +36,8 @@ MOST = 1_000
 """Items of one answer, whatever was asked for."""
 MOST_BARE = 5_000
 """Of those without attributes, which are most of what is read and searched for secrets."""
+BESIDES = frozenset({"attributes", "events", "folded"})
+"""Columns that a bare item does without."""
 MOST_APART = 100
 """Origins that are looked through one by one, each by its index; above that all are looked through by time."""
 MOST_OF_A_TRACE = 10_000
@@ -108,7 +110,7 @@ class StoredTelemetry:
                 return Found(())
             wanted.append(LINE.c.trace_id == trace_id)
         limit, order = _most(query), (-1 if query.newest_first else 1)
-        found = await self._all(_in_time(LINE.c.at, wanted, origins, limit=limit + 1, order=order))
+        found = await self._all(_in_time(LINE.c.at, wanted, origins, limit=limit + 1, order=order, bare=query.bare))
         more = len(found) > limit
         items = tuple(rows.line(row, bare=query.bare) for row in found[:limit])
         return Found(items, more=more or until is not None, until=None if more else until)
@@ -135,7 +137,7 @@ class StoredTelemetry:
             wanted.append(SPAN.c.duration >= query.slower_than // US)
         limit = _most(query)
         origins = await self._origins(query.services, query.environment)
-        found = await self._all(_in_time(SPAN.c.start, wanted, origins, limit=limit + 1, order=-1))
+        found = await self._all(_in_time(SPAN.c.start, wanted, origins, limit=limit + 1, order=-1, bare=query.bare))
         return Found(tuple(rows.span(row, bare=query.bare) for row in found[:limit]), more=len(found) > limit)
 
     def trace_link(self, trace_id: str, at: datetime) -> str:  # noqa: ARG002 - others need to know when
@@ -226,19 +228,26 @@ def _with_origin(table: Any) -> Wish:
 
 
 def _in_time(
-    at: Column[Any], wanted: Sequence[Condition], origins: Sequence[int] | None, *, limit: int, order: int
+    at: Column[Any],
+    wanted: Sequence[Condition],
+    origins: Sequence[int] | None,
+    *,
+    limit: int,
+    order: int,
+    bare: bool = False,
 ) -> Wish:
     """The first rows by time. Of several origins, the first of each by its own index, and then of those the first."""
     table = at.table
+    every = select(*(column for column in table.c if not (bare and column.name in BESIDES)))
     if origins is None or len(origins) > MOST_APART:
-        found = select(table).where(*wanted, *([] if origins is None else [table.c.origin.in_(origins)]))
+        found = every.where(*wanted, *([] if origins is None else [table.c.origin.in_(origins)]))
         first = _ordered(found, at, table.c.id, order).limit(limit).subquery()
     else:
         each = [
-            _ordered(select(table).where(*wanted, table.c.origin == origin), at, table.c.id, order).limit(limit)
+            _ordered(every.where(*wanted, table.c.origin == origin), at, table.c.id, order).limit(limit)
             for origin in origins
         ]
-        nothing = select(table).where(literal(value=False))
+        nothing = every.where(literal(value=False))
         first = union_all(*(select(one.subquery()) for one in (each or [nothing]))).subquery()
     return _ordered(_with_origin(first), first.c[at.name], first.c.id, order).limit(limit)
 

@@ -6,6 +6,7 @@ bare: without attributes and events.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -34,17 +35,23 @@ def span(row: Mapping[str, Any], *, bare: bool = False) -> Span:
         row["span_id"].hex(),
         row["parent_id"].hex(),
         row["service"],
-        redact(row["name"]),
+        _named(row["name"]),
         KINDS.get(row["kind"], "internal"),
         from_us(row["start"]),
         row["duration"] * US,
         bool(row["failed"]),
-        redact(row["status"]),
+        redact(row["status"]) if row["status"] else "",
         row["environment"],
         row["version"],
         no_attributes() if bare else _attributes(row["attributes"]),
         () if bare else _events(row["events"]),
     )
+
+
+@lru_cache(maxsize=4_096)
+def _named(name: str) -> str:
+    """What is asked for is the same again and again."""
+    return redact(name)
 
 
 def _attributes(text: str) -> Attributes:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -9,8 +10,10 @@ from bot.diagnosis.asking import Failing
 from bot.diagnosis.evidence import Window
 from bot.diagnosis.findings import Layer
 from bot.diagnosis.gathering import Gathering
+from bot.diagnosis.piles import LONGEST_MESSAGE, PARTS
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.soundings import Limits
+from bot.ports.telemetry import Found, Level, LogLine
 from tests.support.gathering import BEGAN, START, an_incident, catalog, only, question, sources
 from tests.support.incidents import CALLS, SECONDS, Fault
 
@@ -145,3 +148,31 @@ async def test_what_ran_otherwise_in_health_comes_along(telemetry):
     reference = replace(question().references[0], differing=("cart",))
     found = await gathered(telemetry, an_incident(Fault("cart", own=80)), question(references=(reference,)))
     assert found.evidence.changed == ("cart",)
+
+
+class Endless:
+    """A source of logs, a million of them in each second: it always has more."""
+
+    def __init__(self):
+        self.asked = 0
+
+    async def logs(self, query):
+        self.asked += 1
+        step = timedelta(microseconds=1)
+        lines = (
+            LogLine(query.window.end - n * step, "cart", Level.INFO, "x" * 5_000) for n in range(1, query.limit + 1)
+        )
+        return Found(tuple(lines), more=True)
+
+    def logs_link(self, query):
+        return f"https://logs.example.com/{query.window.start:%H%M%S}"
+
+
+async def test_of_millions_of_lines_a_sample_of_all_parts_is_held_and_how_many_there_are_is_said():
+    endless = Endless()
+    found = await Gathering(sources([("Endless", endless)]), catalog, limits=Limits(lines=20_000))(question())
+    faulty = found.evidence.faulty
+    assert (len(faulty.lines), endless.asked) == (10_000, 2 * PARTS)
+    assert max(len(line.message) for line in faulty.lines) <= LONGEST_MESSAGE
+    assert faulty.lines_seen > 100 * len(faulty.lines)
+    assert "Endless has about" in found.evidence.remarks[0]
