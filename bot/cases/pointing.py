@@ -62,12 +62,12 @@ def time_before(faulty: Window, began: datetime, deployments: Iterable[Deployed]
 
 def commits(deployments: Iterable[Deployed]) -> tuple[Commit, ...]:
     """What they brought, as their vendors told: without diffs."""
-    found = (each for of in deployments if of.touched and of.changes for each in of.changes.commits[:COMMITS])
-    known = {each.hash: each for each in found}
-    return tuple(
-        Commit(each.hash, each.at.timestamp() if each.at else 0.0, each.subject, link=each.url)
-        for each in known.values()
-    )
+    known: dict[str, Commit] = {}
+    for of in deployments:
+        for each in of.changes.commits[:COMMITS] if of.touched and of.changes else ():
+            at, brought = each.at.timestamp() if each.at else 0.0, _deployment(of).item.id
+            known[each.hash] = Commit(each.hash, at, each.subject, link=each.url, deployment=brought)
+    return tuple(known.values())
 
 
 def _deployment(each: Deployed) -> Deployment:

@@ -25,6 +25,9 @@ SUSPECTED = 0.75
 """A score from which a change is named."""
 
 HEAD, NEAR, WORDS, SIGN = 0.35, 0.15, 0.5, 0.5
+NEW = 0.2
+"""Where the same was well with the version before."""
+
 OUTSIDE, TRAFFIC = 0.6, 0.45
 HOUR = 3600.0
 
@@ -99,6 +102,7 @@ def _scored(
     seen = _seen(evidence, suspect)
     rarity = _rarity(commits)
     named = _named(evidence, suspect.service)
+    new = NEW * (suspect.service in evidence.changed)
     against = OUTSIDE * bool(_outside(evidence, suspect)) + TRAFFIC * bool(surging(evidence))
     found: list[Change] = []
     for commit in commits:
@@ -109,7 +113,14 @@ def _scored(
         head, at, item = out
         shared = _shared(commit, seen, rarity)
         why, could = _could(does, suspect, named)
-        score = HEAD * head + NEAR * math.exp(-max(0.0, began - at) / HOUR) + WORDS * shared[0] + SIGN * could - against
+        score = (
+            HEAD * head
+            + NEAR * math.exp(-max(0.0, began - at) / HOUR)
+            + WORDS * shared[0]
+            + SIGN * could
+            + new
+            - against
+        )
         reasons = [*([f"it {why}"] if why else []), *([f"it is about {', '.join(shared[1])}"] if shared[1] else [])]
         words_of = "; ".join(reasons) or "it went out before it began"
         found.append(Change(commit.sha, suspect.service, score, words_of, (commit.item, *item)))
@@ -125,6 +136,9 @@ def _went_out(
             return 1.0, each.time, (each.item,)
     if any(_same(each.commit, commit.sha) for each in everything):
         return None
+    if commit.deployment:
+        brought = next((each for each in reversed(mine) if each.item.id == commit.deployment), None)
+        return (1.0, brought.time, (brought.item,)) if brought else None
     touches = bool(_name(service) & frozenset().union(*(terms(file) for file in commit.files)))
     later = next((each for each in mine if each.time >= commit.time), None)
     if everything and later is None:

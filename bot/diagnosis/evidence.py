@@ -103,7 +103,9 @@ class Deployment(msgspec.Struct, frozen=True):
 
 
 class Commit(msgspec.Struct, frozen=True):
-    """diff: unified, empty when it is not known. time: 0 when it is not known."""
+    """diff: unified, empty when it is not known. time: 0 when it is not known. deployment: the id of the item by which
+    it came, where that is told.
+    """
 
     sha: str
     time: float = 0.0
@@ -111,6 +113,7 @@ class Commit(msgspec.Struct, frozen=True):
     files: tuple[str, ...] = ()
     diff: str = ""
     link: str = ""
+    deployment: str = ""
 
     @property
     def item(self) -> Item:

@@ -95,7 +95,12 @@ async def test_a_case_asks_about_the_minutes_of_its_red_run_and_compares_them_wi
     assert reference.window.end >= green.ended_at.timestamp()
     [deployment] = question.deployments
     assert (deployment.service, deployment.version, deployment.commit) == ("payments", "1.5.0", "c0ffee")
-    assert [(commit.sha, commit.message) for commit in question.commits] == [("c0ffee", "Look every currency up")]
+    [commit] = question.commits
+    assert (commit.sha, commit.message, commit.deployment) == (
+        "c0ffee",
+        "Look every currency up",
+        deployment.item.id,
+    )
     assert question.faulty.start >= deployment.time
 
 

@@ -172,7 +172,8 @@ async def test_of_millions_of_lines_a_sample_of_all_parts_is_held_and_how_many_t
     endless = Endless()
     found = await Gathering(sources([("Endless", endless)]), catalog, limits=Limits(lines=20_000))(question())
     faulty = found.evidence.faulty
-    assert (len(faulty.lines), endless.asked) == (10_000, 2 * PARTS)
+    assert endless.asked == 2 * PARTS
+    assert 9_900 < len(faulty.lines) <= 10_000
     assert max(len(line.message) for line in faulty.lines) <= LONGEST_MESSAGE
     assert faulty.lines_seen > 100 * len(faulty.lines)
     assert "Endless has about" in found.evidence.remarks[0]

@@ -157,3 +157,31 @@ def test_evidence_without_any_change_says_so():
 def test_an_empty_window_has_no_change_either():
     made = evidence(Fault(), deployments=(Deployment(BEGAN, "web"),))
     assert rank(replace(made, faulty=Observed(made.faulty.window))).change is None
+
+
+TOLD = Commit("dddd4444", 0.0, "Look every currency up in a table", deployment="deployment:payment@2")
+"""As a vendor tells it: without its files and their lines."""
+
+
+@pytest.mark.parametrize("service", ["payment", "stock"])
+def test_of_commits_without_a_diff_only_those_count_that_came_to_the_service(service):
+    deployments = (Deployment(BEGAN - 300, "payment", "1"), Deployment(BEGAN - 30, service, "2"))
+    told = replace_commit(TOLD, f"deployment:{service}@2")
+    ranking = rank(replace(failing(deployments, (told,)), changed=(service,)))
+    if service == "stock":
+        assert ranking.change is None
+        return
+    assert ranking.change is not None
+    assert (ranking.change.commit, [item.id for item in ranking.change.evidence]) == (
+        "dddd4444",
+        ["commit:dddd4444", "deployment:payment@2"],
+    )
+
+
+def test_a_commit_without_a_diff_is_not_named_where_the_version_before_failed_as_well():
+    deployments = (Deployment(BEGAN - 30, "payment", "2"),)
+    assert rank(failing(deployments, (TOLD,))).change is None
+
+
+def replace_commit(commit, deployment):
+    return Commit(commit.sha, commit.time, commit.message, deployment=deployment)
