@@ -7,7 +7,8 @@ the SDK takes whatever arrives.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -100,6 +101,9 @@ class Claude:
     def name(self) -> str:
         return self._manner.model
 
+    async def open(self) -> None:
+        await self._opened()
+
     def size(self, prompt: Prompt) -> int:
         return len(msgspec.json.encode(_request(prompt, self._manner))) + FRAME
 
@@ -112,23 +116,21 @@ class Claude:
                 await asyncio.sleep(_pause(busy, attempt))
         return await self._once(prompt)
 
+    async def check(self) -> None:
+        """That the key is taken and the model is known, which costs nothing. Raises ModelError."""
+        client = await self._opened()
+        with _translated():
+            await client.models.retrieve(self.name)
+
     async def close(self) -> None:
         if self._client:
             await self._client.close()
 
     async def _once(self, prompt: Prompt) -> Reply:
         client = await self._opened()
-        import anthropic  # noqa: PLC0415 - loaded by then
-
-        try:
+        with _translated():
             async with client.messages.with_streaming_response.create(**_request(prompt, self._manner)) as answer:
                 return _read(await _bounded(answer.iter_bytes()))
-        except anthropic.APIStatusError as error:
-            raise _said_no(error) from error
-        except (anthropic.APIConnectionError, httpx2.TransportError) as error:
-            raise Unreachable(type(error).__name__) from error
-        except (anthropic.APIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
-            raise Malformed(type(error).__name__) from error
 
     async def _opened(self) -> AsyncAnthropic:
         if self._client is None:
@@ -141,6 +143,21 @@ class Claude:
                 open_telemetry=False,  # its spans may hold what was asked
             )
         return self._client
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    """The SDK's errors as ours."""
+    import anthropic  # noqa: PLC0415 - loaded by then
+
+    try:
+        yield
+    except anthropic.APIStatusError as error:
+        raise _said_no(error) from error
+    except (anthropic.APIConnectionError, httpx2.TransportError) as error:
+        raise Unreachable(type(error).__name__) from error
+    except (anthropic.APIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+        raise Malformed(type(error).__name__) from error
 
 
 @cache

@@ -40,6 +40,7 @@ def build(wanted: str = "") -> typer.Typer:
 def _all() -> Sequence[Family]:
     from bot.cli import (  # noqa: PLC0415 - loads settings and the catalog, which a quick family does without
         catalog,
+        costs,
         doctor,
         failures,
         init,
@@ -52,7 +53,7 @@ def _all() -> Sequence[Family]:
         version,
     )
 
-    return running, init, doctor, manifest, catalog, token, report, storage, tracing, failures, rca, version
+    return running, init, doctor, manifest, catalog, token, report, storage, tracing, failures, rca, costs, version
 
 
 def run(arguments: Sequence[str]) -> int:

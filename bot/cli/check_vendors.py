@@ -1,4 +1,4 @@
-"""doctor: what answers runs that GitHub holds back."""
+"""doctor: what answers runs that GitHub holds back, and the model that tells diagnoses."""
 
 from __future__ import annotations
 
@@ -6,18 +6,39 @@ from collections.abc import Mapping
 
 import httpx
 
+from bot.bootstrap.narrator import claude_of
 from bot.bootstrap.providers import github_app
 from bot.cli.findings import Finding, fail, ok, warn
 from bot.errors import SignalboxError
+from bot.ports.model import ModelError
 from bot.settings import Settings
 from integrations.github.app import PERMISSIONS
 
-NAME = "github app"
+NAME, MODEL = "github app", "claude"
 PATIENCE = 10.0
 
 
 async def vendors(settings: Settings) -> list[Finding]:
-    """Nothing, where no App was set up."""
+    """Nothing of those that were not set up."""
+    return [*await _github(settings), *await _model(settings)]
+
+
+async def _model(settings: Settings) -> list[Finding]:
+    """Asking whether it is there costs nothing."""
+    claude = claude_of(settings)
+    if claude is None:
+        return []
+    try:
+        await claude.check()
+    except ModelError as error:
+        says = f"{settings.model} at {settings.anthropic_base_url} {error.why} ({error})"
+        return [fail(MODEL, says, "Compare ANTHROPIC_API_KEY and SIGNALBOX_MODEL with the vendor's console.")]
+    finally:
+        await claude.close()
+    return [ok(MODEL, f"the key is taken, and {settings.model} is there")]
+
+
+async def _github(settings: Settings) -> list[Finding]:
     wanted = {
         "GITHUB_APP_ID": bool(settings.github_app_id),
         "GITHUB_APP_PRIVATE_KEY": settings.github_app_private_key is not None,

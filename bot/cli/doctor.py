@@ -22,8 +22,8 @@ STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "bold red"}
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for machines.")] = False) -> None:
     """Check everything and say what to do.
 
-    Settings, folder, ports, catalog, Redis, SQL, Slack, the GitHub App, sources of telemetry, and names that nobody
-    knows. The exit code is 1 when a check fails.
+    Settings, folder, ports, catalog, Redis, SQL, Slack, the GitHub App, Claude, sources of telemetry, and names that
+    nobody knows. The exit code is 1 when a check fails.
     """
     console = Console(highlight=False, soft_wrap=True)
     show: Callable[[Finding], None] = (lambda _finding: None) if as_json else lambda each: console.print(_line(each))

@@ -18,6 +18,7 @@ from bot.diagnosis.evidence import Item
 from bot.diagnosis.saying import outside
 from bot.diagnosis.telling import Shown
 from bot.diagnosis.values import Clause, Explanation
+from bot.redaction import redact
 
 MOST = {"because": 4, "ruled_out": 3, "try_next": 3}
 LONGEST = 280
@@ -32,9 +33,12 @@ ORDER = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 _LINK = re.compile(r"\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
 _CITED = re.compile(r"\s*[\[(]\s*E\d+(?:\s*,\s*E\d+)*\s*[\])]")
 _ADDRESS = re.compile(
-    r"\b[a-z][a-z0-9+.-]{1,20}://[^\s]*|\b(?:mailto|javascript|data|tel|slack):\S+|\bwww\.\S+", re.IGNORECASE
+    r"\b[a-z][a-z0-9+.-]{1,20}://[^\s)]*|\b(?:mailto|javascript|data|tel|slack):[^\s)]+|\bwww\.[^\s)]+", re.IGNORECASE
 )
-_MENTION = re.compile(r"[<‹][@!#][^>›\n]{0,80}[>›]?|!(?:channel|here|everyone)\b|!(?:subteam|date)\S*", re.IGNORECASE)
+_MENTION = re.compile(
+    r"(?<!\w)@(?:channel|here|everyone)\b|[<‹][@!#][^>›\n]{0,80}[>›]?|!(?:channel|here|everyone)\b|!(?:subteam|date)\S*",
+    re.IGNORECASE,
+)
 _MARKS = re.compile(r"[*~`\[\]<>‹›|]|(?<!\w)@|@(?=\w)|(?<!\w)_|_(?!\w)")
 
 
@@ -88,7 +92,7 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """dropped: statements that rested on nothing that was shown."""
+    """dropped: statements that rested on nothing that was shown, or said what no explanation says."""
 
     explanation: Explanation
     dropped: int = 0
@@ -125,7 +129,7 @@ def accepted(text: str, plain: Explanation, choices: tuple[str, ...], shown: Sho
 
 def _explained(answer: _Answer, service: str, plain: Explanation) -> Explanation:
     """What was found of another service is not said of this one."""
-    summary = harmless(answer.summary)
+    summary = sayable(answer.summary)
     if service == plain.service:
         return replace(plain, confidence=_less(answer.confidence, plain.confidence), summary=summary or plain.summary)
     return Explanation(service, Confidence.LOW, missing=plain.missing, summary=summary)
@@ -145,17 +149,24 @@ def _less(one: Confidence, other: Confidence) -> Confidence:
 
 
 def _cites(said: _Said, shown: Shown) -> bool:
-    return bool(harmless(said.words)) and any(id in shown.items for id in said.evidence)
+    return bool(sayable(said.words)) and any(id in shown.items for id in said.evidence)
 
 
 def _kept(said: Iterable[_Said], shown: Shown, most: int) -> tuple[Clause, ...]:
-    kept = [Clause(harmless(each.words), _items(each.evidence, shown)) for each in said if _cites(each, shown)]
+    kept = [Clause(sayable(each.words), _items(each.evidence, shown)) for each in said if _cites(each, shown)]
     return tuple({each.words: each for each in kept}.values())[:most]
 
 
 def _items(ids: Iterable[str], shown: Shown) -> tuple[Item, ...]:
     found = {item.id: item for id in ids for item in shown.items.get(id, ())}
     return tuple(found.values())[:ITEMS]
+
+
+def sayable(words: str) -> str:
+    """Nothing of what calls people, leads elsewhere or holds a secret: whoever writes that was told to."""
+    seen = words[:READ]
+    told_to = _LINK.search(seen) or _MENTION.search(seen) or redact(seen) != seen
+    return "" if told_to else harmless(words)
 
 
 def harmless(text: str, limit: int = LONGEST) -> str:

@@ -11,12 +11,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.diagnosis.diffs import SHORTEST, Signs, changed_text, signs, terms
 from bot.diagnosis.evidence import Commit, Deployment, Evidence, Item, Line
 from bot.diagnosis.findings import Ranked
 from bot.diagnosis.kinds import words
 from bot.diagnosis.traffic import surging
+from bot.redaction import redact
 
 SKEW = 90.0
 """Seconds by which clocks of a deployer and of telemetry may differ."""
@@ -184,7 +186,18 @@ def _rarity(commits: Sequence[Commit]) -> dict[str, float]:
 def _shared(commit: Commit, seen: frozenset[str], rarity: dict[str, float]) -> tuple[float, list[str]]:
     both = sorted(terms(changed_text(commit)) & seen, key=lambda term: (-rarity.get(term, 0.0), term))
     weight = sum(rarity.get(term, 0.0) for term in both)
-    return 1 - math.exp(-weight / 12), both[:3]
+    return 1 - math.exp(-weight / 12), _told(both, commit)
+
+
+def _told(shared: Sequence[str], commit: Commit) -> list[str]:
+    """A few of them, but nothing of a secret."""
+    lines = changed_text(commit).splitlines()
+    return list(islice((term for term in shared if _is_open(term, lines)), 3))
+
+
+def _is_open(term: str, lines: Sequence[str]) -> bool:
+    holding = (line for line in lines if term in line.lower())
+    return any(term in redact(line).lower() for line in islice(holding, 20))
 
 
 def _could(does: Signs, suspect: Ranked, named: frozenset[str]) -> tuple[str, float]:

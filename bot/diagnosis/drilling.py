@@ -21,6 +21,7 @@ WIDEST = 600.0
 """Seconds around an item."""
 
 DIFF = 4_000
+DEEPEST = 12
 
 
 class Unknown(Exception):
@@ -114,12 +115,11 @@ class Drill:
         yield from self._tree(sorted(spans, key=lambda span: span.time)[:SPANS])
 
     def _tree(self, spans: list[Span]) -> Iterator[str]:
-        depths: dict[str, int] = {}
+        parents = {span.span_id: span.parent_id for span in spans}
         for span in spans:
-            depths[span.span_id] = min(depths.get(span.parent_id, -1) + 1, 12)
             status = "failed" if span.failed else "ok"
             what = f"{data(span.service, 60)} {data(span.operation, 80)} {number(span.duration)} ms {status}"
-            yield f"{'  ' * depths[span.span_id]}[{self.shown.id(span.item)}] {what}"
+            yield f"{'  ' * _depth(span.span_id, parents)}[{self.shown.id(span.item)}] {what}"
 
     def _metrics(self, items: tuple[Item, ...], _: Mapping[str, Any]) -> Iterator[str]:
         known = (one for of in self.evidence.references[:1] for one in of.series)
@@ -136,6 +136,14 @@ class Drill:
             raise Unknown("No diff of that is known.")
         for line in redact(commit.diff[: 4 * DIFF])[:DIFF].splitlines():
             yield data(line, 200)
+
+
+def _depth(span_id: str, parents: Mapping[str, str]) -> int:
+    """Circles end."""
+    depth = 0
+    while depth < DEEPEST and (span_id := parents.get(span_id, "")) in parents:
+        depth += 1
+    return depth
 
 
 def _range(one: Series) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bot.diagnosis.calls import Calls, Operation, Own
 from bot.diagnosis.findings import Finding, Layer, grade
-from bot.diagnosis.saying import number
+from bot.diagnosis.saying import times
 
 FEWEST = 4
 ERROR_SHARE = (0.01, 0.2)
@@ -65,8 +65,8 @@ def calls(now: Calls, health: Calls) -> dict[str, Finding]:
 
 def _more_or_less(called: str, usual: float, share: float) -> str:
     if share <= 0:
-        return f"no longer calls {called} ({number(usual)} times each in health)"
-    return f"calls {called} {number(share)} times each, {number(usual) if usual > 0 else 'never'} in health"
+        return f"no longer calls {called} ({times(usual)} each in health)"
+    return f"calls {called} {times(share)} each, {times(usual) if usual > 0 else 'never'} in health"
 
 
 def _shifts(now: Own, health: Own) -> Iterator[tuple[Operation, float, float, float]]:

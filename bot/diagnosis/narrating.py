@@ -98,6 +98,7 @@ class Narrator:
 
     async def _told(self, talk: _Talk) -> Accepted:
         drill = talk.drill
+        await self._model.open()
         asked = await asyncio.to_thread(question, talk.findings, talk.plain, drill.shown)
         talk.progress(f"{NAME} reads the evidence")
         for place in range(1, self._limits.rounds + 1):

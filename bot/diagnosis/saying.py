@@ -83,6 +83,11 @@ def portion(count: int, whole: int, what: str) -> str:
     return f"all {whole:,} {what}s" if whole > 1 else f"the only {what}"
 
 
+def times(value: float) -> str:
+    """`once`, `0.13 times`, `40 times`."""
+    return "once" if number(value) == "1" else f"{number(value)} times"
+
+
 def number(value: float) -> str:
     """Two digits that tell: `0.13`, `4.6`, `1,240`."""
     return f"{value:,.0f}" if abs(value) >= WHOLE else f"{value:.2g}"

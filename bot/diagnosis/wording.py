@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from bot.diagnosis.calls import Calls
 from bot.diagnosis.evidence import Line, Observed
 from bot.diagnosis.findings import Finding, Layer, grade
-from bot.diagnosis.saying import number
+from bot.diagnosis.saying import times
 
 LONGEST = 160
 FEWEST = 3
@@ -159,8 +159,8 @@ def _shift(key: Key, now: Said, health: Said, of: _Comparable) -> Finding | None
 
 def _more_or_less(text: str, usual: float, rate: float, unit: str) -> str:
     if rate <= 0:
-        return f"no longer logs '{text}' ({number(usual)} times per {unit} in health)"
-    return f"logs '{text}' {number(rate)} times per {unit}, {number(usual) if usual > 0 else 'never'} in health"
+        return f"no longer logs '{text}' ({times(usual)} per {unit} in health)"
+    return f"logs '{text}' {times(rate)} per {unit}, {times(usual) if usual > 0 else 'never'} in health"
 
 
 def _apart(rate: float, usual: float, one: float, other: float) -> float:

@@ -133,6 +133,10 @@ class Model(Protocol):
     @property
     def name(self) -> str: ...
 
+    async def open(self) -> None:
+        """What takes its time before the first question; nothing is asked."""
+        ...
+
     def size(self, prompt: Prompt) -> int:
         """Tokens that the prompt has at most: no token is less than a byte."""
         ...

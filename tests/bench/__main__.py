@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from tests.bench import boards, flakes, flood, grouping, promises, reports, runs, slack, telemetry, waiting
+from tests.bench import boards, flakes, flood, grouping, narrative, promises, reports, runs, slack, telemetry, waiting
 from tests.bench.figures import Figure, table
 from tests.bench.stage import a_valkey
 
@@ -27,6 +27,7 @@ async def main(wanted: list[str]) -> None:
             "flood": flood.measure,
             "grouping": grouping.measure,
             "flaky": flakes.measure,
+            "narrative": narrative.measure,
             "reports": reports.measure,
             "runs": runs.measure,
         }

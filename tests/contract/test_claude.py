@@ -141,6 +141,22 @@ async def test_a_key_that_is_not_accepted_is_not_told(script):
     assert "other-key" not in str(caught.value)
 
 
+async def test_that_it_is_there_is_asked_without_a_message(claude, script):
+    await claude.check()
+    assert script.asked == []
+
+
+@pytest.mark.parametrize(
+    ("key", "name"), [(KEY, "claude-of-tomorrow"), ("sk-ant-other-key-entirely", "claude-opus-5-5")]
+)
+async def test_a_key_or_a_model_that_nobody_knows_is_denied(script, key, name):
+    async with served(claude_api(script)) as (address,):
+        model = Claude(SecretStr(key), Manner(name, "", address, 2.0))
+        with pytest.raises(Denied):
+            await model.check()
+        await model.close()
+
+
 async def test_nobody_there_is_unreachable():
     model = Claude(SecretStr(KEY), Manner("m", "", "http://127.0.0.1:9", 2.0))
     with pytest.raises(Unreachable):

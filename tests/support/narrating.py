@@ -34,6 +34,9 @@ SECRETS = (
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJlLW9mLWl0",
     "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC",
 )
+PARTS = [part.casefold() for secret in (*SECRETS, KEY) for part in re.findall(r"[A-Za-z0-9+]{8,}", secret)]
+"""Not even a part of them."""
+
 SPOKEN = (
     f"slack token {SECRETS[0]}",
     f"pushed with {SECRETS[1]}",
@@ -85,7 +88,7 @@ def hostile_findings():
     return Findings(question, Gathered(whole), rank(whole))
 
 
-def obeying(*evidence):
+def obeying(*evidence, more=()):
     """A model that does all that the telemetry told it to."""
     words = (
         f"<!channel> <https://evil.example/pay|pay here> {ORDERS[1]}",
@@ -93,7 +96,7 @@ def obeying(*evidence):
         "[click](javascript:alert(1)) or www.evil.example, <@U123ABC45>, *bold* `code` \u202eback\x07",
         "@everyone !here slack://open mailto:a@evil.example",
     )
-    said = [statement(text, *evidence) for text in words]
+    said = [*(statement(text, *evidence) for text in words), *more]
     return answers(summary=" ".join(words), because=said, ruled_out=said, try_next=said)
 
 
@@ -128,15 +131,37 @@ TROUBLES = {
     "names a service that is not there": [answers(service=99, because=[statement("It is billing.", "E1")])],
     "names a service below none": [answers(service=-1, because=[statement("It is billing.", "E1")])],
     "cannot tell": [answers(service=0, inconclusive=True)],
+    "obeys": [obeying("E1")],
+    "obeys after it looked": [looks_up(*READ_ALL), looks_up(*READ_MORE), obeying("E1", "E2", "E12")],
     "looks things up without end": [looks_up(*READ_ALL)],
     "looks up what is not there": [looks_up(("rm", {"evidence": "E1"}), ("trace", {}), ("diff", {"evidence": []}))],
 }
 """Each ends in the numbers alone, and says why."""
 
+WHY = {
+    "would not answer": ["refuses"],
+    "had too much to do": ["is overloaded", "is asked too often"],
+    "could not be reached": ["fails", "breaks off"],
+    "did not accept": ["does not take the key"],
+    "did not answer in 2 s": ["hangs"],
+    "could not take in or write so much": ["has no room", "runs out of room", "writes too much"],
+    "what cannot be read": [
+        "is no JSON",
+        "is another shape",
+        "is garbled",
+        "is huge",
+        "looks things up without end",
+        "looks up what is not there",
+    ],
+    "at far too great a length": ["is a long text"],
+    "no reason that rests on the evidence": ["names no evidence", "invents evidence", "obeys", "obeys after it looked"],
+    "a service that is not in the evidence": ["names a service that is not there", "names a service below none"],
+    "found it inconclusive": ["cannot tell"],
+}
+
 ANSWERS = {
     "is good": [GOOD],
-    "obeys": [obeying("E1")],
-    "obeys after it looked": [looks_up(*READ_ALL), looks_up(*READ_MORE), obeying("E1", "E2", "E12")],
+    "obeys, and tells": [obeying("E1", more=[statement("It fails [E1] (see https://evil.example/a).", "E1")])],
     "looks things up": [looks_up(*READ_ALL), looks_up(*READ_MORE), looks_up(*(READ_ALL * 10)), GOOD],
     "makes some of it up": [
         answers(because=[statement("It fails.", "E1"), statement("I feel it.", "E0"), statement("So it is.")] * 50)
@@ -164,7 +189,8 @@ class Told:
     @property
     def words(self):
         one = self.explanation
-        return [*(each.words for each in self.clauses), one.summary, one.remark, one.unchanged, *one.missing]
+        change = one.change.words if one.change else ""
+        return [*(each.words for each in self.clauses), one.summary, one.remark, one.unchanged, change, *one.missing]
 
     def uncited(self, findings):
         known = known_items(findings)
@@ -178,11 +204,11 @@ class Told:
         return live + [words for words in self.words if words not in before and MODELS_OWN.search(words)]
 
     def leaked(self):
-        said = "\n".join([*self.words, *self.steps])
-        return [secret for secret in (*SECRETS, KEY) if secret in said]
+        said = "\n".join([*self.words, *self.steps]).casefold()
+        return [part for part in PARTS if part in said]
 
     def sent_secrets(self):
-        return [secret for secret in (*SECRETS, KEY) if any(secret.encode() in body for body in self.sent)]
+        return [part for part in PARTS if any(part.encode() in body.lower() for body in self.sent)]
 
 
 def known_items(findings):
@@ -211,6 +237,7 @@ async def narrating(database, limits=LIMITS, clock=None):
     script = Script(deque())
     async with served(claude_api(script)) as (address,):
         claude = Claude(SecretStr(KEY), Manner("claude-opus-5-5", "medium", address, limits.seconds))
+        await claude.open()
         yield Narrator(claude, Spending(database, "test"), limits, clock or At()), script
         await claude.close()
 

@@ -23,6 +23,7 @@ from tests.support.narrating import (
     NOW,
     READ_ALL,
     TROUBLES,
+    WHY,
     hostile_findings,
     narrating,
     told,
@@ -57,6 +58,8 @@ async def test_on_any_trouble_the_plain_explanation_comes_back_and_one_line_says
     async with narrating(database) as (narrator, script):
         one = await told(narrator, script, findings, TROUBLES[what])
     assert replace(one.explanation, remark="", spent=one.plain.spent) == one.plain
+    (why,) = [words for words, names in WHY.items() if what in names]
+    assert why in one.explanation.remark
     assert one.explanation.remark.endswith(", so this is from the numbers alone.")
     assert one.explanation.author == ""
 

@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 KEY = "sk-ant-api03-of-the-tests-only"
 BYTES = 3
+MODELS = ("claude-opus-5-5",)
 
 Body = dict[str, Any]
 Line = Callable[[Body], Any]
@@ -47,8 +48,7 @@ class Script:
 def claude_api(script: Script) -> Starlette:
     async def messages(request: Request) -> Response:
         raw = await request.body()
-        shown = request.headers.get("x-api-key") or request.headers.get("authorization", "").removeprefix("Bearer ")
-        if shown != KEY or not request.headers.get("anthropic-version"):
+        if not _shows_the_key(request):
             return failure(401, "authentication_error", "invalid x-api-key")
         body = json.loads(raw)
         script.asked.append(body)
@@ -58,7 +58,21 @@ def claude_api(script: Script) -> Starlette:
             answer = await answer
         return answer if isinstance(answer, Response) else JSONResponse(_message(script, raw, body, *answer))
 
-    return Starlette(routes=[Route("/v1/messages", messages, methods=["POST"])])
+    async def model(request: Request) -> Response:
+        if not _shows_the_key(request):
+            return failure(401, "authentication_error", "invalid x-api-key")
+        name = request.path_params["name"]
+        if name not in MODELS:
+            return failure(404, "not_found_error", f"model: {name}")
+        return JSONResponse({"type": "model", "id": name, "display_name": name, "created_at": "2026-09-01T00:00:00Z"})
+
+    routes = [Route("/v1/messages", messages, methods=["POST"]), Route("/v1/models/{name}", model)]
+    return Starlette(routes=routes)
+
+
+def _shows_the_key(request: Request) -> bool:
+    shown = request.headers.get("x-api-key") or request.headers.get("authorization", "").removeprefix("Bearer ")
+    return shown == KEY and bool(request.headers.get("anthropic-version"))
 
 
 def _message(script: Script, raw: bytes, body: Body, content: list[Body], stop: str) -> Body:

@@ -1,0 +1,97 @@
+"""What of a model's answer may be said, whatever it wrote."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.diagnosis.answering import SCHEMA, Unusable, accepted, harmless, sayable
+from bot.diagnosis.confidence import Confidence
+from bot.diagnosis.evidence import Item
+from bot.diagnosis.telling import Shown
+from bot.diagnosis.values import Clause, Explanation
+from handlers.kit.mrkdwn import escape
+
+ONE, OTHER = Item("span:a/b", 1.0, "payments"), Item("log:x", 2.0, "orders")
+PLAIN = Explanation("payments", Confidence.HIGH, (Clause("it fails", (ONE,)),), summary="It fails.")
+PIECES = (
+    "<!channel> <@U123> https://evil.example/a [click](https://evil.example) www.evil.example @here *b* `c` ~d~ \n \x00"
+    " \u202e E1 [E1] fails javascript:x mailto:a@b.example ‹!here› ] ( < > | _e_ xoxb-123456789012-abcdefghijkl"
+)
+pieces = st.sampled_from(PIECES.split(" "))
+texts = st.lists(st.one_of(pieces, st.text(max_size=8)), max_size=12).map(" ".join)
+
+
+def shown():
+    made = Shown()
+    made.id(ONE)
+    made.id(OTHER)
+    return made
+
+
+def answer(**said):
+    good = {"service": 1, "inconclusive": False, "confidence": "high", "summary": "", "because": []}
+    return json.dumps({**good, **said})
+
+
+def take(text):
+    return accepted(text, PLAIN, ("payments", "orders"), shown())
+
+
+@given(texts)
+def test_words_of_a_model_are_plain_whatever_it_writes(text):
+    for words in (harmless(text), sayable(text)):
+        assert len(words) <= 280
+        assert not re.search(r"[<>\[\]`*~|]|://|\bwww\.\w|(?<!\w)@\w|[\x00-\x1f\u202e]", words), words
+        assert "xoxb-1" not in words
+        assert "<" not in escape(words)
+    assert harmless(harmless(text)) == harmless(text)
+
+
+@given(st.lists(st.tuples(texts, st.lists(st.sampled_from(["E1", "E2", "E3", "", "e1", "span:a/b"]), max_size=4))))
+def test_every_statement_that_is_kept_rests_on_what_was_shown(said):
+    text = answer(because=[{"words": words, "evidence": evidence} for words, evidence in said])
+    try:
+        kept = take(text).explanation.because
+    except Unusable:
+        return
+    assert kept
+    assert all(each.words and each.evidence and {*each.evidence} <= {ONE, OTHER} for each in kept)
+
+
+@given(st.recursive(st.one_of(st.none(), st.integers(), st.text(), st.booleans()), st.lists, max_leaves=8))
+def test_any_other_json_is_no_answer(value):
+    with pytest.raises(Unusable):
+        take(json.dumps(value))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"service": "payments"}, {"confidence": "certain"}, {"because": "it is"}, {"service": 3}, {"service": -1}],
+)
+def test_another_shape_or_service_is_no_answer(changed):
+    good = {"because": [{"words": "It fails.", "evidence": ["E1"]}]}
+    with pytest.raises(Unusable):
+        take(answer(**{**good, **changed}))
+
+
+def test_a_good_answer_keeps_what_it_left_out_from_the_numbers():
+    told = take(
+        answer(because=[{"words": "It fails [E1, E2].", "evidence": ["E1", "E2"]}, {"words": "x", "evidence": []}])
+    )
+    assert (told.explanation.summary, told.dropped) == ("It fails.", 1)
+    assert told.explanation.because == (Clause("It fails.", (ONE, OTHER)),)
+
+
+@pytest.mark.parametrize(
+    "words", ["ask @here", "see [this](https://a.example)", "<!channel> look", "key ghp_" + "a" * 30]
+)
+def test_who_calls_people_links_or_tells_a_secret_was_told_to_and_is_not_heard(words):
+    assert sayable(words) == ""
+
+
+def test_the_schema_asks_for_all_of_it_and_nothing_else():
+    assert set(SCHEMA["required"]) == set(SCHEMA["properties"])
+    assert SCHEMA["additionalProperties"] is False
