@@ -31,7 +31,8 @@ class Own:
     """One operation of one service. own: milliseconds that no child span explains, one value per call; alone: the same
     of calls without any child, which are compared with such only: the children may be what is missing.
 
-    origins: failed spans without a failed child. children: how often each operation was called in it, over all calls.
+    origins: failed spans without a failed child; unanswered: those of them that have no child at all. children: how
+    often each operation was called in it, over all calls.
     """
 
     own: list[float] = field(default_factory=list[float])
@@ -39,6 +40,7 @@ class Own:
     children: dict[Operation, int] = field(default_factory=lambda: defaultdict[Operation, int](int))
     failed: int = 0
     origins: int = 0
+    unanswered: int = 0
     example: Span | None = None
     origin_example: Span | None = None
 
@@ -110,6 +112,7 @@ def _add(calls: Calls, span: Span, parent: Span | None, children: Sequence[Span]
         of.failed += 1
         if not failing and not (parent and _gave_up(parent, span)):
             of.origins += 1
+            of.unanswered += not children
             of.origin_example = of.origin_example or span
     others = frozenset(child.service for child in children if child.service != span.service)
     if len(children) == 1 and others:

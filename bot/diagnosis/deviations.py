@@ -16,7 +16,7 @@ from bot.diagnosis.counters import counts, per_second
 from bot.diagnosis.evidence import Series, Window
 from bot.diagnosis.findings import Finding, Layer, grade, spread
 from bot.diagnosis.kinds import CAUSES, Kind, kind_of, of_host
-from bot.diagnosis.volume import asked, failing, whole_of
+from bot.diagnosis.volume import asked, failing, steps, whole_of
 
 FEWEST = 3
 """Values in either window."""
@@ -27,8 +27,8 @@ FLOOR = 0.12
 FAILING, FAILING_OF_MANY, MANY = 0.01, 0.002, 300
 """Of all calls: as many failures more or less are usual. Of at least so MANY in one step of time, fewer are."""
 
-SCARCE = 20
-"""Requests in one step of time, below which what is told of them is mostly accident."""
+SCARCE = 30
+"""Requests in the window, below which what is told of them is mostly accident."""
 
 LEAST = 0.5
 """What a failing service counts that hardly adds to all that fails; the one that fails most counts whole."""
@@ -77,12 +77,24 @@ def deviations(now: Sequence[Series], health: Sequence[Series], before: Sequence
     of few values perhaps, which the metric should have left as well.
     """
     floors, requests, fails = _floors(health), asked(now), failing(now, health)
+    scarce = {service: min(1.0, count * steps(now) / SCARCE) for service, count in requests.items()}
     earlier = {(one.service, one.metric): one for one in before}
     found = (
         _deviation(one, other, earlier.get((one.service, one.metric)), _floor(one, other, floors, requests))
         for one, other in paired(now, health)
     )
-    return [replace(one, part=_part(one, requests, fails)) for one in found if one is not None]
+    shares = _shares(fails, requests)
+    return [replace(one, part=_part(one, scarce, (fails, shares))) for one in found if one is not None]
+
+
+def _shares(fails: Mapping[str, float], requests: Mapping[str, float]) -> dict[str, float]:
+    """Which share of its requests fails, of services where much does."""
+    most = max(fails.values(), default=0.0)
+    return {
+        service: count / max(count, requests[service])
+        for service, count in fails.items()
+        if 2 * count >= most and service in requests
+    }
 
 
 def _floor(one: Series, health: Series, floors: Mapping[str, float], requests: Mapping[str, float]) -> float:
@@ -93,14 +105,20 @@ def _floor(one: Series, health: Series, floors: Mapping[str, float], requests: M
     return usual * whole_of(health.values)
 
 
-def _part(one: Deviation, requests: Mapping[str, float], fails: Mapping[str, float]) -> float:
+def _part(one: Deviation, scarce: Mapping[str, float], failing: Sequence[Mapping[str, float]]) -> float:
+    """failing: by service, how much fails, and which share of what it is asked. Whoever fails most, and the largest
+    share, is where it begins: those who call it fail in those of their requests that need it.
+    """
     service = one.series.service
     if one.kind not in {Kind.LATENCY, Kind.SUCCESS, Kind.ERRORS}:
         return 1.0
-    believed = min(1.0, requests.get(service, SCARCE) / SCARCE)
-    if one.kind is Kind.LATENCY or service not in fails:
+    believed = scarce.get(service, 1.0)
+    if one.kind is Kind.LATENCY:
         return believed
-    return believed * (LEAST + (1 - LEAST) * fails[service] / max(fails.values()))
+    for each in failing:
+        if service in each:
+            believed *= LEAST + (1 - LEAST) * each[service] / max(each.values())
+    return believed
 
 
 def paired(now: Sequence[Series], health: Sequence[Series]) -> Iterator[tuple[Series, Series]]:

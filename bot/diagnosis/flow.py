@@ -11,6 +11,8 @@ from bot.diagnosis.findings import Finding, Layer, grade
 from bot.diagnosis.saying import times
 
 FEWEST = 4
+ALWAYS = 0.8
+"""Of the calls of an operation."""
 ERROR_SHARE = (0.01, 0.2)
 CERTAIN = (2.0, 6.0)
 """Standard errors by which two shares differ."""
@@ -26,16 +28,40 @@ def origins(now: Calls, health: Calls) -> dict[str, Finding]:
     found: dict[str, Finding] = {}
     for name, of in now.operations.items():
         known = health.operations.get(name) or Own()
-        share, usual = of.origins / of.calls, known.origins / max(1, known.calls)
-        strength = grade(share - usual, *ERROR_SHARE) * few(of.origins)
-        example = of.origin_example
-        if strength > 0 and example and strength > _held(found, name[0]):
-            words = (
-                f"{name[1]} fails by itself in {of.origins:,} of {of.calls:,} calls, and in health in"
-                f" {known.origins or 'none'} of {known.calls:,}"
-            )
-            found[name[0]] = Finding(name[0], Layer.ERRORS, strength, words, (example.item,))
+        asked = _only_asks(name[0], known)
+        for service, count, usual in _whose(name[0], asked, of, known):
+            one = _failing(name, service, of, (count, usual, known.calls))
+            if one is not None and one.strength > _held(found, service):
+                found[service] = one
     return found
+
+
+def _only_asks(service: str, health: Own) -> str:
+    """The one other service that the operation calls nearly every time, such as a client's side of a call."""
+    others = {child for child, count in health.children.items() if count >= ALWAYS * health.calls}
+    return next(iter(others))[0] if len(others) == 1 and next(iter(others))[0] != service else ""
+
+
+def _whose(service: str, asked: str, now: Own, health: Own) -> Iterator[tuple[str, int, int]]:
+    """Services, and how often it fails because of them, now and in health: a call of which the called side has seen
+    nothing did not reach it, or found nobody there.
+    """
+    if not asked:
+        yield service, now.origins, health.origins
+        return
+    yield service, now.origins - now.unanswered, health.origins - health.unanswered
+    yield asked, now.unanswered, health.unanswered
+
+
+def _failing(name: Operation, service: str, of: Own, counted: tuple[int, int, int]) -> Finding | None:
+    """counted: failures now and in health, and calls in health."""
+    count, usual, calls = counted
+    strength = grade(count / of.calls - usual / max(1, calls), *ERROR_SHARE) * few(count)
+    if strength <= 0 or of.origin_example is None:
+        return None
+    how = "fails by itself" if service == name[0] else f"of {name[0]} gets no answer"
+    words = f"{name[1]} {how} in {count:,} of {of.calls:,} calls, and in health in {usual or 'none'} of {calls:,}"
+    return Finding(service, Layer.ERRORS, strength, words, (of.origin_example.item,))
 
 
 def few(count: int) -> float:

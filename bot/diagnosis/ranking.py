@@ -32,6 +32,9 @@ ADDRESS, ASIDE, CHANGED = 0.7, 0.4, 1.3
 """What stands out on a service counts so much when it is a host, when what failed has not asked it, when it runs in
 another version than in health. Where nothing stands out, that is nothing.
 """
+SHOWN = 0.8
+"""What a symptom counts where every fault shows."""
+
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+|(?:[\w-]+\.){2,}[a-z]{2,}", re.IGNORECASE)
 
 CONTRADICTS = 5
@@ -71,9 +74,11 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
     names = sorted(_names(evidence))
     deviating = _deviating(now, references)
     found = [*_findings(now, references, names, deviating), *_broken(now, references, evidence)]
-    reached = topology.reached(edge for each in (now, *references) for edge in each.calls.edges)
+    edges = {edge for each in (now, *references) for edge in each.calls.edges} or wording.accusations(now.said, names)
+    reached = topology.reached(edges)
     concerned = topology.concerned(now.of.spans, frozenset(evidence.pointed), reached)
-    setting = _Setting(reached, surging(evidence), deviations.faint(deviating), concerned, evidence.changed)
+    seen = (deviations.faint(deviating), concerned, evidence.changed, evidence.entry)
+    setting = _Setting(reached, surging(evidence), *seen)
     services = _ordered(names, [one for one in found if one.layer in layers], setting)
     common = _common(evidence)
     sure = confidence(services, len(common))
@@ -93,6 +98,7 @@ class _Setting:
     """reached: by service those below it. surge: those that are asked more. faint: what orders the unremarkable.
 
     concerned: those that what failed has asked, where that is known. changed: those in another version than in health.
+    entry: where requests come in shows whatever goes wrong anywhere.
     """
 
     reached: Mapping[str, Collection[str]]
@@ -100,6 +106,7 @@ class _Setting:
     faint: Mapping[str, float]
     concerned: Collection[str] | None = None
     changed: Collection[str] = ()
+    entry: str = ""
 
     def aside(self, service: str) -> bool:
         return self.concerned is not None and service not in self.concerned
@@ -117,6 +124,8 @@ def _ordered(names: Sequence[str], found: Iterable[Finding], setting: _Setting) 
             kept = [_asked_more(one) if service in later else one for one in its]
         else:
             kept = [_passed_on(one, scores, setting.reached.get(service, ())) for one in its]
+        if service == setting.entry:
+            kept = [_shown(one) for one in kept]
         ranked.append(_ranked(service, kept))
     addresses = _addresses(names)
     aside = {service for service in names if setting.aside(service)}
@@ -124,6 +133,10 @@ def _ordered(names: Sequence[str], found: Iterable[Finding], setting: _Setting) 
     for whose, weight in weights:
         ranked = [_weighed(one, whose, weight) for one in ranked]
     return tuple(sorted(ranked, key=lambda one: (-one.score, -setting.faint.get(one.service, 0.0), one.service)))
+
+
+def _shown(one: Finding) -> Finding:
+    return replace(one, strength=one.strength * SHOWN) if one.layer is Layer.SYMPTOMS else one
 
 
 def _asked_more(one: Finding) -> Finding:
@@ -200,7 +213,7 @@ def _findings(
         agreed([between.between(now.calls, each) for each in traced]),
         agreed([flow.origins(now.calls, each) for each in traced or [Calls()]]),
         agreed([flow.calls(now.calls, each) for each in traced]),
-        agreed([wording.shifts(now.said, each.said, names) for each in told]),
+        agreed([wording.shifts(now.said, each.said, names, traced=bool(traced)) for each in told]),
         deviations.findings(deviating, now.calls.served if traced else ()),
     ]
     return [one for each in found for one in each.values()]

@@ -31,9 +31,16 @@ def asked(series: Sequence[Series]) -> dict[str, float]:
 
 
 def _in_one_step(one: Series) -> float:
+    """Names seldom say what is counted in which time: requests come whole, and what has fractions is a rate."""
     if counts(one.values):
         return median(per_second(one)) * _step(one)
-    return median(one.values) * (_step(one) if words(one.metric) & RATES else 1.0)
+    rate = words(one.metric) & RATES or any(value != round(value) for value in one.values)
+    return median(one.values) * (_step(one) if rate else 1.0)
+
+
+def steps(series: Sequence[Series]) -> int:
+    """How many there are in the window, of the longest."""
+    return max((len(one.values) for one in series), default=0)
 
 
 def _step(one: Series) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.diagnosis.calls import Calls
@@ -26,7 +26,11 @@ TOLD, TROUBLE = (0.15, 1.0), (0.01, 0.3)
 RATIO = (1.8, 9.0)
 """What is said of some data and not of others comes and goes with the data; what is always said does not."""
 
-PASSED_ON = 0.5
+PASSED_ON, SHORT = 0.5, 3
+"""What a line counts that names another service, by a name longer than that."""
+
+SAID_BY_OTHERS = 0.6
+"""What it counts for the one that it names."""
 BAD_LEVELS = frozenset({"ERROR", "ERR", "FATAL", "CRITICAL", "SEVERE", "PANIC", "ALERT", "EMERG", "E", "F"})
 _BAD_WORDS = re.compile(
     r"exception|\berr(?:or)?\b|\bfail(?:s|ed|ure|ing)?\b|\bpanic|\bfatal|refused|timed? ?out|deadline|unavailable"
@@ -92,19 +96,57 @@ def said(of: Observed, calls: Calls) -> Said:
     return found
 
 
-def shifts(now: Said, health: Said, names: Sequence[str]) -> dict[str, Finding]:
-    """The strongest of each service. A line that names another service tells of that one, and counts less."""
-    comparable = _comparable(now, health)
-    found: dict[str, Finding] = {}
+def shifts(now: Said, health: Said, names: Sequence[str], *, traced: bool = False) -> dict[str, Finding]:
+    """The strongest of each service. A line that names another service tells of that one, and counts less.
+
+    traced: requests are seen as well, which show better than what others say whether a service is at fault.
+    """
+    comparable, named = _comparable(now, health), _naming(names)
+    found, told = dict[str, Finding](), dict[str, dict[str, Finding]]()
     for key in now.counts.keys() | health.counts.keys():
         one = _shift(key, now, health, comparable[key[0]])
         if one is None:
             continue
-        if any(name != key[0] and len(name) > FEWEST and name in one.words for name in names):
+        line = now.shown.get(key) or health.shown[key]
+        others = [name for name in named.findall(line.message[: 4 * LONGEST]) if name != key[0]]
+        if others:
+            if key in now.counts and is_trouble(line):
+                _keep(told.setdefault(key[0], {}), others[-1], one)
             one = replace(one, strength=one.strength * PASSED_ON)
-        if one.service not in found or _rank(one) > _rank(found[one.service]):
-            found[one.service] = one
+        _keep(found, key[0], one)
+    for accused, one in () if traced else _accused(told):
+        _keep(found, accused, one)
     return found
+
+
+def _keep(found: dict[str, Finding], key: str, one: Finding) -> None:
+    if key not in found or _rank(one) > _rank(found[key]):
+        found[key] = one
+
+
+def accusations(of: Said, names: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Services and those that they have trouble with, by what they log: the edges of a graph of calls."""
+    named = _naming(names)
+    bad = ((key[0], line) for key, line in of.shown.items() if is_trouble(line))
+    found = ((service, name) for service, line in bad for name in named.findall(line.message[: 4 * LONGEST])[-1:])
+    return frozenset((service, name) for service, name in found if service != name)
+
+
+def _accused(told: Mapping[str, Mapping[str, Finding]]) -> Iterator[tuple[str, Finding]]:
+    """Services that others have trouble with, and that have no such trouble with others themselves: one that is down
+    says nothing.
+    """
+    for service in sorted(told):
+        for accused, one in sorted(told[service].items()):
+            if accused not in told:
+                words = f"{service} {one.words}"
+                yield accused, replace(one, service=accused, words=words, strength=one.strength * SAID_BY_OTHERS)
+
+
+def _naming(names: Sequence[str]) -> re.Pattern[str]:
+    """Of one that is there, the longest: `orders-db` is not `orders`."""
+    ordered = sorted((name for name in names if len(name) > SHORT), key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w-])" if ordered else r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
