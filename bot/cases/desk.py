@@ -11,10 +11,10 @@ from sqlmodel import Session
 
 from bot.cases.history import Known, apart, seen_in
 from bot.cases.memory import Memory
-from bot.cases.model import Step, decide, go_on
+from bot.cases.model import Step, decide, go_on, retry
 from bot.cases.needs import Surroundings
 from bot.cases.reading import read
-from bot.cases.retrying import how_far
+from bot.cases.retrying import how_far, repeats
 from bot.cases.rulebook import Rulebook
 from bot.cases.store import Store
 from bot.cases.values import Place
@@ -70,12 +70,13 @@ class Desk:
             self._memory.keep(session, place, made.summary, made.groups)
 
     def go_on(self, session: Session, run: SuiteRun) -> None:
-        """A run that repeats another has moved: the cases that wait for it show how far it is."""
+        """A run that repeats another has moved: the cases that it is about show that it runs, and how far it is."""
         if run.attempt == 1 or run.over:
             return
         self._store.hold(session, run.environment)
         for case in self._store.open_at(session, Place(run.suite, run.environment)):
-            if (step := go_on(case, how_far(run))) is not None:
+            began = retry(case, how_far(run), self._clock.now()) if repeats(case, run) else None
+            if (step := began or go_on(case, how_far(run))) is not None:
                 self.follow(session, step)
 
     def follow(self, session: Session, step: Step) -> None:

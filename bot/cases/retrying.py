@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.cases.values import Retrying
-from bot.suites.values import SuiteRun
+from bot.cases.values import Case, Retrying
+from bot.suites.values import SuiteRun, retry_id
 
 MINUTE = timedelta(minutes=1)
 
@@ -25,6 +25,14 @@ def how_far(run: SuiteRun) -> Retrying:
         began=run.started_at is not None,
         since=run.since,
     )
+
+
+def repeats(case: Case, run: SuiteRun) -> bool:
+    """Whether it runs again all that failed in the run in which something of the case was met last, or all of that run,
+    however it was asked for. Who has a part run again does so from a case, which says so itself. One thing at a time.
+    """
+    met = any(not cause.settled and (cause.run or case.last.id) == run.parent for cause in case.causes)
+    return met and case.retrying is None and run.id == retry_id(run.parent)
 
 
 def _left(run: SuiteRun) -> timedelta | None:

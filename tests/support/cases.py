@@ -54,6 +54,7 @@ def with_cases(team: Any) -> Any:
     store, team.around = Store(team.database, "T1"), Around()
     catalog = {"catalog": lambda: team.catalog, "clock": team.clock}
     desk = Desk(store, team.around, tell=CaseStory("T1", lambda: team.catalog, links(team)), **catalog)
+    team.moves.then = desk.go_on
     team.found.then, team.excuses.then = desk, ByRules(team.database, desk, team.clock)
     about = {"clock": team.clock, "wake": lambda: None}
     team.cases, team.rulings = Cases(store, desk, **about), Rulings(store, desk, **about)

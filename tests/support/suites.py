@@ -23,7 +23,7 @@ from bot.suites import turns as waiting
 from bot.suites.following import Following
 from bot.suites.intake import Reports
 from bot.suites.needs import Excuses, Outside
-from bot.suites.records import LOOK, Records
+from bot.suites.records import LOOK, Also, Records
 from bot.suites.schedules import Schedules
 from bot.suites.service import Suites
 from bot.suites.store import Store
@@ -85,6 +85,17 @@ class Found:
             self.then(session, ended)
 
 
+class Moving:
+    """What else follows from each change of a run; nothing, until a test says what does."""
+
+    def __init__(self):
+        self.then: Also | None = None
+
+    def __call__(self, session, run):
+        if self.then:
+            self.then(session, run)
+
+
 class Excusing:
     """What turns runs not red; nothing, until a test says what does."""
 
@@ -124,9 +135,15 @@ class Team:
         self.clock, self.database, self.vendor, self.catalog = clock, database, FakePipelines(), catalog
         self.reservations, self.store = Reservations(ledger), Store(database, "T1")
         self.found, self.excuses, self.runs, self.traced = Found(), Excusing(), Runs(), Traced()
+        self.moves = Moving()
         about = {"catalog": lambda: catalog, "clock": clock}
         records = Records(
-            self.store, clock, tell=SuiteStory("T1", lambda: catalog), catalog=lambda: catalog, wake=lambda: None
+            self.store,
+            clock,
+            tell=SuiteStory("T1", lambda: catalog),
+            catalog=lambda: catalog,
+            wake=lambda: None,
+            moved=self.moves,
         )
         self.reports = Reports(database, clock, workspace="T1", read=read)
         leases = LedgerSuiteLeases(self.reservations, lambda: catalog, clock)

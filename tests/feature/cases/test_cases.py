@@ -68,6 +68,19 @@ async def test_the_same_cause_adds_one_line_each_time_and_green_ends_it_with_the
     assert (again.id, again.reopened, (await told(team))[-1]) == (case.id, 1, ("CaseLine", "reopened"))
 
 
+@pytest.mark.parametrize("failed", [True, False], ids=["what failed", "all of it"])
+async def test_a_retry_that_is_asked_for_elsewhere_is_shown_by_the_cases_that_it_is_about(team, failed):
+    """With /suite retry, a receipt's button, or from a pipeline. Which is not about a case that a later run has met."""
+    first = await runs(team, RED)
+    await runs(team, RED.replace(b"KeyError: EUR", b"ConnectionResetError: no answer from the warehouse"))
+    again = await team.suites.retry(first.id, failed=failed, caller=by(BEN))
+    shown = {case.causes[0].says: case.retrying for case in await team.cases.open_ones()}
+    assert shown.pop("KeyError: EUR").number == again.number
+    assert list(shown.values()) == [None]
+    await team.suites.cancel(again.id, caller=by(BEN))
+    assert [case.retrying for case in await team.cases.open_ones()] == [None, None]
+
+
 @pytest.mark.parametrize(("stopped", "opened"), [("", ["outage"]), ("the shop was stopped", [])])
 async def test_connections_that_failed_while_there_was_nothing_to_connect_to_are_no_outage(team, stopped, opened):
     team.stopped = stopped
