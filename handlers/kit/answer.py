@@ -7,6 +7,7 @@ must not answer again, so each answer is noted before it is sent. Lost answers a
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,6 +33,8 @@ STILL_WORKING = "Still working on it: the answer follows here."
 REFUSED = 400
 LOOKED_AT_SECONDS = 1.5
 """Slack looks at an upload before a block may show it; a second is enough (slackapi/python-slack-sdk, issue 1521)."""
+ONCE = re.compile(r"env\.(undo|take|thaw)|(suite|deploy)\.cancel(\.\d+)?|rule\.undo\.0")
+"""Buttons that do their work once, in answers that are about nothing else: not those of lists."""
 UNREACHABLE = (aiohttp.ClientError, asyncio.TimeoutError)
 
 
@@ -48,9 +51,17 @@ class Answer:
         self.told = False
 
     async def __call__(self, what: str | Message) -> None:
+        """In place of the answer whose button was pressed, where that can be pressed but once."""
+        await self._say(what if isinstance(what, Message) else Message(what), instead=is_used_up(self._body))
+
+    async def refuse(self, message: Message) -> None:
+        """Nothing came of it: what was pressed may be pressed again."""
+        await self._say(message, instead=False)
+
+    async def _say(self, message: Message, *, instead: bool) -> None:
         self._said += 1
         if await self._first(f"{self._stage}:{self._request}:{self._said}"):
-            await self._send(what if isinstance(what, Message) else Message(what))
+            await self._send(message, instead=instead and self._said == 1)
 
     async def tell(self, sentence: str) -> None:
         """Say how it goes, before the answer."""
@@ -75,19 +86,19 @@ class Answer:
         except Unavailable:
             return True
 
-    async def _send(self, message: Message) -> None:
+    async def _send(self, message: Message, *, instead: bool = False) -> None:
         try:
-            if not (await self._at_response_url(message) or await self._in_its_form(message)):
+            if not (await self._at_response_url(message, instead=instead) or await self._in_its_form(message)):
                 await self._directly(message)
         except (SlackApiError, *UNREACHABLE) as error:
             log.warning("answer lost", request=self._request, reason=str(error) or type(error).__name__)
 
-    async def _at_response_url(self, message: Message) -> bool:
+    async def _at_response_url(self, message: Message, *, instead: bool) -> bool:
         """False when there is none, or it is used up: nothing was said then."""
         if not (url := response_url(self._body)):
             return False
         thread = ids.thread_of(self._body)
-        refused = await say_at(url, message, thread=thread) >= REFUSED
+        refused = await say_at(url, message, thread=thread, instead=instead) >= REFUSED
         if refused and shows_picture(message):
             await asyncio.sleep(LOOKED_AT_SECONDS)
             refused = await say_at(url, message, thread=thread) >= REFUSED
@@ -127,6 +138,15 @@ def _goes_on(body: Mapping[str, Any], form: Mapping[str, Any]) -> bool:
     return bool(form.get("previous_view_id")) and LINE in pressed
 
 
+def is_used_up(body: Mapping[str, Any]) -> bool:
+    """Whether an answer that only this person sees is of no use once the button that was pressed in it has worked."""
+    match body:
+        case {"container": {"is_ephemeral": True}, "actions": [{"action_id": str(pressed)}, *_]}:
+            return ONCE.fullmatch(pressed) is not None
+        case _:
+            return False
+
+
 def shows_picture(message: Message) -> bool:
     return any("slack_file" in block for block in message.blocks)
 
@@ -135,14 +155,15 @@ def response_url(body: Mapping[str, Any]) -> str:
     return str(body.get("response_url") or "")
 
 
-async def say_at(url: str, message: Message, *, thread: str = "") -> int:
+async def say_at(url: str, message: Message, *, thread: str = "", instead: bool = False) -> int:
     """Use a response_url; the HTTP status it gave. A lost connection is not repeated: it may have been heard.
 
     thread: without it Slack answers in the channel, also whoever pressed a button in a thread (slackapi/bolt-js, 963).
+    instead: in place of the message that it came from.
     """
     only_when_refused: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
     webhook = AsyncWebhookClient(url, timeout=10, retry_handlers=only_when_refused)
-    said = {"text": message.text, "response_type": "ephemeral", "replace_original": False}
+    said = {"text": message.text, "response_type": "ephemeral", "replace_original": instead}
     blocks = {"blocks": [dict(block) for block in message.blocks]} if message.blocks else {}
-    response = await webhook.send_dict({**said, **blocks, **({"thread_ts": thread} if thread else {})})
+    response = await webhook.send_dict({**said, **blocks, **({"thread_ts": thread} if thread and not instead else {})})
     return response.status_code

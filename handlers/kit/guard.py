@@ -130,7 +130,7 @@ class Guard:
         if ids.is_inline(args.body) and args.ack.response is None:
             await _in_the_form(message, args, error)
         elif ids.person_of(args.body):
-            await answer(message)
+            await answer.refuse(message)
 
     def _inject(self, wanted: frozenset[str], args: AsyncArgs, answer: Answer) -> dict[str, Any]:
         ours = {

@@ -158,3 +158,13 @@ async def test_an_extension_is_cut_short_by_a_booking_and_then_refused(signalbox
     refused = await signalbox.type(ANA, "/env extend 30m")
     assert "is booked from then on" in refused
     assert "<@U0CEM> has booked *staging-2*" in refused
+
+
+async def test_a_private_answer_whose_button_has_done_its_work_gives_way_to_what_came_of_it(signalbox):
+    """A refusal leaves it there, to be pressed again."""
+    await signalbox.type(ANA, "/env integration/payments 1h checkout")
+    before = await signalbox.workspace.ephemerals(ANA, INTEGRATION)
+    assert "Taken back" in await signalbox.press(ANA, "env.undo")
+    after = await signalbox.workspace.ephemerals(ANA, INTEGRATION)
+    assert [each["ts"] for each in after] == [each["ts"] for each in before]
+    assert "env.undo" not in str(after[-1])

@@ -24,7 +24,7 @@ from bot.runtime.local_workspace import Credentials, seed
 from bot.runtime.processes import Lifecycle
 from bot.runtime.redis import Keys
 from bot.settings import Settings, SlackMode
-from handlers.kit.answer import STILL_WORKING
+from handlers.kit.answer import STILL_WORKING, is_used_up
 from integrations.workspace.control import PATIENCE, Workspace
 from integrations.workspace.limits import Limits
 from tests.support.blocks import MESSAGE_BLOCKS, VIEW_BLOCKS, assert_fit_for_slack
@@ -76,8 +76,25 @@ class Signalbox:
         """
         since = await self._newest(person, channel)
         ts = ts or await self._answer_with(action_id, person, channel)
+        before = await self._shown(person, channel, ts)
         outcome = await self.workspace.press(person, action_id, channel=channel, ts=ts)
         assert outcome.ok, outcome
+        if before and is_used_up({"container": {"is_ephemeral": True}, "actions": [{"action_id": action_id}]}):
+            return await self._instead(person, channel, before, since)
+        return await self._next(person, channel, since)
+
+    async def _shown(self, person: str, channel: str, ts: str | None) -> dict[str, Any] | None:
+        """The answer with that time, as it is now."""
+        seen = await self.workspace.ephemerals(person, channel)
+        return next((each for each in seen if each["ts"] == ts), None)
+
+    async def _instead(self, person: str, channel: str, before: dict[str, Any], since: str) -> str:
+        """What stands in the place of an answer, or behind it where nothing came of the press."""
+        async with asyncio.timeout(PATIENCE):
+            while await self._newest(person, channel) == since:
+                if (now := await self._shown(person, channel, before["ts"])) != before:
+                    return words_of(now)
+                await asyncio.sleep(0.02)
         return await self._next(person, channel, since)
 
     async def settle(self, person: str, action_id: str, offer: dict[str, Any]) -> str:
