@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from statistics import mean
 
+from bot.cli.rca_told import Told, told_as_program, told_as_text
 from bot.diagnosis.benchmark import BASELINES, Accuracy, Answered, Share, accuracy, by_confidence, commits, of_baseline
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evaluating import Judged
@@ -17,7 +18,7 @@ WIDTH, LONGEST_NAME = 26, 60
 
 
 def as_text(found: Iterable[Judged]) -> str:
-    answered, count, slowest = _taken(found)
+    answered, count, slowest, told = _taken(found)
     parts = [_data_set(name, of) for name, of in _grouped(answered, lambda each: each.dataset).items()]
     sets = len(parts)
     if sets > 1:
@@ -27,6 +28,7 @@ def as_text(found: Iterable[Judged]) -> str:
     elif count > len(answered):
         parts.append(f"{count - len(answered)} more cases have no label.json: they were ranked and not compared.")
     parts.append(f"Slowest case: {slowest:.2f} s to rank.")
+    parts += [told_as_text(told)] if told else []
     return "\n\n".join(parts)
 
 
@@ -40,15 +42,16 @@ def as_program(found: Iterable[Judged]) -> str:
     return json.dumps({"n": len(answered), "datasets": sets, "all": _figures(answered), "cases": cases})
 
 
-def _taken(found: Iterable[Judged]) -> tuple[list[Answered], int, float]:
+def _taken(found: Iterable[Judged]) -> tuple[list[Answered], int, float, list[Told]]:
     """The evidence of one case at a time is held."""
-    answered: list[Answered] = []
+    answered, told = list[Answered](), list[Told]()
     count, slowest = 0, 0.0
     for each in found:
         count += 1
         slowest = max(slowest, each.seconds)
         answered += [each.answered] if each.answered else []
-    return answered, count, slowest
+        told += [Told(each.told, each.answered)] if each.told else []
+    return answered, count, slowest, told
 
 
 def _grouped(answered: Iterable[Answered], by: Callable[[Answered], str]) -> dict[str, list[Answered]]:
@@ -132,6 +135,7 @@ def _case(each: Judged) -> dict[str, object]:
         "change": _change(each),
         "evidence": [_item(item) for _, item in sorted(named.items())],
         "remarks": list(ranking.remarks),
+        **({"told": told_as_program(each.told)} if each.told else {}),
         "place": each.answered.place if each.answered else None,
         "label": each.answered.truth.service if each.answered else None,
     }

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
+from bot.diagnosis.asking import About, Question
 from bot.diagnosis.assembling import evidence_of
 from bot.diagnosis.benchmark import NONE, Answered, Truth, baselines
 from bot.diagnosis.casefiles import BadCase, decoded, told
-from bot.diagnosis.evidence import Evidence
+from bot.diagnosis.evidence import Evidence, Observed, Window
+from bot.diagnosis.narrative import plainly
+from bot.diagnosis.needs import Narrate
 from bot.diagnosis.ranking import Ranking, rank
+from bot.diagnosis.values import Explanation, Findings, Gathered
 from bot.errors import UsageError
 
 CASE, LABEL = "case.json", "label.json"
@@ -29,7 +33,9 @@ class _Label(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """answered: None where the case has no label to be judged by."""
+    """answered: None where the case has no label to be judged by. told: by a model, where one was asked. seconds: those
+    that the ranking took.
+    """
 
     case: str
     dataset: str
@@ -37,6 +43,7 @@ class Judged:
     ranking: Ranking
     seconds: float
     answered: Answered | None
+    told: Explanation | None = None
 
 
 def folders(root: Path) -> list[Path]:
@@ -78,6 +85,19 @@ def judged(cases: Sequence[Path], clock: Callable[[], float] = time.perf_counter
         one = Judged(folder.name, datasets[folder], evidence, ranking, clock() - start, None)
         truth = truths[folder]
         yield replace(one, answered=_answered(one, truth, together[one.dataset])) if truth else one
+
+
+async def told_by(narrate: Narrate, found: Iterable[Judged]) -> AsyncIterator[Judged]:
+    """Each with the model's words; its evidence is let go of."""
+    for one in found:
+        evidence = one.evidence
+        question = Question(one.case, About.TEXT, one.dataset, evidence.faulty.window, one.evidence.alert.summary)
+        findings = Findings(question, Gathered(evidence), one.ranking)
+        explanation = await narrate(findings, plainly(findings))
+        yield replace(one, evidence=replace(evidence, faulty=NOTHING, references=()), told=explanation)
+
+
+NOTHING = Observed(Window(0.0, 0.0))
 
 
 def _answered(one: Judged, truth: Truth, together: Sequence[Truth]) -> Answered:
