@@ -91,10 +91,13 @@ async def test_who_is_not_asked_about_is_passed_over_and_what_is_below_stays_bel
 
 async def test_clocks_may_differ_by_seconds(telemetry):
     skew = {"payment": 3.0, "stock": -4.0}
-    found = await gathered(telemetry, an_incident(Fault("payment", fails=True), skew=skew))
+    incident = an_incident(Fault("payment", fails=True), skew=skew)
+    found = await gathered(telemetry, incident)
     assert rank(found.evidence).answer == "payment"
-    traces = {span.trace_id for span in found.evidence.faulty.spans}
-    assert traces.isdisjoint(span.trace_id for span in found.evidence.references[0].spans)
+    every = Counter(span.trace_id for span in incident.spans)
+    read = [Counter(span.trace_id for span in of.spans) for of in (found.evidence.faulty, *found.evidence.references)]
+    assert read[0] + read[1] == every
+    assert not read[0].keys() & read[1].keys()
 
 
 async def test_a_trace_that_is_pointed_at_is_there_whenever_it_was(telemetry):
@@ -109,9 +112,9 @@ async def test_a_trace_that_is_pointed_at_is_there_whenever_it_was(telemetry):
 
 async def test_of_more_than_fits_whole_traces_of_all_of_the_time_are_read(telemetry):
     incident = an_incident(Fault("payment", fails=True))
-    found = await gathered(telemetry, incident, limits=Limits(spans=800, lines=100))
+    found = await gathered(telemetry, incident, limits=Limits(spans=830, lines=100))
     faulty = found.evidence.faulty
-    assert 100 < len(faulty.spans) <= 400
+    assert 100 < len(faulty.spans) <= 415
     assert len(faulty.lines) <= 50
     assert faulty.lines_seen == pytest.approx(len(incident.faulty.lines), rel=0.3)
     every = Counter(span.trace_id for span in incident.spans)
