@@ -3,6 +3,7 @@
 import asyncio
 import time
 from contextlib import asynccontextmanager
+from statistics import median
 
 import pytest
 import stamina
@@ -19,7 +20,7 @@ from integrations.loki import LokiLogs
 from integrations.tempo.traces import TempoTraces
 from tests.support.gathering import PLACE, an_incident, catalog, question, sources
 from tests.support.incidents import CALLS, Fault
-from tests.support.telemetry_sources import Served
+from tests.support.telemetry_sources import METRIC_SOURCES, Served
 from tests.support.vendors import datadog, loki, tempo
 from tests.support.vendors.server import served
 from tests.support.vendors.sources import DATADOG_KEYS, DATADOG_PAGES, EXPLORE
@@ -181,3 +182,22 @@ async def test_a_source_that_breaks_is_no_reason_to_say_nothing(telemetry):
     found = await Gathering(asked, catalog)(question())
     assert rank(found.evidence).answer == "payment"
     assert [(each.name, bool(each.trouble)) for each in found.asked] == [("Signalbox", False), ("Broken", True)]
+
+
+@pytest.mark.parametrize("vendor", ["prometheus", "datadog"])
+async def test_rates_of_a_vendor_tell_who_fails_and_how_long_it_takes(request, vendor):
+    async with METRIC_SOURCES[vendor](request, REQUESTS) as metrics:
+        found = await Gathering(sources((), (), [(vendor, metrics)], names=vendor), catalog)(question())
+    told = {(one.service, one.metric): one for one in found.evidence.faulty.series}
+    assert {service for service, _ in told} == set(CALLS)
+    assert {metric for _, metric in told} == {
+        "requests_per_second",
+        "success_rate",
+        "latency_p50_ms",
+        "latency_p95_ms",
+    }
+    assert max(told["payment", "success_rate"].values) < 0.2
+    assert min(told["stock", "success_rate"].values) == 1
+    (healthy,) = found.evidence.references
+    assert {min(one.values) for one in healthy.series if one.metric == "success_rate"} == {1}
+    assert 2 < median(told["cart", "latency_p50_ms"].values) < 20
