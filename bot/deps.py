@@ -11,6 +11,7 @@ from bot.cases.service import Cases
 from bot.catalog import Catalog
 from bot.deployments.service import Deployments
 from bot.deployments.sightings import Sightings
+from bot.diagnosis.service import Diagnoses
 from bot.notices.personal import PersonalSettings
 from bot.ports.chat import Pictures
 from bot.ports.clock import Clock
@@ -67,5 +68,6 @@ class Deps:
     suites: Suites
     cases: Cases
     rulings: Rulings
+    diagnoses: Diagnoses
     commands: Commands = Commands()
     public_url: str = ""

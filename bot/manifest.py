@@ -30,6 +30,15 @@ class Event:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """In the menu of every message."""
+
+    callback_id: str
+    name: str
+    description: str
+
+
 CORE = (
     Scope("channels:history", "find a notice already posted before it is sent again after a crash"),
     Scope("channels:read", "find the channel that a notice belongs to by its name"),
@@ -52,6 +61,11 @@ LATER = (
 """Asked for by the full manifest as well, so that a workspace approves the app once."""
 
 EVENTS = (Event("app_home_opened", "draw the Home tab when somebody opens it"),)
+
+
+SHORTCUTS = (
+    Shortcut("diagnosis.this", "Diagnose this", "Whose service it is, by logs, traces and rates of that time"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +110,10 @@ def document(app: App) -> dict[str, Any]:
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "Signalbox", "always_online": True},
+            "shortcuts": [
+                {"name": each.name, "type": "message", "callback_id": each.callback_id, "description": each.description}
+                for each in SHORTCUTS
+            ],
             "slash_commands": [_command(command, app.url) for command in app.commands],
         },
         "oauth_config": {"scopes": {"bot": [scope.name for scope in app.scopes]}},

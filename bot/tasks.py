@@ -17,6 +17,7 @@ from bot.deployments.outages import Outages
 from bot.deployments.rules import RULE, Rules
 from bot.deployments.sightings import Sightings
 from bot.deployments.unannounced import RUNS, UnannouncedRuns
+from bot.diagnosis.service import ASK, OF_CASE, SWEEP, Diagnoses
 from bot.notices import outbox
 from bot.ports.clock import Clock
 from bot.reservations.ledger import Ledger
@@ -43,6 +44,7 @@ CALENDAR = (
     Entry("deployments.sweep", every=timedelta(minutes=1)),
     Entry(RUNS, every=timedelta(minutes=5)),
     Entry("suites.sweep", every=timedelta(minutes=1)),
+    Entry(SWEEP, every=timedelta(minutes=1)),
     Entry(SCHEDULE, every=timedelta(minutes=1)),
     Entry(BACKFILL, every=timedelta(minutes=1)),
     Entry("health.look", every=timedelta(seconds=15)),
@@ -123,6 +125,11 @@ def deployment_tasks(
         RUNS: unannounced.look,
         "health.look": look_at_health,
     }
+
+
+def diagnosis_tasks(diagnoses: Diagnoses) -> dict[str, Task]:
+    """The jobs of what is still to be explained."""
+    return {OF_CASE: diagnoses.open_case, ASK: diagnoses.answer, SWEEP: diagnoses.sweep}
 
 
 def suite_tasks(following: SuiteFollowing, schedules: Schedules, backfilling: Backfilling) -> dict[str, Task]:

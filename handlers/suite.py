@@ -14,7 +14,7 @@ from bot.grammar import suite_commands as typed
 from bot.grammar.suite import parse_suite
 from bot.ports.chat import Message
 from bot.values import Caller
-from handlers.kit import cases, homes, permissions, rules, running, suite_forms
+from handlers.kit import cases, diagnosing, homes, permissions, rules, running, suite_forms
 from handlers.kit.answer import Answer
 from handlers.kit.forms import OpenView, answer_form
 from handlers.kit.ids import carried
@@ -93,6 +93,7 @@ _DO: dict[type, Do] = {
     typed.Flaky: rules.flaky,
     typed.Rules: rules.listed,
     typed.UndoRule: rules.undo,
+    typed.Diagnose: diagnosing.diagnose,
     typed.Help: _help,
 }
 

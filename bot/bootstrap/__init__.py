@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 from bot.bootstrap.cases import open_cases
 from bot.bootstrap.deployments import DeploymentRoom, Outside, open_deployments
+from bot.bootstrap.diagnoses import Asking, open_diagnoses
 from bot.bootstrap.diagnosis import DiagnosisRoom, open_diagnosis
 from bot.bootstrap.edge import More, build_bot, register, start_web, start_work, take_port
 from bot.bootstrap.floor import Floor, Parts
+from bot.bootstrap.narrator import open_narrator
 from bot.bootstrap.opening.play import World
 from bot.bootstrap.providers import open_providers, open_run_gates
 from bot.bootstrap.rooms import Rooms, open_catalog, start_rooms
@@ -60,8 +62,9 @@ class Started:
     address: str
 
 
-async def start(floor: Floor, providers: Providers | None = None) -> Started:
-    """Start every layer; from then on all of it runs under `floor.life`. providers: in place of those of the settings.
+async def start(floor: Floor, providers: Providers | None = None, asking: Asking | None = None) -> Started:
+    """Start every layer; from then on all of it runs under `floor.life`. providers: in place of those of the settings;
+    asking: whom diagnoses ask, in place of the sources.
 
     What is quickly seen to be wrong comes first: the catalog, and a port that is taken.
     """
@@ -94,7 +97,9 @@ async def start(floor: Floor, providers: Providers | None = None) -> Started:
         interrupted=sample.interrupted,
     )
     diagnosis = open_diagnosis(floor, stores, source, sources, cases=cases, suites=suites)
-    more = More(source, deployment, suites, cases, telemetry, sources, public_url, sample.notes)
+    asked = asking or Asking(diagnosis.questions, diagnosis.gather, narrate=open_narrator(floor, stores.database))
+    diagnoses = open_diagnoses(floor, stores, source, rooms, cases=cases, asking=asked, public_url=public_url)
+    more = More(source, deployment, suites, cases, diagnoses, telemetry, sources, public_url, sample.notes)
     bot = build_bot(floor, stores, rooms, more, slack)
     if floor.parts.worker:
         await start_work(floor, stores, rooms, more, bot)

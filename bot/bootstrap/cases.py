@@ -12,10 +12,12 @@ from bot.bootstrap.floor import Floor
 from bot.bootstrap.happenings import HappenedAround, HeldAround
 from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.stores import Stores
-from bot.cases.desk import Desk
+from bot.cases.desk import Desk, Then
+from bot.cases.diagnosed import DiagnosedCases, explainable
 from bot.cases.dossier import Dossier
 from bot.cases.excuses import ByRules
 from bot.cases.filing import CaseFiling
+from bot.cases.model import Step
 from bot.cases.rulings import Rulings
 from bot.cases.service import Cases
 from bot.cases.store import Store
@@ -26,6 +28,7 @@ from bot.deployments import queries
 from bot.deployments.links import Links
 from bot.deployments.preflight import OpenCase
 from bot.deployments.values import Deployment, Health, Running, Stage
+from bot.diagnosis.service import wanted
 from bot.failures.situation import Deployed, Probe
 from bot.ports.telemetry import Sources
 from bot.reactions.cases import CaseStory
@@ -41,6 +44,7 @@ class CaseRoom:
     rulings: Rulings
     dossier: Dossier
     filing: CaseFiling
+    diagnosed: DiagnosedCases
 
 
 class DeployedAround:
@@ -74,7 +78,8 @@ def open_cases(
     catalog, clock = source.current, floor.clock
     store = Store(stores.database, floor.workspace)
     tell = CaseStory(floor.workspace, catalog, Links(sources, catalog), public_url)
-    desk = Desk(store, DeployedAround(floor.workspace), tell=tell, catalog=catalog, clock=clock)
+    around = DeployedAround(floor.workspace)
+    desk = Desk(store, around, tell=tell, catalog=catalog, clock=clock, then=_asked_for(floor))
     tracing = Tracing(sources, catalog, clock)
     excuses = ByRules(stores.database, desk, clock)
     rulings = Rulings(store, desk, clock, wake=rooms.wake)
@@ -82,7 +87,18 @@ def open_cases(
     happened = HappenedAround(floor.workspace)
     held = HeldAround(Chronicle(stores.database, floor.workspace), rooms.reservations)
     dossier = Dossier(cases, stores.database, happened, sources, holdings=held, catalog=catalog, clock=clock)
-    return CaseRoom(cases, desk, tracing, excuses, rulings, dossier, CaseFiling(store, sources))
+    diagnosed = DiagnosedCases(store, desk, clock, tell.mentioned)
+    return CaseRoom(cases, desk, tracing, excuses, rulings, dossier, CaseFiling(store, sources), diagnosed)
+
+
+def _asked_for(floor: Floor) -> Then:
+    """A case that opens with what is still to be explained has it explained."""
+
+    def then(session: Session, step: Step) -> None:
+        if explainable(step):
+            wanted(session, floor.workspace, step.after.id, step.after.revision, floor.clock)
+
+    return then
 
 
 def open_case(case: Case) -> OpenCase:

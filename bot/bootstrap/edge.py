@@ -19,12 +19,14 @@ from bot.bootstrap.floor import Floor
 from bot.bootstrap.providers import senders
 from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.slack import Slack, SlackKeys
+from bot.bootstrap.start_page import about
 from bot.bootstrap.stores import Stores, redis_well, sql_well
 from bot.bootstrap.suites import SuiteRoom
 from bot.bootstrap.telemetry import Telemetry
 from bot.bootstrap.trials import CONFIRM, TRY
 from bot.catalog import CatalogSource
 from bot.deps import Commands, Deps
+from bot.diagnosis.service import Diagnoses
 from bot.ports.pipelines import Hint
 from bot.ports.protection import HeldRun
 from bot.ports.telemetry import Sources
@@ -35,18 +37,18 @@ from bot.runtime.clock import WallClock
 from bot.runtime.consumer import Consumer
 from bot.runtime.counts import MetricCounts
 from bot.runtime.inbox import RedisInbox
-from bot.runtime.metrics import exposition
 from bot.runtime.once import RedisOnce
 from bot.runtime.relay import Relay
 from bot.runtime.web import WebServer, address_of, listen
 from bot.runtime.work import Task, open_work
-from bot.settings import Settings, SlackMode
+from bot.settings import SlackMode
 from bot.stats.service import Statistics
-from handlers import case, deploy, env, forms, home, leases, rules, stats, suite
+from handlers import case, deploy, diagnosis, env, forms, home, leases, rules, stats, suite
 from handlers import settings as personal
 from handlers.app import Dispatcher, Inline, create_app
 from handlers.http import api as http_api
 from handlers.http import cases as case_pages
+from handlers.http import diagnoses as diagnosis_pages
 from handlers.http import ops, otlp, webhooks
 from handlers.http import runs as run_pages
 from handlers.http import slack as slack_http
@@ -81,6 +83,7 @@ class More:
     deployment: DeploymentRoom
     suites: SuiteRoom
     cases: CaseRoom
+    diagnoses: Diagnoses
     telemetry: Telemetry
     sources: Sources
     public_url: str
@@ -112,6 +115,7 @@ def build_bot(floor: Floor, stores: Stores, rooms: Rooms, more: More, slack: Sla
         more.suites.suites,
         more.cases.cases,
         more.cases.rulings,
+        more.diagnoses,
         commands=commands,
         public_url=more.public_url,
     )
@@ -134,6 +138,7 @@ def register(on: Listeners, commands: Commands) -> None:
     suite.register(on, commands.suite)
     case.register(on)
     rules.register(on)
+    diagnosis.register(on)
     forms.register(on)
     leases.register(on)
     personal.register(on)
@@ -182,7 +187,8 @@ def _tasks(floor: Floor, stores: Stores, rooms: Rooms, more: More) -> dict[str, 
     )
     of_suites = tasks.suite_tasks(suites.following, suites.schedules, suites.backfilling)
     trials: dict[str, Task] = {TRY: suites.verifying.try_out, CONFIRM: suites.verifying.confirm}
-    return {**of_ledger, **of_deployments, **of_suites, **trials}
+    of_diagnoses = tasks.diagnosis_tasks(more.diagnoses)
+    return {**of_ledger, **of_deployments, **of_suites, **of_diagnoses, **trials}
 
 
 def take_port(floor: Floor) -> socket.socket:
@@ -214,12 +220,15 @@ async def start_web(
         connection = SocketMode(bot.reception, keys.app_token, bot.client)
         floor.life.run("slack", connection.run)
         checks["slack"] = partial(_slack_well, connection)
-    api.include_router(ops.router(_about(floor, keys, checks, more.notes)))
+    api.include_router(ops.router(about(floor, keys, checks, more.notes)))
     api.include_router(otlp.router(more.telemetry.receiver))
     api.include_router(telemetry_pages.router(more.telemetry.pages))
     pages = more.telemetry.pages.pages
     of_cases = case_pages.CasePages(more.cases.dossier, pages, floor.clock, more.source.current)
     api.include_router(case_pages.router(of_cases))
+    api.include_router(
+        diagnosis_pages.router(diagnosis_pages.DiagnosisPages(more.diagnoses, pages, more.source.current))
+    )
     accounts, attachments = more.suites.accounts, more.suites.attachments
     of_runs = run_pages.RunPages(accounts, attachments, pages, more.source.current)
     api.include_router(run_pages.router(of_runs))
@@ -258,40 +267,6 @@ def _api(floor: Floor, rooms: Rooms, more: More, people: SlackPeople) -> http_ap
         suites=more.suites.suites,
         reports=more.suites.reports,
     )
-
-
-def _about(floor: Floor, keys: SlackKeys, checks: dict[str, ops.Check], notes: Callable[[], Iterable[str]]) -> ops.Ops:
-    command, deploy_command = floor.settings.command_env, floor.settings.command_deploy
-    links = [
-        *(
-            [ops.Link("Workspace", keys.page, "A small Slack on this machine: act as anybody, try the bot")]
-            if keys.page
-            else []
-        ),
-        ops.Link("Services", "/telemetry/services", "Rates, traces and logs that they send"),
-        ops.Link("API", "/docs", "For pipelines: reserve, wait, release"),
-        ops.Link("Metrics", "/metrics", "For Prometheus"),
-        ops.Link("Readiness", "/readyz", "What is reachable"),
-    ]
-    about = {
-        "Slack": "the local workspace" if keys.page else keys.api_url,
-        "Data": stores_of(floor.settings),
-    }
-    examples = [
-        command,
-        f"{command} integration 2h checkout fix",
-        f"{command} release",
-        deploy_command,
-        floor.settings.command_suite,
-        f"{command} help",
-    ]
-    return ops.Ops(checks, exposition, version("signalbox"), about, links, examples, notes)
-
-
-def stores_of(settings: Settings) -> str:
-    """Whose Redis and whose SQL it is, for whoever runs it."""
-    redis, sql = ("embedded" if url is None else "external" for url in (settings.redis_url, settings.database_url))
-    return f"Redis is {redis}, SQL is {sql}"
 
 
 async def _slack_well(connection: SocketMode) -> str | None:

@@ -14,7 +14,10 @@ from bot.cases.values import Case
 from bot.deployments import queries
 from bot.deployments.store import HEALTH_KEPT
 from bot.deployments.values import Deployment, Health, Watch
+from bot.diagnosis import queries as diagnoses
+from bot.diagnosis.values import Diagnosis, Stage
 from bot.ports.telemetry import Window
+from bot.redaction import redact
 from bot.reservations.chronicle import Chronicle
 from bot.reservations.service import Reservations
 from bot.stats.lives import Life, Span, lives_of
@@ -40,6 +43,7 @@ class HappenedAround:
             *(moment for each in queries.lately(*where) for moment in _deployed(each, suspects)),
             *health_moments(queries.health(*where[:3], window.start - HEALTH_KEPT)),
             *(moment for each in runs.lately(*where) for moment in _run(each, case)),
+            *(moment for each in diagnoses.of_case(session, self._workspace, case.id) for moment in _diagnosed(each)),
         ]
         return [each for each in found if window.start <= each.at <= window.end]
 
@@ -88,6 +92,22 @@ def _answering(together: Sequence[queries.HealthChange]) -> Moment:
     if len(names) == 1:
         return Moment(first.at, "health", f"answers{first.detail}", first.service)
     return Moment(first.at, "health", f"{', '.join(names[:-1])} and {names[-1]} answer{first.detail}")
+
+
+def _diagnosed(each: Diagnosis) -> Iterator[Moment]:
+    """What it says, as it stands now, and what a person said of that."""
+    url = f"../diagnoses/{each.id}"
+    if each.stage is Stage.DONE:
+        sure = f", {each.explanation.confidence.value}" if each.explanation and each.service else ""
+        said = f"the evidence points to {each.service}{sure}" if each.service else "cannot tell whose service it is"
+        yield Moment(each.opened_at + timedelta(seconds=each.seconds), "diagnosis", said, each.service, url=url)
+    if each.stage is Stage.FAILED:
+        at = each.opened_at + timedelta(seconds=each.seconds)
+        yield Moment(at, "diagnosis", f"no diagnosis: {redact(each.why)}", url=url)
+    if each.judged is not None:
+        was = f"that it was {each.judged.service}" if each.judged.service else "that it was something else"
+        said = "that the diagnosis is right" if each.judged.right else was
+        yield Moment(each.judged.at, "diagnosis", f"says {said}", by=each.judged.by, url=url)
 
 
 def _run(run: SuiteRun, case: Case) -> Iterator[Moment]:

@@ -87,4 +87,5 @@ def slack_app(command_env: str, command_deploy: str, command_suite: str) -> Slac
     named = manifest.commands(command_env, command_deploy, command_suite)
     commands = tuple((each.name, each.description, each.usage) for each in named)
     scopes = tuple(scope.name for scope in manifest.CORE)
-    return SlackApp(commands, scopes, tuple(event.name for event in manifest.EVENTS))
+    shortcuts = tuple((each.callback_id, each.name) for each in manifest.SHORTCUTS)
+    return SlackApp(commands, scopes, tuple(event.name for event in manifest.EVENTS), shortcuts)

@@ -28,6 +28,8 @@ from bot.suites.values import SuiteRun
 LATELY = timedelta(days=14)
 """So far back deployments may have brought what fails now."""
 
+Then = Callable[[Session, Step], None]
+
 Tell = Callable[[Step], Sequence[Envelope]]
 """Whom to tell what, of one change of a case."""
 
@@ -36,9 +38,17 @@ class Desk:
     """Implements Findings of bot.suites.needs."""
 
     def __init__(
-        self, store: Store, surroundings: Surroundings, *, tell: Tell, catalog: Callable[[], Catalog], clock: Clock
+        self,
+        store: Store,
+        surroundings: Surroundings,
+        *,
+        tell: Tell,
+        catalog: Callable[[], Catalog],
+        clock: Clock,
+        then: Then | None = None,
     ) -> None:
-        self._store, self._memory, self._around = store, Memory(store.workspace), surroundings
+        """then: what else follows from a change, in its transaction."""
+        self._store, self._memory, self._around, self._then = store, Memory(store.workspace), surroundings, then
         self._rules = Rulebook(store.database, store.workspace)
         self._tell, self._catalog, self._clock = tell, catalog, clock
 
@@ -84,6 +94,8 @@ class Desk:
         session.flush()
         self._store.put(session, step.after)
         outbox.put(session, self._store.workspace, list(self._tell(step)), now=self._clock.now())
+        if self._then is not None:
+            self._then(session, step)
 
     def known(self, session: Session, place: Place, number: int) -> Known:
         """As the run with that number finds it."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.cases.pointed import Pointed
 from bot.cases.retrying import MINUTE
 from bot.cases.values import Case, Evidence, Retrying, Ruled, Struck, Suspect
 from bot.failures.situation import Deployed
-from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, FileFacts, RetryFacts, RuledFacts
+from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, FileFacts, PointedFacts, RetryFacts, RuledFacts
 
 
 def facts(case: Case, *, logs_url: str = "", traces_url: str = "", root: str = "") -> CaseFacts:
@@ -102,6 +103,21 @@ def cause_facts(cause: Struck, last: str = "", root: str = "") -> CauseFacts:
         if root
         else (),
         run=run,
+        pointed=_pointed(cause.pointed, root) if cause.pointed else None,
+    )
+
+
+def _pointed(pointed: Pointed, root: str) -> PointedFacts:
+    url = f"{root}/diagnoses/{pointed.diagnosis}" if root else ""
+    return PointedFacts(
+        pointed.service,
+        pointed.confidence,
+        pointed.right,
+        pointed.of,
+        pointed.sure,
+        by=pointed.by,
+        links=pointed.links,
+        url=url,
     )
 
 

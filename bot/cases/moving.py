@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.cases.journal import Did, Entry
 from bot.cases.model import Change, Step, by_hand, cause_of, with_cause
+from bot.cases.pointed import Pointed
 from bot.cases.values import Case
 
 
@@ -28,3 +29,12 @@ def move_back(case: Case, cause: str, service: str, person: str, now: datetime) 
     *before, (thought, by) = struck.moved_from
     causes = with_cause(case, replace(struck, service=thought, service_by=by, moved_from=tuple(before)))
     return by_hand(case, Change.MOVED_BACK, Entry(now, person, Did.MOVED_BACK, service), cause=struck, causes=causes)
+
+
+def point(case: Case, cause: str, pointed: Pointed | None) -> Step | None:
+    """The evidence points there; None for nowhere any more. None when nothing changes."""
+    struck = cause_of(case, cause)
+    if struck is None or struck.pointed == pointed:
+        return None
+    causes = with_cause(case, replace(struck, pointed=pointed))
+    return Step(case, replace(case, causes=causes, revision=case.revision + 1), Change.QUIET)

@@ -16,7 +16,8 @@ FURTHEST = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing that happened. kind: deployment, health, lease, log, request, run, person.
+    """One thing that happened. kind: deployment, health, lease, log, request, run, person,
+    diagnosis.
 
     what: in words, from outside. wrong: it shows that something is wrong. suspect: it may have brought it. count: so
     many of the kind, the first of them then. by: a person's Slack id, or a pipeline's.

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bot.cases.claims import Claim
 from bot.cases.journal import Entry
+from bot.cases.pointed import Pointed
 from bot.failures.rules import Says
 from bot.failures.situation import Deployed
 from bot.failures.verdict import Verdict
@@ -135,6 +136,8 @@ class Struck:
     ruled: Ruled | None = None
     run: str = ""
     """The id of that run; empty where it is not remembered."""
+
+    pointed: Pointed | None = None
 
     @property
     def settled(self) -> bool:

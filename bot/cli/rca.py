@@ -1,4 +1,4 @@
-"""signalbox rca eval: how often the service at fault is found, on failures whose cause is known."""
+"""signalbox rca: how often the service at fault is found, on failures whose cause is known, and here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from bot.cli import rca_stored
 
 Cases = Annotated[
     Path, typer.Argument(metavar="DIR", help="One folder per case, or folders of them; each has a case.json.")
@@ -35,6 +37,7 @@ def evaluate(cases: Cases, *, as_json: AsJson = False, with_model: WithModel = F
 
 def register(app: typer.Typer) -> None:
     family = typer.Typer(help="Whose service is it?", no_args_is_help=True)
-    family.callback()(lambda: None)
     family.command("eval")(evaluate)
+    family.command()(rca_stored.explain)
+    family.command()(rca_stored.accuracy)
     app.add_typer(family, name="rca")

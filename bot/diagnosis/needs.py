@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from sqlmodel import Session
+
 from bot.diagnosis.asking import Question
-from bot.diagnosis.values import Explanation, Findings, Gathered
+from bot.diagnosis.model import Step
+from bot.diagnosis.values import Diagnosis, Explanation, Findings, Gathered
+from bot.notices.model import Envelope
 
 
 class Gather(Protocol):
@@ -45,4 +49,42 @@ class Questions(Protocol):
 
     async def of_service(self, service: str, environment: str, minutes: int, *, ago: int = 0) -> Question:
         """The last so many minutes of it, against those before. ago: minutes since that stretch ended."""
+        ...
+
+
+class Explain(Protocol):
+    """What the numbers say, in words."""
+
+    def __call__(self, findings: Findings) -> Explanation: ...
+
+
+class Cases(Protocol):
+    """Cases as a diagnosis changes them, in the transaction that changes the diagnosis."""
+
+    def point(self, session: Session, diagnosis: Diagnosis) -> None:
+        """The message of its case shows what the evidence points to, or no longer does."""
+        ...
+
+    def move(self, session: Session, case: str, cause: str, service: str, by: str) -> bool:
+        """A person says that it comes from there. False when that was known, or nothing can be moved."""
+        ...
+
+    def move_back(self, session: Session, case: str, cause: str, service: str, by: str) -> None:
+        """That was taken back. Nothing when it has been moved on from there meanwhile."""
+        ...
+
+    def mentioned(self, session: Session, case: str, service: str) -> tuple[str, ...]:
+        """Whoever looks after the service and was called when the case opened: people and groups, by their ids."""
+        ...
+
+
+class Owners(Protocol):
+    def __call__(self, service: str) -> tuple[str, ...]:
+        """Whoever looks after it: people and groups, by their Slack ids."""
+        ...
+
+
+class Story(Protocol):
+    def __call__(self, step: Step, called: Sequence[str] = ()) -> Sequence[Envelope]:
+        """What follows from a change. called: whom to mention because of it."""
         ...

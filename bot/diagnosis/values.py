@@ -37,10 +37,13 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One statement, in words without markup or secrets, and the evidence that it rests on, never empty."""
+    """One statement, in words without markup or secrets, and the evidence that it rests on, never empty. further: items
+    that it rests on as well and that are not kept.
+    """
 
     words: str
     evidence: tuple[Item, ...]
+    further: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +103,35 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a person said of it. service: the one it was instead, where it was wrong and they know."""
+    """What a person said of it. service: the one it was instead, where it was wrong and they know. moved: its case is
+    said to come from another service because of it.
+    """
 
     right: bool
     by: str
     at: datetime
     service: str = ""
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How often answers given as surely were right in this environment, of those that people judged, when it was
+    given. sure: often enough that the word "high" is said.
+    """
+
+    right: int = 0
+    of: int = 0
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """ranked: services, the likeliest first, a few. seconds: from the question to the answer. by: who asked, a person's
-    Slack id; empty when it was asked because a case opened. Times are aware UTC. revision: rises with each change.
+    Slack id; empty when it was asked because a case opened. also: people who asked the same. shared: channels that it
+    was shown in. doing: what is looked at, in a few words, while it is ASKING. called: people and groups who were
+    mentioned because of it. tries, begun_at: how often it was begun, and when last. Times are aware UTC. revision:
+    rises with each change that a reader may see.
     """
 
     id: str
@@ -125,4 +145,16 @@ class Diagnosis:
     by: str = ""
     why: str = ""
     judged: Judgement | None = None
+    standing: Standing = Standing()
+    also: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    doing: str = ""
+    called: tuple[str, ...] = ()
+    tries: int = 0
+    begun_at: datetime | None = None
     revision: int = 0
+
+    @property
+    def service(self) -> str:
+        """The answer; empty where there is none."""
+        return self.explanation.service if self.explanation else ""

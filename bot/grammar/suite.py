@@ -14,6 +14,7 @@ from bot.grammar import suite_commands as means
 from bot.grammar.normalise import shown
 from bot.grammar.pieces import words
 from bot.grammar.suite_commands import SuiteCommand, Which
+from bot.grammar.suite_diagnose import diagnose_line
 from bot.grammar.suite_help import ALIASES, USAGE, VERBS, usage_of, verb_of
 from bot.grammar.suite_line import run_line
 from bot.grammar.suite_names import SuiteNames, bare
@@ -78,7 +79,7 @@ def _retry(rest: str, names: SuiteNames) -> SuiteCommand:
             which = _one(word, "retry", names)
         else:
             raise UsageError(f"I do not know what “{shown(word)}” means here.", usage=usage_of("retry"))
-    line = " ".join(filter(None, ("retry", _said(which), "" if failed else "all")))
+    line = " ".join(filter(None, ("retry", str(which), "" if failed else "all")))
     return means.Retry(which, failed, line)
 
 
@@ -88,7 +89,7 @@ def _status(rest: str, names: SuiteNames) -> SuiteCommand:
 
 def _cancel(rest: str, names: SuiteNames) -> SuiteCommand:
     which = _only(rest, "cancel", names)
-    return means.Cancel(which, f"cancel {_said(which)}".strip())
+    return means.Cancel(which, f"cancel {which!s}".strip())
 
 
 def _only(rest: str, verb: str, names: SuiteNames) -> Which:
@@ -102,10 +103,6 @@ def _one(word: str, verb: str, names: SuiteNames) -> Which:
     if (which := names.which(word)) is None:
         raise names.unknown(word, verb)
     return which
-
-
-def _said(which: Which) -> str:
-    return f"#{which.number}" if which.number else which.id or which.address or which.suite
 
 
 def _plan(rest: str, names: SuiteNames) -> SuiteCommand:
@@ -143,6 +140,10 @@ def _rules(rest: str, _names: SuiteNames) -> SuiteCommand:
     return means.UndoRule(id.upper(), f"rules undo {id.upper()}")
 
 
+def _diagnose(rest: str, names: SuiteNames) -> SuiteCommand:
+    return diagnose_line(rest, names)
+
+
 def _help(rest: str, _names: SuiteNames) -> SuiteCommand:
     return means.Help(topic_asked(rest, verb_of, topics=VERBS, usage=usage_of("help")))
 
@@ -160,5 +161,6 @@ _VERBS: Mapping[str, Callable[[str, SuiteNames], SuiteCommand]] = {
     "cases": _cases,
     "flaky": _flaky,
     "rules": _rules,
+    "diagnose": _diagnose,
     "help": _help,
 }

@@ -20,6 +20,10 @@ class Which:
     address: str = ""
     suite: str = ""
 
+    def __str__(self) -> str:
+        """As it is typed."""
+        return f"#{self.number}" if self.number else self.id or self.address or self.suite
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -88,6 +92,23 @@ class UndoRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnose:
+    """Whose service it is: one of a run, a case, a trace, or a service in that environment.
+
+    minutes: so much of it, which ended so many minutes `ago`.
+    """
+
+    which: Which | None = None
+    case: str = ""
+    trace: str = ""
+    service: str = ""
+    environment: str = ""
+    minutes: int = 0
+    ago: int = 0
+    reading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """`topic` is a verb, or None for all of it."""
 
@@ -96,5 +117,5 @@ class Help:
 
 Ask = NeedsTarget | Ambiguous
 Mutation = Run | Retry | Cancel | UndoRule
-Reading = RunForm | Status | Plan | Cases | Flaky | Rules | Help
+Reading = RunForm | Status | Plan | Cases | Flaky | Rules | Diagnose | Help
 SuiteCommand = Reading | Mutation | Ask

@@ -36,14 +36,33 @@ TOPICS = (
         "What people said of causes and tests: known issues, quarantines and the like, each with a button to undo it.",
         ("rules", "rules undo K2Q7WMZ3A"),
     ),
+    Topic(
+        "diagnose",
+        "diagnose <#run | trace | link | service> [on <environment>] [15m] [1h ago]",
+        "Whose service it is: asks logs, traces and rates of that time, compares them with a time in health, and tells "
+        "you by direct message, with the evidence for each statement.",
+        ("diagnose #418", "diagnose payments on integration 15m", "diagnose 4bf92f3577b34da6a3ce929d0e0e4736"),
+    ),
     Topic("help", "help [verb]", "This page, or one part of it.", ("help retry",)),
 )
 
-USAGE = "<suite> [on <environment>] [name=value…] · retry · status · cancel · plan · cases · flaky · rules · help"
+USAGE = (
+    "<suite> [on <environment>] [name=value…] · retry · status · cancel · plan · cases · flaky · rules · "
+    "diagnose · help"
+)
 """The one line shown when the first word says nothing."""
 
 VERBS = tuple(topic.verb for topic in TOPICS)
-ALIASES = {"rerun": "retry", "again": "retry", "stop": "cancel", "abort": "cancel", "list": "plan", "start": "run"}
+ALIASES = {
+    "rerun": "retry",
+    "again": "retry",
+    "stop": "cancel",
+    "abort": "cancel",
+    "list": "plan",
+    "start": "run",
+    "explain": "diagnose",
+    "why": "diagnose",
+}
 
 
 def verb_of(word: str) -> str | None:

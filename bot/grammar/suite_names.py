@@ -43,11 +43,24 @@ class KnownSuite:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownService:
+    """environments: where it runs."""
+
+    name: str
+    environments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SuiteNames:
     """What the catalog has. environments: all of them."""
 
     suites: tuple[KnownSuite, ...]
     environments: tuple[str, ...]
+    services: tuple[KnownService, ...] = ()
+
+    def service(self, word: str) -> KnownService | None:
+        folded = bare(word).casefold()
+        return next((each for each in self.services if each.name.casefold() == folded), None)
 
     def suite(self, word: str) -> KnownSuite | None:
         folded = bare(word).casefold()

@@ -21,6 +21,7 @@ TABLES = (
     "bot.cases.tables",
     "bot.deployments.tables",
     "bot.diagnosis.cost_tables",
+    "bot.diagnosis.tables",
     "bot.suites.tables",
     "bot.reservations.tables",
     "bot.notices.tables",

@@ -50,6 +50,23 @@ class FileFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PointedFacts:
+    """Where the evidence points to. confidence: high, medium, low. right, of: how often such answers were right here,
+    of those judged; sure: often enough for "high" to be said. by: who has said that it is right. links: kinds of
+    evidence with a page each. url: where all of it stands.
+    """
+
+    service: str
+    confidence: str
+    right: int = 0
+    of: int = 0
+    sure: bool = False
+    by: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CauseFacts:
     """says, names, excerpt: from outside, without secrets. count: tests that it strikes. seen_in: of `of` earlier runs.
 
@@ -93,6 +110,8 @@ class CauseFacts:
     untraced: int = 0
     silent: tuple[str, ...] = ()
     """Where nobody can say whence it comes: how many of its tests have no trace, and which services no logs."""
+
+    pointed: PointedFacts | None = None
 
     @property
     def trace(self) -> str:

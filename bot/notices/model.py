@@ -25,6 +25,7 @@ from bot.notices.deploying import (
     ServicesUp,
     StartedOutside,
 )
+from bot.notices.diagnosing import DiagnosisNotice
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts, OfferOutcome
 from bot.notices.questions import QuestionOver
 from bot.notices.running import SuiteCard, SuiteEnded
@@ -269,6 +270,7 @@ Notice = (
     | CaseEvidence
     | CaseCauses
     | CaseLine
+    | DiagnosisNotice
     | WhileQuiet
     | AlsoToday
 )

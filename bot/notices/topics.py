@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.notices.casework import CaseCard, CaseCauses, CaseEvidence, CaseLine
+from bot.notices.diagnosing import DiagnosisCard, DiagnosisLine
 from bot.notices.model import (
     AlsoToday,
     CancelledTooLate,
@@ -90,6 +91,8 @@ def topic_of(notice: Notice) -> Topic | None:  # noqa: PLR0911 - one return a to
             | CaseEvidence()
             | CaseCauses()
             | CaseLine()
+            | DiagnosisCard()
+            | DiagnosisLine()
             | WhileQuiet()
             | AlsoToday()
             | QuestionOver()

@@ -65,7 +65,7 @@ class CaseStory:
         """Whoever looks after the service that it is said to come from is called, as they are when it opens."""
         cause = cause_facts(step.cause) if step.cause else None
         moved = next((each.service for each in step.after.causes if cause and each.id == cause.cause_id), "")
-        owners = tuple(dict.fromkeys(self._owners_of(moved))) if how == "moved" else ()
+        owners = tuple(dict.fromkeys(owners_of(moved, self._catalog()))) if how == "moved" else ()
         again = step.before.retrying if step.before and how == "retried" else None
         by, run = (again.by, again.number) if again else (step.by, _skipping(step.after) if how == "skipped" else 0)
         return CaseLine(self._facts(step.after), how, by, cause, owners, run)
@@ -103,21 +103,31 @@ class CaseStory:
         window = Window(start.replace(microsecond=0), end.replace(microsecond=0))
         return Stretch(case.place.environment, services, window)
 
+    def mentioned(self, case: Case, service: str) -> tuple[str, ...]:
+        """Whoever was called when it opened because of that service: people and groups, by their Slack ids."""
+        return tuple(owners_of(service, self._catalog())) if service in _clear(case) else ()
+
     def _owners(self, case: Case) -> tuple[str, ...]:
         """Of the services whose deployment alone can have brought it: people and groups, by their Slack ids."""
-        clear = (each for each in case.causes if each.evidence.verdict is Verdict.REGRESSION)
-        services = {each.deployment.service for cause in clear for each in cause.evidence.suspects if each.sure}
-        return tuple(dict.fromkeys(owner for name in sorted(services) for owner in self._owners_of(name)))
-
-    def _owners_of(self, service: str) -> Iterator[str]:
         catalog = self._catalog()
-        known = catalog.services.get(service.casefold())
-        for name in known.owners if known else ():
-            team = catalog.teams.get(name.casefold())
-            if team is not None and team.slack:
-                yield team.slack
-            else:
-                yield from (person.slack for person in catalog.people_behind((name,)))
+        return tuple(dict.fromkeys(owner for name in sorted(_clear(case)) for owner in owners_of(name, catalog)))
+
+
+def owners_of(service: str, catalog: Catalog) -> Iterator[str]:
+    """People and groups who look after it, by their Slack ids."""
+    known = catalog.services.get(service.casefold())
+    for name in known.owners if known else ():
+        team = catalog.teams.get(name.casefold())
+        if team is not None and team.slack:
+            yield team.slack
+        else:
+            yield from (person.slack for person in catalog.people_behind((name,)))
+
+
+def _clear(case: Case) -> set[str]:
+    """Services whose deployment alone can have brought it."""
+    clear = (each for each in case.causes if each.evidence.verdict is Verdict.REGRESSION)
+    return {each.deployment.service for cause in clear for each in cause.evidence.suspects if each.sure}
 
 
 def _skipping(case: Case) -> int:

@@ -32,11 +32,14 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class SlackApp:
-    """What the manifest asks of a workspace. commands: name, description and usage of each."""
+    """What the manifest asks of a workspace. commands: name, description and usage of each. shortcuts: callback id and
+    name of each that stands in the menu of messages.
+    """
 
     commands: tuple[tuple[str, str, str], ...]
     scopes: tuple[str, ...]
     events: tuple[str, ...]
+    shortcuts: tuple[tuple[str, str], ...] = ()
 
 
 def credentials(folder: Path) -> Credentials:
@@ -81,6 +84,7 @@ def seed(catalog: Catalog, keys: Credentials, app: SlackApp) -> dict[str, Any]:
                 {"command": name, "description": description, "usage_hint": usage}
                 for name, description, usage in app.commands
             ],
+            "shortcuts": [{"callback_id": id, "name": name, "type": "message_action"} for id, name in app.shortcuts],
             "bot_scopes": list(app.scopes),
             "events": list(app.events),
         },

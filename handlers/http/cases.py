@@ -12,10 +12,11 @@ from bot.cases.dossier import Dossier
 from bot.cases.facts import facts
 from bot.cases.timeline import Timeline
 from bot.catalog import Catalog
-from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, FileFacts
+from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, FileFacts, PointedFacts
 from bot.ports.clock import Clock
 from handlers.http.pages import Pages, words
 from handlers.http.pages.people import names_of
+from handlers.views.diagnoses.words import standing
 
 HERE = ".."
 """Where other pages are, as seen from this one."""
@@ -28,6 +29,7 @@ KINDS = {
     "request": "Request",
     "run": "Run",
     "person": "Person",
+    "diagnosis": "Diagnosis",
 }
 DID = {
     "looked": "looks into it",
@@ -119,9 +121,16 @@ def _evidence(cause: CauseFacts, names: Callable[[str], str]) -> list[tuple[str,
     ]
     rows += [("Does not answer", each) for each in cause.down]
     rows.append(("Seen", seen))
+    if cause.pointed:
+        rows.append(("Evidence points to", _pointed(cause.pointed, names)))
     if cause.ruled:
         rows.append(("Said", f"{cause.ruled.says}: {cause.ruled.words}, by {names(cause.ruled.by)}"))
     return rows
+
+
+def _pointed(found: PointedFacts, names: Callable[[str], str]) -> str:
+    by = f"; {names(found.by)} says so too" if found.by else ""
+    return f"{found.service}, {standing(found.confidence, found.right, found.of, sure=found.sure)}{by}"
 
 
 def _came(found: CameFacts, names: Callable[[str], str]) -> str:

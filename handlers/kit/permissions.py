@@ -69,7 +69,7 @@ TABLE: Mapping[str, Rule] = {
     **dict.fromkeys(("down", "degraded", "ok"), OPERATED),
     **dict.fromkeys(("freeze", "thaw"), FROZEN),
     **dict.fromkeys(("check", "where", "diff", "history", "good", "run", "retry", "plan", "cases"), ANYBODY),
-    **dict.fromkeys(("flaky", "rules"), ANYBODY),
+    **dict.fromkeys(("flaky", "rules", "diagnose"), ANYBODY),
     **dict.fromkeys(("known issue", "split", "merge", "not flaky"), JUDGED),
     "quarantine": Rule((Role.ANYBODY,), "quarantine tests in {place}", reserved_by="quarantine"),
     **dict.fromkeys(("deploy", "rollback"), DEPLOYED),

@@ -8,7 +8,7 @@ from bot.catalog import Catalog
 from bot.deps import Deps
 from bot.errors import NotFound
 from bot.grammar import suite_commands as typed
-from bot.grammar.suite_names import KnownParameter, KnownSuite, SuiteNames
+from bot.grammar.suite_names import KnownParameter, KnownService, KnownSuite, SuiteNames
 from bot.ports.chat import Block, Message
 from bot.suites.facts import facts
 from bot.suites.refusals import Moved
@@ -31,7 +31,11 @@ def suite_names(catalog: Catalog) -> SuiteNames:
         )
         for suite in catalog.suites.values()
     )
-    return SuiteNames(tuple(suites), environments)
+    services = (
+        KnownService(each.name, tuple(env.name for env in catalog.environments.values() if each.name in env.services))
+        for each in catalog.services.values()
+    )
+    return SuiteNames(tuple(suites), environments, tuple(services))
 
 
 async def run(line: typed.Run, deps: Deps, caller: Caller) -> Message:

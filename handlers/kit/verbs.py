@@ -54,5 +54,6 @@ VERBS: Mapping[type, str] = {
     running.Flaky: "flaky",
     running.Rules: "rules",
     running.UndoRule: "rules",
+    running.Diagnose: "diagnose",
     running.Help: "help",
 }

@@ -21,6 +21,7 @@ HEADER_LIMIT = 150
 CONTEXT_ELEMENTS = 10
 FIELDS, FIELD_LIMIT = 10, 2_000
 ALT_LIMIT = 2_000
+OPTIONS = 100
 _UNFINISHED: Final = re.compile(r"(?:<[^>]*|&\w*)\Z")
 
 
@@ -87,6 +88,12 @@ def button(
     if confirm:
         element["confirm"] = confirm
     return element
+
+
+def select(action_id: str, placeholder: str, options: Sequence[Element]) -> Element:
+    """A menu of 1 to 100 options, of which one is chosen at once."""
+    shown = {"type": "static_select", "action_id": action_id, "placeholder": plain(placeholder, 150)}
+    return {**shown, "options": list(options[:OPTIONS])}
 
 
 def overflow(action_id: str, *options: Element) -> Element:

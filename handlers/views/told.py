@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.notices.diagnosing import DiagnosisCard, DiagnosisLine
 from bot.notices.facts import LeaseFacts
 from bot.notices.model import (
     BookingMissed,
@@ -22,12 +23,15 @@ from handlers.kit.mrkdwn import escape
 from handlers.views import answers
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, button, context, section
+from handlers.views.diagnoses import cards as diagnosis_cards
 from handlers.views.over import over
 
 Told = (
     BookingMissed
     | ClockRuns
     | ClockStopped
+    | DiagnosisCard
+    | DiagnosisLine
     | GivenToYou
     | InACircle
     | KeptForRun
@@ -40,8 +44,10 @@ Told = (
 )
 
 
-def told(notice: Told) -> Message:  # noqa: C901, PLR0911 (one return a notice is the shape of this table)
+def told(notice: Told) -> Message:  # noqa: C901, PLR0911, PLR0912 (one return a notice is the shape of this table)
     match notice:
+        case DiagnosisCard() | DiagnosisLine():
+            return diagnosis_cards.told(notice)
         case TurnCame(lease):
             return answers.held(lease)
         case TurnSoon():

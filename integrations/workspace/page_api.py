@@ -37,6 +37,7 @@ class PageApi:
             "message": self.message,
             "command": self.command,
             "action": self.action,
+            "shortcut": self.shortcut,
             "options": self.options,
             "view/submit": self.submit,
             "view/close": self.close,
@@ -64,6 +65,7 @@ class PageApi:
             "channels": channels,
             "usergroups": [{"id": id, "handle": group["handle"]} for id, group in directory.usergroups.items()],
             "commands": [asdict(command) for command in seed.app.commands],
+            "shortcuts": [asdict(shortcut) for shortcut in seed.app.shortcuts],
             "app": {
                 "user_id": directory.bot,
                 "name": seed.app.name,
@@ -105,6 +107,10 @@ class PageApi:
 
     async def action(self, body: Answer) -> Answer:
         return answered(await self._interactions.act(self._act(body)))
+
+    async def shortcut(self, body: Answer) -> Answer:
+        place = {"channel": body.get("channel"), "ts": body.get("ts")}
+        return answered(await self._people.shortcut(self._person(body), body["callback_id"], **place))
 
     async def options(self, body: Answer) -> Answer:
         body = {**body, "action": {name: body.get(name) for name in ("block_id", "action_id", "value")}}

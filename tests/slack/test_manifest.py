@@ -46,5 +46,5 @@ def test_every_command_and_event_of_the_manifest_has_a_listener_and_the_other_wa
     assert names(listeners, "event") == {event.name for event in manifest.EVENTS}
 
 
-def test_a_shortcut_or_form_would_have_to_be_in_the_manifest():
-    assert names(registered(Commands()), "shortcut") == set()
+def test_every_shortcut_of_the_manifest_has_a_listener_and_the_other_way_round():
+    assert names(registered(Commands()), "shortcut") == {each.callback_id for each in manifest.SHORTCUTS}

@@ -8,11 +8,11 @@ from tests.support.waiting import eventually
 
 
 @asynccontextmanager
-async def a_workspace_with_suites(data, redis_url, vendor):
+async def a_workspace_with_suites(data, redis_url, vendor, asking=None):
     """The sample catalog without health addresses, since nothing runs there, and without what runs by the clock."""
     catalog = data / "signalbox.yaml"
     catalog.write_text(undisturbed_sample())
-    about = {"limits": Limits().loosened(), "catalog": catalog, "providers": {"local": vendor}.get}
+    about = {"limits": Limits().loosened(), "catalog": catalog, "providers": {"local": vendor}.get, "asking": asking}
     async with signalbox_here(data, redis_url, **about) as running:
         yield running
 

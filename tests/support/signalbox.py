@@ -14,6 +14,7 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from bot.bootstrap import Floor, Parts, Started, start
+from bot.bootstrap.diagnoses import Asking
 from bot.bootstrap.slack import slack_app
 from bot.catalog import load
 from bot.deployments.needs import Providers
@@ -163,11 +164,12 @@ async def signalbox_here(
     audited: bool = True,
     providers: Providers | None = None,
     clock: MovableClock | None = None,
+    asking: Asking | None = None,
 ) -> AsyncIterator[Signalbox]:
     """Workspace and bot in this loop. mode: how Slack reaches the bot, `socket` or `http`.
 
     apart: the bot in two parts, as two processes would be; `started` is then the one that Slack reaches.
-    providers: who runs pipelines, where somebody does. clock: where somebody else goes by it too.
+    providers: who runs pipelines, where somebody does. asking: whom diagnoses ask, in place of the sources. clock: where somebody else goes by it too.
     limits: all but Slack's 3 s to acknowledge and to open a form, which a busy machine may exceed: tests of those make
     a workspace of their own.
     audited: at the end, everything that was said is held to Slack's limits.
@@ -194,9 +196,9 @@ async def signalbox_here(
         clock = clock or MovableClock()
         parts = Parts(worker=not apart, workspace=False, embedded=False)
         floor = Floor(settings, parts, folder.prepare(data), life, Keys("local"), clock)
-        started = await start(floor, providers)
+        started = await start(floor, providers, asking)
         if apart:
-            await start(replace(floor, parts=replace(parts, web=False, worker=True)))
+            await start(replace(floor, parts=replace(parts, web=False, worker=True)), providers, asking)
         if mode == "socket":
             await workspace.wait_connected()
         yield Signalbox(started, workspace, clock)

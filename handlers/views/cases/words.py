@@ -8,6 +8,7 @@ from bot.notices.casework import LISTED, CameFacts, CaseFacts, CauseFacts
 from handlers.kit.mrkdwn import escape, link
 from handlers.views import lease as words
 from handlers.views.cases.rules import said, ticket
+from handlers.views.diagnoses.words import pointed
 from handlers.views.suites.words import length
 
 SAYS_SHOWN, NAME_SHOWN, SUSPECTS_SHOWN, NUMBERS_SHOWN, LOOKERS_SHOWN = 160, 80, 3, 5, 3
@@ -60,7 +61,8 @@ def evidence(cause: CauseFacts, near: datetime) -> str:
         return f"{told[:1].upper()}{told[1:]} · said by {words.who(cause.ruled.by)}"
     moved = f"from {escape(cause.service, NAME_SHOWN)}, says {words.who(cause.service_by)}" if cause.service_by else ""
     lines = " · ".join(filter(None, (moved, _since(cause, near), _seen(cause))))
-    return "\n".join(filter(None, (lines, _unclear(cause, near), _unseen(cause))))
+    points = pointed(cause.pointed) if cause.pointed else ""
+    return "\n".join(filter(None, (lines, _unclear(cause, near), points, "" if points else _unseen(cause))))
 
 
 def listed(case: CaseFacts) -> tuple[CauseFacts, ...]:

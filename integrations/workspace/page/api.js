@@ -55,6 +55,7 @@ export const api = {
   message: (channel, text, thread_ts) => post("message", { channel, text, ...(thread_ts && { thread_ts }) }),
   command: (channel, text) => ask("command", { channel, text }),
   action: (body) => ask("action", body),
+  shortcut: (callback_id, channel, ts) => ask("shortcut", { callback_id, channel, ts }),
   options: (body) => post("options", body),
   submitView: (view_id, values) => ask("view/submit", { view_id, state: { values } }),
   closeView: (view_id) => post("view/close", { view_id }),

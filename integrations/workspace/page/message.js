@@ -158,7 +158,19 @@ function moreItems(message) {
   return [
     { label: "Copy link", lead: icon("link", 16), run: () => copy(address, "Link copied") },
     { label: "Copy text", lead: icon("reply", 16), run: () => copy(message.text ?? "", "Text copied") },
+    ...store.shortcuts.filter((each) => each.type === "message_action").map((each) => shortcutItem(each, message)),
   ];
+}
+
+/** What the app offers for any message. */
+function shortcutItem({ callback_id, name }, message) {
+  const run = async () => {
+    const answer = await api
+      .shortcut(callback_id, message.channel, message.ts)
+      .catch((problem) => ({ ok: false, message: problem.message }));
+    if (!answer.ok) toast({ title: `${name} did not work`, body: answer.message ?? answer.error, kind: "error" });
+  };
+  return { label: name, note: store.app.name, lead: icon("shortcut", 16), run, test: `shortcut-${callback_id}` };
 }
 
 async function copy(text, done) {

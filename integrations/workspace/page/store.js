@@ -26,7 +26,8 @@ export const store = {
 
 /** Take over what boot answered; timelines already loaded stay, since the page may only have lost its line. */
 export function fillFromBoot(boot) {
-  Object.assign(store, { team: boot.team, me: boot.me, commands: boot.commands, app: boot.app, welcome: boot.welcome });
+  const { team, me, commands, shortcuts, app, welcome } = boot;
+  Object.assign(store, { team, me, commands, shortcuts: shortcuts ?? [], app, welcome });
   store.usergroups = new Map((boot.usergroups ?? []).map((group) => [group.id, group.handle]));
   store.users = new Map(boot.users.map((user) => [user.id, user]));
   store.channels = new Map(boot.channels.map((channel) => [channel.id, channel]));

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import SecretStr
 
-from bot.bootstrap.edge import stores_of
+from bot.bootstrap.start_page import stores_of
 from bot.settings import Settings
 
 REDIS, SQL = SecretStr("redis://127.0.0.1:1"), SecretStr("sqlite:///x.db")

@@ -63,6 +63,9 @@ def _block(block):
 def _element(element):
     if element["type"] == "overflow":
         return f"[…: {', '.join(each['text']['text'] for each in element['options'])}]"
+    if element["type"] == "static_select":
+        options = ", ".join(each["text"]["text"] for each in element["options"])
+        return f"[{element['placeholder']['text']}: {options}]"
     if element["type"] != "button":
         return element["text"]
     does = json.loads(element["value"]).get("line") or element["action_id"]

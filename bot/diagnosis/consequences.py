@@ -1,0 +1,94 @@
+"""What follows from a change of a diagnosis, in its transaction: what people are told, and what its case shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.diagnosis import model
+from bot.diagnosis.confidence import Confidence
+from bot.diagnosis.model import Answer, Step
+from bot.diagnosis.needs import Cases, Owners, Story
+from bot.diagnosis.store import Store
+from bot.diagnosis.trust import standing
+from bot.diagnosis.values import Diagnosis, Judgement
+from bot.notices import outbox
+from bot.ports.clock import Clock
+
+
+class Consequences:
+    """owners: whom to mention where the evidence surely points to their service."""
+
+    def __init__(self, store: Store, cases: Cases, owners: Owners, story: Story, clock: Clock) -> None:
+        self.store, self._cases, self._owners, self._story, self._clock = store, cases, owners, story, clock
+
+    def follow(self, session: Session, known: Diagnosis, step: Step | None, called: Sequence[str] = ()) -> Diagnosis:
+        """Write it down, and what is told of it; `known` where nothing changes."""
+        if step is None:
+            return known
+        self.store.put(session, step.after)
+        told = list(self._story(step, called))
+        outbox.put(session, self.store.workspace, told, now=self._clock.now())
+        return step.after
+
+    def answer(self, session: Session, known: Diagnosis, found: Answer, now: datetime) -> Diagnosis:
+        """With how often answers like it were right here. Whoever looks after the service is called, once."""
+        record = self.store.record(session, known.question.environment)
+        stands = standing(found.explanation.confidence, record)
+        step = model.answer(known, replace(found, standing=stands), now)
+        if step is None:
+            return known
+        called = self._to_call(session, step.after)
+        step = replace(step, after=model.call(step.after, called))
+        self.follow(session, known, step, called)
+        self._cases.point(session, step.after)
+        return step.after
+
+    def judge(self, session: Session, known: Diagnosis, said: Judgement) -> Diagnosis:
+        """What a person says of its service holds for its case as well."""
+        if (step := model.judge(known, said)) is None:
+            return known
+        self._move_back(session, known, said.by)
+        service, question = model.said_to_be(step.after), known.question
+        if question.case and service:
+            moved = self._cases.move(session, question.case, question.cause, service, said.by)
+            step = model.judge(known, replace(said, moved=moved)) or step
+        return self._judged(session, known, step)
+
+    def unjudge(self, session: Session, known: Diagnosis, person: str) -> Diagnosis:
+        if (step := model.unjudge(known, person)) is None:
+            return known
+        self._move_back(session, known, person)
+        return self._judged(session, known, step)
+
+    def _move_back(self, session: Session, known: Diagnosis, person: str) -> None:
+        """What was said before holds no more."""
+        if known.judged is not None and known.judged.moved:
+            question, service = known.question, model.said_to_be(known)
+            self._cases.move_back(session, question.case, question.cause, service, person)
+
+    def _judged(self, session: Session, known: Diagnosis, step: Step) -> Diagnosis:
+        """Whoever was mentioned because of it is told that it is wrong, or that it is not after all."""
+        other_way = model.is_wrong(step.after) is not model.is_wrong(known)
+        called = self._mentioned(session, step.after) if other_way else ()
+        self.follow(session, known, step, called)
+        self._cases.point(session, step.after)
+        return step.after
+
+    def _to_call(self, session: Session, found: Diagnosis) -> tuple[str, ...]:
+        """Only for what is surely known, and came with a change; nobody twice in one case."""
+        told, question = found.explanation, found.question
+        sure = told is not None and told.confidence is Confidence.HIGH and found.standing.sure
+        if not sure or told is None or told.change is None or not question.case:
+            return ()
+        known = {person for each in self.store.in_case(session, question.case) for person in each.called}
+        known |= set(self._cases.mentioned(session, question.case, found.service))
+        return tuple(each for each in self._owners(found.service) if each not in known)
+
+    def _mentioned(self, session: Session, found: Diagnosis) -> tuple[str, ...]:
+        case = found.question.case
+        earlier = self._cases.mentioned(session, case, found.service) if case else ()
+        return tuple(dict.fromkeys((*found.called, *earlier)))

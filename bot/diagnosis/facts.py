@@ -1,0 +1,90 @@
+"""A diagnosis as others see it: plain facts for notices and views. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.diagnosis.confidence import Confidence
+from bot.diagnosis.evidence import Item
+from bot.diagnosis.values import Clause, Diagnosis, Explanation
+from bot.notices.diagnosing import AskedFacts, ClauseFacts, DiagnosisFacts, JudgedFacts
+from bot.redaction import redact
+
+KINDS = {"span": "trace", "log": "logs", "metric": "rates", "deployment": "deployment", "commit": "commit"}
+"""What an item of evidence is, by the beginning of its id, in words for a link."""
+
+COMMIT = 12
+
+NOTHING = Explanation("", Confidence.LOW)
+"""While there is no answer."""
+
+
+def facts(diagnosis: Diagnosis, root: str = "") -> DiagnosisFacts:
+    """root: where pages are reached, without a slash at its end; empty where there are none."""
+    question, told = diagnosis.question, diagnosis.explanation or NOTHING
+    judged, stands = diagnosis.judged, diagnosis.standing
+    return DiagnosisFacts(
+        diagnosis.id,
+        question.environment,
+        redact(question.named),
+        datetime.fromtimestamp(question.faulty.start, UTC),
+        datetime.fromtimestamp(question.faulty.end, UTC),
+        diagnosis.stage.value,
+        doing=diagnosis.doing,
+        why=redact(diagnosis.why),
+        service=told.service,
+        confidence=told.confidence.value if diagnosis.explanation else "",
+        right=stands.right,
+        of=stands.of,
+        sure=stands.sure,
+        summary=redact(told.summary),
+        because=tuple(map(clause_facts, told.because)),
+        passing_on=told.passing_on,
+        ruled_out=tuple(map(clause_facts, told.ruled_out)),
+        try_next=tuple(map(clause_facts, told.try_next)),
+        change=_change(told),
+        unchanged=redact(told.unchanged),
+        missing=tuple(map(redact, told.missing)),
+        asked=tuple(AskedFacts(each.name, each.kind, each.items, redact(each.trouble)) for each in diagnosis.asked),
+        seconds=diagnosis.seconds,
+        author=told.author,
+        remark=redact(told.remark),
+        judged=JudgedFacts(judged.right, judged.by, judged.service) if judged else None,
+        services=_likely_first(diagnosis),
+        case_id=question.case,
+        page_url=f"{root}/diagnoses/{diagnosis.id}" if root else "",
+    )
+
+
+def _likely_first(diagnosis: Diagnosis) -> tuple[str, ...]:
+    """Of the environment's services, those that stand out before the others."""
+    services = diagnosis.question.services
+    return tuple(dict.fromkeys((*(each for each in diagnosis.ranked if each in services), *services)))
+
+
+def clause_facts(clause: Clause) -> ClauseFacts:
+    """With the first item that can be opened: the others stand on the page."""
+    first = next((each for each in clause.evidence if is_page(each.link)), None)
+    kind = kind_of(first or clause.evidence[0]) if clause.evidence else ""
+    items = len(clause.evidence) + clause.further
+    return ClauseFacts(redact(clause.words), kind, first.link if first else "", items)
+
+
+def kind_of(item: Item) -> str:
+    return KINDS.get(item.id.partition(":")[0], "")
+
+
+def is_page(address: str) -> bool:
+    """A process that does not know where it is reached has paths alone."""
+    return address.startswith(("http://", "https://"))
+
+
+def _change(told: Explanation) -> ClauseFacts | None:
+    """None as well where a statement rests on it already."""
+    change = told.change
+    if change is None:
+        return None
+    said = {item.id for clause in (*told.because, *told.try_next) for item in clause.evidence}
+    if said & {item.id for item in change.evidence}:
+        return None
+    return clause_facts(Clause(f"{change.service} {change.commit[:COMMIT]}: {change.words}", change.evidence))

@@ -1,0 +1,45 @@
+"""From a question to its answer: evidence, ranking, words. What a source or a model fails to do, the answer says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.diagnosis.asking import Question
+from bot.diagnosis.model import Answer
+from bot.diagnosis.needs import Explain, Gather, Narrate
+from bot.diagnosis.ranking import rank
+from bot.diagnosis.values import Findings
+
+SHOWN = 3
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Investigating:
+    """explain: what the numbers say; narrate: that in better words."""
+
+    gather: Gather
+    explain: Explain
+    narrate: Narrate
+
+    async def __call__(self, question: Question, progress: Progress) -> Answer:
+        """Ranking and reading take up to a second of arithmetic: on a thread, so that nobody else waits for it."""
+        gathered = await self.gather(question)
+        progress("Comparing what came with the time in health")
+        ranking = await asyncio.to_thread(rank, gathered.evidence)
+        findings = Findings(question, gathered, ranking)
+        plain = await asyncio.to_thread(self.explain, findings)
+        told = await self.narrate(findings, plain, progress)
+        services = tuple(each.service for each in ranking.services if each.score > 0)
+        return Answer(told, services, gathered.asked)
+
+
+def asks(question: Question) -> str:
+    """`Asking logs, traces and rates of payments, orders and 3 more`: what is done first."""
+    named = (question.alert.service,) if question.alert.service else question.services
+    rest = len(named) - SHOWN
+    more = f" and {rest} more" if rest > 0 else ""
+    return f"Asking logs, traces and rates of {', '.join(named[:SHOWN]) or question.environment}{more}"

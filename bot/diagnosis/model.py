@@ -1,0 +1,184 @@
+"""What becomes of a diagnosis: asked, answered or given up, and judged by people. Pure: the time is an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.diagnosis.asking import Question
+from bot.diagnosis.values import Asked, Clause, Diagnosis, Explanation, Judgement, Stage, Standing
+
+TRIES = 3
+"""A question that ended its process so often is not asked again: it may be the question that ends it."""
+
+GRACE = timedelta(minutes=2)
+"""Longer than a job waits that has lost its worker."""
+
+RANKED, ITEMS, DOING = 5, 60, 120
+"""Services, items of evidence behind one clause, and characters of what is looked at, that are kept."""
+
+
+NONE_JUDGED = Standing()
+
+
+class Change(StrEnum):
+    """QUIET: nobody need be told, but its message may read otherwise."""
+
+    OPENED = "opened"
+    ANSWERED = "answered"
+    FAILED = "failed"
+    JUDGED = "judged"
+    UNDONE = "undone"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """by: whose hand it was; empty when it was nobody's."""
+
+    before: Diagnosis | None
+    after: Diagnosis
+    change: Change
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the asking came to. seconds: since it was opened."""
+
+    explanation: Explanation
+    ranked: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    standing: Standing = NONE_JUDGED
+
+
+def opened(question: Question, by: str, now: datetime, doing: str = "") -> Step:
+    return Step(None, Diagnosis(question.id, question, now, by=by, doing=doing), Change.OPENED, by)
+
+
+def join(known: Diagnosis, person: str) -> Step | None:
+    """Somebody else asks the same. None when nothing changes."""
+    if not person or person == known.by or person in known.also:
+        return None
+    return _step(known, Change.QUIET, person, also=(*known.also, person))
+
+
+def again(known: Diagnosis, person: str, now: datetime, doing: str = "") -> Step | None:
+    """What could not be answered is asked anew. None where it can be, or was."""
+    if known.stage is not Stage.FAILED:
+        return None
+    joined = join(known, person)
+    return _step(
+        known,
+        Change.QUIET,
+        person,
+        stage=Stage.ASKING,
+        opened_at=now,
+        why="",
+        doing=doing,
+        tries=0,
+        begun_at=None,
+        also=joined.after.also if joined else known.also,
+    )
+
+
+def begin(known: Diagnosis, now: datetime) -> Diagnosis | None:
+    """It is asked, once more perhaps: whoever did it before is gone. None when it is over."""
+    return replace(known, tries=known.tries + 1, begun_at=now) if known.stage is Stage.ASKING else None
+
+
+def worn_out(known: Diagnosis) -> bool:
+    return known.tries > TRIES
+
+
+def stuck(known: Diagnosis, now: datetime, longest: timedelta) -> bool:
+    """longest: that an answer may take. Whoever was at it is gone, and its job too."""
+    return known.stage is Stage.ASKING and now - (known.begun_at or known.opened_at) > longest + GRACE
+
+
+def go_on(known: Diagnosis, doing: str) -> Step | None:
+    doing = " ".join(doing.split())[:DOING]
+    if known.stage is not Stage.ASKING or known.doing == doing:
+        return None
+    return _step(known, Change.QUIET, doing=doing)
+
+
+def answer(known: Diagnosis, found: Answer, now: datetime) -> Step | None:
+    """The first answer stands: a second asker changes nothing."""
+    if known.stage is not Stage.ASKING:
+        return None
+    return _step(
+        known,
+        Change.ANSWERED,
+        stage=Stage.DONE,
+        explanation=_kept(found.explanation),
+        ranked=found.ranked[:RANKED],
+        asked=found.asked,
+        standing=found.standing,
+        seconds=(now - known.opened_at).total_seconds(),
+        doing="",
+    )
+
+
+def fail(known: Diagnosis, why: str, now: datetime) -> Step | None:
+    if known.stage is not Stage.ASKING:
+        return None
+    seconds = (now - known.opened_at).total_seconds()
+    return _step(known, Change.FAILED, stage=Stage.FAILED, why=why, seconds=seconds, doing="")
+
+
+def judge(known: Diagnosis, said: Judgement) -> Step | None:
+    """The last word of a person counts. None when it is what is known, or there is nothing to judge."""
+    last = known.judged
+    if known.stage is not Stage.DONE or (said.right and not known.service):
+        return None
+    if last and (last.right, last.service) == (said.right, said.service):
+        return None
+    return _step(known, Change.JUDGED, said.by, judged=said)
+
+
+def unjudge(known: Diagnosis, person: str) -> Step | None:
+    if known.judged is None:
+        return None
+    return _step(known, Change.UNDONE, person, judged=None)
+
+
+def share(known: Diagnosis, channel: str, person: str) -> Step | None:
+    if channel in known.shared:
+        return None
+    return _step(known, Change.QUIET, person, shared=(*known.shared, channel))
+
+
+def call(known: Diagnosis, people: Sequence[str]) -> Diagnosis:
+    """These are mentioned because of it."""
+    return replace(known, called=tuple(dict.fromkeys((*known.called, *people))))
+
+
+def said_to_be(known: Diagnosis) -> str:
+    """Whose service a person says it is; empty where nobody has, or they do not know."""
+    if known.judged is None:
+        return ""
+    return known.service if known.judged.right else known.judged.service
+
+
+def is_wrong(known: Diagnosis) -> bool:
+    return known.judged is not None and not known.judged.right
+
+
+def _step(known: Diagnosis, change: Change, by: str = "", **what: Any) -> Step:
+    return Step(known, replace(known, revision=known.revision + 1, **what), change, by)
+
+
+def _kept(found: Explanation) -> Explanation:
+    """A fault may show in a hundred thousand spans."""
+    shorter = {name: tuple(map(_shorter, getattr(found, name))) for name in ("because", "ruled_out", "try_next")}
+    return replace(found, **shorter)
+
+
+def _shorter(clause: Clause) -> Clause:
+    return replace(
+        clause, evidence=clause.evidence[:ITEMS], further=clause.further + max(0, len(clause.evidence) - ITEMS)
+    )

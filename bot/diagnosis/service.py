@@ -1,0 +1,182 @@
+"""Diagnoses as people and jobs take them: asked once, answered once, judged by people."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+
+import structlog
+from sqlmodel import Session
+
+from bot.diagnosis import model
+from bot.diagnosis.asking import Question
+from bot.diagnosis.consequences import Consequences
+from bot.diagnosis.investigating import Investigating, asks
+from bot.diagnosis.model import Step
+from bot.diagnosis.needs import Questions
+from bot.diagnosis.progress import Progress
+from bot.diagnosis.trust import Record
+from bot.diagnosis.values import Diagnosis, Judgement
+from bot.errors import NotFound, SignalboxError
+from bot.notices.casework import LISTED
+from bot.ports.clock import Clock
+from bot.runtime import jobs
+from bot.runtime.jobs import Job
+from bot.values import Caller
+
+log = structlog.get_logger(__name__)
+
+OF_CASE, ASK, SWEEP = "diagnosis.of_case", "diagnosis.ask", "diagnosis.sweep"
+"""Names of jobs."""
+
+ENDED_ITSELF = "It was begun several times and never came to an end. Ask again, of a shorter stretch."
+
+
+class Diagnoses:
+    """Each change bears a repeat. wake: called when something is to be told or done.
+    longest: seconds after which what hangs is given up; sources and a model have deadlines of their own.
+
+    Raises NotFound, UsageError, Unavailable.
+    """
+
+    def __init__(
+        self,
+        consequences: Consequences,
+        questions: Questions,
+        investigate: Investigating,
+        clock: Clock,
+        *,
+        wake: Callable[[], None],
+        longest: float,
+    ) -> None:
+        self._after, self._questions, self._investigate = consequences, questions, investigate
+        self._store, self._clock, self._wake, self._longest = consequences.store, clock, wake, longest
+
+    @property
+    def questions(self) -> Questions:
+        """From what somebody points at."""
+        return self._questions
+
+    async def of(self, id: str) -> Diagnosis:
+        if (found := await self._store.get(id)) is None:
+            raise NotFound(f"There is no diagnosis {id[:40]}.")
+        return found
+
+    async def of_case(self, case: str) -> list[Diagnosis]:
+        """The oldest first."""
+        return await self._store.of_case(case)
+
+    async def records(self) -> dict[str, Record]:
+        """How often people found answers right, by environment."""
+        return await self._store.records()
+
+    async def ask(self, questions: Sequence[Question], *, by: str = "") -> list[Diagnosis]:
+        """Have them answered: in a while, by a job. What was asked before is not asked again: it may be answered."""
+        found = await self._store.database.transact(lambda session: [self._open(session, by, q) for q in questions])
+        self._wake()
+        return found
+
+    async def judge(self, id: str, *, right: bool, caller: Caller, service: str = "") -> Diagnosis:
+        """service: the one that it was instead, where it is not right and they know."""
+        said = Judgement(right, caller.person, self._clock.now(), service)
+        return await self._change(id, lambda session, known: self._after.judge(session, known, said))
+
+    async def unjudge(self, id: str, *, caller: Caller) -> Diagnosis:
+        return await self._change(id, lambda session, known: self._after.unjudge(session, known, caller.person))
+
+    async def share(self, id: str, channel: str, *, caller: Caller) -> Diagnosis:
+        """What was asked in private is shown there as well."""
+        return await self._change(
+            id,
+            lambda session, known: self._after.follow(session, known, model.share(known, channel, caller.person)),
+        )
+
+    async def open_case(self, arguments: Mapping[str, str]) -> None:
+        """A job, written with the case: its causes become questions."""
+        try:
+            questions = await self._questions.of_case(arguments["case"])
+        except NotFound as gone:
+            log.info("no question", case=arguments["case"], why=gone.user_message)
+            return
+        await self.ask(questions[:LISTED])
+
+    async def answer(self, arguments: Mapping[str, str]) -> None:
+        """A job. Done again after a kill it asks again; only the first answer is written down and told."""
+        known = await self._store.database.transact(lambda session: self._begin(session, arguments["id"]))
+        self._wake()
+        if known is None:
+            return
+        async with Progress(lambda doing: self._go_on(known.id, doing)) as progress:
+            try:
+                async with asyncio.timeout(self._longest):
+                    found = await self._investigate(known.question, progress.say)
+            except (SignalboxError, TimeoutError) as error:
+                why = error.user_message if isinstance(error, SignalboxError) else "It took too long."
+                log.warning("not diagnosed", diagnosis=known.id, reason=why)
+                await self._fail(known.id, why)
+                return
+        now = self._clock.now()
+        await self._change(known.id, lambda session, known: self._after.answer(session, known, found, now))
+
+    async def sweep(self, _arguments: Mapping[str, str]) -> None:
+        """A job of the calendar: whatever lost its job is asked again."""
+        now, longest = self._clock.now(), timedelta(seconds=self._longest)
+        stuck = [each for each in await self._store.asking() if model.stuck(each, now, longest)]
+        if stuck:
+            again = [_job(each.id, f"{each.tries}") for each in stuck]
+            workspace = self._store.workspace
+            await self._store.database.transact(lambda session: jobs.put(session, workspace, again, now=now))
+            self._wake()
+
+    def _open(self, session: Session, by: str, question: Question) -> Diagnosis:
+        known, now = self._store.one(session, question.id), self._clock.now()
+        if known is not None and (again := model.again(known, by, now, asks(known.question))) is not None:
+            jobs.put(session, self._store.workspace, [_job(known.id, f"r{again.after.revision}")], now=now)
+            return self._after.follow(session, known, again)
+        if known is not None:
+            return self._after.follow(session, known, model.join(known, by))
+        opened = model.opened(question, by, now, asks(question))
+        jobs.put(session, self._store.workspace, [_job(question.id)], now=now)
+        return self._after.follow(session, opened.after, opened)
+
+    def _begin(self, session: Session, id: str) -> Diagnosis | None:
+        known = self._store.one(session, id)
+        begun = model.begin(known, self._clock.now()) if known else None
+        if begun is None:
+            return None
+        if model.worn_out(begun):
+            self._after.follow(session, begun, model.fail(begun, ENDED_ITSELF, self._clock.now()))
+            return None
+        self._store.put(session, begun)
+        return begun
+
+    async def _go_on(self, id: str, doing: str) -> None:
+        await self._change(id, lambda session, known: self._after.follow(session, known, model.go_on(known, doing)))
+
+    async def _fail(self, id: str, why: str) -> None:
+        now = self._clock.now()
+        await self._change(id, lambda session, known: self._after.follow(session, known, model.fail(known, why, now)))
+
+    async def _change(self, id: str, how: Callable[[Session, Diagnosis], Diagnosis]) -> Diagnosis:
+        def work(session: Session) -> Diagnosis:
+            if (known := self._store.one(session, id)) is None:
+                raise NotFound(f"There is no diagnosis {id[:40]}.")
+            return how(session, known)
+
+        changed = await self._store.database.transact(work)
+        self._wake()
+        return changed
+
+
+def wanted(session: Session, workspace: str, case: str, revision: int, clock: Clock) -> None:
+    """In the transaction that opens a case or brings it back: its causes are to be explained."""
+    job = Job(f"{OF_CASE}:{case}:{revision}", OF_CASE, {"case": case})
+    jobs.put(session, workspace, [job], now=clock.now())
+
+
+def _job(id: str, tries: str = "0") -> Job:
+    return Job(f"{ASK}:{id}:{tries}", ASK, {"id": id})
+
+
+__all__ = ["ASK", "OF_CASE", "SWEEP", "Diagnoses", "Step", "wanted"]

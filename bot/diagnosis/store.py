@@ -1,0 +1,107 @@
+"""Diagnoses in SQL."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import msgspec
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.diagnosis.confidence import Confidence
+from bot.diagnosis.tables import DiagnosisRow
+from bot.diagnosis.trust import Record, Tally
+from bot.diagnosis.values import Diagnosis, Stage
+from bot.runtime.clock import to_ms
+from bot.runtime.database import Database
+
+RIGHT, WRONG = "right", "wrong"
+
+
+class Store:
+    def __init__(self, database: Database, workspace: str) -> None:
+        self.database, self.workspace = database, workspace
+
+    async def get(self, id: str) -> Diagnosis | None:
+        async with self.database.read() as session:
+            row = await session.get(DiagnosisRow, (self.workspace, id))
+        return of_row(row) if row else None
+
+    async def of_case(self, case: str) -> list[Diagnosis]:
+        """The oldest first."""
+        async with self.database.read() as session:
+            rows = await session.exec(self._of(case))
+            return [of_row(row) for row in rows.all()]
+
+    async def asking(self) -> list[Diagnosis]:
+        """The oldest first."""
+        asking = self._rows().where(col(DiagnosisRow.stage) == Stage.ASKING.value)
+        async with self.database.read() as session:
+            rows = await session.exec(asking.order_by(col(DiagnosisRow.opened_at)))
+            return [of_row(row) for row in rows.all()]
+
+    async def records(self) -> dict[str, Record]:
+        """By environment, where anything was judged."""
+        async with self.database.read() as session:
+            return await session.run_sync(lambda _: self._records(session.sync_session))
+
+    def record(self, session: Session, environment: str) -> Record:
+        return self._records(session).get(environment, Record())
+
+    def in_case(self, session: Session, case: str) -> list[Diagnosis]:
+        """The oldest first."""
+        return list(map(of_row, session.exec(self._of(case)).all()))
+
+    def one(self, session: Session, id: str) -> Diagnosis | None:
+        """Nobody else changes it until the transaction ends."""
+        row = session.get(DiagnosisRow, (self.workspace, id), with_for_update=True)
+        return of_row(row) if row else None
+
+    def put(self, session: Session, diagnosis: Diagnosis) -> None:
+        session.merge(DiagnosisRow(**self._values(diagnosis)))
+        session.flush()
+
+    def _records(self, session: Session) -> dict[str, Record]:
+        columns = (DiagnosisRow.environment, DiagnosisRow.confidence, DiagnosisRow.judged)
+        mine = (
+            col(DiagnosisRow.workspace) == self.workspace,
+            col(DiagnosisRow.judged) != "",
+            col(DiagnosisRow.service) != "",
+        )
+        counted = select(*columns, func.count()).where(*mine).group_by(*columns)
+        found: dict[str, dict[Confidence, Tally]] = defaultdict(dict)
+        for environment, confidence, judged, count in session.exec(counted).all():
+            known = found[environment].get(Confidence(confidence), Tally())
+            right = known.right + (count if judged == RIGHT else 0)
+            found[environment][Confidence(confidence)] = Tally(right, known.of + count)
+        return {environment: Record(by) for environment, by in found.items()}
+
+    def _of(self, case: str) -> SelectOfScalar[DiagnosisRow]:
+        mine = self._rows().where(col(DiagnosisRow.case_id) == case)
+        return mine.order_by(col(DiagnosisRow.opened_at), col(DiagnosisRow.id))
+
+    def _rows(self) -> SelectOfScalar[DiagnosisRow]:
+        return select(DiagnosisRow).where(col(DiagnosisRow.workspace) == self.workspace)
+
+    def _values(self, diagnosis: Diagnosis) -> dict[str, Any]:
+        question, told, judged = diagnosis.question, diagnosis.explanation, diagnosis.judged
+        return {
+            "workspace": self.workspace,
+            "id": diagnosis.id,
+            "environment": question.environment,
+            "case_id": question.case,
+            "cause": question.cause,
+            "stage": diagnosis.stage.value,
+            "service": diagnosis.service,
+            "confidence": told.confidence.value if told else "",
+            "judged": "" if judged is None else RIGHT if judged.right else WRONG,
+            "opened_at": to_ms(diagnosis.opened_at),
+            "revision": diagnosis.revision,
+            "body": msgspec.json.encode(diagnosis).decode(),
+        }
+
+
+def of_row(row: DiagnosisRow) -> Diagnosis:
+    return msgspec.json.decode(row.body, type=Diagnosis)

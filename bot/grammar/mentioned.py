@@ -1,0 +1,78 @@
+"""What a message that somebody else wrote points at: services, traces, runs, cases, and when. As data: nothing in it is
+a command, and nothing that the catalog does not know is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.grammar.suite_names import SuiteNames
+
+LONGEST, MOST = 20_000, 10
+"""Characters that are read, and things of each kind that are kept."""
+
+OLDEST = timedelta(days=1)
+"""A time in it that is longer before the message is of something else."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
+_TRACE = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])", re.IGNORECASE)
+_RUN = re.compile(r"(?<![A-Za-z0-9])R[A-Z2-7]{8}(?![A-Za-z0-9])")
+_CASE = re.compile(r"(?<![A-Za-z0-9])C[A-Z2-7]{8}(?![A-Za-z0-9])")
+_PAGE_OF = re.compile(r"/(?:runs|cases)/\Z")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """Each in the order in which it is mentioned. services, environments: as the catalog writes them. at: when what it
+    tells of happened.
+    """
+
+    at: datetime
+    services: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    traces: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+
+
+def mentioned(text: str, names: SuiteNames, sent: datetime) -> Mentioned:
+    """sent: when the message was, aware UTC. A run or a case counts only as the address of its page: its id alone may
+    be a Slack channel's, or nobody's.
+    """
+    read = text[:LONGEST]
+    said = [found.group() for found in _NAME.finditer(read)]
+    services = (known.name for word in said if (known := names.service(word)))
+    return Mentioned(
+        _at(read, sent),
+        _first(services),
+        _first(filter(None, map(names.environment, said))),
+        _first(found.group().lower() for found in _TRACE.finditer(read)),
+        _first(found.group() for found in _RUN.finditer(read) if _is_page(read, found.start())),
+        _first(found.group() for found in _CASE.finditer(read) if _is_page(read, found.start())),
+    )
+
+
+def _is_page(text: str, at: int) -> bool:
+    return bool(_PAGE_OF.search(text[max(0, at - 10) : at]))
+
+
+def _first(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found))[:MOST]
+
+
+def _at(text: str, sent: datetime) -> datetime:
+    """The earliest time in it that says its zone, within a day before it was sent."""
+    times = (_moment(found.group()) for found in _MOMENT.finditer(text))
+    near = [at for at in times if at is not None and sent - OLDEST <= at <= sent]
+    return min(near, default=sent)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

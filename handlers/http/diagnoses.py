@@ -1,0 +1,139 @@
+"""The page of one diagnosis, /diagnoses/{id}: what it says, and every item of evidence that each statement rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from bot.catalog import Catalog
+from bot.diagnosis.evidence import Item
+from bot.diagnosis.facts import facts, kind_of
+from bot.diagnosis.service import Diagnoses
+from bot.diagnosis.values import Clause, Diagnosis
+from bot.notices.diagnosing import DiagnosisFacts
+from bot.redaction import redact
+from handlers.http.pages import Pages, words
+from handlers.http.pages.people import names_of
+from handlers.views.diagnoses.words import standing
+
+HERE = ".."
+"""Where other pages are, as seen from this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item of evidence. url: empty where it has no page."""
+
+    id: str
+    kind: str
+    at: str
+    service: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A statement, and all that it rests on. further: items that are not kept. anchor: of the page."""
+
+    words: str
+    rows: tuple[Row, ...]
+    further: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisPages:
+    diagnoses: Diagnoses
+    pages: Pages
+    catalog: Callable[[], Catalog]
+
+    async def show(self, request: Request) -> tuple[str, Mapping[str, Any]]:
+        """Raises NotFound, Unavailable."""
+        found = await self.diagnoses.of(str(request.path_params["id"]))
+        told, names = facts(found, HERE), names_of(self.catalog())
+        explanation = found.explanation
+        parts = (
+            ("Why", "because", explanation.because if explanation else ()),
+            ("What to do next", "next", explanation.try_next if explanation else ()),
+            ("What it is not", "not", explanation.ruled_out if explanation else ()),
+        )
+        shown = [(title, list(_told(clauses, anchor))) for title, anchor, clauses in parts if clauses]
+        services = {row.service for _, every in shown for each in every for row in each.rows if row.service}
+        return "diagnosis.html", {
+            "told": told,
+            "head": _head(told),
+            "state": _state(told, names),
+            "statements": shown,
+            "rows": list(_about(found, told)),
+            "names": names,
+            "colours": words.colours(services),
+            "here": "cases",
+        }
+
+
+def _head(told: DiagnosisFacts) -> str:
+    if told.stage == "asking":
+        return f"{told.doing} …"
+    if told.stage == "failed":
+        return f"No diagnosis: {told.why}"
+    return f"Likely {told.service}" if told.service else "Cannot tell"
+
+
+def _state(told: DiagnosisFacts, names: Callable[[str], str]) -> str:
+    if told.judged is None:
+        return standing(told.confidence, told.right, told.of, sure=told.sure) if told.service else ""
+    if told.judged.right:
+        return f"{names(told.judged.by)} says that it is right"
+    was = told.judged.service or "something else"
+    return f"{names(told.judged.by)} says that it was {was}"
+
+
+def _told(clauses: Sequence[Clause], anchor: str) -> Iterator[Told]:
+    for number, clause in enumerate(clauses, 1):
+        yield Told(redact(clause.words), tuple(map(_row, clause.evidence)), clause.further, f"{anchor}-{number}")
+
+
+def _row(item: Item) -> Row:
+    at = words.day_and_clock(datetime.fromtimestamp(item.time, UTC)) if item.time > 0 else ""
+    url = item.link if item.link.startswith(("http://", "https://", "/telemetry/")) else ""
+    return Row(redact(item.id), kind_of(item), at, item.service, url)
+
+
+def _about(found: Diagnosis, told: DiagnosisFacts) -> Iterator[tuple[str, str]]:
+    """What was asked, of whom, and against what it was compared."""
+    question = found.question
+    yield "Asked about", told.named or question.environment
+    yield "Time", f"{words.day_and_clock(told.start)} to {words.day_and_clock(told.end)} UTC"
+    for reference in question.references:
+        span = [datetime.fromtimestamp(at, UTC) for at in (reference.window.start, reference.window.end)]
+        when = " to ".join(map(words.day_and_clock, span))
+        yield "Compared with", f"{reference.what or 'the time before'}, {when} UTC"
+    for asked in told.asked:
+        said = asked.trouble or (f"{asked.items:,}" if asked.items else "none")
+        yield f"{asked.kind.capitalize()} of {asked.name}", said
+    for missing in told.missing:
+        yield "Missing", missing
+    if found.ranked:
+        yield "Stand out, the most first", ", ".join(found.ranked)
+    if told.passing_on:
+        yield "Only pass the error on", ", ".join(told.passing_on)
+    if told.change or told.unchanged:
+        yield "Change", told.change.words if told.change else told.unchanged
+    if told.stage == "done":
+        yield "Written", f"{f'by {told.author}' if told.author else 'from the numbers'}, {told.seconds:.1f} s"
+    if told.remark:
+        yield "Remark", told.remark
+
+
+def router(pages: DiagnosisPages) -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
+
+    async def diagnosis(request: Request) -> Response:
+        return await pages.pages.answer(request, pages.show)
+
+    routes.add_api_route("/diagnoses/{id}", diagnosis, methods=["GET"], response_model=None)
+    return routes

@@ -1,0 +1,1 @@
+"""Diagnoses as people see them."""

@@ -1,0 +1,43 @@
+"""Answers to whoever asks for a diagnosis, or presses a button of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.notices.diagnosing import DiagnosisCard, DiagnosisFacts
+from bot.ports.chat import Message
+from handlers.kit.mrkdwn import code, escape
+from handlers.views.blocks import context, section
+from handlers.views.diagnoses import words as says
+from handlers.views.diagnoses.cards import card
+from handlers.views.diagnoses.cards import judged as says_who
+
+
+def asked(found: Sequence[DiagnosisFacts], reading: str = "") -> Message:
+    """It is being asked, or what came of it: whoever asks again is shown that."""
+    if (done := next((each for each in found if each.stage == "done"), None)) is not None:
+        return card(DiagnosisCard(done, private=True))
+    lines = "\n".join(map(_asked, found))
+    return Message(lines, (section(lines), *([context(code(reading))] if reading else [])))
+
+
+def judged(found: DiagnosisFacts) -> Message:
+    kept = " It counts for how much “high” is worth here, and its message has an Undo." if found.judged else ""
+    return _message(f"{says_who(found)}{kept}" if kept else "There is nothing to judge yet.")
+
+
+def undone(found: DiagnosisFacts) -> Message:
+    return _message(f"Taken back: {says.claim(found)} is nobody's word again.")
+
+
+def shared(found: DiagnosisFacts, channel: str) -> Message:
+    return _message(f"It stands in {escape(channel, 80)} now: {says.claim(found)}.")
+
+
+def _asked(found: DiagnosisFacts) -> str:
+    doing = f"{escape(found.doing, 160)} … The answer comes by direct message."
+    return f":hourglass_flowing_sand: *{says.about(found)}*: {doing}"
+
+
+def _message(line: str) -> Message:
+    return Message(line, (section(line),))

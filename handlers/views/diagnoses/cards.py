@@ -1,0 +1,126 @@
+"""A diagnosis' message: in the thread of its case, to whoever asked, and where it was shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.notices.diagnosing import DiagnosisCard, DiagnosisFacts, DiagnosisLine
+from bot.ports.chat import Block, Message
+from handlers.kit.mrkdwn import escape, group, link
+from handlers.views import lease as words
+from handlers.views.blocks import Element, actions, button, context, option, section, select, value
+from handlers.views.diagnoses import words as says
+
+RIGHT, WRONG, UNDO, SHARE, AGAIN = (
+    "diagnosis.right",
+    "diagnosis.wrong",
+    "diagnosis.undo",
+    "diagnosis.share",
+    "diagnosis.again",
+)
+THIS = "diagnosis.this"
+"""The shortcut in the menu of every message."""
+
+LONGEST_VALUE = 150
+"""Characters that an option may carry."""
+
+PEOPLE_SHOWN, SERVICES = 5, 20
+"""Slack takes about 13,000 characters a message, and a service in a menu takes 150 of them: those that stand out come
+first, and the menu of a case has all of them.
+"""
+
+
+def told(notice: DiagnosisCard | DiagnosisLine) -> Message:
+    if isinstance(notice, DiagnosisLine):
+        return _line(notice)
+    return card(notice)
+
+
+def card(notice: DiagnosisCard) -> Message:
+    found = notice.diagnosis
+    match found.stage:
+        case "asking":
+            line = f":hourglass_flowing_sand: {escape(found.doing, 160) or 'It is about to be asked'} …"
+            return Message(line, (section(line), context(_about(notice))))
+        case "failed":
+            line = f":warning: *No diagnosis*: {escape(found.why.rstrip(' .'), 300)}."
+            again = button("Ask again", AGAIN, value(id=found.diagnosis_id))
+            return Message(line, (section(line), actions(again), context(_about(notice))))
+        case _:
+            return _answer(notice)
+
+
+def _answer(notice: DiagnosisCard) -> Message:
+    found = notice.diagnosis
+    lamp = ":mag:" if found.service else ":grey_question:"
+    head, why = f"{lamp} {says.claim(found)}", says.because(found)
+    link_word = ":" if found.service else ", because"
+    blocks: list[Block] = [section(f"{head}{link_word} {why}" if why else head), *_rest(found)]
+    blocks += list(_judging(notice))
+    page = link(found.page_url, "All evidence") if found.page_url else ""
+    last = " · ".join(filter(None, (says.author(found), _about(notice), page)))
+    return Message(f"{head}", (*blocks, context(*filter(None, (says.sources(found), last)))))
+
+
+def _rest(found: DiagnosisFacts) -> Iterator[Block]:
+    page = found.page_url
+    ahead = ", or ".join(says.clause(each, page, 0) for each in found.try_next[: says.NEXT])
+    ruled_out = "; ".join(says.clause(each, page, 0) for each in found.ruled_out[: says.RULED_OUT])
+    lines = (
+        says.unchanged(found),
+        f"*Next:* {ahead}." if ahead else "",
+        f"*Not:* {ruled_out}." if ruled_out else "",
+    )
+    if any(lines):
+        yield section("\n".join(filter(None, lines)))
+
+
+def _judging(notice: DiagnosisCard) -> Iterator[Block]:
+    found, carried = notice.diagnosis, value(id=notice.diagnosis.diagnosis_id)
+    share = [button(f"Show it in {notice.channel}", SHARE, carried)] if notice.channel else []
+    if found.judged is None:
+        right = [button("Right", RIGHT, carried)] if found.service else []
+        yield actions(*right, _wrong(found), *share)
+        return
+    yield section(judged(found), button("Undo", UNDO, carried))
+    if share:
+        yield actions(*share)
+
+
+def judged(found: DiagnosisFacts) -> str:
+    """`@Ana says that it was orders`"""
+    said = found.judged
+    if said is None:
+        return ""
+    if said.right:
+        return f":white_check_mark: {words.who(said.by)} says that it is right."
+    what = f"that it was *{escape(said.service, says.NAME_SHOWN)}*" if said.service else "that it was something else"
+    return f":x: {words.who(said.by)} says {what}."
+
+
+def _wrong(found: DiagnosisFacts) -> Element:
+    """Whose service it was instead."""
+    carried = {name: value(id=found.diagnosis_id, service=name) for name in found.services if name != found.service}
+    known = [option(says.plain_text(name), each) for name, each in carried.items() if len(each) <= LONGEST_VALUE]
+    other = option("Something else, or nobody knows", value(id=found.diagnosis_id, service=""))
+    return select(WRONG, "Wrong: it was …" if found.service else "It was …", [*known[:SERVICES], other])
+
+
+def _about(notice: DiagnosisCard) -> str:
+    return f"About {says.about(notice.diagnosis)}"
+
+
+def _line(notice: DiagnosisLine) -> Message:
+    found = notice.diagnosis
+    called = ", ".join(group(each) for each in notice.people[:PEOPLE_SHOWN])
+    name = escape(found.service, says.NAME_SHOWN)
+    instead = found.judged.service if found.judged else ""
+    match notice.how:
+        case "called":
+            line = f":point_right: {called}: the evidence points to *{name}*, and to what came there."
+        case "wrong":
+            it_was = f" It was *{escape(instead, says.NAME_SHOWN)}*." if instead else ""
+            line = f":leftwards_arrow_with_hook: {called}: not *{name}* after all, says {words.who(notice.by)}.{it_was}"
+        case _:
+            line = f":point_right: {called}: {words.who(notice.by)} has taken back that it is not *{name}*."
+    return Message(line, (section(line),))

@@ -1,0 +1,66 @@
+"""A diagnosis on a terminal: the same explanation, without marks, and with nothing in it that a terminal obeys."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from bot.notices.diagnosing import ClauseFacts, DiagnosisFacts
+from handlers.kit.mrkdwn import clean
+from handlers.views.diagnoses.words import several, standing
+
+WIDTH = 100
+
+
+def plain(told: DiagnosisFacts) -> str:
+    """Some paragraphs, wrapped; each statement on lines of its own, with the address of its evidence."""
+    return "\n".join(_lines(told))
+
+
+def _lines(told: DiagnosisFacts) -> Iterator[str]:
+    yield _wrapped(f"{_bare(told.named) or told.environment}, {told.start:%Y-%m-%d %H:%M} to {told.end:%H:%M} UTC")
+    if told.stage != "done":
+        yield _wrapped(f"{_bare(told.doing)} …" if told.stage == "asking" else f"No diagnosis: {_bare(told.why)}.")
+        return
+    yield _wrapped(_claim(told))
+    yield from _said("", told.because)
+    if told.passing_on:
+        verb = "pass" if len(told.passing_on) > 1 else "passes"
+        yield _wrapped(f"{several([_bare(each) for each in told.passing_on])} only {verb} the error on.", "  ")
+    if told.change or told.unchanged:
+        yield from _said("Suspected: ", (told.change,)) if told.change else [_wrapped(_bare(told.unchanged), "  ")]
+    yield from _said("Next: ", told.try_next)
+    yield from _said("Not: ", told.ruled_out)
+    if told.judged:
+        how = "right" if told.judged.right else f"wrong: it was {_bare(told.judged.service) or 'something else'}"
+        yield _wrapped(f"Judged {how}, by {told.judged.by}.", "  ")
+    yield _wrapped(" ".join(_sources(told)), "  ")
+
+
+def _claim(told: DiagnosisFacts) -> str:
+    if not told.service:
+        return f"{_bare(told.summary) or 'Cannot tell'}."
+    return f"Likely {_bare(told.service)} ({standing(told.confidence, told.right, told.of, sure=told.sure)})"
+
+
+def _said(before: str, clauses: tuple[ClauseFacts, ...]) -> Iterator[str]:
+    for clause in clauses:
+        yield _wrapped(f"{before}{_bare(clause.words)}{f' [{clause.items} items]' if clause.items > 1 else ''}", "  - ")
+        if clause.url:
+            yield f"    {clean(clause.url, 2_000)}"
+
+
+def _sources(told: DiagnosisFacts) -> Iterator[str]:
+    for each in told.asked:
+        yield f"{_bare(each.name)} {_bare(each.kind)}: {_bare(each.trouble) or f'{each.items:,}'}."
+    yield f"Written by {_bare(told.author)}." if told.author else "From the numbers."
+    if told.remark:
+        yield f"{_bare(told.remark)}."
+
+
+def _bare(text: str) -> str:
+    return clean(text.rstrip(" .;"), 500)
+
+
+def _wrapped(text: str, mark: str = "") -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark), break_on_hyphens=False)

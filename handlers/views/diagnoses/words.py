@@ -1,0 +1,138 @@
+"""A diagnosis in words. Shared by its messages, the message of its case, and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.notices.casework import PointedFacts
+from bot.notices.diagnosing import AskedFacts, ClauseFacts, DiagnosisFacts
+from handlers.kit.mrkdwn import clean, escape, link
+from handlers.views import lease as words
+
+NAME_SHOWN, WORDS_SHOWN, NAMED_SHOWN, SUMMARY_SHOWN = 80, 240, 120, 400
+BECAUSE, RULED_OUT, NEXT, PASSING, SOURCES = 4, 2, 2, 4, 6
+LONGEST_LINK = 350
+"""What is longer would leave no room for words: the page of all evidence stands in for it."""
+
+
+def standing(confidence: str, right: int, of: int, *, sure: bool) -> str:
+    """`high, right 18 of 20 here`. "high" is said only where it has held often enough."""
+    if confidence != "high":
+        return f"{confidence}, right {right} of {of} here" if of else f"{confidence}, uncalibrated here"
+    if sure:
+        return f"high, right {right} of {of} here"
+    return f"strong evidence, uncalibrated here: {f'right {right} of {of}' if of else 'none judged yet'}"
+
+
+def claim(told: DiagnosisFacts) -> str:
+    """`Likely *payments* (high, right 18 of 20 here)`; struck out where somebody has said that it is wrong."""
+    if not told.service:
+        return "*Cannot tell*" if told.because else f"*{_bare(told.summary, SUMMARY_SHOWN) or 'Cannot tell'}*"
+    name = escape(told.service, NAME_SHOWN)
+    how = standing(told.confidence, told.right, told.of, sure=told.sure)
+    if told.judged and not told.judged.right:
+        return f"~Likely *{name}* ({how})~"
+    return f"Likely *{name}* ({how})"
+
+
+def because(told: DiagnosisFacts) -> str:
+    """Why, each statement with its evidence. What the numbers sum up says the same as they; a model says more."""
+    summary = _bare(told.summary, SUMMARY_SHOWN) if told.author and told.service else ""
+    clauses = [clause(each, told.page_url, number) for number, each in enumerate(told.because[:BECAUSE], 1)]
+    said = "; ".join([*clauses, *_passing_on(told.passing_on)])
+    change = f"Suspected: {clause(told.change, told.page_url, 0)}" if told.change else ""
+    sentences = [each for each in (summary, said, change) if each]
+    return ". ".join([*sentences[:1], *map(_upper, sentences[1:])]) + "." if sentences else ""
+
+
+def clause(found: ClauseFacts, page: str, number: int) -> str:
+    """`POST /charge fails in 37 of 37 (trace +36)`: the first item of its evidence, and the page with all of it."""
+    url = found.url if len(found.url) <= LONGEST_LINK else ""
+    first = link(url or page, found.kind) if found.kind and (url or page) else ""
+    anchor = f"{page}#because-{number}" if number else page
+    more = link(anchor, f"+{found.items - 1}") if page and found.items > 1 else ""
+    shown = " ".join(filter(None, (first, more)))
+    said = _bare(found.words, WORDS_SHOWN)
+    return f"{said} ({shown})" if shown else said
+
+
+def _passing_on(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        shown, rest = [escape(each, NAME_SHOWN) for each in names[:PASSING]], len(names) - PASSING
+        verb = "pass" if len(names) > 1 else "passes"
+        yield f"{several(shown, f'{rest} more' if rest > 0 else '')} only {verb} the error on"
+
+
+def several(shown: Sequence[str], rest: str = "") -> str:
+    """`orders, storefront and 2 more`"""
+    *first, last = [*shown, *([rest] if rest else [])]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def unchanged(told: DiagnosisFacts) -> str:
+    """Why no change is suspected: an answer as well."""
+    said = _bare(told.unchanged, WORDS_SHOWN)
+    if not told.service or not said:
+        return ""
+    return f"{_upper(said)}." if said.startswith("not caused") else f"No change is suspected: {said}."
+
+
+def sources(told: DiagnosisFacts) -> str:
+    """`Asked Signalbox (logs, traces), Loki; no answer from Datadog logs (timeout)`"""
+    answered = [each for each in told.asked if not each.trouble]
+    silent = [each for each in told.asked if each.trouble]
+    names = dict.fromkeys(each.name for each in answered)
+    asked = ", ".join(_source(name, [each for each in answered if each.name == name]) for name in names)
+    troubles = "; ".join(_trouble(each) for each in silent[:SOURCES])
+    known = {f"{each.name}: {each.trouble}" for each in silent}
+    missing = _missing([each for each in told.missing if each not in known])
+    lines = (f"Asked {asked}" if asked else "", f":warning: {troubles}" if troubles else "", missing)
+    return " · ".join(filter(None, lines))
+
+
+def _source(name: str, answered: Sequence[AskedFacts]) -> str:
+    kinds = ", ".join(f"{each.items:,} {each.kind}" if each.items else f"no {each.kind}" for each in answered)
+    return f"{escape(name, NAME_SHOWN)} ({escape(kinds, WORDS_SHOWN)})"
+
+
+def _trouble(each: AskedFacts) -> str:
+    return f"{escape(each.name, NAME_SHOWN)} {escape(each.kind, NAME_SHOWN)}: {_bare(each.trouble, NAMED_SHOWN)}"
+
+
+def _missing(missing: Sequence[str]) -> str:
+    return "; ".join(_bare(each, NAMED_SHOWN) for each in missing[:SOURCES])
+
+
+def author(told: DiagnosisFacts) -> str:
+    """Who wrote it, and how long that took."""
+    wrote = f"Written by {escape(told.author, NAME_SHOWN)}" if told.author else "From the numbers"
+    remark = f": {_bare(told.remark, NAMED_SHOWN)}" if told.remark else ""
+    return f"{wrote}{remark}, in {told.seconds:.0f} s"
+
+
+def about(told: DiagnosisFacts) -> str:
+    """`payments in integration, 12:03 to 12:06`"""
+    named = escape(told.named, NAMED_SHOWN) or escape(told.environment, NAME_SHOWN)
+    return f"{named}, {words.clock(told.start, told.start)} to {words.clock(told.end, told.start)}"
+
+
+def pointed(found: PointedFacts) -> str:
+    """`Evidence points to payments, high (right 18 of 20 here): trace · logs · report`"""
+    how, _, rest = standing(found.confidence, found.right, found.of, sure=found.sure).partition(", ")
+    pages = [link(url, kind) for kind, url in found.links if len(url) <= LONGEST_LINK]
+    pages += [link(found.url, "report")] if found.url else []
+    by = f", {words.who(found.by)} says so too" if found.by else ""
+    shown = f": {' · '.join(pages)}" if pages else ""
+    return f"Evidence points to *{escape(found.service, NAME_SHOWN)}*, {how} ({rest}){by}{shown}"
+
+
+def plain_text(text: str, limit: int = WORDS_SHOWN) -> str:
+    return clean(text, limit)
+
+
+def _bare(text: str, limit: int) -> str:
+    return escape(text.rstrip(" .;"), limit)
+
+
+def _upper(sentence: str) -> str:
+    return f"{sentence[:1].upper()}{sentence[1:]}"

@@ -1,0 +1,148 @@
+"""Whose service it is, as people see it in the thread of a case, and what they say of it."""
+
+import re
+
+import httpx
+import pytest
+
+from bot.errors import Unavailable
+from bot.ports.fake_pipelines import FakePipelines
+from bot.ports.pipelines import RunState
+from tests.support.diagnosing import Scripted
+from tests.support.red_suites import a_workspace_with_suites, ends, form, shows
+from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, words_of
+from tests.support.suites import RED
+
+
+@pytest.fixture
+def vendor():
+    return FakePipelines()
+
+
+@pytest.fixture
+def scripted():
+    return Scripted()
+
+
+@pytest.fixture
+async def signalbox(valkey, tmp_path, vendor, scripted):
+    async with a_workspace_with_suites(tmp_path, valkey.url, vendor, scripted.asking()) as running:
+        yield running
+
+
+async def a_red_case(signalbox, vendor):
+    await signalbox.type(ANA, "/suite checkout-api on integration")
+    await ends(vendor, 1, RunState.FAILED, RED)
+    return await signalbox.announced("broke 1 of 2 in checkout-api · integration")
+
+
+async def says_wrong(signalbox, person, message, service):
+    menu = next(
+        each for block in message["blocks"] for each in block.get("elements", ()) if each["type"] == "static_select"
+    )
+    chosen = next(option for option in menu["options"] if f'"service":"{service}"' in option["value"])
+    outcome = await signalbox.workspace.press(
+        person, "diagnosis.wrong", channel=INTEGRATION, ts=message["ts"], action={"selected_option": chosen}
+    )
+    assert outcome.ok, outcome
+
+
+async def test_a_case_is_explained_in_its_thread_and_its_message_says_where_the_evidence_points_to(
+    signalbox, vendor, scripted
+):
+    scripted.hold.clear()
+    message = await a_red_case(signalbox, vendor)
+    asking = await shows(
+        signalbox, message, "Asking logs, traces and rates of payments, orders, inventory and 1 more", reply=True
+    )
+    scripted.hold.set()
+    answer = await shows(signalbox, message, "Likely *payments*", reply=True)
+    assert answer["ts"] == asking["ts"], "the same message, edited"
+    said = words_of(answer)
+    assert "strong evidence, uncalibrated here: none judged yet" in said
+    assert "POST /charge fails in 37 of 37 failing traces" in said
+    assert "<https://telemetry.example.com/traces/t0|trace>" in said
+    assert "orders and storefront only pass the error on" in said
+    await shows(signalbox, message, "Evidence points to *payments*, strong evidence")
+
+
+async def test_wrong_strikes_the_claim_and_moves_the_case_and_undo_takes_that_back(signalbox, vendor):
+    message = await a_red_case(signalbox, vendor)
+    answer = await shows(signalbox, message, "Likely *payments*", reply=True)
+    await says_wrong(signalbox, BEN, answer, "orders")
+    struck = await shows(signalbox, message, "~Likely *payments*", reply=True)
+    assert f"<@{BEN}> says that it was *orders*" in words_of(struck)
+    await shows(signalbox, message, f"from orders, says <@{BEN}>")
+    assert "Evidence points to" not in words_of(await shows(signalbox, message, "*orders: KeyError: EUR*"))
+    await shows(signalbox, message, "comes from *orders*", reply=True)
+    assert "Taken back" in await signalbox.press(BEN, "diagnosis.undo", ts=answer["ts"])
+    await shows(signalbox, message, "Evidence points to *payments*")
+    first = await shows(signalbox, message, "*KeyError: EUR* broke")
+    assert "says <@" not in words_of(first)
+
+
+async def test_whoever_asks_is_told_in_private_and_may_show_it_to_the_others(signalbox, scripted):
+    scripted.hold.clear()
+    answer = await signalbox.type(ANA, "/suite diagnose payments on integration 30m")
+    assert "Asking logs, traces and rates" in answer
+    assert "diagnose payments on integration 30m" in answer
+    assert "Asking logs" in words_of(await signalbox.told(ANA, "Asking logs"))
+    assert "Asking logs" in await signalbox.type(BEN, "/suite diagnose payments on integration 30m"), "the same one"
+    scripted.hold.set()
+    told = await signalbox.told(ANA, "Likely *payments*")
+    await signalbox.told(BEN, "Likely *payments*")
+    assert len(scripted.gathered) == 1
+    assert "It stands in" in await signalbox.press(ANA, "diagnosis.share", channel="dm", ts=told["ts"])
+    shared = await signalbox.announced("Likely *payments*")
+    assert "it is right" in await signalbox.press(BEN, "diagnosis.right", ts=shared["ts"])
+    await signalbox.told(ANA, f"<@{BEN}> says that it is right")
+    assert "Likely *payments*" in await signalbox.type(ANA, "/suite diagnose payments on integration 30m")
+
+
+async def test_what_cannot_be_diagnosed_says_why(signalbox, scripted):
+    assert "Did you mean payments?" in await signalbox.type(ANA, "/suite diagnose paymets")
+    scripted.trouble = Unavailable("SQL does not answer. Nothing was changed.")
+    await signalbox.type(ANA, "/suite diagnose payments on integration")
+    failed = await signalbox.told(ANA, "No diagnosis")
+    assert "SQL does not answer" in words_of(failed)
+    scripted.trouble = None
+    await signalbox.press(ANA, "diagnosis.again", channel="dm", ts=failed["ts"])
+    await signalbox.told(ANA, "Likely *payments*")
+
+
+async def test_diagnose_this_takes_the_service_from_a_message_that_names_one(signalbox, scripted):
+    said = "ALERT payments in integration: error rate 12 %, see https://ci.example.com/77 <!channel>"
+    ts = (await signalbox.workspace.say(CEM, INTEGRATION, said))["ts"]
+    outcome = await signalbox.workspace.shortcut(CEM, "diagnosis.this", channel=INTEGRATION, ts=ts)
+    assert outcome.ok, outcome
+    await signalbox.told(CEM, "Likely *payments*")
+
+
+async def test_diagnose_this_asks_where_a_message_does_not_say_which(signalbox):
+    ts = (await signalbox.workspace.say(CEM, INTEGRATION, "payments or orders are slow again, aren't they?"))["ts"]
+    await signalbox.workspace.shortcut(CEM, "diagnosis.this", channel=INTEGRATION, ts=ts)
+    asked = await form(signalbox, CEM, "Diagnose this")
+    assert "It names payments, orders." in words_of(asked)
+    chosen = {"service": "orders", "environment": "integration", "minutes": "30"}
+    outcome = await signalbox.workspace.submit(CEM, chosen, view_id=asked["id"])
+    assert outcome.ok, outcome
+    await signalbox.told(CEM, "orders in integration")
+
+
+async def test_all_evidence_stands_on_a_page_of_its_own(signalbox, vendor):
+    message = await a_red_case(signalbox, vendor)
+    answer = await shows(signalbox, message, "Likely *payments*", reply=True)
+    address = re.search(r"<(http[^|>]+/diagnoses/[^|>]+)\|All evidence>", words_of(answer))
+    assert address
+    async with httpx.AsyncClient(trust_env=False) as http:
+        page = (await http.get(address[1])).raise_for_status().text
+        assert all(f"span:t{number}/s{number}" in page for number in range(37))
+        assert 'href="https://telemetry.example.com/traces/t36"' in page
+        assert "no answer within 20 s" in page
+        missing = await http.get(address[1].rpartition("/")[0] + "/DNOTHERE")
+        assert missing.status_code == httpx.codes.NOT_FOUND
+        timeline = re.search(r"<(http[^|>]+/cases/C[A-Z2-7]{8})\|Timeline>", words_of(message))
+        assert timeline
+        case = (await http.get(timeline[1])).raise_for_status().text
+    assert "the evidence points to payments, high" in case
+    assert "../diagnoses/" in case

@@ -1,0 +1,244 @@
+"""What people read of a diagnosis: whose service it is, why, and what they may say of that."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+
+from bot.cases.diagnosed import pointed
+from bot.diagnosis import model
+from bot.diagnosis.confidence import Confidence
+from bot.diagnosis.facts import facts
+from bot.diagnosis.model import Answer
+from bot.diagnosis.values import Asked, Clause, Explanation, Judgement, Standing
+from bot.notices.casework import PointedFacts
+from bot.notices.diagnosing import DiagnosisCard, DiagnosisLine
+from handlers.views.diagnoses import answers
+from handlers.views.diagnoses.plain import plain
+from handlers.views.diagnoses.words import pointed as pointed_words
+from handlers.views.diagnoses.words import standing
+from handlers.views.render import render
+from tests.support.blocks import assert_fit_for_slack, markup_in
+from tests.support.diagnosing import ASKED, AT, LIKELY, UNCLEAR, item, question
+from tests.unit.views.test_every_view_is_fit_for_slack import NASTY
+from tests.unit.views.test_words import read
+
+ROOT = "https://box.example"
+JUDGED_HERE = Standing(18, 20, sure=True)
+
+
+def opened():
+    return model.opened(question(), "U0ANA", AT, "Asking logs, traces and rates of payments").after
+
+
+def answered(explanation=LIKELY, stands=JUDGED_HERE, asked=ASKED):
+    step = model.answer(opened(), Answer(explanation, ("payments", "orders"), asked, stands), AT + timedelta(seconds=9))
+    assert step is not None
+    return step.after
+
+
+def judged(right, service=""):
+    step = model.judge(answered(), Judgement(right, "U0BEN", AT, service))
+    assert step is not None
+    return step.after
+
+
+def shown(diagnosis, *, root=ROOT, private=False, channel=""):
+    message = render(DiagnosisCard(facts(diagnosis, root), private=private, channel=channel))
+    assert_fit_for_slack(message.blocks, text=message.text)
+    return message
+
+
+def test_it_says_whose_why_what_next_and_what_not():
+    assert read(shown(answered())) == snapshot(
+        [
+            ":mag: Likely *payments* (high, right 18 of 20 here): POST /charge fails in 37 of 37 failing traces and in none of 240 healthy ones (<https://telemetry.example.com/traces/t0|trace> <https://box.example/diagnoses/DQUESTION#because-1|+36>); KeyError: 'EUR' appears first at 12:\u206003:40, 38 s after payments 1.5.0 (<https://telemetry.example.com/logs?service=payments|logs> <https://box.example/diagnoses/DQUESTION#because-2|+1>); orders and storefront only pass the error on.",
+            """\
+*Next:* roll back payments (<https://telemetry.example.com/deployment/payments@1.5.0|deployment>), or look at this trace (<https://telemetry.example.com/traces/t0|trace>).
+*Not:* inventory is slow too, but was so yesterday (<https://telemetry.example.com/metric/inventory/latency|rates>).\
+""",
+            "[Right: diagnosis.right] | [Wrong: it was …: orders, inventory, storefront, Something else, or nobody knows]",
+            "Asked Signalbox (412 logs, 277 traces) · :warning: Loki logs: no answer within 20 s | From the numbers, in 9 s · About payments in integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC> · <https://box.example/diagnoses/DQUESTION|All evidence>",
+        ]
+    )
+
+
+def test_while_it_is_asked_it_says_whom():
+    assert read(shown(opened())) == snapshot(
+        [
+            ":hourglass_flowing_sand: Asking logs, traces and rates of payments …",
+            "About payments in integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC>",
+        ]
+    )
+
+
+def test_what_could_not_be_asked_says_why_and_can_be_asked_again():
+    step = model.fail(opened(), "SQL does not answer.", AT)
+    assert step is not None
+    assert read(shown(step.after)) == snapshot(
+        [
+            ":warning: *No diagnosis*: SQL does not answer.",
+            "[Ask again: diagnosis.again]",
+            "About payments in integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC>",
+        ]
+    )
+
+
+def test_that_nobody_can_tell_is_an_answer():
+    assert read(shown(answered(UNCLEAR))) == snapshot(
+        [
+            ":grey_question: *Cannot tell*, because nothing stands out against the time in health (<https://telemetry.example.com/metric/inventory/latency|rates>).",
+            "[It was …: payments, orders, inventory, storefront, Something else, or nobody knows]",
+            "Asked Signalbox (412 logs, 277 traces) · :warning: Loki logs: no answer within 20 s · without traces of both windows | From the numbers, in 9 s · About payments in integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC> · <https://box.example/diagnoses/DQUESTION|All evidence>",
+        ]
+    )
+
+
+def test_wrong_strikes_the_claim_and_says_who_said_so():
+    assert read(shown(judged(right=False, service="orders"))) == snapshot(
+        [
+            ":mag: ~Likely *payments* (high, right 18 of 20 here)~: POST /charge fails in 37 of 37 failing traces and in none of 240 healthy ones (<https://telemetry.example.com/traces/t0|trace> <https://box.example/diagnoses/DQUESTION#because-1|+36>); KeyError: 'EUR' appears first at 12:\u206003:40, 38 s after payments 1.5.0 (<https://telemetry.example.com/logs?service=payments|logs> <https://box.example/diagnoses/DQUESTION#because-2|+1>); orders and storefront only pass the error on.",
+            """\
+*Next:* roll back payments (<https://telemetry.example.com/deployment/payments@1.5.0|deployment>), or look at this trace (<https://telemetry.example.com/traces/t0|trace>).
+*Not:* inventory is slow too, but was so yesterday (<https://telemetry.example.com/metric/inventory/latency|rates>).\
+""",
+            ":x: <@U0BEN> says that it was *orders*.",
+            "Asked Signalbox (412 logs, 277 traces) · :warning: Loki logs: no answer within 20 s | From the numbers, in 9 s · About payments in integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC> · <https://box.example/diagnoses/DQUESTION|All evidence>",
+        ]
+    )
+
+
+def test_right_stands_beside_it():
+    said = words(shown(judged(right=True)))
+    assert "<@U0BEN> says that it is right." in said
+    assert "[Right]" not in said
+
+
+def test_in_private_it_can_be_shown_to_others():
+    assert "[Show it in #integration:" in words(shown(answered(), private=True, channel="#integration"))
+
+
+def test_a_model_says_how_it_comes_about_and_is_named():
+    told = replace(LIKELY, author="claude", summary="A currency that 1.5.0 does not know ends each charge.")
+    said = words(shown(answered(told)))
+    assert "A currency that 1.5.0 does not know ends each charge. POST /charge fails" in said
+    assert "Written by claude" in said
+
+
+def test_no_change_is_an_answer_as_well():
+    unchanged = "not caused by a change: more is asked of it than in health"
+    said = words(shown(answered(replace(LIKELY, unchanged=unchanged))))
+    assert "Not caused by a change: more is asked of it than in health." in said
+
+
+@pytest.mark.parametrize(
+    ("confidence", "right", "of", "sure", "said"),
+    [
+        ("high", 18, 20, True, "high, right 18 of 20 here"),
+        ("high", 3, 4, False, "strong evidence, uncalibrated here: right 3 of 4"),
+        ("high", 0, 0, False, "strong evidence, uncalibrated here: none judged yet"),
+        ("medium", 3, 5, False, "medium, right 3 of 5 here"),
+        ("low", 0, 0, False, "low, uncalibrated here"),
+    ],
+)
+def test_how_sure_it_is_goes_with_how_often_that_was_right_here(confidence, right, of, sure, said):
+    assert standing(confidence, right, of, sure=sure) == said
+
+
+def test_the_message_of_the_case_points_there_with_its_evidence():
+    found = pointed(answered())
+    assert found is not None
+    told = PointedFacts(
+        found.service, found.confidence, found.right, found.of, found.sure, links=found.links, url=f"{ROOT}/diagnoses/D"
+    )
+    assert pointed_words(told) == snapshot(
+        "Evidence points to *payments*, high (right 18 of 20 here): <https://telemetry.example.com/traces/t0|trace> · <https://telemetry.example.com/logs?service=payments|logs> · <https://telemetry.example.com/deployment/payments@1.5.0|deployment> · <https://box.example/diagnoses/D|report>"
+    )
+    assert pointed(judged(right=False, service="orders")) is None
+    assert pointed(answered(UNCLEAR)) is None
+
+
+def test_whoever_is_mentioned_is_told_what_became_of_it():
+    known = facts(judged(right=False, service="orders"), ROOT)
+    lines = [DiagnosisLine(known, how, ("S0PAY", "U0CEM"), "U0BEN") for how in ("called", "wrong", "undone")]
+    assert [read(render(each)) for each in lines] == snapshot(
+        [
+            [":point_right: <!subteam^S0PAY>, <@U0CEM>: the evidence points to *payments*, and to what came there."],
+            [
+                ":leftwards_arrow_with_hook: <!subteam^S0PAY>, <@U0CEM>: not *payments* after all, says <@U0BEN>. It was *orders*."
+            ],
+            [":point_right: <!subteam^S0PAY>, <@U0CEM>: <@U0BEN> has taken back that it is not *payments*."],
+        ]
+    )
+
+
+def test_a_terminal_shows_the_same_explanation():
+    assert plain(facts(answered(), ROOT)) == snapshot("""\
+payments in integration, 2026-03-02 12:03 to 12:06 UTC
+Likely payments (high, right 18 of 20 here)
+  - POST /charge fails in 37 of 37 failing traces and in none of 240 healthy ones [37 items]
+    https://telemetry.example.com/traces/t0
+  - KeyError: 'EUR' appears first at 12:03:40, 38 s after payments 1.5.0 [2 items]
+    https://telemetry.example.com/logs?service=payments
+  orders and storefront only pass the error on.
+  - Next: roll back payments
+    https://telemetry.example.com/deployment/payments@1.5.0
+  - Next: look at this trace
+    https://telemetry.example.com/traces/t0
+  - Not: inventory is slow too, but was so yesterday
+    https://telemetry.example.com/metric/inventory/latency
+  Signalbox logs: 412. Signalbox traces: 277. Loki logs: no answer within 20 s. From the numbers.\
+""")
+
+
+def test_whoever_asks_is_told_where_the_answer_comes():
+    assert read(answers.asked((facts(opened(), ROOT),), "diagnose payments on integration 15m")) == snapshot(
+        [
+            ":hourglass_flowing_sand: *payments in integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC>*: Asking logs, traces and rates of payments … The answer comes by direct message.",
+            "`diagnose payments on integration 15m`",
+        ]
+    )
+    assert "Likely *payments*" in words(answers.asked((facts(answered(), ROOT),)))
+
+
+def words(message):
+    return "\n".join(read(message))
+
+
+def marks(message):
+    """Mentions, links and dates that Slack would read."""
+    return set(re.findall(r"<[^>]*>", markup_in(message.blocks, message.text)))
+
+
+@given(NASTY, st.integers(min_value=1, max_value=60), st.sampled_from(Confidence))
+def test_nothing_in_it_is_ever_a_mark_a_mention_or_a_link(nasty, count, confidence):
+    clause = Clause(nasty * 3, (item("span:t/s", nasty, path="x" * 300),) * count)
+    explanation = Explanation(
+        nasty,
+        confidence,
+        because=(clause,) * 9,
+        passing_on=(nasty,) * 9,
+        ruled_out=(clause,) * 9,
+        try_next=(clause,) * 9,
+        unchanged=nasty,
+        missing=(nasty,) * 9,
+        author=nasty,
+        remark=nasty,
+        summary=nasty,
+    )
+    asked = (Asked(nasty, nasty, 3), *(Asked(f"{number}{nasty}", "logs", trouble=nasty) for number in range(9)))
+    services = tuple(f"{number}{nasty}" for number in range(120))
+    known = replace(answered(explanation, asked=asked), question=question(named=nasty, services=services))
+    for one in (known, replace(known, judged=Judgement(right=False, by="U0BEN", at=AT, service=nasty))):
+        ours = ("<https://telemetry.example.com/", f"<{ROOT}/", "<!date^")
+        assert all(mark == "<@U0BEN>" or mark.startswith(ours) for mark in marks(shown(one, channel="#integration")))
+    line = render(DiagnosisLine(facts(known), "wrong", ("U0CEM",), "U0BEN"))
+    assert_fit_for_slack(line.blocks, text=line.text)
+    assert marks(line) == {"<@U0CEM>", "<@U0BEN>"}
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f]", plain(facts(known)))
