@@ -125,8 +125,19 @@ def _scored(
         )
         reasons = [*([f"it {why}"] if why else []), *([f"it is about {', '.join(shared[1])}"] if shared[1] else [])]
         words_of = "; ".join(reasons) or "it went out before it began"
+        if new and commit.deployment and not commit.diff:
+            words_of = _since_health(commit, commits)
         found.append(Change(commit.sha, suspect.service, score, words_of, (commit.item, *item)))
     return found
+
+
+def _since_health(commit: Commit, commits: Sequence[Commit]) -> str:
+    """Which of several it was, their subjects do not tell."""
+    count = sum(each.deployment == commit.deployment for each in commits)
+    rest = {1: "", 2: ", nor was the other that came with it"}.get(
+        count, f", nor were {count - 1} others that came with it"
+    )
+    return f"it was not there in health{rest}"
 
 
 def _went_out(

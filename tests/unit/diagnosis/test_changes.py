@@ -178,6 +178,18 @@ def test_of_commits_without_a_diff_only_those_count_that_came_to_the_service(ser
     )
 
 
+def test_of_several_commits_without_a_diff_none_is_said_to_be_the_one():
+    deployments = (Deployment(BEGAN - 30, "payment", "2"),)
+    other = Commit("eeee5555", 0.0, "Another charge", deployment="deployment:payment@2")
+    for commits, words in (
+        ((TOLD,), "it was not there in health"),
+        ((TOLD, other), "it was not there in health, nor was the other that came with it"),
+    ):
+        change = rank(replace(failing(deployments, commits), changed=("payment",))).change
+        assert change is not None
+        assert change.words == words
+
+
 def test_a_commit_without_a_diff_is_not_named_where_the_version_before_failed_as_well():
     deployments = (Deployment(BEGAN - 30, "payment", "2"),)
     assert rank(failing(deployments, (TOLD,))).change is None
