@@ -14,6 +14,9 @@ from bot.diagnosis.counters import counts, per_second
 from bot.diagnosis.evidence import Series
 from bot.diagnosis.kinds import Kind, kind_of, words
 
+ASKED = frozenset({"requests", "request", "req", "rps", "qps", "calls", "hits", "workload", "traffic", "throughput"})
+"""Words of a metric that counts requests beyond doubt: what else is counted, such as pods, may be few in health."""
+
 RATES = frozenset({"rate", "rps", "qps", "ops", "tps", "per", "second", "s"})
 """Words of a metric that counts by the second."""
 
@@ -25,7 +28,7 @@ def asked(series: Sequence[Series]) -> dict[str, float]:
     """By service, requests in one step of time: of several metrics that count them, the largest."""
     found: dict[str, float] = {}
     for one in series:
-        if one.values and kind_of(one.metric, one.service) is Kind.REQUESTS:
+        if one.values and kind_of(one.metric, one.service) is Kind.REQUESTS and words(one.metric) & ASKED:
             found[one.service] = max(found.get(one.service, 0.0), _in_one_step(one))
     return found
 

@@ -9,7 +9,20 @@ from functools import partial
 
 import structlog
 
-from tests.bench import boards, flakes, flood, grouping, narrative, promises, reports, runs, slack, telemetry, waiting
+from tests.bench import (
+    boards,
+    flakes,
+    flood,
+    grouping,
+    narrative,
+    promises,
+    ranking,
+    reports,
+    runs,
+    slack,
+    telemetry,
+    waiting,
+)
 from tests.bench.figures import Figure, table
 from tests.bench.stage import a_valkey
 
@@ -28,6 +41,7 @@ async def main(wanted: list[str]) -> None:
             "grouping": grouping.measure,
             "flaky": flakes.measure,
             "narrative": narrative.measure,
+            "ranking": ranking.measure,
             "reports": reports.measure,
             "runs": runs.measure,
         }

@@ -62,6 +62,7 @@ def test_what_is_asked_three_times_in_five_minutes_is_no_reason():
         ("requests_per_second", [2, 2, 2], 600),
         ("http_requests_total", [each * 600 for each in range(12)], 600),
         ("cpu_usage", [9, 9, 9], None),
+        ("pod_count", [3, 3, 3], None),
     ],
 )
 def test_requests_are_counted_in_one_step_of_time_however_the_metric_counts_them(metric, values, found):
