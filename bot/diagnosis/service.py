@@ -124,7 +124,7 @@ class Diagnoses:
         now, longest = self._clock.now(), timedelta(seconds=self._longest)
         stuck = [each for each in await self._store.asking() if model.stuck(each, now, longest)]
         if stuck:
-            again = [_job(each.id, f"{each.tries}") for each in stuck]
+            again = [_job(each.id, f"{now:%Y%m%d%H%M}") for each in stuck]
             workspace = self._store.workspace
             await self._store.database.transact(lambda session: jobs.put(session, workspace, again, now=now))
             self._wake()

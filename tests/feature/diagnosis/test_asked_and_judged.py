@@ -1,0 +1,194 @@
+"""Diagnoses from the case that asks to the person who judges: written down with what they tell, exactly once."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.cases.values import Case
+from bot.diagnosis.changes import Change
+from bot.diagnosis.service import ASK, OF_CASE
+from bot.diagnosis.values import Stage
+from bot.failures.situation import Probe
+from bot.ports.pipelines import RunState
+from tests.support.cases import CHANNEL, GREEN_AGAIN, TOLD, deployed, runs
+from tests.support.diagnosed import another, cards, envelopes, jobs, lines, with_diagnoses, work
+from tests.support.diagnosing import DEPLOYED, LIKELY, Scripted, question
+from tests.support.suites import ANA, BEN, CEM, RED, a_team, by
+
+CHANGED = replace(LIKELY, change=Change("1.5.0", "payments", 1.0, "it came before", (DEPLOYED,)))
+
+
+@pytest.fixture
+def scripted():
+    return Scripted()
+
+
+@pytest.fixture
+async def team(valkey, tmp_path, scripted):
+    async with a_team(valkey, f"sqlite+aiosqlite:///{tmp_path}/signalbox.db", TOLD) as team:
+        yield with_diagnoses(team, scripted)
+
+
+async def a_case(team) -> Case:
+    await runs(team, RED)
+    [case] = await team.cases.open_ones()
+    return case
+
+
+async def one_of(team, case):
+    [found] = await team.diagnoses.of_case(case.id)
+    return found
+
+
+async def calibrated(team, right=10, wrong=0):
+    """So many answers that people judged."""
+    asked = [question(f"DOLD{number}") for number in range(right + wrong)]
+    await team.diagnoses.ask(asked, by=CEM)
+    await work(team)
+    for number, each in enumerate(asked):
+        caller = by(CEM, f"judged{number}")
+        await team.diagnoses.judge(each.id, right=number < right, service="orders", caller=caller)
+
+
+async def test_a_case_that_opens_is_asked_about_once_in_the_transaction_that_opens_it(team):
+    case = await a_case(team)
+    [job] = await jobs(team, OF_CASE)
+    assert job.id == f"{OF_CASE}:{case.id}:{case.revision}"
+    await runs(team, RED)
+    assert len(await jobs(team, OF_CASE)) == 1, "the same causes again are no new question"
+    await work(team)
+    await team.diagnoses.open_case({"case": case.id})
+    await work(team)
+    found = await one_of(team, case)
+    assert (found.stage, found.service, team.scripted.gathered) == (Stage.DONE, "payments", [found.id])
+    [cause] = (await team.cases.of(case.id)).causes
+    assert cause.pointed is not None
+    assert (cause.pointed.service, cause.pointed.confidence) == ("payments", "high")
+
+
+async def test_what_is_known_not_to_need_it_is_not_asked_about(team):
+    team.around.seen = (Probe("payments", red=True, detail="503"), Probe("orders", red=True, detail="503"))
+    await runs(team, RED)
+    assert await jobs(team, OF_CASE) == []
+
+
+async def test_what_is_asked_twice_while_it_is_asked_is_one_and_both_are_told(team):
+    asked = question()
+    await asyncio.gather(*(team.diagnoses.ask([asked], by=person) for person in (ANA, BEN, ANA)))
+    assert len(await jobs(team, ASK)) == 1
+    await work(team)
+    assert team.scripted.gathered == [asked.id]
+    for person in (ANA, BEN):
+        assert [each.diagnosis.stage for each in await cards(team, person)][-1] == "done"
+
+
+async def test_killed_between_the_evidence_and_the_telling_it_is_asked_again_and_told_once(team):
+    case, reached = await a_case(team), asyncio.Event()
+
+    async def never(findings, plain, progress=None):
+        reached.set()
+        await asyncio.Event().wait()
+
+    dying = asyncio.create_task(work(team, another(team, team.scripted, never)))
+    await reached.wait()
+    dying.cancel()
+    await asyncio.wait({dying})
+    found = await one_of(team, case)
+    assert (found.stage, found.tries) == (Stage.ASKING, 1)
+    assert [each.diagnosis.stage for each in await cards(team)] == ["asking"]
+    await asyncio.gather(*(another(team, team.scripted).answer({"id": found.id}) for _ in range(2)))
+    assert [each.diagnosis.stage for each in await cards(team)] == ["asking", "done"]
+    [card] = {
+        each.card for each in await envelopes(team) if each.to == CHANNEL and each.card and "diagnosis" in each.card
+    }
+    assert all(each.thread == f"case:{case.id}" for each in await envelopes(team) if each.card == card)
+
+
+async def test_what_lost_its_job_is_asked_again_and_what_always_ends_its_process_is_given_up(team):
+    [asked] = await team.diagnoses.ask([question()], by=ANA)
+    team.finished |= {job.id for job in await jobs(team, ASK)}
+    await team.diagnoses.sweep({})
+    assert await jobs(team, ASK) == []
+    team.clock.advance(timedelta(minutes=10))
+    await team.diagnoses.sweep({})
+    assert len(await jobs(team, ASK)) == 1
+    team.scripted.trouble = ZeroDivisionError("a fault of ours")
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            await team.diagnoses.answer({"id": asked.id})
+    await team.diagnoses.answer({"id": asked.id})
+    found = await team.diagnoses.of(asked.id)
+    assert (found.stage, len(team.scripted.gathered)) == (Stage.FAILED, 3)
+    team.scripted.trouble = None
+    await team.diagnoses.ask([question()], by=ANA)
+    await work(team)
+    assert (await team.diagnoses.of(asked.id)).stage is Stage.DONE
+
+
+async def test_high_is_said_and_owners_are_called_only_where_enough_were_right(team):
+    team.scripted.otherwise = CHANGED
+    case = await a_case(team)
+    await work(team)
+    assert not (await one_of(team, case)).standing.sure
+    assert await lines(team) == []
+
+
+async def test_owners_are_called_once_and_told_when_a_person_says_that_it_is_wrong(team):
+    await calibrated(team, right=10, wrong=1)
+    team.scripted.otherwise = CHANGED
+    case = await a_case(team)
+    await work(team)
+    found = await one_of(team, case)
+    assert (found.standing.right, found.standing.of, found.standing.sure) == (10, 11, True)
+    [called] = await lines(team)
+    assert (called.how, called.people) == ("called", (ANA, BEN))
+    await team.diagnoses.judge(found.id, right=False, service="orders", caller=by(CEM, "wrong"))
+    await team.diagnoses.judge(found.id, right=False, service="orders", caller=by(CEM, "wrong again"))
+    assert [(each.how, each.people) for each in await lines(team)][1:] == [("wrong", (ANA, BEN))]
+    [cause] = (await team.cases.of(case.id)).causes
+    assert (cause.service, cause.service_by, cause.pointed) == ("orders", CEM, None)
+    await team.diagnoses.unjudge(found.id, caller=by(CEM, "undo"))
+    assert [each.how for each in await lines(team)] == ["called", "wrong", "undone"]
+    [cause] = (await team.cases.of(case.id)).causes
+    assert (cause.service, cause.service_by, cause.pointed is not None) == ("", "", True)
+
+
+async def test_whoever_was_called_when_the_case_opened_is_not_called_again(team):
+    await calibrated(team)
+    await runs(team, GREEN_AGAIN, RunState.SUCCEEDED)
+    deployed(team)
+    team.scripted.otherwise = CHANGED
+    case = await a_case(team)
+    await work(team)
+    assert (await one_of(team, case)).standing.sure
+    assert await lines(team) == []
+    found = await one_of(team, case)
+    await team.diagnoses.judge(found.id, right=False, caller=by(CEM, "wrong"))
+    assert [(each.how, each.people) for each in await lines(team)] == [("wrong", (ANA, BEN))]
+
+
+async def test_another_word_moves_the_case_on_and_the_last_is_what_is_taken_back(team):
+    case = await a_case(team)
+    await work(team)
+    found = await one_of(team, case)
+    for number, service in enumerate(("orders", "payments")):
+        await team.diagnoses.judge(found.id, right=False, service=service, caller=by(BEN, f"r{number}"))
+    [cause] = (await team.cases.of(case.id)).causes
+    assert cause.service == "payments"
+    await team.diagnoses.judge(found.id, right=True, caller=by(ANA, "right"))
+    [cause] = (await team.cases.of(case.id)).causes
+    assert (cause.service, cause.service_by) == ("payments", ANA)
+    assert cause.pointed is not None
+    assert cause.pointed.by == ANA
+    await team.diagnoses.unjudge(found.id, caller=by(ANA, "undo"))
+    [cause] = (await team.cases.of(case.id)).causes
+    assert cause.service == ""
+
+
+async def test_the_record_counts_each_diagnosis_once_by_its_last_word(team):
+    await calibrated(team, right=3, wrong=1)
+    await team.diagnoses.judge("DOLD0", right=False, service="orders", caller=by(ANA, "changed"))
+    record = (await team.diagnoses.records())["integration"]
+    assert (record.whole.right, record.whole.of) == (2, 4)
