@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from bot.diagnosis.evidence import Evidence, Item, Line, Series, Span
@@ -22,6 +23,8 @@ WIDEST = 600.0
 
 DIFF = 4_000
 DEEPEST = 12
+READ = 5_000
+"""Lines of either window that are looked at."""
 
 
 class Unknown(Exception):
@@ -91,10 +94,10 @@ class Drill:
         item, asked = items[0], arguments.get("seconds", 60)
         around = min(max(float(asked), 10.0), WIDEST) if isinstance(asked, int | float) else 60.0
         now = self.evidence.faulty
-        near = [line for line in now.lines if line.service == item.service and abs(line.time - item.time) <= around]
-        usual = Counter(
-            masked(line) for of in self.evidence.references[:1] for line in of.lines if line.service == item.service
-        )
+        of_it = (line for line in now.lines if line.service == item.service and abs(line.time - item.time) <= around)
+        near = list(islice(of_it, READ))
+        before = (line for of in self.evidence.references[:1] for line in of.lines if line.service == item.service)
+        usual = Counter(masked(line) for line in islice(before, READ))
         yield f"Lines of {data(item.service, 60)} within {around:.0f} s, by template; in health: in all of that window."
         first: dict[str, Line] = {}
         counted = Counter[str]()

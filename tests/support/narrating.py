@@ -16,7 +16,7 @@ from bot.diagnosis.narrating import Narrator
 from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.spending import Spending
-from bot.diagnosis.values import Findings, Gathered
+from bot.diagnosis.values import Explanation, Findings, Gathered
 from handlers.kit.mrkdwn import escape
 from integrations.claude import Claude, Manner
 from tests.support.incidents import SECONDS, START, Fault, evidence
@@ -175,8 +175,8 @@ ANSWERS = {
 class Told:
     """What came of one diagnosis. sent: bodies that the vendor got. steps: what was said while it went on."""
 
-    plain: object
-    explanation: object
+    plain: Explanation
+    explanation: Explanation
     sent: list
     tokens: int
     steps: list = field(default_factory=list)

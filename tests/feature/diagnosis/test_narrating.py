@@ -30,6 +30,7 @@ from tests.support.narrating import (
 )
 from tests.support.stores import BOTH, database, database_url
 from tests.support.vendors.claude import answers, looks_up, says, statement
+from tests.support.vendors.claude_here import obliging
 
 __all__ = ["database", "database_url"]
 
@@ -98,6 +99,14 @@ async def test_another_service_than_that_of_statistics_is_named_with_low_confide
         one = await told(narrator, script, findings, ANSWERS["names another service"])
     assert one.explanation.service == findings.ranking.services[1].service
     assert (one.explanation.confidence, one.explanation.change, one.explanation.passing_on) == ("low", None, ())
+
+
+async def test_the_model_to_try_it_by_says_what_statistics_say(database, findings):
+    async with narrating(database) as (narrator, script):
+        one = await told(narrator, script, findings, [obliging])
+    assert (one.explanation.service, one.explanation.confidence, one.explanation.remark) == ("payment", "high", "")
+    assert one.explanation.because[0].words.startswith("I see that POST /charge")
+    assert one.steps == ["Claude reads the evidence", "Claude reads the logs of payment"]
 
 
 async def test_lines_are_sent_as_templates_and_marked_as_data(database, findings):
@@ -176,6 +185,7 @@ async def test_a_new_day_has_a_budget_of_its_own_and_an_answer_is_counted_where_
     first = await spending.reserve(Amount(80, 80), limit, NOW)
     assert await spending.reserve(Amount(30, 30), limit, NOW) is None
     assert await spending.reserve(Amount(30, 30), limit, NOW + timedelta(days=1)) is not None
+    assert first is not None
     await spending.settle(first, Amount(20, 20), Usage(15, 0, 0, 5))
     assert await spending.reserve(Amount(80, 80), limit, NOW) is not None
     days = await spending.days()

@@ -37,6 +37,7 @@ async def _spend():
     for day in (24, 25):
         now = datetime(2026, 11, day, 23, 59, tzinfo=UTC)
         reserved = await spending.reserve(Amount(50_000, 400_000), limit, now)
+        assert reserved is not None
         await spending.settle(reserved, Amount(13_200, 61_234), Usage(9_000, 3_000, 1_000, 200))
         await spending.ended(now, told=day == 24)
     await database.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -144,7 +144,7 @@ async def hangs(_: Body) -> Response:
 def breaks_off(_: Body) -> Response:
     """A header that promises more than comes."""
 
-    async def half() -> Any:
+    async def half() -> AsyncIterator[bytes]:
         yield b'{"id": "msg_1", "content": [{"type": "te'
         raise ConnectionResetError
 
