@@ -23,6 +23,7 @@ from bot.reservations.service import Reservations
 from bot.stats.lives import Life, Span, lives_of
 from bot.suites import queries as runs
 from bot.suites.values import SuiteRun
+from handlers.views.diagnoses.words import standing
 
 ONE_LOOK = timedelta(seconds=5)
 """Within which changes of health were seen by one look at all services."""
@@ -98,8 +99,7 @@ def _diagnosed(each: Diagnosis) -> Iterator[Moment]:
     """What it says, as it stands now, and what a person said of that."""
     url = f"../diagnoses/{each.id}"
     if each.stage is Stage.DONE:
-        sure = f", {each.explanation.confidence.value}" if each.explanation and each.service else ""
-        said = f"the evidence points to {each.service}{sure}" if each.service else "cannot tell whose service it is"
+        said = f"the evidence points to {each.service}, {_sure(each)}" if each.service else "cannot tell whose service"
         yield Moment(each.opened_at + timedelta(seconds=each.seconds), "diagnosis", said, each.service, url=url)
     if each.stage is Stage.FAILED:
         at = each.opened_at + timedelta(seconds=each.seconds)
@@ -108,6 +108,11 @@ def _diagnosed(each: Diagnosis) -> Iterator[Moment]:
         was = f"that it was {each.judged.service}" if each.judged.service else "that it was something else"
         said = "that the diagnosis is right" if each.judged.right else was
         yield Moment(each.judged.at, "diagnosis", f"says {said}", by=each.judged.by, url=url)
+
+
+def _sure(each: Diagnosis) -> str:
+    stands, told = each.standing, each.explanation
+    return standing(told.confidence.value, stands.right, stands.of, sure=stands.sure) if told else ""
 
 
 def _run(run: SuiteRun, case: Case) -> Iterator[Moment]:

@@ -74,6 +74,9 @@ class Consequences:
         """Whoever was mentioned because of it is told that it is wrong, or that it is not after all."""
         other_way = model.is_wrong(step.after) is not model.is_wrong(known)
         called = self._mentioned(session, step.after) if other_way else ()
+        if step.after.judged and step.after.judged.moved:  # who looks after that service is called because of the move
+            moved_to = self._owners(model.said_to_be(step.after))
+            called = tuple(each for each in called if each not in moved_to)
         self.follow(session, known, step, called)
         self._cases.point(session, step.after)
         return step.after

@@ -126,7 +126,7 @@ async def test_diagnose_this_asks_where_a_message_does_not_say_which(signalbox):
     chosen = {"service": "orders", "environment": "integration", "minutes": "30"}
     outcome = await signalbox.workspace.submit(CEM, chosen, view_id=asked["id"])
     assert outcome.ok, outcome
-    await signalbox.told(CEM, "orders in integration")
+    await signalbox.told(CEM, "About orders · integration")
 
 
 async def test_all_evidence_stands_on_a_page_of_its_own(signalbox, vendor):
@@ -144,5 +144,5 @@ async def test_all_evidence_stands_on_a_page_of_its_own(signalbox, vendor):
         timeline = re.search(r"<(http[^|>]+/cases/C[A-Z2-7]{8})\|Timeline>", words_of(message))
         assert timeline
         case = (await http.get(timeline[1])).raise_for_status().text
-    assert "the evidence points to payments, high" in case
+    assert "the evidence points to payments, strong evidence, uncalibrated here" in case
     assert "../diagnoses/" in case

@@ -54,7 +54,7 @@ ASKED = (
 
 
 def question(id: str = "DQUESTION", **about: object) -> Question:
-    known = Question(id, About.SERVICE, "integration", FAULTY, "payments in integration", services=SERVICES)
+    known = Question(id, About.SERVICE, "integration", FAULTY, "payments", services=SERVICES)
     return replace(known, **about)  # pyright: ignore[reportArgumentType] - a test names fields
 
 
@@ -108,7 +108,7 @@ class Scripted:
         )
 
     async def of_service(self, service: str, environment: str, minutes: int, *, ago: int = 0) -> Question:
-        return question(f"D{service}{minutes}{ago}", environment=environment, named=f"{service} in {environment}")
+        return question(f"D{service}{minutes}{ago}", environment=environment, named=service)
 
     def asking(self) -> Asking:
         return Asking(self, self.gather, self.explain)

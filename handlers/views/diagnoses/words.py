@@ -11,6 +11,9 @@ from handlers.views import lease as words
 
 NAME_SHOWN, WORDS_SHOWN, NAMED_SHOWN, SUMMARY_SHOWN = 80, 240, 120, 400
 BECAUSE, RULED_OUT, NEXT, PASSING, SOURCES = 4, 2, 2, 4, 6
+FEW = 10.0
+"""Seconds of which tenths are told."""
+
 LONGEST_LINK = 350
 """What is longer would leave no room for words: the page of all evidence stands in for it."""
 
@@ -107,12 +110,13 @@ def author(told: DiagnosisFacts) -> str:
     """Who wrote it, and how long that took."""
     wrote = f"Written by {escape(told.author, NAME_SHOWN)}" if told.author else "From the numbers"
     remark = f": {_bare(told.remark, NAMED_SHOWN)}" if told.remark else ""
-    return f"{wrote}{remark}, in {told.seconds:.0f} s"
+    took = f"{told.seconds:.1f}" if told.seconds < FEW else f"{told.seconds:.0f}"
+    return f"{wrote}{remark}, in {took} s"
 
 
 def about(told: DiagnosisFacts) -> str:
-    """`payments in integration, 12:03 to 12:06`"""
-    named = escape(told.named, NAMED_SHOWN) or escape(told.environment, NAME_SHOWN)
+    """`payments · integration, 12:03 to 12:06`"""
+    named = " · ".join(filter(None, (escape(told.named, NAMED_SHOWN), escape(told.environment, NAME_SHOWN))))
     return f"{named}, {words.clock(told.start, told.start)} to {words.clock(told.end, told.start)}"
 
 
