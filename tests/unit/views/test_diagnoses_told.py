@@ -64,7 +64,7 @@ def test_it_says_whose_why_what_next_and_what_not():
 *Not:* inventory is slow too, but was so yesterday (<https://telemetry.example.com/metric/inventory/latency|rates>).\
 """,
             "[Right: diagnosis.right] | [Wrong: it was …: orders, inventory, storefront, Something else, or nobody knows]",
-            'Asked Signalbox (412 logs, 277 traces) · :warning: Loki logs: no answer within 20 s | From the numbers, in 9.0 s · About payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC> · <https://box.example/diagnoses/DQUESTION|All evidence>',
+            "Asked Signalbox (412 logs, 277 traces) · :warning: Loki logs: no answer within 20 s | From the numbers, in 9.0 s · About payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC> · <https://box.example/diagnoses/DQUESTION|All evidence>",
         ]
     )
 
@@ -73,7 +73,7 @@ def test_while_it_is_asked_it_says_whom():
     assert read(shown(opened())) == snapshot(
         [
             ":hourglass_flowing_sand: Asking logs, traces and rates of payments …",
-            'About payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC>',
+            "About payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC>",
         ]
     )
 
@@ -85,7 +85,7 @@ def test_what_could_not_be_asked_says_why_and_can_be_asked_again():
         [
             ":warning: *No diagnosis*: SQL does not answer.",
             "[Ask again: diagnosis.again]",
-            'About payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC>',
+            "About payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC>",
         ]
     )
 
@@ -95,7 +95,7 @@ def test_that_nobody_can_tell_is_an_answer():
         [
             ":grey_question: *Cannot tell*, because nothing stands out against the time in health (<https://telemetry.example.com/metric/inventory/latency|rates>).",
             "[It was …: payments, orders, inventory, storefront, Something else, or nobody knows]",
-            'Asked Signalbox (412 logs, 277 traces) · :warning: Loki logs: no answer within 20 s · without traces of both windows | From the numbers, in 9.0 s · About payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC> · <https://box.example/diagnoses/DQUESTION|All evidence>',
+            "Asked Signalbox (412 logs, 277 traces) · :warning: Loki logs: no answer within 20 s · without traces of both windows | From the numbers, in 9.0 s · About payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC> · <https://box.example/diagnoses/DQUESTION|All evidence>",
         ]
     )
 
@@ -109,7 +109,7 @@ def test_wrong_strikes_the_claim_and_says_who_said_so():
 *Not:* inventory is slow too, but was so yesterday (<https://telemetry.example.com/metric/inventory/latency|rates>).\
 """,
             ":x: <@U0BEN> says that it was *orders*.",
-            'Asked Signalbox (412 logs, 277 traces) · :warning: Loki logs: no answer within 20 s | From the numbers, in 9.0 s · About payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC> · <https://box.example/diagnoses/DQUESTION|All evidence>',
+            "Asked Signalbox (412 logs, 277 traces) · :warning: Loki logs: no answer within 20 s | From the numbers, in 9.0 s · About payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC> · <https://box.example/diagnoses/DQUESTION|All evidence>",
         ]
     )
 
@@ -200,7 +200,7 @@ Likely payments (high, right 18 of 20 here)
 def test_whoever_asks_is_told_where_the_answer_comes():
     assert read(answers.asked((facts(opened(), ROOT),), "diagnose payments on integration 15m")) == snapshot(
         [
-            ':hourglass_flowing_sand: *payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC>*: Asking logs, traces and rates of payments … The answer comes by direct message.',
+            ":hourglass_flowing_sand: *payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC>*: Asking logs, traces and rates of payments … The answer comes by direct message.",
             "`diagnose payments on integration 15m`",
         ]
     )

@@ -1,0 +1,90 @@
+"""Every situation of a diagnosis as its message looks in a workspace, and the menu of a message that asks for one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import httpx
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from bot.diagnosis import model
+from bot.diagnosis.facts import facts
+from bot.notices.diagnosing import DiagnosisCard, DiagnosisLine
+from handlers.views.render import render
+from tests.support.browser import hook, open_window, picture
+from tests.support.diagnosing import AT, LIKELY, UNCLEAR, question
+from tests.support.workspace import LOOSE, start_workspace
+from tests.unit.views.test_diagnoses_told import ROOT, answered, judged, opened
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.browser]
+CHANNEL = "C0ENVS"
+NASTY = "<!channel> *bold* <https://evil.example|click> `x`"
+
+
+def failed():
+    step = model.fail(opened(), "SQL does not answer.", AT)
+    assert step is not None
+    return step.after
+
+
+def card(diagnosis, **more):
+    return DiagnosisCard(facts(diagnosis, ROOT), **more)
+
+
+TOLD_BY_MODEL = replace(LIKELY, author="claude", summary="A currency that 1.5.0 does not know ends each charge.")
+OUTSIDE = replace(LIKELY, service=NASTY, passing_on=(NASTY,), unchanged=NASTY, remark=NASTY)
+SITUATIONS = {
+    "asking": (card(opened()), "Asking logs, traces and rates of payments"),
+    "answered": (card(answered()), "and in none of 240 healthy ones (trace +36)"),
+    "told-by-a-model": (card(answered(TOLD_BY_MODEL)), "Written by claude"),
+    "cannot-tell": (card(answered(UNCLEAR)), "Cannot tell, because nothing stands out"),
+    "failed": (card(failed()), "No diagnosis: SQL does not answer."),
+    "right": (card(judged(right=True)), "says that it is right."),
+    "wrong": (card(judged(right=False, service="orders")), "says that it was orders."),
+    "private": (card(answered(), private=True, channel="#integration"), "Show it in #integration"),
+    "from-outside": (card(replace(answered(OUTSIDE), question=question(named=NASTY))), "<!channel>"),
+    "called": (DiagnosisLine(facts(answered(), ROOT), "called", ("U0BEN",)), "the evidence points to payments"),
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    server = start_workspace(tmp_path_factory.mktemp("diagnoses"), limits=LOOSE)
+    yield server
+    server.stop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def page(browser, server):
+    page = await open_window(browser, server.url, "U0ANA", channel=CHANNEL)
+    await hook(page, "welcome-close").click()
+    yield page
+    await page.context.close()
+
+
+async def shown(page, server, notice):
+    """The message as it stands on the page."""
+    message = render(notice)
+    body = {"channel": CHANNEL, "text": message.text, "blocks": list(message.blocks)}
+    headers = {"Authorization": f"Bearer {server.app['bot_token']}"}
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = (await client.post(f"{server.url}/api/chat.postMessage", json=body, headers=headers)).json()
+    assert answer["ok"], answer
+    return page.locator(f'[data-test="message"][data-ts="{answer["ts"]}"]')
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+async def test_it_reads_so(page, server, name):
+    notice, says = SITUATIONS[name]
+    node = await shown(page, server, notice)
+    await expect(node).to_contain_text(says)
+    await picture(page, f"diagnosis-{name}")
+
+
+async def test_nothing_from_outside_is_a_link_or_a_mention(page, server):
+    node = await shown(page, server, SITUATIONS["from-outside"][0])
+    await expect(node).to_contain_text("<!channel>")
+    assert await node.locator('a[href*="evil"]').count() == 0
+    assert await node.locator(".mention").count() == 0
