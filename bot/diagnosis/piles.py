@@ -146,11 +146,16 @@ STEPS = 10
 
 
 def series_of(rates: Rates, query: RateQuery) -> Iterator[Series]:
-    """Requests in each step; in those with any, how many succeeded and how long they took."""
+    """Requests in each step; in those with any, how many succeeded and how long they took.
+
+    Of a step that the window cuts, and of the time before anything was heard of the service, nothing can be said.
+    """
+    whole = [point for point in rates.points if point.at + query.step <= query.window.end] or rates.points
+    heard = next((place for place, point in enumerate(whole) if point.requests), 0)
     served = [point for point in rates.points if point.requests]
     per = query.step.total_seconds()
     told: Mapping[str, list[tuple[RatePoint, float | None]]] = {
-        "requests_per_second": [(point, point.requests / per) for point in rates.points],
+        "requests_per_second": [(point, point.requests / per) for point in whole[heard:]],
         "success_rate": [(point, 1 - min(1.0, point.errors / point.requests)) for point in served],
         "latency_p50_ms": [(point, _ms(point.p50)) for point in served],
         "latency_p95_ms": [(point, _ms(point.p95)) for point in served],

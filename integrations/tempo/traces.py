@@ -21,6 +21,9 @@ REMEDY = "Check SIGNALBOX_TEMPO_URL, SIGNALBOX_TEMPO_TOKEN and SIGNALBOX_TEMPO_T
 PER_TRACE = 100
 """Spans that a search gives of one trace; Tempo gives no more (query_frontend: max_spans_per_span_set)."""
 
+AT_ONCE = 500
+"""Traces of one answer when many are read: an answer is in memory as a whole, and each may have a hundred spans."""
+
 WIDTH = timedelta(minutes=15)
 MICROSECOND = timedelta(microseconds=1)
 TRACE_ID = re.compile(r"[0-9a-f]{32}")
@@ -65,22 +68,25 @@ class TempoTraces:
 
     async def spans(self, query: SpanQuery) -> Found[Span]:
         """Those of one trace beyond its first 100 are not found: `more` says so."""
+        traces = min(query.limit, AT_ONCE) if query.bare else query.limit
         asked = {
             **_seconds(query.window),
             "q": self._search(query),
-            "limit": query.limit + 1,
+            "limit": traces + 1,
             "spss": PER_TRACE,
         }
         seen = await self._api.fetch("/api/search", WHAT, Searched, asked)
         try:
             found = [
-                found_span(trace.trace_id, each, self._environment) for trace in seen.traces for each in trace.spans()
+                found_span(trace.trace_id, each, self._environment)
+                for trace in seen.traces[:traces]
+                for each in trace.spans()
             ]
         except (ValueError, OverflowError) as error:
             raise self._api.malformed(WHAT, str(error)) from error
         fitting = [span for span in found if query.window.start <= span.start < query.window.end]
         fitting.sort(key=lambda span: span.start, reverse=True)
-        cut = len(seen.traces) > query.limit or any(trace.is_cut() for trace in seen.traces)
+        cut = len(seen.traces) > traces or any(trace.is_cut() for trace in seen.traces)
         return Found(tuple(fitting[: query.limit]), more=cut or len(fitting) > query.limit)
 
     def trace_link(self, trace_id: str, at: datetime) -> str:

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import pytest_asyncio
 
-from bot.ports.telemetry import Span, SpanQuery
-from integrations.tempo.traces import TempoTraces
+from bot.ports.telemetry import Span, SpanQuery, Window
+from integrations.tempo.traces import AT_ONCE, TempoTraces
 from tests.support.telemetry_sources import ALL, PLACE, SECOND, SPANS, START, TRACE
 from tests.support.vendors.sources import tempo_traces
 from tests.support.vendors.towns import client
@@ -53,6 +53,19 @@ async def test_more_spans_of_a_trace_than_a_search_gives_are_said(request):
         found = await source.spans(EVERYTHING)
         assert (len(found.items), found.more) == (100, True)
         assert len(await source.trace(TRACE, ALL)) == 120
+
+
+async def test_of_very_many_traces_some_are_read_at_once_and_the_next_by_what_is_before_them(request):
+    count = AT_ONCE + 20
+    many = [replace(SPANS[0], trace_id=f"{n:032x}", start=START + n * SECOND) for n in range(1, count + 1)]
+    async with tempo_traces(request, many) as source:
+        everything = replace(EVERYTHING, limit=5_000)
+        assert len((await source.spans(everything)).items) == count
+        first = await source.spans(replace(everything, bare=True))
+        assert (len(first.items), first.more) == (AT_ONCE, True)
+        earlier = Window(ALL.start, first.items[-1].start)
+        rest = await source.spans(replace(everything, bare=True, window=earlier))
+        assert (len(rest.items), rest.more) == (20, False)
 
 
 async def test_a_link_leads_to_the_trace_at_its_time(source):

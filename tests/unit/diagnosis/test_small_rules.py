@@ -4,7 +4,9 @@ import pytest
 
 from bot.diagnosis.casefiles import FAILED
 from bot.diagnosis.confidence import confidence
+from bot.diagnosis.evidence import Evidence, Observed, Series, Window
 from bot.diagnosis.findings import Finding, Layer, Ranked, agreed, grade, spread
+from bot.diagnosis.traffic import surging
 from bot.diagnosis.wording import template
 
 
@@ -95,3 +97,12 @@ def test_words_for_a_call_that_failed(status):
 )
 def test_words_for_one_that_did_not(status):
     assert not FAILED.fullmatch(status)
+
+
+@pytest.mark.parametrize(("values", "surge"), [(4, set()), (6, {"web", "cart"})])
+def test_that_more_is_asked_of_all_takes_more_than_a_few_values_to_say(values, surge):
+    def asked(rate):
+        series = (Series(name, "requests", tuple(range(values)), (rate,) * values) for name in ("web", "cart"))
+        return Observed(Window(0, values), series=tuple(series))
+
+    assert surging(Evidence(asked(9.0), (asked(3.0),))) == surge
