@@ -51,6 +51,10 @@ _UNWELL = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"'`]([A-Za-z_][\w.]{1,60})[\"'`]")
+_SAY_NOTHING = frozenset(
+    {"and", "for", "from", "with", "that", "this", "not", "all", "are", "was", "has", "have", "into", "out", "per"}
+    | {"its", "then", "than", "but", "you", "when", "what", "which", "will", "were", "our", "can", "second", "health"}
+)
 _GENERAL = frozenset({"service", "svc", "server", "api", "app", "system", "the"})
 
 
@@ -201,9 +205,9 @@ def _shared(commit: Commit, seen: frozenset[str], rarity: dict[str, float]) -> t
 
 
 def _told(shared: Sequence[str], commit: Commit) -> list[str]:
-    """A few of them, but nothing of a secret."""
+    """A few of them that say something, but nothing of a secret."""
     lines = changed_text(commit).splitlines()
-    return list(islice((term for term in shared if _is_open(term, lines)), 3))
+    return list(islice((term for term in shared if term not in _SAY_NOTHING and _is_open(term, lines)), 3))
 
 
 def _is_open(term: str, lines: Sequence[str]) -> bool:

@@ -53,9 +53,10 @@ def _said(before: str, clauses: tuple[ClauseFacts, ...]) -> Iterator[str]:
 def _sources(told: DiagnosisFacts) -> Iterator[str]:
     for each in told.asked:
         yield f"{_bare(each.name)} {_bare(each.kind)}: {_bare(each.trouble) or f'{each.items:,}'}."
-    yield f"Written by {_bare(told.author)}." if told.author else "From the numbers."
     if told.remark:
         yield f"{_bare(told.remark)}."
+    else:
+        yield f"Written by {_bare(told.author)}." if told.author else "From the numbers."
 
 
 def _bare(text: str) -> str:

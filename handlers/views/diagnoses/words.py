@@ -107,11 +107,12 @@ def _missing(missing: Sequence[str]) -> str:
 
 
 def author(told: DiagnosisFacts) -> str:
-    """Who wrote it, and how long that took."""
+    """Who wrote it, and how long that took; or why nobody did."""
+    if told.remark:
+        return _bare(told.remark, WORDS_SHOWN)
     wrote = f"Written by {escape(told.author, NAME_SHOWN)}" if told.author else "From the numbers"
-    remark = f": {_bare(told.remark, NAMED_SHOWN)}" if told.remark else ""
     took = f"{told.seconds:.1f}" if told.seconds < FEW else f"{told.seconds:.0f}"
-    return f"{wrote}{remark}, in {took} s"
+    return f"{wrote}, in {took} s"
 
 
 def about(told: DiagnosisFacts) -> str:
