@@ -130,15 +130,16 @@ class Diagnoses:
             self._wake()
 
     def _open(self, session: Session, by: str, question: Question) -> Diagnosis:
-        known, now = self._store.one(session, question.id), self._clock.now()
-        if known is not None and (again := model.again(known, by, now, asks(known.question))) is not None:
-            jobs.put(session, self._store.workspace, [_job(known.id, f"r{again.after.revision}")], now=now)
-            return self._after.follow(session, known, again)
-        if known is not None:
-            return self._after.follow(session, known, model.join(known, by))
+        now, workspace = self._clock.now(), self._store.workspace
         opened = model.opened(question, by, now, asks(question))
-        jobs.put(session, self._store.workspace, [_job(question.id)], now=now)
-        return self._after.follow(session, opened.after, opened)
+        if self._store.add(session, opened.after):
+            jobs.put(session, workspace, [_job(question.id)], now=now)
+            return self._after.follow(session, opened.after, opened)
+        known = self._store.one(session, question.id) or opened.after
+        if (again := model.again(known, by, now, asks(known.question))) is not None:
+            jobs.put(session, workspace, [_job(known.id, f"r{again.after.revision}")], now=now)
+            return self._after.follow(session, known, again)
+        return self._after.follow(session, known, model.join(known, by))
 
     def _begin(self, session: Session, id: str) -> Diagnosis | None:
         known = self._store.one(session, id)

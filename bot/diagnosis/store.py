@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import func
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -58,6 +59,14 @@ class Store:
         """Nobody else changes it until the transaction ends."""
         row = session.get(DiagnosisRow, (self.workspace, id), with_for_update=True)
         return of_row(row) if row else None
+
+    def add(self, session: Session, diagnosis: Diagnosis) -> bool:
+        """False when there is one with that id, maybe of whoever asked at that moment. Both dialects say ON CONFLICT DO
+        NOTHING, each in its own way.
+        """
+        insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        added: Any = insert(DiagnosisRow).values(**self._values(diagnosis)).on_conflict_do_nothing()
+        return session.connection().execute(added).rowcount == 1
 
     def put(self, session: Session, diagnosis: Diagnosis) -> None:
         session.merge(DiagnosisRow(**self._values(diagnosis)))

@@ -15,6 +15,7 @@ from bot.ports.pipelines import RunState
 from tests.support.cases import CHANNEL, GREEN_AGAIN, TOLD, deployed, runs
 from tests.support.diagnosed import another, cards, envelopes, jobs, lines, with_diagnoses, work
 from tests.support.diagnosing import DEPLOYED, LIKELY, Scripted, question
+from tests.support.stores import BOTH
 from tests.support.suites import ANA, BEN, CEM, RED, a_team, by
 
 CHANGED = replace(LIKELY, change=Change("1.5.0", "payments", 1.0, "it came before", (DEPLOYED,)))
@@ -74,14 +75,35 @@ async def test_what_is_known_not_to_need_it_is_not_asked_about(team):
     assert await jobs(team, OF_CASE) == []
 
 
-async def test_what_is_asked_twice_while_it_is_asked_is_one_and_both_are_told(team):
-    asked = question()
-    await asyncio.gather(*(team.diagnoses.ask([asked], by=person) for person in (ANA, BEN, ANA)))
-    assert len(await jobs(team, ASK)) == 1
-    await work(team)
-    assert team.scripted.gathered == [asked.id]
-    for person in (ANA, BEN):
-        assert [each.diagnosis.stage for each in await cards(team, person)][-1] == "done"
+@BOTH
+async def test_what_is_asked_twice_while_it_is_asked_is_one_and_all_are_told(valkey, database_url):
+    async with a_team(valkey, database_url, TOLD) as bare:
+        team, asked = with_diagnoses(bare, Scripted()), question()
+        await asyncio.gather(*(team.diagnoses.ask([asked], by=person) for person in (ANA, BEN, ANA, CEM)))
+        assert len(await jobs(team, ASK)) == 1
+        await work(team)
+        assert team.scripted.gathered == [asked.id]
+        for person in (ANA, BEN, CEM):
+            assert [each.diagnosis.stage for each in await cards(team, person)][-1] == "done"
+
+
+@BOTH
+async def test_two_people_who_judge_at_once_leave_one_word_and_one_move(valkey, database_url):
+    async with a_team(valkey, database_url, TOLD) as bare:
+        team = with_diagnoses(bare, Scripted())
+        case = await a_case(team)
+        await work(team)
+        found = await one_of(team, case)
+        judge = team.diagnoses.judge
+        await asyncio.gather(
+            judge(found.id, right=False, service="orders", caller=by(ANA, "one")),
+            judge(found.id, right=False, service="orders", caller=by(BEN, "two")),
+        )
+        [cause] = (await team.cases.of(case.id)).causes
+        assert (cause.service, len(cause.moved_from)) == ("orders", 1)
+        judged = (await team.diagnoses.of(found.id)).judged
+        assert judged is not None
+        assert judged.by == cause.service_by
 
 
 async def test_killed_between_the_evidence_and_the_telling_it_is_asked_again_and_told_once(team):
