@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from zlib import crc32
 
 from bot.diagnosis.calls import Calls, observed
 from bot.diagnosis.confidence import NOTHING
+from bot.diagnosis.evidence import Observed
 from bot.diagnosis.findings import Finding, Layer, Ranked
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.saying import called, outside
@@ -15,6 +17,9 @@ from bot.diagnosis.topology import reached
 from bot.diagnosis.values import Clause, Findings
 
 MOST = 3
+ENOUGH = 10_000
+"""Spans by which it is told whether something was so before."""
+
 MOSTLY = 0.1
 """Of its failed calls: more that start in a service itself than this, and it does not only pass on."""
 
@@ -47,7 +52,7 @@ def beside(findings: Findings, first: Ranked) -> Beside:
         for one in findings.ranking.services
         if one.service not in {first.service, *passing} and _stands_out(one) and one.findings[0].evidence
     ][:MOST]
-    setting = _Setting(first.service, callers, _earlier(findings) if others else {})
+    setting = _Setting(first.service, callers, _earlier(findings, others))
     told = tuple(_why_not(one, setting) for one in others)
     return Beside(passing, told)
 
@@ -64,14 +69,25 @@ def _only_passing(calls: Calls, callers: set[str]) -> Iterator[str]:
     return (service for service in callers if failed[service] and origins[service] <= MOSTLY * failed[service])
 
 
-def _earlier(findings: Findings) -> Mapping[str, Sequence[Finding]]:
+def _earlier(findings: Findings, others: Sequence[Ranked]) -> Mapping[str, Sequence[Finding]]:
     """By service, what stands out as well against the further references: without it, it was so before."""
     evidence = findings.gathered.evidence
     further = evidence.references[1:2]
-    if not further:
+    if not further or not others:
         return {}
-    other = rank(replace(evidence, references=further))
+    layers = {one.findings[0].layer for one in others}
+    now, then = (_needed(of, layers) for of in (evidence.faulty, *further))
+    other = rank(replace(evidence, faulty=now, references=(then,)), layers)
     return {one.service: one.findings for one in other.services}
+
+
+def _needed(of: Observed, layers: set[Layer]) -> Observed:
+    """Without what these layers do not look at; of many spans those of some traces, as it is a yes or no."""
+    metrics = {Layer.RESOURCES, Layer.SYMPTOMS}
+    step = 1 + len(of.spans) // ENOUGH
+    spans = tuple(span for span in of.spans if not crc32(span.trace_id.encode()) % step) if layers - metrics else ()
+    lines = of.lines if Layer.LOGS in layers else ()
+    return replace(of, spans=spans, lines=lines, series=of.series if metrics & layers else ())
 
 
 @dataclass(frozen=True, slots=True)

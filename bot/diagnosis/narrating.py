@@ -150,7 +150,10 @@ class Narrator:
             talk.spent.output_tokens + usage.output,
             dollars(talk.amount.micros),
         )
-        await self._purse.settle(reserved, spent, usage)
+        try:
+            await self._purse.settle(reserved, spent, usage)
+        except Unavailable as away:  # what was reserved stays spent
+            log.warning("an answer was not settled", reason=away.user_message)
 
     async def _ended(self, talk: _Talk, outcome: str, explanation: Explanation) -> Explanation:
         metrics.NARRATIVES.labels(outcome).inc()

@@ -232,13 +232,13 @@ class At:
 
 
 @asynccontextmanager
-async def narrating(database, limits=LIMITS, clock=None):
+async def narrating(database, limits=LIMITS, purse=None):
     """A narrator before a scripted vendor, and the script."""
     script = Script(deque())
     async with served(claude_api(script)) as (address,):
         claude = Claude(SecretStr(KEY), Manner("claude-opus-5-5", "medium", address, limits.seconds))
         await claude.open()
-        yield Narrator(claude, Spending(database, "test"), limits, clock or At()), script
+        yield Narrator(claude, purse or Spending(database, "test"), limits, At()), script
         await claude.close()
 
 

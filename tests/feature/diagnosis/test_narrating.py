@@ -12,8 +12,9 @@ from bot.diagnosis.costs import Amount, micros
 from bot.diagnosis.evidence import Evidence, Observed, Window
 from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
-from bot.diagnosis.spending import Spending
+from bot.diagnosis.spending import Reserved, Spending
 from bot.diagnosis.values import Findings, Gathered
+from bot.errors import Unavailable
 from bot.ports.model import Usage
 from bot.runtime.metrics import REGISTRY
 from tests.support.narrating import (
@@ -178,6 +179,34 @@ async def test_what_was_under_way_when_it_was_given_up_stays_reserved(database, 
     (day,) = await Spending(database, "test").days()
     assert day.amount.tokens > 0
     assert day.amount.micros == micros(one.explanation.spent.dollars)
+
+
+class Away:
+    """A database that is away, from the start or once something was reserved."""
+
+    def __init__(self, at_first):
+        self.at_first = at_first
+
+    async def reserve(self, most, limit, now):
+        if self.at_first:
+            raise Unavailable("SQL does not answer.")
+        return Reserved("2026-11-26", most)
+
+    async def settle(self, reserved, spent, usage):
+        raise Unavailable("SQL does not answer.")
+
+    async def ended(self, now, *, told):
+        raise Unavailable("SQL does not answer.")
+
+
+@pytest.mark.parametrize(("at_first", "asked"), [(True, 0), (False, 1)])
+async def test_nobody_is_asked_where_the_budget_cannot_be_looked_up_and_an_answer_that_came_is_told(
+    database, findings, at_first, asked
+):
+    async with narrating(database, purse=Away(at_first)) as (narrator, script):
+        one = await told(narrator, script, findings, [GOOD])
+    assert (len(one.sent), bool(one.explanation.author)) == (asked, not at_first)
+    assert ("could not be looked up" in one.explanation.remark) is at_first
 
 
 async def test_a_new_day_has_a_budget_of_its_own_and_an_answer_is_counted_where_it_was_reserved(database):
