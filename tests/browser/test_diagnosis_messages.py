@@ -12,7 +12,9 @@ from playwright.async_api import expect
 from bot.diagnosis import model
 from bot.diagnosis.facts import facts
 from bot.notices.diagnosing import DiagnosisCard, DiagnosisLine
+from handlers.views.diagnoses.cards import THIS
 from handlers.views.render import render
+from integrations.workspace.seed import default_document
 from tests.support.browser import hook, open_window, picture
 from tests.support.diagnosing import AT, LIKELY, UNCLEAR, question
 from tests.support.workspace import LOOSE, start_workspace
@@ -51,7 +53,9 @@ SITUATIONS = {
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    server = start_workspace(tmp_path_factory.mktemp("diagnoses"), limits=LOOSE)
+    document = default_document()
+    document["app"]["shortcuts"] = [{"callback_id": THIS, "name": "Diagnose this", "type": "message_action"}]
+    server = start_workspace(tmp_path_factory.mktemp("diagnoses"), document=document, limits=LOOSE)
     yield server
     server.stop()
 
@@ -88,3 +92,11 @@ async def test_nothing_from_outside_is_a_link_or_a_mention(page, server):
     await expect(node).to_contain_text("<!channel>")
     assert await node.locator('a[href*="evil"]').count() == 0
     assert await node.locator(".mention").count() == 0
+
+
+async def test_the_menu_of_any_message_offers_what_the_app_does_with_it(page, server):
+    node = await shown(page, server, SITUATIONS["asking"][0])
+    await node.hover()
+    await hook(node, "more").click()
+    await hook(page, f"shortcut-{THIS}").click()
+    await expect(page.get_by_text("Diagnose this did not work")).to_be_visible()  # nobody is connected here
