@@ -83,6 +83,7 @@ async def test_a_fault_is_one_message_from_red_to_green(stage: Stage, found: Fou
     await picture(page, f"{prefix}-4-red")
     await _opens_its_links(page, case, prefix)
     await hook(case, "thread-link").click()
+    explained = await _is_explained(page)
     await picture(page, f"{prefix}-5-thread")
     await _retries(page, case)
     await picture(page, f"{prefix}-6-retried")
@@ -91,7 +92,8 @@ async def test_a_fault_is_one_message_from_red_to_green(stage: Stage, found: Fou
     await _ends(page, f"/suite {SUITE} on integration", r"\d+ passed")
     await expect(case).to_contain_text(re.compile("green again", re.IGNORECASE), timeout=RUN_MS)
     await picture(page, f"{prefix}-7-green")
-    print(f"{found.name}: {await case.inner_text()}")
+    print(f"{found.name}: {explained}\n{await case.inner_text()}")
+    assert re.search(rf"Likely {found.service}\b", explained), explained
     assert re.search(found.says, said, re.DOTALL)
     assert found.service in said
 
@@ -137,6 +139,14 @@ async def _opens_its_links(page: Page, case: Locator, prefix: str) -> None:
         assert answer.ok, f"{address}: {answer.status}"
         await picture(opened, f"{prefix}-4-link-{number}")
         await opened.close()
+
+
+async def _is_explained(page: Page) -> str:
+    """The thread says whose service it likely is, or why nobody can tell."""
+    thread = page.get_by_role("complementary", name="Thread")
+    told = hook(thread, "message").filter(has=page.get_by_text(re.compile("^(Wrong: it was|It was) …")))
+    await expect(told.first).to_be_visible(timeout=RUN_MS)
+    return await told.first.inner_text()
 
 
 async def _retries(page: Page, case: Locator) -> None:
