@@ -11,6 +11,7 @@ import structlog
 
 from tests.bench import (
     boards,
+    diagnosing,
     flakes,
     flood,
     grouping,
@@ -42,6 +43,7 @@ async def main(wanted: list[str]) -> None:
             "flaky": flakes.measure,
             "narrative": narrative.measure,
             "ranking": ranking.measure,
+            "diagnosing": diagnosing.measure,
             "reports": reports.measure,
             "runs": runs.measure,
         }

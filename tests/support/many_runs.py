@@ -12,7 +12,7 @@ import hmac
 import json
 import sqlite3
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -45,6 +45,15 @@ PATIENCE = 300.0
 LATEST = "SELECT id, created_at FROM outbox WHERE id LIKE 'local:suite:%:ended'"
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """red: which runs are, by their number. report: of a run with so many tests. settings: more of the bot."""
+
+    red: Callable[[int], bool]
+    report: Callable[[int, int], bytes]
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class ManyRuns:
     """tests: in each run. sent: when the webhook of a run was taken, in unix seconds, by the run's id."""
@@ -55,6 +64,7 @@ class ManyRuns:
     world: World
     folder: Path
     tests: int
+    story: Story
     sent: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -81,8 +91,8 @@ class ManyRuns:
     async def end(self, number: int) -> None:
         """The run of that number ends, and GitHub says so, once: a webhook that meets nobody is lost."""
         build = list(self.world.builds)[number]
-        build.artifacts["junit.xml"] = report(number, self.tests)
-        build.state = RunState.FAILED if is_red(number) else RunState.SUCCEEDED
+        build.artifacts["junit.xml"] = self.story.report(number, self.tests)
+        build.state = RunState.FAILED if self.story.red(number) else RunState.SUCCEEDED
         async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
             self.sent[build.variables[RUN_ID]] = time.time()
             url = f"http://127.0.0.1:{self.bot.port}/webhooks/github"
@@ -121,21 +131,23 @@ class ManyRuns:
 
 
 @asynccontextmanager
-async def many_runs(folder: Path, *, tests: int, limits: dict[str, Any]) -> AsyncIterator[ManyRuns]:
-    """limits: of the workspace, where they are not Slack's own."""
-    world = World()
+async def many_runs(
+    folder: Path, *, tests: int, limits: dict[str, Any], story: Story | None = None
+) -> AsyncIterator[ManyRuns]:
+    """limits: of the workspace, where they are not Slack's own. story: another than that one in ten is red."""
+    world, story = World(), story or Story(is_red, report)
     world.reset()
     async with served(storage(world, suffixes=False), github.app(world)) as (files, url):
         world.storage_url = files
         catalog = folder / "signalbox.yaml"
         catalog.write_text(CATALOG)
         server = start_workspace(folder / "workspace", document=document(catalog), limits=limits)
-        bot = BotProcess(folder / "bot", {**server.environment, **_settings(catalog, url)})
+        bot = BotProcess(folder / "bot", {**server.environment, **_settings(catalog, url), **story.settings})
         try:
             await bot.start().until_ready()
             async with Workspace(server.url) as workspace:
                 await workspace.wait_connected()
-                yield ManyRuns(workspace, server, bot, world, folder, tests)
+                yield ManyRuns(workspace, server, bot, world, folder, tests, story)
         finally:
             bot.kill()
             server.stop()

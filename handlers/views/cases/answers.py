@@ -12,6 +12,7 @@ from handlers.views import lease as words
 from handlers.views.blocks import actions, button, fitting, section, value
 from handlers.views.cases import words as says
 from handlers.views.cases.buttons import MOVE_BACK
+from handlers.views.cases.glance import line
 
 ROOM, SHOWN = 2_800, 15
 
@@ -52,10 +53,10 @@ def moved_back(case: CaseFacts, cause: str) -> Message:
 def overview(known: Sequence[CaseFacts], lately: Sequence[CaseFacts], now: datetime) -> Message:
     """What is open, the oldest first, and what was closed lately."""
     head = f"{len(known)} case{'' if len(known) == 1 else 's'} open" if known else "Nothing is broken now."
-    lines = fitting([says.line(each, now) for each in known], ROOM, most=SHOWN)
+    lines = fitting([line(each, now) for each in known], ROOM, most=SHOWN)
     blocks = [section(f"*{head}*\n{lines}" if known else f"*{head}*")]
     if lately:
-        blocks.append(section(f"*Lately*\n{fitting([says.line(each, now) for each in lately], ROOM, most=SHOWN)}"))
+        blocks.append(section(f"*Lately*\n{fitting([line(each, now) for each in lately], ROOM, most=SHOWN)}"))
     return Message(head, tuple(blocks))
 
 

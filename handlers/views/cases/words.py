@@ -19,8 +19,8 @@ def lamp(case: CaseFacts) -> str:
         return ":ballot_box_with_check:" if case.closed_by else ":white_check_mark:"
     if case.kind == "outage":
         return ":no_entry:"
-    red = [cause for cause in case.causes if not (cause.green or cause.ruled)]
-    return ":large_orange_circle:" if red and all(each.verdict == "cannot say" for each in red) else ":red_circle:"
+    verdicts = {cause.verdict for cause in case.causes if not (cause.green or cause.ruled)}
+    return ":large_orange_circle:" if verdicts == {"cannot say"} else ":red_circle:"
 
 
 def headline(case: CaseFacts) -> str:
@@ -192,10 +192,3 @@ def runs(case: CaseFacts) -> str:
         return f"Run {first}"
     lately = ", ".join(f"#{number}" for number in case.numbers[-NUMBERS_SHOWN:] if number != case.number)
     return f"Met in {case.met} runs, first in {first}, lately in {lately}"
-
-
-def line(case: CaseFacts, now: datetime) -> str:
-    """One line of a list: how it stands, who looks, and where all of it is told."""
-    state = f"for {length(now - case.opened)} · {looking(case)}" if case.closed is None else ended(case)
-    page = f" · {link(case.page_url, 'Timeline')}" if case.page_url else ""
-    return f"{lamp(case)} {headline(case)} · {state}{page}"

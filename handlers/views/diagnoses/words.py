@@ -11,6 +11,7 @@ from handlers.views import lease as words
 
 NAME_SHOWN, WORDS_SHOWN, NAMED_SHOWN, SUMMARY_SHOWN = 80, 240, 120, 400
 BECAUSE, RULED_OUT, NEXT, PASSING, SOURCES = 4, 2, 2, 4, 6
+COUNTED = {"traces": "spans", "logs": "lines", "metrics": "series"}
 FEW = 10.0
 """Seconds of which tenths are told."""
 
@@ -94,7 +95,9 @@ def sources(told: DiagnosisFacts) -> str:
 
 
 def _source(name: str, answered: Sequence[AskedFacts]) -> str:
-    kinds = ", ".join(f"{each.items:,} {each.kind}" if each.items else f"no {each.kind}" for each in answered)
+    kinds = ", ".join(
+        f"{each.items:,} {COUNTED.get(each.kind, each.kind)}" if each.items else f"no {each.kind}" for each in answered
+    )
     return f"{escape(name, NAME_SHOWN)} ({escape(kinds, WORDS_SHOWN)})"
 
 
