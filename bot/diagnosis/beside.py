@@ -9,7 +9,7 @@ from zlib import crc32
 
 from bot.diagnosis.calls import Calls, observed
 from bot.diagnosis.confidence import NOTHING
-from bot.diagnosis.evidence import Observed
+from bot.diagnosis.evidence import Observed, Span
 from bot.diagnosis.findings import Finding, Layer, Ranked
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.saying import called, outside
@@ -46,7 +46,8 @@ def beside(findings: Findings, first: Ranked) -> Beside:
     before = [observed(of.spans).edges for of in evidence.references[:1]]
     below = reached(edge for edges in (calls.edges, *before) for edge in edges)
     callers = {caller for caller, its in below.items() if first.service in its}
-    passing = tuple(sorted(_only_passing(calls, callers - below.get(first.service, frozenset()))))
+    with_it = _failing_with(first, evidence.faulty.spans) & callers - below.get(first.service, frozenset())
+    passing = tuple(sorted(_only_passing(calls, with_it)))
     others = [
         one
         for one in findings.ranking.services
@@ -61,7 +62,15 @@ def _stands_out(one: Ranked) -> bool:
     return one.score >= NOTHING and bool(one.findings)
 
 
-def _only_passing(calls: Calls, callers: set[str]) -> Iterator[str]:
+def _failing_with(first: Ranked, spans: Sequence[Span]) -> frozenset[str]:
+    """Services that fail in requests in which it fails as well; all that fail where nothing of it was seen to."""
+    traces = {span.trace_id for span in spans if span.failed and span.service == first.service}
+    if not traces and first.findings[0].layer is not Layer.ERRORS:
+        return frozenset()
+    return frozenset(span.service for span in spans if span.failed and (not traces or span.trace_id in traces))
+
+
+def _only_passing(calls: Calls, callers: Collection[str]) -> Iterator[str]:
     failed, origins = Counter[str](), Counter[str]()
     for (service, _), of in calls.operations.items():
         failed[service] += of.failed
@@ -105,7 +114,7 @@ def _why_not(one: Ranked, setting: _Setting) -> Clause:
     if then is not None and strongest.layer not in {each.layer for each in then}:
         why = "but was so before"
     elif one.service in setting.callers:
-        why = f"and calls {first}, which explains it"
+        why = f"and calls {first}, which may explain it"
     else:
         why = f"but less than {first}"
     words = f"{called(one.service)} {IN_SHORT[strongest.layer]}, {why} ({outside(strongest.words, 160)})"

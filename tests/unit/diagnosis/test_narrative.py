@@ -85,10 +85,19 @@ def test_what_stands_out_as_well_is_named_with_the_reason_why_it_is_not_that():
     one = told(evidence(Fault("cart", wire=200)))
     assert [each.words for each in one.ruled_out] == snapshot(
         [
-            "web has slow connections too, and calls cart, which explains it (1 of 2 connections to and from it is slow: web to cart spends 1.0 → 201.0 ms between caller and called)",
-            "orders has slow connections too, and calls cart, which explains it (1 of 4 connections to and from it is slow: orders to cart spends 0.9 → 201.1 ms between caller and called)",
+            "web has slow connections too, and calls cart, which may explain it (1 of 2 connections to and from it is slow: web to cart spends 1.0 → 201.0 ms between caller and called)",
+            "orders has slow connections too, and calls cart, which may explain it (1 of 4 connections to and from it is slow: orders to cart spends 0.9 → 201.1 ms between caller and called)",
         ]
     )
+
+
+def test_who_fails_for_another_reason_passes_nothing_on():
+    """cart is slow; orders fails where stock fails, and web with it."""
+    slow, broken = evidence(Fault("cart", own=300)), evidence(Fault("stock", fails=True), seed=9)
+    fast = {span.trace_id for span in broken.faulty.spans[:150]}
+    fails = tuple(other(span, trace_id=f"x{span.trace_id}") for span in broken.faulty.spans if span.trace_id in fast)
+    one = told(replace(slow, faulty=replace(slow.faulty, spans=(*slow.faulty.spans, *fails))))
+    assert (one.service, one.passing_on) == ("cart", ())
 
 
 def test_what_was_so_before_is_ruled_out_by_that():
