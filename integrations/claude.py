@@ -154,10 +154,12 @@ def _translated() -> Generator[None]:
         yield
     except anthropic.APIStatusError as error:
         raise _said_no(error) from error
-    except (anthropic.APIConnectionError, httpx2.TransportError) as error:
+    except (anthropic.APIConnectionError, httpx2.TransportError, OSError) as error:
         raise Unreachable(type(error).__name__) from error
-    except (anthropic.APIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+    except (anthropic.APIError, httpx2.HTTPError, httpx2.StreamError) as error:
         raise Malformed(type(error).__name__) from error
+    except (anthropic.AnthropicError, httpx2.InvalidURL, ValueError) as error:  # it was not sent
+        raise Denied(type(error).__name__, Usage()) from error
 
 
 @cache

@@ -15,6 +15,9 @@ pytest.register_assert_rewrite("tests.support")
 # Nothing that is imported or collected goes away again: looked at then, all of it is looked at for nothing.
 gc.disable()
 
+# Whoever has a key set: no test asks the vendor.
+os.environ.pop("ANTHROPIC_API_KEY", None)
+
 # Fixtures live in tests/support; a module there is a plugin for every test. This one speaks where tests are shared out.
 pytest_plugins = ["tests.support.methods_used"]
 PLUGINS = [f"tests.support.{path.stem}" for path in sorted((HERE / "support").glob("*.py")) if path.stem != "__init__"]

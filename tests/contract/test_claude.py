@@ -157,6 +157,18 @@ async def test_a_key_or_a_model_that_nobody_knows_is_denied(script, key, name):
         await model.close()
 
 
+@pytest.mark.parametrize("key", ["sk-ant-\u00fc\u96ea", "sk-ant-a\nb"])
+async def test_a_key_that_no_header_can_hold_is_denied(script, key):
+    script.asked.clear()
+    async with served(claude_api(script)) as (address,):
+        model = Claude(SecretStr(key), Manner("m", "", address, 2.0))
+        with pytest.raises((Denied, Unreachable)) as caught:
+            await model.answer(PROMPT)
+        await model.close()
+    assert script.asked == []
+    assert key not in str(caught.value)
+
+
 async def test_nobody_there_is_unreachable():
     model = Claude(SecretStr(KEY), Manner("m", "", "http://127.0.0.1:9", 2.0))
     with pytest.raises(Unreachable):
