@@ -43,6 +43,7 @@ async def test_red_is_one_message_and_one_thread_until_it_is_green(signalbox, ve
     assert "Nobody is looking yet" in words_of(message)
     assert "the first run here that is known" in words_of(message)
     said = await shows(signalbox, message, "What failed in #1", reply=True)
+    await shows(signalbox, message, "no source holds anything of that time", reply=True)
     assert "test_a[EUR]" in words_of(said)
     assert all(f"|{page}>" in words_of(message) for page in ("Timeline", "Logs", "Requests"))
     page = await timeline(words_of(message))

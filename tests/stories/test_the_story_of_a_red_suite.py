@@ -40,8 +40,13 @@ async def test_a_red_suite_is_one_message_until_it_is_green_again(browser, tmp_p
         await picture(page, "suite-2-red")
         await case.get_by_role("button", name="I'll look").click()
         await expect(case).to_contain_text("looks into it")
+        await expect(case).to_contain_text("Evidence points to payments")
         await hook(case, "thread-link").click()
+        told = hook(page, "message").filter(has_text="Likely payments").last
+        await expect(told).to_contain_text("POST /charges fails in", timeout=RUN_MS)
         await picture(page, "suite-3-thread")
+        await told.get_by_role("button", name="Right", exact=True).click()
+        await expect(told).to_contain_text("says that it is right")
         await case.get_by_role("button", name=re.compile("^Roll back payments")).click()
         await picture(page, "suite-4-roll-back")
         await page.get_by_role("button", name=re.compile("^Roll back to")).last.click()
