@@ -18,6 +18,7 @@ from bot.deployments.rules import RULE, Rules
 from bot.deployments.sightings import Sightings
 from bot.deployments.unannounced import RUNS, UnannouncedRuns
 from bot.diagnosis.service import ASK, OF_CASE, SWEEP, Diagnoses
+from bot.diagnosis.service import PRUNE as FORGET
 from bot.notices import outbox
 from bot.ports.clock import Clock
 from bot.reservations.ledger import Ledger
@@ -45,6 +46,7 @@ CALENDAR = (
     Entry(RUNS, every=timedelta(minutes=5)),
     Entry("suites.sweep", every=timedelta(minutes=1)),
     Entry(SWEEP, every=timedelta(minutes=1)),
+    Entry(FORGET, every=timedelta(days=1), late=timedelta(hours=12)),
     Entry(SCHEDULE, every=timedelta(minutes=1)),
     Entry(BACKFILL, every=timedelta(minutes=1)),
     Entry("health.look", every=timedelta(seconds=15)),
@@ -55,8 +57,9 @@ RETRIES = {
     callbacks.JOB: Retry(attempts=24, longest=timedelta(minutes=10)),
     BUILD_STATUS: Retry(attempts=24, longest=timedelta(minutes=10)),
     RULE: Retry(attempts=24, longest=timedelta(minutes=10)),
+    OF_CASE: Retry(attempts=24, longest=timedelta(minutes=10)),
 }
-"""A receiver, or a vendor, that is down is called again for two and a half hours."""
+"""A receiver, a vendor, or whatever a case is explained from, that is down is called again for two and a half hours."""
 
 
 def tasks(
@@ -129,7 +132,12 @@ def deployment_tasks(
 
 def diagnosis_tasks(diagnoses: Diagnoses) -> dict[str, Task]:
     """The jobs of what is still to be explained."""
-    return {OF_CASE: diagnoses.open_case, ASK: diagnoses.answer, SWEEP: diagnoses.sweep}
+    return {
+        OF_CASE: diagnoses.open_case,
+        ASK: diagnoses.answer,
+        SWEEP: diagnoses.sweep,
+        FORGET: diagnoses.prune,
+    }
 
 
 def suite_tasks(following: SuiteFollowing, schedules: Schedules, backfilling: Backfilling) -> dict[str, Task]:

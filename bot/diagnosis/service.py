@@ -27,8 +27,11 @@ from bot.values import Caller
 
 log = structlog.get_logger(__name__)
 
-OF_CASE, ASK, SWEEP = "diagnosis.of_case", "diagnosis.ask", "diagnosis.sweep"
+OF_CASE, ASK, SWEEP, PRUNE = "diagnosis.of_case", "diagnosis.ask", "diagnosis.sweep", "diagnosis.prune"
 """Names of jobs."""
+
+KEPT = timedelta(days=90)
+"""As long as cases remember their runs."""
 
 ENDED_ITSELF = "It was begun several times and never came to an end. Ask again, of a shorter stretch."
 
@@ -128,6 +131,11 @@ class Diagnoses:
             workspace = self._store.workspace
             await self._store.database.transact(lambda session: jobs.put(session, workspace, again, now=now))
             self._wake()
+
+    async def prune(self, _arguments: Mapping[str, str]) -> None:
+        """A job of the calendar."""
+        before = self._clock.now() - KEPT
+        await self._store.database.transact(lambda session: self._store.prune(session, before=before))
 
     def _open(self, session: Session, by: str, question: Question) -> Diagnosis:
         now, workspace = self._clock.now(), self._store.workspace

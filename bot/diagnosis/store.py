@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -59,6 +60,11 @@ class Store:
         """Nobody else changes it until the transaction ends."""
         row = session.get(DiagnosisRow, (self.workspace, id), with_for_update=True)
         return of_row(row) if row else None
+
+    def prune(self, session: Session, *, before: datetime) -> None:
+        """Forget what was asked before that and what nobody has judged: the record of an environment is kept."""
+        old = (col(DiagnosisRow.opened_at) < to_ms(before), col(DiagnosisRow.judged) == "")
+        session.exec(delete(DiagnosisRow).where(col(DiagnosisRow.workspace) == self.workspace, *old))
 
     def add(self, session: Session, diagnosis: Diagnosis) -> bool:
         """False when there is one with that id, maybe of whoever asked at that moment. Both dialects say ON CONFLICT DO

@@ -10,6 +10,7 @@ from bot.cases.values import Case
 from bot.diagnosis.changes import Change
 from bot.diagnosis.service import ASK, OF_CASE
 from bot.diagnosis.values import Stage
+from bot.errors import NotFound
 from bot.failures.situation import Probe
 from bot.ports.pipelines import RunState
 from tests.support.cases import CHANNEL, GREEN_AGAIN, TOLD, deployed, runs
@@ -207,6 +208,19 @@ async def test_another_word_moves_the_case_on_and_the_last_is_what_is_taken_back
     await team.diagnoses.unjudge(found.id, caller=by(ANA, "undo"))
     [cause] = (await team.cases.of(case.id)).causes
     assert cause.service == ""
+
+
+async def test_what_nobody_has_judged_is_forgotten_after_three_months_and_the_record_is_not(team):
+    await calibrated(team, right=1)
+    await team.diagnoses.ask([question("DOPEN")], by=ANA)
+    await work(team)
+    await team.diagnoses.prune({})
+    assert (await team.diagnoses.of("DOPEN")).stage is Stage.DONE
+    team.clock.advance(timedelta(days=91))
+    await team.diagnoses.prune({})
+    with pytest.raises(NotFound):
+        await team.diagnoses.of("DOPEN")
+    assert (await team.diagnoses.records())["integration"].whole.of == 1
 
 
 async def test_the_record_counts_each_diagnosis_once_by_its_last_word(team):
