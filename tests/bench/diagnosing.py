@@ -42,11 +42,15 @@ async def _took(pause: float) -> list[float]:
         async with _sources(pause) as settings:
             story = Story(lambda _: True, _report, settings)
             async with many_runs(Path(folder), tests=TESTS, limits={}, story=story) as scene:
-                await scene.begin(RUNS)
-                for number in range(RUNS):
-                    await scene.end(number)
-                    await asyncio.sleep(APART)
+                await _all_end(scene)
                 return await _told(scene)
+
+
+async def _all_end(scene: ManyRuns) -> None:
+    await scene.begin(RUNS)
+    for number in range(RUNS):
+        await scene.end(number)
+        await asyncio.sleep(APART)
 
 
 async def _told(scene: ManyRuns) -> list[float]:
