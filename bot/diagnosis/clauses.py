@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from bot.diagnosis.changes import SKEW
 from bot.diagnosis.evidence import Deployment, Evidence, Item, Line, Span
 from bot.diagnosis.findings import Finding, Layer, Ranked
-from bot.diagnosis.saying import QUOTED, called, clock, lasting, outside
+from bot.diagnosis.saying import QUOTED, READ, called, clock, lasting, outside
 from bot.diagnosis.values import Clause, Findings
 from bot.diagnosis.wording import is_trouble, template
+from bot.redaction import redact
 
 MOST = 4
 """Statements: who reads them stands in front of a red run."""
@@ -125,8 +126,10 @@ def first_said(findings: Findings, first: Ranked) -> Clause | None:
 
 
 def told(line: Line) -> str:
-    """One row of it that tells most: of a stack trace what it ends with."""
-    rows = [row.strip() for row in line.message.splitlines() if row.strip()] or [""]
+    """One row of it that tells most: of a stack trace what it ends with. A secret may go over several rows, so that it
+    is taken out before.
+    """
+    rows = [row.strip() for row in redact(line.message[:READ]).splitlines() if row.strip()] or [""]
     return _HEAD.sub("", rows[-1] if rows[0].startswith("Traceback ") else rows[0])
 
 

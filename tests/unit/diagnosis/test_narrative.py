@@ -39,6 +39,24 @@ def payments_breaks(**further):
     return replace(made, faulty=replace(made.faulty, lines=louder), deployments=(out,))
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Traceback (most recent call last):\nValueError: no key in -----BEGIN PRIVATE KEY-----\n{}",
+        "Traceback (most recent call last):\nKeyError: password =\n{}",
+    ],
+)
+def test_a_secret_that_goes_over_several_rows_of_a_line_is_not_told_by_its_last_one(said):
+    made, secret = payments_breaks(), "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"
+    lines = tuple(
+        other(line, message=said.format(secret)) if line.message.startswith("KeyError") else line
+        for line in made.faulty.lines
+    )
+    one = told(replace(made, faulty=replace(made.faulty, lines=lines)))
+    assert any("appears first" in each.words for each in one.because)
+    assert not [each.words for each in clauses(one) if secret in each.words]
+
+
 def test_it_says_where_errors_start_since_when_who_passes_them_on_and_what_to_do():
     one = told(payments_breaks())
     assert (one.service, one.confidence, one.author, one.remark) == ("payment", "high", "", "")
