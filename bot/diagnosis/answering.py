@@ -51,15 +51,14 @@ class _Answer(msgspec.Struct):
     service: int
     inconclusive: bool
     confidence: Confidence
-    summary: str
+    summary: _Said
     because: list[_Said]
     ruled_out: list[_Said] = msgspec.field(default_factory=list[_Said])
     try_next: list[_Said] = msgspec.field(default_factory=list[_Said])
 
 
-def _list_of_statements() -> Mapping[str, Any]:
-    properties = {"words": {"type": "string"}, "evidence": {"type": "array", "items": {"type": "string"}}}
-    return {"type": "array", "items": _object(properties)}
+def _statement() -> Mapping[str, Any]:
+    return _object({"words": {"type": "string"}, "evidence": {"type": "array", "items": {"type": "string"}}})
 
 
 def _object(properties: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -76,8 +75,8 @@ SCHEMA: Mapping[str, Any] = _object(
         "service": {"type": "integer"},
         "inconclusive": {"type": "boolean"},
         "confidence": {"type": "string", "enum": [each.value for each in reversed(ORDER)]},
-        "summary": {"type": "string"},
-        **{name: _list_of_statements() for name in MOST},
+        "summary": _statement(),
+        **{name: {"type": "array", "items": _statement()} for name in MOST},
     }
 )
 
@@ -109,27 +108,26 @@ def accepted(text: str, plain: Explanation, choices: tuple[str, ...], shown: Sho
             ("try_next", answer.try_next),
         )
     )
-    made = len(answer.because) + len(answer.ruled_out) + len(answer.try_next)
-    cited = sum(_cites(each, shown) for each in (*answer.because, *answer.ruled_out, *answer.try_next))
+    made = [*answer.because, *answer.ruled_out, *answer.try_next, *([answer.summary] if answer.summary.words else [])]
     if answer.inconclusive or not answer.service:
         raise Unusable("could not tell either" if not plain.service else "found it inconclusive")
     if not 1 <= answer.service <= len(choices):
         raise Unusable("named a service that is not in the evidence")
     if not because:
         raise Unusable("gave no reason that rests on the evidence")
-    explanation = _explained(answer, choices[answer.service - 1], plain)
+    explanation = _explained(answer, choices[answer.service - 1], plain, shown)
     told = replace(
         explanation,
         because=because,
         ruled_out=ruled_out or explanation.ruled_out,
         try_next=try_next or explanation.try_next,
     )
-    return Accepted(told, made - cited)
+    return Accepted(told, sum(not _cites(each, shown) for each in made))
 
 
-def _explained(answer: _Answer, service: str, plain: Explanation) -> Explanation:
+def _explained(answer: _Answer, service: str, plain: Explanation, shown: Shown) -> Explanation:
     """What was found of another service is not said of this one."""
-    summary = sayable(answer.summary)
+    summary = sayable(answer.summary.words) if _cites(answer.summary, shown) else ""
     if service == plain.service:
         return replace(plain, confidence=_less(answer.confidence, plain.confidence), summary=summary or plain.summary)
     return Explanation(service, Confidence.LOW, missing=plain.missing, summary=summary)

@@ -97,11 +97,11 @@ def obeying(*evidence, more=()):
         "@everyone !here slack://open mailto:a@evil.example",
     )
     said = [*(statement(text, *evidence) for text in words), *more]
-    return answers(summary=" ".join(words), because=said, ruled_out=said, try_next=said)
+    return answers(summary=statement(" ".join(words), *evidence), because=said, ruled_out=said, try_next=said)
 
 
 GOOD = answers(
-    summary="payment rejects euros since 1.5.0.",
+    summary=statement("payment rejects euros since 1.5.0.", "E1"),
     because=[statement("payment fails in every trace [E1]", "E1"), statement("It began with 1.5.0.", "E1", "E2")],
     try_next=[statement("Roll back payment.", "E1")],
 )
@@ -125,7 +125,7 @@ TROUBLES = {
     "is another shape": [vendor.says('{"service": "payment"}')],
     "is garbled": [vendor.raw(b'{"content": [')],
     "is huge": [vendor.raw(b'{"content": "' + b"x" * 5_000_000)],
-    "is a long text": [answers(summary="x" * 200_000)],
+    "is a long text": [answers(summary=statement("x" * 200_000, "E1"))],
     "names no evidence": [answers(because=[statement("It is payment."), statement("Sure.", "")])],
     "invents evidence": [answers(because=[statement("It is payment.", "E999"), statement("Yes.", "span:a/b", "e1")])],
     "names a service that is not there": [answers(service=99, because=[statement("It is billing.", "E1")])],
@@ -164,7 +164,10 @@ ANSWERS = {
     "obeys, and tells": [obeying("E1", more=[statement("It fails [E1] (see https://evil.example/a).", "E1")])],
     "looks things up": [looks_up(*READ_ALL), looks_up(*READ_MORE), looks_up(*(READ_ALL * 10)), GOOD],
     "makes some of it up": [
-        answers(because=[statement("It fails.", "E1"), statement("I feel it.", "E0"), statement("So it is.")] * 50)
+        answers(
+            summary=statement("I made that up."),
+            because=[statement("It fails.", "E1"), statement("I feel it.", "E0"), statement("So it is.")] * 50,
+        )
     ],
     "names another service": [answers(service=2, confidence="high", because=[statement("It is that.", "E1")])],
 }
@@ -194,7 +197,9 @@ class Told:
 
     def uncited(self, findings):
         known = known_items(findings)
-        return [each.words for each in self.clauses if not each.evidence or {i.id for i in each.evidence} - known]
+        made_up = [self.explanation.summary] if "made that up" in self.explanation.summary else []
+        said = [each.words for each in self.clauses if not each.evidence or {i.id for i in each.evidence} - known]
+        return [*made_up, *said]
 
     def harmful(self):
         """As Slack would get it; and of the model's own words, as they are."""

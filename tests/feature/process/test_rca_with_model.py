@@ -29,7 +29,7 @@ def cases(tmp_path):
 
 async def told(monkeypatch, *arguments):
     script = Script()
-    good = answers(summary="It is slow.", because=[statement("It takes longer.", "E1")])
+    good = answers(summary=statement("It is slow.", "E1"), because=[statement("It takes longer.", "E1")])
     other = answers(service=2, because=[statement("It is that.", "E1")])
     script.says(good, refuses, other)
     async with served(claude_api(script)) as (address,):

@@ -38,7 +38,7 @@ def told(asked: str) -> Line:
         service=service,
         inconclusive=not service,
         confidence=found[2] if found else "low",
-        summary=f"{found[1]} is where it begins." if found else "Nobody can tell.",
+        summary=statement(f"{found[1]} is where it begins." if found else "", *(id for id, _ in cited[:1])),
         because=[statement(f"I see that {words}", id) for id, words in cited[:3]],
     )
 

@@ -24,6 +24,10 @@ pieces = st.sampled_from(PIECES.split(" "))
 texts = st.lists(st.one_of(pieces, st.text(max_size=8)), max_size=12).map(" ".join)
 
 
+def said_of(words, *evidence):
+    return {"words": words, "evidence": list(evidence)}
+
+
 def shown():
     made = Shown()
     made.id(ONE)
@@ -32,7 +36,7 @@ def shown():
 
 
 def answer(**said):
-    good = {"service": 1, "inconclusive": False, "confidence": "high", "summary": "", "because": []}
+    good = {"service": 1, "inconclusive": False, "confidence": "high", "summary": said_of(""), "because": []}
     return json.dumps({**good, **said})
 
 
@@ -83,6 +87,20 @@ def test_a_good_answer_keeps_what_it_left_out_from_the_numbers():
     )
     assert (told.explanation.summary, told.dropped) == ("It fails.", 1)
     assert told.explanation.because == (Clause("It fails.", (ONE, OTHER)),)
+
+
+@pytest.mark.parametrize(
+    ("summary", "told", "dropped"),
+    [
+        (said_of("It rejects euros.", "E1"), "It rejects euros.", 0),
+        (said_of("It rejects euros."), "It fails.", 1),
+        (said_of("It rejects euros.", "E9"), "It fails.", 1),
+        (said_of("ask @here", "E1"), "It fails.", 1),
+    ],
+)
+def test_a_summary_is_a_statement_like_the_others(summary, told, dropped):
+    kept = take(answer(summary=summary, because=[said_of("It fails.", "E1")]))
+    assert (kept.explanation.summary, kept.dropped) == (told, dropped)
 
 
 @pytest.mark.parametrize(
