@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.notices.casework import CaseLine
 from bot.notices.deploying import DeploymentReceipt, DeploymentReplaced, DeploymentTurn
 from bot.notices.model import AlsoToday, DoneForYou, Envelope, Kept, KeptForRun, LeaseEnded, Notice, TurnSoon
 from bot.notices.running import SuiteCard, SuiteEnded
@@ -23,10 +22,11 @@ ENOUGH = 3
 """After so many, of whatever kind, all that can share a message does."""
 BY_THEMSELVES = 2
 """So many that could share one come as they are before that; the one they share is the third."""
+ALSO = ":also"
+"""At the end of the id of the shared message, after that of what it tells newly."""
 OF_A_RUN = 2
 """Its card and what came of it. Where there is no room for both, the latter alone is told."""
 SHARING = (
-    CaseLine,
     DeploymentReceipt,
     DeploymentReplaced,
     DeploymentTurn,
@@ -102,7 +102,7 @@ def can_share(notice: Notice) -> bool:
     match notice:
         case LeaseEnded(how=how, reminded=reminded):
             return reminded and how == "expired"
-        case TurnSoon() | KeptForRun() | DoneForYou() | DeploymentTurn() | DeploymentReplaced() | CaseLine():
+        case TurnSoon() | KeptForRun() | DoneForYou() | DeploymentTurn() | DeploymentReplaced():
             return True
         case DeploymentReceipt(deployment=deployment):
             return not deployment.doubts
@@ -132,4 +132,4 @@ def _with(day: Today, news: Kept) -> Today:
 
 def _together(newest: Envelope, day: Today) -> Envelope:
     """Always final: a card of that kind waits for no other edit, and slows down none."""
-    return Envelope(f"{newest.id}:also", newest.to, AlsoToday(day.also), card=day.card, final=True)
+    return Envelope(f"{newest.id}{ALSO}", newest.to, AlsoToday(day.also), card=day.card, final=True)

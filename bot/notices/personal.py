@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from bot.catalog import Catalog
+from bot.catalog import Catalog, Hours
 from bot.notices.model import Envelope
 from bot.notices.noise import Today, whom_to_count, within_reason
 from bot.notices.outbox import millis
 from bot.notices.preferences import Preferences, Quiet, considerate, midnight, next_morning, quiet_until, working_hours
 from bot.notices.tables import OutboxRow, PreferenceRow, Stage
-from bot.notices.today import stands, today_of
+from bot.notices.today import stands, today_of, written
 from bot.notices.topics import Topic, topic_of
 from bot.ports.clock import Clock
 from bot.runtime.database import Database
@@ -63,21 +63,30 @@ class PersonalSettings:
 def as_wanted(
     session: Session, workspace: str, envelopes: Sequence[Envelope], catalog: Catalog, *, now: datetime
 ) -> list[Envelope]:
-    """`envelopes` as each person wants them: some held back, some left out, on a full day some put together."""
+    """`envelopes` as each person wants them: some held back, some left out, on a full day some put together. What was
+    written before is left out as well: on a fuller day a repeat would be told otherwise, and so twice.
+    """
     people = {envelope.to for envelope in envelopes if topic_of(envelope.notice) is not None}
     people |= whom_to_count(envelopes)
     chosen = _chosen(session, workspace, people) if people else {}
     asked = (considerate(each, chosen.get(each.to, Preferences()), catalog, now) for each in envelopes)
-    wanted = [envelope for envelope in asked if envelope is not None]
+    told = written(session, [envelope.id for envelope in envelopes if envelope.to in people])
+    wanted = [envelope for envelope in asked if envelope is not None and envelope.id not in told]
     days = dict[str, Today]()
     for person in sorted(whom_to_count(wanted)):
         theirs = chosen.get(person, Preferences())
         if not theirs.unlimited:
             hours = working_hours(theirs, catalog, person)
-            days[person] = today_of(session, workspace, person, midnight(hours, now), next_morning(hours, now))
+            days[person] = today_of(session, workspace, person, midnight(hours, now), _morning(theirs, hours, now))
     cards = {envelope.card for envelope in wanted if envelope.card and envelope.to in days}
     fresh = {card for card in cards if not stands(session, workspace, card)}
     return within_reason(wanted, days, fresh=fresh, now=now)
+
+
+def _morning(chosen: Preferences, hours: Hours, now: datetime) -> datetime:
+    """When what was too much for a day is told: not in the quiet hours of their own."""
+    start = next_morning(hours, now)
+    return quiet_until(chosen, hours, start) or start
 
 
 def _chosen(session: Session, workspace: str, people: Iterable[str]) -> dict[str, Preferences]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import Session, case, col, distinct, func, select
 
 from bot.notices.codec import decoded
 from bot.notices.model import AlsoToday, Kept
-from bot.notices.noise import SHARING, Today
+from bot.notices.noise import ALSO, SHARING, Today
 from bot.notices.outbox import millis
 from bot.notices.questions import EDITS_ONLY
 from bot.notices.tables import OutboxRow, Stage
@@ -27,6 +28,15 @@ def today_of(session: Session, workspace: str, person: str, since: datetime, mor
         session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{workspace}:{card}", 0)))).one()
     told, easy = _told(session, workspace, person, since)
     return Today(told, easy, card, morning, _also(session, workspace, card))
+
+
+def written(session: Session, ids: Collection[str]) -> set[str]:
+    """Which of them were told before, by themselves or in the message that others share."""
+    if not ids:
+        return set()
+    every = [*ids, *(f"{id}{ALSO}" for id in ids)]
+    found = session.exec(select(OutboxRow.id).where(col(OutboxRow.id).in_(every))).all()
+    return {id.removesuffix(ALSO) for id in found}
 
 
 def stands(session: Session, workspace: str, card: str) -> bool:

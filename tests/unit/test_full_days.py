@@ -42,7 +42,6 @@ SHARE = {
     "begun": DeploymentTurn(OPEN),
     "works": WORKS,
     "green": SuiteEnded(GREEN),
-    "case over": CaseLine(CASE, "recovered"),
     "over, as said": LeaseEnded(LEASE, "expired", reminded=True),
 }
 ALONE = {
@@ -51,6 +50,7 @@ ALONE = {
     "asked": WantedByOther(LEASE, "U0BEN"),
     "over": LeaseEnded(LEASE, "expired"),
     "given up": LeaseEnded(LEASE, "released", "U0BEN", reminded=True),
+    "back, as they wanted to hear": CaseLine(CASE, "recovered"),
     "red": DeploymentRed(OPEN),
     "in doubt": replace(WORKS, deployment=replace(OPEN, doubts=("slow",))),
     **{verdict: SuiteEnded(replace(GREEN, verdict=verdict)) for verdict in ("failed", "infrastructure", "skipped")},
@@ -211,7 +211,7 @@ def test_what_is_held_back_for_the_evening_stays_so():
 
 
 def test_a_channel_has_no_such_limit_and_neither_have_the_replies_in_its_threads():
-    reply = Envelope("r", "C0INTEGRATION", SHARE["case over"], thread="case:1")
+    reply = Envelope("r", "C0INTEGRATION", SHARE["green"], thread="case:1")
     cards = [Envelope(f"{n}", "C0INTEGRATION", LeaseCard(LEASE)) for n in range(ENOUGH + 3)]
     assert whom_to_count([*cards, reply]) == set()
     assert within_reason([*cards, reply], {"C0INTEGRATION": A_LINE}, now=NOON) == [*cards, reply]

@@ -1,7 +1,7 @@
 """What somebody has been told today is read from the outbox: each message once, from their own midnight on."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from bot.notices.model import AlsoToday, DoneForYou, Envelope, Kept, QuestionOve
 from bot.notices.noise import BUDGET, BY_THEMSELVES, ENOUGH
 from bot.notices.outbox import put
 from bot.notices.personal import PersonalSettings, as_wanted
-from bot.notices.preferences import Preferences
+from bot.notices.preferences import Preferences, Quiet
 from bot.ports.chat import Message
 from tests.support.envelopes import WORKSPACE, WallClock, envelope, render
 from tests.support.stores import BOTH
@@ -83,6 +83,26 @@ async def test_late_on_the_fullest_of_days_it_waits_for_the_next_working_day(out
     await had(outbox.database, BUDGET)
     [waits] = await left(outbox.database)
     assert (waits.notice, waits.not_before) == (SOON.notice, EIGHT_IN_BERLIN + timedelta(hours=25))
+
+
+async def test_it_does_not_come_in_the_quiet_hours_of_that_morning(outbox):
+    personal = PersonalSettings(
+        outbox.database, WallClock(), workspace=WORKSPACE, catalog=lambda: CATALOG, wake=lambda: None
+    )
+    await personal.save("U1", Preferences(quiet=Quiet.OWN, quiet_from=time(20), quiet_to=time(11)))
+    await had(outbox.database, BUDGET)
+    [waits] = await left(outbox.database, now=EIGHT_IN_BERLIN + timedelta(hours=4))
+    assert waits.not_before == EIGHT_IN_BERLIN + timedelta(hours=27)
+
+
+async def test_a_repeat_is_told_once_however_full_the_day_has_become(outbox):
+    mate = Envelope("mate", "U1", DoneForYou(LEASE, "extended", "U2"))
+    await tell(outbox.database, mate)
+    await had(outbox.database, ENOUGH)
+    assert await left(outbox.database, mate) == []
+    await tell(outbox.database, SOON)
+    await had(outbox.database, BUDGET, at=EIGHT_IN_BERLIN + timedelta(days=1))
+    assert await left(outbox.database, SOON, mate, now=LATER + timedelta(days=1)) == []
 
 
 async def test_the_day_begins_at_their_own_midnight(outbox):
