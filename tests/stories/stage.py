@@ -12,11 +12,13 @@ from time import monotonic
 import httpx
 from playwright.async_api import Page, expect
 
+from integrations.workspace.control import Workspace
 from tests.house import tree
 from tests.support.bot_process import BotProcess
 from tests.support.browser import hook, open_window, picture, type_line
+from tests.support.full_days import wants_all
 from tests.support.ports import free_port
-from tests.support.signalbox import INTEGRATION
+from tests.support.signalbox import ANA, CEM, INTEGRATION
 
 WINDOW = {"width": 1180, "height": 1000}
 START_SECONDS = 240
@@ -63,6 +65,10 @@ class Stage:
             while not (shop := await self._shop()):  # noqa: ASYNC110 - another process decides
                 await asyncio.sleep(0.2)
         self.shop = shop
+        async with Workspace(f"http://127.0.0.1:{self._workspace_port}") as workspace:
+            await workspace.wait_connected()
+            for person in (ANA, CEM):
+                await wants_all(workspace, person)
 
     async def _shop(self) -> str:
         """The address of its operator, once every service is well."""

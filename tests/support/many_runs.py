@@ -24,6 +24,7 @@ import httpx
 from bot.ports.pipelines import RUN_ID, RunState
 from integrations.workspace.control import Workspace
 from tests.support.bot_process import BotProcess
+from tests.support.full_days import wants_all
 from tests.support.signalbox import ANA, BEN, CEM, DANA, document
 from tests.support.vendors import github
 from tests.support.vendors.server import served, storage
@@ -74,19 +75,12 @@ class ManyRuns:
     async def begin(self, runs: int) -> None:
         """Asked for by four people in turn, each in words, who want all messages, however many."""
         for person in PEOPLE:
-            await self._wants_all(person)
+            await wants_all(self.workspace, person)
         for _, person in zip(range(runs), cycle(PEOPLE), strict=False):
             assert (await self.workspace.command(person, CHANNEL, f"/suite {SUITE} on integration")).ok
         async with asyncio.timeout(PATIENCE):
             while len(self.world.builds) < runs:  # noqa: ASYNC110 - another process begins them
                 await asyncio.sleep(0.1)
-
-    async def _wants_all(self, person: str) -> None:
-        await self.workspace.open_home(person)
-        home = await self.workspace.wait_for_home(person, "Settings")
-        assert (await self.workspace.press(person, "settings.open", view_id=home["id"])).ok
-        await self.workspace.wait_for_view(person, "settings.save")
-        assert (await self.workspace.submit(person, {"full_days": ["unlimited"]})).ok
 
     async def end(self, number: int) -> None:
         """The run of that number ends, and GitHub says so, once: a webhook that meets nobody is lost."""

@@ -56,7 +56,8 @@ def begun(run: RunFacts, reading: str, held_by: Sequence[str] = ()) -> Message:
             "it begins when that is given back." if run.stage == "waiting" else "what they change may turn tests red."
         )
     lines = "\n".join(filter(None, (head, note, says.since(run))))
-    read = context(f"Understood: {code(reading, says.READING_SHOWN)}. Its card, or `/suite status`, says how it goes.")
+    told = "You are told what comes of it; `/suite status` says how it goes."
+    read = context(f"Understood: {code(reading, says.READING_SHOWN)}. {told}")
     buttons = says.retry_buttons(run) if _red(run) else [] if run.stage == "over" else [says.cancel_button(run)]
     return Message(head, (section(lines), *((actions(*buttons),) if buttons else ()), read))
 
