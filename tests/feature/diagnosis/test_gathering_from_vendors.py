@@ -62,8 +62,8 @@ class Grafana:
 async def a_datadog(server):
     async with served(datadog.app(server)) as (url,), client() as http:
         api = reach(http, DATADOG_KEYS, base_url=url)
-        kinds = (DatadogLogs, DatadogTraces, DatadogMetrics)
-        logs, traces, metrics = (kind(api, pages=DATADOG_PAGES) for kind in kinds)
+        logs, traces = DatadogLogs(api, pages=DATADOG_PAGES), DatadogTraces(api, pages=DATADOG_PAGES)
+        metrics = DatadogMetrics(api, pages=DATADOG_PAGES)
         yield sources([("Datadog", logs)], [("Datadog", traces)], [("Datadog", metrics)], names="datadog")
 
 
@@ -162,8 +162,14 @@ class Slowly:
     def __init__(self, source, after):
         self._source, self._left = source, after
 
-    def __getattr__(self, name):
-        return getattr(self._source, name)
+    async def trace(self, trace_id, around):
+        return await self._source.trace(trace_id, around)
+
+    def trace_link(self, trace_id, at):
+        return self._source.trace_link(trace_id, at)
+
+    def spans_link(self, query):
+        return self._source.spans_link(query)
 
     async def spans(self, query):
         self._left -= 1
@@ -176,6 +182,9 @@ async def test_a_source_that_breaks_is_no_reason_to_say_nothing(telemetry):
     class Broken:
         async def logs(self, query):
             raise ValueError(query)
+
+        def logs_link(self, query):
+            return ""
 
     await telemetry.spans(*INCIDENT.spans)
     asked = sources([("Broken", Broken())], [("Signalbox", telemetry.stored)])

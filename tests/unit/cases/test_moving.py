@@ -31,6 +31,7 @@ def test_taking_back_all_that_was_said_of_it_leads_back_step_by_step_to_what_the
             assert whence(case) == (service, person)
     while before:
         step = move_back(case, "eur", whence(case)[0], "U0CEM", NOON)
+        assert step is not None
         assert (step.change, step.by, step.cause) == (Change.MOVED_BACK, "U0CEM", case.causes[0])
         case = step.after
         assert whence(case) == before.pop()

@@ -16,7 +16,10 @@ def _calm(window):
 
 
 def _logs(said):
-    lines = [*_calm(FAULT), *(_line(FAULT.start + at, *each, "ERROR") for at in range(CALLS) for each in said)]
+    lines = [
+        *_calm(FAULT),
+        *(_line(FAULT.start + at, who, words, "ERROR") for at in range(CALLS) for who, words in said),
+    ]
     payments = [_line(HEALTH.start + at, "payments", "request received") for at in range(CALLS)]
     return Evidence(
         Observed(FAULT, lines=tuple(lines), lines_seen=len(lines)),

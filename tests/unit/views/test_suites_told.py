@@ -72,7 +72,7 @@ def test_a_receipt_says_what_has_changed_since_the_attempt_before_where_that_is_
 def test_a_receipt_says_how_much_of_what_failed_is_no_news(told, says):
     run = RunFacts("R418", 418, "api", "integration", "U0ANA", "person", "over", NOON, verdict="failed")
     ended = render(SuiteEnded(replace(run, total=127, passed=123, failed=4, **told)))
-    assert next(texts_of(ended.blocks)) == f":red_circle: *api* #418 in *integration*: {says}"
+    assert next(iter(texts_of(ended.blocks))) == f":red_circle: *api* #418 in *integration*: {says}"
 
 
 def test_a_receipt_marks_a_test_whose_failure_is_known():
@@ -83,7 +83,7 @@ def test_a_receipt_marks_a_test_whose_failure_is_known():
     run = RunFacts(
         "R418", 418, "api", "integration", "U0ANA", "person", "over", NOON, verdict="failed", failures=failures
     )
-    assert next(texts_of(render(SuiteEnded(replace(run, failed=2))).blocks)).splitlines()[1:] == [
+    assert next(iter(texts_of(render(SuiteEnded(replace(run, failed=2))).blocks))).splitlines()[1:] == [
         "• `test_new`",
         "• `test_old` · known (<https://jira.example.com/OPS-311|OPS-311>)",
         "      KeyError: EUR",
