@@ -46,7 +46,7 @@ class DiagnosedCases:
             self._follow(session, step)
 
     def mentioned(self, session: Session, case: str, service: str) -> tuple[str, ...]:
-        held = self._store.one(session, case)
+        held = self._held(session, case)
         return self._owners(held, service) if held else ()
 
     def _held(self, session: Session, id: str) -> Case | None:

@@ -87,8 +87,8 @@ class Consequences:
         sure = told is not None and told.confidence is Confidence.HIGH and found.standing.sure
         if not sure or told is None or told.change is None or not question.case:
             return ()
-        known = {person for each in self.store.in_case(session, question.case) for person in each.called}
-        known |= set(self._cases.mentioned(session, question.case, found.service))
+        known = set(self._cases.mentioned(session, question.case, found.service))  # nobody else calls from here on
+        known |= {person for each in self.store.in_case(session, question.case) for person in each.called}
         return tuple(each for each in self._owners(found.service) if each not in known)
 
     def _mentioned(self, session: Session, found: Diagnosis) -> tuple[str, ...]:

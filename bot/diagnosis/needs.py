@@ -74,7 +74,9 @@ class Cases(Protocol):
         ...
 
     def mentioned(self, session: Session, case: str, service: str) -> tuple[str, ...]:
-        """Whoever looks after the service and was called when the case opened: people and groups, by their ids."""
+        """Whoever looks after the service and was called when the case opened: people and groups, by their ids. Nobody
+        else is called in that case until the transaction ends.
+        """
         ...
 
 

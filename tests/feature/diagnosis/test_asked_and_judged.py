@@ -178,6 +178,20 @@ async def test_owners_are_called_once_and_told_when_a_person_says_that_it_is_wro
     assert (cause.service, cause.service_by, cause.pointed is not None) == ("", "", True)
 
 
+@BOTH
+async def test_two_answers_that_come_at_once_call_the_owners_of_a_case_once(valkey, database_url):
+    async with a_team(valkey, database_url, TOLD) as bare:
+        team = with_diagnoses(bare, Scripted())
+        await calibrated(team)
+        case = await a_case(team)
+        await work(team)
+        team.scripted.otherwise = CHANGED
+        asked = [replace(question(f"DTWO{number}"), case=case.id) for number in range(4)]
+        await team.diagnoses.ask(asked)
+        await asyncio.gather(*(team.diagnoses.answer({"id": each.id}) for each in asked))
+        assert [each.how for each in await lines(team)] == ["called"]
+
+
 async def test_whoever_was_called_when_the_case_opened_is_not_called_again(team):
     await calibrated(team)
     await runs(team, GREEN_AGAIN, RunState.SUCCEEDED)
