@@ -23,8 +23,10 @@ log = structlog.get_logger(__name__)
 LOOKED_AT = 20
 """Failed tests of one run whose traces are looked at: vendors count searches."""
 
-ASKED, PATIENCE_SECONDS = 8, 10
-"""Services of which it is asked whether they logged anything, and how long a source is waited for."""
+ASKED, PATIENCE_SECONDS = 8, 5.0
+"""Services of which it is asked whether they logged anything, and how long a source is waited for: people wait for the
+message of the run meanwhile, and what is missing of it is looked up again when it is explained.
+"""
 
 LATE_SECONDS = (1.0, 2.0, 3.0)
 """Pauses after which a trace is read again, while somebody in it has not told. Exporters send every 5 s where nobody
@@ -48,8 +50,11 @@ class Tracing:
         clock: Clock,
         *,
         pauses: Sequence[float] = LATE_SECONDS,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
+        """patience: seconds that one source is waited for."""
         self._sources, self._catalog, self._clock, self._pauses = sources, catalog, clock, pauses
+        self._patience = patience
 
     async def of(self, run: SuiteRun, report: Report) -> Walks:
         """Each source is asked for what those before it did not have."""
@@ -83,7 +88,7 @@ class Tracing:
     async def _logged(self, source: Known[LogSource], asked: Mapping[str, LogQuery]) -> frozenset[str] | None:
         """Those of which it has lines; None where it does not answer."""
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(self._patience):
                 found = await asyncio.gather(*map(source.source.logs, asked.values()))
         except (SignalboxError, TimeoutError) as away:
             log.warning("nobody can say who logged", source=source.name, reason=str(away) or "no answer in time")
@@ -112,9 +117,10 @@ class Tracing:
 
     async def _read(self, known: Known[TraceSource], trace_id: str, environment: str, window: Window) -> Walk | None:
         try:
-            spans = await known.source.trace(trace_id, window)
-        except (IntegrationError, Unavailable) as away:
-            log.warning("a trace is not looked at", source=known.name, reason=away.user_message)
+            async with asyncio.timeout(self._patience):
+                spans = await known.source.trace(trace_id, window)
+        except (IntegrationError, Unavailable, TimeoutError) as away:
+            log.warning("a trace is not looked at", source=known.name, reason=str(away) or "no answer in time")
             return None
         if not spans:
             return None

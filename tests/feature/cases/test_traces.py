@@ -1,5 +1,6 @@
 """A failing test opens its trace: found where telemetry is, waited for a little, linked from the case."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -85,6 +86,20 @@ async def test_a_trace_is_looked_for_in_one_source_after_another(telemetry):
     assert (found["b"], "c" in found) == (None, False)
     walk = found["a"]
     assert walk == Walk(f"{ROOT}/telemetry/traces/{ID}", now, frozenset({"payments"}), "payments", "POST /charges")
+
+
+class Hanging:
+    async def trace(self, trace_id, around):
+        await asyncio.sleep(3600)
+
+
+async def test_a_source_that_hangs_holds_up_nothing_and_the_next_one_is_asked(telemetry):
+    now = WallClock().now()
+    await telemetry.spans(span(now))
+    async with asyncio.timeout(10):
+        found = await tracing(Hanging(), telemetry.stored, patience=0.2).of(a_run(now), report(failed("a", ID)))
+    assert (walk := found["a"]) is not None
+    assert walk.origin == "payments"
 
 
 class Late:
