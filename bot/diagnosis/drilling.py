@@ -92,7 +92,7 @@ class Drill:
 
     def _logs(self, items: tuple[Item, ...], arguments: Mapping[str, Any]) -> Iterator[str]:
         item, asked = items[0], arguments.get("seconds", 60)
-        around = min(max(float(asked), 10.0), WIDEST) if isinstance(asked, int | float) else 60.0
+        around = float(min(max(asked, 10), WIDEST)) if isinstance(asked, int | float) else 60.0
         now = self.evidence.faulty
         of_it = (line for line in now.lines if line.service == item.service and abs(line.time - item.time) <= around)
         near = list(islice(of_it, READ))

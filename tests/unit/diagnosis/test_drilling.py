@@ -52,6 +52,11 @@ def test_lines_around_an_item_are_templates_with_counts_then_and_in_health(drill
     assert re.findall(r"\[(E\d+)\]", text) == ["E3", "E4"]
 
 
+@pytest.mark.parametrize("seconds", [10**400, -(10**400), 1e308, True, None, "60", []])
+def test_any_stretch_that_is_asked_for_is_answered(drill, seconds):
+    assert not ask(drill, "logs_around", evidence="E1", seconds=seconds).failed
+
+
 def test_a_trace_is_a_tree_of_its_spans_that_can_be_cited(drill):
     text = ask(drill, "trace", evidence="E1").text.splitlines()
     assert text[0].startswith("[E3] <data>web</data> <data>web work</data>")
