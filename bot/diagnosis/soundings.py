@@ -82,7 +82,11 @@ class OfTraces:
         return found
 
     async def _trace(self, trace_id: str) -> None:
+        """As long as there is room: what is under way may go beyond it by the last of them."""
         faulty, pile = utc(self._question.faulty), self.piles[0]
+        if len(pile.items) >= self._most:
+            pile.cut = True
+            return
         spans = await self._source.trace(trace_id, Window(faulty.start - AROUND, faulty.end + AROUND))
         pile.pointed.add(trace_id)
         spans_into(pile, spans, self._names, self._source)

@@ -10,6 +10,7 @@ from bot.diagnosis.asking import Failing
 from bot.diagnosis.evidence import Window
 from bot.diagnosis.findings import Layer
 from bot.diagnosis.gathering import Gathering
+from bot.diagnosis.inquiry import AT_ONCE
 from bot.diagnosis.piles import LONGEST_MESSAGE, PARTS
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.soundings import Limits
@@ -108,6 +109,15 @@ async def test_a_trace_that_is_pointed_at_is_there_whenever_it_was(telemetry):
     assert found.evidence.pointed == ("f" * 32, earlier)
     assert earlier in {span.trace_id for span in found.evidence.faulty.spans}
     assert earlier not in {span.trace_id for span in found.evidence.references[0].spans}
+
+
+async def test_traces_that_are_pointed_at_do_not_fill_more_than_all_the_room(telemetry):
+    incident = an_incident(Fault("payment", fails=True))
+    traces = tuple(dict.fromkeys(span.trace_id for span in incident.spans))[:30]
+    found = await gathered(telemetry, incident, question(traces=traces), limits=Limits(spans=60))
+    longest = max(Counter(span.trace_id for span in incident.spans).values())
+    assert longest <= len(found.evidence.faulty.spans) <= 30 + AT_ONCE * longest
+    assert any("spans since it began" in remark for remark in found.evidence.remarks)
 
 
 async def test_of_more_than_fits_whole_traces_of_all_of_the_time_are_read(telemetry):
