@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.diagnosis.asking import Reference
 from bot.diagnosis.evidence import Window
+from bot.diagnosis.saying import listed
 from bot.suites.values import SuiteRun, Verdict
 
 LEAD = timedelta(minutes=2)
@@ -85,5 +86,5 @@ def reference(red: SuiteRun, green: SuiteRun, span: Span) -> Reference:
     if not red.deploy_set or not green.deploy_set:
         return Reference(span.window, f"{green.suite} #{green.number}, green")
     others = differing(red.deploy_set, green.deploy_set)
-    versions = f"the same versions but {' and '.join(others)}" if others else "the same versions"
+    versions = f"the same versions but {listed(others)}" if others else "the same versions"
     return Reference(span.window, f"{green.suite} #{green.number}, green, {versions}", others)

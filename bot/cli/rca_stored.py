@@ -35,9 +35,10 @@ def explain(case: Case, *, as_json: AsJson = False) -> None:
 
     settings = load()
     found = _with_store(settings, lambda store: _of_case(store, case))
-    newest = {each.question.cause: each for each in found}
+    newest = {(each.question.case, each.question.cause): each for each in found}
     if not newest:
-        raise NotFound(f"Nothing of {case[:40]} was diagnosed yet. In Slack: /suite diagnose {case[:40]}")
+        line = f"{settings.command_suite} diagnose {case[:40]}"
+        raise NotFound(f"Nothing of {case[:40]} was diagnosed yet. In Slack: {line}")
     told = [facts(each, settings.public_url or "") for each in newest.values()]
     print(msgspec.json.encode(told).decode() if as_json else "\n\n".join(map(plain, told)))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -52,15 +53,16 @@ def answered(id, judged=None, **about):
     return said.after
 
 
-async def keep(*known):
+async def keep(*known, cases=(CASE,)):
     settings = load()
     prepare(settings.data_dir)
     await upgrade(settings.database_address())
     database = await open_database(settings.database_address())
-    cases, diagnoses = Cases(database, settings.workspace_id), Store(database, settings.workspace_id)
+    kept, diagnoses = Cases(database, settings.workspace_id), Store(database, settings.workspace_id)
 
     def work(session):
-        cases.put(session, CASE)
+        for each in cases:
+            kept.put(session, each)
         for each in known:
             diagnoses.put(session, each)
 
@@ -84,10 +86,20 @@ def test_a_case_is_explained_by_its_id_or_the_number_of_its_run(capsys):
     assert json.loads(capsys.readouterr().out)[0]["service"] == "payments"
 
 
-def test_what_is_not_there_is_said_and_ends_with_1(capsys):
+def test_cases_that_one_number_opened_are_all_explained_though_their_cause_is_the_same(capsys):
+    other = replace(CASE, id="C2Q7WMZ3B", place=Place("checkout-ui", "integration"))
+    about = {"about": About.CASE, "cause": "eur"}
+    known = [answered(f"D{each.id}", case=each.id, named=each.place.suite, **about) for each in (CASE, other)]
+    asyncio.run(keep(*known, cases=(CASE, other)))
+    assert run(["rca", "explain", "418", "--json"]) == 0
+    assert {each["named"] for each in json.loads(capsys.readouterr().out)} == {"checkout-api", "checkout-ui"}
+
+
+def test_what_is_not_there_is_said_and_ends_with_1(capsys, monkeypatch):
+    monkeypatch.setenv(variable_of("command_suite"), "/tests")
     asyncio.run(keep())
     assert run(["rca", "explain", "#418"]) == 1
-    assert "Nothing of #418 was diagnosed yet. In Slack: /suite diagnose #418" in capsys.readouterr().err
+    assert "Nothing of #418 was diagnosed yet. In Slack: /tests diagnose #418" in capsys.readouterr().err
     assert run(["rca", "explain", "CNOTHERE1"]) == 1
     assert "There is no case CNOTHERE1" in capsys.readouterr().err
 

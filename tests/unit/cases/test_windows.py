@@ -62,6 +62,9 @@ def test_a_reference_says_what_ran_otherwise():
         "api #3, green, the same versions but payments and stock",
         ("payments", "stock"),
     )
+    old = a_run(2, {"payments": "2", **dict.fromkeys(("a", "b", "c", "d", "e"), "1")})
+    told = windows.reference(red, old, windows.of_run(old, NOW))
+    assert told.what == "api #2, green, the same versions but a, b, c and 4 more"
     same = windows.reference(red, red, windows.of_run(red, NOW))
     assert same.what == "api #8, green, the same versions"
     assert windows.reference(red, a_run(3), windows.of_run(green, NOW)).what == "api #3, green"
