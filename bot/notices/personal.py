@@ -70,14 +70,15 @@ def as_wanted(
     people |= whom_to_count(envelopes)
     chosen = _chosen(session, workspace, people) if people else {}
     asked = (considerate(each, chosen.get(each.to, Preferences()), catalog, now) for each in envelopes)
-    told = written(session, [envelope.id for envelope in envelopes if envelope.to in people])
-    wanted = [envelope for envelope in asked if envelope is not None and envelope.id not in told]
+    wanted = [envelope for envelope in asked if envelope is not None]
     days = dict[str, Today]()
     for person in sorted(whom_to_count(wanted)):
         theirs = chosen.get(person, Preferences())
         if not theirs.unlimited:
             hours = working_hours(theirs, catalog, person)
             days[person] = today_of(session, workspace, person, midnight(hours, now), _morning(theirs, hours, now))
+    told = written(session, [envelope.id for envelope in wanted if envelope.to in days])
+    wanted = [envelope for envelope in wanted if envelope.id not in told]
     cards = {envelope.card for envelope in wanted if envelope.card and envelope.to in days}
     fresh = {card for card in cards if not stands(session, workspace, card)}
     return within_reason(wanted, days, fresh=fresh, now=now)

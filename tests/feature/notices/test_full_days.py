@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlmodel import select
 
 from bot.catalog import Catalog, Hours
 from bot.notices.facts import LeaseFacts
@@ -12,6 +13,7 @@ from bot.notices.noise import BUDGET, BY_THEMSELVES, ENOUGH
 from bot.notices.outbox import put
 from bot.notices.personal import PersonalSettings, as_wanted
 from bot.notices.preferences import Preferences, Quiet
+from bot.notices.tables import OutboxRow
 from bot.ports.chat import Message
 from tests.support.envelopes import WORKSPACE, WallClock, envelope, render
 from tests.support.stores import BOTH
@@ -103,6 +105,14 @@ async def test_a_repeat_is_told_once_however_full_the_day_has_become(outbox):
     await tell(outbox.database, SOON)
     await had(outbox.database, BUDGET, at=EIGHT_IN_BERLIN + timedelta(days=1))
     assert await left(outbox.database, SOON, mate, now=LATER + timedelta(days=1)) == []
+
+
+async def test_repeats_at_once_are_told_once_as_well(outbox):
+    await had(outbox.database, ENOUGH - 1)
+    await asyncio.gather(*(tell(outbox.database, SOON) for _ in range(4)))
+    async with outbox.database.read() as session:
+        ids = (await session.exec(select(OutboxRow.id).where(OutboxRow.to == "U1"))).all()
+    assert [id for id in ids if id.startswith("soon")] == ["soon"]
 
 
 async def test_the_day_begins_at_their_own_midnight(outbox):
