@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.deps import Deps
 from bot.diagnosis.asking import Question
-from bot.errors import NotFound
+from bot.errors import NotFound, UsageError
 from bot.grammar.mentioned import Mentioned, mentioned
 from bot.ports.chat import Message
 from bot.values import Caller
@@ -44,8 +44,12 @@ async def _of_page(found: Mentioned, deps: Deps) -> list[Question]:
 
 
 async def _of_trace(found: Mentioned, deps: Deps) -> list[Question]:
+    """None where it does not say in which environment it was, nor does the message: then somebody is asked."""
     where = _only(found.environments)
-    return [await deps.diagnoses.questions.of_trace(trace, where) for trace in found.traces[:1]]
+    try:
+        return [await deps.diagnoses.questions.of_trace(trace, where) for trace in found.traces[:1]]
+    except UsageError:
+        return []
 
 
 async def _of_service(found: Mentioned, deps: Deps) -> list[Question]:

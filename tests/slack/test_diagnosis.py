@@ -129,6 +129,13 @@ async def test_diagnose_this_asks_where_a_message_does_not_say_which(signalbox):
     await signalbox.told(CEM, "About orders · integration")
 
 
+async def test_diagnose_this_asks_where_neither_a_message_nor_its_trace_says_in_which_environment(signalbox):
+    said = f"payments and orders: trace {'d' * 32} failed"
+    ts = (await signalbox.workspace.say(CEM, INTEGRATION, said))["ts"]
+    await signalbox.workspace.shortcut(CEM, "diagnosis.this", channel=INTEGRATION, ts=ts)
+    assert "It names payments, orders." in words_of(await form(signalbox, CEM, "Diagnose this"))
+
+
 async def test_all_evidence_stands_on_a_page_of_its_own(signalbox, vendor):
     message = await a_red_case(signalbox, vendor)
     answer = await shows(signalbox, message, "Likely *payments*", reply=True)

@@ -11,7 +11,7 @@ from bot.diagnosis.asking import About, Question
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Evidence, Item, Observed, Window
 from bot.diagnosis.values import Asked, Clause, Explanation, Gathered
-from bot.errors import NotFound
+from bot.errors import NotFound, UsageError
 
 AT = datetime(2026, 3, 2, 12, 3, tzinfo=UTC)
 START = AT.timestamp()
@@ -99,6 +99,8 @@ class Scripted:
     async def of_trace(self, trace_id: str, environment: str = "") -> Question:
         if not trace_id.strip("0"):
             raise NotFound(f"No source has a trace {trace_id}.")
+        if trace_id.startswith("dddd") and not environment:
+            raise UsageError("Say in which environment: integration, staging-2.")
         return question(
             f"D{trace_id[:8]}",
             about=About.TRACE,
