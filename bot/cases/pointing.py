@@ -66,7 +66,7 @@ def commits(deployments: Iterable[Deployed]) -> tuple[Commit, ...]:
     for of in deployments:
         for each in of.changes.commits[:COMMITS] if of.touched and of.changes else ():
             at, brought = each.at.timestamp() if each.at else 0.0, _deployment(of).item.id
-            known[each.hash] = Commit(each.hash, at, each.subject, link=each.url, deployment=brought)
+            known[each.hash] = Commit(each.hash, at, redact(each.subject), link=each.url, deployment=brought)
     return tuple(known.values())
 
 

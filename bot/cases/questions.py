@@ -25,6 +25,7 @@ from bot.diagnosis.evidence import Alert
 from bot.errors import NotFound, SignalboxError, Unavailable, UsageError
 from bot.ports.clock import Clock
 from bot.ports.telemetry import Sources, Span, Window
+from bot.redaction import redact
 from bot.runtime.database import Database
 from bot.suites import queries as runs
 from bot.suites.intake import Reports
@@ -135,7 +136,7 @@ class AskedOf:
             faulty.window,
             f"{run.suite} #{run.number}",
             failing=tests,
-            alert=Alert(summary=tests[0].says if tests else run.why),
+            alert=Alert(summary=tests[0].says if tests else redact(run.why)),
             suite=run.suite,
             run=run.id,
         )

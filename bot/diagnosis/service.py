@@ -33,7 +33,8 @@ OF_CASE, ASK, SWEEP, PRUNE = "diagnosis.of_case", "diagnosis.ask", "diagnosis.sw
 KEPT = timedelta(days=90)
 """As long as cases remember their runs."""
 
-ENDED_ITSELF = "It was begun several times and never came to an end. Ask again, of a shorter stretch."
+ENDED_ITSELF = "It was begun several times and never came to an end."
+SHORTER = "Ask again, of a shorter stretch."
 
 
 class Diagnoses:
@@ -155,7 +156,8 @@ class Diagnoses:
         if begun is None:
             return None
         if model.worn_out(begun):
-            self._after.follow(session, begun, model.fail(begun, ENDED_ITSELF, self._clock.now()))
+            why = ENDED_ITSELF if begun.question.case else f"{ENDED_ITSELF} {SHORTER}"
+            self._after.follow(session, begun, model.fail(begun, why, self._clock.now()))
             return None
         self._store.put(session, begun)
         return begun

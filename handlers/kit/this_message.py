@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +18,9 @@ from handlers.views.diagnoses import form
 
 TEXTS = frozenset({"text", "fallback", "title", "title_link", "value", "pretext", "from_url", "url", "alt_text"})
 """Fields of a message, of its blocks and of its attachments that hold what people read (docs.slack.dev)."""
+
+FORM_SECONDS = 1.5
+"""How long a trace is looked for: a form that asks instead has to open within three seconds of the click."""
 
 USUAL = 15
 AFTER = timedelta(minutes=5)
@@ -47,8 +51,9 @@ async def _of_trace(found: Mentioned, deps: Deps) -> list[Question]:
     """None where it does not say in which environment it was, nor does the message: then somebody is asked."""
     where = _only(found.environments)
     try:
-        return [await deps.diagnoses.questions.of_trace(trace, where) for trace in found.traces[:1]]
-    except UsageError:
+        async with asyncio.timeout(FORM_SECONDS):
+            return [await deps.diagnoses.questions.of_trace(trace, where) for trace in found.traces[:1]]
+    except (UsageError, TimeoutError):
         return []
 
 

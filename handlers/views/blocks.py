@@ -29,8 +29,9 @@ def plain(text: str, limit: int = BUTTON_TEXT_LIMIT) -> Element:
     return {"type": "plain_text", "text": cut(text, limit), "emoji": True}
 
 
-def mrkdwn(text: str) -> Element:
-    return {"type": "mrkdwn", "text": cut_markup(text, SECTION_LIMIT)}
+def mrkdwn(text: str, limit: int = SECTION_LIMIT) -> Element:
+    """Verbatim: Slack makes no links or names of what only looks like one; those that we write are written out."""
+    return {"type": "mrkdwn", "text": cut_markup(text, limit), "verbatim": True}
 
 
 def section(text: str, accessory: Element | None = None) -> Block:
@@ -66,7 +67,7 @@ def fields(*texts: str) -> Block:
     """Short facts in two columns."""
     return {
         "type": "section",
-        "fields": [{"type": "mrkdwn", "text": cut_markup(x, FIELD_LIMIT)} for x in texts[:FIELDS]],
+        "fields": [mrkdwn(text, FIELD_LIMIT) for text in texts[:FIELDS]],
     }
 
 
@@ -106,7 +107,7 @@ def confirm(title: str, text: str, yes: str, no: str = "Cancel", *, danger: bool
     return {
         **({"style": "danger"} if danger else {}),
         "title": plain(title, 100),
-        "text": {"type": "mrkdwn", "text": cut_markup(text, 300)},
+        "text": mrkdwn(text, 300),
         "confirm": plain(yes, 30),
         "deny": plain(no, 30),
     }
