@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.storage import of_stored
 from bot.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def costs(days: Days = 31, *, as_json: AsJson = False) -> None:
     settings. What was reserved for an answer that never came counts as spent.
     """
     settings = load()
-    found = asyncio.run(_days(settings, days))
+    found = _days(settings, days)
     print(_as_program(found) if as_json else _as_text(found, settings))
 
 
@@ -36,21 +36,11 @@ def register(app: typer.Typer) -> None:
     app.command()(costs)
 
 
-async def _days(settings: Settings, most: int) -> Sequence[Day]:
+def _days(settings: Settings, most: int) -> Sequence[Day]:
+    """Raises NotFound where nothing is kept."""
     from bot.diagnosis.spending import Spending  # noqa: PLC0415 - loads SQLAlchemy, which --help does not need
-    from bot.migrations.run import upgrade  # noqa: PLC0415 - loaded only when wanted
-    from bot.runtime.database import open_database  # noqa: PLC0415 - loaded only when wanted
-    from bot.runtime.folder import prepare  # noqa: PLC0415 - loaded only when wanted
 
-    if settings.database_url is None:
-        prepare(settings.data_dir)
-    address = settings.database_address()
-    await upgrade(address)
-    database = await open_database(address)
-    try:
-        return await Spending(database, settings.workspace_id).days(most)
-    finally:
-        await database.close()
+    return of_stored(settings, lambda database: Spending(database, settings.workspace_id).days(most))
 
 
 def _as_program(found: Sequence[Day]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from bot.cli.storage import of_stored
 from bot.errors import NotFound
 from bot.settings import Settings, load
 
@@ -108,21 +108,7 @@ async def _of_case(store: Store, case: str) -> list[Diagnosis]:
 
 
 def _with_store(settings: Settings, use: Callable[[Store], Awaitable[T]]) -> T:
-    """On the database of the settings, brought up to date first."""
+    """Raises NotFound where nothing is kept."""
     from bot.diagnosis.store import Store  # noqa: PLC0415 - loads SQLAlchemy, which --help does not need
-    from bot.migrations.run import upgrade  # noqa: PLC0415 - loaded only when wanted
-    from bot.runtime.database import open_database  # noqa: PLC0415 - loaded only when wanted
-    from bot.runtime.folder import prepare  # noqa: PLC0415 - loaded only when wanted
 
-    async def run() -> T:
-        address = settings.database_address()
-        await upgrade(address)
-        database = await open_database(address)
-        try:
-            return await use(Store(database, settings.workspace_id))
-        finally:
-            await database.close()
-
-    if settings.database_url is None:
-        prepare(settings.data_dir)
-    return asyncio.run(run())
+    return of_stored(settings, lambda database: use(Store(database, settings.workspace_id)))

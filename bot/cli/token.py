@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from bot.access.model import ApiToken, Scope, checked_name, scopes_of
 from bot.catalog import Catalog
 from bot.catalog.scalars import duration, slack_person
 from bot.cli.catalog import path_in_force, read
+from bot.cli.storage import of_stored, on_database
 from bot.errors import NotFound, UsageError
 from bot.settings import Settings, load
 from bot.similar import did_you_mean, nearest
@@ -61,7 +61,7 @@ def create(
         environments=_environments(catalog, environment or ()) if catalog else frozenset(),
     )
     _check_bounds(wish)
-    token, text = _with_tokens(settings, lambda tokens: tokens.create(wish))
+    token, text = _with_tokens(settings, lambda tokens: tokens.create(wish), new=True)
     if as_json:
         print(json.dumps({**_facts(token, token.created), "token": text}, indent=1))
         return
@@ -109,26 +109,13 @@ def register(app: typer.Typer) -> None:
     app.add_typer(family, name="token")
 
 
-def _with_tokens(settings: Settings, use: Callable[[Tokens], Awaitable[T]]) -> T:
-    """On the database of the settings, brought up to date first: a running Signalbox knows the token at once."""
+def _with_tokens(settings: Settings, use: Callable[[Tokens], Awaitable[T]], *, new: bool = False) -> T:
+    """A running Signalbox knows the token at once. new: it may be made before Signalbox runs for the first time."""
     from bot.access.service import Tokens  # noqa: PLC0415 - loads SQLAlchemy, which --help does not need
-    from bot.migrations.run import upgrade  # noqa: PLC0415 - loaded only when wanted
     from bot.runtime.clock import WallClock  # noqa: PLC0415 - loaded only when wanted
-    from bot.runtime.database import open_database  # noqa: PLC0415 - loaded only when wanted
-    from bot.runtime.folder import prepare  # noqa: PLC0415 - loaded only when wanted
 
-    async def run() -> T:
-        address = settings.database_address()
-        await upgrade(address)
-        database = await open_database(address)
-        try:
-            return await use(Tokens(database, WallClock(), workspace=settings.workspace_id))
-        finally:
-            await database.close()
-
-    if settings.database_url is None:
-        prepare(settings.data_dir)
-    return asyncio.run(run())
+    opened = on_database if new else of_stored
+    return opened(settings, lambda database: use(Tokens(database, WallClock(), workspace=settings.workspace_id)))
 
 
 def _where_to(token: ApiToken, text: str, settings: Settings) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.catalog.scalars import duration
+from bot.cli.storage import check_kept
 from bot.errors import NotFound, SignalboxError, UsageError
 from bot.settings import load
 
@@ -40,7 +41,9 @@ def check(last: Last = "30m", *, as_json: AsJson = False) -> None:
     from bot.telemetry.lost_context import dropped  # noqa: PLC0415 - keeps --help quick
 
     settings = load()
-    spans = asyncio.run(_spans(settings, _length(last)))
+    length = _length(last)
+    check_kept(settings, "telemetry.db")
+    spans = asyncio.run(_spans(settings, length))
     found, naming = dropped(spans), _naming(settings)
     if as_json:
         print(json.dumps({"spans": len(spans), "dropped": [_told(each, naming) for each in found]}))

@@ -160,6 +160,7 @@ def test_a_token_for_calendars_comes_with_the_address_to_subscribe_to(here, caps
     ],
 )
 def test_what_is_wrong_is_said_with_the_remedy(here, capsys, arguments, code, says):
+    assert run(["migrate"]) == 0
     assert run(arguments) == code
     told = capsys.readouterr().err
     assert says in told

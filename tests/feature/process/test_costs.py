@@ -71,7 +71,21 @@ A day may cost $10.00 and 5,000,000 tokens, a diagnosis $1.00 and 300,000.
     )
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["costs", "rca accuracy", "rca explain 418", "token list", "token revoke ci", "tracing check"],
+)
+def test_what_only_reads_makes_nothing_where_nothing_is_kept(capsys, tmp_path, line):
+    assert run(line.split()) == 1
+    told = capsys.readouterr()
+    assert f"There is no data in {tmp_path / '.signalbox'}: run it where `signalbox up` runs, or set" in told.err
+    assert told.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_nobody_was_asked_so_far(capsys):
+    assert run(["migrate"]) == 0
+    capsys.readouterr()
     assert run(["costs"]) == 0
     assert capsys.readouterr().out == "No model was asked so far. ANTHROPIC_API_KEY is not set.\n"
 

@@ -105,6 +105,7 @@ def test_what_is_not_there_is_said_and_ends_with_1(capsys, monkeypatch):
 
 
 def test_accuracy_counts_by_environment_and_confidence_with_its_interval(capsys):
+    asyncio.run(keep())
     assert run(["rca", "accuracy"]) == 0
     assert "Nobody has judged a diagnosis yet" in capsys.readouterr().out
     known = [answered(f"D{number}", judged=number < 9) for number in range(10)]
