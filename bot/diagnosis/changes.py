@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.diagnosis.began import began as seen_first
 from bot.diagnosis.diffs import SHORTEST, Signs, changed_text, signs, terms
 from bot.diagnosis.evidence import Commit, Deployment, Evidence, Item, Line
 from bot.diagnosis.findings import Ranked
 from bot.diagnosis.kinds import words
+from bot.diagnosis.saying import called, clock, outside
 from bot.diagnosis.traffic import surging
 from bot.redaction import redact
 
@@ -81,16 +83,33 @@ def blame(evidence: Evidence, suspect: Ranked, began: float) -> Blame:
     """began: when the service was first seen to be other than in health, unix seconds."""
     if not evidence.deployments and not evidence.commits:
         return Blame(None, "no deployments or commits are known")
+    if evidence.somewhere and began >= evidence.faulty.window.start:
+        began = seen_first(evidence, suspect)
     before = [each for each in evidence.deployments if each.time <= began + SKEW]
     mine = sorted((each for each in before if each.service == suspect.service), key=lambda each: each.time)
     if evidence.deployments and not mine:
-        return Blame(None, f"nothing was deployed to {suspect.service} before it began")
+        return Blame(None, _came_later(evidence, suspect.service))
     candidates = [each for each in evidence.commits if each.time <= began + SKEW]
     found = _scored(evidence, suspect, mine, candidates, began)
     best = max(found, key=lambda each: (each.score, each.commit), default=None)
     if best is None or best.score < SUSPECTED:
         return Blame(None, _why(evidence, suspect, best))
     return Blame(best)
+
+
+def version(of: Deployment) -> str:
+    """`payments 1.5.0`."""
+    return f"{called(of.service)} {outside(of.version or of.commit[:12], 40)}".strip()
+
+
+def _came_later(evidence: Evidence, service: str) -> str:
+    """Nothing came to it before; what came since is told, for whoever reads knows of it."""
+    later = [each for each in evidence.deployments if each.service == service and clock(each.time)]
+    if not later:
+        return f"nothing was deployed to {service} before it began"
+    first = min(later, key=lambda each: (each.time, each.version))
+    asked = ", inside the time you asked about" if evidence.somewhere else ""
+    return f"{version(first)} came at {clock(first.time)} UTC{asked}, after it was first seen"
 
 
 def _why(evidence: Evidence, suspect: Ranked, best: Change | None) -> str:

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bot.diagnosis.changes import SKEW
+from bot.diagnosis.began import began
+from bot.diagnosis.changes import SKEW, version
 from bot.diagnosis.evidence import Deployment, Evidence, Item, Line, Span
 from bot.diagnosis.findings import Finding, Layer, Ranked
 from bot.diagnosis.saying import QUOTED, READ, called, clock, lasting, outside
@@ -138,11 +139,6 @@ def _after(at: float, out: Deployment | None) -> str:
     return f", {lasting(gap)} after {version(out)}" if out and 0 <= gap <= DAY else ""
 
 
-def version(of: Deployment) -> str:
-    """`payments 1.5.0`."""
-    return f"{called(of.service)} {outside(of.version or of.commit[:12], 40)}".strip()
-
-
 def metric_of(one: Finding) -> str:
     return called(one.evidence[0].id.removeprefix(f"metric:{one.service}/"), 80) if one.evidence else "a metric"
 
@@ -156,7 +152,7 @@ def deployed(findings: Findings, service: str) -> list[Deployment]:
 def suspected(findings: Findings, first: Ranked) -> Deployment | None:
     """The deployment by which the suspected change came; where no commits are known, the last one of the service."""
     change = findings.ranking.change
-    start = findings.gathered.evidence.faulty.window.start or findings.question.faulty.start
+    start = began(findings.gathered.evidence, first) or findings.question.faulty.start
     known = [each for each in deployed(findings, first.service) if 0 <= start + SKEW - each.time <= DAY]
     if change is None:
         judged = findings.gathered.evidence.commits or findings.ranking.unchanged.startswith("not caused")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from bot.catalog import Catalog
-from bot.diagnosis.asking import Question
+from bot.diagnosis.asking import About, Question
 from bot.diagnosis.evidence import Evidence
 from bot.diagnosis.inquiry import Inquiry
 from bot.diagnosis.pooling import Told, pooled
@@ -86,4 +86,5 @@ def _evidence(question: Question, told: Told, asked: Sequence[Asked]) -> Evidenc
         away=tuple(dict.fromkeys(each.name for each in late)),
         changed=question.references[0].differing if question.references else (),
         pointed=tuple(dict.fromkeys(pointed)),
+        somewhere=question.about in {About.SERVICE, About.TRACE, About.TEXT},
     )

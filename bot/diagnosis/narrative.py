@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.diagnosis.began import began
 from bot.diagnosis.beside import Beside, beside
 from bot.diagnosis.clauses import because, looked_at, metric_of, suspected, version
 from bot.diagnosis.confidence import NOTHING, Confidence
@@ -122,7 +123,7 @@ def _unchanged(findings: Findings, first: Ranked) -> str:
 
 def _summary(findings: Findings, first: Ranked, around: Beside) -> str:
     """How it comes about, in one sentence."""
-    start = findings.gathered.evidence.faulty.window.start
+    start = began(findings.gathered.evidence, first)
     since = f" since {clock(start)} UTC" if clock(start) else ""
     out = suspected(findings, first)
     one = len(around.passing_on) == 1

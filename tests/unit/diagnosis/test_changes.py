@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
+from msgspec.structs import replace as other
 
 from bot.diagnosis.diffs import signs
-from bot.diagnosis.evidence import Commit, Deployment, Observed
+from bot.diagnosis.evidence import Commit, Deployment, Observed, Window
 from bot.diagnosis.ranking import rank
 from tests.support.incidents import SECONDS, START, Fault, evidence
 
@@ -197,3 +199,27 @@ def test_a_commit_without_a_diff_is_not_named_where_the_version_before_failed_as
 
 def replace_commit(commit, deployment):
     return Commit(commit.sha, commit.time, commit.message, deployment=deployment)
+
+
+def asked_about(made, earlier=900.0):
+    """Somebody asked about the time from so many seconds before it began."""
+    window = Window(BEGAN - earlier, BEGAN + SECONDS)
+    return replace(made, faulty=replace(made.faulty, window=window), somewhere=True)
+
+
+def test_of_a_time_that_somebody_asked_about_the_change_is_named_that_came_within_it_before_it_began():
+    out = Deployment(BEGAN - 300, "payment", "1.5.0", GUARD.sha)
+    ranking = rank(asked_about(failing((out,), (GUARD,))))
+    assert ranking.change is not None
+    assert (ranking.change.commit, ranking.unchanged) == (GUARD.sha, "")
+
+
+def test_what_came_after_it_was_first_seen_is_told_and_is_not_blamed():
+    out = Deployment(BEGAN + 110, "payment", "1.5.0", GUARD.sha)
+    asked = rank(asked_about(failing((out,), (GUARD,))))
+    assert asked.change is None
+    assert asked.unchanged == snapshot(
+        "payment 1.5.0 came at 22:17:10 UTC, inside the time you asked about, after it was first seen"
+    )
+    of_a_run = failing((other(out, time=BEGAN + 100),), (GUARD,))
+    assert rank(of_a_run).unchanged == snapshot("payment 1.5.0 came at 22:17:00 UTC, after it was first seen")

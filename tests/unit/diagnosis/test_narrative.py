@@ -238,3 +238,13 @@ def test_names_are_listed_and_too_many_counted():
 
 def test_text_from_outside_keeps_what_it_says():
     assert outside("  a <> b\n<n> -> c <!here> password=hunter22 ") == "a … b … → c ‹!here› password=[redacted]"
+
+
+def test_of_a_time_that_somebody_asked_about_it_began_when_it_was_first_seen():
+    made = payments_breaks()
+    window = Window(BEGAN - 900, BEGAN + SECONDS)
+    one = told(replace(made, faulty=replace(made.faulty, window=window), somewhere=True))
+    assert one.summary == snapshot(
+        "Errors start in payment since 22:15:20 UTC, 38 s after payment 1.5.0 came; orders and web only pass it on."
+    )
+    assert one.unchanged == snapshot("what payment 1.5.0 changed is not known")
