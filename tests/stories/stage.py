@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shutil
+import subprocess
+import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
@@ -19,12 +22,15 @@ from tests.support.browser import hook, open_window, picture, type_line
 from tests.support.full_days import wants_all
 from tests.support.ports import free_port
 from tests.support.signalbox import ANA, CEM, INTEGRATION
+from tests.support.vendors import claude
 
 WINDOW = {"width": 1180, "height": 1000}
 START_SECONDS = 240
 WAIT_MS = 60_000
 DEMO = tree.ROOT / "deploy" / "demo"
 AS_SHIPPED = "watch: 3m"
+MODEL = bool(os.environ.get("STORIES_MODEL"))
+"""Whether a scripted model, in a process of its own, tells the diagnoses."""
 
 
 class Stage:
@@ -39,8 +45,14 @@ class Stage:
             "SIGNALBOX_WORKSPACE_PORT": str(self._workspace_port),
             "SIGNALBOX_CATALOG": str(self._catalog),
         }
+        self._model = a_model(settings) if MODEL else None
         self.bot = BotProcess(folder, settings)
         self.windows: dict[str, Page] = {}
+
+    def stop(self) -> None:
+        self.bot.kill()
+        if self._model is not None:
+            self._model.kill()
 
     def watch_for(self, minutes: int) -> None:
         """How long what is deployed from now on is watched: a line of the catalog, which may be edited at any time."""
@@ -94,6 +106,13 @@ class Stage:
         return self.windows[person]
 
 
+def a_model(settings: dict[str, str]) -> subprocess.Popen[bytes]:
+    """One that says what statistics do, in words of its own; `settings` lead to it."""
+    port = free_port()
+    settings |= {"ANTHROPIC_API_KEY": claude.KEY, "ANTHROPIC_BASE_URL": f"http://127.0.0.1:{port}"}
+    return subprocess.Popen([sys.executable, "-m", "tests.support.vendors.claude_here", str(port)], cwd=tree.ROOT)
+
+
 @asynccontextmanager
 async def a_stage(folder: Path, browser):
     stage = Stage(folder, browser)
@@ -101,7 +120,7 @@ async def a_stage(folder: Path, browser):
         await stage.start()
         yield stage
     finally:
-        stage.bot.kill()
+        stage.stop()
 
 
 class Deploying:

@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
-from tests.stories.stage import Deploying, Stage, a_stage
+from tests.stories.stage import MODEL, Deploying, Stage, a_stage
 from tests.stories.test_every_faulty_version import WANTED, wanted
 from tests.stories.test_the_story_of_a_red_suite import RUN_MS, SEEN_IN
 from tests.support.browser import hook, picture, type_line
@@ -94,6 +94,7 @@ async def test_a_fault_is_one_message_from_red_to_green(stage: Stage, found: Fou
     await picture(page, f"{prefix}-7-green")
     print(f"{found.name}: {explained}\n{await case.inner_text()}")
     assert re.search(rf"Likely {found.service}\b", explained), explained
+    assert ("Written by" in explained) is MODEL
     assert re.search(found.says, said, re.DOTALL)
     assert found.service in said
 
