@@ -9,11 +9,14 @@ from contextlib import contextmanager
 from errno import EADDRINUSE
 from typing import Any
 
+import structlog
 import uvicorn
 
 from bot.errors import Unavailable
 
 GRACE_SECONDS = 5
+
+log = structlog.get_logger(__name__)
 
 
 def listen(host: str, port: int, *, chosen: bool, variable: str = "SIGNALBOX_PORT") -> socket.socket:
@@ -30,6 +33,9 @@ def listen(host: str, port: int, *, chosen: bool, variable: str = "SIGNALBOX_POR
             if error.errno == EADDRINUSE and not chosen and number:
                 continue
             raise _cannot_listen(host, port, variable, error) from error
+        if number != port:
+            taken = listening.getsockname()[1]
+            log.warning("the usual port is taken, another one is used", usual=port, port=taken, variable=variable)
         listening.listen(1024)
         listening.setblocking(False)  # noqa: FBT003 - positional only
         return listening

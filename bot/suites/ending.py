@@ -12,6 +12,7 @@ from bot.ports.clock import Clock
 from bot.ports.pipelines import Pipelines, RunState
 from bot.suites.intake import Reports
 from bot.suites.needs import Ended, Findings, Outside
+from bot.suites.printed import printed
 from bot.suites.records import Records
 from bot.suites.report import NAMED, Report, first_failed
 from bot.suites.values import Excused, Stage, SuiteRun, Verdict
@@ -54,6 +55,8 @@ class Ending:
         verdict, reason = verdict_of(report, run.ended_as or RunState.UNKNOWN, excused.quarantined)
         if verdict is Verdict.FAILED and (stopped := self._interrupted(run)):
             verdict, reason, run = Verdict.INFRASTRUCTURE, stopped, replace(run, interrupted=True)
+        if report.empty and provider is not None and run.run is not None:
+            run = replace(run, printed=await printed(run.run, provider))
         whole = f"{reason}: {why}" if reason and why else reason or why
         await self.end(run, verdict, report, why=whole, walks=walks, excused=excused, silent=silent)
         return True

@@ -158,7 +158,7 @@ class SuiteRun:
     words. failed: the first tests that failed. repeats: the number of `parent`. revision: rises with each change.
     excused: the first tests that failed and do not turn it red; quarantined: how many are for that reason.
     known: issues of which some failed. interrupted: there was nothing to test for a while, so what failed says
-    nothing.
+    nothing. printed: of one without a report, how its pipeline ended and its last lines, without secrets.
     """
 
     id: str
@@ -205,6 +205,7 @@ class SuiteRun:
     failed_in: tuple[int, ...] = ()
     known: tuple[KnownIssue, ...] = ()
     interrupted: bool = False
+    printed: str = ""
 
     @property
     def over(self) -> bool:

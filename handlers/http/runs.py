@@ -112,6 +112,7 @@ def _facts(run: SuiteRun, names: Callable[[str], str]) -> list[tuple[str, str]]:
         ("Deployment", run.deployment),
         ("Came since", "; ".join(run.since or ())),
         ("Why", redact(run.why)),
+        ("It printed", run.printed),
         ("Cancelled by", names(run.ended_by) if run.ended_by else ""),
     ]
     return [(name, value) for name, value in rows if value]

@@ -7,13 +7,14 @@ however often it is asked for.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shlex
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -83,6 +84,8 @@ class LocalPipelines:
 
     def _start(self, request: RunRequest) -> Run:
         folder = self._at(id_of(request.request_id))
+        if not (folder.path.exists() and folder.begun):
+            self._check_startable(self._commands[request.pipeline.name])
         if folder.claim(self._asked(request)) or not folder.begun:
             variables = {
                 **self._environment,
@@ -94,6 +97,23 @@ class LocalPipelines:
             self._children += [child] if child else []
             self._tidy()
         return self._run(request.pipeline, folder)
+
+    def _check_startable(self, command: Sequence[str]) -> None:
+        """The shell would say it to a log, long after. Raises IntegrationError."""
+        program = command[0] if command else ""
+        found = shutil.which(program, mode=os.F_OK, path=self._environment.get("PATH"))
+        path = self._cwd / program if "/" in program else Path(found) if found else None
+        if path is None or not path.exists():
+            trouble = "there is no such program"
+        elif path.is_dir():
+            trouble = "it is a folder"
+        elif not os.access(path, os.X_OK):
+            trouble = "permission denied (chmod +x)"
+        else:
+            return
+        raise IntegrationError(
+            f"{program or 'An empty command'} could not be started: {trouble}", vendor=VENDOR, status=0
+        )
 
     def _asked(self, request: RunRequest) -> Asked:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -136,14 +136,6 @@ async def test_a_pipeline_without_a_command_is_named_with_those_that_have_one(to
         await town.pipelines.start(RunRequest(Pipeline("local", REPOSITORY, "other"), "req-1"))
 
 
-async def test_a_command_that_does_not_exist_fails_and_says_so(town):
-    broken = town.begun(broken="no-such-program")
-    run = await broken.start(RunRequest(Pipeline("local", REPOSITORY, "broken"), "req-1"))
-    status = await town.ended(run)
-    assert (status.state, status.said) == (RunState.FAILED, "exit code 127")
-    assert b"not found" in (await broken.log(run, "log")).data
-
-
 @pytest.mark.parametrize("name", ["1ST", "A-B", "A=B", ""])
 async def test_what_cannot_name_a_variable_starts_nothing(town, name):
     with pytest.raises(IntegrationError):
@@ -210,3 +202,33 @@ async def test_files_of_runs_are_not_read_in_the_event_loop(town, request_):
     with DISK.watched(town.runs) as touched:
         list((town.runs / run.id).iterdir())
     assert touched, "a look at the folder is noticed"
+
+
+@pytest.mark.parametrize(
+    ("program", "mode", "says"),
+    [
+        ("./suite.sh", 0o644, "./suite.sh could not be started: permission denied (chmod +x)"),
+        ("./missing.sh", 0o755, "./missing.sh could not be started: there is no such program"),
+        ("no-such-program-at-all", 0o755, "no-such-program-at-all could not be started: there is no such program"),
+        ("./folder", 0o755, "./folder could not be started: it is a folder"),
+    ],
+)
+async def test_what_cannot_be_started_says_why_and_is_no_run(town, program, mode, says):
+    script = town.play / "suite.sh"
+    script.write_text("#!/bin/sh\n")
+    script.chmod(mode)
+    (town.play / "folder").mkdir()
+    pipelines = town.begun(suite=program)
+    with pytest.raises(IntegrationError) as refused:
+        await pipelines.start(RunRequest(Pipeline("local", REPOSITORY, "suite"), "req-1"))
+    assert refused.value.user_message == says
+    assert town.started == 0
+
+
+async def test_what_can_be_started_again_is(town):
+    script = town.play / "suite.sh"
+    script.write_text("#!/bin/sh\n")
+    script.chmod(0o755)
+    pipelines = town.pipelines = town.begun(suite="./suite.sh")
+    run = await pipelines.start(RunRequest(Pipeline("local", REPOSITORY, "suite"), "req-1"))
+    assert (await town.ended(run)).said == "exit code 0"

@@ -126,3 +126,11 @@ def test_an_address_that_is_not_ours_says_what_to_change():
 def test_an_address_that_means_everywhere_is_shown_as_one_that_can_be_opened():
     with listen("0.0.0.0", 0, chosen=True) as everywhere:
         assert address_of(everywhere).startswith("http://127.0.0.1:")
+
+
+def test_which_port_is_used_is_said_when_the_usual_one_is_taken():
+    with listen("127.0.0.1", 0, chosen=True) as usual, capture_logs() as said:
+        number = usual.getsockname()[1]
+        with listen("127.0.0.1", number, chosen=False) as other:
+            port = other.getsockname()[1]
+    assert [(each["usual"], each["port"], each["variable"]) for each in said] == [(number, port, "SIGNALBOX_PORT")]

@@ -129,3 +129,9 @@ def test_so_it_is_told_in_messages():
         "no access with [redacted]",
         "test_pay[[redacted]]",
     )
+
+
+async def test_what_a_run_without_a_report_printed_stands_on_its_page():
+    told = await page_of(accounts(printed="exit code 127\npytest: not found"))
+    assert dict(told["facts"])["It printed"] == "exit code 127\npytest: not found"
+    assert "It printed" not in dict((await page_of(accounts()))["facts"])
