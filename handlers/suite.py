@@ -17,7 +17,7 @@ from bot.values import Caller
 from handlers.kit import cases, diagnosing, homes, permissions, rules, running, suite_forms
 from handlers.kit.answer import Answer
 from handlers.kit.forms import OpenView, answer_form
-from handlers.kit.ids import carried
+from handlers.kit.ids import carried, channel_name_of
 from handlers.kit.listeners import Listeners
 from handlers.views import lease as lines
 from handlers.views import pages
@@ -28,12 +28,14 @@ Body = Mapping[str, Any]
 
 
 async def command(command: Body, respond: Answer, open_view: OpenView, deps: Deps, caller: Caller) -> None:
-    await _answer(str(command.get("text") or ""), respond, open_view, deps, caller)
+    names = running.suite_names(deps.catalog(), channel_name_of(command))
+    await _answer(parse_suite(str(command.get("text") or ""), names), respond, open_view, deps, caller)
 
 
-async def line(action: Body, respond: Answer, open_view: OpenView, deps: Deps, caller: Caller) -> None:
+async def line(action: Body, body: Body, respond: Answer, *, open_view: OpenView, deps: Deps, caller: Caller) -> None:
     """A button that stands for a typed line."""
-    await _answer(str(carried(action)["line"]), respond, open_view, deps, caller)
+    names = running.suite_names(deps.catalog(), channel_name_of(body))
+    await _answer(parse_suite(str(carried(action)["line"]), names), respond, open_view, deps, caller)
 
 
 async def opened(action: Body, body: Body, open_view: OpenView, deps: Deps) -> None:
@@ -66,11 +68,9 @@ async def cancel(action: Body, respond: Answer, deps: Deps, caller: Caller) -> N
     await respond(await running.cancel_one(str(carried(action)["id"]), deps, caller))
 
 
-async def _answer(text: str, respond: Answer, open_view: OpenView, deps: Deps, caller: Caller) -> None:
+async def _answer(asked: typed.SuiteCommand, respond: Answer, open_view: OpenView, deps: Deps, caller: Caller) -> None:
     """Raises SignalboxError."""
-    catalog = deps.catalog()
-    asked = parse_suite(text, running.suite_names(catalog))
-    permissions.check(asked, caller.person, catalog)
+    permissions.check(asked, caller.person, deps.catalog())
     if isinstance(asked, typed.Ask):
         await respond(pages.question(asked, says.FAMILY))
     elif not (isinstance(asked, typed.RunForm) and await open_view.in_time(suite_forms.run_form(deps))):

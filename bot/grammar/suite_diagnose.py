@@ -101,16 +101,17 @@ def _in_address(heard: _Heard, which: Which, names: SuiteNames) -> _Heard:
 
 
 def _of_service(heard: _Heard, what: Diagnose, names: SuiteNames) -> Diagnose | NeedsTarget:
+    """Where it says no environment, that of the channel, if the service runs there."""
     known = names.service(what.service) or KnownService(what.service, ())
     homes = known.environments
     if heard.environment and heard.environment not in homes:
         lines = tuple(_line(what.service, home, heard) for home in homes[:3])
         said = f"{what.service} runs in {', '.join(homes) or 'no environment'}, not in {heard.environment}."
         raise UsageError(said, usage=usage_of("diagnose"), suggestions=lines)
-    if not heard.environment and len(homes) != 1:
+    default = names.here if names.here in homes else homes[0] if len(homes) == 1 else ""
+    if not (environment := heard.environment or default):
         lines = [_line(what.service, home, heard) for home in homes]
         return NeedsTarget("In which environment?", tuple(choice(line, line) for line in lines))
-    environment = heard.environment or homes[0]
     minutes, ago = _minutes(heard.length or USUAL), _minutes(heard.ago)
     line = _line(what.service, environment, heard)
     return replace(what, environment=environment, minutes=minutes, ago=ago, reading=line)

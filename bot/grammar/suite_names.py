@@ -52,11 +52,12 @@ class KnownService:
 
 @dataclass(frozen=True, slots=True)
 class SuiteNames:
-    """What the catalog has. environments: all of them."""
+    """What the catalog has. environments: all of them. here: the one whose channel the line is typed in, or empty."""
 
     suites: tuple[KnownSuite, ...]
     environments: tuple[str, ...]
     services: tuple[KnownService, ...] = ()
+    here: str = ""
 
     def service(self, word: str) -> KnownService | None:
         folded = bare(word).casefold()

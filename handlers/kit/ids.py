@@ -62,6 +62,15 @@ def channel_of(body: Body) -> str | None:
             return None
 
 
+def channel_name_of(body: Body) -> str:
+    """What people call the channel in which it happened; empty in a modal, and where Slack does not say it."""
+    match body:
+        case {"channel_name": str(name)} | {"channel": {"name": str(name)}}:
+            return name
+        case _:
+            return ""
+
+
 def thread_of(body: Body) -> str:
     """The parent of the reply in which a button was pressed. Empty elsewhere, and where it may have been pressed in the
     channel, with no thread open in which alone a private reply is seen: on a parent, or on what was sent to both.

@@ -21,7 +21,8 @@ from handlers.views.suites import glance as suites
 TRIES, LOOKED_AT, SHOWN = 3, 100, 8
 
 
-def suite_names(catalog: Catalog) -> SuiteNames:
+def suite_names(catalog: Catalog, channel: str = "") -> SuiteNames:
+    """channel: the name of that in which a line is typed."""
     environments = tuple(environment.name for environment in catalog.environments.values())
     suites = (
         KnownSuite(
@@ -35,7 +36,8 @@ def suite_names(catalog: Catalog) -> SuiteNames:
         KnownService(each.name, tuple(env.name for env in catalog.environments.values() if each.name in env.services))
         for each in catalog.services.values()
     )
-    return SuiteNames(tuple(suites), environments, tuple(services))
+    here = [env.name for env in catalog.environments.values() if channel and env.announce == f"#{channel}"]
+    return SuiteNames(tuple(suites), environments, tuple(services), here[0] if len(here) == 1 else "")
 
 
 async def run(line: typed.Run, deps: Deps, caller: Caller) -> Message:

@@ -99,6 +99,15 @@ async def test_whoever_asks_is_told_in_private_and_may_show_it_to_the_others(sig
     assert "Likely *payments*" in await signalbox.type(ANA, "/suite diagnose payments on integration 30m")
 
 
+async def test_typed_in_the_channel_of_an_environment_it_is_asked_there(signalbox, scripted):
+    scripted.hold.clear()
+    assert "diagnose payments on integration 15m" in await signalbox.type(ANA, "/suite diagnose payments")
+    near = await signalbox.type(BEN, "/suite diagnose paymets")
+    assert "Did you mean payments?" in near
+    assert "Asking logs" in await signalbox.press(BEN, "suite.line.0")
+    scripted.hold.set()
+
+
 async def test_what_cannot_be_diagnosed_says_why(signalbox, scripted):
     assert "Did you mean payments?" in await signalbox.type(ANA, "/suite diagnose paymets")
     scripted.trouble = Unavailable("SQL does not answer. Nothing was changed.")

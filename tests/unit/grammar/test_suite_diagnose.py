@@ -1,5 +1,7 @@
 """What is to be explained, as a line of /suite says it."""
 
+from dataclasses import replace
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
@@ -106,6 +108,21 @@ def test_of_a_service_that_runs_in_several_places_it_is_asked_where():
         "diagnose payments on integration 30m",
         "diagnose payments on staging-2 30m",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "environment"),
+    [
+        ("diagnose payments", "staging-2"),
+        ("diagnose payments on integration", "integration"),
+        ("diagnose orders", "integration"),
+    ],
+)
+def test_in_the_channel_of_an_environment_that_is_meant_where_the_service_runs_there(line, environment):
+    read = parse_suite(line, replace(NAMES, here="staging-2"))
+    assert isinstance(read, Diagnose)
+    assert read.environment == environment
+    assert f"on {environment}" in read.reading
 
 
 @given(
