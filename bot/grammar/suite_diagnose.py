@@ -78,7 +78,7 @@ def _about(heard: _Heard, word: str, names: SuiteNames) -> _Heard:
         return replace(heard, what=Diagnose(which=which))
     if which is not None:
         return _in_address(heard, which, names)
-    near = nearest(bare(word), (*(each.name for each in names.services), *(each.name for each in names.suites)))
+    near = tuple(dict.fromkeys((*names.services_like(bare(word)), *names.similar(word))))[:3]
     lines = tuple(f"diagnose {name}" for name in near)
     said = f"“{shown(bare(word))}” is no run, no trace and no service.{did_you_mean(near)}"
     raise NotFound(said, suggestions=lines)

@@ -14,6 +14,7 @@ from bot.similar import did_you_mean, nearest
 _NUMBER = re.compile(r"#?([0-9]{1,9})")
 _ID = re.compile(r"R[A-Z2-7]{8}", re.IGNORECASE)
 _INSIDE = re.compile(r"(?<![A-Za-z0-9])R[A-Z2-7]{8}(?![A-Za-z0-9])")
+_GENERAL = re.compile(r"[-_.]?(?:service|svc|api|app|server)\Z", re.IGNORECASE)
 LONGEST_ADDRESS = 500
 
 
@@ -44,10 +45,11 @@ class KnownSuite:
 
 @dataclass(frozen=True, slots=True)
 class KnownService:
-    """environments: where it runs."""
+    """environments: where it runs. aliases: what other systems call it."""
 
     name: str
     environments: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,19 @@ class SuiteNames:
     here: str = ""
 
     def service(self, word: str) -> KnownService | None:
+        """Its name goes before what others call it; what several are called names none."""
         folded = bare(word).casefold()
-        return next((each for each in self.services if each.name.casefold() == folded), None)
+        if named := next((each for each in self.services if each.name.casefold() == folded), None):
+            return named
+        called = [each for each in self.services if folded in map(str.casefold, each.aliases)]
+        return called[0] if len(called) == 1 else None
+
+    def services_like(self, word: str) -> tuple[str, ...]:
+        """Names of those that may be meant, the likeliest first. What a word says of any service counts nothing."""
+        names = {alias.casefold(): each.name for each in self.services for alias in each.aliases}
+        names |= {each.name.casefold(): each.name for each in self.services}
+        near = (*nearest(word, names), *nearest(_GENERAL.sub("", word), names))
+        return tuple(dict.fromkeys(names[name] for name in near))
 
     def suite(self, word: str) -> KnownSuite | None:
         folded = bare(word).casefold()

@@ -33,7 +33,11 @@ def suite_names(catalog: Catalog, channel: str = "") -> SuiteNames:
         for suite in catalog.suites.values()
     )
     services = (
-        KnownService(each.name, tuple(env.name for env in catalog.environments.values() if each.name in env.services))
+        KnownService(
+            each.name,
+            tuple(env.name for env in catalog.environments.values() if each.name in env.services),
+            tuple(dict.fromkeys(alias for names in each.aliases.values() for alias in names)),
+        )
         for each in catalog.services.values()
     )
     here = [env.name for env in catalog.environments.values() if channel and env.announce == f"#{channel}"]

@@ -14,7 +14,10 @@ TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 NAMES = SuiteNames(
     (),
     ("integration", "staging-2"),
-    (KnownService("payments", ("integration",)), KnownService("orders", ("integration", "staging-2"))),
+    (
+        KnownService("payments", ("integration",), ("pay-api", "payments_svc")),
+        KnownService("orders", ("integration", "staging-2")),
+    ),
 )
 
 
@@ -23,6 +26,7 @@ NAMES = SuiteNames(
     [
         ("[Triggered] error rate of service:payments env:integration", {"services": ("payments",)}),
         ("payments-service and mypayments are others", {}),
+        ("service.name=pay-api, pod payments_svc", {"services": ("payments",)}),
         ("ORDERS, then payments, then orders", {"services": ("orders", "payments")}),
         (f"see https://apm.example/traces/{TRACE.upper()}?x=1", {"traces": (TRACE,)}),
         (f"the hash {TRACE}{TRACE} is no trace", {}),

@@ -15,7 +15,10 @@ from bot.grammar.suite_names import KnownService, KnownSuite, SuiteNames
 NAMES = SuiteNames(
     (KnownSuite("checkout-api", ("integration",)),),
     ("integration", "staging-2"),
-    (KnownService("payments", ("integration", "staging-2")), KnownService("orders", ("integration",))),
+    (
+        KnownService("payments", ("integration", "staging-2"), ("pay-api", "payments-service", "shared")),
+        KnownService("orders", ("integration",), ("shared", "Payments", "orders-service")),
+    ),
 )
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
@@ -38,6 +41,9 @@ def refused(line):
         ("diagnose orders", "orders", "integration", 15, 0),
         ("diagnose payments on staging-2 30m", "payments", "staging-2", 30, 0),
         ("diagnose payments staging-2 30 minutes", "payments", "staging-2", 30, 0),
+        ("diagnose Pay-API on staging-2 30m", "payments", "staging-2", 30, 0),
+        ("diagnose integration/payments-service 2h", "payments", "integration", 120, 0),
+        ("diagnose orders-service", "orders", "integration", 15, 0),
         ("diagnose integration/payments 2h", "payments", "integration", 120, 0),
         ("diagnose orders 15m 1h ago", "orders", "integration", 15, 60),
         ("diagnose ORDERS for the last 5m", "orders", "integration", 5, 0),
@@ -81,6 +87,9 @@ def test_what_is_pointed_at_is_a_run_a_case_or_a_trace(line, meant):
     ("line", "said", "suggestion"),
     [
         ("diagnose paymets", "Did you mean payments?", "diagnose payments"),
+        ("diagnose payment-svc", "Did you mean payments?", "diagnose payments"),
+        ("diagnose order-service", "Did you mean orders", "diagnose orders"),
+        ("diagnose shared", "“shared” is no run, no trace and no service", ""),
         ("diagnose", "Diagnose what?", ""),
         (
             "diagnose orders on staging-2",
