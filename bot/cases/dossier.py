@@ -108,7 +108,7 @@ class Dossier:
             except (SignalboxError, TimeoutError) as error:
                 log.warning("requests were not read", source=source.name, reason=str(error) or "no answer in time")
                 continue
-            return list(_by_request(source, found.items))[:KINDS]
+            return list(_by_request(source, found.items, _traces(case)))[:KINDS]
         return None
 
     def _names(self, source: str, case: Case) -> tuple[str, ...]:
@@ -118,8 +118,13 @@ class Dossier:
         return tuple(each for service in known if service for each in service.names(source))
 
 
-def _by_request(source: Known[TraceSource], spans: Sequence[Span]) -> Iterator[Moment]:
-    """The first of each kind stands for all."""
+def _traces(case: Case) -> str:
+    """The addresses of the pages with the requests of its tests: each bears the id of its trace."""
+    return "\n".join(page for cause in case.causes for page in cause.traces)
+
+
+def _by_request(source: Known[TraceSource], spans: Sequence[Span], traces: str) -> Iterator[Moment]:
+    """The first of each kind stands for all. traces: as of `_traces`."""
     kinds: dict[tuple[str, str], list[Span]] = {}
     for span in sorted(spans, key=lambda each: each.start):
         kinds.setdefault((span.service, span.name), []).append(span)
@@ -127,7 +132,9 @@ def _by_request(source: Known[TraceSource], spans: Sequence[Span]) -> Iterator[M
         first = same[0]
         link = source.source.trace_link(first.trace_id, first.start)
         what = f"{first.name} failed{f': {first.status}' if first.status else ''}"
-        yield Moment(first.start, "request", redact(what), first.service, url=link, count=len(same), wrong=True)
+        own = any(each.trace_id in traces for each in same)
+        told = redact(what)
+        yield Moment(first.start, "request", told, first.service, url=link, count=len(same), wrong=True, own=own)
 
 
 def _people(case: Case) -> Iterator[Moment]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.cases.values import Case
+from bot.cases.values import Case, Struck
+from bot.failures.situation import Deployed
 from bot.ports.telemetry import Window
 
 BEFORE, AFTER = timedelta(minutes=10), timedelta(minutes=2)
@@ -20,7 +21,7 @@ class Moment:
     diagnosis.
 
     what: in words, from outside. wrong: it shows that something is wrong. suspect: it may have brought it. count: so
-    many of the kind, the first of them then. by: a person's Slack id, or a pipeline's.
+    many of the kind, the first of them then. by: a person's Slack id, or a pipeline's. own: of a request of its tests.
     """
 
     at: datetime
@@ -32,6 +33,7 @@ class Moment:
     count: int = 1
     wrong: bool = False
     suspect: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def breaking(case: Case) -> Window:
     """The minutes in which it broke: from the deployment that is suspected, else the run, until the run's end."""
     run = case.first
     start = (run.started or run.at) - timedelta(minutes=1)
-    came = [each.deployment.start for cause in case.causes for each in cause.evidence.suspects if each.sure]
+    came = [each.start for cause in case.causes for each in _sure(cause)]
     near = [each for each in came if start - FURTHEST <= each < start]
     return Window(min([start, *near]).replace(microsecond=0), (run.at + AFTER).replace(microsecond=0))
 
@@ -62,17 +64,34 @@ def whole(case: Case, now: datetime) -> Window:
 
 def ordered(case: Case, moments: Iterable[Moment], silent: Sequence[str] = ()) -> Timeline:
     """What was wrong before the minutes in which it broke is how things were."""
-    since = breaking(case).start
+    since = _began(case)
     found = tuple(sorted(moments, key=lambda each: (each.at, each.wrong, each.kind)))
     return Timeline(found, _first(case, [each for each in found if each.wrong and each.at >= since]), tuple(silent))
 
 
+def _began(case: Case) -> datetime:
+    """What it is cannot have begun before its tests passed last, nor before the first deployment that is suspected."""
+    start = breaking(case).start
+    return max(start, min((_since(each, case.first.at) or start for each in case.causes), default=start))
+
+
+def _since(cause: Struck, until: datetime) -> datetime | None:
+    came = min((each.start for each in _sure(cause) if each.start < until), default=None)
+    times = [at for at in (came, cause.evidence.passed_at) if at and at < until]
+    return max(times, default=None)
+
+
+def _sure(cause: Struck) -> Iterator[Deployed]:
+    return (each.deployment for each in cause.evidence.suspects if each.sure)
+
+
 def _first(case: Case, wrong: Sequence[Moment]) -> Moment | None:
-    """What says the same as the case, else what went wrong in its services, else whatever did: other things may be
-    broken at the same time.
+    """What says the same as the case, else what one of its own tests met, else what went wrong in its services, else
+    whatever did: other things may be broken at the same time.
     """
     said = tuple(each.says for each in case.causes if each.says)
-    services = {each.service for each in case.causes}
+    services = {each.service for each in case.causes} | {one.service for each in case.causes for one in _sure(each)}
     same = (each for each in wrong if any(words in each.what for words in said))
+    own = (each for each in wrong if each.own)
     theirs = (each for each in wrong if each.service in services)
-    return next(same, None) or next(theirs, None) or next(iter(wrong), None)
+    return next(same, None) or next(own, None) or next(theirs, None) or next(iter(wrong), None)

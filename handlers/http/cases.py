@@ -112,8 +112,8 @@ def _after(timeline: Timeline) -> str:
 
 def _evidence(cause: CauseFacts, names: Callable[[str], str]) -> list[tuple[str, str]]:
     """What speaks for the verdict, each with its name."""
-    seen = f"in {cause.seen_in} of {cause.of} earlier runs" if cause.of else "the first run here that is known"
-    rows = [("Verdict", VERDICTS.get(cause.verdict, cause.verdict))]
+    seen = f"in {cause.seen_in} of {cause.of} earlier runs" if cause.of else "no run here was known before it"
+    rows = [("Verdict", _verdict(cause))]
     rows += [("Suspect", _came(each, names)) for each in cause.suspects]
     rows += [("Came before, which proves nothing", _came(each, names)) for each in cause.lately]
     rows += [
@@ -126,6 +126,13 @@ def _evidence(cause: CauseFacts, names: Callable[[str], str]) -> list[tuple[str,
     if cause.ruled:
         rows.append(("Said", f"{cause.ruled.says}: {cause.ruled.words}, by {names(cause.ruled.by)}"))
     return rows
+
+
+def _verdict(cause: CauseFacts) -> str:
+    """What nothing explains was seen before, unless there was nothing to compare it with."""
+    if cause.verdict == "unknown" and not cause.of:
+        return "Nobody can say: there was nothing to compare it with"
+    return VERDICTS.get(cause.verdict, cause.verdict)
 
 
 def _pointed(found: PointedFacts, names: Callable[[str], str]) -> str:

@@ -28,7 +28,7 @@ def _cause(number: int, cause: CauseFacts) -> Iterator[str]:
     """What it is, the tests that it struck, and what the first of them said."""
     service = f"{clean(cause.service, NAME)}: " if cause.service else ""
     yield f"{number}. {service}{clean(cause.says, SAYS)}"
-    seen = f"in {cause.seen_in} of {cause.of} earlier runs" if cause.of else "the first run here that is known"
+    seen = f"in {cause.seen_in} of {cause.of} earlier runs" if cause.of else "no run here was known before"
     yield f"{INDENT}{cause.count} test{'' if cause.count == 1 else 's'}, {cause.verdict}, {seen}"
     yield from (f"{INDENT}- {clean(name, NAME)}" for name in cause.names)
     if (rest := cause.count - len(cause.names)) > 0:

@@ -157,7 +157,7 @@ def version(found: CameFacts, near: datetime, by: str = "") -> str:
 
 def _seen(cause: CauseFacts) -> str:
     if not cause.of:
-        return "the first run here that is known, so nothing to compare with"
+        return "no run here was known before, so nothing to compare with"
     runs = f"{cause.of} earlier run{'' if cause.of == 1 else 's'}"
     return f"in {cause.seen_in} of {runs}" if cause.seen_in else f"never in {runs}"
 
