@@ -9,7 +9,7 @@ from zlib import crc32
 
 from bot.diagnosis.calls import Calls, observed
 from bot.diagnosis.confidence import NOTHING
-from bot.diagnosis.evidence import Observed, Span
+from bot.diagnosis.evidence import Evidence, Observed, Span
 from bot.diagnosis.findings import Finding, Layer, Ranked
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.saying import called, outside
@@ -53,7 +53,7 @@ def beside(findings: Findings, first: Ranked) -> Beside:
         for one in findings.ranking.services
         if one.service not in {first.service, *passing} and _stands_out(one) and one.findings[0].evidence
     ][:MOST]
-    setting = _Setting(first.service, callers, _earlier(findings, others))
+    setting = _Setting(first.service, callers, _earlier(findings, others), _unharmed(evidence))
     told = tuple(_why_not(one, setting) for one in others)
     return Beside(passing, told)
 
@@ -101,11 +101,22 @@ def _needed(of: Observed, layers: set[Layer]) -> Observed:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """callers: of the first service, directly or not. earlier: what stands out against further references, if any."""
+    """callers: of the first service, directly or not. earlier: what stands out against further references, if any.
+
+    unharmed: services that fail, but in no trace of what failed.
+    """
 
     first: str
     callers: Collection[str]
     earlier: Mapping[str, Sequence[Finding]]
+    unharmed: Collection[str]
+
+
+def _unharmed(evidence: Evidence) -> frozenset[str]:
+    """None where nothing of what failed is seen to fail."""
+    pointed, failed = frozenset(evidence.pointed), [span for span in evidence.faulty.spans if span.failed]
+    of_these = {span.service for span in failed if span.trace_id in pointed}
+    return frozenset(span.service for span in failed) - of_these if of_these else frozenset()
 
 
 def _why_not(one: Ranked, setting: _Setting) -> Clause:
@@ -113,6 +124,8 @@ def _why_not(one: Ranked, setting: _Setting) -> Clause:
     then = setting.earlier.get(one.service)
     if then is not None and strongest.layer not in {each.layer for each in then}:
         why = "but was so before"
+    elif strongest.layer is Layer.ERRORS and one.service in setting.unharmed:
+        why = "but not in the traces of what failed"
     elif one.service in setting.callers:
         why = f"and calls {first}, which may explain it"
     else:

@@ -7,7 +7,7 @@ compared, never moments of two services.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.diagnosis.evidence import Span
@@ -124,6 +124,16 @@ def _add(calls: Calls, span: Span, parent: Span | None, children: Sequence[Span]
     if parent is None or parent.service != span.service:
         calls.served[span.service] += 1
         calls.asked[span.trace_id, span.service].add(span.operation)
+
+
+def failing_first(spans: Iterable[Span]) -> Iterator[tuple[Span, Sequence[Span]]]:
+    """Failed spans of which no child failed, each with its children, however long they took."""
+    children, known = _children(spans)
+    for key, span in known.items():
+        below, above = children.get(key, ()), known.get((span.trace_id, span.parent_id))
+        passes_on = any(child.failed and not _gave_up(span, child) for child in below)
+        if span.failed and not passes_on and not (above and _gave_up(above, span)):
+            yield span, below
 
 
 def _waited(span: Span, child: Span) -> bool:

@@ -69,11 +69,11 @@ def _tallied(spans: Sequence[Span], changed: Collection[str]) -> dict[tuple[str,
     asked: defaultdict[Key, dict[str, bool]] = defaultdict(dict)
     for span in known.values() if changed else ():
         caller = known.get((span.trace_id, span.parent_id))
-        if span.service in changed and caller and caller.service not in changed:
+        if caller and caller.service != span.service and caller.service not in changed:
             call = _served(caller, known)
             well = asked[call.trace_id, call.span_id]
             well[span.service] = well.get(span.service, True) and not span.failed
-    pairs = {(known[key].service, called) for key, of in asked.items() for called in of}
+    pairs = {(known[key].service, called) for key, of in asked.items() for called in of if called in changed}
     return {pair: _of_pair(*pair, known, asked) for pair in pairs}
 
 
@@ -88,14 +88,17 @@ def _served(span: Span, known: Mapping[Key, Span]) -> Span:
 
 
 def _of_pair(caller: str, called: str, known: Mapping[Key, Span], asked: Mapping[Key, Mapping[str, bool]]) -> _Asking:
-    """Calls in which the called one failed itself are told by that, and left out."""
+    """Calls in which the called one failed itself, or which fail with another that is asked, are told by that, and left
+    out.
+    """
     found = _Asking()
     for key, span in known.items():
         above = known.get((span.trace_id, span.parent_id))
         if span.service == caller and (above is None or above.service != caller):
-            well = asked.get(key, {}).get(called)
-            if well is not False:
-                (found.others if well is None else found.asking).add(span)
+            well = dict(asked.get(key, {}))
+            here = well.pop(called, None)
+            if here is not False and not (span.failed and False in well.values()):
+                (found.others if here is None else found.asking).add(span)
     return found
 
 

@@ -7,14 +7,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.diagnosis import between, contracts, deviations, flow, pointed, timing, topology, wording
+from bot.diagnosis import between, contracts, deviations, flow, pointed, starting, timing, topology, wording
 from bot.diagnosis.calls import Calls, observed
 from bot.diagnosis.changes import Change, blame
 from bot.diagnosis.confidence import NOTHING, Confidence, confidence, lowered
 from bot.diagnosis.deviations import Deviation
-from bot.diagnosis.evidence import Evidence, Observed
+from bot.diagnosis.evidence import Evidence, Observed, Span
 from bot.diagnosis.findings import Finding, Layer, Ranked, agreed
 from bot.diagnosis.onset import first_seen
+from bot.diagnosis.starting import Starts
 from bot.diagnosis.traffic import asked_by_surging, surging
 
 WEIGHT = {
@@ -73,9 +74,11 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
     references = [_view(each) for each in evidence.references]
     names = sorted(_names(evidence))
     deviating = _deviating(now, references)
-    found = [*_findings(now, references, names, deviating), *_broken(now, references, evidence)]
     edges = {edge for each in (now, *references) for edge in each.calls.edges} or wording.accusations(now.said, names)
     reached = topology.reached(edges)
+    health = references[0].of.spans if references else ()
+    own = starting.starts(now.of.spans, frozenset(evidence.pointed), health, reached)
+    found = [*own.weighed(_findings(now, references, names, deviating)), *_broken(now, health, evidence, own)]
     concerned = topology.concerned(now.of.spans, frozenset(evidence.pointed), reached)
     seen = (deviations.faint(deviating), concerned, evidence.changed, evidence.entry)
     setting = _Setting(reached, surging(evidence), *seen)
@@ -219,12 +222,15 @@ def _findings(
     return [one for each in found for one in each.values()]
 
 
-def _broken(now: _View, references: Sequence[_View], evidence: Evidence) -> list[Finding]:
-    """By what was asked: of what failed, and of all. The first reference is the one whose versions are known."""
-    health = references[0].of.spans if references else ()
+def _broken(now: _View, health: Sequence[Span], evidence: Evidence, own: Starts) -> list[Finding]:
+    """By what was asked: of what failed, and of all. health: of the first reference, whose versions are known."""
     changed = frozenset(evidence.changed)
     failed = pointed.broken(now.of.spans, frozenset(evidence.pointed), health, changed)
-    return [*failed, *(contracts.breaks(now.of.spans, health, changed).values() if health else ())]
+    if not health:
+        return failed
+    named = {one.service for one in failed}
+    every = contracts.breaks(now.of.spans, health, changed).values()
+    return [*failed, *(one for one in every if one.service in named or not own.failing)]
 
 
 def _enough(references: Sequence[_View], size: Callable[[_View], int]) -> list[_View]:
