@@ -16,12 +16,15 @@ from bot.grammar.suite_help import usage_of
 from bot.grammar.suite_names import KnownService, SuiteNames, bare
 from bot.similar import did_you_mean, nearest
 
-USUAL, LONGEST = timedelta(minutes=15), timedelta(hours=24)
+USUAL, SHORTEST, LONGEST = timedelta(minutes=15), timedelta(minutes=1), timedelta(hours=24)
+SHOWN = 8
+"""Names that are listed."""
+
 _CASE = re.compile(r"(?<![A-Za-z0-9])C[A-Z2-7]{8}(?![A-Za-z0-9])", re.IGNORECASE)
 _TRACE = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{32}|[0-9a-f]{16})(?![0-9A-Za-z])", re.IGNORECASE)
 _SPACE, _WORD = re.compile(r"[\s,;]*"), re.compile(r"\S+")
 _ON = frozenset(("on", "in", "at"))
-_FILLER = frozenset(("the", "last", "past", "for", "since"))
+_FILLER = frozenset(("the", "last", "past", "for", "since", "why"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ def _next(heard: _Heard, text: str, at: int, names: SuiteNames) -> tuple[_Heard,
     if found := duration_at(text, at):
         word, end = _word(text, _skip(text, found.end))
         if bare(word).casefold() == "ago":
-            return replace(heard, ago=_fitting(found.length)), end
-        return replace(heard, length=_fitting(found.length)), found.end
+            return replace(heard, ago=_fitting(found.length, heard, "15m {} ago")), end
+        return replace(heard, length=_fitting(found.length, heard, "{}")), found.end
     word, end = _word(text, at)
     folded = bare(word).casefold()
     if folded in _ON:
@@ -79,9 +82,10 @@ def _about(heard: _Heard, word: str, names: SuiteNames) -> _Heard:
     if which is not None:
         return _in_address(heard, which, names)
     near = tuple(dict.fromkeys((*names.services_like(bare(word)), *names.similar(word))))[:3]
-    lines = tuple(f"diagnose {name}" for name in near)
-    said = f"“{shown(bare(word))}” is no run, no trace and no service.{did_you_mean(near)}"
-    raise NotFound(said, suggestions=lines)
+    there_are = f" Services: {', '.join(each.name for each in names.services[:SHOWN])}." if names.services else ""
+    said = f"“{shown(bare(word))}” is no run, no trace and no service.{did_you_mean(near) or there_are}"
+    known = near or tuple(each.name for each in names.services)
+    raise UsageError(said, usage=usage_of("diagnose"), suggestions=tuple(f"diagnose {name}" for name in known[:3]))
 
 
 def _in_address(heard: _Heard, which: Which, names: SuiteNames) -> _Heard:
@@ -145,10 +149,16 @@ def _environment(word: str, names: SuiteNames) -> str:
     raise NotFound(f"No environment is called {shown(bare(word))}.{did_you_mean(near) or there_are}")
 
 
-def _fitting(length: timedelta) -> timedelta:
-    if not timedelta(minutes=1) <= length <= LONGEST:
-        raise UsageError("From a minute to a day can be looked at.", usage=usage_of("diagnose"))
-    return length
+def _fitting(length: timedelta, heard: _Heard, when: str) -> timedelta:
+    """when: how it is typed. Raises UsageError with the nearest length that fits."""
+    fits = min(max(length, SHORTEST), LONGEST)
+    if fits == length:
+        return length
+    service = heard.what.service if heard.what else ""
+    where = f" on {heard.environment}" if heard.environment else ""
+    said = f"From a minute to a day can be looked at, and not further back than a day; {in_words(length)} is not that."
+    lines = (f"diagnose {service}{where} {when.format(in_words(fits))}",) if service else ()
+    raise UsageError(said, usage=usage_of("diagnose"), suggestions=lines)
 
 
 def _minutes(length: timedelta) -> int:

@@ -8,14 +8,19 @@ from bot.deps import Deps
 from bot.diagnosis.asking import Question
 from bot.diagnosis.facts import facts
 from bot.diagnosis.values import Diagnosis
-from bot.errors import NotFound
+from bot.errors import NotFound, UsageError
 from bot.grammar import suite_commands as typed
+from bot.grammar.suite import FAMILY
+from bot.grammar.suite_help import usage_of
 from bot.notices.casework import LISTED
 from bot.notices.diagnosing import DiagnosisFacts
 from bot.ports.chat import Message
 from bot.values import Caller
 from handlers.kit import running
 from handlers.views.diagnoses import answers
+
+NEAREST = 2
+"""Runs that are offered where the one that was named is not there."""
 
 
 def facts_of(found: Diagnosis, deps: Deps) -> DiagnosisFacts:
@@ -24,7 +29,34 @@ def facts_of(found: Diagnosis, deps: Deps) -> DiagnosisFacts:
 
 async def diagnose(line: typed.Diagnose, deps: Deps, caller: Caller) -> Message:
     """Raises NotFound, UsageError, Unavailable."""
-    return await ask(await _questions(line, deps), deps, caller, line.reading)
+    try:
+        questions = await _questions(line, deps)
+    except NotFound as error:
+        raise await _what_else(error, line, deps) from error
+    return await ask(questions, deps, caller, line.reading)
+
+
+async def _what_else(error: NotFound, line: typed.Diagnose, deps: Deps) -> UsageError:
+    """What was asked about is not there: what is, as lines to press."""
+    red = [run for run in await deps.suites.history(limit=running.LOOKED_AT) if run.red][:NEAREST]
+    known = running.suite_names(deps.catalog()).services
+    services = [f"diagnose {each.name} on {each.environments[0]}" for each in known if each.environments]
+    runs = [f"diagnose #{run.number}" for run in red]
+    names = ", ".join(f"#{run.number} {run.suite}" for run in red)
+    lately = f" Red lately: {names}." if red else " No run was red lately."
+    told = "" if line.trace or line.service else lately
+    lines = (*runs, *services) if told else (*services, *runs)
+    said = UsageError(f"{_missing(error, line)}{told}", usage=usage_of("diagnose"), suggestions=lines)
+    said.family = FAMILY
+    return said
+
+
+def _missing(error: NotFound, line: typed.Diagnose) -> str:
+    if line.trace:
+        return f"{error.user_message} It may be older than what they keep, or was never sent. Ask of a service instead."
+    if line.which and line.which.address:
+        return "That link names no run, no case, no trace and no service that I know."
+    return error.user_message
 
 
 async def ask(questions: Sequence[Question], deps: Deps, caller: Caller, reading: str = "") -> Message:

@@ -110,6 +110,13 @@ async def test_typed_in_the_channel_of_an_environment_it_is_asked_there(signalbo
 
 async def test_what_cannot_be_diagnosed_says_why(signalbox, scripted):
     assert "Did you mean payments?" in await signalbox.type(ANA, "/suite diagnose paymets")
+    no_trace = await signalbox.type(ANA, f"/suite diagnose {'0' * 32}")
+    assert "never sent" in no_trace
+    assert "Usage:" in no_trace
+    assert "diagnose orders on integration" in no_trace
+    assert "There is no run #77. No run was red lately." in await signalbox.type(ANA, "/suite diagnose #77")
+    link = await signalbox.type(ANA, "/suite diagnose https://ci.example.com/builds/77")
+    assert "That link names no run, no case, no trace and no service that I know." in link
     scripted.trouble = Unavailable("SQL does not answer. Nothing was changed.")
     await signalbox.type(ANA, "/suite diagnose payments on integration")
     failed = await signalbox.told(ANA, "No diagnosis")

@@ -98,7 +98,10 @@ def test_what_is_pointed_at_is_a_run_a_case_or_a_trace(line, meant):
         ),
         ("diagnose payments on integraton", "Did you mean integration?", ""),
         ("diagnose #418 15m", "have a time of their own", "diagnose #418"),
-        ("diagnose orders 3d", "From a minute to a day", ""),
+        ("diagnose orders 3d", "From a minute to a day", "diagnose orders 1d"),
+        ("diagnose payments on staging-2 25h", "From a minute to a day", "diagnose payments on staging-2 1d"),
+        ("diagnose orders 3d ago", "not further back than a day; 3d is not that", "diagnose orders 15m 1d ago"),
+        ("diagnose unheard", "no service. Services: payments, orders.", "diagnose orders"),
         ("diagnose orders quickly", "I do not know what “quickly” means here", ""),
         ("diagnose https://x.example/payments/orders", "Which of them?", "diagnose orders"),
         ("diagnos #4", "Did you mean diagnose?", "diagnose #4"),
@@ -108,6 +111,7 @@ def test_what_cannot_be_read_says_what_would_be(line, said, suggestion):
     error = refused(line)
     assert said in error.user_message
     assert suggestion in (*error.suggestions, "")
+    assert isinstance(error, NotFound) or error.usage
 
 
 def test_of_a_service_that_runs_in_several_places_it_is_asked_where():
