@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.deps import Deps
 from bot.diagnosis.asking import Question
 from bot.diagnosis.facts import facts
-from bot.diagnosis.values import Diagnosis
+from bot.diagnosis.values import Diagnosis, Stage
 from bot.errors import NotFound, UsageError
 from bot.grammar import suite_commands as typed
 from bot.grammar.suite import FAMILY
@@ -33,7 +33,15 @@ async def diagnose(line: typed.Diagnose, deps: Deps, caller: Caller) -> Message:
         questions = await _questions(line, deps)
     except NotFound as error:
         raise await _what_else(error, line, deps) from error
+    if not questions and (last := await _last_told(line.case, deps)):
+        return answers.asked((facts_of(last, deps),), line.reading)
     return await ask(questions, deps, caller, line.reading)
+
+
+async def _last_told(case: str, deps: Deps) -> Diagnosis | None:
+    """Of a case of which nothing is left to explain: what was found last, if anything was."""
+    told = [each for each in await deps.diagnoses.of_case(case) if each.stage is Stage.DONE] if case else []
+    return told[-1] if told else None
 
 
 async def _what_else(error: NotFound, line: typed.Diagnose, deps: Deps) -> UsageError:

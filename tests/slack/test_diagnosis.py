@@ -66,6 +66,17 @@ async def test_a_case_is_explained_in_its_thread_and_its_message_says_where_the_
     await shows(signalbox, message, "Evidence points to *payments*, strong evidence")
 
 
+async def test_of_a_case_of_which_nothing_is_left_to_explain_the_last_explanation_is_shown(signalbox, vendor, scripted):
+    message = await a_red_case(signalbox, vendor)
+    await shows(signalbox, message, "Likely *payments*", reply=True)
+    case = re.search(r"/cases/(C[A-Z2-7]{8})", words_of(message))
+    assert case
+    scripted.cases = {case[1]: []}
+    assert "Likely *payments*" in await signalbox.type(BEN, f"/suite diagnose {case[1]}")
+    scripted.cases["C22222222"] = []
+    assert "Nothing of it is left to explain" in await signalbox.type(BEN, "/suite diagnose C22222222")
+
+
 async def test_wrong_strikes_the_claim_and_moves_the_case_and_undo_takes_that_back(signalbox, vendor):
     message = await a_red_case(signalbox, vendor)
     answer = await shows(signalbox, message, "Likely *payments*", reply=True)
