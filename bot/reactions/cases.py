@@ -89,7 +89,9 @@ class CaseStory:
         return Envelope(id, channel, notice, thread=card, broadcast=broadcast)
 
     def _facts(self, case: Case) -> CaseFacts:
-        """With the logs and requests of the minutes in which it broke, of the services that it may have broken in."""
+        """With the logs and requests of the newest run that met it, as its traces are, of the services that it may have
+        broken in.
+        """
         stretch = self._stretch(case)
         pages = {"logs_url": self._links.logs_of(stretch), "traces_url": self._links.traces_of(stretch)}
         return facts(case, **pages, root=self._root)
@@ -99,7 +101,7 @@ class CaseStory:
         environment = known.environments.get(case.place.environment.casefold())
         named = tuple(dict.fromkeys(cause.service for cause in case.causes if cause.service))
         services = named or (suite.covers if suite else ()) or (environment.services if environment else ())
-        start, end = case.first.started or case.first.at, case.first.at + AFTERWARDS
+        start, end = case.last.started or case.last.at, case.last.at + AFTERWARDS
         window = Window(start.replace(microsecond=0), end.replace(microsecond=0))
         return Stretch(case.place.environment, services, window)
 

@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 
+from bot.cases.model import Change, Step
+from bot.deployments.links import Links
 from bot.errors import Conflict
 from bot.failures.situation import Probe
 from bot.notices.casework import CaseCard, CaseEvidence, CaseLine
 from bot.ports.chat import Message
 from bot.ports.pipelines import RunState
+from bot.ports.telemetry import Known, Sources
+from bot.reactions.cases import CaseStory
 from bot.suites.refusals import NothingFailed
 from bot.suites.values import Part, Trigger
 from handlers.kit import retries
@@ -224,3 +228,20 @@ async def test_people_look_into_it_close_it_and_open_it_again_and_a_repeat_tells
     assert [(each.how, each.by) for each in replies] == [("closed", ANA)]
     case = await team.cases.reopen(case.id, caller=by(BEN))
     assert ([each.person for each in case.lookers], case.open) == ([BEN], True)
+
+
+class Minutes:
+    def logs_link(self, query):
+        return f"https://logs.example.com/{query.window.start.isoformat()}"
+
+
+async def test_the_logs_of_a_case_are_those_of_the_newest_run_that_met_it(team):
+    first, second = await runs(team, RED), await runs(team, RED)
+    [case] = await team.cases.open_ones()
+    source: Any = Known("here", "otel", Minutes())
+    tell = CaseStory("T1", lambda: team.catalog, Links(Sources((source,), (), ()), lambda: team.catalog))
+    [card, *_] = tell(Step(None, case, Change.OPENED))
+    assert isinstance(card.notice, CaseCard)
+    assert second.started_at > first.started_at
+    newest = second.started_at.replace(microsecond=0).isoformat()
+    assert card.notice.case.logs_url == f"https://logs.example.com/{newest}"
