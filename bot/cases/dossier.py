@@ -95,7 +95,8 @@ class Dossier:
     def _line(self, source: Known[LogSource], case: Case, line: LogLine, count: int) -> Moment:
         where = case.place.environment
         link = source.source.logs_link(LogQuery(breaking(case), (line.service,), where, Level.ERROR))
-        return Moment(line.at, "log", redact(said(line)), line.service, url=link, count=count, wrong=True)
+        service = self._known_as(source.names, line.service)
+        return Moment(line.at, "log", redact(said(line)), service, url=link, count=count, wrong=True)
 
     async def _requests(self, case: Case) -> list[Moment] | None:
         """Those that failed, by what was asked of which service, from the first source that answers."""
@@ -108,7 +109,8 @@ class Dossier:
             except (SignalboxError, TimeoutError) as error:
                 log.warning("requests were not read", source=source.name, reason=str(error) or "no answer in time")
                 continue
-            return list(_by_request(source, found.items, _traces(case)))[:KINDS]
+            spans = [replace(each, service=self._known_as(source.names, each.service)) for each in found.items]
+            return list(_by_request(source, spans, _traces(case)))[:KINDS]
         return None
 
     def _names(self, source: str, case: Case) -> tuple[str, ...]:
@@ -116,6 +118,12 @@ class Dossier:
         environment = catalog.environments.get(case.place.environment.casefold())
         known = (catalog.services.get(name.casefold()) for name in (environment.services if environment else ()))
         return tuple(each for service in known if service for each in service.names(source))
+
+    def _known_as(self, source: str, name: str) -> str:
+        """The catalog's name of a service, so that it is one on the page whoever tells of it; else its own."""
+        services = self._catalog().services.values()
+        meant = (each.name for each in services if name.casefold() in map(str.casefold, each.names(source)))
+        return next(meant, name)
 
 
 def _traces(case: Case) -> str:
