@@ -21,7 +21,7 @@ from bot.deployments.presence import Presence
 from bot.deployments.records import Records
 from bot.deployments.service import Deployments
 from bot.deployments.values import CAP, UNANNOUNCED, Deployment, Held, Running, Stage, Target, deployment_id
-from bot.deployments.whose_runs import explains, pipeline_of, pipelines_of, target_of
+from bot.deployments.whose_runs import begun_for, explains, pipeline_of, pipelines_of, target_of
 from bot.errors import IntegrationError, NotFound
 from bot.ports.clock import Clock
 from bot.ports.pipelines import Pipeline, RunSeen, RunState
@@ -112,7 +112,8 @@ class UnannouncedRuns:
             return None
         target = target_of(seen, pipeline, self._catalog())
         if target is None:
-            log.info("a run deploys nobody knows what", pipeline=pipeline.name, run=status.run.number)
+            if not await self._ours(seen):
+                log.info("a run deploys nobody knows what", pipeline=pipeline.name, run=status.run.number)
             return None
         known = await self._store.history(target.service, target.environment)
         if any(explains(each, seen) for each in known):
@@ -121,6 +122,11 @@ class UnannouncedRuns:
         who = person.slack if person else f"{PIPELINE}{pipeline.repository or pipeline.name}"
         request = f"run:{pipeline.provider}:{pipeline.repository}:{status.run.id}"
         return _Came(seen, target, ended, Caller(who, request, self._catalog().team_of(who), via="system"))
+
+    async def _ours(self, seen: RunSeen) -> bool:
+        """Whether it was begun for a deployment that is known, though not every vendor tells what of."""
+        known = await self._store.get(begun_for(seen))
+        return known is not None and explains(known, seen)
 
     async def _take(self, came: _Came, pipeline: Pipeline, *, last: bool) -> None:
         """It is written down once, watched as any other, and whoever holds the place is told. last: what is seen to run

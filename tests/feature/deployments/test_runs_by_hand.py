@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.deployments.refusals import Answered
 from bot.deployments.values import Stage, Watch, Wish, bypass_id
@@ -156,6 +157,18 @@ async def test_what_signalbox_has_started_is_not_taken_twice(team):
     team.vendor.advance(deployment.run, RunState.SUCCEEDED)
     await looked(team)
     assert [each.id for each in await all_of(team)] == [deployment.id]
+
+
+async def test_of_what_signalbox_has_started_it_is_not_said_that_nobody_knows_what_it_deploys(team):
+    """Where several services share a pipeline whose runs do not tell which of them."""
+    deployment = await begun(team)
+    team.vendor.advance(deployment.run, RunState.SUCCEEDED)
+    ours = team.vendor.began[deployment.run.id]
+    ours.request = RunRequest(PIPELINE, deployment.id, {"SIGNALBOX_SERVICE": "one of several"})
+    pressed(team, number="78", SIGNALBOX_SERVICE="one of several")
+    with capture_logs() as said:
+        await looked(team)
+    assert [each["run"] for each in said if "nobody knows what" in each["event"]] == ["78"]
 
 
 async def test_a_run_that_has_opened_the_gate_is_that_deployment(team):
