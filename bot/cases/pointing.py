@@ -45,6 +45,12 @@ def named(cause: Struck) -> tuple[Failing, ...]:
     return tuple(Failing(name, cause.says) for name in cause.names[:FAILING])
 
 
+def suspects(cause: Struck) -> tuple[str, ...]:
+    """Services whose deployment is surely suspected, each once."""
+    sure = (each.deployment.service for each in cause.evidence.suspects if each.sure)
+    return tuple(dict.fromkeys(sure))
+
+
 def came(deployments: Iterable[Deployed], until: float) -> tuple[Deployment, ...]:
     """Those that may have changed what runs there, by then (unix seconds)."""
     found = (each for each in deployments if each.touched)

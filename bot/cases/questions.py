@@ -109,7 +109,10 @@ class AskedOf:
     async def _of_cause(self, case: Case, cause: Struck) -> Question:
         asked = await self._of_red(await self._run_of(case, cause), cause)
         id = pointing.question_id(About.CASE, case.id, cause.id, asked.run)
-        return replace(asked, id=id, about=About.CASE, named=cause.says, case=case.id, cause=cause.id)
+        suspects = pointing.suspects(cause)
+        return replace(
+            asked, id=id, about=About.CASE, named=cause.says, case=case.id, cause=cause.id, suspects=suspects
+        )
 
     async def _run_of(self, case: Case, cause: Struck) -> SuiteRun:
         """The one that met it first, unless what was seen then is forgotten and a later one met it."""

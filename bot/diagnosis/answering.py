@@ -39,6 +39,7 @@ _MENTION = re.compile(
     r"(?<!\w)@(?:channel|here|everyone)\b|[<‹][@!#][^>›\n]{0,80}[>›]?|!(?:channel|here|everyone)\b|!(?:subteam|date)\S*",
     re.IGNORECASE,
 )
+_TAKES_BACK = re.compile(r"\b(?:roll(?:s|ed|ing)?[ -]?back|revert(?:s|ed|ing)?|rollbacks?)\b", re.IGNORECASE)
 _MARKS = re.compile(r"[*~`\[\]<>‹›|]|(?<!\w)@|@(?=\w)|(?<!\w)_|_(?!\w)")
 
 
@@ -116,11 +117,12 @@ def accepted(text: str, plain: Explanation, choices: tuple[str, ...], shown: Sho
     if not because:
         raise Unusable("gave no reason that rests on the evidence")
     explanation = _explained(answer, choices[answer.service - 1], plain, shown)
+    sure = explanation.confidence
     told = replace(
         explanation,
         because=because,
         ruled_out=ruled_out or explanation.ruled_out,
-        try_next=try_next or explanation.try_next,
+        try_next=_careful(try_next, sure) or _careful(explanation.try_next, sure),
     )
     return Accepted(told, sum(not _cites(each, shown) for each in made))
 
@@ -131,6 +133,11 @@ def _explained(answer: _Answer, service: str, plain: Explanation, shown: Shown) 
     if service == plain.service:
         return replace(plain, confidence=_less(answer.confidence, plain.confidence), summary=summary or plain.summary)
     return Explanation(service, Confidence.LOW, missing=plain.missing, summary=summary)
+
+
+def _careful(steps: tuple[Clause, ...], sure: Confidence) -> tuple[Clause, ...]:
+    """Nothing is taken back for what may well be another's fault."""
+    return tuple(each for each in steps if sure is not Confidence.LOW or not _TAKES_BACK.search(each.words))
 
 
 def _decoded(text: str) -> _Answer:

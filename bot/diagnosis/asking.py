@@ -45,7 +45,8 @@ class Question:
 
     faulty: from the fault on. references: the one to trust most first. services: of the environment, the only ones that
     may be the answer. failing: tests, each with the trace of its requests where it has one. deployments: that came
-    around the fault; commits: that came with them. case, cause, run: ids, empty where there is none.
+    around the fault; commits: that came with them. suspects: services whose deployment surely brought it, as its case
+    has it. case, cause, run: ids, empty where there is none.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Question:
     traces: tuple[str, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     commits: tuple[Commit, ...] = ()
+    suspects: tuple[str, ...] = ()
     alert: Alert = field(default_factory=Alert)
     suite: str = ""
     case: str = ""

@@ -44,6 +44,7 @@ def facts(diagnosis: Diagnosis, root: str = "") -> DiagnosisFacts:
         try_next=tuple(map(clause_facts, told.try_next)),
         change=_change(told),
         unchanged=redact(told.unchanged),
+        against=redact(told.against),
         missing=tuple(map(redact, told.missing)),
         asked=tuple(AskedFacts(each.name, each.kind, each.items, redact(each.trouble)) for each in diagnosis.asked),
         seconds=diagnosis.seconds,

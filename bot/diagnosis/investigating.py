@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.diagnosis.asking import Question
+from bot.diagnosis.facts import kind_of
 from bot.diagnosis.model import Answer
 from bot.diagnosis.needs import Explain, Gather, Narrate
 from bot.diagnosis.ranking import rank
-from bot.diagnosis.values import Findings
+from bot.diagnosis.saying import called, listed
+from bot.diagnosis.values import Explanation, Findings
 
 SHOWN = 3
 
@@ -34,7 +36,18 @@ class Investigating:
         plain = await asyncio.to_thread(self.explain, findings)
         told = await self.narrate(findings, plain, progress)
         services = tuple(each.service for each in ranking.services if each.score > 0)
+        told = replace(told, against=against(question, told))
         return Answer(told, services, gathered.asked)
+
+
+def against(question: Question, told: Explanation) -> str:
+    """Whoever is told of a deployment in one message and of a service in another is told that they are two."""
+    if not told.service or not question.suspects or told.service in question.suspects:
+        return ""
+    points = "deployment points" if len(question.suspects) == 1 else "deployments point"
+    traced = any(kind_of(item) == "trace" for one in told.because for item in one.evidence)
+    seen = "the traces" if traced else "what was observed"
+    return f"The {points} to {listed(question.suspects)}, {seen} to {called(told.service)}"
 
 
 def asks(question: Question) -> str:

@@ -36,13 +36,15 @@ def where_to_look(findings: Findings) -> tuple[Clause, ...]:
 
 
 def _back(findings: Findings, first: Ranked, sure: Confidence) -> Iterator[Clause]:
+    """What may well be another's fault is not rolled back, but looked at."""
     out = suspected(findings, first)
-    if out is None or (findings.ranking.change is None and sure is Confidence.LOW):
+    if out is None:
         return
     start = findings.gathered.evidence.faulty.window.start or findings.question.faulty.start
     gap = f", which came {lasting(start - out.time)} before it began" if start > out.time else ""
     evidence = findings.ranking.change.evidence if findings.ranking.change else ()
-    yield Clause(f"roll back {version(out)}{gap}", _once((out.item, *evidence)))
+    step = "look at" if sure is Confidence.LOW else "roll back"
+    yield Clause(f"{step} {version(out)}{gap}", _once((out.item, *evidence)))
 
 
 def _trace(first: Ranked) -> Iterator[Clause]:

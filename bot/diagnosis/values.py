@@ -81,6 +81,9 @@ class Explanation:
     summary: str = ""
     """One sentence: how the fault comes about."""
 
+    against: str = ""
+    """One sentence where what else is known of its cause points to another service."""
+
     spent: Spent = field(default_factory=Spent)
 
 

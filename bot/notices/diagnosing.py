@@ -70,6 +70,7 @@ class DiagnosisFacts:
     try_next: tuple[ClauseFacts, ...] = ()
     change: ClauseFacts | None = None
     unchanged: str = ""
+    against: str = ""
     missing: tuple[str, ...] = ()
     asked: tuple[AskedFacts, ...] = ()
     seconds: float = 0.0

@@ -123,6 +123,8 @@ def _about(found: Diagnosis, told: DiagnosisFacts) -> Iterator[tuple[str, str]]:
         yield "Only pass the error on", ", ".join(told.passing_on)
     if told.change or told.unchanged:
         yield "Change", told.change.words if told.change else told.unchanged
+    if told.against:
+        yield "Beside it", told.against
     if told.stage == "done":
         yield "Written", f"{f'by {told.author}' if told.author else 'from the numbers'}, {told.seconds:.1f} s"
     if told.remark:

@@ -68,6 +68,7 @@ def _rest(found: DiagnosisFacts) -> Iterator[Block]:
     ruled_out = "; ".join(says.clause(each, page, 0) for each in found.ruled_out[: says.RULED_OUT])
     lines = (
         says.unchanged(found),
+        says.against(found),
         f"*Next:* {ahead}." if ahead else "",
         f"*Not:* {ruled_out}." if ruled_out else "",
     )

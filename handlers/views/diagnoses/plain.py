@@ -29,6 +29,8 @@ def _lines(told: DiagnosisFacts) -> Iterator[str]:
         yield _wrapped(f"{several([_bare(each) for each in told.passing_on])} only {verb} the error on.", "  ")
     if told.change or told.unchanged:
         yield from _said("Suspected: ", (told.change,)) if told.change else [_wrapped(_bare(told.unchanged), "  ")]
+    if told.against:
+        yield _wrapped(f"{_bare(told.against)}.", "  ")
     yield from _said("Next: ", told.try_next)
     yield from _said("Not: ", told.ruled_out)
     if told.judged:

@@ -81,6 +81,12 @@ def unchanged(told: DiagnosisFacts) -> str:
     return f"{_upper(said)}." if said.startswith("not caused") else f"No change is suspected: {said}."
 
 
+def against(told: DiagnosisFacts) -> str:
+    """What else is known of its cause, where that points elsewhere."""
+    said = _bare(told.against, WORDS_SHOWN)
+    return f":warning: {said}." if said else ""
+
+
 def sources(told: DiagnosisFacts) -> str:
     """`Asked Signalbox (logs, traces), Loki; no answer from Datadog logs (timeout)`"""
     answered = [each for each in told.asked if not each.trouble]

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -113,3 +114,17 @@ def test_who_calls_people_links_or_tells_a_secret_was_told_to_and_is_not_heard(w
 def test_the_schema_asks_for_all_of_it_and_nothing_else():
     assert set(SCHEMA["required"]) == set(SCHEMA["properties"])
     assert SCHEMA["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    "words", ["roll back payments", "A rollback of payments 1.5.0", "Revert the commit", "rolling back"]
+)
+def test_nothing_is_taken_back_for_what_may_well_be_anothers_fault(words):
+    plain = replace(PLAIN, try_next=(Clause("roll back payments 1.5.0", (ONE,)), Clause("look at trace a", (ONE,))))
+
+    def steps(sure):
+        said = {"because": [said_of("it fails", "E1")], "try_next": [said_of(words, "E1")], "confidence": sure}
+        return [each.words for each in accepted(answer(**said), plain, ("payments",), shown()).explanation.try_next]
+
+    assert steps("high") == [words]
+    assert steps("low") == ["look at trace a"]

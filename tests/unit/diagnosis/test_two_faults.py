@@ -7,11 +7,15 @@ from inline_snapshot import snapshot
 
 from bot.diagnosis.asking import About, Question
 from bot.diagnosis.confidence import Confidence
+from bot.diagnosis.evidence import Item
+from bot.diagnosis.investigating import against
 from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
-from bot.diagnosis.values import Findings, Gathered
+from bot.diagnosis.steps import next_steps
+from bot.diagnosis.values import Clause, Explanation, Findings, Gathered
 from tests.support.two_faults import BREAKS, UNKNOWN, both
 
+TRACE = Item("span:t/s", 1.0, "payments")
 FAULTS = {BREAKS: "payments", UNKNOWN: "inventory"}
 
 
@@ -50,3 +54,38 @@ def test_however_much_of_the_other_there_is_beside_it(how, breaks, unknown, well
 def test_whatever_is_known_of_versions_the_other_fault_is_no_answer(how, service, changed):
     other = next(each for each in FAULTS.values() if each != service)
     assert rank(both(how, changed=changed)).answer != other
+
+
+@pytest.mark.parametrize(
+    ("suspects", "service", "said"),
+    [
+        (("inventory",), "payments", "The deployment points to inventory, the traces to payments"),
+        (("inventory", "orders"), "payments", "The deployments point to inventory and orders, the traces to payments"),
+        (("inventory",), "inventory", ""),
+        (("inventory", "payments"), "payments", ""),
+        ((), "payments", ""),
+        (("inventory",), "", ""),
+    ],
+)
+def test_where_its_case_suspects_another_service_the_answer_says_so(suspects, service, said):
+    asked = findings(both(BREAKS), suspects=suspects).question
+    assert against(asked, Explanation(service, Confidence.LOW, (Clause("it fails", (TRACE,)),))) == said
+
+
+def test_what_is_told_by_no_trace_is_said_to_be_observed():
+    asked = findings(both(BREAKS), suspects=("inventory",)).question
+    told = Explanation(
+        "payments", Confidence.LOW, (Clause("it is full", (Item("metric:payments/cpu", 1.0, "payments"),)),)
+    )
+    assert against(asked, told) == "The deployment points to inventory, what was observed to payments"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(sorted(FAULTS)), st.sets(st.sampled_from(["inventory", "payments", "orders"])))
+def test_nothing_is_rolled_back_at_low(how, changed):
+    made = both(how, changed=tuple(changed), pointed=())
+    told = plainly(findings(made))
+    for sure in Confidence:
+        steps = next_steps(findings(made), rank(made).services[0], sure, told.because)
+        assert not steps or (steps[0].words.startswith("roll back") is (sure is not Confidence.LOW))
+        assert steps[0].words.startswith(("roll back", "look at"))

@@ -178,6 +178,13 @@ def test_whoever_is_mentioned_is_told_what_became_of_it():
     )
 
 
+def test_it_says_that_the_deployment_points_elsewhere():
+    told = facts(answered(replace(LIKELY, against="The deployment points to orders, the traces to payments")), ROOT)
+    line = "The deployment points to orders, the traces to payments."
+    assert f":warning: {line}" in read(render(DiagnosisCard(told)))[1].splitlines()
+    assert f"  {line}" in plain(told).splitlines()
+
+
 def test_a_terminal_shows_the_same_explanation():
     assert plain(facts(answered(), ROOT)) == snapshot("""\
 payments, 2026-03-02 12:03 to 12:06 UTC
