@@ -85,9 +85,12 @@ def _table(rows: list[Mapping[str, Any]]) -> str:
 
 
 def _row(each: Mapping[str, Any]) -> tuple[str, str, str, str, str, str]:
+    from bot.diagnosis.trust import ENOUGH, SHARE  # noqa: PLC0415 - keeps --help quick
+
     low, high = each["interval"]
     said = each.get("said")
-    note = "" if said is None else "calibrated: said as high" if said else "uncalibrated here"
+    lacks = f"uncalibrated here: said as high from {ENOUGH} judged on, {SHARE:.0%} of them right"
+    note = "" if said is None else "calibrated: said as high" if said else lacks
     share = f"{each['right'] / each['judged']:.2f}"
     right = f"{each['right']} of {each['judged']}"
     return each["environment"], each["confidence"], right, share, f"{low:.2f} to {high:.2f}", note

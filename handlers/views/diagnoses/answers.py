@@ -27,7 +27,7 @@ def judged(found: DiagnosisFacts) -> Message:
 
 
 def undone(found: DiagnosisFacts) -> Message:
-    return _message(f"Taken back: {says.claim(found)} is nobody's word again.")
+    return _message(f"Taken back. {says.claim(found)} stands as the evidence has it, and nobody has judged it.")
 
 
 def shared(found: DiagnosisFacts, channel: str) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.notices.casework import PointedFacts
@@ -15,17 +16,22 @@ COUNTED = {"traces": "spans", "logs": "lines", "metrics": "series"}
 FEW = 10.0
 """Seconds of which tenths are told."""
 
+UNJUDGED = "nobody has judged such answers here yet"
+TRACE_SHOWN = 8
+"""Characters of a trace's id that tell it from others."""
+
 LONGEST_LINK = 350
 """What is longer would leave no room for words: the page of all evidence stands in for it."""
+
+_TRACE = re.compile(r"(?<=trace )[0-9a-f]{16,32}\b")
 
 
 def standing(confidence: str, right: int, of: int, *, sure: bool) -> str:
     """`high, right 18 of 20 here`. "high" is said only where it has held often enough."""
-    if confidence != "high":
-        return f"{confidence}, right {right} of {of} here" if of else f"{confidence}, uncalibrated here"
-    if sure:
-        return f"high, right {right} of {of} here"
-    return f"strong evidence, uncalibrated here: {f'right {right} of {of}' if of else 'none judged yet'}"
+    held = f"right {right} of {of} here" if of else f"{UNJUDGED}: uncalibrated here"
+    if confidence != "high" or sure:
+        return f"{confidence}, {held}"
+    return f"strong evidence, {f'{held}, not enough yet: uncalibrated here' if of else held}"
 
 
 def claim(told: DiagnosisFacts) -> str:
@@ -50,13 +56,17 @@ def because(told: DiagnosisFacts) -> str:
 
 
 def clause(found: ClauseFacts, page: str, number: int) -> str:
-    """`POST /charge fails in 37 of 37 (trace +36)`: the first item of its evidence, and the page with all of it."""
+    """`POST /charge fails in 37 of 37 (trace +36)`: the first item of its evidence, and the page with all of it. Where
+    the words name a trace, its id is the link: `look at trace 4bf92f35`.
+    """
     url = found.url if len(found.url) <= LONGEST_LINK else ""
     first = link(url or page, found.kind) if found.kind and (url or page) else ""
     anchor = f"{page}#because-{number}" if number else page
     more = link(anchor, f"+{found.items - 1}") if page and found.items > 1 else ""
-    shown = " ".join(filter(None, (first, more)))
     said = _bare(found.words, WORDS_SHOWN)
+    if url and found.kind == "trace" and (named := _TRACE.search(said)):
+        said, first = f"{said[: named.start()]}{link(url, named[0][:TRACE_SHOWN])}{said[named.end() :]}", ""
+    shown = " ".join(filter(None, (first, more)))
     return f"{said} ({shown})" if shown else said
 
 
@@ -131,10 +141,10 @@ def about(told: DiagnosisFacts) -> str:
 
 
 def pointed(found: PointedFacts) -> str:
-    """`Evidence points to payments, high (right 18 of 20 here): trace · logs · report`"""
+    """`Evidence points to payments, high (right 18 of 20 here): trace · logs · diagnosis`"""
     how, _, rest = standing(found.confidence, found.right, found.of, sure=found.sure).partition(", ")
     pages = [link(url, kind) for kind, url in found.links if len(url) <= LONGEST_LINK]
-    pages += [link(found.url, "report")] if found.url else []
+    pages += [link(found.url, "diagnosis")] if found.url else []
     by = f", {words.who(found.by)} says so too" if found.by else ""
     shown = f": {' · '.join(pages)}" if pages else ""
     return f"Evidence points to *{escape(found.service, NAME_SHOWN)}*, {how} ({rest}){by}{shown}"

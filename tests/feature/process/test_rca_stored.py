@@ -77,7 +77,7 @@ def test_a_case_is_explained_by_its_id_or_the_number_of_its_run(capsys):
     assert said.splitlines()[:3] == snapshot(
         [
             "KeyError, 2026-03-02 12:03 to 12:06 UTC",
-            "Likely payments (strong evidence, uncalibrated here: none judged yet)",
+            "Likely payments (strong evidence, nobody has judged such answers here yet: uncalibrated here)",
             "  - POST /charge fails in 37 of 37 failing traces and in none of 240 healthy ones [37 items]",
         ]
     )
@@ -115,7 +115,7 @@ def test_accuracy_counts_by_environment_and_confidence_with_its_interval(capsys)
 ENVIRONMENT  CONFIDENCE  RIGHT    SHARE  WILSON 95 %
 integration  high        9 of 10  0.90   0.60 to 0.98  calibrated: said as high
 integration  all         9 of 10  0.90   0.60 to 0.98
-staging-2    high        0 of 1   0.00   0.00 to 0.79  uncalibrated here
+staging-2    high        0 of 1   0.00   0.00 to 0.79  uncalibrated here: said as high from 10 judged on, 90% of them right
 staging-2    all         0 of 1   0.00   0.00 to 0.79
 """)
     assert run(["rca", "accuracy", "--json"]) == 0

@@ -18,11 +18,11 @@ from bot.diagnosis.facts import facts
 from bot.diagnosis.model import Answer
 from bot.diagnosis.values import Asked, Clause, Explanation, Judgement, Standing
 from bot.notices.casework import PointedFacts
-from bot.notices.diagnosing import DiagnosisCard, DiagnosisLine
+from bot.notices.diagnosing import ClauseFacts, DiagnosisCard, DiagnosisLine
 from handlers.views.diagnoses import answers
 from handlers.views.diagnoses.plain import plain
+from handlers.views.diagnoses.words import clause, standing
 from handlers.views.diagnoses.words import pointed as pointed_words
-from handlers.views.diagnoses.words import standing
 from handlers.views.render import render
 from tests.support.blocks import assert_fit_for_slack, markup_in
 from tests.support.diagnosing import ASKED, AT, LIKELY, UNCLEAR, item, question
@@ -141,14 +141,20 @@ def test_no_change_is_an_answer_as_well():
     ("confidence", "right", "of", "sure", "said"),
     [
         ("high", 18, 20, True, "high, right 18 of 20 here"),
-        ("high", 3, 4, False, "strong evidence, uncalibrated here: right 3 of 4"),
-        ("high", 0, 0, False, "strong evidence, uncalibrated here: none judged yet"),
+        ("high", 3, 4, False, "strong evidence, right 3 of 4 here, not enough yet: uncalibrated here"),
+        ("high", 0, 0, False, "strong evidence, nobody has judged such answers here yet: uncalibrated here"),
         ("medium", 3, 5, False, "medium, right 3 of 5 here"),
-        ("low", 0, 0, False, "low, uncalibrated here"),
+        ("low", 0, 0, False, "low, nobody has judged such answers here yet: uncalibrated here"),
     ],
 )
 def test_how_sure_it_is_goes_with_how_often_that_was_right_here(confidence, right, of, sure, said):
     assert standing(confidence, right, of, sure=sure) == said
+
+
+def test_a_trace_that_is_named_is_the_link_itself():
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    said = clause(ClauseFacts(f"look at trace {trace}", "trace", "https://traces.example/t", 1), "", 0)
+    assert said == "look at trace <https://traces.example/t|4bf92f35>"
 
 
 def test_the_message_of_the_case_points_there_with_its_evidence():
@@ -158,7 +164,7 @@ def test_the_message_of_the_case_points_there_with_its_evidence():
         found.service, found.confidence, found.right, found.of, found.sure, links=found.links, url=f"{ROOT}/diagnoses/D"
     )
     assert pointed_words(told) == snapshot(
-        "Evidence points to *payments*, high (right 18 of 20 here): <https://telemetry.example.com/traces/t0|trace> · <https://telemetry.example.com/logs?service=payments|logs> · <https://telemetry.example.com/deployment/payments@1.5.0|deployment> · <https://box.example/diagnoses/D|report>"
+        "Evidence points to *payments*, high (right 18 of 20 here): <https://telemetry.example.com/traces/t0|trace> · <https://telemetry.example.com/logs?service=payments|logs> · <https://telemetry.example.com/deployment/payments@1.5.0|deployment> · <https://box.example/diagnoses/D|diagnosis>"
     )
     assert pointed(judged(right=False, service="orders")) is None
     assert pointed(answered(UNCLEAR)) is None
