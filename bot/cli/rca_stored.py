@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from bot.cli.storage import of_stored
-from bot.errors import NotFound
+from bot.errors import NotFound, SignalboxError
 from bot.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -19,7 +21,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Case = Annotated[str, typer.Argument(metavar="CASE", help="Its id, or the number of the run that opened it.")]
+LATELY = 200
+"""Closed cases among which those are looked for that a run has met and not opened."""
+
+WHICH = "Its id, the number of a run that met it, or the id of a diagnosis."
+Case = Annotated[str, typer.Argument(metavar="CASE", help=WHICH)]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
@@ -40,7 +46,7 @@ def explain(case: Case, *, as_json: AsJson = False) -> None:
         line = f"{settings.command_suite} diagnose {case[:40]}"
         raise NotFound(f"Nothing of {case[:40]} was diagnosed yet. In Slack: {line}")
     told = [facts(each, settings.public_url or "") for each in newest.values()]
-    print(msgspec.json.encode(told).decode() if as_json else "\n\n".join(map(plain, told)))
+    print(msgspec.json.encode(told).decode() if as_json else _named("\n\n".join(map(plain, told)), settings))
 
 
 def accuracy(*, as_json: AsJson = False) -> None:
@@ -96,17 +102,36 @@ def _row(each: Mapping[str, Any]) -> tuple[str, str, str, str, str, str]:
     return each["environment"], each["confidence"], right, share, f"{low:.2f} to {high:.2f}", note
 
 
+def _named(text: str, settings: Settings) -> str:
+    """With people by their names, where the catalog knows them."""
+    from bot.cli.catalog import path_in_force, read  # noqa: PLC0415 - keeps --help quick
+
+    try:
+        people = read(path_in_force(settings)).people.items()
+    except NotFound:
+        return text
+    except SignalboxError as error:
+        print(f"People are named by their ids, for the catalog cannot be read: {error.user_message}", file=sys.stderr)
+        return text
+    names = {person.slack: name for name, person in people if person.slack}
+    return re.sub(r"\b[UW][A-Z0-9]+\b", lambda found: names.get(found[0], found[0]), text)
+
+
 async def _of_case(store: Store, case: str) -> list[Diagnosis]:
-    """The oldest first. Raises NotFound."""
+    """The oldest first; one alone by its own id. Raises NotFound."""
     from bot.cases.store import Store as Cases  # noqa: PLC0415 - loads SQLAlchemy, which --help does not need
 
     cases, number = Cases(store.database, store.workspace), case.removeprefix("#")
     if number.isdigit():
-        known = await cases.numbered(int(number))
+        others = [*await cases.open_ones(), *await cases.lately(limit=LATELY)]
+        met = [each for each in others if int(number) in each.numbers]
+        known = list({each.id: each for each in (*await cases.numbered(int(number)), *met)}.values())
     else:
         known = [one] if (one := await cases.get(case.upper())) else []
     if not known:
-        raise NotFound(f"There is no case {case[:40]}.")
+        if (one := await store.get(case.upper())) is not None:
+            return [one]
+        raise NotFound(f"There is no case {case[:40]}, and no diagnosis.")
     return [each for one in known for each in await store.of_case(one.id)]
 
 

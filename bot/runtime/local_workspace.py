@@ -88,7 +88,7 @@ def seed(catalog: Catalog, keys: Credentials, app: SlackApp) -> dict[str, Any]:
             "bot_scopes": list(app.scopes),
             "events": list(app.events),
         },
-        "welcome": _welcome(catalog, *(name for name, _, _ in app.commands[:2])),
+        "welcome": _welcome(catalog, *(name for name, _, _ in app.commands[:3])),
     }
 
 
@@ -189,7 +189,7 @@ def _group(catalog: Catalog, name: str) -> dict[str, Any]:
     return {"id": team.slack, "handle": team.name, "name": team.name.capitalize(), "users": users}
 
 
-def _welcome(catalog: Catalog, command: str, deploy: str = "") -> dict[str, Any]:
+def _welcome(catalog: Catalog, command: str, deploy: str = "", suite: str = "") -> dict[str, Any]:
     first = next(iter(catalog.environments.values()), None)
     environment = first.name if first else "integration"
     channel = (first.announce if first else "").removeprefix("#") or "general"
@@ -199,6 +199,7 @@ def _welcome(catalog: Catalog, command: str, deploy: str = "") -> dict[str, Any]
         "Only test against it, beside others": f"{command} {environment} shared 1h regression run",
         "Hand it back": f"{command} release",
         "See what runs where": deploy,
+        "Run tests, and see what broke": suite,
     }
     return {
         "title": "Welcome to your Signalbox workspace",

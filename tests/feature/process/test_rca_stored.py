@@ -35,6 +35,14 @@ CASE = Case(
 )
 
 
+CATALOG = """
+environments: { integration: { services: [payments] } }
+services: { payments: { owners: [checkout] } }
+teams: { checkout: { members: [anna] } }
+people: { anna: { slack: U0ANA } }
+"""
+
+
 @pytest.fixture(autouse=True)
 def here(tmp_path, monkeypatch):
     for field in Settings.model_fields:
@@ -93,6 +101,27 @@ def test_cases_that_one_number_opened_are_all_explained_though_their_cause_is_th
     asyncio.run(keep(*known, cases=(CASE, other)))
     assert run(["rca", "explain", "418", "--json"]) == 0
     assert {each["named"] for each in json.loads(capsys.readouterr().out)} == {"checkout-api", "checkout-ui"}
+
+
+def test_a_case_that_a_run_has_met_again_is_explained_beside_the_one_that_it_opened(capsys):
+    later = replace(RUN, id="R420AAAAA", number=420)
+    other = replace(CASE, id="C2Q7WMZ3B", first=later, last=later, numbers=(420,))
+    known = [answered(f"D{each.id}", case=each.id, about=About.CASE, named=each.id) for each in (CASE, other)]
+    asyncio.run(keep(*known, cases=(replace(CASE, last=later, numbers=(418, 420)), other)))
+    assert run(["rca", "explain", "420", "--json"]) == 0
+    assert {each["named"] for each in json.loads(capsys.readouterr().out)} == {CASE.id, other.id}
+
+
+def test_a_diagnosis_is_explained_by_its_own_id_and_people_by_their_names(capsys, tmp_path):
+    asyncio.run(keep(answered("D7", judged=True), answered("D8")))
+    (tmp_path / "signalbox.yaml").write_text(CATALOG)
+    assert run(["rca", "explain", "d7"]) == 0
+    assert "Judged right, by anna." in capsys.readouterr().out
+    (tmp_path / "signalbox.yaml").write_text("people: [")
+    assert run(["rca", "explain", "D7"]) == 0
+    told = capsys.readouterr()
+    assert "Judged right, by U0ANA." in told.out
+    assert "the catalog cannot be read" in told.err
 
 
 def test_what_is_not_there_is_said_and_ends_with_1(capsys, monkeypatch):

@@ -17,3 +17,10 @@ def test_somebody_is_there_to_act_as_when_the_catalog_lists_nobody():
 
 def test_only_those_of_the_catalog_are_there_when_it_lists_any():
     assert people("environments: {integration: {}}\npeople: {eli: {slack: U0ELI}}\n") == [("U0ELI", "UTC")]
+
+
+def test_the_welcome_has_a_line_to_try_of_each_command():
+    catalog = parse(b"environments: {integration: {}}\n", "signalbox.yaml", why_taken=lambda _: None)
+    app = SlackApp((("/env", "", ""), ("/deploy", "", ""), ("/tests", "", "")), (), ())
+    tries = [each["text"] for each in seed(catalog, KEYS, app)["welcome"]["try"]]
+    assert (tries[0], tries[-2:]) == ("/env", ["/deploy", "/tests"])
