@@ -53,7 +53,7 @@ def _each_layer_once(found: Iterable[Finding]) -> Iterator[Clause]:
 
 def words_of(one: Finding) -> str:
     """A finding as a sentence about the service, which was named before."""
-    subject = "it " if one.layer in {Layer.OWN_TIME, Layer.LOGS} else ""
+    subject = {Layer.OWN_TIME: f"{called(one.service)} itself ", Layer.LOGS: "it "}.get(one.layer, "")
     return subject + outside(one.words, 240)
 
 

@@ -111,7 +111,7 @@ def _broken(caller: str, called: str, now: _Asking, health: _Asking, enough: Cal
     if strength <= 0 or example is None:
         return None
     words = (
-        f"{caller}, in the version that it had, fails in {now.asking.failed:,} of {now.asking.calls:,} calls in which"
-        f" it asks {called}, and in health in {health.asking.failed or 'none'} of {health.asking.calls:,}"
+        f"{caller}, which was not changed, fails in {now.asking.failed:,} of its {now.asking.calls:,} calls to"
+        f" {called}, and in health in {health.asking.failed or 'none'} of {health.asking.calls:,}"
     )
     return Finding(called, Layer.ERRORS, strength, words, (example.item,))

@@ -82,17 +82,18 @@ def calls(now: Calls, health: Calls) -> dict[str, Finding]:
             continue
         for child, strength, usual, share in _shifts(of, known):
             if strength > _held(found, name[0]):
-                words = f"{name[1]} {_more_or_less(child[1], usual, share)}"
+                words = _more_or_less(name[1], child[1], usual, share)
                 found[name[0]] = Finding(
                     name[0], Layer.CALLS, strength, words, (of.example.item,) if of.example else ()
                 )
     return found
 
 
-def _more_or_less(called: str, usual: float, share: float) -> str:
+def _more_or_less(caller: str, called: str, usual: float, share: float) -> str:
+    """No words that a commit may share: they would speak for it (bot.diagnosis.changes)."""
     if share <= 0:
-        return f"no longer calls {called} ({times(usual)} each in health)"
-    return f"calls {called} {times(share)} each, {times(usual) if usual > 0 else 'never'} in health"
+        return f"{caller} no longer calls {called}, in health {times(usual)} each"
+    return f"each {caller} calls {called} {times(share)}, in health {times(usual) if usual > 0 else 'never'}"
 
 
 def _shifts(now: Own, health: Own) -> Iterator[tuple[Operation, float, float, float]]:

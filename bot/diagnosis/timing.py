@@ -81,7 +81,7 @@ def _slower(service: str, one: _Sum, now: Calls) -> Finding | None:
     _, name, usual, typically = one.worst
     example = now.operations[name].example
     words = (
-        f"takes {each:,.0f} ms longer itself per call, {ratio:,.3g} times as long as usual; most of it in"
+        f"takes {each:,.0f} ms longer per call, {ratio:,.3g} times as long as usual; most of it in"
         f" {name[1]}: {usual:,.1f} -> {typically:,.1f} ms"
     )
     return Finding(service, Layer.OWN_TIME, strength, words, (example.item,) if example else ())

@@ -162,7 +162,7 @@ def test_what_was_deployed_after_it_began_is_late_even_when_it_was_before_the_al
     assert (ranking.answer, ranking.change, ranking.unchanged) == (
         "shop",
         None,
-        "nothing was deployed to shop before it began",
+        "shop c1 came at 00:05:20 UTC, after it was first seen",
     )
 
 

@@ -248,3 +248,15 @@ def test_of_a_time_that_somebody_asked_about_it_began_when_it_was_first_seen():
         "Errors start in payment since 22:15:20 UTC, 38 s after payment 1.5.0 came; orders and web only pass it on."
     )
     assert one.unchanged == snapshot("what payment 1.5.0 changed is not known")
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fault("cart", own=80), "cart itself takes 80 ms longer per call"),
+        (Fault("orders", skips="stock"), "orders work no longer calls ask stock, in health once each"),
+    ],
+)
+def test_a_statement_names_the_service_and_compares_with_health(fault, said):
+    words = [each.words for each in told(evidence(fault)).because]
+    assert any(each.startswith(said) for each in words), words

@@ -40,7 +40,7 @@ def test_who_breaks_on_the_answers_of_a_new_version_is_not_at_fault():
     reason = ranking.services[0].findings[0]
     assert reason.layer is Layer.ERRORS
     assert reason.words == (
-        "orders, in the version that it had, fails in 40 of 40 calls in which it asks payment, and in health in none of 40"
+        "orders, which was not changed, fails in 40 of its 40 calls to payment, and in health in none of 40"
     )
     assert reason.evidence[0].service == "orders"
 
@@ -77,7 +77,7 @@ def test_of_two_that_stand_out_the_one_that_is_new_is_likelier_at_fault():
 def test_what_fails_itself_is_told_by_that_and_not_by_who_asks_it():
     ranking = rank(evidence(Fault("payment", fails=True), changed=("payment",)))
     assert ranking.answer == "payment"
-    assert not [one for one in ranking.services[0].findings if "in the version that it had" in one.words]
+    assert not [one for one in ranking.services[0].findings if "which was not changed" in one.words]
 
 
 def rare():
