@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from bot.catalog import Catalog
+from bot.diagnosis.asking import Question
 from bot.diagnosis.evidence import Item
 from bot.diagnosis.facts import facts, kind_of
 from bot.diagnosis.service import Diagnoses
 from bot.diagnosis.values import Clause, Diagnosis
 from bot.notices.diagnosing import DiagnosisFacts
 from bot.redaction import redact
+from handlers.http import evidence
+from handlers.http.evidence import Traces, no_traces
 from handlers.http.pages import Pages, words
 from handlers.http.pages.people import names_of
 from handlers.views.diagnoses.words import standing
@@ -26,9 +30,10 @@ HERE = ".."
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An item of evidence. url: empty where it has no page."""
+    """An item of evidence. what: it is, in words, as far as that is kept. url: empty where it has no page."""
 
     id: str
+    what: str
     kind: str
     at: str
     service: str
@@ -50,6 +55,7 @@ class DiagnosisPages:
     diagnoses: Diagnoses
     pages: Pages
     catalog: Callable[[], Catalog]
+    traces: Traces = no_traces
 
     async def show(self, request: Request) -> tuple[str, Mapping[str, Any]]:
         """Raises NotFound, Unavailable."""
@@ -61,13 +67,16 @@ class DiagnosisPages:
             ("What to do next", "next", explanation.try_next if explanation else ()),
             ("What it is not", "not", explanation.ruled_out if explanation else ()),
         )
-        shown = [(title, list(_told(clauses, anchor))) for title, anchor, clauses in parts if clauses]
+        items = [item for _title, _anchor, clauses in parts for clause in clauses for item in clause.evidence]
+        row = partial(_row, found.question, await evidence.requests(items, self.traces))
+        shown = [(title, list(_told(clauses, anchor, row))) for title, anchor, clauses in parts if clauses]
         services = {row.service for _, every in shown for each in every for row in each.rows if row.service}
         return "diagnosis.html", {
             "told": told,
             "head": _head(told),
             "state": _state(told, names),
             "statements": shown,
+            "logged": any(item.id.startswith("log:") for item in items),
             "rows": list(_about(found, told)),
             "names": names,
             "colours": words.colours(services),
@@ -92,15 +101,18 @@ def _state(told: DiagnosisFacts, names: Callable[[str], str]) -> str:
     return f"{names(told.judged.by)} says that it was {was}"
 
 
-def _told(clauses: Sequence[Clause], anchor: str) -> Iterator[Told]:
+def _told(clauses: Sequence[Clause], anchor: str, row: Callable[[Item], Row]) -> Iterator[Told]:
     for number, clause in enumerate(clauses, 1):
-        yield Told(redact(clause.words), tuple(map(_row, clause.evidence)), clause.further, f"{anchor}-{number}")
+        yield Told(redact(clause.words), tuple(map(row, clause.evidence)), clause.further, f"{anchor}-{number}")
 
 
-def _row(item: Item) -> Row:
+def _row(question: Question, requests: Mapping[str, str], item: Item) -> Row:
+    """What has been deployed, and has no page of its own, stands on the timeline of the case."""
     at = words.day_and_clock(datetime.fromtimestamp(item.time, UTC)) if item.time > 0 else ""
     url = item.link if item.link.startswith(("http://", "https://", "/telemetry/")) else ""
-    return Row(redact(item.id), kind_of(item), at, item.service, url)
+    if not url and question.case and item.id.startswith("deployment:"):
+        url = f"{HERE}/cases/{question.case}"
+    return Row(redact(item.id), evidence.words(item, question, requests), kind_of(item), at, item.service, url)
 
 
 def _about(found: Diagnosis, told: DiagnosisFacts) -> Iterator[tuple[str, str]]:
