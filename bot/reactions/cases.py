@@ -62,10 +62,15 @@ class CaseStory:
             yield self._reply(case, channel, self._line(step, how), broadcast=alone)
 
     def _line(self, step: Step, how: How) -> CaseLine:
-        """Whoever looks after the service that it is said to come from is called, as they are when it opens."""
+        """Whoever looks after the service that it is said to come from is called, as they are when it opens. When
+        that is taken back they are told, unless they look after the service that it is of again.
+        """
         cause = cause_facts(step.cause) if step.cause else None
         moved = next((each.service for each in step.after.causes if cause and each.id == cause.cause_id), "")
-        owners = tuple(dict.fromkeys(owners_of(moved, self._catalog()))) if how == "moved" else ()
+        owners = self._owners_of(moved) if how == "moved" else ()
+        if how == "moved back" and cause and step.cause:
+            still = self._owners_of(moved)
+            owners = tuple(each for each in self._owners_of(step.cause.service) if each not in still)
         again = step.before.retrying if step.before and how == "retried" else None
         by, run = (again.by, again.number) if again else (step.by, _skipping(step.after) if how == "skipped" else 0)
         return CaseLine(self._facts(step.after), how, by, cause, owners, run)
@@ -108,6 +113,9 @@ class CaseStory:
     def mentioned(self, case: Case, service: str) -> tuple[str, ...]:
         """Whoever was called when it opened because of that service: people and groups, by their Slack ids."""
         return tuple(owners_of(service, self._catalog())) if service in _clear(case) else ()
+
+    def _owners_of(self, service: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(owners_of(service, self._catalog())))
 
     def _owners(self, case: Case) -> tuple[str, ...]:
         """Of the services whose deployment alone can have brought it: people and groups, by their Slack ids."""

@@ -87,6 +87,7 @@ async def test_wrong_strikes_the_claim_and_moves_the_case_and_undo_takes_that_ba
     assert "Evidence points to" not in words_of(await shows(signalbox, message, "*orders: KeyError: EUR*"))
     await shows(signalbox, message, "comes from *orders*", reply=True)
     assert "Taken back" in await signalbox.press(BEN, "diagnosis.undo", ts=answer["ts"])
+    await shows(signalbox, message, "comes from *orders*. <!subteam^S0CHECKOUT>: it is no longer yours.", reply=True)
     await shows(signalbox, message, "Evidence points to *payments*")
     first = await shows(signalbox, message, "*KeyError: EUR* broke")
     assert "says <@" not in words_of(first)

@@ -148,7 +148,9 @@ def _by_hand(notice: CaseLine) -> str:
         owners = f" {called}: please look." if called else ""
         return f":point_right: {who}: {says.name(cause)} comes from *{escape(service, 80)}*.{owners}"
     if notice.how == "moved back":
-        return f":label: {who} has taken back that {says.what(cause)} comes from *{escape(cause.service, 80)}*."
+        line = f":label: {who} has taken back that {says.what(cause)} comes from *{escape(cause.service, 80)}*."
+        called = ", ".join(group(each) for each in notice.owners[:OWNERS_SHOWN])
+        return f"{line} {called}: it is no longer yours." if called else line
     told = said(cause.ruled, notice.case.opened) if cause.ruled else ""
     if notice.how == "undone":
         return f":label: {who} has taken back that {says.name(cause)} is {told}."

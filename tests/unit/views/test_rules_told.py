@@ -77,7 +77,9 @@ _Nobody is looking yet_\
         (
             "moved back",
             replace(EUR, service="orders", service_by="U0BEN"),
-            snapshot(":label: <@U0CEM> has taken back that *KeyError: 'EUR'* comes from *orders*."),
+            snapshot(
+                ":label: <@U0CEM> has taken back that *KeyError: 'EUR'* comes from *orders*. <!subteam^S0ORDERS>: it is no longer yours."
+            ),
         ),
     ],
     ids=["known", "quarantined", "merged", "undone", "moved", "moved back"],
