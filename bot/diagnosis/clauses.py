@@ -76,10 +76,11 @@ def failing(findings: Findings, first: Ranked) -> Clause | None:
     name = _starting(first, evidence) or max(sorted(counted), key=counted.__getitem__, default="")
     if not counted.get(name):
         return None
-    health = _by_operation((span for of in evidence.references[:1] for span in of.spans), first.service).get(name)
+    before = [span for of in evidence.references[:1] for span in of.spans]
+    usual = _in_health(_by_operation(before, first.service).get(name)) if before else ""
     shown = [span.item for trace, span in sorted(now[name].failed.items()) if trace in broken]
     now_words = f"{counted[name]:,} of {len(broken):,} failing traces" if len(broken) > 1 else "the one failing trace"
-    return Clause(f"{called(name, 80)} fails in {now_words}{_in_health(health)}", tuple(shown[:SHOWN]))
+    return Clause(f"{called(name, 80)} fails in {now_words}{usual}", tuple(shown[:SHOWN]))
 
 
 def _by_operation(spans: Iterable[Span], service: str) -> dict[str, _Calls]:

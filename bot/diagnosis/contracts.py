@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.diagnosis.evidence import Span
 from bot.diagnosis.findings import Finding, Layer, grade
-from bot.diagnosis.flow import ERROR_SHARE, few
+from bot.diagnosis.flow import ERROR_SHARE, few, in_health, more
 
 SURE = 0.9
 """It may be chance that the caller's own trouble began with that version."""
@@ -104,14 +104,14 @@ def _of_pair(caller: str, called: str, known: Mapping[Key, Span], asked: Mapping
 
 def _broken(caller: str, called: str, now: _Asking, health: _Asking, enough: Callable[[int], float]) -> Finding | None:
     """What the other calls fail more often as well is not for this reason."""
-    more = now.asking.share - health.asking.share
+    oftener = more(now.asking.share, health.asking.share)
     besides = max(0.0, now.others.share - health.others.share)
-    strength = SURE * grade(more - besides, *ERROR_SHARE) * enough(now.asking.failed)
+    strength = SURE * grade(oftener - besides, *ERROR_SHARE) * enough(now.asking.failed)
     example = now.asking.example
     if strength <= 0 or example is None:
         return None
     words = (
         f"{caller}, which was not changed, fails in {now.asking.failed:,} of its {now.asking.calls:,} calls to"
-        f" {called}, and in health in {health.asking.failed or 'none'} of {health.asking.calls:,}"
+        f" {called}{in_health(health.asking.failed, health.asking.calls)}"
     )
     return Finding(called, Layer.ERRORS, strength, words, (example.item,))

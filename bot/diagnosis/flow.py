@@ -14,6 +14,9 @@ FEWEST = 4
 ALWAYS = 0.8
 """Of the calls of an operation."""
 ERROR_SHARE = (0.01, 0.2)
+UNLIKE = 1.5
+"""How much oftener something fails than in health, where it is other than in health."""
+
 CERTAIN = (2.0, 6.0)
 """Standard errors by which two shares differ."""
 CHANGED = (0.2, 0.8)
@@ -56,12 +59,22 @@ def _whose(service: str, asked: str, now: Own, health: Own) -> Iterator[tuple[st
 def _failing(name: Operation, service: str, of: Own, counted: tuple[int, int, int]) -> Finding | None:
     """counted: failures now and in health, and calls in health."""
     count, usual, calls = counted
-    strength = grade(count / of.calls - usual / max(1, calls), *ERROR_SHARE) * few(count)
+    strength = grade(more(count / of.calls, usual / max(1, calls)), *ERROR_SHARE) * few(count)
     if strength <= 0 or of.origin_example is None:
         return None
     how = "fails by itself" if service == name[0] else f"of {name[0]} gets no answer"
-    words = f"{name[1]} {how} in {count:,} of {of.calls:,} calls, and in health in {usual or 'none'} of {calls:,}"
+    words = f"{name[1]} {how} in {count:,} of {of.calls:,} calls{in_health(usual, calls)}"
     return Finding(service, Layer.ERRORS, strength, words, (of.origin_example.item,))
+
+
+def more(share: float, usual: float) -> float:
+    """By how much; what fails about as often in health is no more than that."""
+    return share - usual if share >= UNLIKE * usual else 0.0
+
+
+def in_health(count: int, calls: int) -> str:
+    """`, and in health in 3 of 40`; nothing where nothing is known of it."""
+    return f", and in health in {count or 'none'} of {calls:,}" if calls else ""
 
 
 def few(count: int) -> float:

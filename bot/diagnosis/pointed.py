@@ -13,7 +13,7 @@ from bot.diagnosis import contracts
 from bot.diagnosis.calls import Calls, Own, observed
 from bot.diagnosis.evidence import Span
 from bot.diagnosis.findings import Finding, Layer
-from bot.diagnosis.flow import ERROR_SHARE
+from bot.diagnosis.flow import ERROR_SHARE, in_health
 
 Trace = Mapping[str, tuple[str, Own]]
 """Of one trace, by service: an operation that failed by itself in it."""
@@ -62,8 +62,6 @@ def _finding(service: str, of: Sequence[tuple[str, Own]], traces: int, health: C
     example = first.origin_example
     if strength <= 0 or example is None:
         return None
-    words = (
-        f"{operation} fails by itself in {len(of)} of {traces} traces of what failed, and in health in"
-        f" {known.origins or 'none'} of {known.calls:,} calls"
-    )
+    usual = f"{in_health(known.origins, known.calls)} calls" if known.calls else ""
+    words = f"{operation} fails by itself in {len(of)} of {traces} traces of what failed{usual}"
     return Finding(service, Layer.ERRORS, strength, words, (example.item,))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 
 from bot.diagnosis import between, contracts, deviations, flow, pointed, starting, timing, topology, wording
+from bot.diagnosis import health as health_of
 from bot.diagnosis.calls import Calls, observed
 from bot.diagnosis.changes import Change, blame
 from bot.diagnosis.confidence import NOTHING, Confidence, confidence, lowered
@@ -86,7 +87,8 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
     common = _common(evidence)
     sure = confidence(services, len(common))
     sure = lowered(sure) if evidence.away else sure
-    remarks = (*evidence.remarks, *_missing(common))
+    sure = health_of.capped(sure, services, common, evidence)
+    remarks = (*evidence.remarks, *health_of.unsound(common, evidence), *_missing(common))
     if not services or services[0].score < NOTHING:
         because = "cannot tell: nothing stands out against the time in health"
         return Ranking(services, Confidence.LOW, "", because, None, "no service stands out", remarks)

@@ -146,6 +146,7 @@ class OfMetrics:
         self.piles = [Pile[Series]() for _ in windows_of(question)]
         self._step = step_of(windows_of(question))
         self._served: set[str] = set()
+        self._heard: set[tuple[int, str]] = set()
 
     @property
     def size(self) -> int:
@@ -170,7 +171,14 @@ class OfMetrics:
         pile.read += 1
         if rates.requests:
             self._served.add(service)
+            self._heard.add((id(pile), service))
 
     def told(self) -> list[list[Series]]:
-        """By window, without services that served nothing in any: of these it knows nothing."""
-        return [[one for one in pile.items if one.service in self._served] for pile in self.piles]
+        """By window, without services that served nothing in any: of these it knows nothing. Whoever served nothing in
+        health was perhaps not there: that is no health to compare with.
+        """
+        faulty, *health = self.piles
+        return [
+            [one for one in faulty.items if one.service in self._served],
+            *([one for one in pile.items if (id(pile), one.service) in self._heard] for pile in health),
+        ]

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.diagnosis.asking import Failing
+from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Window
 from bot.diagnosis.findings import Layer
 from bot.diagnosis.gathering import Gathering
@@ -62,6 +63,18 @@ async def test_each_window_holds_its_own(telemetry):
         len(incident.faulty.spans),
     )
     assert (healthy.lines_seen, len(healthy.lines)) == (len(incident.healthy.lines),) * 2
+
+
+async def test_what_was_not_there_before_is_compared_with_nothing(telemetry):
+    incident = an_incident(Fault("payment", fails=True))
+    alone = replace(incident, healthy=replace(incident.healthy, spans=(), lines=()))
+    found = await gathered(telemetry, alone)
+    ranking = rank(found.evidence)
+    assert [of.sources for of in found.evidence.references] == [()]
+    assert ranking.confidence is Confidence.LOW
+    assert [each for each in ranking.remarks if each.startswith("nothing to compare with before ")]
+    told = [one.words for service in ranking.services for one in service.findings]
+    assert not [each for each in told if "went from 0 " in each or "none of 0" in each]
 
 
 async def test_sources_are_named_with_what_they_had_and_how_long_they_took(telemetry):

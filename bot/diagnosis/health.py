@@ -1,0 +1,51 @@
+"""Whether there is a time in health to compare with, and whether it is one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from bot.diagnosis.confidence import Confidence
+from bot.diagnosis.evidence import Evidence, Observed
+from bot.diagnosis.findings import Layer, Ranked
+from bot.diagnosis.saying import clock
+
+FAULTY, AS_OFTEN = 0.2, 0.5
+"""Of its requests fail, and so large a part of the share that fails in the fault: then it is no health."""
+
+LEAST = 5
+"""Requests, below which nothing is said of it."""
+
+
+def capped(sure: Confidence, services: tuple[Ranked, ...], common: Collection[str], evidence: Evidence) -> Confidence:
+    """Low where what leads was compared with nothing, or with what is faulty. common: sources of both windows."""
+    errors = bool(services and services[0].findings and services[0].findings[0].layer is Layer.ERRORS)
+    compared = bool(common) and ("traces" in common or not errors)
+    return sure if compared and not any(_faulty(evidence)) else Confidence.LOW
+
+
+def unsound(common: Collection[str], evidence: Evidence) -> Iterator[str]:
+    """What is wrong with it, in words; nothing where nothing is."""
+    since = _earliest(evidence.faulty)
+    if evidence.faulty.sources and not common:
+        yield f"nothing to compare with before {clock(since)[:5]}" if clock(since) else "nothing to compare with"
+    yield from _faulty(evidence)
+
+
+def _faulty(evidence: Evidence) -> Iterator[str]:
+    failed, requests = _requests(evidence.references[0]) if evidence.references else (0, 0)
+    now, asked = _requests(evidence.faulty)
+    usual = failed / requests if requests >= LEAST else 0.0
+    if asked and usual >= FAULTY and usual >= AS_OFTEN * now / asked:
+        yield f"the time before is itself faulty: {failed:,} of {requests:,} requests fail in it"
+
+
+def _requests(of: Observed) -> tuple[int, int]:
+    """Those that fail, and all."""
+    roots = [span.failed for span in of.spans if not span.parent_id]
+    return sum(roots), len(roots)
+
+
+def _earliest(of: Observed) -> float:
+    """When anything was heard first."""
+    times = [item.time for item in (*of.spans, *of.lines)] or [one.times[0] for one in of.series if one.times]
+    return max(of.window.start, min(times, default=of.window.start))
