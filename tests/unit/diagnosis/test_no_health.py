@@ -68,3 +68,14 @@ def test_what_fails_as_often_before_is_no_health_and_nobody_is_sure(fails, well,
     ]
     if fails >= well:
         assert [each for each in ranking.remarks if each.startswith("the time before is itself faulty: ")]
+
+
+@pytest.mark.parametrize("how", [BREAKS, UNKNOWN])
+def test_what_fails_little_oftener_than_before_does_not_stand_out(how):
+    """46 of 129 calls, and 105 of 377 before."""
+    before = window(HEALTH, [how] * 105 + [WELL] * 272)
+    counts = {"breaks": 46 * (how is BREAKS), "unknown": 46 * (how is UNKNOWN), "well": 83}
+    ranking = rank(both(how, **counts, references=(before,), changed=("inventory",), pointed=()))
+    assert not [one.words for of in ranking.services for one in of.findings if " fails " in one.words]
+    assert ranking.confidence is Confidence.LOW
+    assert "the time before is itself faulty: 105 of 377 requests fail in it" in ranking.remarks
