@@ -99,10 +99,8 @@ class Filing(Protocol):
         ...
 
 
-class Interrupted(Protocol):
-    def __call__(self, run: SuiteRun, /) -> str:
-        """Why there was nothing to test while it ran, in words; empty when there was."""
-        ...
+Interrupted = Callable[[SuiteRun], str]
+"""Why there was nothing to test while it ran, in words; empty when there was."""
 
 
 def never_interrupted(_run: SuiteRun) -> str:
