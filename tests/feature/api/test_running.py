@@ -71,7 +71,7 @@ async def test_the_script_of_the_guide_sends_what_its_tests_report_and_repeats_w
     (tmp_path / "test_orders.py").write_text(
         "def test_smoke(): pass\ndef test_smoke_two(): assert 0\ndef test_c(): pass\n"
     )
-    (tmp_path / ".signalbox").write_text(f"SIGNALBOX_URL={runner.base_url}\nSIGNALBOX_TOKEN={token_of(runner)}\n")
+    (tmp_path / ".signalbox.env").write_text(f"SIGNALBOX_URL={runner.base_url}\nSIGNALBOX_TOKEN={token_of(runner)}\n")
     given = {"SIGNALBOX_RUN_ID": run, "GREP": "smoke", "FAILED_TESTS": ""}
     code, said = await script_of_the_guide(tmp_path, given)
     assert (code, '"tests":2,"passed":1,"failed":1' in said) == (1, True), said
