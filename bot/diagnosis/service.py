@@ -13,7 +13,6 @@ from bot.diagnosis import model
 from bot.diagnosis.asking import Question
 from bot.diagnosis.consequences import Consequences
 from bot.diagnosis.investigating import Investigating, asks
-from bot.diagnosis.model import Step
 from bot.diagnosis.needs import Questions
 from bot.diagnosis.progress import Progress
 from bot.diagnosis.trust import Record
@@ -188,6 +187,3 @@ def wanted(session: Session, workspace: str, case: str, revision: int, clock: Cl
 
 def _job(id: str, tries: str = "0") -> Job:
     return Job(f"{ASK}:{id}:{tries}", ASK, {"id": id})
-
-
-__all__ = ["ASK", "OF_CASE", "SWEEP", "Diagnoses", "Step", "wanted"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
@@ -13,6 +12,7 @@ from bot.notices.casework import CaseCard, CaseEvidence, CaseLine, RetryFacts, R
 from bot.notices.running import ExcusedFacts, RunFacts, SuiteEnded
 from handlers.views.render import render
 from tests.support.browser import hook, open_window, picture
+from tests.support.posted import posted
 from tests.support.workspace import LOOSE, start_workspace
 from tests.unit.views.deployed import NOON
 from tests.unit.views.test_cases_told import CAME, CASE, CLOSED, EUR, LOOKED, MINUTE, OUTAGE, STOCK
@@ -83,12 +83,6 @@ async def page(browser, server):
 @pytest.mark.parametrize("name", SITUATIONS)
 async def test_it_reads_so(page, server, name):
     notice, says = SITUATIONS[name]
-    message = render(notice)
-    body = {"channel": CHANNEL, "text": message.text, "blocks": list(message.blocks)}
-    headers = {"Authorization": f"Bearer {server.app['bot_token']}"}
-    async with httpx.AsyncClient(trust_env=False) as client:
-        answer = (await client.post(f"{server.url}/api/chat.postMessage", json=body, headers=headers)).json()
-    assert answer["ok"], answer
-    node = page.locator(f'[data-test="message"][data-ts="{answer["ts"]}"]')
+    node = await posted(page, server, CHANNEL, render(notice))
     await expect(node).to_contain_text(says)
     await picture(page, f"case-{name}")

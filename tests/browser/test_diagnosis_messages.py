@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
@@ -17,6 +16,7 @@ from handlers.views.render import render
 from integrations.workspace.seed import default_document
 from tests.support.browser import hook, open_window, picture
 from tests.support.diagnosing import AT, LIKELY, UNCLEAR, question
+from tests.support.posted import posted
 from tests.support.workspace import LOOSE, start_workspace
 from tests.unit.views.test_diagnoses_told import ROOT, answered, judged, opened
 
@@ -68,34 +68,23 @@ async def page(browser, server):
     await page.context.close()
 
 
-async def shown(page, server, notice):
-    """The message as it stands on the page."""
-    message = render(notice)
-    body = {"channel": CHANNEL, "text": message.text, "blocks": list(message.blocks)}
-    headers = {"Authorization": f"Bearer {server.app['bot_token']}"}
-    async with httpx.AsyncClient(trust_env=False) as client:
-        answer = (await client.post(f"{server.url}/api/chat.postMessage", json=body, headers=headers)).json()
-    assert answer["ok"], answer
-    return page.locator(f'[data-test="message"][data-ts="{answer["ts"]}"]')
-
-
 @pytest.mark.parametrize("name", SITUATIONS)
 async def test_it_reads_so(page, server, name):
     notice, says = SITUATIONS[name]
-    node = await shown(page, server, notice)
+    node = await posted(page, server, CHANNEL, render(notice))
     await expect(node).to_contain_text(says)
     await picture(page, f"diagnosis-{name}")
 
 
 async def test_nothing_from_outside_is_a_link_or_a_mention(page, server):
-    node = await shown(page, server, SITUATIONS["from-outside"][0])
+    node = await posted(page, server, CHANNEL, render(SITUATIONS["from-outside"][0]))
     await expect(node).to_contain_text("<!channel>")
     assert await node.locator('a[href*="evil"]').count() == 0
     assert await node.locator(".mention").count() == 0
 
 
 async def test_the_menu_of_any_message_offers_what_the_app_does_with_it(page, server):
-    node = await shown(page, server, SITUATIONS["asking"][0])
+    node = await posted(page, server, CHANNEL, render(SITUATIONS["asking"][0]))
     await node.hover()
     await hook(node, "more").click()
     await hook(page, f"shortcut-{THIS}").click()
