@@ -10,10 +10,12 @@ from typing import TypeVar
 
 from bot.errors import IntegrationError, NotFound
 from bot.ports.pipelines import (
+    LONGEST_DIFF,
     Artifact,
     BuildStatus,
     Commit,
     Comparison,
+    Diff,
     LogPart,
     NotSupported,
     OutcomeUnknown,
@@ -58,12 +60,13 @@ class Began:
 class FakePipelines:
     """history: commits of each repository, newest first. refs: what its branches and tags point to.
 
-    began: runs by id. marks: build statuses by repository, commit and key. troubles: one for each coming call.
-    repeats: whether failed parts of a run can be run again.
+    diffs: of commits, by hash. began: runs by id. marks: build statuses by repository, commit and key. troubles: one
+    for each coming call. repeats: whether failed parts of a run can be run again.
     """
 
     history: dict[str, list[Commit]] = field(default_factory=dict[str, list[Commit]])
     refs: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    diffs: dict[str, Diff] = field(default_factory=dict[str, Diff])
     began: dict[str, Began] = field(default_factory=dict[str, Began])
     marks: dict[tuple[str, str, str], BuildStatus] = field(default_factory=dict[tuple[str, str, str], BuildStatus])
     troubles: deque[Trouble | None] = field(default_factory=deque[Trouble | None])
@@ -164,6 +167,15 @@ class FakePipelines:
         line = self.history[repository]
         between = tuple(line[line.index(new) : line.index(old)])
         return _unless(trouble, Comparison(base, head, between, len(between), f"https://ci.example/{base}..{head}"))
+
+    async def diff(self, repository: str, commit: str, *, limit: int = LONGEST_DIFF) -> Diff:
+        trouble = self._call("diff")
+        found = self._commit(repository, commit)
+        if found is None:
+            raise NotFound(f"There is no {commit} in {repository}.")
+        known = self.diffs.get(found.hash, Diff())
+        short = known.text if len(known.text) <= limit else known.text[:limit].rpartition("\n")[0]
+        return _unless(trouble, replace(known, text=short, whole=known.whole and short == known.text))
 
     async def set_status(self, repository: str, commit: str, status: BuildStatus) -> None:
         trouble = self._call("set_status")

@@ -186,6 +186,21 @@ class Comparison:
     url: str = ""
 
 
+LONGEST_DIFF = 60_000
+"""Characters of one diff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What a commit changed. files: their paths, those that it removed as well. text: unified, in whole lines. whole:
+    all of it is here; else it was cut, or the vendor left something out.
+    """
+
+    files: tuple[str, ...] = ()
+    text: str = ""
+    whole: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class BuildStatus:
     """A mark on a commit. key: at most 40 characters; the same key again replaces it. state: succeeded, failed, running
@@ -208,6 +223,10 @@ class Changes(Protocol):
 
     async def compare(self, repository: str, base: str, head: str) -> Comparison:
         """Raises NotFound when one of them does not exist."""
+        ...
+
+    async def diff(self, repository: str, commit: str, *, limit: int = LONGEST_DIFF) -> Diff:
+        """Against its first parent. limit: characters of it. Raises NotFound when there is no such commit."""
         ...
 
 

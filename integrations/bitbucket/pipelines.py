@@ -17,11 +17,13 @@ from pydantic import SecretStr
 
 from bot.errors import NotFound
 from bot.ports.pipelines import (
+    LONGEST_DIFF,
     RUN_ID,
     Artifact,
     BuildStatus,
     Commit,
     Comparison,
+    Diff,
     LogPart,
     NotSupported,
     Pipeline,
@@ -32,7 +34,7 @@ from bot.ports.pipelines import (
     RunStatus,
 )
 from integrations.bitbucket.reading import WEB, commit_of, run_of, state_of, status_of
-from integrations.bitbucket.shapes import CommitSeen, Download, Page, PipelineSeen, Ref, StepSeen
+from integrations.bitbucket.shapes import CommitSeen, Download, Page, PipelineSeen, Ref, Stat, StepSeen
 from integrations.kit.credentials import basic, bearer
 from integrations.kit.vendor import Vendor, segment, segments
 
@@ -191,6 +193,17 @@ class BitbucketPipelines:
         commits = [commit_of(repository, seen) async for seen in self._pages(path, what, CommitSeen, params)]
         page = f"{WEB}/{repository}/branches/compare/{segment(head)}..{segment(base)}"
         return Comparison(base, head, tuple(commits), len(commits), page)
+
+    async def diff(self, repository: str, commit: str, *, limit: int = LONGEST_DIFF) -> Diff:
+        """Names of 100 files. What is beyond the limit is not waited for, nor is half a line of it told."""
+        what, spec = f"what {commit[:12]} changed in {repository}", segment(commit)
+        stat = await self._vendor.read(f"{_home(repository)}/diffstat/{spec}", what, Page[Stat], {"pagelen": PAGE})
+        span, _ = await self._vendor.beginning(
+            f"{_home(repository)}/diff/{spec}", what, params={"binary": "false"}, limit=limit
+        )
+        text = span.data.decode("utf-8", errors="replace")
+        paths = [place.path for each in stat.values if (place := each.new or each.old)]
+        return Diff(tuple(paths), text if span.at_end else text.rpartition("\n")[0], span.at_end and not stat.next)
 
     async def _pages(
         self, path: str, what: str, shape: type[Any], params: dict[str, str] | None = None

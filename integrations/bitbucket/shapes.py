@@ -103,6 +103,17 @@ class Download(msgspec.Struct, frozen=True):
     size: int | None = None
 
 
+class Place(msgspec.Struct, frozen=True):
+    path: str = ""
+
+
+class Stat(msgspec.Struct, frozen=True):
+    """A file that changed; None where it is not there, before or after."""
+
+    old: Place | None = None
+    new: Place | None = None
+
+
 class Page(msgspec.Struct, Generic[T], frozen=True):
     """next: a whole address, or nothing on the last page."""
 

@@ -17,10 +17,12 @@ from pydantic import SecretStr
 
 from bot.errors import IntegrationError, NotFound
 from bot.ports.pipelines import (
+    LONGEST_DIFF,
     Artifact,
     BuildStatus,
     Commit,
     Comparison,
+    Diff,
     LogPart,
     OutcomeUnknown,
     Pipeline,
@@ -30,7 +32,7 @@ from bot.ports.pipelines import (
     RunState,
     RunStatus,
 )
-from integrations.github.reading import commit_of, is_titled, run_of, status_of
+from integrations.github.reading import commit_of, is_titled, patch_of, run_of, status_of
 from integrations.github.shapes import (
     ArtifactSeen,
     ArtifactsSeen,
@@ -39,10 +41,12 @@ from integrations.github.shapes import (
     Dispatched,
     Job,
     Jobs,
+    Touched,
     WorkflowRun,
     WorkflowRuns,
 )
 from integrations.kit.credentials import bearer
+from integrations.kit.diffs import Patch, together
 from integrations.kit.vendor import Answer, Vendor, segment, segments
 
 API = "https://api.github.com"
@@ -201,6 +205,25 @@ class GitHubPipelines:
         path = f"{_home(repository)}/compare/{segment(base)}...{segment(head)}"
         what = f"{base} or {head} in {repository}"
         return await self._vendor.read(path, what, Compared, {"per_page": PAGE, "page": page})
+
+    async def diff(self, repository: str, commit: str, *, limit: int = LONGEST_DIFF) -> Diff:
+        """Of 200 files. One that is named by its hash alone cannot be a branch that has moved."""
+        path, what = f"{_home(repository)}/commits/{segment(commit)}", f"what {commit[:12]} changed in {repository}"
+        found: list[Patch] = []
+        for page in range(1, FEW + 1):
+            seen = (await self._touched(path, what, page)).files
+            found += map(patch_of, seen)
+            if len(seen) < PAGE:
+                return together(found, limit, whole=True)
+        return together(found, limit, whole=False)
+
+    async def _touched(self, path: str, what: str, page: int) -> Touched:
+        try:
+            return await self._vendor.read(path, what, Touched, {"per_page": PAGE, "page": page})
+        except IntegrationError as error:
+            if error.status == UNPROCESSABLE:
+                raise NotFound(f"GitHub does not know {what}.") from error
+            raise
 
     async def set_status(self, repository: str, commit: str, status: BuildStatus) -> None:
         body = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.ports.pipelines import Commit, Pipeline, Run, RunState, RunStatus, Step
-from integrations.github.shapes import CommitSeen, Job, WorkflowRun
+from integrations.github.shapes import CommitSeen, FileSeen, Job, WorkflowRun
+from integrations.kit.diffs import Patch
 
 STATES = {
     "queued": RunState.QUEUED,
@@ -72,3 +73,8 @@ def commit_of(seen: CommitSeen) -> Commit:
         at=author.date if author else None,
         url=seen.html_url,
     )
+
+
+def patch_of(seen: FileSeen) -> Patch:
+    before = "" if seen.status == "added" else seen.previous_filename or seen.filename
+    return Patch(before, "" if seen.status == "removed" else seen.filename, seen.patch)

@@ -85,6 +85,21 @@ class CommitSeen(msgspec.Struct, frozen=True):
     author: Account | None = None
 
 
+class FileSeen(msgspec.Struct, frozen=True):
+    """patch: its hunks; absent when they are large, or no text."""
+
+    filename: str = ""
+    status: str = ""
+    previous_filename: str | None = None
+    patch: str | None = None
+
+
+class Touched(msgspec.Struct, frozen=True):
+    """One page of what a commit changed."""
+
+    files: list[FileSeen] = msgspec.field(default_factory=list)
+
+
 class Compared(msgspec.Struct, frozen=True):
     """commits: one page of them, oldest first."""
 

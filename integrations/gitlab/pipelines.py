@@ -13,11 +13,13 @@ from pydantic import SecretStr
 
 from bot.errors import IntegrationError, NotFound
 from bot.ports.pipelines import (
+    LONGEST_DIFF,
     RUN_ID,
     Artifact,
     BuildStatus,
     Commit,
     Comparison,
+    Diff,
     LogPart,
     Pipeline,
     Run,
@@ -26,14 +28,15 @@ from bot.ports.pipelines import (
     RunState,
     RunStatus,
 )
-from integrations.gitlab.reading import commit_of, run_of, state_of, status_of
-from integrations.gitlab.shapes import CommitSeen, Compared, File, Job, PipelineSeen, Variable
+from integrations.gitlab.reading import commit_of, patch_of, run_of, state_of, status_of
+from integrations.gitlab.shapes import CommitSeen, Compared, DiffSeen, File, Job, PipelineSeen, Variable
+from integrations.kit.diffs import Patch, together
 from integrations.kit.vendor import Vendor, segment, segments
 
 API = "https://gitlab.com/api/v4"
 REMEDY = "Check GITLAB_TOKEN: it needs the scope api, and the role Developer in the project."
 PIPELINE_NAME = "SIGNALBOX_PIPELINE"
-PAGE, PAGES, LOOKED_AT = 100, 5, 50
+PAGE, PAGES, FEW, LOOKED_AT = 100, 5, 2, 50
 GIVEN = frozenset(("api", "schedule", "trigger", "web"))
 """How pipelines begin that may be given variables."""
 
@@ -185,6 +188,17 @@ class GitLabPipelines:
         found = await self._vendor.read(path, what, Compared, {"from": base, "to": head})
         commits = tuple(commit_of(each) for each in reversed(found.commits))
         return Comparison(base, head, commits, len(commits), found.web_url)
+
+    async def diff(self, repository: str, commit: str, *, limit: int = LONGEST_DIFF) -> Diff:
+        """Of 200 files."""
+        path = f"{_home(repository)}/repository/commits/{segment(commit)}/diff"
+        what, found = f"what {commit[:12]} changed in {repository}", list[Patch]()
+        for page in range(1, FEW + 1):
+            seen = await self._vendor.read(path, what, list[DiffSeen], {"per_page": PAGE, "page": page})
+            found += map(patch_of, seen)
+            if len(seen) < PAGE:
+                return together(found, limit, whole=True)
+        return together(found, limit, whole=False)
 
     async def set_status(self, repository: str, commit: str, status: BuildStatus) -> None:
         body = {

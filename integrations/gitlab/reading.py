@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.ports.pipelines import Commit, Pipeline, Run, RunState, RunStatus, Step
-from integrations.gitlab.shapes import CommitSeen, Job, PipelineSeen
+from integrations.gitlab.shapes import CommitSeen, DiffSeen, Job, PipelineSeen
+from integrations.kit.diffs import Patch
 
 STATES = {
     "created": RunState.QUEUED,
@@ -53,3 +54,9 @@ def commit_of(seen: CommitSeen) -> Commit:
         at=seen.committed_date,
         url=seen.web_url,
     )
+
+
+def patch_of(seen: DiffSeen) -> Patch:
+    """One without a line may be a file under a new name, or one too large to be shown."""
+    told = seen.diff if seen.diff and not (seen.too_large or seen.collapsed) else None
+    return Patch("" if seen.new_file else seen.old_path, "" if seen.deleted_file else seen.new_path, told)

@@ -58,6 +58,19 @@ class CommitSeen(msgspec.Struct, frozen=True):
     web_url: str = ""
 
 
+class DiffSeen(msgspec.Struct, frozen=True):
+    """Of one file. diff: its hunks; empty when it is too large, which older servers do not say."""
+
+    old_path: str = ""
+    new_path: str = ""
+    new_file: bool = False
+    deleted_file: bool = False
+    renamed_file: bool = False
+    diff: str | None = ""
+    too_large: bool | None = False
+    collapsed: bool | None = False
+
+
 class Compared(msgspec.Struct, frozen=True):
     """commits: oldest first."""
 

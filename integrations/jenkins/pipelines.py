@@ -18,11 +18,13 @@ from pydantic import SecretStr
 
 from bot.errors import IntegrationError, NotFound
 from bot.ports.pipelines import (
+    LONGEST_DIFF,
     Artifact,
     BuildStatus,
     Changes,
     Commit,
     Comparison,
+    Diff,
     LogPart,
     NotSupported,
     OutcomeUnknown,
@@ -206,6 +208,9 @@ class JenkinsPipelines:
 
     async def compare(self, repository: str, base: str, head: str) -> Comparison:
         return await self._where_commits_are(repository).compare(repository, base, head)
+
+    async def diff(self, repository: str, commit: str, *, limit: int = LONGEST_DIFF) -> Diff:
+        return await self._where_commits_are(repository).diff(repository, commit, limit=limit)
 
     def _where_commits_are(self, repository: str) -> Changes:
         if self._changes is None or not repository:

@@ -22,12 +22,14 @@ from pathlib import Path
 
 from bot.errors import IntegrationError, NotFound
 from bot.ports.pipelines import (
+    LONGEST_DIFF,
     RUN_ID,
     Artifact,
     BuildStatus,
     Changes,
     Commit,
     Comparison,
+    Diff,
     LogPart,
     NotSupported,
     Pipeline,
@@ -241,6 +243,9 @@ class LocalPipelines:
 
     async def compare(self, repository: str, base: str, head: str) -> Comparison:
         return await self._where_commits_are().compare(repository, base, head)
+
+    async def diff(self, repository: str, commit: str, *, limit: int = LONGEST_DIFF) -> Diff:
+        return await self._where_commits_are().diff(repository, commit, limit=limit)
 
     def _where_commits_are(self) -> Changes:
         if self._changes is None:

@@ -47,6 +47,12 @@ async def vendor_town(request, vendors):
     yield await vendors(request.param)
 
 
+@pytest_asyncio.fixture(loop_scope=LOOP, params=["bitbucket", "github", "gitlab"])
+async def keeper_town(request, vendors):
+    """One that keeps the repository as well."""
+    yield await vendors(request.param)
+
+
 @pytest.fixture(autouse=True)
 def _no_pauses():
     """Reads are repeated as often as ever, without waiting in between."""

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from bot.ports.pipelines import RunState
 from tests.support.vendors.server import Front, ranged
-from tests.support.vendors.world import Build, Recorded, World, payload
+from tests.support.vendors.world import Build, Recorded, Touched, World, payload
 
 TOKEN = "ATCTT3-bitbucket"
 ROOT = "/2.0/repositories/acme/payments"
@@ -56,6 +56,8 @@ class Server:
             Route(f"{ROOT}/refs/{{kind}}/{{name:path}}", self.ref),
             Route(f"{ROOT}/commit/{{ref}}", self.commit),
             Route(f"{ROOT}/commits", self.commits),
+            Route(f"{ROOT}/diffstat/{{ref}}", self.diffstat),
+            Route(f"{ROOT}/diff/{{ref}}", self.diff),
             Route(f"{ROOT}/commit/{{ref}}/statuses/build", self.mark, methods=["POST"]),
         ]
 
@@ -145,6 +147,19 @@ class Server:
             return _error(404, "Commit not found")
         return self._page(request, [_commit(each) for each in found])
 
+    async def diffstat(self, request: Request) -> Response:
+        commit = self.world.commit(request.path_params["ref"])
+        if commit is None:
+            return _error(404, "Commit not found")
+        return self._page(request, [_stat(each) for each in commit.touched])
+
+    async def diff(self, request: Request) -> Response:
+        """Plain text, and no pages."""
+        commit = self.world.commit(request.path_params["ref"])
+        if commit is None:
+            return _error(404, "Commit not found")
+        return Response("".join(each.text for each in commit.touched), media_type="text/plain")
+
     async def mark(self, request: Request) -> Response:
         body = await request.json()
         assert len(body["key"]) <= 40
@@ -197,6 +212,11 @@ def _commit(commit: Recorded) -> dict[str, Any]:
     seen["author"] = {**seen["author"], "raw": f"{commit.author} <{commit.email}>"}
     seen["author"]["user"] = {**seen["author"]["user"], "nickname": commit.login}
     return seen
+
+
+def _stat(touched: Touched) -> dict[str, Any]:
+    old, new = ({"path": path, "type": "commit_file"} if path else None for path in (touched.before, touched.after))
+    return {"type": "diffstat", "status": "modified", "lines_added": 1, "lines_removed": 1, "old": old, "new": new}
 
 
 def _error(status: int, message: str) -> Response:

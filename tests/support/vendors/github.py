@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from bot.ports.pipelines import RUN_ID, RunState
 from tests.support.vendors.server import Front
-from tests.support.vendors.world import Build, Recorded, World, payload
+from tests.support.vendors.world import Build, Recorded, Touched, World, payload
 
 TOKEN = "ghs_github"
 ROOT = "/repos/acme/payments"
@@ -142,7 +142,13 @@ class Server:
     async def commit(self, request: Request) -> Response:
         ref = request.path_params["ref"]
         commit = self.world.commit(ref)
-        return JSONResponse(_commit(commit)) if commit else _error(422, f"No commit found for SHA: {ref}")
+        if commit is None:
+            return _error(422, f"No commit found for SHA: {ref}")
+        return JSONResponse(_commit(commit) | {"files": self._touched(request, commit)})
+
+    def _touched(self, request: Request, commit: Recorded) -> list[dict[str, Any]]:
+        """Each page of a commit has its files, and the commit."""
+        return _page(request, [_file(each) for each in commit.touched])
 
     async def compare(self, request: Request) -> Response:
         base, _, head = request.path_params["pair"].partition("...")
@@ -190,6 +196,14 @@ def _run(build: Build) -> dict[str, Any]:
         "created_at": f"{build.created:%Y-%m-%dT%H:%M:%SZ}",
     }
     return payload("github", "workflow_run", **changed)
+
+
+def _file(touched: Touched) -> dict[str, Any]:
+    status = "added" if not touched.before else "removed" if not touched.after else "modified"
+    seen = {"filename": touched.after or touched.before, "status": status, "patch": touched.hunks.rstrip("\n")}
+    if touched.before and touched.after and touched.before != touched.after:
+        seen |= {"status": "renamed", "previous_filename": touched.before}
+    return seen
 
 
 def _state(build: Build) -> tuple[str, str | None]:

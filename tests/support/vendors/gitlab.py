@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from bot.ports.pipelines import RunState
 from tests.support.vendors.server import Front
-from tests.support.vendors.world import Build, Recorded, World, payload
+from tests.support.vendors.world import Build, Recorded, Touched, World, payload
 
 TOKEN = "glpat-gitlab"
 ROOT = "/api/v4/projects/acme/payments"
@@ -50,6 +50,7 @@ class Server:
             Route(job, self.job),
             Route(f"{job}/trace", self.trace),
             Route(f"{job}/artifacts", self.artifacts),
+            Route(f"{ROOT}/repository/commits/{{ref}}/diff", self.diff),
             Route(f"{ROOT}/repository/commits/{{ref:path}}", self.commit),
             Route(f"{ROOT}/repository/compare", self.compare),
             Route(f"{ROOT}/statuses/{{sha}}", self.mark, methods=["POST"]),
@@ -119,6 +120,12 @@ class Server:
         commit = self.world.commit(request.path_params["ref"])
         return JSONResponse(_commit(commit)) if commit else JSONResponse({"message": "404 Commit Not Found"}, 404)
 
+    async def diff(self, request: Request) -> Response:
+        commit = self.world.commit(request.path_params["ref"])
+        if commit is None:
+            return JSONResponse({"message": "404 Commit Not Found"}, 404)
+        return JSONResponse(_page(request, [_file(each) for each in commit.touched]))
+
     async def compare(self, request: Request) -> Response:
         base, head = request.query_params["from"], request.query_params["to"]
         found = self.world.between(base, head)
@@ -175,6 +182,19 @@ def _commit(commit: Recorded) -> dict[str, Any]:
         "committed_date": commit.at.isoformat(),
     }
     return payload("gitlab", "commit", **changed)
+
+
+def _file(touched: Touched) -> dict[str, Any]:
+    return {
+        "diff": touched.hunks,
+        "collapsed": False,
+        "too_large": False,
+        "old_path": touched.before or touched.after,
+        "new_path": touched.after or touched.before,
+        "new_file": not touched.before,
+        "renamed_file": touched.before != touched.after and bool(touched.before and touched.after),
+        "deleted_file": not touched.after,
+    }
 
 
 def _missing() -> Response:

@@ -15,9 +15,11 @@ from pydantic import SecretStr
 
 from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.pipelines import (
+    LONGEST_DIFF,
     Changes,
     Commit,
     Comparison,
+    Diff,
     OutcomeUnknown,
     Pipeline,
     Pipelines,
@@ -114,13 +116,23 @@ class Repositories:
     async def compare(self, repository: str, base: str, head: str) -> Comparison:
         return await fake_of(self.world).compare(repository, base, head)
 
+    async def diff(self, repository: str, commit: str, *, limit: int = LONGEST_DIFF) -> Diff:
+        return await fake_of(self.world).diff(repository, commit, limit=limit)
+
 
 def fake_of(world: World) -> FakePipelines:
     history = [
         Commit(each.hash, each.message.partition("\n")[0], each.author, each.login, each.email, each.at)
         for each in world.history
     ]
-    return FakePipelines({REPOSITORY: history}, {REPOSITORY: world.refs["branches"] | world.refs["tags"]})
+    diffs = {
+        each.hash: Diff(
+            tuple(touched.after or touched.before for touched in each.touched),
+            "".join(touched.text for touched in each.touched),
+        )
+        for each in world.history
+    }
+    return FakePipelines({REPOSITORY: history}, {REPOSITORY: world.refs["branches"] | world.refs["tags"]}, diffs)
 
 
 @dataclass
@@ -245,7 +257,7 @@ class FakeTown:
     def grow(self, count: int) -> None:
         self.world.grow(count)
         grown = fake_of(self.world)
-        self.fake.history, self.fake.refs = grown.history, grown.refs
+        self.fake.history, self.fake.refs, self.fake.diffs = grown.history, grown.refs, grown.diffs
 
     def marks(self) -> list[tuple[str, str]]:
         return [(commit, key) for _, commit, key in self.fake.marks]

@@ -15,6 +15,7 @@ from bot.ports.pipelines import RunState
 
 PAYLOADS = Path(__file__).parents[2] / "payloads"
 REPOSITORY = "acme/payments"
+NOWHERE = "/dev/null"
 
 
 def payload(vendor: str, example: str, /, **changed: Any) -> dict[str, Any]:
@@ -28,6 +29,29 @@ def _text(vendor: str, example: str) -> str:
 
 
 @dataclass
+class Touched:
+    """A file that a commit changed. before, after: its paths, empty where it is not there. hunks: without a vendor's
+    heading.
+    """
+
+    before: str
+    after: str
+    hunks: str
+
+    @property
+    def text(self) -> str:
+        """As git writes it."""
+        one, other = f"a/{self.before}" if self.before else NOWHERE, f"b/{self.after}" if self.after else NOWHERE
+        head = f"diff --git a/{self.before or self.after} b/{self.after or self.before}\n"
+        return f"{head}--- {one}\n+++ {other}\n{self.hunks}"
+
+
+ROUNDING = Touched(
+    "src/rounding.py", "src/rounding.py", "@@ -1 +1 @@ def total():\n-    return sum\n+    return round(sum)\n"
+)
+
+
+@dataclass
 class Recorded:
     """A commit."""
 
@@ -37,6 +61,7 @@ class Recorded:
     email: str
     login: str
     at: datetime
+    touched: list[Touched] = field(default_factory=lambda: [ROUNDING])
 
 
 @dataclass
