@@ -9,7 +9,8 @@ import httpx
 from pydantic import BaseModel
 
 from bot.errors import IntegrationError, NotFound
-from bot.ports.pipelines import Commit, Comparison, VendorBusy
+from bot.ports.pipelines import LONGEST_DIFF, Commit, Comparison, Diff, VendorBusy
+from integrations.kit.diffs import whole_lines
 
 VENDOR = "the sample shop"
 PATIENCE = 5.0
@@ -38,6 +39,11 @@ class Compared(BaseModel):
     total: int
 
 
+class Changed(BaseModel):
+    files: list[str]
+    text: str
+
+
 class ShopVersions:
     """Implements Changes. A repository is named as the service is."""
 
@@ -54,6 +60,13 @@ class ShopVersions:
             raise NotFound(f"{repository} does not have both {base} and {head}.")
         found = Compared.model_validate_json(answer)
         return Comparison(base, head, tuple(each.commit() for each in found.commits), found.total)
+
+    async def diff(self, repository: str, commit: str, *, limit: int = LONGEST_DIFF) -> Diff:
+        answer = await self._get(f"/commits/{repository}/{commit}/diff")
+        if answer is None:
+            raise NotFound(f"{repository} has no commit {commit}.")
+        found = Changed.model_validate_json(answer)
+        return Diff(tuple(found.files), whole_lines(found.text, limit), len(found.text) <= limit)
 
     async def _get(self, path: str, **query: str) -> bytes | None:
         """None when there is no such thing. Raises VendorBusy, IntegrationError."""

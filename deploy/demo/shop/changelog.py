@@ -11,11 +11,15 @@ ANA = Author("Ana Kovač", "ana@example.com", "akovac")
 BEN = Author("Ben Okafor", "ben@example.com", "bokafor")
 CEM = Author("Cem Aydın", "cem@example.com", "caydin")
 
-_Entry = tuple[str, tuple[Commit, ...], set[Trait]]
+_Entry = tuple[str, tuple[Commit, ...], set[Trait]] | tuple[str, tuple[Commit, ...], set[Trait], set[Trait]]
 
 
 def _releases(service: str, *entries: _Entry) -> dict[str, Release]:
-    return {version: Release(service, version, commits, frozenset(traits)) for version, commits, traits in entries}
+    """Of two commits, the last of an entry is what the version lacks with the first of them alone."""
+    return {
+        version: Release(service, version, commits, frozenset(traits), frozenset(traits.difference(*later)))
+        for version, commits, traits, *later in entries
+    }
 
 
 STOREFRONT = _releases(
@@ -36,20 +40,26 @@ CATALOG = _releases(
     (  # a slow query: sales within a minute of one another are found by comparing each with each
         "2.3.0",
         by(BEN, "2026-10-20", "Import last month's sales", "Products say what else was bought with them"),
-        {Trait.SEARCH_IGNORES_CASE, Trait.BOUGHT_TOGETHER},
+        {Trait.SEARCH_IGNORES_CASE, Trait.SALES_IMPORTED, Trait.BOUGHT_TOGETHER},
+        {Trait.BOUGHT_TOGETHER},
     ),
     (
         "2.3.1",
         by(CEM, "2026-10-22", "Find sales of the same minute by an index"),
-        {Trait.SEARCH_IGNORES_CASE, Trait.BOUGHT_TOGETHER, Trait.SALES_INDEXED},
+        {Trait.SEARCH_IGNORES_CASE, Trait.SALES_IMPORTED, Trait.BOUGHT_TOGETHER, Trait.SALES_INDEXED},
     ),
     (  # a renamed field: whoever reads `price` finds none
         "2.4.0",
         by(CEM, "2026-11-12", "Call the price of one piece unit_price", "Describe prices in the API document"),
-        {Trait.SEARCH_IGNORES_CASE, Trait.BOUGHT_TOGETHER, Trait.SALES_INDEXED, Trait.UNIT_PRICE},
+        {
+            *(Trait.SEARCH_IGNORES_CASE, Trait.SALES_IMPORTED, Trait.BOUGHT_TOGETHER, Trait.SALES_INDEXED),
+            *(Trait.UNIT_PRICE, Trait.PRICES_DESCRIBED),
+        },
+        {Trait.PRICES_DESCRIBED},
     ),
 )
 
+POOL_THAT_LASTS = (Trait.POOLED, Trait.BUSY_IS_REFUSED, Trait.POOL_GETS_BACK)
 ORDERS = _releases(
     "orders",
     ("2.1.0", by(ANA, "2026-09-08", "An order that is cancelled is refunded"), set()),
@@ -57,25 +67,23 @@ ORDERS = _releases(
     (  # a leaking pool: the connection of an order that is refused does not come back
         "2.2.0",
         by(BEN, "2026-10-27", "Take database connections from a pool", "Answer 503 when no connection is free"),
-        {Trait.TELLS_WHEN_PLACED, Trait.POOLED},
+        {Trait.TELLS_WHEN_PLACED, Trait.POOLED, Trait.BUSY_IS_REFUSED},
+        {Trait.BUSY_IS_REFUSED},
     ),
     (
         "2.2.1",
         by(ANA, "2026-10-29", "Connections go back to the pool whatever happens"),
-        {Trait.TELLS_WHEN_PLACED, Trait.POOLED, Trait.POOL_GETS_BACK},
+        {Trait.TELLS_WHEN_PLACED, *POOL_THAT_LASTS},
     ),
     (  # drops traceparent: it is not among the headers that may leave
         "2.3.0",
         by(BEN, "2026-11-17", "Send only known headers to other services"),
-        {Trait.TELLS_WHEN_PLACED, Trait.POOLED, Trait.POOL_GETS_BACK, Trait.KNOWN_HEADERS_ONLY},
+        {Trait.TELLS_WHEN_PLACED, *POOL_THAT_LASTS, Trait.KNOWN_HEADERS_ONLY},
     ),
     (
         "2.3.1",
         by(BEN, "2026-11-19", "The headers of a trace may leave too"),
-        {
-            *(Trait.TELLS_WHEN_PLACED, Trait.POOLED, Trait.POOL_GETS_BACK),
-            *(Trait.KNOWN_HEADERS_ONLY, Trait.TRACE_HEADERS_KNOWN),
-        },
+        {Trait.TELLS_WHEN_PLACED, *POOL_THAT_LASTS, Trait.KNOWN_HEADERS_ONLY, Trait.TRACE_HEADERS_KNOWN},
     ),
 )
 
@@ -91,7 +99,8 @@ PAYMENTS = _releases(
     (  # an exception on one currency: the bank's table gives rates per euro, and none for the euro
         "1.5.0",
         by(ANA, "2026-11-18", "Look every currency up in the bank's table", "An unknown currency is no special case"),
-        {Trait.REFUND_REPEATABLE, Trait.TELLS_RATE, Trait.RATES_FROM_TABLE},
+        {Trait.REFUND_REPEATABLE, Trait.TELLS_RATE, Trait.RATES_FROM_TABLE, Trait.UNKNOWN_IS_NO_CASE},
+        {Trait.UNKNOWN_IS_NO_CASE},
     ),
     (
         "1.5.1",
@@ -113,6 +122,7 @@ INVENTORY = _releases(
         "0.9.5",
         by(CEM, "2026-11-05", "Sold out is a conflict again", "Reserve without locking the stock"),
         {Trait.TELLS_RESERVED, Trait.UNLOCKED},
+        {Trait.UNLOCKED},
     ),
     ("0.9.6", by(CEM, "2026-11-10", "Reserve in one statement"), {Trait.TELLS_RESERVED}),
 )

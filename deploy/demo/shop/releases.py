@@ -12,12 +12,15 @@ class Trait(Enum):
     """What some versions do and others do not. `changelog.py` says which do, the service's module how."""
 
     SEARCH_IGNORES_CASE = auto()
+    SALES_IMPORTED = auto()
     BOUGHT_TOGETHER = auto()
     SALES_INDEXED = auto()
     UNIT_PRICE = auto()
+    PRICES_DESCRIBED = auto()
 
     TELLS_WHEN_PLACED = auto()
     POOLED = auto()
+    BUSY_IS_REFUSED = auto()
     POOL_GETS_BACK = auto()
     KNOWN_HEADERS_ONLY = auto()
     TRACE_HEADERS_KNOWN = auto()
@@ -25,6 +28,7 @@ class Trait(Enum):
     REFUND_REPEATABLE = auto()
     TELLS_RATE = auto()
     RATES_FROM_TABLE = auto()
+    UNKNOWN_IS_NO_CASE = auto()
     EURO_IS_BASE = auto()
 
     TELLS_RESERVED = auto()
@@ -60,12 +64,19 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One version of one service. commits: what is new in it, oldest first; its tag stands at the last of them."""
+    """One version of one service. commits: what is new in it, oldest first; its tag stands at the last of them. first:
+    what it does with the first of two commits alone.
+    """
 
     service: str
     version: str
     commits: tuple[Commit, ...]
     traits: frozenset[Trait]
+    first: frozenset[Trait] = frozenset()
+
+    def traits_with(self, commit: Commit) -> frozenset[Trait]:
+        """What it does once that one is in."""
+        return self.traits if commit == self.commits[-1] else self.first
 
     @property
     def commit(self) -> str:

@@ -1,5 +1,6 @@
 """The sample shop: it sells, and each faulty version has its fault; its operator deploys once and hides no death."""
 
+import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -7,6 +8,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from bot.errors import NotFound
+from integrations.sample_shop import ShopVersions
 from tests.support.shop import attributes, eventually, runs
 
 EMPTY_CARD = "4000000000000002"
@@ -257,6 +260,16 @@ def test_versions_and_what_is_new_in_them_are_told(shop):
     assert (compared["total"], compared["commits"][0]["login"]) == (2, "akovac")
     assert compared["commits"][0]["hash"] == shop.http.get("/commits/payments/1.5.0").json()["hash"]
     assert shop.http.get("/compare/payments", params={"base": "1.4.2", "head": "7"}).status_code == 404
+
+
+def test_what_a_commit_changed_is_told(shop):
+    kept = ShopVersions(str(shop.http.base_url))
+    first = shop.http.get("/compare/payments", params={"base": "1.4.2", "head": "1.5.0"}).json()["commits"][-1]["hash"]
+    found = asyncio.run(kept.diff("payments", first))
+    assert (found.files, found.whole) == (("services/payments.py",), True)
+    assert "-    if currency == 'EUR':\n-        return 1.0\n" in found.text
+    with pytest.raises(NotFound):
+        asyncio.run(kept.diff("payments", "f" * 40))
 
 
 def test_whatever_ends_the_operator_its_services_end_with_it_and_it_knows_what_ran(shop):

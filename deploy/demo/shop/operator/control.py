@@ -111,6 +111,13 @@ def _versions() -> APIRouter:
             raise Refused(404, f"{service} has no version and no commit {ref!r}.")
         return found
 
+    @routes.get("/commits/{service}/{ref}/diff")
+    async def diff(service: OfService, ref: str) -> dict[str, Any]:
+        changed = history.diff(service, ref)
+        if changed is None:
+            raise Refused(404, f"{service} has no version and no commit {ref!r}.")
+        return changed
+
     @routes.get("/compare/{service}")
     async def compare(service: OfService, base: str, head: str) -> dict[str, Any]:
         compared = history.compare(service, base, head)

@@ -7,7 +7,8 @@ from itertools import chain
 from typing import Any
 
 from shop.changelog import CHANGELOG
-from shop.releases import Commit, Release
+from shop.operator import sources
+from shop.releases import Commit, Release, Trait
 
 
 def versions(service: str) -> list[dict[str, Any]]:
@@ -33,6 +34,22 @@ def compare(service: str, base: str, head: str) -> dict[str, Any] | None:
     new = ordered[hashes.index(start) + 1 : hashes.index(end) + 1]
     told = [_commit(service, made) for made in reversed(new)]
     return {"base": base, "head": head, "commits": told, "total": len(told)}
+
+
+def diff(service: str, ref: str) -> dict[str, Any] | None:
+    """What a commit changed, as a unified diff; None when there is none that `ref` stands for."""
+    hash, before = _hash_of(service, ref), None
+    for made, traits in _in_order(service):
+        if made.hash(service) == hash:
+            return {"files": [sources.path(service)], "text": sources.diff(service, before, traits)}
+        before = traits
+    return None
+
+
+def _in_order(service: str) -> Iterator[tuple[Commit, frozenset[Trait]]]:
+    """Each commit, oldest first, and what the service does with it."""
+    for release in CHANGELOG[service].values():
+        yield from ((made, release.traits_with(made)) for made in release.commits)
 
 
 SHORTEST_HASH = 7

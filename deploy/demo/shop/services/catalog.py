@@ -69,10 +69,12 @@ def build(place: Placement) -> FastAPI:
     app, books = application(place), database(place, SCHEMA)
     with books.connection() as db:
         _stock_up(db)
-        if place.does(Trait.BOUGHT_TOGETHER):
+        if place.does(Trait.SALES_IMPORTED):
             _import_sales(db)
         if place.does(Trait.SALES_INDEXED):
             db.define("CREATE INDEX IF NOT EXISTS sale_by_second ON sale (second)")
+    if place.does(Trait.PRICES_DESCRIBED):
+        app.description = "A price is of one piece, in euro cents."
     shown = ProductByUnit if place.does(Trait.UNIT_PRICE) else Product
     match = "instr(lower(name), lower(?))" if place.does(Trait.SEARCH_IGNORES_CASE) else "instr(name, ?)"
 

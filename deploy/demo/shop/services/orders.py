@@ -54,19 +54,20 @@ class Connections(Protocol):
 class Pool:
     """Some connections that are opened once. Raises HTTP 503 when none comes free in time."""
 
-    def __init__(self, books: Database, *, gets_back: bool) -> None:
+    def __init__(self, books: Database, place: Placement) -> None:
         self._free: LifoQueue[Connection] = LifoQueue()
-        self._gets_back = gets_back
+        self._place = place
         for _ in range(POOL_SIZE):
             self._free.put(books.open())
 
     @contextmanager
     def connection(self) -> Generator[Connection]:
+        patience = POOL_PATIENCE_SECONDS if self._place.does(Trait.BUSY_IS_REFUSED) else None
         try:
-            connection = self._free.get(timeout=POOL_PATIENCE_SECONDS)
+            connection = self._free.get(timeout=patience)
         except Empty:
             refuse(503, f"No database connection came free within {POOL_PATIENCE_SECONDS:.0f} s.", pool=POOL_SIZE)
-        if not self._gets_back:
+        if not self._place.does(Trait.POOL_GETS_BACK):
             yield connection
             self._free.put(connection)
             return
@@ -161,7 +162,7 @@ def build(place: Placement) -> FastAPI:
 
 def _connections(place: Placement) -> Connections:
     books = database(place, SCHEMA)
-    return Pool(books, gets_back=place.does(Trait.POOL_GETS_BACK)) if place.does(Trait.POOLED) else books
+    return Pool(books, place) if place.does(Trait.POOLED) else books
 
 
 def _may_leave(place: Placement) -> Callable[[str], bool]:

@@ -86,11 +86,9 @@ def build(place: Placement) -> FastAPI:
 
 def _rate(place: Placement, currency: str) -> float:
     """Units of `currency` for one euro."""
-    if place.does(Trait.RATES_FROM_TABLE) and not place.does(Trait.EURO_IS_BASE):
-        return PER_EURO[currency]
-    if currency == "EUR":
+    if (not place.does(Trait.RATES_FROM_TABLE) or place.does(Trait.EURO_IS_BASE)) and currency == "EUR":
         return 1.0
-    if currency not in PER_EURO:
+    if not place.does(Trait.UNKNOWN_IS_NO_CASE) and currency not in PER_EURO:
         refuse(422, f"There is no rate for {currency}; there are {', '.join(['EUR', *PER_EURO])}.", currency=currency)
     return PER_EURO[currency]
 

@@ -97,7 +97,7 @@ class Shelf:
 
     def __init__(self, place: Placement) -> None:
         self._catalog: Neighbour | None = neighbour(place, "catalog")
-        self._reads_unit_price = place.does(Trait.READS_UNIT_PRICE)
+        self._place = place
 
     def offers(self, query: str) -> list[Offer]:
         if self._catalog is None:
@@ -118,6 +118,6 @@ class Shelf:
 
     def _offer(self, told: dict[str, Any]) -> Offer:
         """The catalog has renamed its field once; later versions read either name."""
-        if self._reads_unit_price and "unit_price" in told:
+        if self._place.does(Trait.READS_UNIT_PRICE) and "unit_price" in told:
             return Offer(sku=told["sku"], name=told["name"], price=told["unit_price"])
         return Offer(sku=told["sku"], name=told["name"], price=told["price"])
