@@ -12,6 +12,8 @@ from bot.diagnosis.saying import clock
 FAULTY, AS_OFTEN = 0.2, 0.5
 """Of its requests fail, and so large a part of the share that fails in the fault: then it is no health."""
 
+KINDS = ("traces", "logs", "metrics")
+
 LEAST = 5
 """Requests, below which nothing is said of it."""
 
@@ -29,6 +31,19 @@ def unsound(common: Collection[str], evidence: Evidence) -> Iterator[str]:
     if evidence.faulty.sources and not common:
         yield f"nothing to compare with before {clock(since)[:5]}" if clock(since) else "nothing to compare with"
     yield from _faulty(evidence)
+
+
+def lacking(evidence: Evidence) -> Iterator[str]:
+    """Which kinds of evidence are missing, and where. Of a time in health that holds nothing, `unsound` tells."""
+    health = {source for each in evidence.references for source in each.sources}
+    now = evidence.faulty.sources
+    asked = "asked about" if evidence.somewhere else "of the failure"
+    where = {
+        "at all": [kind for kind in KINDS if kind not in now and kind not in health],
+        "in the healthy minutes": [kind for kind in now if health and kind not in health],
+        f"in the minutes {asked}": [kind for kind in KINDS if now and kind in health and kind not in now],
+    }
+    yield from (f"{' and '.join(f'no {kind}' for kind in kinds)} {place}" for place, kinds in where.items() if kinds)
 
 
 def _faulty(evidence: Evidence) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.diagnosis import between, contracts, deviations, flow, pointed, starting, timing, topology, wording
@@ -88,7 +88,7 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
     sure = confidence(services, len(common))
     sure = lowered(sure) if evidence.away else sure
     sure = health_of.capped(sure, services, common, evidence)
-    remarks = (*evidence.remarks, *health_of.unsound(common, evidence), *_missing(common))
+    remarks = (*evidence.remarks, *health_of.unsound(common, evidence), *health_of.lacking(evidence))
     if not services or services[0].score < NOTHING:
         because = "cannot tell: nothing stands out against the time in health"
         return Ranking(services, Confidence.LOW, "", because, None, "no service stands out", remarks)
@@ -166,11 +166,6 @@ def _common(evidence: Evidence) -> tuple[str, ...]:
     """Sources that there are of both windows."""
     health = {source for each in evidence.references for source in each.sources}
     return tuple(source for source in evidence.faulty.sources if source in health)
-
-
-def _missing(common: Collection[str]) -> Iterator[str]:
-    if lacking := [source for source in ("traces", "logs", "metrics") if source not in common]:
-        yield f"without {' and '.join(lacking)} of both windows"
 
 
 def _began(evidence: Evidence, service: str) -> float:

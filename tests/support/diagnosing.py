@@ -44,7 +44,7 @@ UNCLEAR = Explanation(
     "",
     Confidence.LOW,
     because=(Clause("nothing stands out against the time in health", (RATES,)),),
-    missing=("without traces of both windows",),
+    missing=("no traces in the healthy minutes",),
 )
 ASKED = (
     Asked("Signalbox", "logs", 412),

@@ -37,6 +37,28 @@ def test_with_nothing_to_compare_with_it_is_low_and_says_so(how, references):
     assert not [each for each in words(one) if "health" in each]
 
 
+def only(of, *kinds):
+    return replace(of, **{name: () for name in ("spans", "lines", "series") if name not in kinds})
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "somewhere", "said"),
+    [
+        (["spans"], ["spans"], False, ["no logs and no metrics at all"]),
+        (["spans", "lines"], ["spans"], False, ["no metrics at all", "no logs in the healthy minutes"]),
+        (["lines"], ["spans", "lines"], False, ["no metrics at all", "no traces in the minutes of the failure"]),
+        (["lines"], ["spans", "lines"], True, ["no metrics at all", "no traces in the minutes asked about"]),
+        (["spans", "lines"], [], False, [NOTHING, "no metrics at all"]),
+        ([], ["spans", "lines"], False, ["no metrics at all"]),
+    ],
+)
+def test_what_is_missing_is_said_with_where_it_is_missing(now, before, somewhere, said):
+    made = both(BREAKS, somewhere=somewhere)
+    healthy = replace(made.references[0], lines=made.faulty.lines)
+    made = replace(made, faulty=only(made.faulty, *now), references=(only(healthy, *before),))
+    assert [each for each in told(made).missing if each.startswith(("no ", NOTHING))] == said
+
+
 def test_lines_alone_of_health_make_nobody_sure_of_errors():
     made = both(BREAKS)
     of = replace(made.references[0], spans=(), lines=made.faulty.lines[:2])

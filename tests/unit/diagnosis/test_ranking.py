@@ -165,7 +165,7 @@ def test_one_source_alone_has_to_say_it_more_plainly(cpu, alone):
     only = _everywhere(made, lambda of: replace(of, spans=(), lines=(), lines_seen=0))
     ranking = rank(only)
     assert (ranking.answer, ranking.confidence) == ("stock", alone)
-    assert "without traces and logs of both windows" in ranking.remarks
+    assert "no traces and no logs at all" in ranking.remarks
     assert rank(made).confidence == "high"
 
 

@@ -95,7 +95,7 @@ def test_that_nobody_can_tell_is_an_answer():
         [
             ":grey_question: *Cannot tell*, because nothing stands out against the time in health (<https://telemetry.example.com/metric/inventory/latency|rates>).",
             "[It was …: payments, orders, inventory, storefront, Something else, or nobody knows]",
-            "Asked Signalbox (412 lines, 277 spans) · :warning: Loki logs: no answer within 20 s · without traces of both windows | From the numbers, in 9.0 s · About payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC> · <https://box.example/diagnoses/DQUESTION|All evidence>",
+            "Asked Signalbox (412 lines, 277 spans) · :warning: Loki logs: no answer within 20 s · no traces in the healthy minutes | From the numbers, in 9.0 s · About payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC> · <https://box.example/diagnoses/DQUESTION|All evidence>",
         ]
     )
 
