@@ -1,40 +1,50 @@
-"""When it began, where whoever asks has named a time to look at and not the fault itself. Pure."""
+"""When it began: whatever is told of that is told from one moment. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
-from bot.diagnosis.evidence import Evidence
+from bot.diagnosis.evidence import Evidence, Line
 from bot.diagnosis.findings import Ranked
 from bot.diagnosis.onset import first_seen
 from bot.diagnosis.wording import is_trouble, template
 
 
 def began(evidence: Evidence, suspect: Ranked) -> float:
-    """Unix seconds. The start of the faulty window, except where the fault began somewhere within it: then when the
-    service was first seen to be other than in health, which may be before the window as well.
+    """Unix seconds. When the service was first seen to fail as it did not in health; the start of the faulty window
+    where it was not. Of a time that somebody only asked about, whatever else its findings show tells as well, and that
+    may be before the window.
     """
     window = evidence.faulty.window
-    if not evidence.somewhere:
-        return window.start
-    before = evidence.references[-1].series if evidence.references else ()
-    left_usual = first_seen(suspect.service, before, evidence.faulty.series, window.end)
-    seen = [*_new_errors(evidence, suspect.service), *_shown(suspect, window.start), left_usual]
-    found = min(seen)
+    seen = list(_new_errors(evidence, suspect.service))
+    if evidence.somewhere:
+        before = evidence.references[-1].series if evidence.references else ()
+        seen += _shown(suspect, window.start)
+        seen.append(first_seen(suspect.service, before, evidence.faulty.series, window.end))
+    found = min(seen, default=window.start)
     return found if found < window.end else window.start
+
+
+def new_trouble(evidence: Evidence, service: str) -> Mapping[str, list[Line]]:
+    """Lines of trouble by what they have in common, where it did not log the like in health."""
+    health = (line for of in evidence.references for line in of.lines if line.service == service)
+    usual = {template(line.message) for line in health}
+    new: dict[str, list[Line]] = defaultdict(list)
+    for line in evidence.faulty.lines:
+        if line.service == service and is_trouble(line) and (key := template(line.message)) not in usual:
+            new[key].append(line)
+    return new
 
 
 def _new_errors(evidence: Evidence, service: str) -> Iterator[float]:
     """Failures of what did not fail in health, and lines of trouble that it did not log."""
     health = evidence.references
     broken = {span.operation for of in health for span in of.spans if span.failed and span.service == service}
-    usual = {template(line.message) for of in health for line in of.lines if line.service == service}
     for span in evidence.faulty.spans:
         if span.service == service and span.failed and span.operation not in broken:
             yield span.time
-    for line in evidence.faulty.lines:
-        if line.service == service and is_trouble(line) and template(line.message) not in usual:
-            yield line.time
+    yield from (line.time for lines in new_trouble(evidence, service).values() for line in lines)
 
 
 def _shown(suspect: Ranked, start: float) -> Iterator[float]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.diagnosis.began import began
+from bot.diagnosis.began import began, new_trouble
 from bot.diagnosis.changes import SKEW, version
 from bot.diagnosis.evidence import Deployment, Evidence, Item, Line, Span
 from bot.diagnosis.findings import Finding, Layer, Ranked
 from bot.diagnosis.saying import QUOTED, READ, called, clock, lasting, outside
 from bot.diagnosis.values import Clause, Findings
-from bot.diagnosis.wording import is_trouble, template
 from bot.redaction import redact
 
 MOST = 4
@@ -26,6 +25,9 @@ SHOWN = 3
 """Items that one statement shows."""
 
 DAY = 86_400.0
+
+AT_ONCE = 5.0
+"""Seconds from a failed call to the line that tells of it."""
 
 _HEAD = re.compile(
     r"^[\[(]?\d{4}-\d\d-\d\d[T ]?|^[\[(]?\d\d:\d\d:\d\d\S*\s+|\b(?:trace|span)[_-]?id\W{1,3}[0-9a-f]{8,32}\W?\s*",
@@ -110,21 +112,31 @@ def _in_health(of: _Calls | None) -> str:
 def first_said(findings: Findings, first: Ranked) -> Clause | None:
     """The commonest line of trouble that it did not log in health, and when it came first."""
     evidence = findings.gathered.evidence
-    usual = {template(line.message) for of in evidence.references for line in of.lines if line.service == first.service}
-    new: dict[str, list[Line]] = defaultdict(list)
-    for line in evidence.faulty.lines:
-        if line.service == first.service and is_trouble(line) and (key := template(line.message)) not in usual:
-            new[key].append(line)
+    new = new_trouble(evidence, first.service)
     if not new or not any(of.lines for of in evidence.references):
         return None
     commonest = max(sorted(new), key=lambda key: len(new[key]))
     lines = sorted(new[commonest], key=lambda line: line.time)
-    often = f", {len(lines):,} times in all" if len(lines) > 1 else ""
-    words = f'"{outside(told(lines[0]), 110)}{QUOTED} at {clock(lines[0].time)} UTC'
+    words = f'"{_quote(lines[0])}{QUOTED} at {clock(lines[0].time)} UTC'
     return Clause(
-        f"{words}{_after(lines[0].time, suspected(findings, first))}{often}",
+        f"{words}{_after(findings, first, lines[0].time)}{_often(lines)}",
         tuple(line.item for line in lines[:SHOWN]),
     )
+
+
+def _often(lines: Sequence[Line]) -> str:
+    """How often the first of them came as it is quoted, and how often with other values in it."""
+    quoted = _quote(lines[0])
+    same = sum(line.message == lines[0].message or _quote(line) == quoted for line in lines)
+    others = len(lines) - same
+    often = f", {same:,} times in all" if same > 1 else ""
+    if not others:
+        return often
+    return f"{often}, and {'once' if others == 1 else f'{others:,} times'} with other values in it"
+
+
+def _quote(line: Line) -> str:
+    return outside(told(line), 110)
 
 
 def told(line: Line) -> str:
@@ -135,9 +147,17 @@ def told(line: Line) -> str:
     return _HEAD.sub("", rows[-1] if rows[0].startswith("Traceback ") else rows[0])
 
 
-def _after(at: float, out: Deployment | None) -> str:
-    gap = at - out.time if out else -1
-    return f", {lasting(gap)} after {version(out)}" if out and 0 <= gap <= DAY else ""
+def _after(findings: Findings, first: Ranked, at: float) -> str:
+    """Of what came when it began. What came later tells of that moment no more: it would be a second number for it."""
+    out = suspected(findings, first)
+    start = began(findings.gathered.evidence, first)
+    return f", {after(start, out)}" if out and at - start <= AT_ONCE else ""
+
+
+def after(start: float, out: Deployment) -> str:
+    """`38 s after payments 1.5.0`. start: when it began."""
+    gap = start - out.time
+    return f"{lasting(gap)} after {version(out)}" if gap >= 1 else f"just as {version(out)} came"
 
 
 def metric_of(one: Finding) -> str:

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from bot.diagnosis.began import began
 from bot.diagnosis.beside import Beside, beside
-from bot.diagnosis.clauses import because, looked_at, metric_of, suspected, version
+from bot.diagnosis.clauses import after, because, looked_at, metric_of, suspected, version
 from bot.diagnosis.confidence import NOTHING, Confidence
 from bot.diagnosis.findings import Layer, Ranked
-from bot.diagnosis.saying import called, clock, lasting, listed, outside
+from bot.diagnosis.saying import called, clock, listed, outside
 from bot.diagnosis.steps import next_steps, where_to_look
 from bot.diagnosis.values import Clause, Explanation, Findings
 
@@ -128,7 +128,7 @@ def _summary(findings: Findings, first: Ranked, around: Beside) -> str:
     out = suspected(findings, first)
     one = len(around.passing_on) == 1
     passing = f"; {listed(around.passing_on)} only pass{'es' * one} it on" if around.passing_on else ""
-    return f"{_begins(first)}{since}{_gap(start - out.time, version(out)) if out else ''}{passing}."
+    return f"{_begins(first)}{since}{f', {after(start, out)}' if out else ''}{passing}."
 
 
 def _begins(first: Ranked) -> str:
@@ -136,7 +136,3 @@ def _begins(first: Ranked) -> str:
     if strongest.layer in BEGINS:
         return BEGINS[strongest.layer].format(name)
     return f"{metric_of(strongest)} of {name} left its usual range"
-
-
-def _gap(seconds: float, what: str) -> str:
-    return f", {lasting(seconds)} after {what} came" if seconds >= 1 else f", when {what} came"

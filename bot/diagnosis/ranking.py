@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.diagnosis import between, contracts, deviations, flow, pointed, starting, timing, topology, wording
 from bot.diagnosis import health as health_of
+from bot.diagnosis.began import began
 from bot.diagnosis.calls import Calls, observed
 from bot.diagnosis.changes import Change, blame
 from bot.diagnosis.confidence import NOTHING, Confidence, confidence, lowered
@@ -93,7 +94,7 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
         because = "cannot tell: nothing stands out against the time in health"
         return Ranking(services, Confidence.LOW, "", because, None, "no service stands out", remarks)
     first = services[0]
-    blamed = blame(evidence, first, _began(evidence, first.service))
+    blamed = blame(evidence, first, _began(evidence, first))
     words = f"{first.service} ({sure}): {first.findings[0].words}"
     return Ranking(services, sure, first.service, words, blamed.change, blamed.because, remarks)
 
@@ -168,9 +169,11 @@ def _common(evidence: Evidence) -> tuple[str, ...]:
     return tuple(source for source in evidence.faulty.sources if source in health)
 
 
-def _began(evidence: Evidence, service: str) -> float:
-    before = evidence.references[-1].series if evidence.references else ()
-    return first_seen(service, before, evidence.faulty.series, evidence.faulty.window.start)
+def _began(evidence: Evidence, first: Ranked) -> float:
+    """Before the window where its metrics left their usual range before; else when it was first seen to fail."""
+    before, start = evidence.references[-1].series if evidence.references else (), evidence.faulty.window.start
+    left_usual = first_seen(first.service, before, evidence.faulty.series, start)
+    return left_usual if left_usual < start else began(evidence, first)
 
 
 def _passed_on(one: Finding, scores: Mapping[str, float], below: Collection[str]) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from bot.diagnosis.began import began
 from bot.diagnosis.clauses import SHOWN, looked_at, metric_of, suspected, version
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Item
@@ -40,8 +41,8 @@ def _back(findings: Findings, first: Ranked, sure: Confidence) -> Iterator[Claus
     out = suspected(findings, first)
     if out is None:
         return
-    start = findings.gathered.evidence.faulty.window.start or findings.question.faulty.start
-    gap = f", which came {lasting(start - out.time)} before it began" if start > out.time else ""
+    start = began(findings.gathered.evidence, first)
+    gap = f", which came {lasting(start - out.time)} before it began" if start - out.time >= 1 else ""
     evidence = findings.ranking.change.evidence if findings.ranking.change else ()
     step = "look at" if sure is Confidence.LOW else "roll back"
     yield Clause(f"{step} {version(out)}{gap}", _once((out.item, *evidence)))

@@ -61,7 +61,7 @@ def test_it_says_where_errors_start_since_when_who_passes_them_on_and_what_to_do
     one = told(payments_breaks())
     assert (one.service, one.confidence, one.author, one.remark) == ("payment", "high", "", "")
     assert one.summary == snapshot(
-        "Errors start in payment since 22:15:20 UTC, 38 s after payment 1.5.0 came; orders and web only pass it on."
+        "Errors start in payment since 22:15:20 UTC, 38 s after payment 1.5.0; orders and web only pass it on."
     )
     assert [each.words for each in one.because] == snapshot(
         [
@@ -245,9 +245,45 @@ def test_of_a_time_that_somebody_asked_about_it_began_when_it_was_first_seen():
     window = Window(BEGAN - 900, BEGAN + SECONDS)
     one = told(replace(made, faulty=replace(made.faulty, window=window), somewhere=True))
     assert one.summary == snapshot(
-        "Errors start in payment since 22:15:20 UTC, 38 s after payment 1.5.0 came; orders and web only pass it on."
+        "Errors start in payment since 22:15:20 UTC, 38 s after payment 1.5.0; orders and web only pass it on."
     )
     assert one.unchanged == snapshot("what payment 1.5.0 changed is not known")
+
+
+@pytest.mark.parametrize("lead", [0, 30, 300])
+@pytest.mark.parametrize("late", [0.0, 1.4, 20.0])
+def test_one_stretch_of_time_is_told_of_one_beginning(lead, late):
+    """lead: seconds of health that the window begins with, as that of a run does. late: of its lines, for its spans."""
+    made, window = payments_breaks(), Window(BEGAN - lead, BEGAN + SECONDS)
+    lines = tuple(other(line, time=line.time + late) for line in made.faulty.lines)
+    one = told(replace(made, faulty=replace(made.faulty, window=window, lines=lines)))
+    said = [each for each in [one.summary, *(each.words for each in clauses(one))] if "1.5.0" in each]
+    assert one.unchanged == "what payment 1.5.0 changed is not known"
+    assert rank(replace(made, faulty=replace(made.faulty, window=window))).unchanged.startswith("no change before")
+    assert len(said) == (2 if late > 5 else 3)
+    assert all("38 s " in each for each in said), said
+
+
+@pytest.mark.parametrize(
+    ("currencies", "said"),
+    [
+        (["EUR"] * 10, ", 10 times in all"),
+        (["EUR"] * 7 + ["USD"] * 3, ", 7 times in all, and 3 times with other values in it"),
+        ([*["EUR"] * 9, "USD"], ", 9 times in all, and once with other values in it"),
+        ([f"{letter}AB" for letter in "CDEF"], ", and 3 times with other values in it"),
+        (["EUR"], ""),
+    ],
+)
+def test_a_line_is_counted_as_it_is_quoted_and_what_differs_beside_it(currencies, said):
+    made = payments_breaks()
+    kept = [line for line in made.faulty.lines if not line.message.startswith("KeyError")]
+    told_of = [
+        Line(BEGAN + number, "payment", "ERROR", f"KeyError: '{each}'", link=f"k{number}")
+        for number, each in enumerate(currencies)
+    ]
+    one = told(replace(made, faulty=replace(made.faulty, lines=(*kept, *told_of))))
+    quoted = next(each.words for each in one.because if "appears first" in each.words)
+    assert quoted == f"\"KeyError: '{currencies[0]}'\" appears first at 22:15:20 UTC, 38 s after payment 1.5.0{said}"
 
 
 @pytest.mark.parametrize(
