@@ -100,6 +100,7 @@ def _diagnosed(each: Diagnosis) -> Iterator[Moment]:
     url = f"../diagnoses/{each.id}"
     if each.stage is Stage.DONE:
         said = f"the evidence points to {each.service}, {_sure(each)}" if each.service else "cannot tell whose service"
+        said += "; a newer diagnosis replaces it" if each.replaced_by else ""
         yield Moment(each.opened_at + timedelta(seconds=each.seconds), "diagnosis", said, each.service, url=url)
     if each.stage is Stage.FAILED:
         at = each.opened_at + timedelta(seconds=each.seconds)

@@ -29,6 +29,9 @@ class DiagnosedCases:
     def __init__(self, store: Store, desk: Desk, clock: Clock, owners: Callable[[Case, str], tuple[str, ...]]) -> None:
         self._store, self._desk, self._clock, self._owners = store, desk, clock, owners
 
+    def hold(self, session: Session, case: str) -> None:
+        self._held(session, case)
+
     def point(self, session: Session, diagnosis: Diagnosis) -> None:
         case = self._held(session, diagnosis.question.case)
         if case is not None and (cause := _cause(case, diagnosis.question.cause)):

@@ -8,15 +8,18 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.diagnosis import model
+from bot.diagnosis import model, newest
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.model import Answer, Step
 from bot.diagnosis.needs import Cases, Owners, Story
 from bot.diagnosis.store import Store
 from bot.diagnosis.trust import standing
 from bot.diagnosis.values import Diagnosis, Judgement
+from bot.errors import Conflict
 from bot.notices import outbox
 from bot.ports.clock import Clock
+
+REPLACED = "A newer diagnosis of the same cause replaces this one: say it of that one. Nothing was changed."
 
 
 class Consequences:
@@ -24,6 +27,11 @@ class Consequences:
 
     def __init__(self, store: Store, cases: Cases, owners: Owners, story: Story, clock: Clock) -> None:
         self.store, self._cases, self._owners, self._story, self._clock = store, cases, owners, story, clock
+
+    def hold(self, session: Session, case: str) -> None:
+        """Before any diagnosis of it is locked: nobody else changes which of them holds until the transaction ends."""
+        if case:
+            self._cases.hold(session, case)
 
     def follow(self, session: Session, known: Diagnosis, step: Step | None, called: Sequence[str] = ()) -> Diagnosis:
         """Write it down, and what is told of it; `known` where nothing changes."""
@@ -44,25 +52,47 @@ class Consequences:
         called = self._to_call(session, step.after)
         step = replace(step, after=model.call(step.after, called))
         self.follow(session, known, step, called)
-        self._cases.point(session, step.after)
-        return step.after
+        return self._settle(session, step.after)
+
+    def join(self, session: Session, known: Diagnosis, step: Step | None) -> Diagnosis:
+        """Somebody else asks the same, or it is shown to others."""
+        if step is None or step.after.private or not known.private:
+            return self.follow(session, known, step)
+        self.follow(session, known, replace(step, after=self._moved(session, step.after)))
+        return self._settle(session, step.after)
 
     def judge(self, session: Session, known: Diagnosis, said: Judgement) -> Diagnosis:
-        """What a person says of its service holds for its case as well."""
+        """What a person says of its service holds for its case as well. Raises Conflict where a newer one holds."""
         if (step := model.judge(known, said)) is None:
             return known
+        if known.replaced_by:
+            raise Conflict(REPLACED)
         self._move_back(session, known, said.by)
-        service, question = model.said_to_be(step.after), known.question
-        if question.case and service:
-            moved = self._cases.move(session, question.case, question.cause, service, said.by)
-            step = model.judge(known, replace(said, moved=moved)) or step
-        return self._judged(session, known, step)
+        return self._judged(session, known, replace(step, after=self._moved(session, step.after)))
 
     def unjudge(self, session: Session, known: Diagnosis, person: str) -> Diagnosis:
         if (step := model.unjudge(known, person)) is None:
             return known
         self._move_back(session, known, person)
         return self._judged(session, known, step)
+
+    def _moved(self, session: Session, after: Diagnosis) -> Diagnosis:
+        """Its case comes from where a person says, unless nobody else sees what they say it of."""
+        judged, question, service = after.judged, after.question, model.said_to_be(after)
+        if judged is None or not question.case or not service or after.private:
+            return after
+        moved = self._cases.move(session, question.case, question.cause, service, judged.by)
+        return replace(after, judged=replace(judged, moved=moved))
+
+    def _settle(self, session: Session, changed: Diagnosis) -> Diagnosis:
+        """Of the same cause the newest answer holds: earlier ones say so, and their case points to it."""
+        case = changed.question.case
+        if not case or changed.private:
+            return changed
+        known = newest.alike(changed, self.store.in_case(session, case))
+        now = [self.follow(session, each, model.supersede(each, by)) for each, by in newest.replaced(known)]
+        self._cases.point(session, newest.holding(now) or changed)
+        return next(each for each in now if each.id == changed.id)
 
     def _move_back(self, session: Session, known: Diagnosis, person: str) -> None:
         """What was said before holds no more."""
@@ -78,14 +108,13 @@ class Consequences:
             moved_to = self._owners(model.said_to_be(step.after))
             called = tuple(each for each in called if each not in moved_to)
         self.follow(session, known, step, called)
-        self._cases.point(session, step.after)
-        return step.after
+        return self._settle(session, step.after)
 
     def _to_call(self, session: Session, found: Diagnosis) -> tuple[str, ...]:
         """Only for what is surely known, and came with a change; nobody twice in one case."""
         told, question = found.explanation, found.question
         sure = told is not None and told.confidence is Confidence.HIGH and found.standing.sure
-        if not sure or told is None or told.change is None or not question.case:
+        if not sure or told is None or told.change is None or not question.case or found.private:
             return ()
         known = set(self._cases.mentioned(session, question.case, found.service))  # nobody else calls from here on
         known |= {person for each in self.store.in_case(session, question.case) for person in each.called}

@@ -53,8 +53,15 @@ def facts(diagnosis: Diagnosis, root: str = "") -> DiagnosisFacts:
         judged=JudgedFacts(judged.right, judged.by, judged.service) if judged else None,
         services=_likely_first(diagnosis),
         case_id=question.case,
-        page_url=f"{root}/diagnoses/{diagnosis.id}" if root else "",
+        in_thread=bool(question.case) and not diagnosis.private,
+        page_url=_page(root, diagnosis.id),
+        replaced=bool(diagnosis.replaced_by),
+        newer_url=_page(root, diagnosis.replaced_by),
     )
+
+
+def _page(root: str, id: str) -> str:
+    return f"{root}/diagnoses/{id}" if root and id else ""
 
 
 def _likely_first(diagnosis: Diagnosis) -> tuple[str, ...]:

@@ -56,12 +56,16 @@ class Answer:
 
 
 def opened(question: Question, by: str, now: datetime, doing: str = "") -> Step:
-    return Step(None, Diagnosis(question.id, question, now, by=by, doing=doing), Change.OPENED, by)
+    """by: who asked; empty when a case did. What a person asks of a case is theirs until they show it."""
+    private = bool(by and question.case)
+    return Step(None, Diagnosis(question.id, question, now, by=by, doing=doing, private=private), Change.OPENED, by)
 
 
 def join(known: Diagnosis, person: str) -> Step | None:
-    """Somebody else asks the same. None when nothing changes."""
-    if not person or person == known.by or person in known.also:
+    """Somebody else asks the same; a case, where `person` is empty, for all to see. None when nothing changes."""
+    if not person:
+        return publish(known, person)
+    if person == known.by or person in known.also:
         return None
     return _step(known, Change.QUIET, person, also=(*known.also, person))
 
@@ -82,6 +86,7 @@ def again(known: Diagnosis, person: str, now: datetime, doing: str = "") -> Step
         tries=0,
         begun_at=None,
         also=joined.after.also if joined else known.also,
+        private=known.private and bool(person),
     )
 
 
@@ -146,7 +151,20 @@ def unjudge(known: Diagnosis, person: str) -> Step | None:
     return _step(known, Change.UNDONE, person, judged=None)
 
 
+def publish(known: Diagnosis, person: str) -> Step | None:
+    """It stands in the thread of its case from here on. None when it does."""
+    return _step(known, Change.QUIET, person, private=False) if known.private else None
+
+
+def supersede(known: Diagnosis, by: str) -> Step | None:
+    """by: the newer one that holds instead. None when that is known."""
+    return _step(known, Change.QUIET, replaced_by=by) if known.replaced_by != by else None
+
+
 def share(known: Diagnosis, channel: str, person: str) -> Step | None:
+    """What is of a case stands in its thread, the rest in the channel. None when it does."""
+    if known.question.case:
+        return publish(known, person)
     if channel in known.shared:
         return None
     return _step(known, Change.QUIET, person, shared=(*known.shared, channel))

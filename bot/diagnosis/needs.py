@@ -61,6 +61,10 @@ class Explain(Protocol):
 class Cases(Protocol):
     """Cases as a diagnosis changes them, in the transaction that changes the diagnosis."""
 
+    def hold(self, session: Session, case: str) -> None:
+        """Nobody else changes it, nor what is known of its causes, until the transaction ends."""
+        ...
+
     def point(self, session: Session, diagnosis: Diagnosis) -> None:
         """The message of its case shows what the evidence points to, or no longer does."""
         ...

@@ -10,7 +10,7 @@ from bot.diagnosis.values import Diagnosis
 
 
 def of_case(session: Session, workspace: str, case: str) -> list[Diagnosis]:
-    """The oldest first."""
+    """The oldest first; without what somebody asked for themselves."""
     mine = (col(DiagnosisRow.workspace) == workspace, col(DiagnosisRow.case_id) == case)
     rows = select(DiagnosisRow).where(*mine).order_by(col(DiagnosisRow.opened_at), col(DiagnosisRow.id))
-    return list(map(of_row, session.exec(rows).all()))
+    return [each for each in map(of_row, session.exec(rows).all()) if not each.private]

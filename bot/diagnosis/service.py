@@ -76,7 +76,13 @@ class Diagnoses:
 
     async def ask(self, questions: Sequence[Question], *, by: str = "") -> list[Diagnosis]:
         """Have them answered: in a while, by a job. What was asked before is not asked again: it may be answered."""
-        found = await self._store.database.transact(lambda session: [self._open(session, by, q) for q in questions])
+
+        def work(session: Session) -> list[Diagnosis]:
+            for case in dict.fromkeys(each.case for each in questions):
+                self._after.hold(session, case)
+            return [self._open(session, by, each) for each in questions]
+
+        found = await self._store.database.transact(work)
         self._wake()
         return found
 
@@ -89,10 +95,9 @@ class Diagnoses:
         return await self._change(id, lambda session, known: self._after.unjudge(session, known, caller.person))
 
     async def share(self, id: str, channel: str, *, caller: Caller) -> Diagnosis:
-        """What was asked in private is shown there as well."""
+        """What was asked in private is shown there as well; what is of a case, in its thread."""
         return await self._change(
-            id,
-            lambda session, known: self._after.follow(session, known, model.share(known, channel, caller.person)),
+            id, lambda session, known: self._after.join(session, known, model.share(known, channel, caller.person))
         )
 
     async def open_case(self, arguments: Mapping[str, str]) -> None:
@@ -146,8 +151,8 @@ class Diagnoses:
         known = self._store.one(session, question.id) or opened.after
         if (again := model.again(known, by, now, asks(known.question))) is not None:
             jobs.put(session, workspace, [_job(known.id, f"r{again.after.revision}")], now=now)
-            return self._after.follow(session, known, again)
-        return self._after.follow(session, known, model.join(known, by))
+            return self._after.join(session, known, again)
+        return self._after.join(session, known, model.join(known, by))
 
     def _begin(self, session: Session, id: str) -> Diagnosis | None:
         known = self._store.one(session, id)
@@ -170,6 +175,7 @@ class Diagnoses:
 
     async def _change(self, id: str, how: Callable[[Session, Diagnosis], Diagnosis]) -> Diagnosis:
         def work(session: Session) -> Diagnosis:
+            self._after.hold(session, self._store.case_of(session, id))
             if (known := self._store.one(session, id)) is None:
                 raise NotFound(f"There is no diagnosis {id[:40]}.")
             return how(session, known)

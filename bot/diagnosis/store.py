@@ -52,6 +52,11 @@ class Store:
     def record(self, session: Session, environment: str) -> Record:
         return self._records(session).get(environment, Record())
 
+    def case_of(self, session: Session, id: str) -> str:
+        """Without a lock. Empty where it is of none, or is not there."""
+        mine = (col(DiagnosisRow.workspace) == self.workspace, col(DiagnosisRow.id) == id)
+        return session.exec(select(DiagnosisRow.case_id).where(*mine)).first() or ""
+
     def in_case(self, session: Session, case: str) -> list[Diagnosis]:
         """The oldest first."""
         return list(map(of_row, session.exec(self._of(case)).all()))

@@ -133,8 +133,10 @@ class Diagnosis:
     """ranked: services, the likeliest first, a few. seconds: from the question to the answer. by: who asked, a person's
     Slack id; empty when it was asked because a case opened. also: people who asked the same. shared: channels that it
     was shown in. doing: what is looked at, in a few words, while it is ASKING. called: people and groups who were
-    mentioned because of it. tries, begun_at: how often it was begun, and when last. Times are aware UTC. revision:
-    rises with each change that a reader may see.
+    mentioned because of it. tries, begun_at: how often it was begun, and when last. private: a person asked it of a
+    case, in whose thread and message nothing of it stands until somebody shows it there. replaced_by: the newer one of
+    the same case and cause that holds instead. Times are aware UTC. revision: rises with each change that a reader may
+    see.
     """
 
     id: str
@@ -155,6 +157,8 @@ class Diagnosis:
     called: tuple[str, ...] = ()
     tries: int = 0
     begun_at: datetime | None = None
+    private: bool = False
+    replaced_by: str = ""
     revision: int = 0
 
     @property

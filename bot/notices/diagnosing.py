@@ -47,7 +47,8 @@ class DiagnosisFacts:
     medium, low. right, of: how often such answers were right here, of those judged; sure: often enough for "high" to
     be said. seconds: from the question to the answer. author: the model that wrote it, empty where it comes from the
     numbers alone; remark: why it does. services: that it may have been instead. case_id: of the case that it is about.
-    page_url: where all evidence stands. change: the one that is suspected, in words; unchanged: why none is.
+    in_thread: it stands in the thread of that. page_url: where all evidence stands. replaced: a newer one of the same
+    cause holds instead; newer_url: its page. change: the one that is suspected, in words; unchanged: why none is.
     """
 
     diagnosis_id: str
@@ -79,14 +80,18 @@ class DiagnosisFacts:
     judged: JudgedFacts | None = None
     services: tuple[str, ...] = ()
     case_id: str = ""
+    in_thread: bool = False
     page_url: str = ""
+    replaced: bool = False
+    newer_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisCard:
     """Its one message in a place, edited in place: in the thread of its case, to whoever asked, or where it was shared.
 
-    private: only whoever asked sees it. channel: where it may be shown to others, empty where nowhere.
+    private: only whoever asked sees it. channel: where it may be shown to others, what is of a case in its thread
+    there; empty where nowhere.
     """
 
     diagnosis: DiagnosisFacts

@@ -28,7 +28,7 @@ class DiagnosisStory:
         return tuple(dict.fromkeys(owners_of(service, self._catalog())))
 
     def _cards(self, step: Step) -> Iterator[Envelope]:
-        """Only what a reader can see is an edit."""
+        """Only what a reader can see is an edit. What a person asked of a case is in its thread once it is shown."""
         before, after = step.before, step.after
         known = dict(self._places(before)) if before else {}
         for (to, card), notice in self._places(after):
@@ -41,10 +41,11 @@ class DiagnosisStory:
     def _places(self, known: Diagnosis) -> Iterator[tuple[tuple[str, str], Notice]]:
         """Where it stands, and as which card."""
         told, channel = facts(known, self._root), self._channel(known)
-        if known.question.case and channel:
+        of_case = bool(known.question.case)
+        if of_case and channel and not known.private:
             yield (channel, _card(known)), DiagnosisCard(told)
         for person in filter(None, (known.by, *known.also)):
-            shared = channel in known.shared or bool(known.question.case)
+            shared = channel in known.shared or (of_case and not known.private)
             notice = DiagnosisCard(told, private=True, channel="" if shared else channel)
             yield (person, f"{_card(known)}:{person}"), notice
         for place in known.shared:

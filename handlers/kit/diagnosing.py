@@ -33,15 +33,20 @@ async def diagnose(line: typed.Diagnose, deps: Deps, caller: Caller) -> Message:
         questions = await _questions(line, deps)
     except NotFound as error:
         raise await _what_else(error, line, deps) from error
-    if not questions and (last := await _last_told(line.case, deps)):
+    if not questions and (last := await _last_told(line.case, deps, caller)):
         return answers.asked((facts_of(last, deps),), line.reading)
     return await ask(questions, deps, caller, line.reading)
 
 
-async def _last_told(case: str, deps: Deps) -> Diagnosis | None:
-    """Of a case of which nothing is left to explain: what was found last, if anything was."""
-    told = [each for each in await deps.diagnoses.of_case(case) if each.stage is Stage.DONE] if case else []
+async def _last_told(case: str, deps: Deps, caller: Caller) -> Diagnosis | None:
+    """Of a case of which nothing is left to explain: what was found last, if anything was that this person may see."""
+    known = await deps.diagnoses.of_case(case) if case else []
+    told = [each for each in known if each.stage is Stage.DONE and (not each.private or _asked_it(caller.person, each))]
     return told[-1] if told else None
+
+
+def _asked_it(person: str, known: Diagnosis) -> bool:
+    return person in (known.by, *known.also)
 
 
 async def _what_else(error: NotFound, line: typed.Diagnose, deps: Deps) -> UsageError:

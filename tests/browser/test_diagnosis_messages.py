@@ -45,6 +45,7 @@ SITUATIONS = {
     "failed": (card(failed()), "No diagnosis: SQL does not answer."),
     "right": (card(judged(right=True)), "says that it is right."),
     "wrong": (card(judged(right=False, service="orders")), "says that it was orders."),
+    "replaced": (card(replace(judged(right=True), replaced_by="DNEWER")), "Replaced by a newer diagnosis"),
     "private": (card(answered(), private=True, channel="#integration"), "Show it in #integration"),
     "from-outside": (card(replace(answered(OUTSIDE), question=question(named=NASTY))), "<!channel>"),
     "called": (DiagnosisLine(facts(answered(), ROOT), "called", ("U0BEN",)), "the evidence points to payments"),

@@ -1,6 +1,7 @@
 """Whose service it is, as people see it in the thread of a case, and what they say of it."""
 
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -8,8 +9,8 @@ import pytest
 from bot.errors import Unavailable
 from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.pipelines import RunState
-from tests.support.diagnosing import Scripted
-from tests.support.red_suites import a_workspace_with_suites, ends, form, shows
+from tests.support.diagnosing import LIKELY, Scripted, question
+from tests.support.red_suites import a_workspace_with_suites, ends, form, shows, thread
 from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, words_of
 from tests.support.suites import RED
 
@@ -75,6 +76,27 @@ async def test_of_a_case_of_which_nothing_is_left_to_explain_the_last_explanatio
     assert "Likely *payments*" in await signalbox.type(BEN, f"/suite diagnose {case[1]}")
     scripted.cases["C22222222"] = []
     assert "Nothing of it is left to explain" in await signalbox.type(BEN, "/suite diagnose C22222222")
+
+
+async def test_what_a_person_asks_of_a_case_comes_to_them_alone_until_they_show_it_in_its_thread(
+    signalbox, vendor, scripted
+):
+    message = await a_red_case(signalbox, vendor)
+    first = await shows(signalbox, message, "Likely *payments*", reply=True)
+    case = re.search(r"/cases/(C[A-Z2-7]{8})", words_of(message))
+    assert case
+    scripted.cases = {case[1]: [question("DLATER", case=case[1])]}
+    scripted.explanations["DLATER"] = replace(LIKELY, service="orders")
+    assert "to you alone; there you can show it" in await signalbox.type(BEN, f"/suite diagnose {case[1]}")
+    own = await signalbox.told(BEN, "Likely *orders*")
+    assert not [each for each in (await thread(signalbox, message)) if "orders* (strong" in words_of(each)]
+    shared = await signalbox.press(BEN, "diagnosis.share", channel="dm", ts=own["ts"])
+    assert "It stands in the thread of its case" in shared
+    await shows(signalbox, message, "Likely *orders*", reply=True)
+    old = await shows(signalbox, message, "Replaced by", reply=True)
+    assert old["ts"] == first["ts"]
+    assert "/diagnoses/DLATER|a newer diagnosis>" in words_of(old)
+    await shows(signalbox, message, "Evidence points to *orders*")
 
 
 async def test_wrong_strikes_the_claim_and_moves_the_case_and_undo_takes_that_back(signalbox, vendor):

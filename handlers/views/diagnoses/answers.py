@@ -31,11 +31,16 @@ def undone(found: DiagnosisFacts) -> Message:
 
 
 def shared(found: DiagnosisFacts, channel: str) -> Message:
-    return _message(f"It stands in {escape(channel, 80)} now: {says.claim(found)}.")
+    thread = "the thread of its case, in " if found.case_id else ""
+    return _message(f"It stands in {thread}{escape(channel, 80)} now: {says.claim(found)}.")
 
 
 def _asked(found: DiagnosisFacts) -> str:
-    doing = f"{escape(found.doing, 160)} … The answer comes by direct message."
+    where = "by direct message"
+    if found.case_id:
+        alone = ", to you alone; there you can show it in the case's thread"
+        where += " and in the case's thread" if found.in_thread else alone
+    doing = f"{escape(found.doing, 160)} … The answer comes {where}."
     return f":hourglass_flowing_sand: *{says.about(found)}*: {doing}"
 
 

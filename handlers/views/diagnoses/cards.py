@@ -44,8 +44,8 @@ def card(notice: DiagnosisCard) -> Message:
             return Message(line, (section(line), context(_about(notice))))
         case "failed":
             line = f":warning: *No diagnosis*: {escape(found.why.rstrip(' .'), 300)}."
-            again = button("Ask again", AGAIN, value(id=found.diagnosis_id))
-            return Message(line, (section(line), actions(again), context(_about(notice))))
+            again = () if found.replaced else (actions(button("Ask again", AGAIN, value(id=found.diagnosis_id))),)
+            return Message(line, (*_replaced(found), section(line), *again, context(_about(notice))))
         case _:
             return _answer(notice)
 
@@ -55,11 +55,17 @@ def _answer(notice: DiagnosisCard) -> Message:
     lamp = ":mag:" if found.service else ":grey_question:"
     head, why = f"{lamp} {says.claim(found)}", says.because(found)
     link_word = ":" if found.service else ", because"
-    blocks: list[Block] = [section(f"{head}{link_word} {why}" if why else head), *_rest(found)]
+    blocks: list[Block] = [*_replaced(found), section(f"{head}{link_word} {why}" if why else head), *_rest(found)]
     blocks += list(_judging(notice))
     page = link(found.page_url, "All evidence") if found.page_url else ""
     last = " · ".join(filter(None, (says.author(found), _about(notice), page)))
     return Message(f"{head}", (*blocks, context(*filter(None, (says.sources(found), last)))))
+
+
+def _replaced(found: DiagnosisFacts) -> Iterator[Block]:
+    if found.replaced:
+        newer = link(found.newer_url, "a newer diagnosis") if found.newer_url else "a newer diagnosis"
+        yield context(f":arrow_down: Replaced by {newer}")
 
 
 def _rest(found: DiagnosisFacts) -> Iterator[Block]:
@@ -77,15 +83,23 @@ def _rest(found: DiagnosisFacts) -> Iterator[Block]:
 
 
 def _judging(notice: DiagnosisCard) -> Iterator[Block]:
+    """One failure is judged once, in its newest diagnosis, else it would count twice in the record. What a person said
+    of an earlier one stands, and can be taken back.
+    """
     found, carried = notice.diagnosis, value(id=notice.diagnosis.diagnosis_id)
-    share = [button(f"Show it in {notice.channel}", SHARE, carried)] if notice.channel else []
-    if found.judged is None:
+    share = [button(_share(notice), SHARE, carried)] if notice.channel else []
+    if found.judged is None and not found.replaced:
         right = [button("Right", RIGHT, carried)] if found.service else []
         yield actions(*right, _wrong(found), *share)
         return
-    yield section(judged(found), button("Undo", UNDO, carried))
+    if found.judged is not None:
+        yield section(judged(found), button("Undo", UNDO, carried))
     if share:
         yield actions(*share)
+
+
+def _share(notice: DiagnosisCard) -> str:
+    return "Show it in the case's thread" if notice.diagnosis.case_id else f"Show it in {notice.channel}"
 
 
 def judged(found: DiagnosisFacts) -> str:

@@ -23,6 +23,8 @@ def _lines(told: DiagnosisFacts) -> Iterator[str]:
         yield _wrapped(f"{_bare(told.doing)} …" if told.stage == "asking" else f"No diagnosis: {_bare(told.why)}.")
         return
     yield _wrapped(_claim(told))
+    if told.replaced:
+        yield _wrapped("A newer diagnosis of the same cause replaces this one.", "  ")
     yield from _said("", told.because)
     if told.passing_on:
         verb = "pass" if len(told.passing_on) > 1 else "passes"

@@ -114,6 +114,29 @@ def test_wrong_strikes_the_claim_and_says_who_said_so():
     )
 
 
+def test_what_a_newer_one_replaces_links_it_and_is_judged_no_more_but_what_was_said_can_be_taken_back():
+    old = replace(answered(), replaced_by="DNEWER")
+    head, *rest = read(shown(old))
+    assert head == ":arrow_down: Replaced by <https://box.example/diagnoses/DNEWER|a newer diagnosis>"
+    assert "diagnosis.right" not in "".join(rest)
+    assert "diagnosis.wrong" not in "".join(rest)
+    assert "diagnosis.undo" in str(shown(replace(judged(right=True), replaced_by="DNEWER")).blocks)
+    assert "replaces this one" in plain(facts(old))
+
+
+def test_what_somebody_asked_of_a_case_can_be_shown_in_its_thread():
+    own = replace(answered(), question=question(case="C22222222"), private=True)
+    assert "Show it in the case's thread: diagnosis.share" in "".join(read(shown(own, private=True, channel="#x")))
+    assert (
+        "to you alone; there you can show it in the case's thread."
+        in answers.asked((facts(replace(opened(), question=own.question, private=True)),)).text
+    )
+    assert (
+        "by direct message and in the case's thread."
+        in answers.asked((facts(replace(opened(), question=own.question)),)).text
+    )
+
+
 def test_right_stands_beside_it():
     said = words(shown(judged(right=True)))
     assert "<@U0BEN> says that it is right." in said
