@@ -152,6 +152,45 @@ class RateQuery:
     step: timedelta = field(default=timedelta(seconds=60))
 
 
+MOST_RESOURCES = 40
+"""Series of one answer, unless fewer are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceQuery:
+    """most: series, those that tell most of what a service uses up. Of each there is a point per step at most."""
+
+    window: Window
+    service: str
+    environment: str = ""
+    step: timedelta = field(default=timedelta(seconds=60))
+    most: int = MOST_RESOURCES
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much it was in the step that begins then, on average over the service's instances."""
+
+    at: datetime
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceSeries:
+    """How much of one resource a service uses, over time: memory, CPU, threads, open files, connections, queues, ...
+
+    metric: as the source names it, and in brackets the state of which it is, where states are told apart:
+    `db.client.connection.count[used]`. unit: as OpenTelemetry has it (By, s, 1, {thread}); what counts from a beginning
+    on is told by the second, so that CPU time is `s/s`. amounts: oldest first; none of a step of which none is known.
+    """
+
+    metric: str
+    unit: str
+    step: timedelta
+    amounts: tuple[Amount, ...]
+    link: str = ""
+
+
 class LogSource(Protocol):
     async def logs(self, query: LogQuery) -> Found[LogLine]: ...
 
@@ -182,6 +221,10 @@ class MetricSource(Protocol):
         ...
 
     def rates_link(self, query: RateQuery) -> str: ...
+
+    async def resources(self, query: ResourceQuery) -> tuple[ResourceSeries, ...]:
+        """Empty where the source knows none of this service."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

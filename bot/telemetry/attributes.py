@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
@@ -14,6 +15,15 @@ from bot.telemetry.values import Limits, Origin
 
 UNNAMED = "unknown_service"
 """What OpenTelemetry's own libraries call a service that has no name."""
+
+NAMES = (
+    "service.name",
+    *(f"k8s.{kind}.name" for kind in ("deployment", "statefulset", "daemonset", "cronjob", "job", "container")),
+    "container.name",
+)
+"""What watches containers from outside knows no service: then their workload names it (OpenTelemetry semantic
+conventions, *Specify resource attributes using Kubernetes annotations*).
+"""
 
 ENVIRONMENT = ("deployment.environment.name", "deployment.environment")
 """The name of now, and the one before it (OpenTelemetry semantic conventions 1.27)."""
@@ -64,8 +74,19 @@ def clean(text: str, longest: int) -> str:
     return text.replace("\0", _REPLACED) if "\0" in text else text
 
 
+def stream_key(origin: Origin, instance: bytes, name: str, attributes: Mapping[str, str]) -> bytes:
+    """The same for every point of one metric that counts from a beginning on. instance: whose it is, in bytes that tell
+    one process from another.
+    """
+    told = blake2b(instance, digest_size=16)
+    for part in (*origin, name, *(text for pair in sorted(attributes.items()) for text in pair)):
+        told.update(part.encode("utf-8", "replace") + b"\0")
+    return told.digest()
+
+
 def origin_of(resource: Resource, limits: Limits) -> Origin:
     said = texts(resource.attributes, limits)
     environment = next((said[name] for name in ENVIRONMENT if said.get(name)), "")
-    parts = (said.get("service.name") or UNNAMED, environment, said.get("service.version", ""))
+    name = next((said[name] for name in NAMES if said.get(name)), UNNAMED)
+    parts = (name, environment, said.get("service.version", ""))
     return Origin(*(clean(part, limits.name) for part in parts))

@@ -1,7 +1,7 @@
-"""Requests counted by services themselves: OTLP's histograms of how long requests took. Pure.
+"""Metrics of OTLP, and of them what services count themselves: histograms of how long requests took. Pure.
 
-Kept are those that tell what a service served (OpenTelemetry semantic conventions, HTTP and RPC metrics); other metrics
-are taken and not kept.
+Kept are those that tell what a service served (OpenTelemetry semantic conventions, HTTP and RPC metrics); gauges and
+sums are `resources`; other histograms are taken and not kept.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
-from hashlib import blake2b
 from itertools import chain
 from typing import NamedTuple
 
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.metrics.v1 import metrics_pb2 as otlp
 
-from bot.telemetry.attributes import origin_of, texts
+from bot.telemetry import resources
+from bot.telemetry.attributes import origin_of, stream_key, texts
 from bot.telemetry.durations import bucket_of, slot_of
 from bot.telemetry.spans import wrong_time
-from bot.telemetry.values import Counted, Group, Limits, Origin, Parcel, Source, Stream
+from bot.telemetry.values import Counted, Group, Limits, Parcel, Source, Stream
 
 SECOND, MILLISECOND = 10**6, 10**3
 SERVED = {
@@ -48,6 +48,8 @@ def taken_apart(request: ExportMetricsServiceRequest, now: int, limits: Limits) 
         for metric in chain.from_iterable(scope.metrics for scope in sent.scope_metrics):
             if metric.name in SERVED:
                 _take(parcel, group, _Histogram(metric, instance), now, limits)
+            else:
+                resources.take(parcel, group, resources.Sent(metric, instance), now, limits)
         parcel.groups.append(group)
     return parcel
 
@@ -73,7 +75,7 @@ def _take(parcel: Parcel, group: Group, histogram: _Histogram, now: int, limits:
         if temporality == otlp.AGGREGATION_TEMPORALITY_DELTA:
             add(group, at, counts)
         else:
-            key = _key(group.origin, instance, metric.name, attributes)
+            key = stream_key(group.origin, instance, metric.name, attributes)
             group.streams.append(Stream(key, point.start_time_unix_nano // 1000, at, counts))
         group.size += OVERHEAD
 
@@ -161,11 +163,3 @@ def _failed(attributes: dict[str, str]) -> bool:
     if code.isascii() and code.isdigit():
         return int(code) >= FAULT
     return bool(attributes.get("error.type")) or attributes.get("rpc.grpc.status_code", "0") != "0"
-
-
-def _key(origin: Origin, instance: bytes, name: str, attributes: dict[str, str]) -> bytes:
-    """The same for every point of one histogram."""
-    told = blake2b(instance, digest_size=16)
-    for part in (*origin, name, *(text for pair in sorted(attributes.items()) for text in pair)):
-        told.update(part.encode("utf-8", "replace") + b"\0")
-    return told.digest()

@@ -21,12 +21,14 @@ from bot.ports.telemetry import (
     LogQuery,
     RatePoint,
     RateQuery,
+    ResourceQuery,
+    ResourceSeries,
     Span,
     SpanQuery,
     Window,
 )
 from bot.runtime.database import Database
-from bot.telemetry import links, rows
+from bot.telemetry import amounts, links, rows
 from bot.telemetry.durations import points, slot_of
 from bot.telemetry.moments import US, from_us, to_us
 from bot.telemetry.spans import SERVER
@@ -162,6 +164,14 @@ class StoredTelemetry:
 
     def rates_link(self, query: RateQuery) -> str:
         return links.rates(self._root, replace(query, service=self._known_as(query.service)))
+
+    async def resources(self, query: ResourceQuery, services: Sequence[str] = ()) -> tuple[ResourceSeries, ...]:
+        """Steps are at least ten seconds long. services: as of `rates`."""
+        origins = await self._origins(services or (query.service,), query.environment)
+        named = amounts.chosen(await self._all(amounts.series_of(origins or ())), query.most)
+        found = await self._all(amounts.amounts_of(query, named))
+        asked = RateQuery(query.window, query.service, query.environment, query.step)
+        return amounts.told(query, named, found, self.rates_link(asked))
 
     async def heard(self) -> tuple[Heard, ...]:
         """Every version of every service that has sent something, by name, the latest first."""

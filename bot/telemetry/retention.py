@@ -6,17 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Delete, Table, delete, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.ports.clock import Clock
 from bot.runtime.database import Database
+from bot.telemetry.durations import SLOT
 from bot.telemetry.moments import US, to_us
 from bot.telemetry.store import MINUTE
-from bot.telemetry.tables import LINE, ORIGIN, RATE, SPAN, STREAM, VOLUME
+from bot.telemetry.tables import AMOUNT, COUNTER, LINE, ORIGIN, RATE, SERIES, SPAN, STREAM, VOLUME
 
 ROWS_AT_ONCE = 2_000
 """Of one transaction: whoever writes meanwhile waits some 30 ms."""
+
+SLOTS_AT_ONCE = 6
+"""Ten seconds each."""
 
 JOB = "telemetry.prune"
 
@@ -51,6 +55,7 @@ class Retention:
         for table, moment in ((SPAN, SPAN.c.start), (LINE, LINE.c.at)):
             while rows := await self._forget(table, moment < before):
                 gone += rows
+        gone += await self._forget_amounts(before)
         oldest = to_us(self._clock.now() - self._kept.age)
         await self._database.transact(lambda session: _forget_rest(session.connection(), oldest, before))
         return gone
@@ -61,12 +66,30 @@ class Retention:
 
     async def _forget(self, table: Table, old: ColumnElement[bool]) -> int:
         some = delete(table).where(table.c.id.in_(select(table.c.id).where(old).limit(ROWS_AT_ONCE)))
+        return await self._without(some)
+
+    async def _without(self, some: Delete) -> int:
         return await self._database.transact(lambda session: session.connection().execute(some).rowcount)
+
+    async def _forget_amounts(self, before: int) -> int:
+        """By the ten seconds: of each there is one row for each resource of each service."""
+        gone = 0
+        first = select(func.min(AMOUNT.c.slot))
+        while True:
+            slot = await self._database.transact(lambda session: session.connection().execute(first).scalar())
+            if slot is None or slot >= before:
+                return gone
+            some = delete(AMOUNT).where(AMOUNT.c.slot < min(before, slot + SLOTS_AT_ONCE * SLOT))
+            gone += await self._database.transact(
+                lambda session, some=some: session.connection().execute(some).rowcount
+            )
 
 
 def _forget_rest(connection: Connection, oldest: int, before: int) -> None:
     """What takes little room is kept by age alone: a chart goes further back than its requests."""
     connection.execute(delete(RATE).where(RATE.c.slot < oldest))
     connection.execute(delete(STREAM).where(STREAM.c.at < oldest))
+    connection.execute(delete(COUNTER).where(COUNTER.c.at < oldest))
     connection.execute(delete(ORIGIN).where(ORIGIN.c.last_seen < oldest))
+    connection.execute(delete(SERIES).where(SERIES.c.origin.not_in(select(ORIGIN.c.id))))
     connection.execute(delete(VOLUME).where(VOLUME.c.slot + MINUTE <= before))

@@ -5,27 +5,25 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, cast
 
 import msgspec
 from sqlalchemy import Connection, Table, func, insert, inspect, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from bot.runtime.database import Database, open_database
+from bot.runtime.metrics import TELEMETRY_ITEMS
+from bot.telemetry.amounts import write_measures
 from bot.telemetry.durations import slot_of
 from bot.telemetry.histograms import since
 from bot.telemetry.tables import LINE, METADATA, ORIGIN, RATE, SPAN, STAMP, STREAM, VERSION, VOLUME
-from bot.telemetry.values import Counted, Group, Origin, Row, Source, Stream
+from bot.telemetry.upserts import parts, upsert
+from bot.telemetry.values import Counted, Group, Origin, Row, Signal, Source, Stream
 
 MINUTE = 60 * 10**6
 SILENT = MINUTE
 """Microseconds. A version that was silent for longer, while another one was heard, has been replaced by it."""
 
 RECENT = 5 * MINUTE
-AT_ONCE = 400
-"""Rows of an upsert: SQLite takes 32,766 parameters."""
-
 _OPENING = 7_301_944
 """The number of the lock under which replicas open the store one after the other."""
 
@@ -43,7 +41,8 @@ def _prepare(connection: Connection) -> None:
     found = inspect(connection).has_table(STAMP.name) and connection.execute(select(STAMP.c.version)).scalar()
     if found != VERSION:
         METADATA.drop_all(connection)
-        METADATA.create_all(connection)
+    METADATA.create_all(connection)  # a table that is new stands beside those that are there
+    if found != VERSION:
         connection.execute(insert(STAMP).values(version=VERSION))
 
 
@@ -65,6 +64,8 @@ def write(session: Session, groups: Sequence[Group], now: int) -> int:
             _insert(connection, table, rows)
     _grow(_streams(connection, groups, ids, now), requests, errors)
     _count_rates(connection, requests, errors)
+    lost = write_measures(connection, [(ids[group.origin], group.measures) for group in groups if group.measures])
+    TELEMETRY_ITEMS.labels(Signal.METRICS, "too many series").inc(lost)
     _add_volume(connection, now, sum(group.size for group in groups))
     return int(connection.execute(select(func.sum(VOLUME.c.size))).scalar() or 0)
 
@@ -131,7 +132,7 @@ def _streams(connection: Connection, groups: Sequence[Group], ids: Mapping[Origi
 
 def _latest(connection: Connection, keys: set[bytes]) -> dict[bytes, Stream]:
     latest: dict[bytes, Stream] = {}
-    for some in _parts(sorted(keys)):
+    for some in parts(sorted(keys)):
         for key, start, at, counts in connection.execute(
             select(STREAM.c.key, STREAM.c.start, STREAM.c.at, STREAM.c.counts).where(STREAM.c.key.in_(some))
         ):
@@ -169,28 +170,3 @@ def _count_rates(
 
 def _add_volume(connection: Connection, now: int, size: int) -> None:
     upsert(connection, VOLUME, [{"slot": now - now % MINUTE, "size": size}], ("slot",), add=("size",))
-
-
-def upsert(
-    connection: Connection,
-    table: Table,
-    rows: Sequence[Row],
-    keys: Sequence[str],
-    *,
-    replace: Sequence[str] = (),
-    add: Sequence[str] = (),
-) -> None:
-    """Insert, or where a row with these keys is there, replace some columns and add to others.
-
-    `rows` in one order everywhere, so that two replicas do not wait for each other in a circle.
-    """
-    for some in _parts(rows):
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        wish = cast("Any", dialect).insert(table).values(some)
-        new = {name: wish.excluded[name] for name in replace}
-        new |= {name: table.c[name] + wish.excluded[name] for name in add}
-        connection.execute(wish.on_conflict_do_update(index_elements=list(keys), set_=new))
-
-
-def _parts(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE))

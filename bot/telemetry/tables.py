@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -118,3 +119,36 @@ VOLUME = Table(
     Column("size", BigInteger, nullable=False),
 )
 """About how many bytes are kept of each minute."""
+
+SERIES = Table(
+    "telemetry_series",
+    METADATA,
+    Column("id", ID, primary_key=True),
+    Column("origin", Integer, nullable=False),
+    Column("name", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("unit", String, nullable=False),
+    UniqueConstraint("origin", "name", "state"),
+)
+"""Of what resources it is told how much is used (resources.py)."""
+
+AMOUNT = Table(
+    "telemetry_amount",
+    METADATA,
+    Column("series", Integer, primary_key=True),
+    Column("slot", BigInteger, primary_key=True),
+    Column("total", Float, nullable=False),
+    Column("points", Integer, nullable=False),
+    Index("telemetry_amount_slot", "slot"),
+)
+"""Of all points of the slot, whichever instance they are of: the sum, and how many there are."""
+
+COUNTER = Table(
+    "telemetry_counter",
+    METADATA,
+    Column("key", LargeBinary, primary_key=True),
+    Column("start", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("value", Float, nullable=False),
+)
+"""The latest point of what counts from a beginning on, so that the next one tells how quickly it grows."""

@@ -52,6 +52,20 @@ class Stream(NamedTuple):
     counts: dict[tuple[int, bool], int]
 
 
+class Measure(NamedTuple):
+    """How much of a resource one instance used at a moment (microseconds). state: of what it was, where that is told
+    apart. counter: empty, or the key of what counts from `start` on, so that only its growth tells how much.
+    """
+
+    name: str
+    state: str
+    unit: str
+    at: int
+    value: float
+    counter: bytes = b""
+    start: int = 0
+
+
 @dataclass(slots=True)
 class Group:
     """What one origin sent in one request. size: about how many bytes it takes to keep it."""
@@ -62,11 +76,12 @@ class Group:
     requests: Counter[Counted] = field(default_factory=Counter[Counted])
     errors: Counter[Counted] = field(default_factory=Counter[Counted])
     streams: list[Stream] = field(default_factory=list[Stream])
+    measures: list[Measure] = field(default_factory=list[Measure])
     size: int = 0
 
     @property
     def items(self) -> int:
-        return len(self.spans) + len(self.lines) + len(self.requests) + len(self.streams)
+        return sum(map(len, (self.spans, self.lines, self.requests, self.streams, self.measures)))
 
 
 @dataclass(slots=True)

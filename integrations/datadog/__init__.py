@@ -1,1 +1,1 @@
-"""Datadog: logs, spans and rates of services, and marks for what was deployed."""
+"""Datadog: logs, spans, rates and resources of services, and marks for what was deployed."""

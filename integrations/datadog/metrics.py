@@ -1,4 +1,4 @@
-"""Rates of requests from the trace metrics (docs.datadoghq.com/tracing/metrics/metrics_namespace).
+"""Rates of requests from the trace metrics (docs.datadoghq.com/tracing/metrics/metrics_namespace), and `resources`.
 
 Read by version 2 of the API, whose times are milliseconds; those of version 1 are seconds.
 """
@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from bot.ports.telemetry import RatePoint, RateQuery
+from bot.ports.telemetry import RatePoint, RateQuery, ResourceQuery, ResourceSeries
+from integrations.datadog import resources
 from integrations.datadog.pages import MILLISECOND, milliseconds
 from integrations.datadog.shapes import Timeseries, TimeseriesAnswer, Unit
 from integrations.datadog.syntax import quoted, scope, tag
@@ -57,11 +58,22 @@ class DatadogMetrics:
             "to": milliseconds(query.window.end),
             "interval": query.step // MILLISECOND,
         }
+        return _points(query, list(self._sums(await self._timeseries(WHAT, attributes))))
+
+    async def resources(self, query: ResourceQuery) -> tuple[ResourceSeries, ...]:
+        """As the agent and Datadog's libraries tell it, and OpenTelemetry."""
+        seen = await self._timeseries(resources.WHAT, resources.asked_of(query, self._tag))
+        return resources.told(query, seen, resources.link(query, self._pages, self._tag))
+
+    async def _timeseries(self, what: str, attributes: dict[str, object]) -> Timeseries:
         body = {"data": {"type": "timeseries_request", "attributes": attributes}}
-        seen = await self._api.search("/api/v2/query/timeseries", WHAT, TimeseriesAnswer, json=body)
+        seen = await self._api.search("/api/v2/query/timeseries", what, TimeseriesAnswer, json=body)
         if seen.errors:
-            raise self._api.malformed(WHAT, seen.errors)
-        return _points(query, list(self._sums(seen.data.attributes)))
+            raise self._api.malformed(what, seen.errors)
+        found = seen.data.attributes
+        if any(len(row) != len(found.times) for row in found.values) or len(found.values) != len(found.series):
+            raise self._api.malformed(what, "its times do not fit its values")
+        return found
 
     def rates_link(self, query: RateQuery) -> str:
         """The requests themselves. `paused`: or the page moves on with the clock."""
@@ -74,9 +86,8 @@ class DatadogMetrics:
         }
         return f"{self._pages}/apm/traces?{urlencode(parts)}"
 
-    def _sums(self, seen: Timeseries) -> Iterator[_Sum]:
-        if any(len(row) != len(seen.times) for row in seen.values) or len(seen.values) != len(seen.series):
-            raise self._api.malformed(WHAT, "its times do not fit its values")
+    @staticmethod
+    def _sums(seen: Timeseries) -> Iterator[_Sum]:
         rows = {series.query_index: (row, series.unit) for series, row in zip(seen.series, seen.values, strict=True)}
         nothing: list[float | None] = [None] * len(seen.times)
         (requests, _), (errors, _), *shares = (rows.get(index, (nothing, None)) for index in range(2 + len(SHARES)))

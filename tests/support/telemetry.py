@@ -53,6 +53,13 @@ class Town:
     async def lines(self, *lines: LogLine, environment: str = "") -> bytes:
         return await self.send(Signal.LOGS, logs_of(lines, environment=environment))
 
+    async def metrics(self, service: str, *told: Document, environment: str = "", instance: str = "") -> bytes:
+        """What `gauge` and `counter` make, of one instance of a service."""
+        who = resource(service, environment)
+        who["attributes"] += attributes({"service.instance.id": instance})
+        sent = {"resource": who, "scopeMetrics": [{"metrics": list(told)}]}
+        return await self.send(Signal.METRICS, {"resourceMetrics": [sent]})
+
 
 @asynccontextmanager
 async def a_telemetry_town(
@@ -108,6 +115,22 @@ def resource(service: str, environment: str = "", version: str = "") -> Document
 
 def attributes(found: Mapping[str, str]) -> list[Document]:
     return [{"key": name, "value": {"stringValue": value}} for name, value in found.items()]
+
+
+def gauge(name: str, unit: str, at: datetime, values: Mapping[str, float], key: str = "state") -> Document:
+    """values: by state; the empty one says none. key: the attribute that tells it."""
+    points = [
+        {"timeUnixNano": nanos(at), "asDouble": value, "attributes": attributes({key: state} if state else {})}
+        for state, value in values.items()
+    ]
+    return {"name": name, "unit": unit, "gauge": {"dataPoints": points}}
+
+
+def counter(name: str, unit: str, at: datetime, values: Mapping[str, float], since: datetime) -> Document:
+    """A sum that only grows, from `since` on. values: by CPU mode."""
+    points = gauge(name, unit, at, values, "cpu.mode")["gauge"]["dataPoints"]
+    told = [{**point, "startTimeUnixNano": nanos(since)} for point in points]
+    return {"name": name, "unit": unit, "sum": {"dataPoints": told, "aggregationTemporality": 2, "isMonotonic": True}}
 
 
 def nanos(at: datetime) -> str:

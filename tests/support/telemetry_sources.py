@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.ports.telemetry import Happened, Level, LogLine, LogSource, MetricSource, Span, TraceSource, Window
-from tests.support.telemetry import a_telemetry_town
+from tests.support.telemetry import a_telemetry_town, counter, gauge
 from tests.support.vendors import sources as vendors
 
 START = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=40)
@@ -80,6 +80,27 @@ SERVED: tuple[Served, ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What one instance of a service has used at a moment. memory: bytes now. cpu: seconds since it began."""
+
+    at: datetime
+    service: str
+    memory: float
+    cpu: float
+    instance: str = "one"
+    environment: str = PLACE
+
+
+USED: tuple[Used, ...] = (
+    *(Used(START + n * 10 * SECOND, "orders", 8e7 + 1e6 * n, 2.0 + n * 4.0) for n in range(60)),
+    *(Used(START + n * 10 * SECOND, "orders", 4e7 + 1e6 * n, 9.0 + n * 2.0, "two") for n in range(60)),
+    *(Used(START + n * 10 * SECOND, "orders", 5e6, 0.5, environment=ELSEWHERE) for n in range(60)),
+)
+"""Two instances of orders, of 60 MB at first and a MB more every ten seconds on average, at 0.3 cores."""
+UsedFactory = Callable[[pytest.FixtureRequest, Sequence[Used]], Make[MetricSource]]
+
+
 @asynccontextmanager
 async def embedded_logs(request: pytest.FixtureRequest, places: Sequence[Place]) -> AsyncGenerator[LogSource]:
     async with a_telemetry_town(_address(request)) as town:
@@ -100,6 +121,19 @@ async def embedded_metrics(request: pytest.FixtureRequest, served: Sequence[Serv
     """Counted from the spans of requests."""
     async with a_telemetry_town(_address(request)) as town:
         await town.spans(*map(_as_span, served, count(1)))
+        yield town.stored
+
+
+@asynccontextmanager
+async def embedded_resources(request: pytest.FixtureRequest, used: Sequence[Used]) -> AsyncGenerator[MetricSource]:
+    """Told as OpenTelemetry's libraries do: memory as a gauge, CPU time by its mode and from a beginning on."""
+    async with a_telemetry_town(_address(request)) as town:
+        for each in used:
+            told = [
+                gauge("process.memory.usage", "By", each.at, {"": each.memory}),
+                counter("process.cpu.time", "s", each.at, {"user": each.cpu * 0.75, "system": each.cpu * 0.25}, START),
+            ]
+            await town.metrics(each.service, *told, environment=each.environment, instance=each.instance)
         yield town.stored
 
 
@@ -138,4 +172,9 @@ METRIC_SOURCES: dict[str, MetricFactory] = {
     "embedded": embedded_metrics,
     "datadog": vendors.datadog_metrics,
     "prometheus": vendors.prometheus_metrics,
+}
+RESOURCE_SOURCES: dict[str, UsedFactory] = {
+    "embedded": embedded_resources,
+    "datadog": vendors.datadog_resources,
+    "prometheus": vendors.prometheus_resources,
 }

@@ -7,17 +7,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, text
 
-from bot.ports.telemetry import Level, LogLine, LogQuery, RateQuery, Span, SpanQuery, Window
+from bot.ports.telemetry import Level, LogLine, LogQuery, RateQuery, ResourceQuery, Span, SpanQuery, Window
 from bot.runtime.clock import WallClock
+from bot.telemetry.amounts import MOST_SERIES
 from bot.telemetry.intake import Overloaded
 from bot.telemetry.moments import US
 from bot.telemetry.queries import Heard, StoredTelemetry, running
 from bot.telemetry.retention import Kept, Retention
 from bot.telemetry.store import open_store
-from bot.telemetry.tables import VOLUME
+from bot.telemetry.tables import AMOUNT, VOLUME
 from bot.telemetry.values import Limits, Signal
 from tests.support.stores import BOTH
-from tests.support.telemetry import a_telemetry_town, nanos, resource
+from tests.support.telemetry import a_telemetry_town, gauge, nanos, resource
 
 NOW = datetime.now(UTC)
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -71,6 +72,34 @@ async def test_what_is_too_old_or_too_much_is_forgotten(database_url):
         assert [line.message for line in (await town.stored.logs(LogQuery(AROUND))).items] == ["new"]
         assert await Retention(town.database, WallClock(), Kept(DAY / 4, 10)).prune() == 2
         assert (await town.stored.spans(SpanQuery(AROUND))).items == ()
+
+
+@BOTH
+async def test_what_services_use_up_is_kept_within_bounds_and_forgotten_with_the_rest(database_url):
+    async with a_telemetry_town(database_url) as town:
+        many = [gauge(f"mine.{n}", "1", NOW, {"": 1.0}) for n in range(300)]
+        await town.metrics("orders", *many)
+        await town.metrics("orders", gauge("process.memory.usage", "By", NOW - DAY / 2, {"": 1e6}))
+        await town.metrics("orders", gauge("process.memory.usage", "By", NOW, {"": 2e6}))
+        query = ResourceQuery(AROUND, "orders", step=DAY / 24, most=1_000)
+        assert len(found := await town.stored.resources(query)) == MOST_SERIES // 2 + 1
+        assert [each.value for each in found[0].amounts] == [1e6, 2e6]
+        await Retention(town.database, WallClock(), Kept(DAY / 4, 10**9)).prune()
+        (memory,) = await town.stored.resources(replace(query, most=1))
+        assert [each.value for each in memory.amounts] == [2e6]
+        await Retention(town.database, WallClock(), Kept(DAY / 4, 10)).prune()
+        assert await town.stored.resources(query) == ()
+
+
+@BOTH
+async def test_a_store_of_before_gets_what_is_new_and_loses_nothing(database_url):
+    async with a_telemetry_town(database_url) as town:
+        await town.spans(a_span(1))
+        await town.database.transact(lambda session: AMOUNT.drop(session.connection()))
+    async with a_telemetry_town(database_url) as town:
+        await town.metrics("orders", gauge("process.memory.usage", "By", NOW, {"": 2e6}))
+        assert len(await town.stored.resources(ResourceQuery(AROUND, "orders", step=DAY))) == 1
+        assert len((await town.stored.spans(SpanQuery(AROUND))).items) == 1
 
 
 async def test_a_store_that_is_full_takes_nothing_until_the_oldest_is_forgotten(tmp_path):

@@ -31,6 +31,7 @@ METRIC = re.compile(
     r"(?P<what>sum|p50|p95|p99):trace\.http\.server\.request(?P<count>\.hits|\.errors)?\{(?P<scope>[^{}\"]+)\}"
     r"(?:\.as_count\(\))?"
 )
+AVERAGE = re.compile(r"avg:(?P<metric>[a-z_.]+)\{(?P<scope>[^{}\"]+)\}(?P<rate>\.as_rate\(\))?")
 TAG = re.compile(r"\w[\w.-]*:[\w\-:./]+")
 Document = dict[str, Any]
 Kept = tuple[datetime, Thing, Document]
@@ -41,13 +42,20 @@ def app(server: Server) -> Front:
 
 
 class Server:
-    """served: what answers (at, service, took, failed, environment). page: the most that one page holds."""
+    """served: what answers (at, service, took, failed, environment). used: what instances of services have used up (at,
+    service, memory, cpu, instance, environment). page: the most that one page holds."""
 
-    def __init__(self, lines: Sequence[Any] = (), spans: Sequence[Span] = (), served: Sequence[Any] = ()) -> None:
+    def __init__(
+        self,
+        lines: Sequence[Any] = (),
+        spans: Sequence[Span] = (),
+        served: Sequence[Any] = (),
+        used: Sequence[Any] = (),
+    ) -> None:
         self.world, self.events, self.asked = World(), list[Document](), list[Document]()
         self.lines = [_log(line, place) for line, place in lines]
         self.spans = [_span(span) for span in spans]
-        self.served, self.page, self.status = served, 1000, "done"
+        self.served, self.used, self.page, self.status = served, used, 1000, "done"
 
     def routes(self) -> list[Route]:
         return [
@@ -93,10 +101,11 @@ class Server:
         times = list(range(first - first % step, last, step))
         rows: list[list[float | None]] = []
         for each in asked["queries"]:
-            found = METRIC.fullmatch(each["query"])
+            found = METRIC.fullmatch(each["query"]) or AVERAGE.fullmatch(each["query"])
             if found is None or not all(map(TAG.fullmatch, found["scope"].split(","))):
                 return _wrong(f"unable to parse {each['query']}")
-            rows.append([self._value(found, max(at, first), min(at + step, last)) for at in times])
+            value = self._value if found.re is METRIC else self._used
+            rows.append([value(found, max(at, first), min(at + step, last)) for at in times])
         told = [index for index, row in enumerate(rows) if any(value is not None for value in row)]
         seconds = {"family": "time", "name": "second", "scale_factor": 1.0}
         series = [
@@ -119,6 +128,24 @@ class Server:
             return None
         share = asked["what"].removeprefix("p")
         return sorted(took)[int(len(took) * int(share) / 100)] if share.isdigit() else float(len(took))
+
+    def _used(self, asked: re.Match[str], begin: int, end: int) -> float | None:
+        """Of what it has of them; a metric that was never sent is an empty series and no mistake."""
+        tags = dict(each.split(":", 1) for each in asked["scope"].split(","))
+        mine = [
+            each
+            for each in self.used
+            if _moment(begin) <= each.at < _moment(end)
+            and each.service == tags["service"]
+            and each.environment == tags.get("env", each.environment)
+        ]
+        if asked["metric"] == "container.memory.usage" and mine:
+            return sum(each.memory for each in mine) / len(mine)
+        if asked["metric"] != "process.cpu.time" or not asked["rate"] or not mine:
+            return None
+        instances = {each.instance for each in mine}
+        grown = [[each.cpu for each in mine if each.instance == one] for one in instances]
+        return sum(max(of) - min(of) for of in grown) / len(grown) / ((end - begin) / 1000 - 10)
 
     async def mark(self, request: Request) -> Response:
         body = await request.json()

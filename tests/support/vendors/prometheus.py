@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -25,6 +25,7 @@ from tests.support.vendors.world import World
 
 TOKEN = "prom-token"
 PROGRAMS = ("prometheus", "promtool")
+MISSING = "prometheus and promtool are not installed (the Debian package prometheus has both)"
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
 """As OpenTelemetry's semantic conventions advise."""
 
@@ -48,10 +49,10 @@ def app(world: World) -> Front:
 
 
 @asynccontextmanager
-async def prometheus(folder: Path, requests: Sequence[Any], until: datetime) -> AsyncGenerator[str]:
-    """Its address. Each service is looked at every ten seconds until then; a series begins when it first counts."""
+async def prometheus(folder: Path, samples: Iterable[str]) -> AsyncGenerator[str]:
+    """Its address. samples: lines of OpenMetrics without the last one."""
     told, config = folder / "told.txt", folder / "prometheus.yml"
-    told.write_text("".join(_openmetrics(requests, until)))
+    told.write_text("".join((*samples, "# EOF\n")))
     config.write_text("global: {scrape_interval: 15s}\n")
     await _run("promtool", "tsdb", "create-blocks-from", "openmetrics", str(told), str(folder / "data"))
     address = f"127.0.0.1:{free_port()}"
@@ -90,7 +91,21 @@ async def _answers(http: httpx.AsyncClient, url: str) -> bool:
         return False
 
 
-def _openmetrics(requests: Sequence[Any], until: datetime) -> Iterator[str]:
+def used_up(used: Sequence[Any]) -> Iterator[str]:
+    """As Prometheus' own client libraries tell it."""
+    for name, kind, of in (
+        ("process_resident_memory_bytes", "gauge", "memory"),
+        ("process_cpu_seconds", "counter", "cpu"),
+    ):
+        yield f"# TYPE {name} {kind}\n"
+        for each in sorted(used, key=lambda each: (each.environment, each.instance, each.at)):
+            labels = f'service_name="{each.service}",deployment_environment_name="{each.environment}"'
+            total = "_total" if kind == "counter" else ""
+            yield f'{name}{total}{{{labels},instance="{each.instance}"}} {getattr(each, of)} {each.at.timestamp()}\n'
+
+
+def requested(requests: Sequence[Any], until: datetime) -> Iterator[str]:
+    """Each service is looked at every ten seconds until then; a series begins when it first counts."""
     yield f"# TYPE {NAME} histogram\n"
     for service, environment, failed in sorted({(each.service, each.environment, each.failed) for each in requests}):
         mine = [
@@ -105,7 +120,6 @@ def _openmetrics(requests: Sequence[Any], until: datetime) -> Iterator[str]:
             at = begin + number * EVERY
             if seen := [each.took.total_seconds() for each in mine if each.at < at]:
                 yield from _sample(labels, seen, at.timestamp())
-    yield "# EOF\n"
 
 
 def _sample(labels: str, seen: Sequence[float], at: float) -> Iterator[str]:

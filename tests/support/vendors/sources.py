@@ -60,10 +60,27 @@ async def prometheus_metrics(
     request: pytest.FixtureRequest, requests: Sequence[Any]
 ) -> AsyncGenerator[PrometheusMetrics]:
     if not prometheus.is_here():
-        pytest.skip("prometheus and promtool are not installed (the Debian package prometheus has both)")
+        pytest.skip(prometheus.MISSING)
     folder = request.getfixturevalue("tmp_path_factory").mktemp("prometheus")
     until = max(each.at for each in requests) + timedelta(minutes=5)
-    async with prometheus.prometheus(folder, requests, until) as url, client() as http:
+    async with prometheus.prometheus(folder, prometheus.requested(requests, until)) as url, client() as http:
+        yield PrometheusMetrics(http, base_url=url)
+
+
+@asynccontextmanager
+async def datadog_resources(_: pytest.FixtureRequest, used: Sequence[Any]) -> AsyncGenerator[DatadogMetrics]:
+    async with datadog_api(datadog.Server(used=used)) as api:
+        yield DatadogMetrics(api, pages=DATADOG_PAGES)
+
+
+@asynccontextmanager
+async def prometheus_resources(
+    request: pytest.FixtureRequest, used: Sequence[Any]
+) -> AsyncGenerator[PrometheusMetrics]:
+    if not prometheus.is_here():
+        pytest.skip(prometheus.MISSING)
+    folder = request.getfixturevalue("tmp_path_factory").mktemp("prometheus")
+    async with prometheus.prometheus(folder, prometheus.used_up(used)) as url, client() as http:
         yield PrometheusMetrics(http, base_url=url)
 
 
