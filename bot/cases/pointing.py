@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.cases import windows
+from bot.cases.journal import Did
 from bot.cases.tracing import trace_of
-from bot.cases.values import Struck, test_key
+from bot.cases.values import Case, Struck, test_key
 from bot.deployments.values import Deployment as Deployed
-from bot.diagnosis.asking import About, Failing, Reference
+from bot.diagnosis.asking import About, Failing, Reference, Remembered
 from bot.diagnosis.evidence import Commit, Deployment, Window
 from bot.redaction import redact
 from bot.suites.report import Report
@@ -49,6 +50,14 @@ def suspects(cause: Struck) -> tuple[str, ...]:
     """Services whose deployment is surely suspected, each once."""
     sure = (each.deployment.service for each in cause.evidence.suspects if each.sure)
     return tuple(dict.fromkeys(sure))
+
+
+def last_word(case: Case, cause: Struck, judged: Remembered | None) -> Remembered | None:
+    """Of what was said of an earlier diagnosis, and of where the cause comes from, the later."""
+    moves = [each for each in case.journal if each.did is Did.MOVED and each.what == cause.service]
+    at = moves[-1].at.timestamp() if moves else case.opened_at.timestamp()
+    moved = Remembered(cause.service_by, at, cause.service) if cause.service_by else None
+    return max(filter(None, (moved, judged)), key=lambda each: each.at, default=None)
 
 
 def came(deployments: Iterable[Deployed], until: float) -> tuple[Deployment, ...]:

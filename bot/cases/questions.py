@@ -20,6 +20,7 @@ from bot.cases.values import Case, Place, Struck
 from bot.catalog import Catalog, Environment
 from bot.deployments import queries as deployments
 from bot.deployments.values import Deployment
+from bot.diagnosis import queries as diagnoses
 from bot.diagnosis.asking import About, Question, Reference
 from bot.diagnosis.evidence import Alert
 from bot.errors import NotFound, SignalboxError, Unavailable, UsageError
@@ -110,9 +111,11 @@ class AskedOf:
         asked = await self._of_red(await self._run_of(case, cause), cause)
         id = pointing.question_id(About.CASE, case.id, cause.id, asked.run)
         suspects = pointing.suspects(cause)
-        return replace(
+        of_case = replace(
             asked, id=id, about=About.CASE, named=cause.says, case=case.id, cause=cause.id, suspects=suspects
         )
+        word = await self._read(lambda session: diagnoses.remembered(session, self._rooms.workspace, of_case))
+        return replace(of_case, remembered=pointing.last_word(case, cause, word))
 
     async def _run_of(self, case: Case, cause: Struck) -> SuiteRun:
         """The one that met it first, unless what was seen then is forgotten and a later one met it."""

@@ -40,13 +40,26 @@ class Failing:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a person said of the same cause before, at a time in unix seconds: a word to be told beside the answer, no
+    evidence. service: that it was; empty where they only know that it was not `wrong`.
+    """
+
+    by: str
+    at: float
+    service: str = ""
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """id: the same for the same question, however often it is asked. named: what is asked about, for a person.
 
     faulty: from the fault on. references: the one to trust most first. services: of the environment, the only ones that
     may be the answer. failing: tests, each with the trace of its requests where it has one. deployments: that came
     around the fault; commits: that came with them. suspects: services whose deployment surely brought it, as its case
-    has it. case, cause, run: ids, empty where there is none.
+    has it. case, cause, run: ids, empty where there is none. remembered: the last word on the same cause; the ranking
+    and a model never see it.
     """
 
     id: str
@@ -66,3 +79,4 @@ class Question:
     case: str = ""
     cause: str = ""
     run: str = ""
+    remembered: Remembered | None = None

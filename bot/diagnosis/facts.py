@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from bot.diagnosis.asking import Remembered
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Item
 from bot.diagnosis.values import Clause, Diagnosis, Explanation
-from bot.notices.diagnosing import AskedFacts, ClauseFacts, DiagnosisFacts, JudgedFacts
+from bot.notices.diagnosing import AskedFacts, ClauseFacts, DiagnosisFacts, JudgedFacts, RememberedFacts
 from bot.redaction import redact
 
 KINDS = {"span": "trace", "log": "logs", "metric": "rates", "deployment": "deployment", "commit": "commit"}
@@ -57,7 +58,12 @@ def facts(diagnosis: Diagnosis, root: str = "") -> DiagnosisFacts:
         page_url=_page(root, diagnosis.id),
         replaced=bool(diagnosis.replaced_by),
         newer_url=_page(root, diagnosis.replaced_by),
+        remembered=_remembered(question.remembered) if question.remembered else None,
     )
+
+
+def _remembered(said: Remembered) -> RememberedFacts:
+    return RememberedFacts(said.by, said.service, said.wrong)
 
 
 def _page(root: str, id: str) -> str:

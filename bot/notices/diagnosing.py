@@ -39,6 +39,15 @@ class JudgedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RememberedFacts:
+    """What a person said of the same cause the last time. service: that it was; empty: it was not `wrong`."""
+
+    by: str
+    service: str = ""
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DiagnosisFacts:
     """A diagnosis as a reader sees it. Times are aware UTC.
 
@@ -84,6 +93,7 @@ class DiagnosisFacts:
     page_url: str = ""
     replaced: bool = False
     newer_url: str = ""
+    remembered: RememberedFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class DiagnosisPages:
             "state": _state(told, names),
             "statements": shown,
             "logged": any(item.id.startswith("log:") for item in items),
-            "rows": list(_about(found, told)),
+            "rows": [*_about(found, told), *_remembered(told, names)],
             "names": names,
             "colours": words.colours(services),
             "here": "cases",
@@ -141,6 +141,12 @@ def _about(found: Diagnosis, told: DiagnosisFacts) -> Iterator[tuple[str, str]]:
         yield "Written", f"{f'by {told.author}' if told.author else 'from the numbers'}, {told.seconds:.1f} s"
     if told.remark:
         yield "Remark", told.remark
+
+
+def _remembered(told: DiagnosisFacts, names: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    if said := told.remembered:
+        was = f"was {said.service}" if said.service else f"was not {said.wrong}"
+        yield "Last time", f"{names(said.by)} said that it {was}"
 
 
 def router(pages: DiagnosisPages) -> APIRouter:

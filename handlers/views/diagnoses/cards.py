@@ -75,6 +75,7 @@ def _rest(found: DiagnosisFacts) -> Iterator[Block]:
     lines = (
         says.unchanged(found),
         says.against(found),
+        says.remembered(found),
         f"*Next:* {ahead}." if ahead else "",
         f"*Not:* {ruled_out}." if ruled_out else "",
     )

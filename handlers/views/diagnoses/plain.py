@@ -33,6 +33,9 @@ def _lines(told: DiagnosisFacts) -> Iterator[str]:
         yield from _said("Suspected: ", (told.change,)) if told.change else [_wrapped(_bare(told.unchanged), "  ")]
     if told.against:
         yield _wrapped(f"{_bare(told.against)}.", "  ")
+    if said := told.remembered:
+        was = f"was {_bare(said.service)}" if said.service else f"was not {_bare(said.wrong)}"
+        yield _wrapped(f"Last time {said.by} said that it {was}.", "  ")
     yield from _said("Next: ", told.try_next)
     yield from _said("Not: ", told.ruled_out)
     if told.judged:

@@ -97,6 +97,17 @@ def against(told: DiagnosisFacts) -> str:
     return f":warning: {said}." if said else ""
 
 
+def remembered(told: DiagnosisFacts) -> str:
+    """`Last time @Ben said that it was inventory`: a word, told as such."""
+    said = told.remembered
+    if said is None:
+        return ""
+    what = (
+        f"was *{escape(said.service, NAME_SHOWN)}*" if said.service else f"was not *{escape(said.wrong, NAME_SHOWN)}*"
+    )
+    return f":speech_balloon: Last time {words.who(said.by)} said that it {what}."
+
+
 def sources(told: DiagnosisFacts) -> str:
     """`Asked Signalbox (logs, traces), Loki; no answer from Datadog logs (timeout)`"""
     answered = [each for each in told.asked if not each.trouble]

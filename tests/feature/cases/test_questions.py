@@ -1,5 +1,6 @@
 """From a case, a run, a trace or a service to what the evidence is asked, and with which minutes it is compared."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,12 +8,16 @@ import pytest
 from bot.cases.questions import AskedOf, Rooms
 from bot.deployments.store import Store as Deployments
 from bot.deployments.values import Deployment, Stage, Target
-from bot.diagnosis.asking import About
+from bot.diagnosis.asking import About, Remembered
+from bot.diagnosis.confidence import Confidence
+from bot.diagnosis.store import Store
+from bot.diagnosis.values import Diagnosis, Explanation, Judgement
+from bot.diagnosis.values import Stage as Told
 from bot.errors import IntegrationError, NotFound, Unavailable, UsageError
 from bot.ports.pipelines import Commit, Comparison, RunState
 from bot.ports.telemetry import Known, Sources, Span
 from tests.support.cases import GREEN_AGAIN, TOLD, with_cases
-from tests.support.suites import ANA, RED, a_team, begun, ended
+from tests.support.suites import ANA, RED, a_team, begun, by, ended
 
 ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 TRACED = RED.replace(
@@ -102,6 +107,28 @@ async def test_a_case_asks_about_the_minutes_of_its_red_run_and_compares_them_wi
         deployment.item.id,
     )
     assert question.faulty.start >= deployment.time
+
+
+async def test_when_a_cause_comes_back_its_question_knows_what_people_said_of_it_last(team):
+    await ran(team, TRACED, "a")
+    [first] = await asking(team).of_case((await only_case(team)).id)
+    assert first.remembered is None
+    store, at = Store(team.database, "T1"), team.clock.now()
+    told = Diagnosis("DONE", replace(first, id="DONE"), at, Told.DONE, Explanation("payments", Confidence.LOW))
+    judged = replace(told, judged=Judgement(right=False, by="U0BEN", at=at, service="inventory"))
+    own = replace(judged, id="DOWN", private=True, judged=Judgement(right=True, by="U0CEM", at=at + MINUTE))
+    for each in (judged, own, replace(told, id="DOTHER", question=replace(first, suite="ui"))):
+        await team.database.transact(lambda session, each=each: store.put(session, each))
+    await ran(team, GREEN_AGAIN, "b")
+    team.clock.advance(20 * DAY)  # so late it is another case
+    await ran(team, TRACED, "c")
+    [again] = await asking(team).of_case((await only_case(team)).id)
+    assert again.case != first.case
+    assert again.remembered == Remembered("U0BEN", at.timestamp(), "inventory")
+    case = await team.cases.move(again.case, again.cause, "orders", caller=by(ANA, "elsewhere"))
+    [moved] = await asking(team).of_case(case.id)
+    assert moved.remembered is not None
+    assert (moved.remembered.by, moved.remembered.service) == (ANA, "orders")
 
 
 async def test_the_same_question_has_the_same_id_however_often_it_is_asked(team):

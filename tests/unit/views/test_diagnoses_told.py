@@ -13,6 +13,7 @@ from inline_snapshot import snapshot
 
 from bot.cases.diagnosed import pointed
 from bot.diagnosis import model
+from bot.diagnosis.asking import Remembered
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.facts import facts
 from bot.diagnosis.model import Answer
@@ -135,6 +136,13 @@ def test_what_somebody_asked_of_a_case_can_be_shown_in_its_thread():
         "by direct message and in the case's thread."
         in answers.asked((facts(replace(opened(), question=own.question)),)).text
     )
+
+
+@pytest.mark.parametrize(("word", "was"), [({"service": "inventory"}, "was"), ({"wrong": "inventory"}, "was not")])
+def test_what_people_said_last_time_is_told_as_their_word(word, was):
+    told = replace(answered(), question=question(remembered=Remembered("U0BEN", 0.0, **word)))
+    assert f":speech_balloon: Last time <@U0BEN> said that it {was} *inventory*." in words(shown(told))
+    assert f"Last time U0BEN said that it {was} inventory." in plain(facts(told))
 
 
 def test_right_stands_beside_it():
