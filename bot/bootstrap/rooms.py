@@ -25,8 +25,8 @@ from bot.notices.personal import PersonalSettings, as_wanted
 from bot.notices.refusals import RefusalNotices
 from bot.reactions import begun_or_ended, react, still_true, turns, watchers_told
 from bot.reservations.ledger import Ledger, Project, Step
-from bot.reservations.offers import OfferRef
 from bot.reservations.planning import FreezePlans
+from bot.reservations.rules.offers import OfferRef
 from bot.reservations.service import Reservations
 from bot.reservations.waiting import Changes
 from bot.reservations.watching import Watches, free_now

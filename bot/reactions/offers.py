@@ -16,7 +16,7 @@ from bot.notices.model import (
 from bot.reactions.telling import Teller
 from bot.reservations.events import LeaseTaken, Why
 from bot.reservations.facts import facts
-from bot.reservations.offers import OfferRef
+from bot.reservations.rules.offers import OfferRef
 from bot.reservations.values import Lease, Status
 
 SETTLED: dict[Why, OfferOutcome] = {

@@ -29,11 +29,11 @@ from bot.reactions import ending, offers, questions
 from bot.reactions.places import of_place
 from bot.reactions.telling import Request, Teller
 from bot.reservations import events as happened
-from bot.reservations.circles import circle
 from bot.reservations.events import Ending, Event, OfPlace, Why, lease_id_of
 from bot.reservations.facts import condition_facts, facts
 from bot.reservations.ledger import Step
-from bot.reservations.purposes import goes_with_a_deployment
+from bot.reservations.rules.circles import circle
+from bot.reservations.rules.purposes import goes_with_a_deployment
 from bot.reservations.values import Lease, Scope, Status
 from bot.reservations.watching import Freed
 

@@ -11,7 +11,7 @@ from bot.notices.model import Envelope, LeaseCard, Notice
 from bot.reservations.events import lease_id_of
 from bot.reservations.facts import facts, waiting_for
 from bot.reservations.ledger import Step
-from bot.reservations.purposes import goes_with_a_deployment
+from bot.reservations.rules.purposes import goes_with_a_deployment
 from bot.reservations.state import State
 from bot.reservations.values import Lease, Status
 from bot.values import is_pipeline

@@ -10,7 +10,6 @@ from typing import Any
 from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.reservations.codec import KINDS, event_of
 from bot.reservations.events import (
     ConditionCleared,
     ConditionSet,
@@ -20,6 +19,7 @@ from bot.reservations.events import (
     FreezesPlanned,
     Recorded,
 )
+from bot.reservations.log.codec import KINDS, event_of
 from bot.reservations.tables import EventRow
 from bot.runtime.clock import from_ms, to_ms
 from bot.runtime.database import Database

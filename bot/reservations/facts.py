@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
-from bot.reservations.eta import Eta, estimate
-from bot.reservations.hand_over import lapses_at
 from bot.reservations.places import Condition, FreezeWindow
+from bot.reservations.rules.eta import Eta, estimate
+from bot.reservations.rules.hand_over import lapses_at
+from bot.reservations.rules.turns import clipped
 from bot.reservations.state import State
-from bot.reservations.turns import clipped
 from bot.reservations.values import Lease, Status
 
 MINUTE = timedelta(minutes=1)

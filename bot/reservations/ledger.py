@@ -13,21 +13,21 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.errors import SignalboxError, Unavailable, Unconfirmed
-from bot.reservations.appender import Appender
-from bot.reservations.archive import Archive
-from bot.reservations.asks import Ask, Settled, Waiters
-from bot.reservations.clocks import next_deadline
 from bot.reservations.commands import Command, Tick
-from bot.reservations.committer import Committer
-from bot.reservations.entries import Entry, Step
 from bot.reservations.events import Recorded
+from bot.reservations.log.appender import Appender
+from bot.reservations.log.archive import Archive
+from bot.reservations.log.asks import Ask, Settled, Waiters
+from bot.reservations.log.committer import Committer
+from bot.reservations.log.entries import Entry, Step
+from bot.reservations.log.recovery import Recovery
+from bot.reservations.log.replica import Gap, Replica
+from bot.reservations.log.sheltered import Project
+from bot.reservations.log.snapshots import Snapshots
+from bot.reservations.log.stream import REMEMBERED_MS, LedgerClock, Stream
 from bot.reservations.outcome import Outcome
-from bot.reservations.recovery import Recovery
-from bot.reservations.replica import Gap, Replica
-from bot.reservations.sheltered import Project
-from bot.reservations.snapshots import Snapshots
+from bot.reservations.rules.clocks import next_deadline
 from bot.reservations.state import State
-from bot.reservations.stream import REMEMBERED_MS, LedgerClock, Stream
 from bot.runtime.database import Database
 from bot.runtime.redis import Keys
 from bot.runtime.supervise import together

@@ -11,8 +11,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from bot.reservations import answering, holding, reserving, troubles
-from bot.reservations.clocks import next_deadline, run_clocks
 from bot.reservations.commands import (
     Accept,
     AcceptAhead,
@@ -44,9 +42,11 @@ from bot.reservations.commands import (
 from bot.reservations.events import Event
 from bot.reservations.folding import Draft, evolve
 from bot.reservations.refusals import HeldByAnother, LeaseGone, NotYours
-from bot.reservations.selection import chosen
+from bot.reservations.rules import answering, holding, reserving, troubles
+from bot.reservations.rules.clocks import next_deadline, run_clocks
+from bot.reservations.rules.selection import chosen
+from bot.reservations.rules.undoing import undo
 from bot.reservations.state import State
-from bot.reservations.undoing import undo
 from bot.reservations.values import Lease, Status, Wanted
 
 __all__ = ["decide", "evolve", "next_deadline"]

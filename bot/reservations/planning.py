@@ -8,9 +8,9 @@ from collections.abc import Callable
 from bot.catalog import Catalog
 from bot.catalog.values import Environment
 from bot.ports.clock import Clock
-from bot.reservations.freezes import planned
 from bot.reservations.ledger import SYSTEM
 from bot.reservations.places import FreezeWindow
+from bot.reservations.rules.freezes import planned
 from bot.reservations.service import Reservations
 from bot.reservations.state import State
 from bot.reservations.values import derived_id

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
-from bot.reservations.checks import check_taking, rivals_of
-from bot.reservations.circles import circle
-from bot.reservations.eta import NOTHING_USUAL, Usual, estimates
 from bot.reservations.facts import bare_facts, condition_facts, facts, freeze_facts
 from bot.reservations.places import Condition, FreezeWindow
 from bot.reservations.refusals import NobodyHolds
+from bot.reservations.rules.checks import check_taking, rivals_of
+from bot.reservations.rules.circles import circle
+from bot.reservations.rules.eta import NOTHING_USUAL, Usual, estimates
+from bot.reservations.rules.turns import concerned, turn_of
 from bot.reservations.state import State
-from bot.reservations.turns import concerned, turn_of
 from bot.reservations.values import Lease, Status, Wanted
 
 A_DAY = timedelta(days=1)

@@ -6,8 +6,8 @@ from bot.deps import Deps
 from bot.grammar import commands as typed
 from bot.ports.chat import Message
 from bot.reservations import queries
-from bot.reservations.agenda import agenda
 from bot.reservations.places import Kind
+from bot.reservations.rules.agenda import agenda
 from bot.reservations.values import Scope
 from bot.reservations.watching import is_free
 from bot.values import Caller

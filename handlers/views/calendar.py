@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.notices.facts import LeaseFacts
 from bot.ports.chat import Block, Message
-from bot.reservations.agenda import Entry
+from bot.reservations.rules.agenda import Entry
 from bot.reservations.values import Status
 from handlers.kit.mrkdwn import code, escape, moment
 from handlers.views import lease as words

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from icalendar import STATUS, TRANSP, Calendar, Event, vDuration
 
 from bot.notices.facts import FreezeFacts, LeaseFacts
-from bot.reservations.agenda import Entry
+from bot.reservations.rules.agenda import Entry
 from bot.reservations.values import Status
 from handlers.kit.mrkdwn import clean
 

@@ -28,7 +28,7 @@ from bot.reservations.events import (
 from bot.reservations.facts import bare_facts, facts, freeze_facts, if_well_now, waiting_for
 from bot.reservations.outcome import Outcome
 from bot.reservations.queries import beside, why_waiting
-from bot.reservations.reminders import next_rings
+from bot.reservations.rules.reminders import next_rings
 from bot.reservations.values import Status
 from handlers.views import answers, booking, giving, holding, taking, troubles, undone
 

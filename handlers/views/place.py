@@ -10,7 +10,7 @@ from bot.catalog.values import Catalog, Environment, Resource
 from bot.deployments.values import Running
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
 from bot.reservations import queries
-from bot.reservations.eta import NOTHING_USUAL, Usual
+from bot.reservations.rules.eta import NOTHING_USUAL, Usual
 from bot.reservations.state import State
 from handlers.kit.mrkdwn import escape
 from handlers.views import lease as words

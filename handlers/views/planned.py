@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
-from bot.reservations.agenda import Entry
+from bot.reservations.rules.agenda import Entry
 from bot.reservations.values import Status
 from handlers.kit.mrkdwn import escape, moment
 from handlers.views import lease as words

@@ -12,7 +12,7 @@ BROAD_EXCEPT_MAY_STAND_IN = {
     "handlers/kit/guard.py",
     "bot/runtime/supervise.py",
     "handlers/http/webhooks.py",
-    "bot/reservations/sheltered.py",
+    "bot/reservations/log/sheltered.py",
 }
 
 FORBIDDEN = {

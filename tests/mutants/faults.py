@@ -54,7 +54,7 @@ QUEUE = (
         ("team mates are strangers", "(team is not None and self.wanted.team == team)", "False"),
     ),
     *planted_in(
-        "occupancy.py",
+        "rules/occupancy.py",
         (
             "shared and exclusive mixed up",
             "self._anybody if mode is Mode.EXCLUSIVE else",
@@ -67,7 +67,7 @@ QUEUE = (
         ),
     ),
     *planted_in(
-        "turns.py",
+        "rules/turns.py",
         ("waiters are passed by", "            self._add(waiter, candidates)\n", "            pass\n"),
         (
             "who is put off keeps others waiting",
@@ -123,7 +123,7 @@ QUEUE = (
         ),
     ),
     *planted_in(
-        "hand_over.py",
+        "rules/hand_over.py",
         (
             "pipelines are asked",
             "elif lease.needs_no_answer or _changed(draft, lease):",

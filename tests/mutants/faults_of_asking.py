@@ -4,7 +4,7 @@ from tests.mutants.faults import planted_in
 
 ASKED = (
     *planted_in(
-        "reserving.py",
+        "rules/reserving.py",
         (
             "barging",
             "    if turn is None:\n",
@@ -53,7 +53,7 @@ ASKED = (
         ),
     ),
     *planted_in(
-        "checks.py",
+        "rules/checks.py",
         (
             "missing dedupe",
             "    for lease in mine:\n        _refuse_second(lease, wanted)\n    return None\n",
@@ -79,7 +79,7 @@ ASKED = (
         ("any length will do", "    if wanted.length > limit:\n", "    if False:\n"),
     ),
     *planted_in(
-        "holding.py",
+        "rules/holding.py",
         (
             "an extension runs over a booking",
             "ends = clipped(draft.state, lease.wanted, lease.scope, asked, draft.now, stood=stood)",
@@ -122,7 +122,7 @@ ASKED = (
         ),
     ),
     *planted_in(
-        "answering.py",
+        "rules/answering.py",
         ("a stale confirmation counts", "lease.offer == version and not lease.delivered", "not lease.delivered"),
         ("a second confirmation buys time", " and not lease.delivered:", ":"),
         (
@@ -135,7 +135,7 @@ ASKED = (
         ("who passes alone is asked forever", "    if last:\n", "    if False:\n"),
     ),
     *planted_in(
-        "undoing.py",
+        "rules/undoing.py",
         (
             "undo without a check",
             "        if was.status is Status.ACTIVE and other.conflicts(was):\n",
@@ -153,7 +153,7 @@ ASKED = (
         "state.py", ("half a minute is ten", "UNDO_FOR = timedelta(seconds=30)", "UNDO_FOR = timedelta(seconds=10)")
     ),
     *planted_in(
-        "circles.py",
+        "rules/circles.py",
         ("circles are not found", "            if held.person == waiter.person:\n", "            if False:\n"),
         ("an any-of closes a circle", "    if waiter.wanted.any_of:\n        return\n", ""),
     ),

@@ -4,7 +4,7 @@ from tests.mutants.faults import Fault, planted_in
 
 TIME = (
     *planted_in(
-        "clocks.py",
+        "rules/clocks.py",
         ("a stuck holder stays", "    draft.record(LeaseExpired(lease.id))\n    return True\n", "    return False\n"),
         (
             "a minute too late",
@@ -57,7 +57,7 @@ TIME = (
         ),
     ),
     *planted_in(
-        "troubles.py",
+        "rules/troubles.py",
         ("pause ignored", "    if unwell and lease.paused is None:\n", "    if False:\n"),
         ("time lost in an outage", "ends = lease.ends + stood if lease.ends else None", "ends = lease.ends"),
         ("the window is lost in an outage", "lease.claim_by + stood if lease.claim_by else None", "lease.claim_by"),
@@ -82,7 +82,7 @@ TIME = (
         ("a freeze lasts an instant too long", "self.start <= at < self.end", "self.start <= at <= self.end"),
     ),
     *planted_in(
-        "bookings.py",
+        "rules/bookings.py",
         ("booked over a booking", "    if lease.status is Status.BOOKED and begins:\n", "    if False:\n"),
         ("booked over a holder", "elif lease.status is Status.ACTIVE and lease.ends:", "elif False:"),
         ("booked into a freeze", "if not window.lifted and window.scope", "if False and window.scope"),
@@ -94,7 +94,7 @@ TIME = (
         ("free where it is not", "        start = max(ends)\n", "        start = min(ends)\n        return start\n"),
     ),
     *planted_in(
-        "eta.py",
+        "rules/eta.py",
         ("an estimate forgets freezes", "window = state.freeze_of(scope, lease.mode, turn)", "window = None"),
         (
             "an estimate forgets bookings",
@@ -118,34 +118,38 @@ REPLICA = ("tests/unit/ledger",)
 BENEATH = (
     Fault(
         "append without the head check",
-        "append.lua",
+        "log/append.lua",
         'if seq > folded then\n  word = word == "DONE" and word or "BEHIND"',
         'if seq > folded then\n  word = word == "DONE" and word or "OK"',
         ORDER,
     ),
-    Fault("a request id is not remembered", "append.lua", 'if ARGV[i + 4] ~= "" then', "if false then", ORDER),
-    Fault("a request id is not looked for", "append.lua", 'if known[i - 2] then word = "DONE" end', "", ORDER),
+    Fault("a request id is not remembered", "log/append.lua", 'if ARGV[i + 4] ~= "" then', "if false then", ORDER),
+    Fault("a request id is not looked for", "log/append.lua", 'if known[i - 2] then word = "DONE" end', "", ORDER),
     Fault(
-        "another epoch is taken for this one", "append.lua", "if epoch ~= tonumber(ARGV[1]) then", "if false then", LOSS
+        "another epoch is taken for this one",
+        "log/append.lua",
+        "if epoch ~= tonumber(ARGV[1]) then",
+        "if false then",
+        LOSS,
     ),
     Fault(
         "another branch is taken for this one",
-        "append.lua",
+        "log/append.lua",
         "if seq < folded or (seq == folded and head[3] ~= ARGV[3]) then",
         "if seq < folded then",
         LOSS,
     ),
-    Fault("gap in seq", "append.lua", "  seq = seq + 1\n  redis", "  seq = seq + 2\n  redis", ORDER),
+    Fault("gap in seq", "log/append.lua", "  seq = seq + 1\n  redis", "  seq = seq + 2\n  redis", ORDER),
     Fault(
         "promise before commit",
-        "appender.py",
+        "log/appender.py",
         "            self._waiters.add(decided.ask, decided.outcome, at.seq, at.mark)\n",
         "            decided.ask.settle(decided.outcome)\n",
         PROMISE,
     ),
     Fault(
         "a refusal does not wait for what it rests on",
-        "asks.py",
+        "log/asks.py",
         "        self._waits.append(_Wait(ask, outcome, seq, mark))\n",
         "        if isinstance(outcome, Settled):\n            self._waits.append(_Wait(ask, outcome, seq, mark))\n"
         "        else:\n            ask.settle(outcome)\n",
@@ -153,64 +157,68 @@ BENEATH = (
     ),
     Fault(
         "committed out of order",
-        "replica.py",
+        "log/replica.py",
         "        return steps[:whole]\n",
         "        return steps[:whole][::-1]\n",
         ORDER,
     ),
     Fault(
         "half a request is committed",
-        "replica.py",
+        "log/replica.py",
         "            if step.ends_request:\n",
         "            if True:\n",
         REPLICA,
     ),
     Fault(
         "a gap is folded over",
-        "replica.py",
+        "log/replica.py",
         "(at.epoch, at.seq + 1, at.mark):",
         "(at.epoch, entry.seq, at.mark):",
         REPLICA,
     ),
     Fault(
         "a branch is followed",
-        "replica.py",
+        "log/replica.py",
         "(at.epoch, at.seq + 1, at.mark):",
         "(at.epoch, at.seq + 1, entry.follows):",
         REPLICA,
     ),
     Fault(
-        "a fork is folded over", "replica.py", "if entry.seq == at.seq and entry.mark != at.mark:", "if False:", REPLICA
+        "a fork is folded over",
+        "log/replica.py",
+        "if entry.seq == at.seq and entry.mark != at.mark:",
+        "if False:",
+        REPLICA,
     ),
     Fault(
         "a lost history is answered",
-        "asks.py",
+        "log/asks.py",
         "lost = [wait for wait in due if marks.get(wait.seq, wait.mark) != wait.mark]",
         "lost = list[_Wait]()",
         LOSS,
     ),
     Fault(
         "a request id serves for something else",
-        "asks.py",
+        "log/asks.py",
         "if memory.fingerprint != self.fingerprint:",
         "if False:",
         ORDER,
     ),
     Fault(
         "SQL's head is not compared",
-        "archive.py",
+        "log/archive.py",
         " AND epoch = :epoch AND seq = :known AND mark = :known_mark",
         "",
         LOSS,
     ),
     Fault(
         "snapshots of other rules are read",
-        "snapshots.py",
+        "log/snapshots.py",
         "if row is None or row.shape != shape():",
         "if row is None:",
         START,
     ),
-    Fault("a snapshot forgets the freezes", "snapshots.py", "freezes=MappingProxyType(written.freezes),", ""),
-    Fault("a snapshot forgets what can be undone", "snapshots.py", "        lately=written.lately,\n", ""),
-    Fault("a second try is another request", "codec.py", "replace(wanted, terms=Terms())", "wanted", REPLICA),
+    Fault("a snapshot forgets the freezes", "log/snapshots.py", "freezes=MappingProxyType(written.freezes),", ""),
+    Fault("a snapshot forgets what can be undone", "log/snapshots.py", "        lately=written.lately,\n", ""),
+    Fault("a second try is another request", "log/codec.py", "replace(wanted, terms=Terms())", "wanted", REPLICA),
 )

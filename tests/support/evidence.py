@@ -11,8 +11,8 @@ from typing import Any
 from sqlmodel import select
 
 from bot.notices.tables import OutboxRow
-from bot.reservations.codec import event_of
 from bot.reservations.events import Recorded
+from bot.reservations.log.codec import event_of
 from bot.reservations.tables import EventRow, LedgerRow
 from bot.runtime.clock import from_ms
 from bot.runtime.database import open_database

@@ -12,7 +12,7 @@ from itertools import count
 import redis
 from sqlalchemy import text
 
-from bot.reservations.clocks import next_deadline
+from bot.reservations.rules.clocks import next_deadline
 from bot.reservations.state import State
 from bot.runtime.database import Database
 from bot.runtime.redis import Keys

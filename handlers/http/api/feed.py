@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Path, Response
 
 from bot.catalog import Environment
 from bot.notices.facts import FreezeFacts, LeaseFacts
-from bot.reservations.agenda import Entry, agenda
+from bot.reservations.rules.agenda import Entry, agenda
 from bot.reservations.values import Scope
 from handlers.http.api.access import CalendarReader, Given
 from handlers.http.api.problems import told

@@ -11,7 +11,7 @@ from bot.errors import IntegrationError
 from bot.notices.model import DeploymentReceipt, DeploymentRed
 from bot.ports.health import Probe
 from bot.ports.telemetry import Level, LogLine, RatePoint
-from bot.reservations.purposes import goes_with_a_deployment
+from bot.reservations.rules.purposes import goes_with_a_deployment
 from handlers.views.render import render
 from tests.support.deploying import ANA, a_team, begun, brought, leases
 from tests.support.ledgers import NINE

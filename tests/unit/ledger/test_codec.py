@@ -7,10 +7,10 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from bot.reservations.codec import KINDS, UnknownKind, body_of, decode, encode, event_of, fingerprint, kind_of
 from bot.reservations.commands import Reserve
-from bot.reservations.entries import Entry, Memory
 from bot.reservations.events import LeaseQueued, Recorded
+from bot.reservations.log.codec import KINDS, UnknownKind, body_of, decode, encode, event_of, fingerprint, kind_of
+from bot.reservations.log.entries import Entry, Memory
 from bot.reservations.values import Mode, Scope, Terms, Wanted
 
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001 - bounds

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.reservations.entries import Entry, Memory, Position
 from bot.reservations.events import LeaseQueued, Recorded
-from bot.reservations.replica import Gap, Replica
+from bot.reservations.log.entries import Entry, Memory, Position
+from bot.reservations.log.replica import Gap, Replica
 from tests.support.ledgers import NINE, wanted
 
 

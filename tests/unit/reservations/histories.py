@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-from bot.reservations import snapshots
-from bot.reservations.codec import body_of, event_of, kind_of
 from bot.reservations.events import Recorded, lease_id_of
+from bot.reservations.log import snapshots
+from bot.reservations.log.codec import body_of, event_of, kind_of
 from bot.reservations.model import evolve
 from bot.reservations.outcome import folded
 from bot.reservations.state import State

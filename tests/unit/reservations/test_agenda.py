@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.reservations import commands as ask
-from bot.reservations.agenda import agenda
 from bot.reservations.places import Kind
+from bot.reservations.rules.agenda import agenda
 from bot.reservations.values import Scope
 from tests.unit.reservations.story import HOUR, MINUTE, NINE, SHARED, Story
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.reservations import commands as ask
-from bot.reservations.circles import circle
+from bot.reservations.rules.circles import circle
 from tests.unit.reservations.story import SHARED, Story
 
 

@@ -15,7 +15,7 @@ from bot.reservations.refusals import (
     StillActive,
     TooLong,
 )
-from bot.reservations.reminders import next_rings
+from bot.reservations.rules.reminders import next_rings
 from bot.reservations.values import Terms
 from tests.unit.reservations.story import HOUR, MINUTE, NINE, Story
 

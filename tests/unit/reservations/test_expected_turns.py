@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 
 from bot.reservations import commands as ask
-from bot.reservations.eta import Eta, estimate, estimates
-from bot.reservations.occupancy import Occupancy
 from bot.reservations.places import Kind
 from bot.reservations.queries import board, in_the_way, mine
+from bot.reservations.rules.eta import Eta, estimate, estimates
+from bot.reservations.rules.occupancy import Occupancy
 from bot.reservations.values import Lease, Mode, Status, Terms
 from tests.unit.reservations.plain_line import in_conflict
 from tests.unit.reservations.story import HOUR, MINUTE, NINE, SHARED, Story, wanted

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.reservations.offers import OfferRef
+from bot.reservations.rules.offers import OfferRef
 
 
 def test_the_text_of_an_offer_gives_the_offer_again():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.catalog.values import Environment, Freeze, Hours
 from bot.reservations import commands as ask
-from bot.reservations.freezes import AHEAD, planned
+from bot.reservations.rules.freezes import AHEAD, planned
 from tests.unit.reservations.story import HOUR, MINUTE, NINE, Story
 
 DAY = timedelta(days=1)

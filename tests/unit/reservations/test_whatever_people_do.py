@@ -11,11 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.errors import SignalboxError
 from bot.reservations import commands as ask
-from bot.reservations.circles import circle
-from bot.reservations.eta import estimates
 from bot.reservations.events import Ending, Event, LeaseOffered, LeaseReleased, OfferDelivered, lease_id_of
 from bot.reservations.model import decide, evolve, next_deadline
 from bot.reservations.places import FreezeWindow, Kind
+from bot.reservations.rules.circles import circle
+from bot.reservations.rules.eta import estimates
 from bot.reservations.state import State
 from bot.reservations.values import AnyOf, Lease, Mode, Scope, Wanted
 from tests.unit.reservations import histories, referee

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
-from bot.reservations.agenda import Entry
+from bot.reservations.rules.agenda import Entry
 from handlers.views.calendar import Look, calendar
 from tests.support.blocks import assert_fit_for_slack
 

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from inline_snapshot import snapshot
 
 from bot.notices.facts import ConditionFacts, FreezeFacts, LeaseFacts
-from bot.reservations.agenda import Entry
+from bot.reservations.rules.agenda import Entry
 from handlers.kit.mrkdwn import clean
 from handlers.views.ical import feed
 

@@ -10,8 +10,8 @@ from inline_snapshot import snapshot
 from bot.catalog.values import Hours
 from bot.errors import Forbidden
 from bot.reservations import refusals as no
-from bot.reservations.bookings import Obstacle
 from bot.reservations.places import FreezeWindow
+from bot.reservations.rules.bookings import Obstacle
 from bot.reservations.values import Lease, Mode, Scope, Status, Terms, Token, Wanted
 from handlers.views.errors import refused
 from tests.support.blocks import assert_fit_for_slack

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.reservations.lease_events import (
+from bot.reservations.events.of_lease import (
     ClockPaused,
     ClockResumed,
     HolderAsked,
@@ -28,7 +28,7 @@ from bot.reservations.lease_events import (
     LeaseUnheld,
     LeaseUnpinned,
 )
-from bot.reservations.place_events import (
+from bot.reservations.events.of_place import (
     ConditionCleared,
     ConditionSet,
     EnvironmentFrozen,
@@ -37,7 +37,7 @@ from bot.reservations.place_events import (
     FreezeLifted,
     FreezesPlanned,
 )
-from bot.reservations.queue_events import (
+from bot.reservations.events.of_queue import (
     AcceptedAhead,
     BookingDue,
     ClaimWindowStarted,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from bot.reservations.occupancy import Occupancy
+from bot.reservations.rules.occupancy import Occupancy
+from bot.reservations.rules.turns import SHORTEST, concerned
 from bot.reservations.state import State
-from bot.reservations.turns import SHORTEST, concerned
 from bot.reservations.values import Lease, Scope, Status
 
 Usual = Mapping[str, timedelta]

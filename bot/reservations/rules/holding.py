@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.errors import UsageError
-from bot.reservations.checks import new_end
-from bot.reservations.clocks import kept_until
 from bot.reservations.commands import AskFor, Extend, Give, Heartbeat, PinLease, Release, UnpinLease
 from bot.reservations.events import (
     HolderAsked,
@@ -23,8 +21,6 @@ from bot.reservations.events import (
     Why,
 )
 from bot.reservations.folding import Draft
-from bot.reservations.hand_over import hand_over, hand_over_around, pause_if_unwell
-from bot.reservations.purposes import passed_on
 from bot.reservations.refusals import (
     AskedLately,
     BookedThen,
@@ -36,7 +32,11 @@ from bot.reservations.refusals import (
     NotActive,
     StillActive,
 )
-from bot.reservations.turns import clipped
+from bot.reservations.rules.checks import new_end
+from bot.reservations.rules.clocks import kept_until
+from bot.reservations.rules.hand_over import hand_over, hand_over_around, pause_if_unwell
+from bot.reservations.rules.purposes import passed_on
+from bot.reservations.rules.turns import clipped
 from bot.reservations.values import NORMAL, Lease, Pin, Status, Wanted, in_order
 
 SHORTEST_LEFT = timedelta(minutes=1)

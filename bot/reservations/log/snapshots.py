@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from bot.reservations.entries import Position
+from bot.reservations.log.entries import Position
 from bot.reservations.places import Condition, FreezeWindow, Lately
 from bot.reservations.state import State
 from bot.reservations.tables import SnapshotRow

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.errors import SignalboxError, Unavailable
-from bot.reservations.codec import fingerprint
 from bot.reservations.commands import Command
-from bot.reservations.entries import Memory
 from bot.reservations.events import Recorded
+from bot.reservations.log.codec import fingerprint
+from bot.reservations.log.entries import Memory
 from bot.reservations.refusals import RequestReused
 from bot.reservations.values import Lease, Leases
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import UsageError
-from bot.reservations.checks import check_length
 from bot.reservations.places import FreezeWindow
 from bot.reservations.refusals import BookingConflict, DuplicateLease, TooFarAhead
+from bot.reservations.rules.checks import check_length
 from bot.reservations.state import State
 from bot.reservations.values import Lease, Mode, Status, Wanted
 

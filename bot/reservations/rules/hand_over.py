@@ -16,7 +16,7 @@ from bot.reservations.events import (
     Why,
 )
 from bot.reservations.folding import Draft
-from bot.reservations.turns import Turn, clipped, turns
+from bot.reservations.rules.turns import Turn, clipped, turns
 from bot.reservations.values import Lease, Scope, Status
 
 UNDELIVERED_WINDOWS = 3

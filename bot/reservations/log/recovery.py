@@ -11,12 +11,12 @@ from datetime import timedelta
 
 import structlog
 
-from bot.reservations.archive import Archive
-from bot.reservations.asks import Ask, Waiters
-from bot.reservations.entries import NOWHERE
-from bot.reservations.replica import Replica
-from bot.reservations.snapshots import Snapshots
-from bot.reservations.stream import REMEMBERED_MS, LedgerClock, Stream
+from bot.reservations.log.archive import Archive
+from bot.reservations.log.asks import Ask, Waiters
+from bot.reservations.log.entries import NOWHERE
+from bot.reservations.log.replica import Replica
+from bot.reservations.log.snapshots import Snapshots
+from bot.reservations.log.stream import REMEMBERED_MS, LedgerClock, Stream
 
 log = structlog.get_logger(__name__)
 

@@ -13,17 +13,17 @@ import structlog
 from redis.exceptions import RedisError
 
 from bot.errors import SignalboxError, Unavailable
-from bot.reservations.asks import Ask, Settled, Waiters
-from bot.reservations.codec import UnknownKind
-from bot.reservations.entries import Entry, Memory, Pending, Position
 from bot.reservations.events import Recorded
 from bot.reservations.folding import evolve
+from bot.reservations.log.asks import Ask, Settled, Waiters
+from bot.reservations.log.codec import UnknownKind
+from bot.reservations.log.entries import Entry, Memory, Pending, Position
+from bot.reservations.log.recovery import Recovery
+from bot.reservations.log.replica import Gap, Replica
+from bot.reservations.log.stream import Answer, LedgerClock, Stream, Word
 from bot.reservations.model import decide
 from bot.reservations.outcome import among
-from bot.reservations.recovery import Recovery
-from bot.reservations.replica import Gap, Replica
 from bot.reservations.state import State
-from bot.reservations.stream import Answer, LedgerClock, Stream, Word
 from bot.runtime.clock import from_ms, to_ms
 from bot.runtime.redis import away, never_sent
 

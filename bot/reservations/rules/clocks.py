@@ -18,11 +18,11 @@ from bot.reservations.events import (
     Why,
 )
 from bot.reservations.folding import Draft
-from bot.reservations.hand_over import alone, back_in_line, hand_over, lapses_at, start_windows
 from bot.reservations.places import FreezeWindow
-from bot.reservations.reminders import rings
+from bot.reservations.rules.hand_over import alone, back_in_line, hand_over, lapses_at, start_windows
+from bot.reservations.rules.reminders import rings
+from bot.reservations.rules.turns import away_until, held_up
 from bot.reservations.state import State
-from bot.reservations.turns import away_until, held_up
 from bot.reservations.values import Lease, Status, in_order
 
 SILENCES_ALLOWED = 1

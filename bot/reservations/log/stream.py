@@ -14,8 +14,8 @@ from redis.commands.core import AsyncScript
 from redis.exceptions import ResponseError
 
 from bot.ports.clock import Clock
-from bot.reservations.codec import decode, encode
-from bot.reservations.entries import Entry, Memory, Position
+from bot.reservations.log.codec import decode, encode
+from bot.reservations.log.entries import Entry, Memory, Position
 from bot.runtime.redis import Keys
 
 REMEMBERED_MS = 24 * 60 * 60 * 1000
@@ -137,4 +137,4 @@ def _of_one_stream(raw: Any) -> list[Any]:
 
 def _script(redis: Redis, name: str) -> AsyncScript:
     """Sent once, then called by its hash; a server that has forgotten it is sent it again."""
-    return redis.register_script(files("bot.reservations").joinpath(name).read_text())
+    return redis.register_script(files("bot.reservations.log").joinpath(name).read_text())

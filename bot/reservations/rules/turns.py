@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.reservations.occupancy import Occupancy
 from bot.reservations.places import Kind
+from bot.reservations.rules.occupancy import Occupancy
 from bot.reservations.state import State
 from bot.reservations.values import INCIDENT, Lease, Mode, Scope, Status, Wanted, in_order
 

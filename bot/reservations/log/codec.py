@@ -14,8 +14,8 @@ import msgspec
 
 from bot.errors import Unavailable
 from bot.reservations.commands import Book, Command, Described, Extend, Give, Hold, Leave, Release, Reserve, Take
-from bot.reservations.entries import Entry, Memory
 from bot.reservations.events import Event, Recorded
+from bot.reservations.log.entries import Entry, Memory
 from bot.reservations.values import Terms
 from bot.runtime.clock import from_ms, to_ms
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.reservations.commands import Accept, AcceptAhead, Later, OfOffer, Pass
 from bot.reservations.events import AcceptedAhead, LeaseCancelled, OfferAccepted, OfferDelivered, Why
 from bot.reservations.folding import Draft
-from bot.reservations.hand_over import alone, back_in_line, granted_end, hand_over, pause_if_unwell, replace_old
 from bot.reservations.refusals import NotOffered, OtherOffer
+from bot.reservations.rules.hand_over import alone, back_in_line, granted_end, hand_over, pause_if_unwell, replace_old
 from bot.reservations.values import Lease, Status
 
 

@@ -8,7 +8,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.errors import Unavailable
-from bot.reservations.entries import Step
+from bot.reservations.log.entries import Step
 from bot.runtime.database import is_outage
 from bot.runtime.metrics import PROJECTION_FAULTS
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from bot.reservations.entries import NOWHERE, Entry, Pending, Position
 from bot.reservations.folding import evolve
+from bot.reservations.log.entries import NOWHERE, Entry, Pending, Position
 from bot.reservations.state import State
 
 MARKS_KEPT = 10_000

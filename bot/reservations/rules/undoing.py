@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.reservations.bookings import obstacles
 from bot.reservations.commands import Undo
 from bot.reservations.events import (
     ConditionCleared,
@@ -26,12 +25,13 @@ from bot.reservations.events import (
     Why,
 )
 from bot.reservations.folding import Draft
-from bot.reservations.hand_over import hand_over, start_windows
 from bot.reservations.places import Lately
 from bot.reservations.refusals import CannotUndo, NothingToUndo
+from bot.reservations.rules.bookings import obstacles
+from bot.reservations.rules.hand_over import hand_over, start_windows
+from bot.reservations.rules.troubles import settle_clock
+from bot.reservations.rules.turns import clipped
 from bot.reservations.state import UNDO_FOR
-from bot.reservations.troubles import settle_clock
-from bot.reservations.turns import clipped
 from bot.reservations.values import Lease, Status
 
 NOTHING = (

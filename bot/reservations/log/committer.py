@@ -9,10 +9,10 @@ from contextlib import suppress
 import structlog
 
 from bot.errors import Unavailable
-from bot.reservations.archive import Archive
-from bot.reservations.asks import Waiters
-from bot.reservations.recovery import Recovery
-from bot.reservations.replica import Replica
+from bot.reservations.log.archive import Archive
+from bot.reservations.log.asks import Waiters
+from bot.reservations.log.recovery import Recovery
+from bot.reservations.log.replica import Replica
 
 log = structlog.get_logger(__name__)
 

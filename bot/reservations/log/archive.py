@@ -11,11 +11,11 @@ from sqlalchemy import Connection, delete, insert, text, update
 from sqlmodel import Session, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.reservations.codec import body_of, event_of, kind_of
-from bot.reservations.entries import NOWHERE, Entry, Memory, Pending, Position
 from bot.reservations.events import OfPlace, Recorded, lease_id_of, place_of
+from bot.reservations.log.codec import body_of, event_of, kind_of
+from bot.reservations.log.entries import NOWHERE, Entry, Memory, Pending, Position
+from bot.reservations.log.sheltered import Fault, Project, Sheltered
 from bot.reservations.outcome import folded
-from bot.reservations.sheltered import Fault, Project, Sheltered
 from bot.reservations.tables import EventRow, LedgerRow, RequestRow
 from bot.reservations.values import Leases
 from bot.runtime.clock import from_ms, to_ms

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.reservations.bookings import check_booking
-from bot.reservations.checks import check_taking, check_wanted, rivals_of
 from bot.reservations.events import (
     LeaseBooked,
     LeaseCancelled,
@@ -17,7 +15,10 @@ from bot.reservations.events import (
     Why,
 )
 from bot.reservations.folding import Draft
-from bot.reservations.hand_over import (
+from bot.reservations.refusals import SomebodyElseHolds
+from bot.reservations.rules.bookings import check_booking
+from bot.reservations.rules.checks import check_taking, check_wanted, rivals_of
+from bot.reservations.rules.hand_over import (
     back_in_line,
     chosen,
     granted_end,
@@ -26,11 +27,10 @@ from bot.reservations.hand_over import (
     pause_if_unwell,
     start_windows,
 )
-from bot.reservations.holding import SHORTEST_LEFT
-from bot.reservations.purposes import passed_on
-from bot.reservations.refusals import SomebodyElseHolds
-from bot.reservations.troubles import settle_clock
-from bot.reservations.turns import clipped, turn_of
+from bot.reservations.rules.holding import SHORTEST_LEFT
+from bot.reservations.rules.purposes import passed_on
+from bot.reservations.rules.troubles import settle_clock
+from bot.reservations.rules.turns import clipped, turn_of
 from bot.reservations.values import FIRST, Lease, Mode, Status, Wanted, derived_id
 
 

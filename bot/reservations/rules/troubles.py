@@ -17,9 +17,9 @@ from bot.reservations.events import (
     FreezesPlanned,
 )
 from bot.reservations.folding import Draft
-from bot.reservations.hand_over import hand_over
 from bot.reservations.places import Condition, FreezeWindow
 from bot.reservations.refusals import NotFrozen, NotUnwell
+from bot.reservations.rules.hand_over import hand_over
 from bot.reservations.state import State
 from bot.reservations.values import Lease, Scope, Status, in_order
 
