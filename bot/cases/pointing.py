@@ -87,4 +87,5 @@ def commits(deployments: Iterable[Deployed]) -> tuple[Commit, ...]:
 
 def _deployment(each: Deployed) -> Deployment:
     at = (each.started_at or each.opened_at).timestamp()
-    return Deployment(at, each.target.service, each.label, each.commit, each.run.url if each.run else "")
+    page = each.run.url if each.run else ""
+    return Deployment(at, each.target.service, each.label, each.commit, page, each.before)

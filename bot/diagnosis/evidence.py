@@ -86,11 +86,14 @@ class Series(msgspec.Struct, frozen=True):
 
 
 class Deployment(msgspec.Struct, frozen=True):
+    """before: the version that ran there, empty where nobody knows it."""
+
     time: float
     service: str
     version: str = ""
     commit: str = ""
     link: str = ""
+    before: str = ""
 
     @property
     def item(self) -> Item:

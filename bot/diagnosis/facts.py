@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from bot.diagnosis.asking import Remembered
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Item
+from bot.diagnosis.model import way_back
 from bot.diagnosis.values import Clause, Diagnosis, Explanation
 from bot.notices.diagnosing import AskedFacts, ClauseFacts, DiagnosisFacts, JudgedFacts, RememberedFacts
 from bot.redaction import redact
@@ -58,6 +59,7 @@ def facts(diagnosis: Diagnosis, root: str = "") -> DiagnosisFacts:
         page_url=_page(root, diagnosis.id),
         replaced=bool(diagnosis.replaced_by),
         newer_url=_page(root, diagnosis.replaced_by),
+        way_back=way_back(diagnosis),
         remembered=_remembered(question.remembered) if question.remembered else None,
     )
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.diagnosis.asking import Question
+from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.values import Asked, Clause, Diagnosis, Explanation, Judgement, Stage, Standing
 
 TRIES = 3
@@ -173,6 +174,20 @@ def share(known: Diagnosis, channel: str, person: str) -> Step | None:
 def call(known: Diagnosis, people: Sequence[str]) -> Diagnosis:
     """These are mentioned because of it."""
     return replace(known, called=tuple(dict.fromkeys((*known.called, *people))))
+
+
+def way_back(known: Diagnosis) -> str:
+    """The service that may be rolled back because of it; empty where that is not sure enough: what else is known of the
+    cause has to point to its deployment too, and the version before has to be known.
+    """
+    told = known.explanation
+    if told is None or told.confidence is Confidence.LOW or is_wrong(known) or known.replaced_by:
+        return ""
+    suspects, shown = known.question.suspects, {item.id for each in told.try_next for item in each.evidence}
+    came = [each for each in known.question.deployments if each.service == told.service]
+    newest = max(came, key=lambda each: each.time, default=None)
+    why = newest is not None and bool(newest.before) and newest.item.id in shown
+    return told.service if why and (not suspects or told.service in suspects) else ""
 
 
 def said_to_be(known: Diagnosis) -> str:

@@ -57,7 +57,8 @@ class DiagnosisFacts:
     be said. seconds: from the question to the answer. author: the model that wrote it, empty where it comes from the
     numbers alone; remark: why it does. services: that it may have been instead. case_id: of the case that it is about.
     in_thread: it stands in the thread of that. page_url: where all evidence stands. replaced: a newer one of the same
-    cause holds instead; newer_url: its page. change: the one that is suspected, in words; unchanged: why none is.
+    cause holds instead; newer_url: its page. way_back: the service that may be rolled back because of it. change:
+    the one that is suspected, in words; unchanged: why none is.
     """
 
     diagnosis_id: str
@@ -93,6 +94,7 @@ class DiagnosisFacts:
     page_url: str = ""
     replaced: bool = False
     newer_url: str = ""
+    way_back: str = ""
     remembered: RememberedFacts | None = None
 
 

@@ -9,6 +9,8 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from bot.diagnosis import model
+from bot.diagnosis.asking import Remembered
+from bot.diagnosis.evidence import Deployment
 from bot.diagnosis.facts import facts
 from bot.notices.diagnosing import DiagnosisCard, DiagnosisLine
 from handlers.views.diagnoses.cards import THIS
@@ -36,6 +38,8 @@ def card(diagnosis, **more):
 
 
 TOLD_BY_MODEL = replace(LIKELY, author="claude", summary="A currency that 1.5.0 does not know ends each charge.")
+CAME = (Deployment(AT.timestamp(), "payments", "1.5.0", before="1.4.2"),)
+LAST_TIME = Remembered("U0BEN", AT.timestamp(), "inventory")
 OUTSIDE = replace(LIKELY, service=NASTY, passing_on=(NASTY,), unchanged=NASTY, remark=NASTY)
 SITUATIONS = {
     "asking": (card(opened()), "Asking logs, traces and rates of payments"),
@@ -46,6 +50,8 @@ SITUATIONS = {
     "right": (card(judged(right=True)), "says that it is right."),
     "wrong": (card(judged(right=False, service="orders")), "says that it was orders."),
     "replaced": (card(replace(judged(right=True), replaced_by="DNEWER")), "Replaced by a newer diagnosis"),
+    "way-back": (card(replace(answered(), question=question(deployments=CAME))), "Roll back payments…"),
+    "last-time": (card(replace(answered(), question=question(remembered=LAST_TIME))), "said that it was inventory."),
     "private": (card(answered(), private=True, channel="#integration"), "Show it in #integration"),
     "from-outside": (card(replace(answered(OUTSIDE), question=question(named=NASTY))), "<!channel>"),
     "called": (DiagnosisLine(facts(answered(), ROOT), "called", ("U0BEN",)), "the evidence points to payments"),

@@ -6,10 +6,12 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from bot.diagnosis.confidence import Confidence
+from bot.diagnosis.evidence import Deployment
 from bot.errors import Unavailable
 from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.pipelines import RunState
-from tests.support.diagnosing import LIKELY, Scripted, question
+from tests.support.diagnosing import AT, LIKELY, Scripted, question
 from tests.support.red_suites import a_workspace_with_suites, ends, form, shows, thread
 from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, words_of
 from tests.support.suites import RED
@@ -85,18 +87,25 @@ async def test_what_a_person_asks_of_a_case_comes_to_them_alone_until_they_show_
     first = await shows(signalbox, message, "Likely *payments*", reply=True)
     case = re.search(r"/cases/(C[A-Z2-7]{8})", words_of(message))
     assert case
-    scripted.cases = {case[1]: [question("DLATER", case=case[1])]}
-    scripted.explanations["DLATER"] = replace(LIKELY, service="orders")
+    came = (Deployment(AT.timestamp(), "payments", "1.5.0", before="1.4.2"),)
+    scripted.cases = {case[1]: [question("DLATER", case=case[1], deployments=came)]}
+    scripted.explanations["DLATER"] = replace(LIKELY, confidence=Confidence.MEDIUM)
     assert "to you alone; there you can show it" in await signalbox.type(BEN, f"/suite diagnose {case[1]}")
-    own = await signalbox.told(BEN, "Likely *orders*")
-    assert not [each for each in (await thread(signalbox, message)) if "orders* (strong" in words_of(each)]
+    own = await signalbox.told(BEN, "Likely *payments* (medium")
+    assert not [each for each in (await thread(signalbox, message)) if "(medium" in words_of(each)]
     shared = await signalbox.press(BEN, "diagnosis.share", channel="dm", ts=own["ts"])
     assert "It stands in the thread of its case" in shared
-    await shows(signalbox, message, "Likely *orders*", reply=True)
+    answer = await shows(signalbox, message, "Likely *payments* (medium", reply=True)
+    assert "Roll back payments…" in words_of(answer)
+    asked = await signalbox.press(ANA, "deploy.line.0", ts=answer["ts"])
+    assert asked == await signalbox.type(ANA, "/deploy rollback payments to integration"), (
+        "the same as when it is typed"
+    )
     old = await shows(signalbox, message, "Replaced by", reply=True)
     assert old["ts"] == first["ts"]
     assert "/diagnoses/DLATER|a newer diagnosis>" in words_of(old)
-    await shows(signalbox, message, "Evidence points to *orders*")
+    assert "Roll back" not in words_of(old)
+    await shows(signalbox, message, "Evidence points to *payments*, medium")
 
 
 async def test_wrong_strikes_the_claim_and_moves_the_case_and_undo_takes_that_back(signalbox, vendor):

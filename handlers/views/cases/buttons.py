@@ -79,6 +79,6 @@ def _back(case: CaseFacts) -> list[Element]:
     suspects = (each for cause in red for each in _came(cause))
     sure = {each.service for each in suspects if each.sure and each.before}
     return [
-        deployed.line_button(f"Roll back {service}…", f"rollback {service} to {case.environment}", number)
+        deployed.way_back_button(service, case.environment, number)
         for number, service in enumerate(sorted(sure)[:SUSPECTS_SHOWN], 1)
     ]

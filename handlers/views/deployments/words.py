@@ -149,6 +149,11 @@ def line_button(label: str, line: str, number: int = 0, *, style: str | None = N
     return words.line_button(label, line, number, style=style, family=FAMILY)
 
 
+def way_back_button(service: str, environment: str, number: int = 0) -> Element:
+    """To the question that /deploy asks before it goes back: that says what runs, and looks at rights and leases."""
+    return line_button(f"Roll back {service}…", f"rollback {service} to {environment}", number)
+
+
 def cancel_button(deployment: DeploymentFacts, number: int = 0, *, named: bool = False) -> Element:
     """number, named: tell several in one row apart."""
     waits = deployment.stage == "waiting"

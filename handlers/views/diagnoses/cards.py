@@ -9,6 +9,7 @@ from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import escape, group, link
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, button, context, option, section, select, value
+from handlers.views.deployments import words as deployed
 from handlers.views.diagnoses import words as says
 
 RIGHT, WRONG, UNDO, SHARE, AGAIN = (
@@ -88,15 +89,16 @@ def _judging(notice: DiagnosisCard) -> Iterator[Block]:
     of an earlier one stands, and can be taken back.
     """
     found, carried = notice.diagnosis, value(id=notice.diagnosis.diagnosis_id)
+    back = [deployed.way_back_button(found.way_back, found.environment)] if found.way_back else []
     share = [button(_share(notice), SHARE, carried)] if notice.channel else []
     if found.judged is None and not found.replaced:
         right = [button("Right", RIGHT, carried)] if found.service else []
-        yield actions(*right, _wrong(found), *share)
+        yield actions(*back, *right, _wrong(found), *share)
         return
     if found.judged is not None:
         yield section(judged(found), button("Undo", UNDO, carried))
-    if share:
-        yield actions(*share)
+    if back or share:
+        yield actions(*back, *share)
 
 
 def _share(notice: DiagnosisCard) -> str:

@@ -1,5 +1,6 @@
 """What becomes of a diagnosis: rules that hold whatever happens to it, in whichever order."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import hypothesis.strategies as st
@@ -8,6 +9,7 @@ from hypothesis import given
 
 from bot.diagnosis import model
 from bot.diagnosis.confidence import Confidence
+from bot.diagnosis.evidence import Deployment
 from bot.diagnosis.model import Answer, Change
 from bot.diagnosis.trust import ENOUGH, Record, Tally, standing
 from bot.diagnosis.values import Clause, Explanation, Judgement, Stage, Standing
@@ -88,6 +90,31 @@ def test_that_nobody_can_tell_is_not_right_but_may_be_answered():
     step = model.judge(known, said(ANA, "orders"))
     assert step is not None
     assert (step.change, model.said_to_be(step.after)) == (Change.JUDGED, "orders")
+
+
+def came(service="payments", version="1.5.0", before="1.4.2", later=0.0):
+    return Deployment(AT.timestamp() + later, service, version, before=before)
+
+
+@pytest.mark.parametrize(
+    ("about", "service"),
+    [
+        ({}, "payments"),
+        ({"suspects": ("payments", "orders")}, "payments"),
+        ({"suspects": ("orders",)}, ""),
+        ({"deployments": (came(before=""),)}, ""),
+        ({"deployments": (came("orders"),)}, ""),
+        ({"deployments": (came(), came(version="1.5.1", before="1.5.0", later=60.0))}, ""),
+    ],
+)
+def test_the_way_back_is_offered_where_the_last_deployment_is_why_and_what_ran_before_is_known(about, service):
+    told = replace(answered(), question=question(**{"deployments": (came(),), **about}))
+    assert model.way_back(told) == service
+    assert model.way_back(replace(told, replaced_by="DNEWER")) == ""
+    assert model.way_back(replace(told, judged=said(ANA, "orders"))) == ""
+    assert model.way_back(replace(told, judged=said(ANA))) == service
+    for sure, offered in ((Confidence.MEDIUM, service), (Confidence.LOW, "")):
+        assert model.way_back(replace(told, explanation=replace(LIKELY, confidence=sure))) == offered
 
 
 @given(st.integers(min_value=1, max_value=8))
