@@ -12,7 +12,7 @@ from bot.bootstrap.cases import open_cases
 from bot.bootstrap.deployments import DeploymentRoom, Outside, open_deployments
 from bot.bootstrap.diagnoses import Asking, open_diagnoses
 from bot.bootstrap.diagnosis import DiagnosisRoom, open_diagnosis
-from bot.bootstrap.edge import More, build_bot, register, start_web, start_work, take_port
+from bot.bootstrap.edge import More, build_bot, hinted, register, start_web, start_work, take_port
 from bot.bootstrap.floor import Floor, Parts
 from bot.bootstrap.narrator import open_narrator
 from bot.bootstrap.opening.play import World
@@ -33,6 +33,7 @@ from bot.runtime.processes import Lifecycle
 from bot.runtime.redis import Keys
 from bot.runtime.web import address_of
 from bot.settings import Settings
+from handlers.http.webhooks import Take
 
 __all__ = ["Floor", "Parts", "Started", "register", "run", "start"]
 
@@ -53,13 +54,17 @@ async def run(settings: Settings, parts: Parts | None = None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """workspace: the address of the local workspace's page, if one runs; address: that of the start page."""
+    """workspace: the address of the local workspace's page, if one runs; address: that of the start page.
+
+    hinted: takes what a vendor tells of a run, as its webhook does.
+    """
 
     rooms: Rooms
     deployment: DeploymentRoom
     diagnosis: DiagnosisRoom
     workspace: str
     address: str
+    hinted: Take
 
 
 async def start(floor: Floor, providers: Providers | None = None, asking: Asking | None = None) -> Started:
@@ -109,7 +114,7 @@ async def start(floor: Floor, providers: Providers | None = None, asking: Asking
     world = World(source.current, rooms.reservations, deployment.deployments, floor.clock, commands)
     sample.prepare_opening(slack.keys.page, world)
     sample.start(telemetry=address)
-    return Started(rooms, deployment, diagnosis, slack.keys.page, address)
+    return Started(rooms, deployment, diagnosis, slack.keys.page, address, hinted(more))
 
 
 def greeting(started: Started) -> str:

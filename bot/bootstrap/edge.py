@@ -231,7 +231,7 @@ async def start_web(
     accounts, attachments = more.suites.accounts, more.suites.attachments
     of_runs = run_pages.RunPages(accounts, attachments, pages, more.source.current)
     api.include_router(run_pages.router(of_runs))
-    api.include_router(webhooks.router(senders(settings), _hinted(more), bot.once, bot.counts))
+    api.include_router(webhooks.router(senders(settings), hinted(more), bot.once, bot.counts))
     http_api.install(api, bot.api)
     observability.trace_app(api, settings.otlp_endpoint)
     server = WebServer(api, listening)
@@ -241,7 +241,7 @@ async def start_web(
     return address_of(listening)
 
 
-def _hinted(more: More) -> webhooks.Take:
+def hinted(more: More) -> webhooks.Take:
     """A run is a deployment's or a suite's: each room knows its own."""
 
     async def take(told: Hint | HeldRun) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.notices.budgets import CHANNEL, WORKSPACE, Rate
+from bot.notices.delivery import Pace
 from bot.reservations.ledger import LedgerClock
 from bot.runtime.processes import Lifecycle
 from bot.runtime.redis import Keys
@@ -22,6 +25,19 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
+class Tempo:
+    """How quickly messages follow each other: one card's edits, and calls of a method in all and per channel."""
+
+    pace: Pace
+    workspace: Mapping[str, Rate]
+    channel: Mapping[str, Rate]
+
+
+SLACKS = Tempo(Pace(), WORKSPACE, CHANNEL)
+"""What Slack bears."""
+
+
+@dataclass(frozen=True, slots=True)
 class Floor:
     """What every layer stands on."""
 
@@ -31,6 +47,7 @@ class Floor:
     life: Lifecycle
     keys: Keys
     clock: LedgerClock
+    tempo: Tempo = SLACKS
 
     @property
     def workspace(self) -> str:

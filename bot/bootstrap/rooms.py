@@ -79,7 +79,7 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
         for wake in wakes:  # before the rooms are all there
             wake()
 
-    budgets = Budgets(stores.redis, floor.keys)
+    budgets = Budgets(stores.redis, floor.keys, workspace=floor.tempo.workspace, channel=floor.tempo.channel)
     delivery = Delivery(
         stores.database,
         chat,
@@ -89,6 +89,7 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
         workspace=floor.workspace,
         on_delivered=on_delivered,
         still_true=true_now,
+        pace=floor.tempo.pace,
     )
     ledger = Ledger(
         floor.workspace,

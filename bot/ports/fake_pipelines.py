@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -16,6 +16,7 @@ from bot.ports.pipelines import (
     Commit,
     Comparison,
     Diff,
+    Hint,
     LogPart,
     NotSupported,
     OutcomeUnknown,
@@ -56,12 +57,17 @@ class Began:
     artifacts: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
 
+async def nobody(_hint: Hint) -> None:
+    """Whoever hears of nothing looks by and by."""
+
+
 @dataclass(slots=True)
 class FakePipelines:
     """history: commits of each repository, newest first. refs: what its branches and tags point to.
 
     diffs: of commits, by hash. began: runs by id. marks: build statuses by repository, commit and key. troubles: one
-    for each coming call. repeats: whether failed parts of a run can be run again.
+    for each coming call. repeats: whether failed parts of a run can be run again. tell: who hears at
+    once that a run has moved.
     """
 
     history: dict[str, list[Commit]] = field(default_factory=dict[str, list[Commit]])
@@ -73,6 +79,7 @@ class FakePipelines:
     calls: list[str] = field(default_factory=list[str])
     lists_at_once: bool = False
     repeats: bool = True
+    tell: Callable[[Hint], Awaitable[None]] = nobody
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def start(self, request: RunRequest) -> Run:
@@ -188,6 +195,12 @@ class FakePipelines:
         steps = tuple(replace(step, state=state) for step in began.status.steps)
         finished = self.now() if state.ended else None
         began.status = replace(began.status, state=state, said=said or state.value, finished_at=finished, steps=steps)
+
+    async def moves(self, run: Run, state: RunState) -> None:
+        """It advances, and whoever listens is told, as by a webhook."""
+        self.advance(run, state)
+        pipeline, delivery = run.pipeline, f"{run.id} {state.value} {len(self.calls)}"
+        await self.tell(Hint(pipeline.provider, delivery, "run", pipeline.repository, run=run.id))
 
     def busy(self, retry_after: float, of: str = "") -> None:
         error = VendorBusy("The pipelines ask for a pause.", vendor=VENDOR, status=429, retry_after=retry_after)

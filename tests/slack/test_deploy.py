@@ -35,6 +35,7 @@ async def signalbox(valkey, tmp_path, vendor):
     catalog.write_text("".join(line for line in lines if not line.strip().startswith("health:")))
     limits, providers = Limits().loosened(), {"local": vendor}.get
     async with signalbox_here(tmp_path, valkey.url, limits=limits, catalog=catalog, providers=providers) as running:
+        vendor.tell = running.started.hinted
         yield running
 
 
@@ -45,7 +46,7 @@ async def succeeds(vendor, number):
         return f"run-{number}" in vendor.began
 
     await eventually(started)
-    vendor.advance(vendor.began[f"run-{number}"].status.run, RunState.SUCCEEDED)
+    await vendor.moves(vendor.began[f"run-{number}"].status.run, RunState.SUCCEEDED)
 
 
 async def test_a_version_is_deployed_and_its_card_says_how_it_goes(signalbox, vendor):

@@ -31,6 +31,7 @@ async def signalbox(valkey, tmp_path, vendor):
     catalog.write_text(kept.replace('"0 6 * * mon-fri"', '"0 6 29 2 *"'))
     limits, providers = Limits().loosened(), {"local": vendor}.get
     async with signalbox_here(tmp_path, valkey.url, limits=limits, catalog=catalog, providers=providers) as running:
+        vendor.tell = running.started.hinted
         yield running
 
 
@@ -43,7 +44,7 @@ async def ends(vendor, number, state, report):
     await eventually(started)
     began = vendor.began[f"run-{number}"]
     began.artifacts["junit.xml"] = report
-    vendor.advance(began.status.run, state)
+    await vendor.moves(began.status.run, state)
 
 
 async def test_a_suite_runs_and_its_starter_sees_its_card_and_what_came_of_it(signalbox, vendor):

@@ -80,9 +80,14 @@ class Scene:
         return found is not None and found.version == version
 
     async def seen(self, version: str, *, well: bool = True) -> None:
-        """payments runs that version, and the next look sees it."""
+        """payments runs that version, and is looked at until that is known: a look beside the calendar's may lose to it."""
         self.health.version, self.health.well = version, well
-        await self.signalbox.started.deployment.sightings.look({})
+
+        async def known() -> bool:
+            await self.signalbox.started.deployment.sightings.look({})
+            return await self.runs(version)
+
+        await eventually(known)
 
     async def ends(self, number: int = 1, state: RunState = RunState.SUCCEEDED) -> None:
         """The run with that number, once it has begun."""
@@ -91,7 +96,7 @@ class Scene:
             return f"run-{number}" in self.vendor.began
 
         await eventually(begun)
-        self.vendor.advance(self.vendor.began[f"run-{number}"].status.run, state)
+        await self.vendor.moves(self.vendor.began[f"run-{number}"].status.run, state)
 
     async def reaches(self, stage: str, *, of: int = 0, target: Target = PAYMENTS) -> Any:
         """The newest deployment (`of`: counted from there), once it stands so."""
@@ -128,4 +133,5 @@ async def a_scene(redis_url: str, folder: Path, *, gate: str = "observe") -> Asy
     catalog = _catalog(folder, address, gate=gate)
     options: dict[str, Any] = {"limits": Limits().loosened(), "catalog": catalog, "providers": {"local": vendor}.get}
     async with server, signalbox_here(folder, redis_url, **options) as running:
+        vendor.tell = running.started.hinted
         yield Scene(running, vendor, health)

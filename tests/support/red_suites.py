@@ -14,6 +14,7 @@ async def a_workspace_with_suites(data, redis_url, vendor, asking=None):
     catalog.write_text(undisturbed_sample())
     about = {"limits": Limits().loosened(), "catalog": catalog, "providers": {"local": vendor}.get, "asking": asking}
     async with signalbox_here(data, redis_url, **about) as running:
+        vendor.tell = running.started.hinted
         yield running
 
 
@@ -30,7 +31,7 @@ async def begun(vendor, number):
 async def ends(vendor, number, state, report):
     began = await begun(vendor, number)
     began.artifacts["junit.xml"] = report
-    vendor.advance(began.status.run, state)
+    await vendor.moves(began.status.run, state)
 
 
 async def thread(signalbox, message):

@@ -15,10 +15,13 @@ from pydantic import SecretStr
 
 from bot.bootstrap import Floor, Parts, Started, start
 from bot.bootstrap.diagnoses import Asking
+from bot.bootstrap.floor import Tempo
 from bot.bootstrap.slack import slack_app
 from bot.catalog import load
 from bot.deployments.needs import Providers
 from bot.grammar.words import why_taken
+from bot.notices.budgets import WORKSPACE, Rate
+from bot.notices.delivery import Pace
 from bot.runtime import folder
 from bot.runtime.clock import RedisClock
 from bot.runtime.local_workspace import Credentials, seed
@@ -36,6 +39,11 @@ from tests.support.workspace import workspace_here
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "deploy" / "demo" / "signalbox.yaml"
 INTEGRATION = "C0INTEGRATION"
+HURRIED = Tempo(
+    Pace(card=timedelta(milliseconds=100), live=timedelta(0)), {method: Rate(600_000, 1000) for method in WORKSPACE}, {}
+)
+"""For a workspace that bears any rate: nobody waits for the next edit of a card."""
+
 ANA, BEN, CEM, DANA = "U0ANA", "U0BEN", "U0CEM", "U0DANA"
 
 
@@ -165,6 +173,7 @@ async def signalbox_here(
     providers: Providers | None = None,
     clock: MovableClock | None = None,
     asking: Asking | None = None,
+    tempo: Tempo = HURRIED,
 ) -> AsyncIterator[Signalbox]:
     """Workspace and bot in this loop. mode: how Slack reaches the bot, `socket` or `http`.
 
@@ -172,6 +181,7 @@ async def signalbox_here(
     providers: who runs pipelines, where somebody does. asking: whom diagnoses ask, in place of the sources. clock: where somebody else goes by it too.
     limits: all but Slack's 3 s to acknowledge and to open a form, which a busy machine may exceed: tests of those make
     a workspace of their own.
+    tempo: how quickly messages follow each other.
     audited: at the end, everything that was said is held to Slack's limits.
     """
     port, catalog = free_port(), _undisturbed(catalog, data)
@@ -195,7 +205,7 @@ async def signalbox_here(
         await bring_up_to_date(settings.database_address())
         clock = clock or MovableClock()
         parts = Parts(worker=not apart, workspace=False, embedded=False)
-        floor = Floor(settings, parts, folder.prepare(data), life, Keys("local"), clock)
+        floor = Floor(settings, parts, folder.prepare(data), life, Keys("local"), clock, tempo)
         started = await start(floor, providers, asking)
         if apart:
             await start(replace(floor, parts=replace(parts, web=False, worker=True)), providers, asking)

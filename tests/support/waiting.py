@@ -14,14 +14,15 @@ async def ended(task):
 
 
 async def eventually(holds, *, seconds=30):
-    """Returns once `holds()` (or awaiting it) is true; fails when it is not within `seconds`."""
+    """Returns once `holds()` (or awaiting it) is true; fails when it is not within `seconds`.
+
+    It looks less often the longer that takes: what looks keeps busy what is waited for.
+    """
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + seconds
-    for _ in range(int(seconds / 0.01)):
-        if loop.time() > deadline:
-            break
+    began = loop.time()
+    while (waited := loop.time() - began) <= seconds:
         value = holds()
         if await value if inspect.isawaitable(value) else value:
             return
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(min(max(waited / 10, 0.01), 0.1))
     raise AssertionError(f"still not true after {seconds} s: {inspect.getsource(holds).strip()}")

@@ -20,6 +20,7 @@ import structlog
 from docket import Docket
 from sqlalchemy import text
 
+from bot.bootstrap.floor import SLACKS
 from bot.runtime.database import Database, open_database
 from integrations.workspace.limits import Limits
 from tests.support.signalbox import MovableClock, signalbox_here
@@ -40,7 +41,13 @@ async def week(seed: int, folder: Path, valkey: ValkeyServer) -> bool:
     """Play it and print what came of it; whether that is within the budget."""
     clock, began = MovableClock(), time.monotonic()
     pipelines = Pipelines(Random(f"pipelines {seed}"), clock.now)
-    about = {"limits": Limits().loosened(), "catalog": write_catalog(folder), "audited": False, "clock": clock}
+    about = {
+        "limits": Limits().loosened(),
+        "catalog": write_catalog(folder),
+        "audited": False,
+        "clock": clock,
+        "tempo": SLACKS,
+    }
     providers = {"local": pipelines.vendor}.get
     async with (
         signalbox_here(folder / "data", valkey.url, providers=providers, **about) as signalbox,
