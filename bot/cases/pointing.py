@@ -72,7 +72,7 @@ def time_before(faulty: Window, began: datetime, deployments: Iterable[Deployed]
     since = [each for each in came(deployments, faulty.end) if each.time >= span.start.timestamp()]
     minutes = round((span.end - span.start).total_seconds() / 60)
     differing = tuple(sorted({each.service for each in since}))
-    return Reference(span.window, f"the {minutes} minutes before", differing)
+    return Reference(span.window, "the minute before" if minutes == 1 else f"the {minutes} minutes before", differing)
 
 
 def commits(deployments: Iterable[Deployed]) -> tuple[Commit, ...]:

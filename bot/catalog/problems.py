@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.errors import SignalboxError
+from bot.plurals import counted
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,5 +26,5 @@ class BadCatalog(SignalboxError):
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        count = counted(len(problems), "problem")
         super().__init__("\n".join([f"The catalog has {count}:", *map(str, problems)]))

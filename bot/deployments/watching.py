@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from bot.deployments.rates import Compared, Rates
+from bot.plurals import counted
 
 DEAD_AFTER = 3
 """Looks in a row at which its health address did not answer well."""
@@ -174,7 +175,7 @@ def _errors(each: Compared) -> str:
     if not fails(each):
         return ""
     was = f"{before.share:.1%} before" if before.requests else "nothing is known of before"
-    return f"{_name(each)} fails {after.share:.1%} of {after.requests} requests, {was}"
+    return f"{_name(each)} fails {after.share:.1%} of {counted(after.requests, 'request')}, {was}"
 
 
 def _hardly_slower(own: Compared, caller: Compared) -> bool:
@@ -258,7 +259,7 @@ def _took(before: Rates, after: Rates) -> str:
 
 
 def _counted(requests: int) -> str:
-    return "one request" if requests == 1 else f"{requests} requests"
+    return "one request" if requests == 1 else counted(requests, "request")
 
 
 def _name(each: Compared | NewErrors) -> str:

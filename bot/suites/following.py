@@ -15,6 +15,7 @@ import structlog
 
 from bot.catalog import Catalog, Hold, Suite
 from bot.errors import Conflict, IntegrationError, NotFound, SignalboxError
+from bot.plurals import counted
 from bot.ports.clock import Clock
 from bot.ports.pipelines import Hint, OutcomeUnknown, Pipelines, Run, RunState, RunStatus, VendorBusy
 from bot.runtime.jobs import Job
@@ -135,7 +136,7 @@ class Following:
                 await provider.cancel(run.run)
             except (IntegrationError, NotFound) as refused:
                 log.warning("a run that is given up was not stopped", run=run.id, reason=refused.user_message)
-        why = f"it did not end within {suite.limit // timedelta(minutes=1)} minutes"
+        why = f"it did not end within {counted(suite.limit // timedelta(minutes=1), 'minute')}"
         await self._ending.end(run, Verdict.INFRASTRUCTURE, await self._reports.of(run.id), why=why)
 
     async def _turn(self, run: SuiteRun, suite: Suite) -> None:

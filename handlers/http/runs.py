@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from bot.catalog import Catalog
+from bot.plurals import counted
 from bot.redaction import redact, redact_value
 from bot.suites.account import Account, Accounts
 from bot.suites.attachments import Attachments, Elsewhere, Here
@@ -122,7 +123,7 @@ def _repeats(run: SuiteRun) -> str:
     if not run.only:
         return ""
     where = ", ".join(f"#{number}" for number in run.failed_in or (run.repeats,))
-    return f"{len(run.only)} test{'' if len(run.only) == 1 else 's'} that failed in {where}"
+    return f"{counted(len(run.only), 'test')} that failed in {where}"
 
 
 def _took(run: SuiteRun) -> timedelta | None:

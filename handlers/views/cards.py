@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.notices.facts import LeaseFacts
 from bot.notices.model import ConditionCard, FreezeCard, LeaseCard
+from bot.plurals import counted
 from bot.ports.chat import Block, Message
 from bot.reservations.values import FIRST
 from handlers.kit.mrkdwn import escape
@@ -110,7 +111,7 @@ def _condition(card: ConditionCard) -> Message:
     said = f"said by {words.who(found.by)}{eta}"
     stops = "No offers are made meanwhile"
     if card.holders:
-        stops += f", and the time of {_counted(card.holders, 'lease')} stands still"
+        stops += f", and the time of {counted(card.holders, 'lease')} stands still"
     waiting = f" · {card.waiting} waiting" if card.waiting else ""
     button = words.line_button("It is well again", f"ok {found.scope}")
     return _message(line, section(line), context(said), context(stops + waiting), actions(button))
@@ -131,10 +132,6 @@ def _freeze(card: FreezeCard) -> Message:
         line = f":snowflake: *{place}* is frozen until {end}: {why}{who}"
     rule = "Nobody new gets it exclusively meanwhile. What runs goes on, and testing together (`shared`) is fine."
     return _message(line, section(line), context(rule))
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _message(text: str, *blocks: Block) -> Message:

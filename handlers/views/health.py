@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.plurals import counted
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import escape
 from handlers.views.blocks import context, cut_markup, fitting, header, section
@@ -26,7 +27,7 @@ def health(environments: tuple[EnvironmentFacts, ...]) -> Message:
         room -= len(text)
         blocks.append(section(text))
     rest = len(environments) - len(shown)
-    more = f"{rest} more environments are not shown. " if rest else ""
+    more = f"{counted(rest, 'more environment')} {'is' if rest == 1 else 'are'} not shown. " if rest else ""
     blocks.append(context(f"{more}This is what people and the catalog have said; services are not probed."))
     return Message(cut_markup("; ".join(map(_line, shown)), 2_000), tuple(blocks))
 

@@ -28,6 +28,7 @@ from bot.notices.model import (
     SuiteEnded,
     WhileQuiet,
 )
+from bot.plurals import counted
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import escape, moment
 from handlers.views import answers, cards
@@ -174,7 +175,7 @@ def _catalog_refused(problems: tuple[str, ...]) -> Message:
 
 def _while_quiet(kept: tuple[Kept, ...]) -> Message:
     """What happened, without the buttons: by now they may lead nowhere, and the Home has those that lead somewhere."""
-    line = f":no_bell: {len(kept)} things happened while I kept quiet for you."
+    line = f":no_bell: {counted(len(kept), 'thing')} happened while I kept quiet for you."
     return _message(line, section(line), section(_listed(kept)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.notices.facts import ConditionFacts, FreezeFacts
+from bot.plurals import counted
 from bot.ports.chat import Message
 from bot.reservations.queries import Waits
 from handlers.kit.mrkdwn import code, escape
@@ -41,7 +42,7 @@ def unwell(found: ConditionFacts, stopped: int, reading: str) -> Message:
 
 def well(scope: str, resumed: int, reading: str) -> Message:
     """resumed: how many leases go on by it."""
-    goes_on = f" The time of {_counted(resumed)} runs again." if resumed else ""
+    goes_on = f" The time of {counted(resumed, 'reservation')} runs again." if resumed else ""
     line = f":large_green_circle: *{escape(scope)}* is well again.{goes_on} Whoever waits is asked."
     return _said(line, reading)
 
@@ -69,11 +70,7 @@ def thawed(scope: str, ended: tuple[FreezeFacts, ...], reading: str) -> Message:
 
 
 def _still(stopped: int) -> str:
-    return f" The time of {_counted(stopped)} stands still until then." if stopped else ""
-
-
-def _counted(count: int) -> str:
-    return f"{count} reservation{'' if count == 1 else 's'}"
+    return f" The time of {counted(stopped, 'reservation')} stands still until then." if stopped else ""
 
 
 def _said(text: str, reading: str, *buttons: Element) -> Message:

@@ -22,12 +22,17 @@ FALLBACK_TEXT = 4_000
 WHOLE = re.compile(r"(?:<[^<>\n]+>|&(?:amp|lt|gt);|[^<>&])*")
 """mrkdwn in which every `<` closes, every entity is complete, and nothing else of the three characters stands."""
 
+MANY = "cases causes commits environments leases people requests reservations rules runs services suites tests things"
+ONE_OF_MANY = re.compile(rf"(?<![\w.,:/#-])1 (?:more |other |earlier |flaky )?(?:{MANY.replace(' ', '|')})\b")
+"""`1 suites`, `1 more causes`."""
+
 
 def assert_fit_for_slack(blocks: Sequence[Mapping[str, Any]], *, text: str = "", most: int = MESSAGE_BLOCKS) -> None:
     """Fails with what Slack would refuse."""
     assert len(blocks) <= most
     assert len(text) <= FALLBACK_TEXT
     assert WHOLE.fullmatch(text), f"broken markup: {text}"
+    assert not ONE_OF_MANY.search(text), f"one is not many: {text}"
     if most == MESSAGE_BLOCKS:
         assert len(json.dumps(list(blocks), ensure_ascii=False)) <= MESSAGE_CHARACTERS
     for block in blocks:
@@ -45,6 +50,7 @@ def _assert_fit(written: str) -> None:
     assert all(len(field["text"]) <= FIELD_TEXT for field in block.get("fields", ()))
     assert all(text.strip() for text in texts_of(block)), f"an empty text in {block}"
     assert all(map(WHOLE.fullmatch, texts_of(block, "mrkdwn"))), f"broken markup in {block}"
+    assert not any(map(ONE_OF_MANY.search, texts_of(block))), f"one is not many in {block}"
 
 
 def markup_in(blocks: Sequence[Mapping[str, Any]], text: str = "") -> str:

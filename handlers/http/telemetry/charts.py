@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from markupsafe import Markup
 
+from bot.plurals import counted
 from bot.ports.telemetry import RatePoint
 from handlers.http.pages.words import length
 
@@ -126,7 +127,7 @@ def _chart(points: Sequence[RatePoint], scale: Sequence[tuple[float, str]], top:
 
 
 def _title(point: RatePoint) -> str:
-    return f"{_clock(point.at)}: {point.requests} requests, {point.errors} failed, p95 {length(point.p95)}"
+    return f"{_clock(point.at)}: {counted(point.requests, 'request')}, {point.errors} failed, p95 {length(point.p95)}"
 
 
 def _clock(at: datetime) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.notices.casework import CaseFacts
+from bot.plurals import counted
 from bot.ports.chat import Message
 from handlers.kit.mrkdwn import escape
 from handlers.views import lease as words
@@ -52,7 +53,7 @@ def moved_back(case: CaseFacts, cause: str) -> Message:
 
 def overview(known: Sequence[CaseFacts], lately: Sequence[CaseFacts], now: datetime) -> Message:
     """What is open, the oldest first, and what was closed lately."""
-    head = f"{len(known)} case{'' if len(known) == 1 else 's'} open" if known else "Nothing is broken now."
+    head = f"{counted(len(known), 'case')} open" if known else "Nothing is broken now."
     lines = fitting([line(each, now) for each in known], ROOM, most=SHOWN)
     blocks = [section(f"*{head}*\n{lines}" if known else f"*{head}*")]
     if lately:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.notices.casework import CaseCard, CaseCauses, CaseEvidence, CaseFacts, CaseLine, CauseFacts, FileFacts
+from bot.plurals import counted
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import clean, code, escape, group, link
 from handlers.views import lease as words
@@ -69,7 +70,7 @@ def _only(case: CaseFacts) -> list[str]:
 
 
 def _one_of(cause: CauseFacts, near: datetime) -> str:
-    count = "green again" if cause.green else f"{cause.count} test{'' if cause.count == 1 else 's'}"
+    count = "green again" if cause.green else counted(cause.count, "test")
     return f"• {says.name(cause)} · {count} · {says.evidence(cause, near)}"
 
 
@@ -179,7 +180,7 @@ def _still(case: CaseFacts) -> str:
 
 
 def _tests(case: CaseFacts) -> str:
-    return f"{case.failing} test{'' if case.failing == 1 else 's'}"
+    return counted(case.failing, "test")
 
 
 def _short(case: CaseFacts) -> str:

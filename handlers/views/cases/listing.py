@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC
 
 from bot.notices.casework import CaseFacts, CauseFacts
+from bot.plurals import counted
 from bot.ports.chat import TextFile
 from handlers.kit.mrkdwn import clean
 
@@ -17,7 +18,7 @@ def listing(case: CaseFacts) -> TextFile:
     broke = sum(cause.count for cause in case.causes)
     opened = case.opened.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     head = f"{clean(case.suite, NAME)} #{case.number} in {clean(case.environment, NAME)}, {opened}"
-    lines = [head, f"{len(case.causes)} causes broke {broke} of {case.total} tests"]
+    lines = [head, f"{len(case.causes)} causes broke {broke} of {counted(case.total, 'test')}"]
     for number, cause in enumerate(case.causes[:CAUSES], 1):
         lines += ["", *_cause(number, cause)]
     rest = len(case.causes) - CAUSES
@@ -29,7 +30,7 @@ def _cause(number: int, cause: CauseFacts) -> Iterator[str]:
     service = f"{clean(cause.service, NAME)}: " if cause.service else ""
     yield f"{number}. {service}{clean(cause.says, SAYS)}"
     seen = f"in {cause.seen_in} of {cause.of} earlier runs" if cause.of else "no run here was known before"
-    yield f"{INDENT}{cause.count} test{'' if cause.count == 1 else 's'}, {cause.verdict}, {seen}"
+    yield f"{INDENT}{counted(cause.count, 'test')}, {cause.verdict}, {seen}"
     yield from (f"{INDENT}- {clean(name, NAME)}" for name in cause.names)
     if (rest := cause.count - len(cause.names)) > 0:
         yield f"{INDENT}- and {rest} more"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.notices.casework import RuledFacts
+from bot.plurals import counted
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import code, escape, link
 from handlers.views import lease as words
@@ -71,7 +72,7 @@ def said(ruled: RuledFacts, now: datetime | None = None) -> str:
 
 def rules(known: Sequence[RuleFacts], command: str, now: datetime) -> Message:
     """What holds, the newest first."""
-    head = f"{len(known)} rule{'' if len(known) == 1 else 's'} of people hold" + ("s" if len(known) == 1 else "")
+    head = f"{counted(len(known), 'rule')} of people hold" + ("s" if len(known) == 1 else "")
     if not known:
         head = "No rule holds: nobody has said that a cause is known, or quarantined a test."
     blocks: list[Block] = [section(f"*{head}*")]
@@ -105,7 +106,7 @@ def undone(each: RuleFacts) -> Message:
 def flaky(known: Sequence[FlakyFacts], suite: str, now: datetime) -> Message:
     """What fails and passes without a change, those that fail the most first."""
     of = f" in {escape(suite, NAME_SHOWN)}" if suite else ""
-    head = f"{len(known)} flaky test{'' if len(known) == 1 else 's'}{of}" if known else f"No test is flaky{of}."
+    head = f"{counted(len(known), 'flaky test')}{of}" if known else f"No test is flaky{of}."
     blocks: list[Block] = [header(head)]
     for number, each in enumerate(known[:LINES_SHOWN], 1):
         shut = None if each.quarantined else quarantine_button(each.about, number)
@@ -122,7 +123,7 @@ def flaky(known: Sequence[FlakyFacts], suite: str, now: datetime) -> Message:
 def _flaky(each: FlakyFacts, now: datetime) -> str:
     shut = f" · quarantined until {words.clock(each.quarantined, now)}" if each.quarantined else ""
     share = f"about {100 * each.rate:.0f} %"
-    often = f"{each.failed} of its last {each.of} runs · {share} · since {words.clock(each.since, now)}"
+    often = f"{each.failed} of its last {counted(each.of, 'run')} · {share} · since {words.clock(each.since, now)}"
     where = f"{escape(each.about.suite, 40)} · {escape(each.about.environment, 40)}"
     return f"{code(each.about.name, NAME_SHOWN)} · {where}\n{often}{shut}\n{escape(each.says, ABOUT_SHOWN)}"
 

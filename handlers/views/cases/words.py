@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.notices.casework import LISTED, CameFacts, CaseFacts, CauseFacts
+from bot.plurals import counted
 from handlers.kit.mrkdwn import escape, link
 from handlers.views import lease as words
 from handlers.views.cases.rules import said, ticket
@@ -30,7 +31,7 @@ def headline(case: CaseFacts) -> str:
         return f"*{environment}* is down: {_outage(case)}"
     open_ones = sum(not (cause.green or cause.ruled) for cause in case.causes)
     rest = (open_ones or len(case.causes)) - 1
-    more = f" and {rest} other cause{'s' if rest > 1 else ''}" if rest else ""
+    more = f" and {counted(rest, 'other cause')}" if rest else ""
     broke = case.failing or sum(cause.count for cause in case.causes)
     where = f"{escape(case.suite, NAME_SHOWN)} · {environment}"
     return f"{name(case.causes[0])}{more} broke {broke} of {case.total} in {where}"
@@ -49,7 +50,8 @@ def what(cause: CauseFacts) -> str:
 
 def _outage(case: CaseFacts) -> str:
     cause = case.causes[0]
-    tests = f"{cause.unreachable} tests ended in connections that could not be made" if cause.unreachable else ""
+    ended = "ended in connections that could not be made"
+    tests = f"{counted(cause.unreachable, 'test')} {ended}" if cause.unreachable else ""
     down = f"no answer from {', '.join(escape(each, SAYS_SHOWN) for each in cause.down)}" if cause.down else ""
     return "; ".join(filter(None, (down, tests)))
 
@@ -73,7 +75,7 @@ def listed(case: CaseFacts) -> tuple[CauseFacts, ...]:
 def further(case: CaseFacts, where: str = "") -> str:
     """`… and 3 more causes, in the thread`, or nothing."""
     rest = len(case.causes) - LISTED
-    return f"… and {rest} more cause{'' if rest == 1 else 's'}{where}" if rest > 0 else ""
+    return f"… and {counted(rest, 'more cause')}{where}" if rest > 0 else ""
 
 
 def _unseen(cause: CauseFacts) -> str:
@@ -158,7 +160,7 @@ def version(found: CameFacts, near: datetime, by: str = "") -> str:
 def _seen(cause: CauseFacts) -> str:
     if not cause.of:
         return "no run here was known before, so nothing to compare with"
-    runs = f"{cause.of} earlier run{'' if cause.of == 1 else 's'}"
+    runs = counted(cause.of, "earlier run")
     return f"in {cause.seen_in} of {runs}" if cause.seen_in else f"never in {runs}"
 
 

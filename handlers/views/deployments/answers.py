@@ -11,6 +11,7 @@ from bot.deployments.values import Target
 from bot.grammar.deploy_commands import Rollback
 from bot.grammar.deploy_help import TOPICS
 from bot.notices.facts import DeploymentFacts
+from bot.plurals import counted
 from bot.ports.chat import Block, Message
 from bot.ports.pipelines import Commit
 from handlers.kit.mrkdwn import code, escape, link, sentence
@@ -146,7 +147,7 @@ def _candidate(found: Candidate, now: datetime) -> str:
         return f"{head}\nNobody can say what could be deployed: name a version."
     tip = found.commit
     when = f" · {words.clock(tip.at, now)}" if tip.at else ""
-    since = f" · {found.changed} commit{'' if found.changed == 1 else 's'} since" if found.changed is not None else ""
+    since = f" · {counted(found.changed, 'commit')} since" if found.changed is not None else ""
     what = link(tip.url, says.short(tip.label)) or escape(says.short(tip.label))
     return f"{head}\nNewest: {what} {escape(tip.subject, says.SUBJECT_SHOWN)} · {escape(tip.author, 40)}{when}{since}"
 

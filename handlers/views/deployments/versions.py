@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.deployments.values import Health, Judged, Running, Target, Watch
 from bot.notices.facts import DeploymentFacts
+from bot.plurals import counted
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import code, escape, link
 from handlers.views import lease as words
@@ -93,7 +94,7 @@ def _fallback(places: Sequence[Place], running: Mapping[Target, Running]) -> str
     """For notifications and screen readers."""
     known = {place.name: [running.get(Target(place.name, name)) for name in place.services] for place in places}
     said = [
-        f"{escape(name, 60)}: {sum(1 for x in there if x)} of {len(there)} services known"
+        f"{escape(name, 60)}: {sum(1 for x in there if x)} of {counted(len(there), 'service')} known"
         for name, there in known.items()
     ]
     return "; ".join(said[:ENVIRONMENTS_SHOWN]) or "No environment is known."
@@ -136,7 +137,7 @@ def with_alone(said: Message, alone: Mapping[str, Sequence[str]]) -> Message:
 
 def _difference(found: Difference, other: str) -> str:
     here = says.version(found.here) if found.here else "nothing"
-    count = "" if found.commits is None else f"{found.commits} commit{'' if found.commits == 1 else 's'}"
+    count = "" if found.commits is None else counted(found.commits, "commit")
     between = f" · {link(found.url, count)}" if count else ""
     there = says.version(found.other) if found.other else "nothing"
     return f"≠ {escape(found.service, 80)} *{here}* · {escape(other, 60)} has *{there}*{between}"

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 from bot.notices.facts import ChangeFacts, ComplaintFacts, DeploymentFacts, SlowRequestFacts
+from bot.plurals import counted
 from handlers.kit.mrkdwn import ELLIPSIS, code, escape, link, sentence
 from handlers.views import lease as words
 from handlers.views.blocks import Element, button, confirm, value
@@ -59,7 +60,7 @@ def changes(deployment: DeploymentFacts) -> list[str]:
     """How many commits it brings, with a link to all, and the newest; nothing where nobody knows."""
     if not deployment.changed:
         return []
-    count = f"{deployment.changed} commit{'' if deployment.changed == 1 else 's'}"
+    count = counted(deployment.changed, "commit")
     head = link(deployment.compare_url, count)
     rest = deployment.changed - len(deployment.changes)
     more = [f"{ELLIPSIS} and {rest} more"] if rest > 0 and deployment.changes else []

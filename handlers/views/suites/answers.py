@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.grammar.suite_help import TOPICS
 from bot.notices.running import RunFacts
+from bot.plurals import counted
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import code, escape, link
 from handlers.views import lease as words
@@ -102,7 +103,7 @@ def one(run: RunFacts, now: datetime) -> Message:
 
 def overview(running: Sequence[RunFacts], lately: Sequence[RunFacts], now: datetime, command: str) -> Message:
     """What runs now, and what has ended lately."""
-    head = f"{len(running)} run{'' if len(running) == 1 else 's'} under way" if running else "Nothing runs now."
+    head = f"{counted(len(running), 'run')} under way" if running else "Nothing runs now."
     blocks: list[Block] = [section("\n".join([f"*{head}*", *(says.line(run, now) for run in running[:RUNS_SHOWN])]))]
     if lately:
         blocks.append(section("\n".join(["*Lately*", *(says.line(run, now) for run in lately[:RUNS_SHOWN])])))
@@ -130,7 +131,7 @@ def plan(suites: Sequence[SuiteFacts], now: datetime) -> Message:
         blocks.append(section("The catalog has no suites yet: write them below `suites:`."))
     if (rest := len(suites) - SUITES_SHOWN) > 0:
         blocks.append(context(f"… and {rest} more"))
-    return Message(f"{len(suites)} suites", tuple(blocks))
+    return Message(counted(len(suites), "suite"), tuple(blocks))
 
 
 def _suite(suite: SuiteFacts, now: datetime) -> str:

@@ -96,7 +96,7 @@ async def test_a_service_is_asked_for_by_the_catalogs_name_or_by_the_one_it_send
     own = await browse(f"/telemetry/services/{name}")
     assert "<h1>payments</h1>" in own.text
     assert "sends as <code>payments-service</code>" in own.text
-    assert "1 requests, 0 failed" in own.text
+    assert "1 request, 0 failed" in own.text
 
 
 @pytest.mark.parametrize("path", ["services", "traces?all=yes", f"traces/{TRACE}", "logs"])
@@ -125,7 +125,7 @@ async def test_services_are_listed_with_their_versions_and_strangers_are_marked(
 async def test_a_service_has_charts_and_versions(browse):
     page = await browse("/telemetry/services/payments-service")
     assert page.text.count('<svg class="chart"') == 2
-    assert "1 requests, 0 failed" in page.text
+    assert "1 request, 0 failed" in page.text
     assert "1.5.0" in page.text
 
 

@@ -102,3 +102,9 @@ def test_a_receipt_marks_a_test_whose_failure_is_known():
 def test_an_attempt_names_the_runs_in_which_its_tests_failed(failed_in, says):
     run = RunFacts("R419", 419, "api", "integration", "U0ANA", "retry", "open", NOON, attempt=2, repeats=418, only=4)
     assert attempt(replace(run, failed_in=failed_in)) == f"attempt 2, {says}"
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 suites"), (1, "1 suite"), (2, "2 suites")])
+def test_a_notification_counts_suites_as_people_do(count, said):
+    suite = answers.SuiteFacts("api", "", (), required=False)
+    assert answers.plan((suite,) * count, NOON).text == said
