@@ -80,3 +80,8 @@ class Question:
     cause: str = ""
     run: str = ""
     remembered: Remembered | None = None
+
+    @property
+    def subject(self) -> str:
+        """The service that is asked about; empty where it is something else."""
+        return self.alert.service if self.about is About.SERVICE else ""

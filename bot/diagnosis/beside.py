@@ -36,8 +36,11 @@ IN_SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class Beside:
+    """also: what nothing speaks against but that it is not what was asked about; only where a service was."""
+
     passing_on: tuple[str, ...] = ()
     ruled_out: tuple[Clause, ...] = ()
+    also: tuple[Clause, ...] = ()
 
 
 def beside(findings: Findings, first: Ranked) -> Beside:
@@ -48,18 +51,24 @@ def beside(findings: Findings, first: Ranked) -> Beside:
     callers = {caller for caller, its in below.items() if first.service in its}
     with_it = _failing_with(first, evidence.faulty.spans) & callers - below.get(first.service, frozenset())
     passing = tuple(sorted(_only_passing(calls, with_it)))
-    others = [
-        one
-        for one in findings.ranking.services
-        if one.service not in {first.service, *passing} and _stands_out(one) and one.findings[0].evidence
-    ][:MOST]
+    told = {first.service, findings.question.subject, *passing}
+    others = [one for one in findings.ranking.services if one.service not in told and _stands_out(one)][:MOST]
     setting = _Setting(first.service, callers, _earlier(findings, others), _unharmed(evidence))
-    told = tuple(_why_not(one, setting) for one in others)
-    return Beside(passing, told)
+    reasons = {one.service: _reason(one, setting) for one in others}
+    also = [one for one in others if findings.question.subject and not reasons[one.service]]
+    ruled_out = tuple(_not(one, reasons[one.service] or f"but less than {called(first.service)}") for one in others)
+    kept = (each for one, each in zip(others, ruled_out, strict=True) if one not in also)
+    return Beside(passing, tuple(kept), tuple(map(_apart, also)))
+
+
+def apart(findings: Findings) -> tuple[Clause, ...]:
+    """What stands out most, where nothing does of the service that was asked about."""
+    first = next((one for one in findings.ranking.services if one.service != findings.question.subject), None)
+    return (_apart(first),) if first and _stands_out(first) else ()
 
 
 def _stands_out(one: Ranked) -> bool:
-    return one.score >= NOTHING and bool(one.findings)
+    return one.score >= NOTHING and bool(one.findings) and bool(one.findings[0].evidence)
 
 
 def _failing_with(first: Ranked, spans: Sequence[Span]) -> frozenset[str]:
@@ -119,16 +128,24 @@ def _unharmed(evidence: Evidence) -> frozenset[str]:
     return frozenset(span.service for span in failed) - of_these if of_these else frozenset()
 
 
-def _why_not(one: Ranked, setting: _Setting) -> Clause:
-    strongest, first = one.findings[0], called(setting.first)
+def _reason(one: Ranked, setting: _Setting) -> str:
+    """Why it is not that; empty where nothing but its strength speaks against it."""
+    strongest = one.findings[0]
     then = setting.earlier.get(one.service)
     if then is not None and strongest.layer not in {each.layer for each in then}:
-        why = "but was so before"
-    elif strongest.layer is Layer.ERRORS and one.service in setting.unharmed:
-        why = "but not in the traces of what failed"
-    elif one.service in setting.callers:
-        why = f"and calls {first}, which may explain it"
-    else:
-        why = f"but less than {first}"
+        return "but was so before"
+    if strongest.layer is Layer.ERRORS and one.service in setting.unharmed:
+        return "but not in the traces of what failed"
+    return f"and calls {called(setting.first)}, which may explain it" if one.service in setting.callers else ""
+
+
+def _not(one: Ranked, why: str) -> Clause:
+    strongest = one.findings[0]
     words = f"{called(one.service)} {IN_SHORT[strongest.layer]}, {why} ({outside(strongest.words, 160)})"
     return Clause(words, strongest.evidence)
+
+
+def _apart(one: Ranked) -> Clause:
+    strongest = one.findings[0]
+    how = IN_SHORT[strongest.layer].removesuffix(" too")
+    return Clause(f"{called(one.service)} {how} ({outside(strongest.words, 160)})", strongest.evidence)

@@ -207,7 +207,9 @@ def _step(known: Diagnosis, change: Change, by: str = "", **what: Any) -> Step:
 
 def _kept(found: Explanation) -> Explanation:
     """A fault may show in a hundred thousand spans."""
-    shorter = {name: tuple(map(_shorter, getattr(found, name))) for name in ("because", "ruled_out", "try_next")}
+    shorter = {
+        name: tuple(map(_shorter, getattr(found, name))) for name in ("because", "ruled_out", "try_next", "also")
+    }
     return replace(found, **shorter)
 
 

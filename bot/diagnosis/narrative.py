@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.diagnosis.began import began
-from bot.diagnosis.beside import Beside, beside
+from bot.diagnosis.beside import Beside, apart, beside
 from bot.diagnosis.clauses import after, because, looked_at, metric_of, suspected, version
 from bot.diagnosis.confidence import NOTHING, Confidence
 from bot.diagnosis.findings import Layer, Ranked
 from bot.diagnosis.saying import called, clock, listed, outside
 from bot.diagnosis.steps import next_steps, where_to_look
+from bot.diagnosis.subject import subject
 from bot.diagnosis.values import Clause, Explanation, Findings
 
 BEGINS = {
@@ -26,7 +27,21 @@ BEGINS = {
 
 
 def plainly(findings: Findings) -> Explanation:
-    """Never raises, whatever the evidence lacks: then it says that it cannot tell, and why."""
+    """Never raises, whatever the evidence lacks: then it says that it cannot tell, and why.
+
+    Where somebody asked about a service, of that one first, however much louder another is.
+    """
+    about = subject(findings)
+    if about is None:
+        return _whose(findings)
+    if about.ranking is None:
+        told = Explanation("", Confidence.LOW, missing=_missing(findings), also=apart(findings))
+    else:
+        told = _whose(replace(findings, ranking=about.ranking))
+    return replace(told, subject=about.clause)
+
+
+def _whose(findings: Findings) -> Explanation:
     missing = _missing(findings)
     first = _suspect(findings)
     if first is None:
@@ -49,6 +64,7 @@ def plainly(findings: Findings) -> Explanation:
         _unchanged(findings, first) if blamed else "",
         missing,
         summary=_summary(findings, first, around),
+        also=around.also,
     )
 
 

@@ -99,6 +99,24 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
     return Ranking(services, sure, first.service, words, blamed.change, blamed.because, remarks)
 
 
+def led_by(evidence: Evidence, ranking: Ranking, service: str, rivals: Collection[str]) -> Ranking:
+    """The same, as an answer to whose fault it is of a few: no surer than medium where another stands out most of all.
+
+    service: one of those ranked, of which something stands out. rivals: the few, who might be it instead.
+    """
+    if service == ranking.answer:
+        return ranking
+    first = next(one for one in ranking.services if one.service == service)
+    others = tuple(one for one in ranking.services if one is not first)
+    common = _common(evidence)
+    sure = confidence((first, *(one for one in others if one.service in rivals)), len(common))
+    sure = lowered(sure) if sure is Confidence.HIGH else sure
+    sure = health_of.capped(lowered(sure) if evidence.away else sure, (first,), common, evidence)
+    blamed = blame(evidence, first, _began(evidence, first))
+    words = f"{service} ({sure}): {first.findings[0].words}"
+    return Ranking((first, *others), sure, service, words, blamed.change, blamed.because, ranking.remarks)
+
+
 @dataclass(frozen=True, slots=True)
 class _Setting:
     """reached: by service those below it. surge: those that are asked more. faint: what orders the unremarkable.

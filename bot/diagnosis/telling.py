@@ -75,7 +75,8 @@ def _numbered(names: Iterable[str]) -> Iterator[str]:
 
 def _asked(findings: Findings) -> Iterator[str]:
     of, window = findings.question, findings.gathered.evidence.faulty.window
-    yield f"What failed: {data(of.named or of.about.value)} in environment {data(of.environment, 60)}"
+    what = "Somebody asks about the service" if of.subject else "What failed:"
+    yield f"{what} {data(of.named or of.about.value)} in environment {data(of.environment, 60)}"
     yield f"Since {clock(window.start)} UTC, looked at until {clock(window.end)} UTC."
     for each in of.references[:2]:
         yield f"Compared with {data(each.what or 'the time before')}"
@@ -86,6 +87,8 @@ def _asked(findings: Findings) -> Iterator[str]:
 
 
 def _statistics(plain: Explanation, shown: Shown) -> Iterator[str]:
+    if plain.subject:
+        yield f"Of the service asked about: [{shown.id(*plain.subject.evidence)}] {data(plain.subject.words)}."
     answer = data(plain.service, 60) if plain.service else "no service"
     yield f"Statistics say: {answer}, confidence {plain.confidence}."
     yield f"Change: {data(plain.change.words if plain.change else plain.unchanged or 'none is known')}"
@@ -113,9 +116,9 @@ def _found(ranked: Iterable[Ranked], shown: Shown) -> Iterator[str]:
 
 
 def _told(plain: Explanation, shown: Shown) -> Iterator[str]:
-    clauses: tuple[Clause, ...] = (*plain.ruled_out, *plain.try_next)
+    clauses: tuple[Clause, ...] = (*plain.ruled_out, *plain.also, *plain.try_next)
     if clauses:
-        yield "Statistics would rule out, and would try:"
+        yield "Statistics would rule out, or take for another fault, and would try:"
     for one in clauses:
         yield f"[{shown.id(*one.evidence)}] {data(one.words)}"
 

@@ -81,6 +81,12 @@ class Explanation:
     summary: str = ""
     """One sentence: how the fault comes about."""
 
+    subject: Clause | None = None
+    """Of the service that somebody asked about, if one was: what is unusual of it, and where that begins."""
+
+    also: tuple[Clause, ...] = ()
+    """Beside a service that was asked about: what stands out in the same minutes, and may be another fault."""
+
     against: str = ""
     """One sentence where what else is known of its cause points to another service."""
 

@@ -56,9 +56,10 @@ class DiagnosisFacts:
     medium, low. right, of: how often such answers were right here, of those judged; sure: often enough for "high" to
     be said. seconds: from the question to the answer. author: the model that wrote it, empty where it comes from the
     numbers alone; remark: why it does. services: that it may have been instead. case_id: of the case that it is about.
-    in_thread: it stands in the thread of that. page_url: where all evidence stands. replaced: a newer one of the same
-    cause holds instead; newer_url: its page. way_back: the service that may be rolled back because of it. change:
-    the one that is suspected, in words; unchanged: why none is.
+    in_thread: it stands in the thread of that. subject: of the service that was asked about, if one was: what is
+    unusual of it, and where that begins; also: what else stands out then. page_url: where all evidence stands.
+    replaced: a newer one of the same cause holds instead; newer_url: its page. way_back: the service that may be rolled
+    back because of it. change: the one that is suspected, in words; unchanged: why none is.
     """
 
     diagnosis_id: str
@@ -81,6 +82,8 @@ class DiagnosisFacts:
     try_next: tuple[ClauseFacts, ...] = ()
     change: ClauseFacts | None = None
     unchanged: str = ""
+    subject: ClauseFacts | None = None
+    also: tuple[ClauseFacts, ...] = ()
     against: str = ""
     missing: tuple[str, ...] = ()
     asked: tuple[AskedFacts, ...] = ()

@@ -62,10 +62,13 @@ class DiagnosisPages:
         found = await self.diagnoses.of(str(request.path_params["id"]))
         told, names = facts(found, HERE), names_of(self.catalog())
         explanation = found.explanation
+        subject = explanation.subject if explanation else None
         parts = (
+            ("The service that was asked about", "subject", (subject,) if subject else ()),
             ("Why", "because", explanation.because if explanation else ()),
             ("What to do next", "next", explanation.try_next if explanation else ()),
             ("What it is not", "not", explanation.ruled_out if explanation else ()),
+            ("What else stands out in the same minutes", "also", explanation.also if explanation else ()),
         )
         items = [item for _title, _anchor, clauses in parts for clause in clauses for item in clause.evidence]
         row = partial(_row, found.question, await evidence.requests(items, self.traces))
@@ -89,6 +92,8 @@ def _head(told: DiagnosisFacts) -> str:
         return f"{told.doing} …"
     if told.stage == "failed":
         return f"No diagnosis: {told.why}"
+    if told.subject:
+        return f"About {told.named}{f': likely {told.service}' if told.service else ''}"
     return f"Likely {told.service}" if told.service else "Cannot tell"
 
 

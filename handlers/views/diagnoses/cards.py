@@ -54,7 +54,8 @@ def card(notice: DiagnosisCard) -> Message:
 def _answer(notice: DiagnosisCard) -> Message:
     found = notice.diagnosis
     lamp = ":mag:" if found.service else ":grey_question:"
-    head, why = f"{lamp} {says.claim(found)}", says.because(found)
+    asked = f"{says.subject(found)}.\n" if found.subject and found.service else ""
+    head, why = f"{lamp} {asked}{says.claim(found)}", says.because(found)
     link_word = ":" if found.service else ", because"
     blocks: list[Block] = [*_replaced(found), section(f"{head}{link_word} {why}" if why else head), *_rest(found)]
     blocks += list(_judging(notice))
@@ -72,13 +73,16 @@ def _replaced(found: DiagnosisFacts) -> Iterator[Block]:
 def _rest(found: DiagnosisFacts) -> Iterator[Block]:
     page = found.page_url
     ahead = ", or ".join(says.clause(each, page, 0) for each in found.try_next[: says.NEXT])
-    ruled_out = "; ".join(says.clause(each, page, 0) for each in found.ruled_out[: says.RULED_OUT])
+    ruled_out, also = (
+        "; ".join(says.clause(each, page, 0) for each in of[: says.RULED_OUT]) for of in (found.ruled_out, found.also)
+    )
     lines = (
         says.unchanged(found),
         says.against(found),
         says.remembered(found),
         f"*Next:* {ahead}." if ahead else "",
         f"*Not:* {ruled_out}." if ruled_out else "",
+        f"*In the same minutes:* {also}." if also else "",
     )
     if any(lines):
         yield section("\n".join(filter(None, lines)))

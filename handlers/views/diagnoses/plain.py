@@ -22,7 +22,10 @@ def _lines(told: DiagnosisFacts) -> Iterator[str]:
     if told.stage != "done":
         yield _wrapped(f"{_bare(told.doing)} …" if told.stage == "asking" else f"No diagnosis: {_bare(told.why)}.")
         return
-    yield _wrapped(_claim(told))
+    if told.subject:
+        yield from _said("", (told.subject,))
+    if told.service or not told.subject:
+        yield _wrapped(_claim(told))
     if told.replaced:
         yield _wrapped("A newer diagnosis of the same cause replaces this one.", "  ")
     yield from _said("", told.because)
@@ -38,6 +41,7 @@ def _lines(told: DiagnosisFacts) -> Iterator[str]:
         yield _wrapped(f"Last time {said.by} said that it {was}.", "  ")
     yield from _said("Next: ", told.try_next)
     yield from _said("Not: ", told.ruled_out)
+    yield from _said("In the same minutes: ", told.also)
     if told.judged:
         how = "right" if told.judged.right else f"wrong: it was {_bare(told.judged.service) or 'something else'}"
         yield _wrapped(f"Judged {how}, by {told.judged.by}.", "  ")

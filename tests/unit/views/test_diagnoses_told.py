@@ -26,7 +26,7 @@ from handlers.views.diagnoses.words import clause, standing
 from handlers.views.diagnoses.words import pointed as pointed_words
 from handlers.views.render import render
 from tests.support.blocks import assert_fit_for_slack, markup_in
-from tests.support.diagnosing import ASKED, AT, LIKELY, UNCLEAR, item, question
+from tests.support.diagnosing import ASKED, AT, LIKELY, SPANS, UNCLEAR, item, question
 from tests.unit.views.test_every_view_is_fit_for_slack import NASTY
 from tests.unit.views.test_words import read
 
@@ -99,6 +99,32 @@ def test_that_nobody_can_tell_is_an_answer():
             "Asked Signalbox (412 lines, 277 spans) · :warning: Loki logs: no answer within 20 s · no traces in the healthy minutes | From the numbers, in 9.0 s · About payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC> · <https://box.example/diagnoses/DQUESTION|All evidence>",
         ]
     )
+
+
+SUBJECT = Clause("12 of 40 calls to orders fail, in health none of 40: that begins in payments, which it calls", SPANS)
+ALSO = (Clause("inventory is slow (it takes 80 ms longer)", (item("span:t9/s9", "inventory"),)),)
+
+
+def test_asked_about_a_service_it_begins_with_that_one():
+    found = answered(replace(LIKELY, subject=SUBJECT, also=ALSO))
+    said = read(shown(found))
+    first, second, *_ = said[0].splitlines()
+    assert first.startswith(":mag: 12 of 40 calls to orders fail, in health none of 40:")
+    assert second.startswith("Likely *payments*")
+    assert "*In the same minutes:* inventory is slow (it takes 80 ms longer) (<" in said[1]
+    assert plain(facts(found)).splitlines()[1].startswith("  - 12 of 40 calls to orders fail")
+
+
+def test_of_a_service_that_is_well_nothing_but_that_is_said():
+    nothing = Clause("nothing unusual is seen of orders in 80 calls, compared with the 15 minutes before", SPANS[:1])
+    found = answered(Explanation("", Confidence.LOW, subject=nothing, also=ALSO))
+    assert read(shown(found))[:2] == snapshot(
+        [
+            ":grey_question: Nothing unusual is seen of orders in 80 calls, compared with the 15 minutes before (<https://telemetry.example.com/traces/t0|trace>)",
+            "*In the same minutes:* inventory is slow (it takes 80 ms longer) (<https://telemetry.example.com/span/t9/s9|trace>).",
+        ]
+    )
+    assert "Cannot tell" not in plain(facts(found))
 
 
 def test_wrong_strikes_the_claim_and_says_who_said_so():
@@ -270,6 +296,8 @@ def test_nothing_in_it_is_ever_a_mark_a_mention_or_a_link(nasty, count, confiden
         passing_on=(nasty,) * 9,
         ruled_out=(clause,) * 9,
         try_next=(clause,) * 9,
+        subject=clause,
+        also=(clause,) * 9,
         unchanged=nasty,
         missing=(nasty,) * 9,
         author=nasty,

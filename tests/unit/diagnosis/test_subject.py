@@ -1,0 +1,134 @@
+"""Asked about a service, the answer begins with that one, however much louder another is in the same minutes."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+from msgspec.structs import replace as other
+
+from bot.diagnosis.asking import About, Question, Reference
+from bot.diagnosis.confidence import Confidence
+from bot.diagnosis.evidence import Alert, Evidence, Observed, Window
+from bot.diagnosis.narrative import plainly
+from bot.diagnosis.ranking import rank
+from bot.diagnosis.topology import reached
+from bot.diagnosis.values import Findings, Gathered
+from tests.support.incidents import CALLS, START, Fault, evidence
+from tests.unit.diagnosis.test_narrative import anything, clauses
+
+BEFORE = Reference(Window(START, START + 120), "the 15 minutes before")
+
+
+def told(made, service):
+    question = Question(
+        "q",
+        About.SERVICE,
+        "integration",
+        made.faulty.window,
+        service,
+        references=(BEFORE,),
+        services=tuple(CALLS),
+        alert=Alert(service),
+    )
+    return plainly(Findings(question, Gathered(made), rank(made)))
+
+
+def about(one):
+    assert one.subject is not None
+    return one.subject.words
+
+
+def together(*faults, seed=1):
+    """Requests of each fault, in the same minutes."""
+    made = evidence(faults[0], seed, somewhere=True)
+    for number, fault in enumerate(faults[1:], 1):
+        of = evidence(fault, seed + 7 * number).faulty
+        spans = tuple(other(span, trace_id=f"{number}x{span.trace_id}") for span in of.spans)
+        lines = tuple(other(line, trace_id=f"{number}x{line.trace_id}") for line in of.lines)
+        faulty = made.faulty
+        faulty = replace(faulty, spans=(*faulty.spans, *spans), lines=(*faulty.lines, *lines))
+        made = replace(made, faulty=replace(faulty, lines_seen=len(faulty.lines)))
+    return made
+
+
+SLOW_AND_LOUD = together(Fault("stock", own=60), Fault("payment", fails=True, says="KeyError: 'EUR'"))
+
+
+def test_a_slow_service_is_told_of_before_a_louder_one():
+    assert rank(SLOW_AND_LOUD).answer == "payment"
+    one = told(SLOW_AND_LOUD, "stock")
+    assert (one.service, one.confidence) == ("stock", Confidence.MEDIUM)
+    assert about(one) == snapshot("calls to stock take 31 ms, in health 5 ms: that begins in it")
+    assert [each.words for each in one.because] == snapshot(
+        [
+            "stock itself takes 26 ms longer per call, 6.17 times as long as usual; most of it in stock work: 5.0 → 30.9 ms"
+        ]
+    )
+    assert [each.words for each in one.also] == snapshot(
+        ["payment fails (payment work fails by itself in 40 of 80 calls, and in health in none of 40)"]
+    )
+    assert not [each for each in one.ruled_out if each.words.startswith("payment")]
+
+
+def test_what_comes_from_whom_it_calls_says_so():
+    one = told(together(Fault("payment", fails=True)), "orders")
+    assert one.service == "payment"
+    assert about(one) == snapshot(
+        "40 of 40 calls to orders fail, in health none of 40: that begins in payment, which it calls"
+    )
+    slow = told(together(Fault("stock", own=80)), "orders")
+    assert slow.service == "stock"
+    assert about(slow) == snapshot("calls to orders take 103 ms, in health 23 ms: that begins in stock, which it calls")
+
+
+def test_of_a_service_that_is_well_it_says_what_was_looked_at_and_then_who_is_suspected():
+    one = told(together(Fault("payment", fails=True)), "cart")
+    assert (one.service, one.confidence, one.because) == ("", Confidence.LOW, ())
+    assert about(one) == snapshot(
+        "nothing unusual is seen of cart in 80 calls, 80 lines and 2 metrics, compared with the 15 minutes before"
+    )
+    assert [each.words for each in one.also] == snapshot(
+        ["payment fails (payment work fails by itself in 40 of 40 calls, and in health in none of 40)"]
+    )
+    well = told(together(Fault()), "cart")
+    assert (about(well), well.also) == (about(one), ())
+
+
+def test_of_a_service_of_which_nothing_was_seen_nothing_is_said():
+    made = together(Fault("payment", fails=True))
+    unseen = replace(
+        made.faulty,
+        **{
+            name: tuple(each for each in getattr(made.faulty, name) if each.service != "cart")
+            for name in ("spans", "lines", "series")
+        },
+    )
+    one = told(replace(made, faulty=unseen, references=()), "cart")
+    assert about(one) == snapshot("nothing was seen of cart in that time: no calls, no lines, no metrics")
+    assert told(Evidence(Observed(Window(0, 1)), ()), "cart").subject is None
+
+
+@pytest.mark.parametrize("asked", sorted(CALLS))
+@pytest.mark.parametrize(
+    "fault",
+    [Fault("stock", own=80), Fault("payment", fails=True), Fault("cart", cpu=9)],
+)
+def test_whoever_is_asked_about_the_one_at_fault_is_named_only_where_it_matters(asked, fault):
+    """Those that call it are told that it comes from there; of the others nothing is unusual."""
+    one = told(together(fault), asked)
+    below = reached((caller, each) for caller, its in CALLS.items() for each in its)
+    assert asked in about(one)
+    assert one.service in ({fault.service, ""} if fault.service in below.get(asked, ()) else {"", asked})
+    assert (one.service == asked) is (asked == fault.service)
+    assert ("begins in it" in about(one)) is (asked == fault.service)
+
+
+@settings(max_examples=10, deadline=None)
+@given(anything, st.sampled_from("ab"))
+def test_whatever_the_evidence_it_is_told_without_secrets_or_claims_that_rest_on_nothing(made, service):
+    one = told(replace(made, somewhere=True), service)
+    told_of = [*clauses(one), *one.also, *([one.subject] if one.subject else [])]
+    assert all(each.evidence for each in told_of)
+    assert not [each for each in told_of if "xoxb-1" in each.words or "<" in each.words]
