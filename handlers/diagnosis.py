@@ -48,8 +48,8 @@ async def again(action: Body, respond: Answer, deps: Deps, caller: Caller) -> No
 
 async def this(body: Body, respond: Answer, open_view: OpenView, deps: Deps, caller: Caller) -> None:
     """From the menu of any message."""
-    if asked := await this_message.questions(body, deps):
-        await respond(await diagnosing.ask(asked, deps, caller))
+    if (answer := await this_message.answer(body, deps, caller)) is not None:
+        await respond(answer)
     else:
         await open_view(this_message.ask(body, deps))
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.cases.facts import facts as case_facts
 from bot.deps import Deps
 from bot.diagnosis.asking import Question
 from bot.diagnosis.facts import facts
 from bot.diagnosis.values import Diagnosis, Stage
 from bot.errors import NotFound, UsageError
 from bot.grammar import suite_commands as typed
-from bot.grammar.suite import FAMILY
-from bot.grammar.suite_help import usage_of
 from bot.notices.casework import LISTED
 from bot.notices.diagnosing import DiagnosisFacts
 from bot.ports.chat import Message
@@ -33,14 +32,21 @@ async def diagnose(line: typed.Diagnose, deps: Deps, caller: Caller) -> Message:
         questions = await _questions(line, deps)
     except NotFound as error:
         raise await _what_else(error, line, deps) from error
-    if not questions and (last := await _last_told(line.case, deps, caller)):
-        return answers.asked((facts_of(last, deps),), line.reading)
+    if not questions and line.case:
+        return await settled(line.case, deps, caller, line.reading)
     return await ask(questions, deps, caller, line.reading)
+
+
+async def settled(id: str, deps: Deps, caller: Caller, reading: str = "") -> Message:
+    """A case of which nothing is left to explain: how it ended, and what was found last. Raises NotFound."""
+    case = case_facts(await deps.cases.of(id), root=deps.public_url)
+    last = await _last_told(case.case_id, deps, caller)
+    return answers.settled(case, facts_of(last, deps) if last else None, reading)
 
 
 async def _last_told(case: str, deps: Deps, caller: Caller) -> Diagnosis | None:
     """Of a case of which nothing is left to explain: what was found last, if anything was that this person may see."""
-    known = await deps.diagnoses.of_case(case) if case else []
+    known = await deps.diagnoses.of_case(case)
     told = [each for each in known if each.stage is Stage.DONE and (not each.private or _asked_it(caller.person, each))]
     return told[-1] if told else None
 
@@ -59,9 +65,7 @@ async def _what_else(error: NotFound, line: typed.Diagnose, deps: Deps) -> Usage
     lately = f" Red lately: {names}." if red else " No run was red lately."
     told = "" if line.trace or line.service else lately
     lines = (*runs, *services) if told else (*services, *runs)
-    said = UsageError(f"{_missing(error, line)}{told}", usage=usage_of("diagnose"), suggestions=lines)
-    said.family = FAMILY
-    return said
+    return running.refused(f"{_missing(error, line)}{told}", "diagnose", lines)
 
 
 def _missing(error: NotFound, line: typed.Diagnose) -> str:

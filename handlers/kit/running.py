@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from bot.catalog import Catalog
 from bot.deps import Deps
-from bot.errors import NotFound
+from bot.errors import NotFound, UsageError
 from bot.grammar import suite_commands as typed
+from bot.grammar.suite import FAMILY
+from bot.grammar.suite_help import usage_of
 from bot.grammar.suite_names import KnownParameter, KnownService, KnownSuite, SuiteNames
 from bot.ports.chat import Block, Message
 from bot.suites.facts import facts
@@ -18,7 +20,8 @@ from bot.values import Caller
 from handlers.views.suites import answers
 from handlers.views.suites import glance as suites
 
-TRIES, LOOKED_AT, SHOWN = 3, 100, 8
+TRIES, LOOKED_AT, SHOWN, NEAREST = 3, 100, 8, 2
+NONE = {"retry": "No run was red lately.", "cancel": "Nothing runs now.", "status": "Nothing was run lately."}
 
 
 def suite_names(catalog: Catalog, channel: str = "") -> SuiteNames:
@@ -52,7 +55,7 @@ async def run(line: typed.Run, deps: Deps, caller: Caller) -> Message:
 async def retry(line: typed.Retry, deps: Deps, caller: Caller) -> Message:
     """Of the run that is named; else of my last red one, else it is asked."""
     if line.which != typed.Which():
-        found = await find(line.which, deps)
+        found = await _named(line.which, "retry", deps)
         return await retry_one(found.id, deps, caller, failed=line.failed, reading=line.reading)
     red = [run for run in await deps.suites.history(limit=LOOKED_AT) if run.red]
     fresh = [run for run in red if await deps.suites.attempt_after(run) is None]
@@ -88,7 +91,7 @@ async def _begun(run: SuiteRun, reading: str, deps: Deps) -> Message:
 async def status(line: typed.Status, deps: Deps, _caller: Caller) -> Message:
     now = deps.clock.now()
     if line.which != typed.Which():
-        return answers.one(facts(await find(line.which, deps), deps.public_url), now)
+        return answers.one(facts(await _named(line.which, "status", deps), deps.public_url), now)
     running = await deps.suites.under_way()
     lately = [run for run in await deps.suites.history(limit=SHOWN) if run.over]
     return answers.overview(_told(running), _told(lately), now, deps.commands.suite)
@@ -97,7 +100,7 @@ async def status(line: typed.Status, deps: Deps, _caller: Caller) -> Message:
 async def cancel(line: typed.Cancel, deps: Deps, caller: Caller) -> Message:
     """The run that is named; else mine, if it is the only one."""
     if line.which != typed.Which():
-        return await cancel_one((await find(line.which, deps)).id, deps, caller)
+        return await cancel_one((await _named(line.which, "cancel", deps)).id, deps, caller)
     running = await deps.suites.under_way()
     mine = [run for run in running if run.by == caller.person]
     if len(mine) == 1:
@@ -149,6 +152,26 @@ async def find(which: typed.Which, deps: Deps) -> SuiteRun:
     if found is None:
         raise NotFound(f"{which.suite} has not been run yet." if which.suite else "That link is of no run of mine.")
     return found
+
+
+async def _named(which: typed.Which, verb: str, deps: Deps) -> SuiteRun:
+    """Raises UsageError with what is there instead, as lines to press."""
+    try:
+        return await find(which, deps)
+    except NotFound as error:
+        known = await (deps.suites.under_way() if verb == "cancel" else deps.suites.history(limit=LOOKED_AT))
+        near = [run for run in known if verb != "retry" or run.red][:NEAREST]
+        told = {"retry": "Red lately", "cancel": "Under way", "status": "Lately"}[verb]
+        there = f"{told}: {', '.join(f'#{run.number} {run.suite}' for run in near)}." if near else NONE[verb]
+        lines = tuple(f"{verb} #{run.number}" for run in near) or ("plan",)
+        raise refused(f"{error.user_message} {there}", verb, lines) from error
+
+
+def refused(said: str, verb: str, lines: tuple[str, ...]) -> UsageError:
+    """lines: of /suite, that can be pressed instead."""
+    error = UsageError(said, usage=usage_of(verb), suggestions=lines)
+    error.family = FAMILY
+    return error
 
 
 def _is_at(run: SuiteRun, address: str) -> bool:

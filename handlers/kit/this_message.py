@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.grammar.mentioned import Mentioned, mentioned
 from bot.ports.chat import Message
 from bot.values import Caller
 from handlers.kit import diagnosing, running
+from handlers.kit.ids import channel_name_of
 from handlers.views.diagnoses import form
 
 TEXTS = frozenset({"text", "fallback", "title", "title_link", "value", "pretext", "from_url", "url", "alt_text"})
@@ -27,53 +29,80 @@ AFTER = timedelta(minutes=5)
 """An alert comes some while after what it tells of; what follows on it belongs to it as well."""
 
 
-async def questions(body: Mapping[str, Any], deps: Deps) -> list[Question]:
-    """What it points at beyond doubt; none where somebody has to be asked. Raises Unavailable."""
-    found = read(body, deps)
-    for way in (_of_page, _of_trace, _of_service):
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A message. here: the environment in whose channel it stands, or empty."""
+
+    found: Mentioned
+    here: str
+
+
+async def answer(body: Mapping[str, Any], deps: Deps, caller: Caller) -> Message | None:
+    """To what it points at beyond doubt; None where somebody has to be asked. Raises Unavailable."""
+    seen = _read(body, deps)
+    for way in (_of_case, _of_run, _of_trace, _of_service):
         try:
-            if asked := await way(found, deps):
-                return asked
+            if (said := await way(seen, deps, caller)) is not None:
+                return said
         except NotFound:  # it may be of another workspace, or be forgotten: what else it names is tried
             continue
-    return []
+    return None
 
 
-async def _of_page(found: Mentioned, deps: Deps) -> list[Question]:
-    for case in found.cases[:1]:
-        return await deps.diagnoses.questions.of_case(case)
-    for run in found.runs[:1]:
-        return await deps.diagnoses.questions.of_run(run)
-    return []
+async def _of_case(seen: _Read, deps: Deps, caller: Caller) -> Message | None:
+    """One of which nothing is left to explain is told as it is."""
+    for case in seen.found.cases[:1]:
+        asked = await deps.diagnoses.questions.of_case(case)
+        return await diagnosing.ask(asked, deps, caller) if asked else await diagnosing.settled(case, deps, caller)
+    return None
 
 
-async def _of_trace(found: Mentioned, deps: Deps) -> list[Question]:
-    """None where it does not say in which environment it was, nor does the message: then somebody is asked."""
-    where = _only(found.environments)
+async def _of_run(seen: _Read, deps: Deps, caller: Caller) -> Message | None:
+    for run in seen.found.runs[:1]:
+        return await diagnosing.ask(await deps.diagnoses.questions.of_run(run), deps, caller)
+    return None
+
+
+async def _of_trace(seen: _Read, deps: Deps, caller: Caller) -> Message | None:
+    """Where it does not say in which environment it was, nor does the message, in that of the channel; else None."""
+    for trace in seen.found.traces[:1]:
+        try:
+            async with asyncio.timeout(FORM_SECONDS):
+                asked = await _traced(trace, seen, deps)
+        except (UsageError, TimeoutError):
+            return None
+        return await diagnosing.ask([asked], deps, caller)
+    return None
+
+
+async def _traced(trace: str, seen: _Read, deps: Deps) -> Question:
     try:
-        async with asyncio.timeout(FORM_SECONDS):
-            return [await deps.diagnoses.questions.of_trace(trace, where) for trace in found.traces[:1]]
-    except (UsageError, TimeoutError):
-        return []
+        return await deps.diagnoses.questions.of_trace(trace, _only(seen.found.environments))
+    except UsageError:
+        if not seen.here or seen.found.environments:
+            raise
+        return await deps.diagnoses.questions.of_trace(trace, seen.here)
 
 
-async def _of_service(found: Mentioned, deps: Deps) -> list[Question]:
+async def _of_service(seen: _Read, deps: Deps, caller: Caller) -> Message | None:
     """Where there is no doubt which, nor where."""
-    name = _only(found.services)
-    if not name or not (place := _place(found, name, deps)):
-        return []
-    ago = _ago(found.at, deps)
-    return [await deps.diagnoses.questions.of_service(name, place, USUAL, ago=ago)]
+    name = _only(seen.found.services)
+    if not name or not (place := _place(seen, name, deps)):
+        return None
+    ago = _ago(seen.found.at, deps)
+    asked = await deps.diagnoses.questions.of_service(name, place, USUAL, ago=ago)
+    return await diagnosing.ask([asked], deps, caller)
 
 
 def ask(body: Mapping[str, Any], deps: Deps) -> dict[str, Any]:
     """The form. Raises NotFound where the catalog has nothing to choose from."""
-    found, catalog = read(body, deps), deps.catalog()
+    seen, catalog = _read(body, deps), deps.catalog()
+    found = seen.found
     places = {each.name: each.services for each in catalog.environments.values() if each.services}
     if not places:
         raise NotFound("The catalog has no services in any environment.")
     services = tuple(dict.fromkeys(name for each in places.values() for name in each))
-    named = tuple(each for each in found.environments if each in places)
+    named = tuple(each for each in found.environments or (seen.here,) if each in places)
     return form.form(form.Asked(found.at.timestamp(), found.services, named), services, tuple(places))
 
 
@@ -85,12 +114,12 @@ async def filled(view: Mapping[str, Any], deps: Deps, caller: Caller) -> Message
     return await diagnosing.ask([asked], deps, caller)
 
 
-def read(body: Mapping[str, Any], deps: Deps) -> Mentioned:
+def _read(body: Mapping[str, Any], deps: Deps) -> _Read:
     """`body` as Slack sends it: with the whole message."""
-    message = body["message"]
+    message, names = body["message"], running.suite_names(deps.catalog(), channel_name_of(body))
     text = "\n".join(_texts(message))
     sent = datetime.fromtimestamp(float(message["ts"]), UTC)
-    return mentioned(text, running.suite_names(deps.catalog()), sent)
+    return _Read(mentioned(text, names, sent), names.here)
 
 
 def _texts(value: object, depth: int = 0) -> Iterator[str]:
@@ -107,10 +136,12 @@ def _texts(value: object, depth: int = 0) -> Iterator[str]:
             yield from _texts(each, depth + 1)
 
 
-def _place(found: Mentioned, service: str, deps: Deps) -> str:
+def _place(seen: _Read, service: str, deps: Deps) -> str:
+    """What the message names goes before the channel's environment, and that before the only one that has it."""
     homes = [each.name for each in deps.catalog().environments.values() if service in each.services]
-    named = [each for each in homes if each in found.environments]
-    return _only(tuple(named or homes))
+    named = [each for each in homes if each in seen.found.environments]
+    here = [seen.here] if seen.here in homes and not seen.found.environments else []
+    return _only(tuple(named or here or homes))
 
 
 def _only(names: tuple[str, ...]) -> str:

@@ -37,12 +37,14 @@ from bot.reservations.refusals import (
     TooFarAhead,
 )
 from bot.reservations.values import Lease, Status
+from bot.suites import refusals as suites
 from handlers.kit import mrkdwn
 from handlers.views import booking, taking
 from handlers.views import lease as words
 from handlers.views.blocks import Element, button, few, value
 from handlers.views.deployments import refusals as of_deployments
 from handlers.views.forms.buttons import fill_in
+from handlers.views.suites import refusals as of_suites
 
 SUGGESTIONS = 3
 HOLDERS = 3
@@ -148,6 +150,8 @@ def instead(error: SignalboxError) -> list[Element]:  # noqa: C901, PLR0911, PLR
             return [words.line_button("Show what is the matter", "health")]
         case GateClosed() | WrongToken() | NotUnderWay() | NothingBefore() | Moved():
             return of_deployments.instead(error)
+        case suites.StillRunning() | suites.NotUnderWay() | suites.NothingFailed() | suites.Moved():
+            return of_suites.instead(error)
         case UsageError() | NotFound():
             typed = enumerate(error.suggestions[:SUGGESTIONS])
             lines = [words.line_button(line, line, n, family=error.family) for n, line in typed]

@@ -15,6 +15,7 @@ from tests.support.diagnosing import AT, LIKELY, Scripted, question
 from tests.support.red_suites import a_workspace_with_suites, ends, form, shows, thread
 from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, words_of
 from tests.support.suites import RED
+from tests.support.waiting import eventually
 
 
 @pytest.fixture
@@ -37,6 +38,22 @@ async def a_red_case(signalbox, vendor):
     await signalbox.type(ANA, "/suite checkout-api on integration")
     await ends(vendor, 1, RunState.FAILED, RED)
     return await signalbox.announced("broke 1 of 2 in checkout-api · integration")
+
+
+GENERAL = "C0GENERAL"
+
+
+async def answered(signalbox, person, contains):
+    """What only that person sees in the channel, once it says that."""
+    found = []
+
+    async def there():
+        seen = await signalbox.workspace.ephemerals(person, INTEGRATION)
+        found[:] = [words_of(each) for each in seen if contains in words_of(each)]
+        return bool(found)
+
+    await eventually(there)
+    return found[-1]
 
 
 async def says_wrong(signalbox, person, message, service):
@@ -75,9 +92,17 @@ async def test_of_a_case_of_which_nothing_is_left_to_explain_the_last_explanatio
     case = re.search(r"/cases/(C[A-Z2-7]{8})", words_of(message))
     assert case
     scripted.cases = {case[1]: []}
-    assert "Likely *payments*" in await signalbox.type(BEN, f"/suite diagnose {case[1]}")
+    said = await signalbox.type(BEN, f"/suite diagnose {case[1]}")
+    assert "Nothing of it is left to explain" in said
+    assert "Likely *payments*" in said
     scripted.cases["C22222222"] = []
-    assert "Nothing of it is left to explain" in await signalbox.type(BEN, "/suite diagnose C22222222")
+    assert "There is no case C22222222." in await signalbox.type(BEN, "/suite diagnose C22222222")
+    await signalbox.press(CEM, "case.close", ts=message["ts"])
+    ts = (await signalbox.workspace.say(CEM, INTEGRATION, f"Look at https://box.example/cases/{case[1]}"))["ts"]
+    await signalbox.workspace.shortcut(BEN, "diagnosis.this", channel=INTEGRATION, ts=ts)
+    closed = await answered(signalbox, BEN, "The case is closed")
+    assert f"<@{CEM}> has closed the case" in closed
+    assert "Likely *payments*" in closed
 
 
 async def test_what_a_person_asks_of_a_case_comes_to_them_alone_until_they_show_it_in_its_thread(
@@ -188,10 +213,17 @@ async def test_diagnose_this_asks_where_a_message_does_not_say_which(signalbox):
     await signalbox.told(CEM, "About orders · integration")
 
 
-async def test_diagnose_this_asks_where_neither_a_message_nor_its_trace_says_in_which_environment(signalbox):
+async def test_diagnose_this_means_the_environment_of_the_channel_where_nothing_else_says_which(signalbox):
+    for number, said in enumerate((f"trace {'d' * 32} failed", "payments is slow")):
+        ts = (await signalbox.workspace.say(CEM, INTEGRATION, said))["ts"]
+        await signalbox.workspace.shortcut(CEM, "diagnosis.this", channel=INTEGRATION, ts=ts)
+        await answered(signalbox, CEM, ("trace dddddddd · integration", "payments · integration")[number])
+
+
+async def test_diagnose_this_asks_where_nothing_says_in_which_environment(signalbox):
     said = f"payments and orders: trace {'d' * 32} failed"
-    ts = (await signalbox.workspace.say(CEM, INTEGRATION, said))["ts"]
-    await signalbox.workspace.shortcut(CEM, "diagnosis.this", channel=INTEGRATION, ts=ts)
+    ts = (await signalbox.workspace.say(CEM, GENERAL, said))["ts"]
+    await signalbox.workspace.shortcut(CEM, "diagnosis.this", channel=GENERAL, ts=ts)
     assert "It names payments, orders." in words_of(await form(signalbox, CEM, "Diagnose this"))
 
 

@@ -89,13 +89,28 @@ async def test_a_typo_and_a_look_run_nothing(signalbox, vendor):
     plan = await signalbox.type(ANA, "/suite plan")
     assert (plan.count("Next "), plan.count("Runs when it is asked for")) == (1, 1)
     assert "No run is red" in await signalbox.type(ANA, "/suite retry")
+    for verb, there in (
+        ("retry", "No run was red lately."),
+        ("cancel", "Nothing runs now."),
+        ("status", "Nothing was run"),
+    ):
+        refused = await signalbox.type(ANA, f"/suite {verb} #77")
+        assert f"There is no run #77. {there}" in refused
+        assert "Usage:" in refused
     assert vendor.began == {}
 
 
 async def test_a_run_can_be_cancelled_by_its_team(signalbox, vendor):
     await signalbox.type(ANA, LINE)
     assert f"<@{ANA}> runs it, and may cancel it." in await signalbox.type(CEM, "/suite cancel #1")
+    missing = await signalbox.type(ANA, "/suite cancel #77")
+    assert "There is no run #77. Under way: #1 checkout-api." in missing
+    assert "cancel #1" in missing
+    assert "Cancel #1" in await signalbox.type(BEN, "/suite retry #1"), "it still runs"
     assert "is not run any more" in await signalbox.type(ANA, "/suite cancel")
+    over = await signalbox.type(ANA, "/suite cancel #1")
+    assert "#1 has ended already." in over
+    assert "Retry #1" in over
     await signalbox.told(ANA, "cancelled by")
 
 

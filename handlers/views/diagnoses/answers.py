@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.notices.casework import CaseFacts
 from bot.notices.diagnosing import DiagnosisCard, DiagnosisFacts
 from bot.ports.chat import Message
 from handlers.kit.mrkdwn import code, escape
 from handlers.views.blocks import context, section
+from handlers.views.cases import words as cases
 from handlers.views.diagnoses import words as says
 from handlers.views.diagnoses.cards import card
 from handlers.views.diagnoses.cards import judged as says_who
+
+NOTHING_LEFT = "Nothing of it is left to explain: its causes are green, or people have said what they are."
 
 
 def asked(found: Sequence[DiagnosisFacts], reading: str = "") -> Message:
@@ -19,6 +23,16 @@ def asked(found: Sequence[DiagnosisFacts], reading: str = "") -> Message:
         return card(DiagnosisCard(done, private=True))
     lines = "\n".join(map(_asked, found))
     return Message(lines, (section(lines), *([context(code(reading))] if reading else [])))
+
+
+def settled(case: CaseFacts, last: DiagnosisFacts | None, reading: str = "") -> Message:
+    """A case of which nothing is left to explain. last: what was found of it, if anything was."""
+    ended = cases.ended(case)
+    how = f"The case is closed: {ended}." if ended else NOTHING_LEFT
+    line = f"{cases.lamp(case)} {cases.headline(case)}\n{how}"
+    told = card(DiagnosisCard(last, private=True)).blocks if last else ()
+    then = "*What was found last:*" if last else "Nothing was found of it."
+    return Message(line, (section(f"{line}\n{then}"), *told, *([context(code(reading))] if reading else [])))
 
 
 def judged(found: DiagnosisFacts) -> Message:
