@@ -30,6 +30,7 @@ IN_SHORT = {
     Layer.CALLS: "calls others differently too",
     Layer.LOGS: "logs other things too",
     Layer.RESOURCES: "left its usual range too",
+    Layer.SATURATION: "fills up too",
     Layer.SYMPTOMS: "left its usual range too",
 }
 
@@ -101,7 +102,7 @@ def _earlier(findings: Findings, others: Sequence[Ranked]) -> Mapping[str, Seque
 
 def _needed(of: Observed, layers: set[Layer]) -> Observed:
     """Without what these layers do not look at; of many spans those of some traces, as it is a yes or no."""
-    metrics = {Layer.RESOURCES, Layer.SYMPTOMS}
+    metrics = {Layer.RESOURCES, Layer.SATURATION, Layer.SYMPTOMS}
     step = 1 + len(of.spans) // ENOUGH
     spans = tuple(span for span in of.spans if not crc32(span.trace_id.encode()) % step) if layers - metrics else ()
     lines = of.lines if Layer.LOGS in layers else ()

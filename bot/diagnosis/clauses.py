@@ -13,6 +13,7 @@ from bot.diagnosis.evidence import Deployment, Evidence, Item, Line, Span
 from bot.diagnosis.findings import Finding, Layer, Ranked
 from bot.diagnosis.saying import QUOTED, READ, called, clock, lasting, outside
 from bot.diagnosis.values import Clause, Findings
+from bot.quantities import named
 from bot.redaction import redact
 
 MOST = 4
@@ -161,7 +162,7 @@ def after(start: float, out: Deployment) -> str:
 
 
 def metric_of(one: Finding) -> str:
-    return called(one.evidence[0].id.removeprefix(f"metric:{one.service}/"), 80) if one.evidence else "a metric"
+    return called(named(one.evidence[0].id.removeprefix(f"metric:{one.service}/")), 80) if one.evidence else "a metric"
 
 
 def deployed(findings: Findings, service: str) -> list[Deployment]:

@@ -16,7 +16,9 @@ from bot.diagnosis.counters import counts, per_second
 from bot.diagnosis.evidence import Series, Window
 from bot.diagnosis.findings import Finding, Layer, grade, spread
 from bot.diagnosis.kinds import CAUSES, Kind, kind_of, of_host
+from bot.diagnosis.usage import least
 from bot.diagnosis.volume import asked, failing, steps, whole_of
+from bot.quantities import changed, named
 
 FEWEST = 3
 """Values in either window."""
@@ -99,6 +101,8 @@ def _shares(fails: Mapping[str, float], requests: Mapping[str, float]) -> dict[s
 
 def _floor(one: Series, health: Series, floors: Mapping[str, float], requests: Mapping[str, float]) -> float:
     """Below which a spread is not believed."""
+    if one.unit:
+        return least(one)
     if kind_of(one.metric, one.service) is not Kind.SUCCESS:
         return floors.get(one.metric, 0.0)
     usual = FAILING_OF_MANY if requests.get(one.service, 0.0) >= MANY else FAILING
@@ -140,7 +144,7 @@ def _floors(health: Sequence[Series]) -> dict[str, float]:
 
 def _deviation(one: Series, other: Series, before: Series | None, floor: float) -> Deviation | None:
     ours, theirs = one.values, other.values
-    if counts(theirs) and counts(ours):
+    if not one.unit and counts(theirs) and counts(ours):
         ours, theirs = per_second(one), per_second(other)
     if len(ours) < FEWEST or len(theirs) < FEWEST:
         return None
@@ -155,7 +159,7 @@ def _deviation(one: Series, other: Series, before: Series | None, floor: float) 
         most = DEVIATION[1] if kind is Kind.ERRORS else FROM_NOTHING
         times = max(-most, min(most, times))
     beyond = times
-    if before and before.values and not counts(before.values):
+    if before and before.values and (one.unit or not counts(before.values)):
         beyond = _for_the_worse(kind, (typically - median(before.values)) / unit)
     return Deviation(one, kind, usual, typically, times, beyond)
 
@@ -174,13 +178,23 @@ def findings(deviating: Sequence[Deviation], traced: Container[str] = ()) -> dic
         strength = _strength(one) * _weight(one, traced) * one.part
         key = f"{one.series.service}\n{one.kind}"
         if strength > 0 and (key not in found or strength > found[key].strength):
-            layer = Layer.RESOURCES if one.kind in CAUSES else Layer.SYMPTOMS
-            words = (
-                f"{one.series.metric} went from {one.usual:,.4g} to {one.now:,.4g},"
-                f" {abs(one.times):,.0f} times its usual spread"
-            )
-            found[key] = Finding(one.series.service, layer, strength, words, (one.series.item,))
+            words = f"{_told(one)}, {abs(one.times):,.0f} times its usual spread"
+            found[key] = Finding(one.series.service, _layer(one), strength, words, (one.series.item,))
     return found
+
+
+def _layer(one: Deviation) -> Layer:
+    """Where the unit is known, it is known as well that what is full may be full of what waits for another."""
+    if one.kind not in CAUSES:
+        return Layer.SYMPTOMS
+    return Layer.SATURATION if one.series.unit and one.kind is Kind.SATURATION else Layer.RESOURCES
+
+
+def _told(one: Deviation) -> str:
+    of = one.series
+    if not of.unit:
+        return f"{of.metric} went from {one.usual:,.4g} to {one.now:,.4g}"
+    return f"{named(of.metric)} of {of.service} went from {changed(of.metric, of.unit, one.usual, one.now)}"
 
 
 def faint(deviating: Sequence[Deviation]) -> dict[str, float]:
@@ -211,7 +225,7 @@ def cut(series: Sequence[Series], window: Window) -> tuple[Series, ...]:
     """The part of each within the window; those without any are left out."""
     parts = ((one, bisect_left(one.times, window.start), bisect_left(one.times, window.end)) for one in series)
     return tuple(
-        Series(one.service, one.metric, one.times[start:end], one.values[start:end], one.link)
+        Series(one.service, one.metric, one.times[start:end], one.values[start:end], one.link, one.unit)
         for one, start, end in parts
         if start < end
     )

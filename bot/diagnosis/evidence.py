@@ -70,13 +70,16 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 
 class Series(msgspec.Struct, frozen=True):
-    """Values of one metric of one service, by time. times, in order, and values are of one length."""
+    """Values of one metric of one service, by time. times, in order, and values are of one length. unit: as of
+    `quantities`; empty where it is not known.
+    """
 
     service: str
     metric: str
     times: Sequence[float]
     values: Sequence[float]
     link: str = ""
+    unit: str = ""
 
     @property
     def item(self) -> Item:

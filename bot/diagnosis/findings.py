@@ -20,6 +20,7 @@ class Layer(StrEnum):
     CALLS = "calls"
     LOGS = "logs"
     RESOURCES = "resources"
+    SATURATION = "saturation"
     SYMPTOMS = "symptoms"
 
 

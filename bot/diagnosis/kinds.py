@@ -30,6 +30,7 @@ def _any(of: str) -> frozenset[str]:
 
 
 _WORDS: tuple[tuple[Kind, frozenset[str]], ...] = (
+    (Kind.SATURATION, _any("eventloop loop")),  # how late it comes to what waits
     (Kind.REQUESTS, _any("syscall syscalls")),  # however much is read or written, they count work
     (Kind.CANCELLED, _any("cancelled canceled cancellations")),  # the caller gave up: its doing, or its patience
     (
@@ -52,7 +53,8 @@ _WORDS: tuple[tuple[Kind, frozenset[str]], ...] = (
         Kind.SATURATION,
         _any(
             "socket sockets connection connections conn conns pool thread threads queue depth backlog pending fd fds"
-            " handles saturation utilization limit capacity inflight waiting goroutines processes"
+            " handles saturation utilization limit capacity inflight waiting goroutine goroutines processes"
+            " descriptor descriptors queued"
         ),
     ),
     (
@@ -89,4 +91,4 @@ def kind_of(metric: str, service: str = "") -> Kind:
 
 def of_host(metric: str) -> bool:
     """It measures the machine below, which several services share."""
-    return bool(words(metric) & HOSTS)
+    return metric.startswith("system.") or bool(words(metric) & HOSTS)

@@ -8,6 +8,7 @@ from statistics import median
 from bot.diagnosis.evidence import Alert, Series
 from bot.diagnosis.findings import spread
 from bot.diagnosis.kinds import words
+from bot.diagnosis.usage import least
 
 FEWEST = 10
 """Values before the alert, below which its series tells nothing of when it began."""
@@ -37,7 +38,7 @@ def first_seen(service: str, before: Sequence[Series], now: Sequence[Series], to
 def joined(one: Series | None, other: Series) -> Series:
     if one is None:
         return other
-    return Series(one.service, one.metric, (*one.times, *other.times), (*one.values, *other.values), one.link)
+    return Series(one.service, one.metric, (*one.times, *other.times), (*one.values, *other.values), one.link, one.unit)
 
 
 def _middle(one: Series, start: float) -> float:
@@ -57,7 +58,7 @@ def _since(one: Series, told: float) -> float | None:
         return None
     early = [value for _, value in points[: max(FEWEST // 2, len(points) // 2)]]
     usual = median(early)
-    limit = LEFT_USUAL * max(spread(early), FLOOR * abs(usual), 1e-9)
+    limit = LEFT_USUAL * max(spread(early), FLOOR * abs(usual), least(one), 1e-9)
     start = None
     for time, value in reversed(points):
         if abs(value - usual) <= limit:

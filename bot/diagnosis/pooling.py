@@ -40,12 +40,13 @@ def pooled(question: Question, told: Told) -> Pooled:
     spans = merged([_spans(each, question) for each in told.traces])
     lines = merged([[pile.items for pile in each.piles] for each in told.logs])
     series = merged([each.told() for each in told.metrics])
+    used = merged([[pile.items for pile in each.used] for each in told.metrics])
     observed = tuple(
         Observed(
             window,
             tuple(span for of in _at(spans, place) for span in of),
             tuple(line for of in _at(lines, place) for line in of),
-            tuple(one for of in _at(series, place) for one in of),
+            tuple(one for found in (series, used) for of in _at(found, place) for one in of),
             _seen(told.logs, _at(lines, place), place),
         )
         for place, window in enumerate(windows)

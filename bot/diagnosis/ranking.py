@@ -27,9 +27,13 @@ WEIGHT = {
     Layer.CALLS: 0.7,
     Layer.LOGS: 0.8,
     Layer.RESOURCES: 1.0,
+    Layer.SATURATION: 1.0,
     Layer.SYMPTOMS: 1.0,
 }
-PASSED_ON = frozenset({Layer.SYMPTOMS, Layer.CALLS, Layer.LOGS, Layer.ERRORS})
+PASSED_ON = frozenset({Layer.SYMPTOMS, Layer.SATURATION, Layer.CALLS, Layer.LOGS, Layer.ERRORS})
+"""What waits for another fills its threads, connections and queues."""
+
+USED = frozenset({Layer.RESOURCES, Layer.SATURATION, Layer.SYMPTOMS})
 NOTICEABLE = 0.6
 ADDRESS, ASIDE, CHANGED = 0.7, 0.4, 1.3
 """What stands out on a service counts so much when it is a host, when what failed has not asked it, when it runs in
@@ -165,7 +169,7 @@ def _shown(one: Finding) -> Finding:
 
 def _asked_more(one: Finding) -> Finding:
     """What a service uses up, and how it does, when all ask more: the first that is asked comes before it."""
-    return replace(one, strength=one.strength / 2) if one.layer in {Layer.RESOURCES, Layer.SYMPTOMS} else one
+    return replace(one, strength=one.strength / 2) if one.layer in USED else one
 
 
 def _weighed(ranked: Ranked, whose: Collection[str], weight: float) -> Ranked:

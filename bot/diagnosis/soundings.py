@@ -15,6 +15,7 @@ from bot.diagnosis.evidence import Window as Seconds
 from bot.diagnosis.inquiry import Search, Step
 from bot.diagnosis.naming import Names, names_of
 from bot.diagnosis.piles import Lines, Pile, Rates, Spans, parts_of, series_of, spans_into, step_of, utc
+from bot.diagnosis.usage import used
 from bot.ports.telemetry import (
     Found,
     Known,
@@ -23,6 +24,7 @@ from bot.ports.telemetry import (
     LogSource,
     MetricSource,
     RateQuery,
+    ResourceQuery,
     Span,
     SpanQuery,
     TraceSource,
@@ -138,25 +140,31 @@ class OfLogs:
 
 
 class OfMetrics:
+    """used: what services use up, by window."""
+
     kind = "metrics"
 
     def __init__(self, known: Known[MetricSource], question: Question, catalog: Catalog) -> None:
         self.known, self._source, self._question = known, known.source, question
         self._names = names_of(catalog, question.services[:SERVICES], known.names)
         self.piles = [Pile[Series]() for _ in windows_of(question)]
+        self.used = [Pile[Series]() for _ in windows_of(question)]
         self._step = step_of(windows_of(question))
         self._served: set[str] = set()
         self._heard: set[tuple[int, str]] = set()
 
     @property
     def size(self) -> int:
-        return sum(len(one.times) for pile in self.piles for one in pile.items)
+        return sum(len(one.times) for pile in (*self.piles, *self.used) for one in pile.items)
 
     def steps(self) -> list[Step]:
         found: list[Step] = []
         for pile, window in zip(self.piles, windows_of(self._question), strict=True):
             pile.parts = len(self._names.told)
             found += (partial(self._rates, pile, utc(window), service) for service in self._names.told)
+        for pile, window in zip(self.used, windows_of(self._question), strict=True):
+            pile.parts = len(self._names.told)
+            found += (partial(self._resources, pile, utc(window), service) for service in self._names.told)
         return found
 
     async def _rates(self, pile: Pile[Series], window: Window, service: str) -> None:
@@ -172,6 +180,15 @@ class OfMetrics:
         if rates.requests:
             self._served.add(service)
             self._heard.add((id(pile), service))
+
+    async def _resources(self, pile: Pile[Series], window: Window, service: str) -> None:
+        """Under several names, the one of which most is known counts."""
+        where, found = self._question.environment, list[list[Series]]()
+        for name in self._names.told[service]:
+            told = await self._source.resources(ResourceQuery(window, name, where, self._step))
+            found.append(list(used(service, told)))
+        pile.items += max(found, key=len)
+        pile.read += 1
 
     def told(self) -> list[list[Series]]:
         """By window, without services that served nothing in any: of these it knows nothing. Whoever served nothing in

@@ -71,7 +71,7 @@ def _logs(findings: Findings, first: Ranked, because: Sequence[Clause]) -> Itera
 
 def _numbers(first: Ranked) -> Iterator[Clause]:
     for one in first.findings:
-        if one.layer in {Layer.RESOURCES, Layer.SYMPTOMS} and one.evidence:
+        if one.layer in {Layer.RESOURCES, Layer.SATURATION, Layer.SYMPTOMS} and one.evidence:
             yield Clause(f"look at {metric_of(one)} of {called(first.service)}", one.evidence)
             return
 

@@ -54,6 +54,7 @@ def _step(one: Series) -> float:
 
 def failing(now: Sequence[Series], health: Sequence[Series]) -> dict[str, float]:
     """By service, how many requests fail in one step of time that do not in health; those without any are left out.
+    What has a unit counts no requests.
 
     The mean, since a fault may last for less than the window.
     """
@@ -61,7 +62,7 @@ def failing(now: Sequence[Series], health: Sequence[Series]) -> dict[str, float]
     found: dict[str, float] = {}
     for one in now:
         other = usual.get((one.service, one.metric))
-        if other is None or not (one.values and other.values):
+        if other is None or one.unit or not (one.values and other.values):
             continue
         more = _failures(one, requests) - _failures(other, requests)
         if more > 0:

@@ -171,7 +171,7 @@ class StoredTelemetry:
         named = amounts.chosen(await self._all(amounts.series_of(origins or ())), query.most)
         found = await self._all(amounts.amounts_of(query, named))
         asked = RateQuery(query.window, query.service, query.environment, query.step)
-        return amounts.told(query, named, found, self.rates_link(asked))
+        return amounts.told(query, named, found, f"{self.rates_link(asked)}#resources")
 
     async def heard(self) -> tuple[Heard, ...]:
         """Every version of every service that has sent something, by name, the latest first."""

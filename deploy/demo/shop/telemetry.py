@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from fastapi import FastAPI
 from opentelemetry import metrics, trace
@@ -13,6 +13,8 @@ from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from opentelemetry.instrumentation.system_metrics import SystemMetricsInstrumentor
+from opentelemetry.metrics import CallbackOptions, Observation
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
 from opentelemetry.sdk.metrics import MeterProvider
@@ -22,11 +24,20 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 log = logging.getLogger("shop")
-tracer = trace.get_tracer("shop")
+tracer, meter = trace.get_tracer("shop"), metrics.get_meter("shop")
 
 SPANS_AND_LOGS_EVERY_MS, METRICS_EVERY_MS = 1_000, 5_000
 TIMEOUT_SECONDS = 2.0
 """How long one batch may take; a process that ends waits for its last ones."""
+
+USED_UP: dict[str, list[str] | None] = {
+    "process.cpu.time": ["user", "system"],
+    "process.memory.usage": None,
+    "process.thread.count": None,
+    "process.open_file_descriptor.count": None,
+    "cpython.gc.collections": None,
+}
+"""What a process says of itself; the machine below is one for all services."""
 
 SEVERITIES = {
     logging.DEBUG: SeverityNumber.DEBUG,
@@ -76,12 +87,24 @@ def start(app: FastAPI, otlp: str, *, name: str, version: str, environment: str)
         app, meter_provider=figures, excluded_urls="/health,/openapi.json", exclude_spans=["receive", "send"]
     )
     metrics.set_meter_provider(figures)
+    SystemMetricsInstrumentor(config=USED_UP).instrument(meter_provider=figures)
 
     def end() -> None:
         for provider in (spans, lines, figures):
             provider.shutdown()
 
     return end
+
+
+def watch_pool(name: str, size: int, free: Callable[[], int]) -> None:
+    """Say how many connections of a pool are in use (OpenTelemetry semantic conventions, database client metrics)."""
+
+    def counted(_: CallbackOptions) -> Iterable[Observation]:
+        idle = free()
+        for state, count in (("used", size - idle), ("idle", idle)):
+            yield Observation(count, {"db.client.connection.pool.name": name, "db.client.connection.state": state})
+
+    meter.create_observable_up_down_counter("db.client.connection.count", [counted], "{connection}")
 
 
 def _spans(resource: Resource, otlp: str) -> TracerProvider:

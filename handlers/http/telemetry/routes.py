@@ -14,7 +14,8 @@ from fastapi.responses import RedirectResponse
 from bot.catalog import Catalog
 from bot.errors import NotFound
 from bot.ports.clock import Clock
-from bot.ports.telemetry import Level, LogQuery, RateQuery, Window
+from bot.ports.telemetry import Level, LogQuery, RateQuery, ResourceQuery, ResourceSeries, Window
+from bot.quantities import named
 from bot.telemetry import links
 from bot.telemetry.names import naming_of, strangers
 from bot.telemetry.queries import Heard, StoredTelemetry, running
@@ -109,6 +110,7 @@ class TelemetryPages:
             "step": query.step,
             "requests": charts.requests(points, query.step),
             "latencies": charts.latencies(points),
+            "resources": await self._resources(query, every),
             "now": now,
             "here": "services",
         }
@@ -116,6 +118,12 @@ class TelemetryPages:
             **given,
             **self._around(query, replace(every, known=heard), partial(links.rates, "")),
         }
+
+    async def _resources(self, query: RateQuery, heard: Hearing) -> list[Given]:
+        """Each with its chart; those that never were anything but nothing are left out."""
+        asked = ResourceQuery(query.window, query.service, query.environment, query.step)
+        found = await self.stored.resources(asked, heard.sent_as((query.service,)))
+        return [_drawn(each, query.window) for each in found if any(one.value for one in each.amounts)]
 
     async def _rates(self, each: Heard, window: Window, heard: Hearing) -> Given:
         query = asking.stepped(RateQuery(window, each.service, each.environment), bars=30)
@@ -141,6 +149,10 @@ class TelemetryPages:
             "environments": sorted({each.environment for each in heard.known if each.environment}),
             "colours": words.colours(each.service for each in heard.known),
         }
+
+
+def _drawn(of: ResourceSeries, window: Window) -> Given:
+    return {"metric": of.metric, "called": named(of.metric), "chart": charts.level(of, window), **charts.told(of)}
 
 
 def router(pages: TelemetryPages) -> APIRouter:

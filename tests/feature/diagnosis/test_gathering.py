@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from bot.diagnosis.soundings import Limits
 from bot.ports.telemetry import Found, Level, LogLine
 from tests.support.gathering import BEGAN, START, an_incident, catalog, only, question, sources
 from tests.support.incidents import CALLS, SECONDS, Fault
+from tests.support.telemetry import gauge
 
 FAULTS = {
     "takes longer itself": (Fault("cart", own=80), Layer.OWN_TIME),
@@ -52,6 +53,18 @@ async def test_every_item_has_a_moment_a_service_an_id_of_its_own_and_a_page(tel
         assert all(item.item.link.startswith("http") and item.item.time > 0 for item in items)
     spans, lines = ({item.item.id for item in items} for items in (faulty.spans, faulty.lines))
     assert (len(spans), len(lines)) == (len(faulty.spans), len(faulty.lines))
+
+
+async def test_what_a_service_uses_up_is_evidence_with_its_unit_and_page(telemetry):
+    for second in range(0, 2 * int(SECONDS), 10):
+        memory = 80e6 if second < SECONDS else 410e6
+        told = gauge("process.memory.usage", "By", datetime.fromtimestamp(START + second, UTC), {"": memory})
+        await telemetry.metrics("cart", told, environment="integration")
+    found = await gathered(telemetry, an_incident(Fault()), question(services=("cart", "batch")))
+    first = rank(found.evidence).services[0]
+    assert first.findings[0].words.startswith("memory of cart went from 80 to 410 MB, ")
+    (item,) = first.findings[0].evidence
+    assert (item.id, item.link.endswith("#resources")) == ("metric:cart/process.memory.usage", True)
 
 
 async def test_each_window_holds_its_own(telemetry):

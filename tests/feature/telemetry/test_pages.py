@@ -16,7 +16,7 @@ from bot.telemetry.names import naming_of
 from bot.telemetry.queries import StoredTelemetry
 from handlers.http.pages import Pages
 from handlers.http.telemetry import TelemetryPages, router
-from tests.support.telemetry import ROOT
+from tests.support.telemetry import ROOT, gauge
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -42,6 +42,11 @@ LINES = (
 async def browse(town, entry):
     await town.spans(*SPANS)
     await town.lines(*LINES, environment="integration")
+    used = {"process.memory.usage": 80e6, "<b>mine": 3.0, "always.nothing": 0.0}
+    for minutes in range(5):
+        told = [gauge(name, "By" * (name[0] == "p"), NOW - timedelta(minutes=minutes), {"": value / (1 + minutes)})
+                for name, value in used.items()]  # fmt: skip
+        await town.metrics("payments-service", *told, environment="integration")
     app = FastAPI()
     app.include_router(router(TelemetryPages(town.stored, Pages(entry), WallClock(), lambda: CATALOG)))
 
@@ -126,6 +131,9 @@ async def test_a_service_has_charts_and_versions(browse):
     page = await browse("/telemetry/services/payments-service")
     assert page.text.count('<svg class="chart"') == 2
     assert "1 request, 0 failed" in page.text
+    assert page.text.count('<svg class="level"') == 2
+    assert "16 MB &rarr; <b>80 MB</b>" in page.text
+    assert ("&lt;b&gt;mine" in page.text, "<b>mine" in page.text, "always.nothing" in page.text) == (True, False, False)
     assert "1.5.0" in page.text
 
 

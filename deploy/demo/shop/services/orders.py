@@ -17,6 +17,7 @@ from shop.placement import Placement
 from shop.releases import Trait
 from shop.service import application, database, neighbour, note, refuse
 from shop.store import Connection, Database
+from shop.telemetry import watch_pool
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS purchase (id TEXT NOT NULL UNIQUE, sku TEXT NOT NULL, quantity INTEGER NOT NULL,
@@ -59,6 +60,7 @@ class Pool:
         self._place = place
         for _ in range(POOL_SIZE):
             self._free.put(books.open())
+        watch_pool("orders", POOL_SIZE, self._free.qsize)
 
     @contextmanager
     def connection(self) -> Generator[Connection]:
