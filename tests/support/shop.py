@@ -58,6 +58,18 @@ class Receiver(ThreadingHTTPServer):
         """Every span of it, once these services have told of it and the one that it began with has come, the last to end."""
         return eventually(lambda: self._trace(trace_id, services))
 
+    def amounts(self, service, version):
+        """What it told last of what it uses: by metric, by state."""
+        return {
+            metric.name: {
+                attributes(point).get("db.client.connection.state", ""): point.as_int or point.as_double
+                for point in getattr(metric, metric.WhichOneof("data")).data_points
+            }
+            for about, metric in self.metrics
+            if metric.WhichOneof("data") in {"sum", "gauge"}
+            and (about["service.name"], about["service.version"]) == (service, version)
+        }
+
     def _line(self, body, value):
         lines = (line for _, line in self.lines if line.body.string_value == body)
         return next((line for line in lines if value in attributes(line).values()), None)
