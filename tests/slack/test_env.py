@@ -92,25 +92,36 @@ async def test_services_of_one_environment_do_not_wait_for_each_other(signalbox)
     assert "next in line" in await signalbox.type(CEM, "/env integration 1h")
 
 
+LINES = [
+    ("/env relase", "Did you mean release?"),
+    ("/env integraton 2h", "integration"),
+    ("/env integration/paymets 2h", "payments"),
+    ("/env integration 9h", "at most 8h"),
+    ("/env release", "You hold nothing to release"),
+    ("/env leave", "You wait for nothing"),
+    ("/env integration", "Reserve for 1 h"),
+    ("/env help", "reserve"),
+    ("/env log", "nothing has happened yet"),
+]
+"""Of nothing that is held."""
+
+
+async def test_every_line_gets_an_answer_that_says_what_is_true(signalbox, subtests):
+    for line, says in LINES:
+        with subtests.test(line=line):
+            assert says in await signalbox.type(ANA, line)
+
+
 @pytest.mark.parametrize(
-    ("line", "says"),
+    "line",
     [
-        ("/env relase", "Did you mean release?"),
-        ("/env integraton 2h", "integration"),
-        ("/env integration/paymets 2h", "payments"),
-        ("/env integration 9h", "at most 8h"),
-        ("/env integration 2h " + "x" * 10_000, "is yours"),
-        ("/env integration 1h \u202e<!channel> *now* <https://evil.example|click>", "is yours"),
-        ("/env release", "You hold nothing to release"),
-        ("/env leave", "You wait for nothing"),
-        ("/env integration", "Reserve for 1 h"),
-        ("/env help", "reserve"),
-        ("/env log", "nothing has happened yet"),
+        "/env integration 2h " + "x" * 10_000,
+        "/env integration 1h \u202e<!channel> *now* <https://evil.example|click>",
     ],
 )
-async def test_every_line_gets_an_answer_that_says_what_is_true(signalbox, line, says):
+async def test_what_stands_behind_a_request_is_its_reason_and_nothing_more(signalbox, line):
     answer = await signalbox.type(ANA, line)
-    assert says in answer
+    assert "is yours" in answer
     assert "<!channel>" not in answer
 
 

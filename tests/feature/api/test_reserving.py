@@ -167,39 +167,42 @@ async def test_reading_alone_reserves_nothing(pipeline):
     assert (await calendar.get("/v1/environments")).status_code == 403
 
 
-@pytest.mark.parametrize(
-    ("change", "status", "code", "says"),
-    [
-        ({"target": "integraton"}, 404, "not_found", "Did you mean integration?"),
-        ({"target": "integration/paymets"}, 404, "not_found", "integration/payments"),
-        ({"target": "payments"}, 422, "usage_error", "several environments"),
-        ({"target": "any:gold-customer x3"}, 422, "usage_error", "2"),
-        ({"target": "integration nonsense"}, 404, "not_found", "nonsense"),
-        ({"ttl_seconds": 1}, 422, "invalid_request", "ttl_seconds"),
-        ({"length": "soon"}, 422, "invalid_request", "PT30M"),
-        ({"length": 0}, 422, "invalid_request", "longer than nothing"),
-        ({"length": "9h"}, 422, "too_long", "8 h"),
-        ({"length": 10**30}, 422, "invalid_request", "a year at most"),
-        ({"mode": "both"}, 422, "invalid_request", "exclusive"),
-        ({"reason": "x" * 501}, 422, "invalid_request", "500"),
-        ({"nonsense": 1}, 422, "invalid_request", "nonsense"),
-        ({"callback_url": "ftp://x/"}, 422, "usage_error", "https://"),
-        ({"callback_url": "http://169.254.169.254/latest"}, 422, "usage_error", "SIGNALBOX_CALLBACK_HOSTS"),
-    ],
-)
-async def test_what_is_wrong_with_a_request_is_said(pipeline, change, status, code, says):
-    answer = await (await pipeline("ci")).post("/v1/reservations", json={**WANTED, **change})
-    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
-    assert says in answer.text
-    assert (await (await pipeline("look")).get("/v1/reservations")).json() == {"reservations": []}
+WRONG = [
+    ({"target": "integraton"}, 404, "not_found", "Did you mean integration?"),
+    ({"target": "integration/paymets"}, 404, "not_found", "integration/payments"),
+    ({"target": "payments"}, 422, "usage_error", "several environments"),
+    ({"target": "any:gold-customer x3"}, 422, "usage_error", "2"),
+    ({"target": "integration nonsense"}, 404, "not_found", "nonsense"),
+    ({"ttl_seconds": 1}, 422, "invalid_request", "ttl_seconds"),
+    ({"length": "soon"}, 422, "invalid_request", "PT30M"),
+    ({"length": 0}, 422, "invalid_request", "longer than nothing"),
+    ({"length": "9h"}, 422, "too_long", "8 h"),
+    ({"length": 10**30}, 422, "invalid_request", "a year at most"),
+    ({"mode": "both"}, 422, "invalid_request", "exclusive"),
+    ({"reason": "x" * 501}, 422, "invalid_request", "500"),
+    ({"nonsense": 1}, 422, "invalid_request", "nonsense"),
+    ({"callback_url": "ftp://x/"}, 422, "usage_error", "https://"),
+    ({"callback_url": "http://169.254.169.254/latest"}, 422, "usage_error", "SIGNALBOX_CALLBACK_HOSTS"),
+]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"[" * 20_000, b'{"target": "\xff"}', b"null"])
-async def test_a_body_that_is_no_request_is_refused(pipeline, body):
+async def test_what_is_wrong_with_a_request_is_said(pipeline, subtests):
+    ci, look = await pipeline("ci"), await pipeline("look")
+    for change, status, code, says in WRONG:
+        with subtests.test(**change):
+            answer = await ci.post("/v1/reservations", json={**WANTED, **change})
+            assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+            assert says in answer.text
+            assert (await look.get("/v1/reservations")).json() == {"reservations": []}
+
+
+async def test_a_body_that_is_no_request_is_refused(pipeline, subtests):
     ci = await pipeline("ci")
-    answer = await ci.post("/v1/reservations", content=body, headers={"Content-Type": "application/json"})
-    assert answer.status_code in (400, 422), answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
+    for body in (b"", b"{", b"[]", b"[" * 20_000, b'{"target": "\xff"}', b"null"):
+        with subtests.test(body=body[:20]):
+            answer = await ci.post("/v1/reservations", content=body, headers={"Content-Type": "application/json"})
+            assert answer.status_code in (400, 422), answer.text
+            assert answer.headers["content-type"] == "application/problem+json"
 
 
 async def test_broken_json_is_told_with_the_place_and_a_misspelt_field_with_what_was_meant(pipeline):

@@ -165,20 +165,21 @@ async def test_steps_apart_acquire_and_release(script):
     assert await board(script.client("ci")) == [[], [], []]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code", "says"),
-    [
-        (["run", "integraton", "30m", "--", "true"], 69, "Did you mean integration?"),
-        (["run", TARGET, "soon", "--", "true"], 69, "PT30M"),
-        (["run", TARGET, "30m", 'a "quoted" \\ reason', "--", "true"], 0, "is reserved"),
-        (["run", TARGET, "30m", "true"], 64, "signalbox.sh run"),
-        (["nonsense"], 64, "signalbox.sh run"),
-        (["release", "LAAAAAAAA"], 69, "no reservation"),
-    ],
-)
-async def test_what_is_wrong_is_said_with_an_exit_code_of_its_own(script, arguments, code, says):
-    ended, _, said = await (await script("ci", *arguments)).ended()
-    assert (ended, says in said) == (code, True), said
+WRONG = [
+    (["run", "integraton", "30m", "--", "true"], 69, "Did you mean integration?"),
+    (["run", TARGET, "soon", "--", "true"], 69, "PT30M"),
+    (["run", TARGET, "30m", 'a "quoted" \\ reason', "--", "true"], 0, "is reserved"),
+    (["run", TARGET, "30m", "true"], 64, "signalbox.sh run"),
+    (["nonsense"], 64, "signalbox.sh run"),
+    (["release", "LAAAAAAAA"], 69, "no reservation"),
+]
+
+
+async def test_what_is_wrong_is_said_with_an_exit_code_of_its_own(script, subtests):
+    for arguments, code, says in WRONG:
+        with subtests.test(arguments=arguments):
+            ended, _, said = await (await script("ci", *arguments)).ended()
+            assert (ended, says in said) == (code, True), said
 
 
 @pytest.mark.parametrize("silent", [True, False])

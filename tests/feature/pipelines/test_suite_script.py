@@ -34,20 +34,21 @@ async def test_it_waits_for_the_end_says_what_came_of_it_and_a_repeat_is_the_sam
     assert (code, json.loads(out)["number"]) == (0, 1)
 
 
-@pytest.mark.parametrize(
-    ("line", "code", "says"),
-    [
-        (
-            ("suite", "run", "checkout", "integration"),
-            69,
-            "There is no suite called checkout. Did you mean checkout-api?",
-        ),
-        ((*RUN, "CURRENCY=XTS"), 69, "CURRENCY is one of EUR, USD, GBP, JPY, TRY, not XTS"),
-        ((*RUN, "CURRENCY"), 64, "suite run SUITE ENVIRONMENT"),
-        (("suite", "status", "R2345678"), 69, "There is no run R2345678"),
-    ],
-)
-async def test_what_is_wrong_is_said_with_an_exit_code_of_its_own(script, line, code, says):
-    ended, out, said = await (await script("ci", *line)).ended()
-    assert (ended, out) == (code, "")
-    assert says in said
+WRONG = [
+    (
+        ("suite", "run", "checkout", "integration"),
+        69,
+        "There is no suite called checkout. Did you mean checkout-api?",
+    ),
+    ((*RUN, "CURRENCY=XTS"), 69, "CURRENCY is one of EUR, USD, GBP, JPY, TRY, not XTS"),
+    ((*RUN, "CURRENCY"), 64, "suite run SUITE ENVIRONMENT"),
+    (("suite", "status", "R2345678"), 69, "There is no run R2345678"),
+]
+
+
+async def test_what_is_wrong_is_said_with_an_exit_code_of_its_own(script, subtests):
+    for line, code, says in WRONG:
+        with subtests.test(line=line):
+            ended, out, said = await (await script("ci", *line)).ended()
+            assert (ended, out) == (code, "")
+            assert says in said
