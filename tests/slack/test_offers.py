@@ -6,11 +6,16 @@ from tests.support.signalbox import ANA, BEN, CEM, words_of
 from tests.support.waiting import eventually
 
 
+def leases(signalbox):
+    return signalbox.started.rooms.reservations.cached().leases.values()
+
+
 async def test_an_open_offer_becomes_urgent_by_a_message_of_its_own_when_somebody_queues(signalbox):
     await signalbox.type(ANA, "/env integration 2h")
     await signalbox.type(BEN, "/env integration 1h")
     await signalbox.type(ANA, "/env release")
     offer = await signalbox.told(BEN, "the offer stays open")
+    await eventually(lambda: any(lease.delivered for lease in leases(signalbox)))
     signalbox.advance(timedelta(minutes=30))
     await signalbox.type(CEM, "/env integration 30m")
     pressed = await signalbox.told(BEN, "Somebody waits for")
