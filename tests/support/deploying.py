@@ -27,6 +27,7 @@ from bot.deployments.store import Store
 from bot.deployments.unannounced import RUNS, UnannouncedRuns
 from bot.deployments.values import Target, Wish
 from bot.deployments.watch import Watching
+from bot.grammar.words import why_taken
 from bot.notices.outbox import envelope_of
 from bot.notices.tables import OutboxRow
 from bot.ports.fake_pipelines import FakePipelines
@@ -138,16 +139,17 @@ class Team:
         """Do every job that is due, and those that follow; then again after the clock was turned, up to `until`."""
         end = self.clock.now() + until
         while True:
-            for job in await self._due():
+            waiting, now = await self._jobs(), self.clock.now().timestamp() * 1000
+            due = [job for job in waiting if job.name in self._does and job.due_at <= now]
+            for job in due:
                 self._done.add(job.id)
                 await self._does[job.name](json.loads(job.arguments))
-            if not await self._due():
-                coming = [job.due_at for job in await self._jobs() if job.due_at]
-                next_one = min(coming, default=None)
+            if not due:
+                next_one = min((job.due_at for job in waiting if job.due_at), default=None)
                 if next_one is None or next_one > end.timestamp() * 1000:
                     self.clock.advance(end - self.clock.now())
                     return
-                self.clock.advance(timedelta(milliseconds=next_one - self.clock.now().timestamp() * 1000))
+                self.clock.advance(timedelta(milliseconds=next_one - now))
 
     async def pin(self, lease, run):
         await self._leases.pin(lease, run=run, until=self.clock.now() + HOUR)
@@ -162,17 +164,14 @@ class Team:
 
     async def _jobs(self):
         async with self.database.read() as session:
-            return [job for job in (await session.exec(select(JobRow))).all() if job.id not in self._done]
+            left = select(JobRow).where(col(JobRow.id).not_in(self._done))
+            return (await session.exec(left)).all()
 
     async def jobs(self, name):
         """Those of that kind that were ever written, in the order of their beginning."""
         async with self.database.read() as session:
             found = (await session.exec(select(JobRow).where(JobRow.name == name))).all()
         return sorted(found, key=lambda job: (job.created_at, job.due_at))
-
-    async def _due(self):
-        now = self.clock.now().timestamp() * 1000
-        return [job for job in await self._jobs() if job.name in self._does and job.due_at <= now]
 
 
 def by(person, request="r1", team=None):
@@ -189,7 +188,7 @@ def commits():
 @asynccontextmanager
 async def a_team(valkey, database_url, *, effects=no_effects):
     async with a_town(valkey.url, database_url) as town:
-        catalog = parse(CATALOG, "signalbox.yaml", why_taken=lambda name: None)
+        catalog = parse(CATALOG, "signalbox.yaml", why_taken=why_taken)
         database = await open_database(database_url)
 
         def project(session, steps):

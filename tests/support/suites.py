@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from bot.bootstrap.suite_leases import LedgerSuiteLeases
 from bot.catalog import parse
+from bot.grammar.words import why_taken
 from bot.notices.outbox import envelope_of
 from bot.notices.tables import OutboxRow
 from bot.ports.fake_pipelines import FakePipelines
@@ -159,15 +160,17 @@ class Team:
         """Do every job that is due, and those that follow; then again after the clock was turned, up to `until`."""
         end = self.clock.now() + until
         while True:
-            while due := await self._due():
-                for job in due:
-                    self._done.add(job.id)
-                    await self.following.look(json.loads(job.arguments))
-            coming = min((job.due_at for job in await self._jobs() if job.due_at), default=None)
-            if coming is None or coming > end.timestamp() * 1000:
-                self.clock.advance(end - self.clock.now())
-                return
-            self.clock.advance(timedelta(milliseconds=coming - self.clock.now().timestamp() * 1000))
+            waiting, now = await self._jobs(), self.clock.now().timestamp() * 1000
+            due = [job for job in waiting if job.due_at <= now]
+            for job in due:
+                self._done.add(job.id)
+                await self.following.look(json.loads(job.arguments))
+            if not due:
+                coming = min((job.due_at for job in waiting if job.due_at), default=None)
+                if coming is None or coming > end.timestamp() * 1000:
+                    self.clock.advance(end - self.clock.now())
+                    return
+                self.clock.advance(timedelta(milliseconds=coming - now))
 
     async def told(self, to):
         """What was written for somebody, with the newest last."""
@@ -177,12 +180,8 @@ class Team:
 
     async def _jobs(self):
         async with self.database.read() as session:
-            rows = (await session.exec(select(JobRow).where(JobRow.name == LOOK))).all()
-        return [job for job in rows if job.id not in self._done]
-
-    async def _due(self):
-        now = self.clock.now().timestamp() * 1000
-        return [job for job in await self._jobs() if job.due_at <= now]
+            left = select(JobRow).where(JobRow.name == LOOK, col(JobRow.id).not_in(self._done))
+            return (await session.exec(left)).all()
 
 
 @asynccontextmanager
@@ -195,7 +194,7 @@ async def a_team(valkey, url, catalog=CATALOG):
         ledger = await town.replica(project=project)
         database = await open_database(url)
         try:
-            yield Team(ledger, database, parse(catalog, "catalog", why_taken=lambda _: None), town.clock)
+            yield Team(ledger, database, parse(catalog, "catalog", why_taken=why_taken), town.clock)
         finally:
             await database.close()
 

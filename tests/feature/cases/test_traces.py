@@ -9,6 +9,7 @@ import pytest
 from bot.cases.tracing import LOOKED_AT, Tracing
 from bot.catalog import parse
 from bot.errors import IntegrationError
+from bot.grammar.words import why_taken
 from bot.notices.casework import CaseCard
 from bot.notices.running import SuiteEnded
 from bot.ports.pipelines import RunState
@@ -73,7 +74,7 @@ class Counting:
 
 def tracing(*sources, **more):
     known = tuple(Known(type(each).__name__, "otel", each) for each in sources)
-    catalog = parse(CATALOG, "catalog", why_taken=lambda _: None)
+    catalog = parse(CATALOG, "catalog", why_taken=why_taken)
     return Tracing(Sources((), known, ()), lambda: catalog, WallClock(), **more)
 
 
@@ -136,7 +137,7 @@ async def test_of_many_failures_each_message_is_looked_at_before_any_is_a_second
 
 def logging(*sources):
     known = tuple(Known(type(each).__name__, "otel", each) for each in sources)
-    catalog = parse(CATALOG, "catalog", why_taken=lambda _: None)
+    catalog = parse(CATALOG, "catalog", why_taken=why_taken)
     return Tracing(Sources(known, (), ()), lambda: catalog, WallClock())
 
 
@@ -180,7 +181,7 @@ async def test_a_service_is_silent_only_where_no_source_that_answers_has_lines_o
 
 async def test_a_source_that_has_no_name_for_a_service_says_nothing_of_it():
     unknown = CATALOG.replace(b"description: cards", b"description: cards, aliases: { loki: [] }")
-    catalog, run = parse(unknown, "catalog", why_taken=lambda _: None), a_run(WallClock().now())
+    catalog, run = parse(unknown, "catalog", why_taken=why_taken), a_run(WallClock().now())
     loki, own = Logged("orders"), Logged()
     sources = Sources((Known("loki", "loki", loki),), (), ())
     assert await Tracing(sources, lambda: catalog, WallClock()).silent(run) == ()

@@ -12,6 +12,7 @@ from bot.catalog import parse
 from bot.deployments.refusals import NotUnderWay
 from bot.deployments.values import Doubt, Stage, Wish
 from bot.errors import Forbidden
+from bot.grammar.words import why_taken
 from bot.notices.model import DeploymentCard, DeploymentUnsure
 from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.pipelines import OutcomeUnknown, RunState
@@ -96,7 +97,7 @@ async def test_whoever_was_asked_starts_it_and_others_do_not(team):
     with pytest.raises(Forbidden, match="may start it"):
         await team.deployments.start_again(asked.id, caller=by(CEM, "yes"))
     deps: Any = SimpleNamespace(
-        deployments=team.deployments, catalog=lambda: parse(CATALOG, "signalbox.yaml", why_taken=lambda _: None)
+        deployments=team.deployments, catalog=lambda: parse(CATALOG, "signalbox.yaml", why_taken=why_taken)
     )
     for _ in range(2):
         said = await deploying.start_again(asked.id, deps, by(BEN, "yes"))

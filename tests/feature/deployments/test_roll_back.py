@@ -10,6 +10,7 @@ from bot.catalog import parse
 from bot.deployments.admission import Admission
 from bot.deployments.values import Wish
 from bot.errors import Conflict
+from bot.grammar.words import why_taken
 from handlers.kit import deploying
 from tests.support.deploying import ANA, CATALOG, PAYMENTS, a_team, brought, by, leases
 
@@ -27,7 +28,7 @@ async def test_it_is_refused_when_something_came_between_and_done_once_when_pres
         await team.deployments.report(begun.id, caller=by(ANA), succeeded=True)
         ids.append(begun.id)
     deps: Any = SimpleNamespace(
-        deployments=team.deployments, catalog=lambda: parse(CATALOG, "signalbox.yaml", why_taken=lambda _: None)
+        deployments=team.deployments, catalog=lambda: parse(CATALOG, "signalbox.yaml", why_taken=why_taken)
     )
     with pytest.raises(Conflict, match="Something else was deployed there since"):
         await deploying.roll_back(PAYMENTS, ids[0], "", deps, by(ANA, "press-1"))
@@ -43,7 +44,7 @@ async def test_it_takes_a_lease_of_its_own_when_the_one_that_was_seen_is_given_b
     assert seen.mine is not None
     assert seen.mine.lease_id == bad.held.lease_id
     await team.reservations.release(bad.held.lease_id, caller=by(ANA, "given back"))
-    catalog = parse(CATALOG, "signalbox.yaml", why_taken=lambda _: None)
+    catalog = parse(CATALOG, "signalbox.yaml", why_taken=why_taken)
     ledger = LedgerLeases(team.reservations, lambda: catalog, team.clock)
     admission = Admission(team.store, ledger, lambda: catalog, team.clock)
     wish = Wish(PAYMENTS, "1.4.0", undoes=bad.id)

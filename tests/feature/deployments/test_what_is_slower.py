@@ -11,6 +11,7 @@ from bot.deployments.rates import Compared, Rates
 from bot.deployments.slow_requests import SlowRequests
 from bot.deployments.values import Watch
 from bot.errors import IntegrationError
+from bot.grammar.words import why_taken
 from bot.notices.model import DeploymentReceipt, DeploymentRed
 from bot.ports.telemetry import Known, RatePoint, Sources, Span, Window
 from handlers.views.render import render
@@ -97,7 +98,7 @@ async def test_so_does_a_service_that_leaves_the_catalog_while_it_is_watched(tea
     """The file is read again at any time: between two looks, and while one is under way."""
     slower(team)
     slower(team, "orders")
-    catalog = parse(CATALOG, "signalbox.yaml", why_taken=lambda _: None)
+    catalog = parse(CATALOG, "signalbox.yaml", why_taken=why_taken)
     requests = SlowRequests(Sources((), (Known("own", "otel", team.logged),), ()), lambda: catalog)
     before, after = (Rates(100, 0, slow=took * MS) for took in (200, 900))
     compared = [Compared(name, before, after) for name in ("payments", "orders")]

@@ -10,6 +10,7 @@ from bot.cases.memory import Memory
 from bot.cases.values import Place
 from bot.catalog import parse
 from bot.errors import IntegrationError
+from bot.grammar.words import why_taken
 from bot.notices.casework import CaseCard
 from bot.ports.fake_pipelines import Trouble
 from bot.ports.pipelines import Pipeline, RunRequest, RunState
@@ -121,7 +122,7 @@ async def test_what_says_nothing_is_counted_by_why(team):
 
 async def test_a_run_counts_where_it_ran_as_far_as_that_is_said(team):
     text = TOLD.replace(b"environments:\n", b"environments:\n  staging: { services: [payments] }\n")
-    team.catalog = parse(text, "catalog", why_taken=lambda _: None)
+    team.catalog = parse(text, "catalog", why_taken=why_taken)
     await ran(team, 1, GREEN, TARGET="Integration")
     await ran(team, 2, GREEN)
     await team.backfilling.go_on({})
