@@ -23,7 +23,7 @@ from bot.suites.service import Suites
 
 
 class People(Protocol):
-    """What the chat knows of people that the catalog does not."""
+    """What the chat knows of people and their channels that the catalog does not."""
 
     async def zone_of(self, person: str) -> str | None:
         """The time zone that this person has set, an IANA name; None when nobody can say."""
@@ -35,6 +35,10 @@ class People(Protocol):
 
     async def is_bot(self, person: str) -> bool:
         """An app, not a person; False when nobody can say."""
+        ...
+
+    async def channel_called(self, channel: str) -> str | None:
+        """The name of a channel, without its hash; None when nobody can say."""
         ...
 
 

@@ -51,7 +51,7 @@ async def this(body: Body, respond: Answer, open_view: OpenView, deps: Deps, cal
     if (answer := await this_message.answer(body, deps, caller)) is not None:
         await respond(answer)
     else:
-        await open_view(this_message.ask(body, deps))
+        await open_view(await this_message.ask(body, deps))
 
 
 async def submitted(view: Body, ack: AsyncAck, respond: Answer, deps: Deps, caller: Caller) -> None:

@@ -17,7 +17,7 @@ from bot.values import Caller
 from handlers.kit import cases, diagnosing, homes, permissions, rules, running, suite_forms
 from handlers.kit.answer import Answer
 from handlers.kit.forms import OpenView, answer_form
-from handlers.kit.ids import carried, channel_name_of
+from handlers.kit.ids import carried
 from handlers.kit.listeners import Listeners
 from handlers.views import lease as lines
 from handlers.views import pages
@@ -28,13 +28,13 @@ Body = Mapping[str, Any]
 
 
 async def command(command: Body, respond: Answer, open_view: OpenView, deps: Deps, caller: Caller) -> None:
-    names = running.suite_names(deps.catalog(), channel_name_of(command))
+    names = await running.names_here(command, deps)
     await _answer(parse_suite(str(command.get("text") or ""), names), respond, open_view, deps, caller)
 
 
 async def line(action: Body, body: Body, respond: Answer, *, open_view: OpenView, deps: Deps, caller: Caller) -> None:
     """A button that stands for a typed line."""
-    names = running.suite_names(deps.catalog(), channel_name_of(body))
+    names = await running.names_here(body, deps)
     await _answer(parse_suite(str(carried(action)["line"]), names), respond, open_view, deps, caller)
 
 

@@ -123,6 +123,11 @@ class SlackChat:
         name = user.get("real_name") or profile.get("real_name") or user.get("name")
         return Profile(user.get("tz"), name, bool(user.get("is_bot")))
 
+    async def name_of(self, channel: str) -> str:
+        """Without its hash. For a private channel the bot has to be in it."""
+        answer = await _call(self._client.conversations_info, channel=channel)
+        return str((answer.get("channel") or {})["name"])
+
     async def identity(self) -> Identity:
         """Who the token belongs to."""
         answer = await _call(self._client.auth_test)
@@ -156,6 +161,7 @@ class SlackPeople:
     def __init__(self, chat: SlackChat) -> None:
         self._chat = chat
         self._profiles: dict[str, tuple[float, Profile]] = {}
+        self._named: dict[str, str] = {}
 
     async def zone_of(self, person: str) -> str | None:
         """The IANA name of the zone a person has set; None when Slack does not say now."""
@@ -168,6 +174,15 @@ class SlackPeople:
     async def is_bot(self, person: str) -> bool:
         """Whether it is an app; False when Slack does not say now."""
         return (await self._profile(person)).bot
+
+    async def channel_called(self, channel: str) -> str | None:
+        """The name of a channel; None when Slack does not say now, or the bot is not in it."""
+        if channel not in self._named:
+            try:
+                self._named[channel] = await self._chat.name_of(channel)
+            except (IntegrationError, OutcomeUnknown, RateLimited, Refused):
+                return None
+        return self._named[channel]
 
     async def _profile(self, person: str) -> Profile:
         good_until, profile = self._profiles.get(person, (-float("inf"), Profile()))

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 LONGEST = 200
+PRIVATE = "privategroup"
+"""What Slack calls every private channel where it sends its name."""
+
 INLINE = frozenset({"view_submission", "block_suggestion"})
 """Payloads whose acknowledgement is their answer."""
 

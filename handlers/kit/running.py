@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.catalog import Catalog
 from bot.deps import Deps
@@ -17,6 +18,7 @@ from bot.suites.refusals import Moved
 from bot.suites.service import Planned
 from bot.suites.values import Part, SuiteRun, Wish
 from bot.values import Caller
+from handlers.kit.ids import PRIVATE, channel_name_of, channel_of
 from handlers.views.suites import answers
 from handlers.views.suites import glance as suites
 
@@ -45,6 +47,14 @@ def suite_names(catalog: Catalog, channel: str = "") -> SuiteNames:
     )
     here = [env.name for env in catalog.environments.values() if channel and env.announce == f"#{channel}"]
     return SuiteNames(tuple(suites), environments, tuple(services), here[0] if len(here) == 1 else "")
+
+
+async def names_here(body: Mapping[str, Any], deps: Deps) -> SuiteNames:
+    """As they are meant in the channel from which Slack sent this: it says of private ones only that they are."""
+    name, channel = channel_name_of(body), channel_of(body)
+    if name == PRIVATE and channel:
+        name = await deps.people.channel_called(channel) or ""
+    return suite_names(deps.catalog(), name)
 
 
 async def run(line: typed.Run, deps: Deps, caller: Caller) -> Message:

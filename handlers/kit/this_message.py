@@ -15,7 +15,6 @@ from bot.grammar.mentioned import Mentioned, mentioned
 from bot.ports.chat import Message
 from bot.values import Caller
 from handlers.kit import diagnosing, running
-from handlers.kit.ids import channel_name_of
 from handlers.views.diagnoses import form
 
 TEXTS = frozenset({"text", "fallback", "title", "title_link", "value", "pretext", "from_url", "url", "alt_text"})
@@ -39,7 +38,7 @@ class _Read:
 
 async def answer(body: Mapping[str, Any], deps: Deps, caller: Caller) -> Message | None:
     """To what it points at beyond doubt; None where somebody has to be asked. Raises Unavailable."""
-    seen = _read(body, deps)
+    seen = await _read(body, deps)
     for way in (_of_case, _of_run, _of_trace, _of_service):
         try:
             if (said := await way(seen, deps, caller)) is not None:
@@ -94,9 +93,9 @@ async def _of_service(seen: _Read, deps: Deps, caller: Caller) -> Message | None
     return await diagnosing.ask([asked], deps, caller)
 
 
-def ask(body: Mapping[str, Any], deps: Deps) -> dict[str, Any]:
+async def ask(body: Mapping[str, Any], deps: Deps) -> dict[str, Any]:
     """The form. Raises NotFound where the catalog has nothing to choose from."""
-    seen, catalog = _read(body, deps), deps.catalog()
+    seen, catalog = await _read(body, deps), deps.catalog()
     found = seen.found
     places = {each.name: each.services for each in catalog.environments.values() if each.services}
     if not places:
@@ -114,9 +113,9 @@ async def filled(view: Mapping[str, Any], deps: Deps, caller: Caller) -> Message
     return await diagnosing.ask([asked], deps, caller)
 
 
-def _read(body: Mapping[str, Any], deps: Deps) -> _Read:
+async def _read(body: Mapping[str, Any], deps: Deps) -> _Read:
     """`body` as Slack sends it: with the whole message."""
-    message, names = body["message"], running.suite_names(deps.catalog(), channel_name_of(body))
+    message, names = body["message"], await running.names_here(body, deps)
     text = "\n".join(_texts(message))
     sent = datetime.fromtimestamp(float(message["ts"]), UTC)
     return _Read(mentioned(text, names, sent), names.here)

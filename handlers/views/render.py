@@ -181,9 +181,8 @@ def _while_quiet(kept: tuple[Kept, ...]) -> Message:
 
 def _also_today(kept: tuple[Kept, ...]) -> Message:
     """The newest first: that is what a phone shows when it rings, and what an edit adds."""
-    newest = kept[-1]
     rule = "A full day: what asks nothing of you is written down here, and does not ring again. *Home* has the buttons."
-    text = f":memo: Also today: {_first_line(newest.notice)}"
+    text = f":memo: Also today: {_first_line(kept[-1].notice)}"
     listed = section(f":memo: *Also today*\n{_listed(kept[::-1])}")
     return _message(text, listed, actions(settings_button()), context(rule))
 

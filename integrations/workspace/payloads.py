@@ -54,9 +54,11 @@ class Payloads:
         return {"id": id, "name": self.channel_name(id)}
 
     def channel_name(self, id: str) -> str:
-        """Slack calls every direct conversation `directmessage`."""
+        """Slack calls every direct conversation `directmessage`, and every private channel `privategroup`."""
         record = self.directory.channel(id) or {}
-        return "directmessage" if "pair" in record else record.get("name", "privategroup")
+        if "pair" in record:
+            return "directmessage"
+        return "privategroup" if record.get("is_private", True) else record["name"]
 
 
 def message_container(channel: str, message: dict[str, Any]) -> Payload:

@@ -229,6 +229,8 @@ async def test_the_token_says_who_the_bot_is_and_people_have_names_and_time_zone
         assert await people.name_of(somebody["id"]) == somebody["real_name"]
         assert not await people.is_bot(somebody["id"])
         assert await people.is_bot(document["app"]["bot_user_id"])
+        assert await people.channel_called("C0ENVS") == "environments"
+        assert await people.channel_called("C0NOBODY") is None
 
 
 async def test_a_person_whom_slack_cannot_name_now_is_not_asked_about_again_at_once(tmp_path):

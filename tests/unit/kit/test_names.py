@@ -22,6 +22,9 @@ class OneGuest:
     async def is_bot(self, person):
         return False
 
+    async def channel_called(self, channel):
+        return None
+
 
 @pytest.mark.parametrize(
     ("person", "name"),

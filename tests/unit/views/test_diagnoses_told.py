@@ -13,7 +13,6 @@ from inline_snapshot import snapshot
 
 from bot.cases.diagnosed import pointed
 from bot.diagnosis import model
-from bot.diagnosis.asking import Remembered
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.facts import facts
 from bot.diagnosis.model import Answer
@@ -139,36 +138,6 @@ def test_wrong_strikes_the_claim_and_says_who_said_so():
             "Asked Signalbox (412 lines, 277 spans) · :warning: Loki logs: no answer within 20 s | From the numbers, in 9.0 s · About payments · integration, <!date^1772452980^{time}|2026-03-02 12:03 UTC> to <!date^1772453160^{time}|2026-03-02 12:06 UTC> · <https://box.example/diagnoses/DQUESTION|All evidence>",
         ]
     )
-
-
-def test_what_a_newer_one_replaces_links_it_and_is_judged_no_more_but_what_was_said_can_be_taken_back():
-    old = replace(answered(), replaced_by="DNEWER")
-    head, *rest = read(shown(old))
-    assert head == ":arrow_down: Replaced by <https://box.example/diagnoses/DNEWER|a newer diagnosis>"
-    assert "diagnosis.right" not in "".join(rest)
-    assert "diagnosis.wrong" not in "".join(rest)
-    assert "diagnosis.undo" in str(shown(replace(judged(right=True), replaced_by="DNEWER")).blocks)
-    assert "replaces this one" in plain(facts(old))
-
-
-def test_what_somebody_asked_of_a_case_can_be_shown_in_its_thread():
-    own = replace(answered(), question=question(case="C22222222"), private=True)
-    assert "Show it in the case's thread: diagnosis.share" in "".join(read(shown(own, private=True, channel="#x")))
-    assert (
-        "to you alone; there you can show it in the case's thread."
-        in answers.asked((facts(replace(opened(), question=own.question, private=True)),)).text
-    )
-    assert (
-        "by direct message and in the case's thread."
-        in answers.asked((facts(replace(opened(), question=own.question)),)).text
-    )
-
-
-@pytest.mark.parametrize(("word", "was"), [({"service": "inventory"}, "was"), ({"wrong": "inventory"}, "was not")])
-def test_what_people_said_last_time_is_told_as_their_word(word, was):
-    told = replace(answered(), question=question(remembered=Remembered("U0BEN", 0.0, **word)))
-    assert f":speech_balloon: Last time <@U0BEN> said that it {was} *inventory*." in words(shown(told))
-    assert f"Last time U0BEN said that it {was} inventory." in plain(facts(told))
 
 
 def test_right_stands_beside_it():
