@@ -132,7 +132,9 @@ def _explained(answer: _Answer, service: str, plain: Explanation, shown: Shown) 
     summary = sayable(answer.summary.words) if _cites(answer.summary, shown) else ""
     if service == plain.service:
         return replace(plain, confidence=_less(answer.confidence, plain.confidence), summary=summary or plain.summary)
-    return Explanation(service, Confidence.LOW, missing=plain.missing, summary=summary, subject=plain.subject)
+    return Explanation(
+        service, Confidence.LOW, missing=plain.missing, summary=summary, subject=plain.subject, moments=plain.moments
+    )
 
 
 def _careful(steps: tuple[Clause, ...], sure: Confidence) -> tuple[Clause, ...]:

@@ -118,10 +118,11 @@ def first_said(findings: Findings, first: Ranked) -> Clause | None:
         return None
     commonest = max(sorted(new), key=lambda key: len(new[key]))
     lines = sorted(new[commonest], key=lambda line: line.time)
-    words = f'"{_quote(lines[0])}{QUOTED} at {clock(lines[0].time)} UTC'
+    words = f'"{_quote(lines[0])}{QUOTED} at {clock(lines[0].time)}'
     return Clause(
         f"{words}{_after(findings, first, lines[0].time)}{_often(lines)}",
         tuple(line.item for line in lines[:SHOWN]),
+        moments=(lines[0].time,),
     )
 
 

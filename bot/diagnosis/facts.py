@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.diagnosis.asking import Remembered
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Item
 from bot.diagnosis.model import way_back
+from bot.diagnosis.saying import clock
 from bot.diagnosis.values import Clause, Diagnosis, Explanation
 from bot.notices.diagnosing import AskedFacts, ClauseFacts, DiagnosisFacts, JudgedFacts, RememberedFacts
 from bot.redaction import redact
@@ -46,6 +48,7 @@ def facts(diagnosis: Diagnosis, root: str = "") -> DiagnosisFacts:
         try_next=tuple(map(clause_facts, told.try_next)),
         change=_change(told),
         unchanged=redact(told.unchanged),
+        moments=_times(told.moments),
         subject=clause_facts(told.subject) if told.subject else None,
         also=tuple(map(clause_facts, told.also)),
         against=redact(told.against),
@@ -85,7 +88,11 @@ def clause_facts(clause: Clause) -> ClauseFacts:
     first = next((each for each in clause.evidence if is_page(each.link)), None)
     kind = kind_of(first or clause.evidence[0]) if clause.evidence else ""
     items = len(clause.evidence) + clause.further
-    return ClauseFacts(redact(clause.words), kind, first.link if first else "", items)
+    return ClauseFacts(redact(clause.words), kind, first.link if first else "", items, _times(clause.moments))
+
+
+def _times(moments: Sequence[float]) -> tuple[datetime, ...]:
+    return tuple(datetime.fromtimestamp(at, UTC) for at in moments if clock(at))
 
 
 def kind_of(item: Item) -> str:

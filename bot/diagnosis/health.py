@@ -27,9 +27,9 @@ def capped(sure: Confidence, services: tuple[Ranked, ...], common: Collection[st
 
 def unsound(common: Collection[str], evidence: Evidence) -> Iterator[str]:
     """What is wrong with it, in words; nothing where nothing is."""
-    since = _earliest(evidence.faulty)
+    since = earliest(evidence.faulty)
     if evidence.faulty.sources and not common:
-        yield f"nothing to compare with before {clock(since)[:5]}" if clock(since) else "nothing to compare with"
+        yield f"nothing to compare with before {clock(since)}" if clock(since) else "nothing to compare with"
     yield from _faulty(evidence)
 
 
@@ -60,7 +60,7 @@ def _requests(of: Observed) -> tuple[int, int]:
     return sum(roots), len(roots)
 
 
-def _earliest(of: Observed) -> float:
+def earliest(of: Observed) -> float:
     """When anything was heard first."""
     times = [item.time for item in (*of.spans, *of.lines)] or [one.times[0] for one in of.series if one.times]
     return max(of.window.start, min(times, default=of.window.start))

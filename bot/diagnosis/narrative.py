@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from bot.diagnosis.began import began
 from bot.diagnosis.beside import Beside, apart, beside
-from bot.diagnosis.clauses import after, because, looked_at, metric_of, suspected, version
+from bot.diagnosis.clauses import after, because, deployed, looked_at, metric_of, suspected, version
 from bot.diagnosis.confidence import NOTHING, Confidence
 from bot.diagnosis.findings import Layer, Ranked
+from bot.diagnosis.health import earliest
 from bot.diagnosis.saying import called, clock, listed, outside
 from bot.diagnosis.steps import next_steps, where_to_look
 from bot.diagnosis.subject import subject
@@ -33,12 +34,20 @@ def plainly(findings: Findings) -> Explanation:
     """
     about = subject(findings)
     if about is None:
-        return _whose(findings)
+        told = _whose(findings)
+        return replace(told, moments=_moments(findings, told))
     if about.ranking is None:
         told = Explanation("", Confidence.LOW, missing=_missing(findings), also=apart(findings))
     else:
         told = _whose(replace(findings, ranking=about.ranking))
-    return replace(told, subject=about.clause)
+    return replace(told, subject=about.clause, moments=_moments(findings, told))
+
+
+def _moments(findings: Findings, told: Explanation) -> tuple[float, ...]:
+    """Times that it names outside its statements: since when anything is known, and when its service was deployed."""
+    known = (earliest(findings.gathered.evidence.faulty), *(each.time for each in deployed(findings, told.service)))
+    said = " ".join((told.unchanged, *told.missing))
+    return tuple(dict.fromkeys(at for at in known if clock(at) and clock(at) in said))
 
 
 def _whose(findings: Findings) -> Explanation:
@@ -140,7 +149,7 @@ def _unchanged(findings: Findings, first: Ranked) -> str:
 def _summary(findings: Findings, first: Ranked, around: Beside) -> str:
     """How it comes about, in one sentence."""
     start = began(findings.gathered.evidence, first)
-    since = f" since {clock(start)} UTC" if clock(start) else ""
+    since = f" since {clock(start)}" if clock(start) else ""
     out = suspected(findings, first)
     one = len(around.passing_on) == 1
     passing = f"; {listed(around.passing_on)} only pass{'es' * one} it on" if around.passing_on else ""

@@ -50,8 +50,10 @@ def cut(text: str, limit: int) -> str:
 
 
 def clock(at: float) -> str:
-    """`12:03:40`, UTC; nothing of what is no moment of our time."""
-    return datetime.fromtimestamp(at, UTC).strftime("%H:%M:%S") if 0 < at < LATEST else ""
+    """`12:03:40 UTC`; nothing of what is no moment of our time. A message shows it in its reader's zone where the
+    statement has it among its `moments` as well.
+    """
+    return datetime.fromtimestamp(at, UTC).strftime("%H:%M:%S UTC") if 0 < at < LATEST else ""
 
 
 def lasting(seconds: float) -> str:

@@ -64,9 +64,10 @@ def _logs(findings: Findings, first: Ranked, because: Sequence[Clause]) -> Itera
     mine = (line.item for line in faulty.lines if line.service == first.service)
     shown = [item for item in told if item.time >= faulty.window.start][:SHOWN] or list(islice(mine, 1))
     if shown:
-        since, until = clock(shown[0].time - AROUND), clock(shown[0].time + AROUND)
-        around = f" from {since} to {until} UTC" if since and until else ""
-        yield Clause(f"read the logs of {called(first.service)}{around}", tuple(shown))
+        ends = (shown[0].time - AROUND, shown[0].time + AROUND)
+        since, until = map(clock, ends)
+        around = f" from {since} to {until}" if since and until else ""
+        yield Clause(f"read the logs of {called(first.service)}{around}", tuple(shown), moments=ends)
 
 
 def _numbers(first: Ranked) -> Iterator[Clause]:

@@ -77,7 +77,7 @@ def _asked(findings: Findings) -> Iterator[str]:
     of, window = findings.question, findings.gathered.evidence.faulty.window
     what = "Somebody asks about the service" if of.subject else "What failed:"
     yield f"{what} {data(of.named or of.about.value)} in environment {data(of.environment, 60)}"
-    yield f"Since {clock(window.start)} UTC, looked at until {clock(window.end)} UTC."
+    yield f"Since {clock(window.start)}, looked at until {clock(window.end)}."
     for each in of.references[:2]:
         yield f"Compared with {data(each.what or 'the time before')}"
     for each in of.failing[:TESTS]:
@@ -130,7 +130,7 @@ def _changes(findings: Findings, shown: Shown) -> Iterator[str]:
     if out or evidence.commits:
         yield "Deployments and commits:"
     for each in sorted(out, key=lambda one: one.time):
-        yield f"[{shown.id(each.item)}] deployed {data(version(each))} at {clock(each.time)} UTC"
+        yield f"[{shown.id(each.item)}] deployed {data(version(each))} at {clock(each.time)}"
     for each in evidence.commits[:COMMITS]:
         files = ", ".join(each.files[:6])
         yield f"[{shown.id(each.item)}] commit {data(each.sha[:12], 40)} {data(each.message)} touches {data(files)}"

@@ -38,12 +38,14 @@ class Gathered:
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One statement, in words without markup or secrets, and the evidence that it rests on, never empty. further: items
-    that it rests on as well and that are not kept.
+    that it rests on as well and that are not kept. moments: unix seconds of the times that we wrote into its words, as
+    `saying.clock` has them; none of what others wrote, a model for one.
     """
 
     words: str
     evidence: tuple[Item, ...]
     further: int = 0
+    moments: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,9 @@ class Explanation:
 
     also: tuple[Clause, ...] = ()
     """Beside a service that was asked about: what stands out in the same minutes, and may be another fault."""
+
+    moments: tuple[float, ...] = ()
+    """As of a clause: the times that `unchanged` and `missing` name."""
 
     against: str = ""
     """One sentence where what else is known of its cause points to another service."""

@@ -10,13 +10,15 @@ from typing import Literal
 @dataclass(frozen=True, slots=True)
 class ClauseFacts:
     """One statement, in words from outside. kind: trace, logs, rates, deployment, commit; url: the first item of its
-    evidence, empty where that has no page. items: how many it rests on.
+    evidence, empty where that has no page. items: how many it rests on. moments: the times, aware UTC, that we wrote
+    into its words as `12:03:40 UTC`.
     """
 
     words: str
     kind: str = ""
     url: str = ""
     items: int = 1
+    moments: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,11 @@ class DiagnosisFacts:
     medium, low. right, of: how often such answers were right here, of those judged; sure: often enough for "high" to
     be said. seconds: from the question to the answer. author: the model that wrote it, empty where it comes from the
     numbers alone; remark: why it does. services: that it may have been instead. case_id: of the case that it is about.
-    in_thread: it stands in the thread of that. subject: of the service that was asked about, if one was: what is
-    unusual of it, and where that begins; also: what else stands out then. page_url: where all evidence stands.
-    replaced: a newer one of the same cause holds instead; newer_url: its page. way_back: the service that may be rolled
-    back because of it. change: the one that is suspected, in words; unchanged: why none is.
+    in_thread: it stands in the thread of that. moments: that `unchanged` and `missing` name. subject: of the service
+    that was asked about, if one was: what is unusual of it, and where that begins; also: what else stands out then.
+    page_url: where all evidence stands. replaced: a newer one of the same cause holds instead; newer_url: its page.
+    way_back: the service that may be rolled back because of it. change: the one that is suspected, in words; unchanged:
+    why none is.
     """
 
     diagnosis_id: str
@@ -82,6 +85,7 @@ class DiagnosisFacts:
     try_next: tuple[ClauseFacts, ...] = ()
     change: ClauseFacts | None = None
     unchanged: str = ""
+    moments: tuple[datetime, ...] = ()
     subject: ClauseFacts | None = None
     also: tuple[ClauseFacts, ...] = ()
     against: str = ""

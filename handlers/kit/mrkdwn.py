@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 JOINER: Final = "\u2060"
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 ELLIPSIS: Final = "…"
+NEAR: Final = timedelta(hours=12)
 
 _INVISIBLE: Final = re.compile("[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
@@ -39,8 +41,35 @@ def clean(text: str, limit: int = 300) -> str:
 
 def escape(text: str, limit: int = 300) -> str:
     """For a mrkdwn field: shown as it was typed, never a mention, a link, an emoji or formatting."""
-    marked = _MARKS.sub(rf"{JOINER}\1", clean(text, limit))
+    return _unread(clean(text, limit))
+
+
+def _unread(shown: str) -> str:
+    """Nothing in it that Slack reads as anything but text."""
+    marked = _MARKS.sub(rf"{JOINER}\1", shown)
     return _entities(re.sub(r":(?=[\w+-]+:)", f":{JOINER}", marked))
+
+
+def dated(text: str, moments: Iterable[datetime], near: datetime, limit: int = 300) -> str:
+    """As `escape`, with the times that we wrote into it, as `12:03:40 UTC`, in the reader's own zone.
+
+    Nothing in the text makes a date but one of these moments, each where it stands last.
+    """
+    shown = clean(text, limit)
+    ends = {at: at.astimezone(UTC).strftime("%H:%M:%S UTC") for at in moments}
+    found = sorted((shown.rfind(words), at) for at, words in ends.items() if words in shown)
+    told, end = "", 0
+    for start, at in found:
+        if start >= end:
+            told += _unread(shown[end:start]) + _date(at, ends[at], near)
+            end = start + len(ends[at])
+    return told + _unread(shown[end:])
+
+
+def _date(at: datetime, words: str, near: datetime) -> str:
+    """With the day, unless it is within half a day of `near`."""
+    style = "{time_secs}" if abs(at - near) <= NEAR else "{date_short_pretty} {time_secs}"
+    return f"<!date^{int(at.timestamp())}^{style}|{words}>"
 
 
 def code(text: str, limit: int = 150) -> str:

@@ -34,7 +34,11 @@ LIKELY = Explanation(
     Confidence.HIGH,
     because=(
         Clause("POST /charge fails in 37 of 37 failing traces and in none of 240 healthy ones", SPANS),
-        Clause("KeyError: 'EUR' appears first at 12:03:40, 38 s after payments 1.5.0", (LOG, DEPLOYED)),
+        Clause(
+            "KeyError: 'EUR' appears first at 12:03:40 UTC, 38 s after payments 1.5.0",
+            (LOG, DEPLOYED),
+            moments=(START + 40,),
+        ),
     ),
     passing_on=("orders", "storefront"),
     ruled_out=(Clause("inventory is slow too, but was so yesterday", (RATES,)),),

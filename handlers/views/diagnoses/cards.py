@@ -71,10 +71,9 @@ def _replaced(found: DiagnosisFacts) -> Iterator[Block]:
 
 
 def _rest(found: DiagnosisFacts) -> Iterator[Block]:
-    page = found.page_url
-    ahead = ", or ".join(says.clause(each, page, 0) for each in found.try_next[: says.NEXT])
+    ahead = ", or ".join(says.clause(each, found, 0) for each in found.try_next[: says.NEXT])
     ruled_out, also = (
-        "; ".join(says.clause(each, page, 0) for each in of[: says.RULED_OUT]) for of in (found.ruled_out, found.also)
+        "; ".join(says.clause(each, found, 0) for each in of[: says.RULED_OUT]) for of in (found.ruled_out, found.also)
     )
     lines = (
         says.unchanged(found),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.notices.casework import PointedFacts
 from bot.notices.diagnosing import AskedFacts, ClauseFacts, DiagnosisFacts
-from handlers.kit.mrkdwn import clean, escape, link
+from handlers.kit.mrkdwn import clean, dated, escape, link
 from handlers.views import lease as words
 
 NAME_SHOWN, WORDS_SHOWN, NAMED_SHOWN, SUMMARY_SHOWN = 80, 240, 120, 400
@@ -49,28 +49,29 @@ def claim(told: DiagnosisFacts) -> str:
 
 def subject(told: DiagnosisFacts) -> str:
     """`Calls to catalog take 120 ms, in health 40 ms: that begins in it`, of the service that was asked about."""
-    return _upper(clause(told.subject, told.page_url, 0)) if told.subject else ""
+    return _upper(clause(told.subject, told, 0)) if told.subject else ""
 
 
 def because(told: DiagnosisFacts) -> str:
     """Why, each statement with its evidence. What the numbers sum up says the same as they; a model says more."""
     summary = _bare(told.summary, SUMMARY_SHOWN) if told.author and told.service else ""
-    clauses = [clause(each, told.page_url, number) for number, each in enumerate(told.because[:BECAUSE], 1)]
+    clauses = [clause(each, told, number) for number, each in enumerate(told.because[:BECAUSE], 1)]
     said = "; ".join([*clauses, *_passing_on(told.passing_on)])
-    change = f"Suspected: {clause(told.change, told.page_url, 0)}" if told.change else ""
+    change = f"Suspected: {clause(told.change, told, 0)}" if told.change else ""
     sentences = [each for each in (summary, said, change) if each]
     return ". ".join([*sentences[:1], *map(_upper, sentences[1:])]) + "." if sentences else ""
 
 
-def clause(found: ClauseFacts, page: str, number: int) -> str:
+def clause(found: ClauseFacts, of: DiagnosisFacts, number: int) -> str:
     """`POST /charge fails in 37 of 37 (trace +36)`: the first item of its evidence, and the page with all of it. Where
     the words name a trace, its id is the link: `look at trace 4bf92f35`.
     """
+    page = of.page_url
     url = found.url if len(found.url) <= LONGEST_LINK else ""
     first = link(url or page, found.kind) if found.kind and (url or page) else ""
     anchor = f"{page}#because-{number}" if number else page
     more = link(anchor, f"+{found.items - 1}") if page and found.items > 1 else ""
-    said = _bare(found.words, WORDS_SHOWN)
+    said = dated(_ended(found.words), found.moments, of.start, WORDS_SHOWN)
     if url and found.kind == "trace" and (named := _TRACE.search(said)):
         said, first = f"{said[: named.start()]}{link(url, named[0][:TRACE_SHOWN])}{said[named.end() :]}", ""
     shown = " ".join(filter(None, (first, more)))
@@ -92,7 +93,7 @@ def several(shown: Sequence[str], rest: str = "") -> str:
 
 def unchanged(told: DiagnosisFacts) -> str:
     """Why no change is suspected: an answer as well."""
-    said = _bare(told.unchanged, WORDS_SHOWN)
+    said = dated(_ended(told.unchanged), told.moments, told.start, WORDS_SHOWN)
     if not told.service or not said:
         return ""
     return f"{_upper(said)}." if said.startswith("not caused") else f"No change is suspected: {said}."
@@ -123,7 +124,10 @@ def sources(told: DiagnosisFacts) -> str:
     asked = ", ".join(_source(name, [each for each in answered if each.name == name]) for name in names)
     troubles = "; ".join(_trouble(each) for each in silent[:SOURCES])
     known = {f"{each.name}: {each.trouble}" for each in silent}
-    missing = _missing([each for each in told.missing if each not in known])
+    missing = "; ".join(
+        dated(_ended(each), told.moments, told.start, NAMED_SHOWN)
+        for each in [each for each in told.missing if each not in known][:SOURCES]
+    )
     lines = (f"Asked {asked}" if asked else "", f":warning: {troubles}" if troubles else "", missing)
     return " · ".join(filter(None, lines))
 
@@ -137,10 +141,6 @@ def _source(name: str, answered: Sequence[AskedFacts]) -> str:
 
 def _trouble(each: AskedFacts) -> str:
     return f"{escape(each.name, NAME_SHOWN)} {escape(each.kind, NAME_SHOWN)}: {_bare(each.trouble, NAMED_SHOWN)}"
-
-
-def _missing(missing: Sequence[str]) -> str:
-    return "; ".join(_bare(each, NAMED_SHOWN) for each in missing[:SOURCES])
 
 
 def author(told: DiagnosisFacts) -> str:
@@ -173,7 +173,11 @@ def plain_text(text: str, limit: int = WORDS_SHOWN) -> str:
 
 
 def _bare(text: str, limit: int) -> str:
-    return escape(text.rstrip(" .;"), limit)
+    return escape(_ended(text), limit)
+
+
+def _ended(text: str) -> str:
+    return text.rstrip(" .;")
 
 
 def _upper(sentence: str) -> str:

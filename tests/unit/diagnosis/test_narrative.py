@@ -74,7 +74,7 @@ def test_it_says_where_errors_start_since_when_who_passes_them_on_and_what_to_do
         [
             "roll back payment 1.5.0, which came 38 s before it began",
             "look at trace 1700000120-0",
-            "read the logs of payment from 22:14:20 to 22:16:20 UTC",
+            "read the logs of payment from 22:14:20 UTC to 22:16:20 UTC",
         ]
     )
     assert one.unchanged == snapshot("what payment 1.5.0 changed is not known")
@@ -262,6 +262,7 @@ def test_one_stretch_of_time_is_told_of_one_beginning(lead, late):
     assert rank(replace(made, faulty=replace(made.faulty, window=window))).unchanged.startswith("no change before")
     assert len(said) == (2 if late > 5 else 3)
     assert all("38 s " in each for each in said), said
+    assert all(len(each.moments) == each.words.count(" UTC") for each in clauses(one))
 
 
 @pytest.mark.parametrize(

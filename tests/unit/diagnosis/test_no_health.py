@@ -15,7 +15,7 @@ from bot.diagnosis.values import Findings, Gathered
 from tests.support.two_faults import BREAKS, HEALTH, UNKNOWN, WELL, both, window
 
 EMPTY = Observed(Window(HEALTH, HEALTH + 600))
-NOTHING = "nothing to compare with before 22:28"
+NOTHING = "nothing to compare with before 22:28:20 UTC"
 
 
 def told(made):

@@ -58,7 +58,7 @@ def shown(diagnosis, *, root=ROOT, private=False, channel=""):
 def test_it_says_whose_why_what_next_and_what_not():
     assert read(shown(answered())) == snapshot(
         [
-            ":mag: Likely *payments* (high, right 18 of 20 here): POST /charge fails in 37 of 37 failing traces and in none of 240 healthy ones (<https://telemetry.example.com/traces/t0|trace> <https://box.example/diagnoses/DQUESTION#because-1|+36>); KeyError: 'EUR' appears first at 12:\u206003:40, 38 s after payments 1.5.0 (<https://telemetry.example.com/logs?service=payments|logs> <https://box.example/diagnoses/DQUESTION#because-2|+1>); orders and storefront only pass the error on.",
+            ":mag: Likely *payments* (high, right 18 of 20 here): POST /charge fails in 37 of 37 failing traces and in none of 240 healthy ones (<https://telemetry.example.com/traces/t0|trace> <https://box.example/diagnoses/DQUESTION#because-1|+36>); KeyError: 'EUR' appears first at <!date^1772453020^{time_secs}|12:03:40 UTC>, 38 s after payments 1.5.0 (<https://telemetry.example.com/logs?service=payments|logs> <https://box.example/diagnoses/DQUESTION#because-2|+1>); orders and storefront only pass the error on.",
             """\
 *Next:* roll back payments (<https://telemetry.example.com/deployment/payments@1.5.0|deployment>), or look at this trace (<https://telemetry.example.com/traces/t0|trace>).
 *Not:* inventory is slow too, but was so yesterday (<https://telemetry.example.com/metric/inventory/latency|rates>).\
@@ -129,7 +129,7 @@ def test_of_a_service_that_is_well_nothing_but_that_is_said():
 def test_wrong_strikes_the_claim_and_says_who_said_so():
     assert read(shown(judged(right=False, service="orders"))) == snapshot(
         [
-            ":mag: ~Likely *payments* (high, right 18 of 20 here)~: POST /charge fails in 37 of 37 failing traces and in none of 240 healthy ones (<https://telemetry.example.com/traces/t0|trace> <https://box.example/diagnoses/DQUESTION#because-1|+36>); KeyError: 'EUR' appears first at 12:\u206003:40, 38 s after payments 1.5.0 (<https://telemetry.example.com/logs?service=payments|logs> <https://box.example/diagnoses/DQUESTION#because-2|+1>); orders and storefront only pass the error on.",
+            ":mag: ~Likely *payments* (high, right 18 of 20 here)~: POST /charge fails in 37 of 37 failing traces and in none of 240 healthy ones (<https://telemetry.example.com/traces/t0|trace> <https://box.example/diagnoses/DQUESTION#because-1|+36>); KeyError: 'EUR' appears first at <!date^1772453020^{time_secs}|12:03:40 UTC>, 38 s after payments 1.5.0 (<https://telemetry.example.com/logs?service=payments|logs> <https://box.example/diagnoses/DQUESTION#because-2|+1>); orders and storefront only pass the error on.",
             """\
 *Next:* roll back payments (<https://telemetry.example.com/deployment/payments@1.5.0|deployment>), or look at this trace (<https://telemetry.example.com/traces/t0|trace>).
 *Not:* inventory is slow too, but was so yesterday (<https://telemetry.example.com/metric/inventory/latency|rates>).\
@@ -179,8 +179,51 @@ def test_how_sure_it_is_goes_with_how_often_that_was_right_here(confidence, righ
 
 def test_a_trace_that_is_named_is_the_link_itself():
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
-    said = clause(ClauseFacts(f"look at trace {trace}", "trace", "https://traces.example/t", 1), "", 0)
+    said = clause(ClauseFacts(f"look at trace {trace}", "trace", "https://traces.example/t", 1), facts(answered()), 0)
     assert said == "look at trace <https://traces.example/t|4bf92f35>"
+
+
+FAKES = "<!date^0^{time}|x> ‹!date^1›"
+
+
+@pytest.mark.parametrize(
+    ("words", "hours", "said"),
+    [
+        ("it began at 12:03:40 UTC", 0, "it began at <!date^1772453020^{time_secs}|12:03:40 UTC>"),
+        (
+            "it began at 12:03:40 UTC",
+            -24,
+            "it began at <!date^1772366620^{date_short_pretty} {time_secs}|12:03:40 UTC>",
+        ),
+        (
+            '"at 12:03:40 UTC" appears first at 12:03:40 UTC, later',
+            0,
+            '"at 12:\u206003:40 UTC" appears first at <!date^1772453020^{time_secs}|12:03:40 UTC>, later',
+        ),
+        ("it began at 12:03:41 UTC", 0, "it began at 12:\u206003:41 UTC"),
+        (f"{FAKES} at 12:03:40 UTC", 0, None),
+    ],
+)
+def test_only_a_time_that_we_wrote_is_shown_in_its_readers_zone(words, hours, said):
+    """However others write theirs: a line that is quoted, or a model."""
+    at = AT + timedelta(seconds=40, hours=hours)
+    shown_as = clause(ClauseFacts(words, moments=(at,)), facts(answered()), 0)
+    assert said in {shown_as, None}
+    assert shown_as.count("<!date^") == (0 if "41" in words else 1)
+    assert "<" not in clause(ClauseFacts(words), facts(answered()), 0)
+
+
+def test_times_beside_the_statements_are_shown_so_as_well():
+    told = replace(
+        LIKELY,
+        unchanged="payments 1.5.0 came at 12:05:00 UTC, after it was first seen",
+        missing=("nothing to compare with before 12:03:00 UTC",),
+        moments=(AT.timestamp() + 120, AT.timestamp()),
+    )
+    said = words(shown(answered(told)))
+    assert "payments 1.5.0 came at <!date^1772453100^{time_secs}|12:05:00 UTC>, after it was first seen" in said
+    assert "nothing to compare with before <!date^1772452980^{time_secs}|12:03:00 UTC>" in said
+    assert "came at 12:05:00 UTC" in plain(facts(answered(told)))
 
 
 def test_the_message_of_the_case_points_there_with_its_evidence():
@@ -223,7 +266,7 @@ payments, 2026-03-02 12:03 to 12:06 UTC
 Likely payments (high, right 18 of 20 here)
   - POST /charge fails in 37 of 37 failing traces and in none of 240 healthy ones [37 items]
     https://telemetry.example.com/traces/t0
-  - KeyError: 'EUR' appears first at 12:03:40, 38 s after payments 1.5.0 [2 items]
+  - KeyError: 'EUR' appears first at 12:03:40 UTC, 38 s after payments 1.5.0 [2 items]
     https://telemetry.example.com/logs?service=payments
   orders and storefront only pass the error on.
   - Next: roll back payments
