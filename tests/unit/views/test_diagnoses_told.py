@@ -25,7 +25,7 @@ from handlers.views.diagnoses.words import clause, standing
 from handlers.views.diagnoses.words import pointed as pointed_words
 from handlers.views.render import render
 from tests.support.blocks import assert_fit_for_slack, markup_in
-from tests.support.diagnosing import ASKED, AT, LIKELY, SPANS, UNCLEAR, item, question
+from tests.support.diagnosing import ASKED, AT, LIKELY, UNCLEAR, item, question
 from tests.unit.views.test_every_view_is_fit_for_slack import NASTY
 from tests.unit.views.test_words import read
 
@@ -100,32 +100,6 @@ def test_that_nobody_can_tell_is_an_answer():
     )
 
 
-SUBJECT = Clause("12 of 40 calls to orders fail, in health none of 40: that begins in payments, which it calls", SPANS)
-ALSO = (Clause("inventory is slow (it takes 80 ms longer)", (item("span:t9/s9", "inventory"),)),)
-
-
-def test_asked_about_a_service_it_begins_with_that_one():
-    found = answered(replace(LIKELY, subject=SUBJECT, also=ALSO))
-    said = read(shown(found))
-    first, second, *_ = said[0].splitlines()
-    assert first.startswith(":mag: 12 of 40 calls to orders fail, in health none of 40:")
-    assert second.startswith("Likely *payments*")
-    assert "*In the same minutes:* inventory is slow (it takes 80 ms longer) (<" in said[1]
-    assert plain(facts(found)).splitlines()[1].startswith("  - 12 of 40 calls to orders fail")
-
-
-def test_of_a_service_that_is_well_nothing_but_that_is_said():
-    nothing = Clause("nothing unusual is seen of orders in 80 calls, compared with the 15 minutes before", SPANS[:1])
-    found = answered(Explanation("", Confidence.LOW, subject=nothing, also=ALSO))
-    assert read(shown(found))[:2] == snapshot(
-        [
-            ":grey_question: Nothing unusual is seen of orders in 80 calls, compared with the 15 minutes before (<https://telemetry.example.com/traces/t0|trace>)",
-            "*In the same minutes:* inventory is slow (it takes 80 ms longer) (<https://telemetry.example.com/span/t9/s9|trace>).",
-        ]
-    )
-    assert "Cannot tell" not in plain(facts(found))
-
-
 def test_wrong_strikes_the_claim_and_says_who_said_so():
     assert read(shown(judged(right=False, service="orders"))) == snapshot(
         [
@@ -181,49 +155,6 @@ def test_a_trace_that_is_named_is_the_link_itself():
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
     said = clause(ClauseFacts(f"look at trace {trace}", "trace", "https://traces.example/t", 1), facts(answered()), 0)
     assert said == "look at trace <https://traces.example/t|4bf92f35>"
-
-
-FAKES = "<!date^0^{time}|x> ‹!date^1›"
-
-
-@pytest.mark.parametrize(
-    ("words", "hours", "said"),
-    [
-        ("it began at 12:03:40 UTC", 0, "it began at <!date^1772453020^{time_secs}|12:03:40 UTC>"),
-        (
-            "it began at 12:03:40 UTC",
-            -24,
-            "it began at <!date^1772366620^{date_short_pretty} {time_secs}|12:03:40 UTC>",
-        ),
-        (
-            '"at 12:03:40 UTC" appears first at 12:03:40 UTC, later',
-            0,
-            '"at 12:\u206003:40 UTC" appears first at <!date^1772453020^{time_secs}|12:03:40 UTC>, later',
-        ),
-        ("it began at 12:03:41 UTC", 0, "it began at 12:\u206003:41 UTC"),
-        (f"{FAKES} at 12:03:40 UTC", 0, None),
-    ],
-)
-def test_only_a_time_that_we_wrote_is_shown_in_its_readers_zone(words, hours, said):
-    """However others write theirs: a line that is quoted, or a model."""
-    at = AT + timedelta(seconds=40, hours=hours)
-    shown_as = clause(ClauseFacts(words, moments=(at,)), facts(answered()), 0)
-    assert said in {shown_as, None}
-    assert shown_as.count("<!date^") == (0 if "41" in words else 1)
-    assert "<" not in clause(ClauseFacts(words), facts(answered()), 0)
-
-
-def test_times_beside_the_statements_are_shown_so_as_well():
-    told = replace(
-        LIKELY,
-        unchanged="payments 1.5.0 came at 12:05:00 UTC, after it was first seen",
-        missing=("nothing to compare with before 12:03:00 UTC",),
-        moments=(AT.timestamp() + 120, AT.timestamp()),
-    )
-    said = words(shown(answered(told)))
-    assert "payments 1.5.0 came at <!date^1772453100^{time_secs}|12:05:00 UTC>, after it was first seen" in said
-    assert "nothing to compare with before <!date^1772452980^{time_secs}|12:03:00 UTC>" in said
-    assert "came at 12:05:00 UTC" in plain(facts(answered(told)))
 
 
 def test_the_message_of_the_case_points_there_with_its_evidence():
