@@ -98,7 +98,7 @@ class SourceSettings(VendorSettings):
     prometheus_service_label: str = setting(
         "SIGNALBOX_PROMETHEUS_SERVICE_LABEL",
         SOURCES,
-        "The label of http_server_request_duration_seconds that names a service.",
+        "The label that names a service, of its requests (http_server_request_duration_seconds) and of what it uses.",
         "Set it to a label like service_name or job.",
         "service_name",
         pattern=_LABEL,

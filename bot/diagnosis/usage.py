@@ -7,7 +7,7 @@ amount that a person would not look at either, nothing stands out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import accumulate, pairwise
 
 from bot.diagnosis.evidence import Series
@@ -21,12 +21,21 @@ LEAST: Mapping[str, float] = {
     "s/s": 0.05,
     "s": 0.02,
     "%": 5.0,
-    "{thread}": 5.0,
+    "{thread}": 8.0,
     "{goroutine}": 50.0,
-    "{file_descriptor}": 15.0,
+    "{file_descriptor}": 25.0,
     "{restart}": 0.2,
 }
 """By unit, a spread that is usual everywhere."""
+
+UNSAID = {
+    "thread": "{thread}",
+    "threads": "{thread}",
+    "goroutines": "{goroutine}",
+    "descriptor": "{file_descriptor}",
+    "fds": "{file_descriptor}",
+}
+"""Units of what is counted, by words of the metric."""
 
 SHARE, COUNT = 0.05, 1.0
 """The same of shares, and of whatever else is counted."""
@@ -53,7 +62,12 @@ def used(service: str, told: Iterable[ResourceSeries]) -> Iterator[Series]:
         if said & RESTARTED:
             yield _series(service, each, _since_the_beginning(each), "{restart}")
         elif kind_of(each.metric, service) in CAUSES and not (said & SET_ASIDE or COUNTS_WORK.fullmatch(each.unit)):
-            yield _series(service, each, [one.value for one in each.amounts], each.unit)
+            yield _series(service, each, [one.value for one in each.amounts], each.unit or _unit(said))
+
+
+def _unit(said: Container[str]) -> str:
+    """Of what is told without one, as Python's own instrumentation does it; a number of something else."""
+    return next((unit for word, unit in UNSAID.items() if word in said), "1")
 
 
 def _series(service: str, of: ResourceSeries, values: Iterable[float], unit: str) -> Series:

@@ -85,6 +85,15 @@ def test_restarts_are_counted_from_the_beginning_of_the_window():
     assert [tuple(one.values) for one in used("orders", [grown, by_the_second])] == [(0, 0, 1, 1, 1, 2), (0, 1, 1, 2)]
 
 
+def test_what_bears_no_unit_is_counted_and_its_kind_is_known_by_its_name():
+    told_so = [told([1, 2], "process.thread.count", ""), told([1, 2], "process.open_file_descriptor.count", "")]
+    assert [one.unit for one in used("orders", [*told_so, told([1, 2], "my.queue.depth", "")])] == [
+        "{thread}",
+        "{file_descriptor}",
+        "1",
+    ]
+
+
 @pytest.mark.parametrize(
     ("metric", "unit"),
     [
