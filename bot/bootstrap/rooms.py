@@ -16,12 +16,11 @@ from bot.callbacks.service import Callbacks
 from bot.catalog import CatalogSource, find_catalog
 from bot.deployments import turns as waiting_deployments
 from bot.grammar.words import why_taken
-from bot.notices import outbox
 from bot.notices.budgets import Budgets
 from bot.notices.delivery import Delivery
 from bot.notices.model import Notice
 from bot.notices.outbox import StoredEnvelope
-from bot.notices.personal import PersonalSettings, as_wanted
+from bot.notices.personal import PersonalSettings, tell
 from bot.notices.refusals import RefusalNotices
 from bot.reactions import begun_or_ended, react, still_true, turns, watchers_told
 from bot.reservations.ledger import Ledger, Project, Step
@@ -127,8 +126,7 @@ def _following(floor: Floor, source: CatalogSource, callbacks: Callbacks) -> Pro
     def project(session: Session, steps: Sequence[Step]) -> None:
         envelopes, now = react(floor.workspace, steps, source.current), steps[-1].recorded.at
         envelopes += watchers_told(floor.workspace, free_now(session, floor.workspace, steps))
-        wanted = as_wanted(session, floor.workspace, envelopes, source.current(), now=now)
-        outbox.put(session, floor.workspace, wanted, now=now)
+        tell(session, floor.workspace, envelopes, source.current(), now=now)
         callbacks.note(session, turns(steps), now)
         waiting_deployments.note(session, floor.workspace, begun_or_ended(steps), now)
         waiting_runs.note(session, floor.workspace, begun_or_ended(steps), now)

@@ -14,9 +14,8 @@ from bot.deployments.build_status import due_statuses
 from bot.deployments.questions import disowned, settled
 from bot.deployments.store import Store
 from bot.deployments.values import Deployment, Running, Stage
-from bot.notices import outbox
 from bot.notices.model import Envelope
-from bot.notices.personal import as_wanted
+from bot.notices.personal import tell
 from bot.ports.clock import Clock
 from bot.runtime import jobs
 from bot.runtime.jobs import Job
@@ -144,5 +143,4 @@ class Records:
     def _put(self, session: Session, envelopes: Sequence[Envelope]) -> None:
         """As each person wants to be told."""
         now, workspace = self._clock.now(), self.store.workspace
-        wanted = as_wanted(session, workspace, list(envelopes), self._catalog(), now=now)
-        outbox.put(session, workspace, wanted, now=now)
+        tell(session, workspace, list(envelopes), self._catalog(), now=now)

@@ -11,7 +11,7 @@ from bot.notices.model import AlsoToday, Kept, Notice, WhileQuiet
 
 Several = WhileQuiet | AlsoToday
 """Notices that are made of others."""
-SEVERAL: dict[str, type[Several]] = {kind.__name__: kind for kind in get_args(Several)}
+SEVERAL = frozenset(kind.__name__ for kind in get_args(Several))
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Notice)}
 
 
@@ -28,9 +28,14 @@ def decoded(kind: str, payload: str | bytes) -> Notice:
     """Raises msgspec.ValidationError when a field is missing or of another type."""
     if kind not in SEVERAL:
         return msgspec.json.decode(payload, type=KINDS[kind])
-    named = msgspec.json.decode(payload, type=list[tuple[datetime, str, msgspec.Raw]])
-    return SEVERAL[kind](tuple(Kept(at, decoded(name, bytes(notice))) for at, name, notice in named))
+    told = msgspec.json.decode(payload, type=list[int | tuple[datetime, str, msgspec.Raw]])
+    kept = tuple(Kept(each[0], decoded(each[1], bytes(each[2]))) for each in told if not isinstance(each, int))
+    return (
+        WhileQuiet(kept) if kind == WhileQuiet.__name__ else AlsoToday(kept, *(n for n in told if isinstance(n, int)))
+    )
 
 
-def _named(notice: Several) -> list[tuple[datetime, str, Notice]]:
-    return [(kept.at, kind_of(kept.notice), kept.notice) for kept in notice.kept]
+def _named(notice: Several) -> list[int | tuple[datetime, str, Notice]]:
+    """How many there were before these stands in front of them, if any."""
+    kept = [(kept.at, kind_of(kept.notice), kept.notice) for kept in notice.kept]
+    return [notice.earlier, *kept] if isinstance(notice, AlsoToday) and notice.earlier else [*kept]

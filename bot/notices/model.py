@@ -215,18 +215,17 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class WhileQuiet:
-    """To one person: what happened in their quiet hours, or late on a full day, and is still worth telling, oldest
-    first.
-    """
+    """To one person: what happened in their quiet hours, or late on a full day, and still holds, oldest first."""
 
     kept: tuple[Kept, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AlsoToday:
-    """To one person on a full day, edited in place: what asks nothing of them and is worth knowing, oldest first."""
+    """To one person, edited in place: what asks nothing of them, oldest first, and how many came before that."""
 
     kept: tuple[Kept, ...]
+    earlier: int = 0
 
 
 Notice = (

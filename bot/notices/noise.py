@@ -2,8 +2,9 @@
 
 On a full day people stop reading: what they only might like to know must not bury what they have to decide. What they
 get, lose or are asked to decide always comes at once, and so do the reminder that their time runs out and what is not
-well of what they set going. The rest shares one message, which is edited: nothing is lost, and it rings once. Where
-that would be one too many it waits for the next morning.
+well of what they set going. The rest rings twice a day at most: the first of it begins a message into which all but one
+of what follows is written, so that nothing is lost. Where that message would be one too many it waits for the next
+morning.
 """
 
 from __future__ import annotations
@@ -14,18 +15,23 @@ from datetime import datetime
 
 from bot.notices.deploying import DeploymentReceipt, DeploymentReplaced, DeploymentTurn
 from bot.notices.model import AlsoToday, DoneForYou, Envelope, Kept, KeptForRun, LeaseEnded, Notice, TurnSoon
+from bot.notices.questions import QuestionOver
 from bot.notices.running import SuiteCard, SuiteEnded
 
 BUDGET = 6
-"""Direct messages a day to one person: half of them for what cannot share one."""
+"""Direct messages a day to one person."""
+OF_THE_EASY = 2
+"""So many of them ring for what can share one, at most; the others are for what cannot."""
 ENOUGH = 3
 """After so many, of whatever kind, all that can share a message does."""
-BY_THEMSELVES = 2
-"""So many that could share one come as they are before that; the one they share is the third."""
-ALSO = ":also"
-"""At the end of the id of the shared message, after that of what it tells newly."""
 OF_A_RUN = 2
 """Its card and what came of it. Where there is no room for both, the latter alone is told."""
+WORTH_A_CARD = 600
+"""Seconds that a run takes at least, if anybody knows: whoever began a shorter one has the answer before them yet."""
+SHOWN = 15
+"""So many of its entries the shared message keeps, the newest; of older ones it keeps how many there were."""
+ALSO = ":also"
+"""At the end of the id of what is told in the shared message, after that of the news itself."""
 SHARING = (
     DeploymentReceipt,
     DeploymentReplaced,
@@ -40,11 +46,16 @@ SHARING = (
 """Notices that may share a message, unless what they tell is not well, or new to whom it takes something from."""
 
 
+OUTCOMES = (DeploymentReceipt, SuiteEnded)
+"""What came of something that somebody set going: they wait for it."""
+NOTHING = AlsoToday(())
+
+
 @dataclass(frozen=True, slots=True)
 class Today:
     """One person's day so far. told: messages they have had; easy: how many of them are of a kind in `SHARING`.
 
-    card: of the one that the rest shares. also: what it says by now, oldest first; empty where it does not stand yet.
+    card: of the one that the rest shares. also: what it says by now; it does not stand yet where that says nothing.
     morning: when their next working day begins.
     """
 
@@ -52,17 +63,27 @@ class Today:
     easy: int
     card: str
     morning: datetime
-    also: tuple[Kept, ...] = ()
+    also: AlsoToday = NOTHING
 
     @property
-    def left(self) -> int:
-        """How many more may come by themselves of what could share a message."""
-        return min(ENOUGH - self.told, BY_THEMSELVES - self.easy)
+    def stands(self) -> bool:
+        """The message that the rest shares."""
+        return bool(self.also.kept)
 
     @property
     def over(self) -> bool:
-        """Whether even the message that is shared would be too much."""
-        return self.told >= BUDGET and not self.also
+        """Whether what can share one has to wait: the last message of a day is for what cannot."""
+        return self.told >= BUDGET - 1 and not self.stands
+
+    def comes_by_itself(self, notice: Notice) -> bool:
+        """Of what can share a message: beside that one, what came of something that they set going. A run may have its
+        card before that.
+        """
+        rang = self.easy + self.stands
+        if isinstance(notice, SuiteCard):
+            is_long = notice.run.expected == 0 or notice.run.expected >= WORTH_A_CARD
+            return is_long and rang == 0 and self.told + OF_A_RUN <= ENOUGH
+        return isinstance(notice, OUTCOMES) and self.stands and rang < OF_THE_EASY and self.told < ENOUGH
 
 
 def within_reason(
@@ -73,28 +94,36 @@ def within_reason(
     days: of each person; whoever is not in it wants all of them as they are. fresh: cards of which no message stands
     yet: all others are edits, and ring for nobody.
     """
-    days, shared, kept = dict(days), dict[str, int](), list[Envelope]()
+    days, kept = dict(days), list[Envelope]()
     for envelope in envelopes:
         day = days.get(envelope.to)
         if day is None or not _rings(envelope, fresh):
             kept.append(envelope)
-        elif isinstance(envelope.notice, SuiteCard) and day.left < OF_A_RUN:
             continue
-        elif _may_share(envelope) and day.over:
-            kept.append(replace(envelope, not_before=day.morning))
-        elif _may_share(envelope) and day.left < 1:
-            days[envelope.to] = day = _with(day, Kept(now, envelope.notice))
-            at = shared.setdefault(envelope.to, len(kept))
-            kept[at : at + 1] = [_together(envelope, day)]
-        else:
-            days[envelope.to] = _after(day, envelope.notice)
-            kept.append(envelope)
+        told, days[envelope.to] = _told(envelope, day, now)
+        kept += [told] if told else []
     return kept
 
 
+def _told(envelope: Envelope, day: Today, now: datetime) -> tuple[Envelope | None, Today]:
+    """As what it is told on such a day, and the day after that; None for a card of a run that is not shown."""
+    if isinstance(envelope.notice, QuestionOver):
+        after = _answered(day, envelope.notice)
+        return (envelope if after == day else _together(envelope, after)), after
+    is_card = isinstance(envelope.notice, SuiteCard)
+    if not (is_card or _may_share(envelope)) or day.comes_by_itself(envelope.notice):
+        return envelope, _after(day, envelope.notice)
+    if is_card:
+        return None, day
+    if day.over:
+        return replace(envelope, not_before=day.morning), day
+    day = _with(day, Kept(now, envelope.notice))
+    return _together(envelope, day), day
+
+
 def whom_to_count(envelopes: Iterable[Envelope]) -> set[str]:
-    """Those for whom something may not be a message of its own."""
-    return {each.to for each in envelopes if _may_share(each) or isinstance(each.notice, SuiteCard)}
+    """Those for whom something may not be a message of its own, or is over that was told in the one that is shared."""
+    return {each.to for each in envelopes if _may_share(each) or isinstance(each.notice, SuiteCard | QuestionOver)}
 
 
 def can_share(notice: Notice) -> bool:
@@ -127,9 +156,28 @@ def _rings(envelope: Envelope, fresh: Collection[str]) -> bool:
 
 
 def _with(day: Today, news: Kept) -> Today:
-    return replace(day, told=day.told + (not day.also), also=(*day.also, news))
+    kept = (*day.also.kept, news)
+    also = AlsoToday(kept[-SHOWN:], day.also.earlier + len(kept[:-SHOWN]))
+    return replace(day, told=day.told + (not day.stands), also=also)
 
 
-def _together(newest: Envelope, day: Today) -> Envelope:
+def _answered(day: Today, over: QuestionOver) -> Today:
+    """What asked something is followed by what came of it, where it stands."""
+    kept = (replace(each, notice=over) if _asked(each.notice, over) else each for each in day.also.kept)
+    return replace(day, also=replace(day.also, kept=tuple(kept)))
+
+
+def _asked(notice: Notice, over: QuestionOver) -> bool:
+    match notice:
+        case TurnSoon(lease=lease):
+            return over.asked == "soon" and over.lease is not None and over.lease.lease_id == lease.lease_id
+        case DeploymentTurn(deployment=begun):
+            place = (over.environment, over.service, over.version)
+            return over.asked == "turn" and place == (begun.environment, begun.service, begun.version)
+        case _:
+            return False
+
+
+def _together(news: Envelope, day: Today) -> Envelope:
     """Always final: a card of that kind waits for no other edit, and slows down none."""
-    return Envelope(f"{newest.id}{ALSO}", newest.to, AlsoToday(day.also), card=day.card, final=True)
+    return Envelope(f"{news.id}{ALSO}", news.to, day.also, card=day.card, final=True)

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bot.catalog import Catalog, Hours
+from bot.notices import outbox
 from bot.notices.model import Envelope
 from bot.notices.noise import Today, whom_to_count, within_reason
 from bot.notices.outbox import millis
@@ -17,7 +18,10 @@ from bot.notices.tables import OutboxRow, PreferenceRow, Stage
 from bot.notices.today import stands, today_of, written
 from bot.notices.topics import Topic, topic_of
 from bot.ports.clock import Clock
-from bot.runtime.database import Database
+from bot.runtime.database import Database, at_the_end
+
+TOLD = "told"
+"""Under which a session keeps what its transaction tells."""
 
 
 class PersonalSettings:
@@ -58,6 +62,24 @@ class PersonalSettings:
 
         await self._database.transact(write)
         self._wake()
+
+
+def tell(session: Session, workspace: str, envelopes: Sequence[Envelope], catalog: Catalog, *, now: datetime) -> None:
+    """Write `envelopes` down as each person wants them: at the end of the transaction, with all that others tell in it.
+
+    Whoever is told something is locked until the transaction ends. All of them at once, in the order of their ids and
+    after every row that a room locks: so two transactions never wait for each other.
+    """
+    waiting = session.info.get(TOLD)
+    if waiting is None:
+        waiting = session.info[TOLD] = list[Envelope]()
+        at_the_end(session, lambda session: _write(session, workspace, catalog, now))
+    waiting.extend(envelopes)
+
+
+def _write(session: Session, workspace: str, catalog: Catalog, now: datetime) -> None:
+    wanted = as_wanted(session, workspace, session.info.pop(TOLD), catalog, now=now)
+    outbox.put(session, workspace, wanted, now=now)
 
 
 def as_wanted(

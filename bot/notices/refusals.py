@@ -8,9 +8,8 @@ from collections.abc import Callable
 from sqlmodel import Session
 
 from bot.catalog import Catalog, Problem
-from bot.notices import outbox
 from bot.notices.model import CatalogRefused, Envelope
-from bot.notices.personal import as_wanted
+from bot.notices.personal import tell
 from bot.ports.clock import Clock
 from bot.runtime.database import Database
 
@@ -39,8 +38,7 @@ class RefusalNotices:
         told = [Envelope(f"{self._workspace}:catalog:{version}:{owner}", owner, notice) for owner in owners]
 
         def write(session: Session) -> None:
-            wanted = as_wanted(session, self._workspace, told, catalog, now=now)
-            outbox.put(session, self._workspace, wanted, now=now)
+            tell(session, self._workspace, told, catalog, now=now)
 
         await self._database.transact(write)
         self._wake()

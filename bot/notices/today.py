@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, case, col, distinct, func, select
 
 from bot.notices.codec import decoded
-from bot.notices.model import AlsoToday, Kept
-from bot.notices.noise import ALSO, SHARING, Today
+from bot.notices.model import AlsoToday
+from bot.notices.noise import ALSO, NOTHING, SHARING, Today
 from bot.notices.outbox import millis
 from bot.notices.questions import EDITS_ONLY
 from bot.notices.tables import OutboxRow, Stage
@@ -48,21 +50,33 @@ def stands(session: Session, workspace: str, card: str) -> bool:
 def _told(session: Session, workspace: str, person: str, since: datetime) -> tuple[int, int]:
     """How many messages they have had since then, or will have in a moment, and how many of a kind that may share one.
 
-    Edits count with the message they edit, and what only ever edits not at all: its message may be of yesterday.
+    Edits count with the message they edit, on the day on which that rang. What only ever edits does not count at all.
     """
     theirs = [col(OutboxRow.workspace) == workspace, col(OutboxRow.to) == person]
     ringing = [col(OutboxRow.created_at) >= millis(since), col(OutboxRow.not_before) == 0]
-    ringing += [col(OutboxRow.kind) != EDITS_ONLY, col(OutboxRow.stage).not_in((Stage.SUPERSEDED, Stage.DEAD))]
+    ringing += [
+        col(OutboxRow.kind) != EDITS_ONLY,
+        col(OutboxRow.stage).not_in((Stage.SUPERSEDED, Stage.DEAD)),
+        ~_rang_before(since),
+    ]
     message = func.coalesce(col(OutboxRow.card), col(OutboxRow.id))
     easy = case((col(OutboxRow.kind).in_(EASY), message))
     counts = select(func.count(distinct(message)), func.count(distinct(easy)))
     return session.exec(counts.where(*theirs, *ringing)).one()
 
 
-def _also(session: Session, workspace: str, card: str) -> tuple[Kept, ...]:
+def _rang_before(since: datetime) -> ColumnElement[bool]:
+    """Whether it is an edit of a message that was posted before."""
+    first = aliased(OutboxRow)
+    same = [col(first.workspace) == col(OutboxRow.workspace), col(first.card) == col(OutboxRow.card)]
+    posted = col(first.stage).in_((Stage.SENDING, Stage.DELIVERED, Stage.SENT))
+    return exists().where(*same, col(first.created_at) < millis(since), posted)
+
+
+def _also(session: Session, workspace: str, card: str) -> AlsoToday:
     """What the shared message says by now, or will in a moment."""
     written = [col(OutboxRow.workspace) == workspace, col(OutboxRow.card) == card]
     newest = select(OutboxRow).where(*written).order_by(col(OutboxRow.position).desc()).limit(1)
     row = session.exec(newest).first()
     notice = decoded(row.kind, row.payload) if row else None
-    return notice.kept if isinstance(notice, AlsoToday) else ()
+    return notice if isinstance(notice, AlsoToday) else NOTHING

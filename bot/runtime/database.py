@@ -37,6 +37,9 @@ OUR_FAULT = (sql.IntegrityError, sql.ProgrammingError, sql.DataError, sql.NotSup
 
 OUTAGE = (sql.DBAPIError, sql.TimeoutError, OSError)
 
+AT_THE_END = "at the end"
+"""Under which a session keeps what is still to be done in its transaction."""
+
 T = TypeVar("T")
 
 
@@ -98,7 +101,7 @@ class _Thread:
         with Session(self._engine, expire_on_commit=False) as session:
             with _translated(recorded=False):
                 session.connection()  # begins: from here on nobody else writes
-                result = work(session)
+                result = _all_of(work, session)
             with _translated(recorded=None):
                 session.commit()
         return result
@@ -113,13 +116,25 @@ class _Pool:
     async def transact(self, work: Callable[[Session], T]) -> T:
         async with AsyncSession(self._engine, expire_on_commit=False) as session:
             with _translated(recorded=False):
-                result = await session.run_sync(lambda _: work(session.sync_session))
+                result = await session.run_sync(lambda _: _all_of(work, session.sync_session))
             with _translated(recorded=None):
                 await session.commit()
         return result
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def at_the_end(session: Session, work: Callable[[Session], None]) -> None:
+    """Carry `work` out in this transaction when all else of it is done: what takes locks in an order of its own."""
+    session.info.setdefault(AT_THE_END, []).append(work)
+
+
+def _all_of(work: Callable[[Session], T], session: Session) -> T:
+    result = work(session)
+    for later in session.info.pop(AT_THE_END, ()):
+        later(session)
+    return result
 
 
 async def open_database(url: str, *, durable: bool = True) -> Database:

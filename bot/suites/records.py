@@ -10,9 +10,8 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.catalog import Catalog
-from bot.notices import outbox
 from bot.notices.model import Envelope
-from bot.notices.personal import as_wanted
+from bot.notices.personal import tell
 from bot.ports.clock import Clock
 from bot.runtime import jobs
 from bot.runtime.jobs import Job
@@ -83,8 +82,7 @@ class Records:
 
     def _follow(self, session: Session, before: SuiteRun | None, after: SuiteRun, due: datetime | None) -> None:
         now, workspace = self._clock.now(), self.store.workspace
-        wanted = as_wanted(session, workspace, list(self._tell(before, after)), self._catalog(), now=now)
-        outbox.put(session, workspace, wanted, now=now)
+        tell(session, workspace, list(self._tell(before, after)), self._catalog(), now=now)
         self._moved(session, after)
         if due is not None:
             id = f"{LOOK}:{after.id}:{after.revision}"

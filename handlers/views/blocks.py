@@ -146,13 +146,15 @@ def few(lines: Sequence[str], most: int, what: str = "more") -> list[str]:
     return [*lines[:most], *([f"… and {rest} {what}"] if rest > 0 else [])]
 
 
-def fitting(lines: Sequence[str], room: int, *, most: int) -> str:
-    """Whole lines only, up to `room` characters and `most` lines, and how many there are besides."""
+def fitting(lines: Sequence[str], room: int, *, most: int, besides: int = 0) -> str:
+    """Whole lines only, up to `room` characters and `most` lines, and how many more there are, with `besides` that
+    are not among them.
+    """
     shown: list[str] = []
     for line in lines[:most]:
         room -= len(line) + 1
         if room < 0:
             break
         shown.append(line)
-    rest = len(lines) - len(shown)
+    rest = len(lines) - len(shown) + besides
     return "\n".join(shown + ([f"… and {rest} more"] if rest else []))

@@ -28,6 +28,7 @@ from bot.notices.model import (
     SuiteEnded,
     WhileQuiet,
 )
+from bot.notices.noise import SHOWN
 from bot.plurals import counted
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import escape, moment
@@ -43,7 +44,6 @@ from handlers.views.told import told
 
 PROBLEMS_SHOWN = 10
 PROBLEM_LENGTH = 250
-KEPT_SHOWN = 15
 
 
 def render(notice: Notice) -> Message:  # noqa: C901, PLR0911, PLR0912 (one return a notice is the shape of this table)
@@ -75,8 +75,8 @@ def render(notice: Notice) -> Message:  # noqa: C901, PLR0911, PLR0912 (one retu
             return _catalog_refused(problems)
         case WhileQuiet(kept):
             return _while_quiet(kept)
-        case AlsoToday(kept):
-            return _also_today(kept)
+        case AlsoToday():
+            return _also_today(notice)
         case _:
             return told(notice)
 
@@ -139,10 +139,8 @@ def _lapsed(lease: LeaseFacts, *, dropped: bool) -> Message:
 
 def _done_for_you(lease: LeaseFacts, how: str, by: str) -> Message:
     who, place = words.who(by), words.scope(lease)
-    line = {
-        "accepted": f":white_check_mark: {who} accepted *{place}* for you: it is yours {words.until(lease)}.",
-        "extended": f":white_check_mark: {who} extended your *{place}*: it is yours {words.until(lease)}.",
-    }[how]
+    done = {"accepted": f"accepted *{place}* for you", "extended": f"extended your *{place}*"}[how]
+    line = f":white_check_mark: {who} {done}: it is yours {words.until(lease)}."
     return _message(line, section(line))
 
 
@@ -179,17 +177,19 @@ def _while_quiet(kept: tuple[Kept, ...]) -> Message:
     return _message(line, section(line), section(_listed(kept)))
 
 
-def _also_today(kept: tuple[Kept, ...]) -> Message:
-    """The newest first: that is what a phone shows when it rings, and what an edit adds."""
-    rule = "A full day: what asks nothing of you is written down here, and does not ring again. *Home* has the buttons."
-    text = f":memo: Also today: {_first_line(kept[-1].notice)}"
-    listed = section(f":memo: *Also today*\n{_listed(kept[::-1])}")
+def _also_today(notice: AlsoToday) -> Message:
+    """The first as it is told on any day. Of several the newest comes first: that is what an edit adds."""
+    if len(notice.kept) == 1:
+        return render(notice.kept[0].notice)
+    rule = "What asks nothing of you is written down here, and does not ring again. *Home* has the buttons."
+    listed = section(f":memo: *Also today*\n{_listed(notice.kept[::-1], besides=notice.earlier)}")
+    text = f":memo: Also today: {_first_line(notice.kept[-1].notice)}"
     return _message(text, listed, actions(settings_button()), context(rule))
 
 
-def _listed(kept: Sequence[Kept]) -> str:
+def _listed(kept: Sequence[Kept], *, besides: int = 0) -> str:
     happened = [f"{moment(each.at)} · {_first_line(each.notice)}" for each in kept]
-    return fitting(happened, SECTION_LIMIT - 50, most=KEPT_SHOWN)
+    return fitting(happened, SECTION_LIMIT - 50, most=SHOWN, besides=besides)
 
 
 def _first_line(notice: Notice) -> str:

@@ -8,7 +8,6 @@ from datetime import time
 from typing import Any
 
 from bot.catalog.values import WEEKDAYS, Hours
-from bot.notices.noise import BY_THEMSELVES, ENOUGH
 from bot.notices.preferences import Preferences, Quiet
 from bot.notices.topics import OPTIONAL, Topic
 from bot.ports.chat import Block, Message
@@ -21,7 +20,6 @@ FULL_DAYS, UNLIMITED = "full_days", "unlimited"
 WORK_FROM, WORK_TO, ZONE = "work_from", "work_to", "zone"
 """Fields of the form: block_id and action_id."""
 
-AFTER = f"after {BY_THEMSELVES} of that kind, or {ENOUGH} of any"
 ALWAYS = "What asks for your decision always reaches you, also in quiet hours: offers, and what becomes of them."
 WHAT: Mapping[Topic, tuple[str, str]] = {
     Topic.REMINDER: ("Reminders", "What I hold ends soon, with buttons to extend it"),
@@ -47,7 +45,7 @@ def settings(chosen: Preferences, hours: Hours) -> Message:
 def in_force(chosen: Preferences, hours: Hours) -> list[str]:
     wanted, muted = _names(set(OPTIONAL) - chosen.muted), _names(chosen.muted)
     told = f"*Direct messages:* offers{wanted and f', {wanted}'}{muted and f' · not: {muted}'}"
-    full = "all of them" if chosen.unlimited else f"what asks nothing of you shares one message {AFTER}"
+    full = "all of them" if chosen.unlimited else "what asks nothing of you shares one message"
     return [told, f"*On a full day:* {full}", f"*Quiet hours:* {_quiet(chosen)}", f"*Working day:* {_day(hours)}"]
 
 
@@ -107,8 +105,9 @@ def _full_days(chosen: Preferences) -> Block:
     if chosen.unlimited:
         element["initial_options"] = [every]
     hint = (
-        f"Otherwise what asks nothing of you shares one message {AFTER}, and that rings once: that it goes well or has "
-        "begun, that you are next in line, what a mate did for you. A run has no card then."
+        "Otherwise what asks nothing of you shares one message, and that rings once: that it goes well or has begun, "
+        "that you are next in line, what a mate did for you. Beside it rings what came of one run or deployment more. "
+        "A short run has no card then."
     )
     return input_block("On a full day", FULL_DAYS, element, hint=hint, optional=True)
 

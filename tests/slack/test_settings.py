@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.notices.noise import BY_THEMSELVES
 from bot.notices.preferences import Preferences, Quiet
 from bot.notices.topics import OPTIONAL, Topic
 from tests.support.blocks import VIEW_BLOCKS, assert_fit_for_slack
@@ -108,7 +107,7 @@ async def test_whoever_turns_reminders_off_gets_none(signalbox, form):
     assert len(await signalbox.workspace.direct_messages(ANA)) == 1
 
 
-@pytest.mark.parametrize(("full_days", "rang"), [([], BY_THEMSELVES + 1), (["unlimited"], len(SERVICES))])
+@pytest.mark.parametrize(("full_days", "rang"), [([], 1), (["unlimited"], len(SERVICES))])
 async def test_on_a_full_day_what_asks_nothing_of_one_shares_a_message(signalbox, form, full_days, rang):
     await save(signalbox, full_days=full_days)
     signalbox.advance(until_eight(signalbox.clock.now()))
@@ -119,7 +118,7 @@ async def test_on_a_full_day_what_asks_nothing_of_one_shares_a_message(signalbox
     assert len(await signalbox.workspace.direct_messages(ANA)) == rang
     if not full_days:
         assert "Also today" in words_of(told)
-        assert all(service in words_of(told) for service in SERVICES[BY_THEMSELVES:])
+        assert all(service in words_of(told) for service in SERVICES)
         assert (await signalbox.workspace.press(ANA, "settings.open", channel="dm")).ok
 
 

@@ -40,6 +40,7 @@ from bot.reservations.values import Mode, Scope, Terms
 from bot.runtime.database import open_database
 from bot.runtime.job_tables import JobRow
 from bot.values import Caller
+from tests.support.envelopes import itself
 from tests.support.ledgers import a_town
 from tests.support.surroundings import Heard, Logged, Measured, Surroundings, Traced, sources_of
 
@@ -160,7 +161,7 @@ class Team:
             rows = (
                 await session.exec(select(OutboxRow).where(OutboxRow.to == to).order_by(col(OutboxRow.position)))
             ).all()
-        return [envelope_of(row).notice for row in rows]
+        return [itself(envelope_of(row).notice) for row in rows]
 
     async def _jobs(self):
         async with self.database.read() as session:

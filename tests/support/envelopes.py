@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.notices.model import CatalogRefused, Envelope
+from bot.notices.model import AlsoToday, CatalogRefused, Envelope
 from bot.notices.outbox import put
 from bot.ports.chat import Message
 
@@ -26,3 +26,8 @@ def envelope(id, to="C1", text="", **more):
 
 async def write(database, *envelopes):
     await database.transact(lambda session: put(session, WORKSPACE, envelopes, now=datetime.now(UTC)))
+
+
+def itself(notice):
+    """The notice; of a message that several share, the newest of them."""
+    return notice.kept[-1].notice if isinstance(notice, AlsoToday) else notice

@@ -31,6 +31,7 @@ from bot.suites.store import Store
 from bot.suites.understanding import read
 from bot.suites.values import Excused, Wish
 from bot.values import Caller
+from tests.support.envelopes import itself
 from tests.support.ledgers import a_town
 
 ANA, BEN, CEM = "U0ANA", "U0BEN", "U0CEM"
@@ -176,7 +177,7 @@ class Team:
         """What was written for somebody, with the newest last."""
         async with self.database.read() as session:
             query = select(OutboxRow).where(OutboxRow.to == to).order_by(col(OutboxRow.position))
-            return [envelope_of(row).notice for row in (await session.exec(query)).all()]
+            return [itself(envelope_of(row).notice) for row in (await session.exec(query)).all()]
 
     async def _jobs(self):
         async with self.database.read() as session:

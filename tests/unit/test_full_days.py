@@ -1,5 +1,6 @@
-"""On a full day what asks for nothing shares one message, and what cannot wait comes as ever: whatever the order."""
+"""What asks for nothing shares one message, and what cannot wait comes as ever: whatever the order."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +28,17 @@ from bot.notices.model import (
     TurnSoon,
     WantedByOther,
 )
-from bot.notices.noise import BUDGET, BY_THEMSELVES, ENOUGH, Today, can_share, whom_to_count, within_reason
+from bot.notices.noise import (
+    BUDGET,
+    ENOUGH,
+    OF_THE_EASY,
+    SHOWN,
+    WORTH_A_CARD,
+    Today,
+    can_share,
+    whom_to_count,
+    within_reason,
+)
 from bot.notices.running import RunFacts
 from tests.unit.views.deployed import OPEN
 from tests.unit.views.test_cases_told import CASE
@@ -58,7 +69,7 @@ ALONE = {
 CARD, LINE = SuiteCard(GREEN), "today:U0ANA"
 MORNING = NOON + timedelta(hours=21)
 UNTOUCHED = Today(0, 0, LINE, MORNING)
-A_LINE = replace(UNTOUCHED, told=ENOUGH + 1, also=(Kept(NOON, WORKS),))
+A_LINE = replace(UNTOUCHED, told=ENOUGH + 1, also=AlsoToday((Kept(NOON, WORKS),)))
 
 
 @dataclass
@@ -80,7 +91,7 @@ class Day:
                 self.waits.append(each.notice)
                 continue
             if isinstance(each.notice, AlsoToday):
-                self.today = replace(self.today, also=each.notice.kept)
+                self.today = replace(self.today, also=each.notice)
             if each.card is None or each.card not in self.standing:
                 easy = each.notice in SHARE.values() or isinstance(each.notice, SuiteCard | SuiteEnded | LeaseEnded)
                 self.today = replace(self.today, told=self.today.told + 1, easy=self.today.easy + easy)
@@ -109,23 +120,28 @@ def lived(batches):
 
 
 @given(days)
-def test_half_of_the_budget_is_left_for_what_cannot_share(batches):
+def test_what_can_share_rings_twice_a_day_and_leaves_four_messages_for_what_cannot(batches):
     day, _ = lived(batches)
     alone = sum(not can_share(each) and each is not CARD for batch in batches for each in batch)
-    easy = len(day.rang) - alone
-    assert easy <= BY_THEMSELVES + 1 == BUDGET / 2
-    if alone <= BUDGET / 2:
-        assert len(day.rang) <= BUDGET
-    later = day.rang[BUDGET:]
-    assert not any(can_share(each) or isinstance(each, AlsoToday) for each in later)
+    assert len(day.rang) - alone <= OF_THE_EASY
+    assert len(day.rang) <= max(BUDGET, alone + OF_THE_EASY)
+    later = day.rang[BUDGET - 1 :]
+    assert not any(can_share(each) or isinstance(each, AlsoToday) for each in later), "nor is it ever the last of six"
+
+
+@given(days, st.integers(0, BUDGET))
+def test_with_so_many_that_cannot_share_first_the_six_hold_for_as_many_as_there_are(batches, before):
+    easy = [each for batch in batches for each in batch if can_share(each) or each is CARD]
+    day, _ = lived([[ALONE["offer"]] * before, easy])
+    assert len(day.rang) <= BUDGET
 
 
 @given(days)
-def test_once_enough_came_only_what_cannot_share_adds_more_than_one_message(batches):
+def test_what_shares_is_one_message_and_but_an_outcome_rings_beside_it(batches):
     day, _ = lived(batches)
-    later = [each for each in day.rang[ENOUGH:] if each in SHARE.values() or each is CARD]
-    assert later == []
     assert [isinstance(each, AlsoToday) for each in day.rang].count(True) <= 1
+    beside = [each for each in day.rang if can_share(each) or each is CARD]
+    assert all(each in (WORKS, SHARE["green"], CARD) for each in beside)
 
 
 @given(days)
@@ -141,9 +157,13 @@ def test_nothing_is_lost_but_cards_of_runs_of_which_the_end_is_told(batches):
     day, _ = lived(batches)
     sent = [each for batch in batches for each in batch if each is not CARD]
     told = [each for each in day.rang if not isinstance(each, AlsoToday) and each is not CARD]
-    together = [each.notice for each in day.today.also]
-    assert sorted(map(repr, sent)) == sorted(map(repr, told + together + day.waits))
-    assert [each.at for each in day.today.also] == sorted(each.at for each in day.today.also)
+    also = day.today.also
+    lines = [each.notice for each in also.kept]
+    assert len(sent) == len(told) + len(lines) + also.earlier + len(day.waits)
+    assert Counter(map(repr, told + lines + day.waits)) <= Counter(map(repr, sent))
+    assert len(lines) <= SHOWN
+    assert also.earlier == 0 or len(lines) == SHOWN, "what is shown is kept, and what it costs is bounded"
+    assert [each.at for each in also.kept] == sorted(each.at for each in also.kept)
 
 
 @given(days)
@@ -153,13 +173,12 @@ def test_whoever_wants_all_gets_all_as_it_is(batches):
 
 
 @pytest.mark.parametrize("what", SHARE)
-def test_what_asks_nothing_shares_a_message_from_the_fourth_on(what):
+def test_the_first_that_asks_nothing_begins_the_message_that_the_others_share(what):
     [envelope] = mail([SHARE[what]])
     assert whom_to_count([envelope]) == {"U0ANA"}
-    before = replace(UNTOUCHED, told=ENOUGH - 1)
-    assert within_reason([envelope], {"U0ANA": before}, now=NOON) == [envelope]
-    [shared] = within_reason([envelope], {"U0ANA": replace(before, told=ENOUGH)}, now=NOON)
-    assert (shared.card, shared.notice, shared.final) == (LINE, AlsoToday((Kept(NOON, SHARE[what]),)), True)
+    [shared] = within_reason([envelope], {"U0ANA": UNTOUCHED}, now=NOON)
+    assert (shared.id, shared.card, shared.final) == ("0:also", LINE, True)
+    assert shared.notice == AlsoToday((Kept(NOON, SHARE[what]),))
 
 
 @pytest.mark.parametrize("what", ALONE)
@@ -169,35 +188,61 @@ def test_what_asks_or_is_not_well_is_a_message_on_any_day(what):
     assert within_reason(envelopes, {"U0ANA": full}, now=NOON) == envelopes
 
 
-def test_the_third_that_asks_nothing_begins_the_shared_message():
-    envelopes = mail([SHARE["begun"], SHARE["works"], SHARE["green"], SHARE["soon"]])
-    begun, works, shared = within_reason(envelopes, {"U0ANA": UNTOUCHED}, now=NOON)
-    assert [begun, works] == envelopes[:BY_THEMSELVES]
-    assert shared.notice == AlsoToday((Kept(NOON, SHARE["green"]), Kept(NOON, SHARE["soon"])))
+def test_beside_the_shared_message_one_outcome_rings_and_the_rest_are_edits():
+    envelopes = mail([SHARE["begun"], SHARE["soon"], SHARE["works"], SHARE["green"]])
+    begun, soon, works, green = within_reason(envelopes, {"U0ANA": UNTOUCHED}, now=NOON)
+    assert works == envelopes[2]
+    assert {each.card for each in (begun, soon, green)} == {LINE}
+    assert green.notice == AlsoToday(tuple(Kept(NOON, SHARE[each]) for each in ("begun", "soon", "green")))
 
 
-def test_where_the_shared_message_would_be_the_seventh_it_waits_for_the_morning():
+def test_where_the_shared_message_would_be_the_last_of_the_day_it_waits_for_the_morning():
     [envelope] = mail([SHARE["green"]])
-    six = replace(UNTOUCHED, told=BUDGET)
-    [waits] = within_reason([envelope], {"U0ANA": six}, now=NOON)
+    five = replace(UNTOUCHED, told=BUDGET - 1)
+    [waits] = within_reason([envelope], {"U0ANA": five}, now=NOON)
     assert waits == replace(envelope, not_before=MORNING)
-    [shared] = within_reason([envelope], {"U0ANA": replace(six, told=BUDGET - 1)}, now=NOON)
+    [shared] = within_reason([envelope], {"U0ANA": replace(five, told=BUDGET - 2)}, now=NOON)
     assert shared.card == LINE
 
 
 def test_what_comes_later_is_added_to_what_stands_there():
     later = NOON + timedelta(hours=1)
     [shared] = within_reason(mail([SHARE["green"]]), {"U0ANA": A_LINE}, now=later)
-    assert shared.notice == AlsoToday((*A_LINE.also, Kept(later, SHARE["green"])))
+    assert shared.notice == AlsoToday((*A_LINE.also.kept, Kept(later, SHARE["green"])))
+
+
+@pytest.mark.parametrize(
+    ("what", "over"),
+    [
+        ("soon", QuestionOver("soon", "offered", LEASE)),
+        ("begun", QuestionOver("turn", "succeeded", None, OPEN.environment, OPEN.service, OPEN.version)),
+    ],
+)
+def test_what_asked_something_in_the_shared_message_is_answered_there(what, over):
+    told = Kept(NOON, SHARE[what])
+    day = replace(A_LINE, also=AlsoToday((*A_LINE.also.kept, told), 3))
+    [envelope] = [replace(each, card="own") for each in mail([over])]
+    [edit] = within_reason([envelope], {"U0ANA": day}, fresh={"own"}, now=MORNING)
+    assert (edit.card, edit.notice) == (LINE, AlsoToday((*A_LINE.also.kept, replace(told, notice=over)), 3))
+    assert within_reason([envelope], {"U0ANA": A_LINE}, fresh={"own"}, now=MORNING) == [envelope], "it was not told"
+    other = replace(over, lease=replace(LEASE, lease_id="other") if over.lease else None, service="other")
+    elsewhere = replace(envelope, notice=other)
+    assert within_reason([elsewhere], {"U0ANA": day}, fresh={"own"}, now=MORNING) == [elsewhere]
 
 
 def test_a_run_has_a_card_only_where_its_end_can_be_told_beside_it():
     card, ended = mail([CARD, SHARE["green"]])
     fresh = {str(card.card)}
-    for told, easy, kept in ((0, 0, [card, ended]), (1, 0, [card, ended]), (2, 0, [ended]), (1, 1, [ended])):
-        day = Today(told, easy, LINE, MORNING)
-        assert within_reason([card, ended], {"U0ANA": day}, fresh=fresh, now=NOON) == kept
+    for told, easy, shown in ((0, 0, True), (1, 0, True), (2, 0, False), (1, 1, False)):
+        kept = within_reason([card, ended], {"U0ANA": Today(told, easy, LINE, MORNING)}, fresh=fresh, now=NOON)
+        assert [each.id for each in kept] == ["0"] * shown + ["1:also"]
     assert within_reason([card], {"U0ANA": A_LINE}, now=NOON) == [card], "it stands, and this is an edit"
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0, True), (WORTH_A_CARD - 1, False), (WORTH_A_CARD, True)])
+def test_only_a_run_that_takes_long_or_nobody_knows_how_long_has_a_card(seconds, shown):
+    [card] = [replace(each, notice=SuiteCard(replace(GREEN, expected=seconds))) for each in mail([CARD])]
+    assert within_reason([card], {"U0ANA": UNTOUCHED}, fresh={str(card.card)}, now=NOON) == [card] * shown
 
 
 def test_an_edit_rings_for_nobody_and_stays_one():

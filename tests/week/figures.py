@@ -59,6 +59,8 @@ class Witness:
         }
         lines = [f"{'':56}{'mean':>7}{'p90':>7}{'max':>7}"]
         lines += [_line(name, values) for name, values in rows.items()]
+        over = sum(each > PERSON_BUDGET for each in self.direct)
+        lines.append(f"{over} of {len(self.direct)} days of a person are over.")
         return "\n".join(
             [*lines, "", "The most that one person got in one day:", *(f"  {each}" for each in self.fullest)]
         )

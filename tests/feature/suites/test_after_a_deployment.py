@@ -12,7 +12,7 @@ from bot.deployments.records import no_effects
 from bot.deployments.service import Deployments
 from bot.deployments.store import Store
 from bot.deployments.values import Deployment, Stage, Target
-from bot.notices.model import AlsoToday, DeploymentReceipt
+from bot.notices.model import DeploymentReceipt
 from bot.ports.pipelines import RunState
 from bot.reactions.deployments import DeploymentStory
 from bot.suites.values import Trigger, Verdict
@@ -69,10 +69,7 @@ class Deployed:
 
 
 async def receipts(team):
-    """Also where one stands in a message with others: its run has had a card and told of its end before."""
-    told = await team.told(ANA)
-    together = next((each.kept for each in reversed(told) if isinstance(each, AlsoToday)), ())
-    return [each for each in (*told, *(kept.notice for kept in together)) if isinstance(each, DeploymentReceipt)]
+    return [each for each in await team.told(ANA) if isinstance(each, DeploymentReceipt)]
 
 
 async def test_green_gives_the_receipt_once_and_moves_the_last_good_set(team):

@@ -201,7 +201,7 @@ def test_also_today():
 <!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> · :white_check_mark: <@U0BEN> extended your *integration/orders, payments*: it is yours until <!date^1767621600^{time}|2026-01-05 14:00 UTC>.\
 """,
             "[Settings: settings.open]",
-            "A full day: what asks nothing of you is written down here, and does not ring again. *Home* has the buttons.",
+            "What asks nothing of you is written down here, and does not ring again. *Home* has the buttons.",
         ]
     )
 
@@ -212,7 +212,7 @@ def test_settings():
         [
             """\
 *Direct messages:* offers, reminders, team mates, requests, next in line, receipts · not: ends
-*On a full day:* what asks nothing of you shares one message after 2 of that kind, or 3 of any
+*On a full day:* what asks nothing of you shares one message
 *Quiet hours:* outside my working day
 *Working day:* Mon, Tue, Wed, Fri 09:00 to 18:00, Europe/Berlin\
 """,
