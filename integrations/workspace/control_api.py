@@ -181,6 +181,7 @@ class ControlApi:
         return {
             "ok": True,
             "messages": {channel["id"]: self._find.messages(channel["id"], None) for channel in directory.channels()},
+            "ephemerals": self._site.messages.all_ephemerals(),
             "views": {person: self._site.views.stack(person) for person in directory.people},
             "homes": {person: self._site.views.home(person) for person in directory.people},
             "notifications": {person: self._site.notifications.of(person) for person in directory.people},

@@ -111,6 +111,12 @@ class Messages:
         )
         return _bodies(rows)
 
+    def all_ephemerals(self) -> list[Message]:
+        """What somebody alone sees, in whichever channel."""
+        return _bodies(
+            self._storage.rows("select body from message where only_for is not null and deleted = 0 order by ts", ())
+        )
+
     def react(self, channel: str, message: Message, name: str, user: str, *, remove: bool = False) -> Message:
         """The message with the reaction added or taken away, stored."""
         users = {each["name"]: list(each["users"]) for each in message.get("reactions", [])}
