@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.notices.casework import CaseLine
+from bot.notices.codec import decoded, encoded, kind_of
 from bot.notices.facts import LeaseFacts
 from bot.notices.model import (
     AlsoToday,
@@ -203,6 +204,12 @@ def test_where_the_shared_message_would_be_the_last_of_the_day_it_waits_for_the_
     assert waits == replace(envelope, not_before=MORNING)
     [shared] = within_reason([envelope], {"U0ANA": replace(five, told=BUDGET - 2)}, now=NOON)
     assert shared.card == LINE
+
+
+@pytest.mark.parametrize("earlier", [0, 3])
+def test_how_many_there_were_before_is_kept_with_the_list(earlier):
+    also = AlsoToday((Kept(NOON, SHARE["green"]), Kept(MORNING, SHARE["soon"])), earlier)
+    assert decoded(kind_of(also), encoded(also)) == also
 
 
 def test_what_comes_later_is_added_to_what_stands_there():
