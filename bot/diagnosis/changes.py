@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.diagnosis.began import began as seen_first
+from bot.diagnosis.complaints import lines_of, named, outside_of
 from bot.diagnosis.diffs import SHORTEST, Signs, changed_text, signs, terms
-from bot.diagnosis.evidence import Commit, Deployment, Evidence, Item, Line
+from bot.diagnosis.evidence import Commit, Deployment, Evidence, Item
 from bot.diagnosis.findings import Ranked
 from bot.diagnosis.kinds import words
 from bot.diagnosis.saying import called, clock, outside
@@ -33,7 +34,7 @@ NEW = 0.2
 """Where the same was well with the version before."""
 
 OUTSIDE, TRAFFIC = 0.6, 0.45
-HOUR = 3600.0
+HOUR, AT_ONCE = 3600.0, 1200.0
 
 _CRASH = re.compile(
     r"nil|null|none|undefined|panic|exception|keyerror|typeerror|attributeerror|index|dereference|segfault|500|assert"
@@ -45,14 +46,10 @@ _SLOW = re.compile(
     r"|calls|rows|lock|exhaust|leak",
     re.IGNORECASE,
 )
-_HOST = re.compile(
-    r"\b(?:[a-z0-9-]+\.){1,4}(?:com|net|org|io|dev|cloud|app|co|eu|de|uk|us|internal|local)\b", re.IGNORECASE
-)
-_UNWELL = re.compile(
-    r"\b50[0234]\b|\b5xx\b|timed? ?out|timeout|deadline|unavailable|refused|reset|unreachable|no such host|outage",
+_HELD = re.compile(
+    r"pool|leak|exhaust|memory|heap|\brss\b|goroutine|socket|connections?\b|handles?\b|descriptors?|threads?\b|time_wait|oom",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[\"'`]([A-Za-z_][\w.]{1,60})[\"'`]")
 _SAY_NOTHING = frozenset(
     {"and", "for", "from", "with", "that", "this", "not", "all", "are", "was", "has", "have", "into", "out", "per"}
     | {"its", "then", "than", "but", "you", "when", "what", "which", "will", "were", "our", "can", "second", "health"}
@@ -86,7 +83,7 @@ def blame(evidence: Evidence, suspect: Ranked, began: float) -> Blame:
     if evidence.somewhere and began >= evidence.faulty.window.start:
         began = seen_first(evidence, suspect)
     before = [each for each in evidence.deployments if each.time <= began + SKEW]
-    mine = sorted((each for each in before if each.service == suspect.service), key=lambda each: each.time)
+    mine = sorted((each for each in before if _may_concern(each, suspect, evidence)), key=lambda each: each.time)
     if evidence.deployments and not mine:
         return Blame(None, _came_later(evidence, suspect.service))
     candidates = [each for each in evidence.commits if each.time <= began + SKEW]
@@ -102,6 +99,16 @@ def version(of: Deployment) -> str:
     return f"{called(of.service)} {outside(of.version or of.commit[:12], 40)}".strip()
 
 
+def _may_concern(one: Deployment, suspect: Ranked, evidence: Evidence) -> bool:
+    """What went out to it, or under a name of which nothing else is known: settings of several, or what they run on."""
+    return one.service == suspect.service or one.service not in _heard_of(evidence)
+
+
+def _heard_of(evidence: Evidence) -> frozenset[str]:
+    windows = (evidence.faulty, *evidence.references)
+    return frozenset(item.service for of in windows for item in (*of.spans, *of.lines, *of.series))
+
+
 def _came_later(evidence: Evidence, service: str) -> str:
     """Nothing came to it before; what came since is told, for whoever reads knows of it."""
     later = [each for each in evidence.deployments if each.service == service and clock(each.time)]
@@ -113,8 +120,8 @@ def _came_later(evidence: Evidence, service: str) -> str:
 
 
 def _why(evidence: Evidence, suspect: Ranked, best: Change | None) -> str:
-    if outside := _outside(evidence, suspect):
-        return f"not caused by a change: it fails at {outside}, which is outside"
+    if given := outside_of(evidence, suspect):
+        return f"not caused by a change: {given}"
     if bool(surging(evidence)):
         return "not caused by a change: more is asked of it than in health"
     nearest = f"; the nearest is {best.commit[:12]} ({best.words})" if best else ""
@@ -126,18 +133,18 @@ def _scored(
 ) -> list[Change]:
     seen = _seen(evidence, suspect)
     rarity = _rarity(commits)
-    named = _named(evidence, suspect.service)
+    missed = named(evidence, suspect.service)
     new = NEW * (suspect.service in evidence.changed)
-    against = OUTSIDE * bool(_outside(evidence, suspect)) + TRAFFIC * bool(surging(evidence))
+    against = OUTSIDE * bool(outside_of(evidence, suspect)) + TRAFFIC * bool(surging(evidence))
     found: list[Change] = []
     for commit in commits:
-        out = _went_out(commit, mine, evidence.deployments, suspect.service)
+        out = _went_out(commit, mine, evidence.deployments, suspect)
         does = signs(commit)
         if out is None or does.harmless:
             continue
         head, at, item = out
         shared = _shared(commit, seen, rarity)
-        why, could = _could(does, suspect, named)
+        why, could = _could(does, suspect, missed, math.exp(-max(0.0, began - at) / AT_ONCE))
         score = (
             HEAD * head
             + NEAR * math.exp(-max(0.0, began - at) / HOUR)
@@ -164,22 +171,31 @@ def _since_health(commit: Commit, commits: Sequence[Commit]) -> str:
 
 
 def _went_out(
-    commit: Commit, mine: Sequence[Deployment], everything: Sequence[Deployment], service: str
+    commit: Commit, mine: Sequence[Deployment], everything: Sequence[Deployment], suspect: Ranked
 ) -> tuple[float, float, tuple[Item, ...]] | None:
     """How surely it is in what runs there, since when, and by which deployment; None when it is not."""
     for each in reversed(mine):
         if _same(each.commit, commit.sha):
-            return 1.0, each.time, (each.item,)
+            own = each.service == suspect.service or _touches(commit, suspect.service)
+            return (1.0 if own else 0.6 if signs(commit).setting else 0.3), each.time, (each.item,)
     if any(_same(each.commit, commit.sha) for each in everything):
         return None
     if commit.deployment:
         brought = next((each for each in reversed(mine) if each.item.id == commit.deployment), None)
         return (1.0, brought.time, (brought.item,)) if brought else None
-    touches = bool(_name(service) & frozenset().union(*(terms(file) for file in commit.files)))
-    later = next((each for each in mine if each.time >= commit.time), None)
+    touches = _touches(commit, suspect.service)
+    later = next((each for each in mine if each.service == suspect.service and each.time >= commit.time), None)
     if everything and later is None:
         return None
-    return (0.4 if touches else 0.0), (later.time if later else commit.time), ((later.item,) if later else ())
+    return (0.8 if touches else 0.0), (later.time if later else commit.time), ((later.item,) if later else ())
+
+
+def _touches(commit: Commit, service: str) -> bool:
+    """By its files, or by the lines that it changes."""
+    name = _name(service)
+    return bool(name & frozenset().union(*(terms(file) for file in commit.files))) or (
+        bool(name) and name <= terms(changed_text(commit))
+    )
 
 
 def _same(one: str, other: str) -> bool:
@@ -196,19 +212,8 @@ def _seen(evidence: Evidence, suspect: Ranked) -> frozenset[str]:
     told = " ".join((*(each.words for each in suspect.findings), evidence.alert.metric, evidence.alert.summary))
     usual = {span.operation for of in evidence.references for span in of.spans}
     new = {span.operation for span in evidence.faulty.spans if span.operation not in usual}
-    lines = " ".join(line.message for line in _lines_of(evidence, suspect.service))
+    lines = " ".join(line.message for line in lines_of(evidence, suspect.service))
     return terms(" ".join((told, *sorted(new), lines))) - _GENERAL
-
-
-def _lines_of(evidence: Evidence, service: str) -> list[Line]:
-    quiet = {"INFO", "DEBUG", "TRACE"}
-    return [line for line in evidence.faulty.lines if line.service == service and line.level not in quiet][:50]
-
-
-def _named(evidence: Evidence, service: str) -> frozenset[str]:
-    """What its complaints put in quotes, lower case."""
-    lines = (line.message for line in _lines_of(evidence, service))
-    return frozenset(word.lower() for text in lines for word in _QUOTED.findall(text))
 
 
 def _rarity(commits: Sequence[Commit]) -> dict[str, float]:
@@ -234,29 +239,26 @@ def _is_open(term: str, lines: Sequence[str]) -> bool:
     return any(term in redact(line).lower() for line in islice(holding, 20))
 
 
-def _could(does: Signs, suspect: Ranked, named: frozenset[str]) -> tuple[str, float]:
+def _could(does: Signs, suspect: Ranked, missing: frozenset[str], soon: float) -> tuple[str, float]:
+    """soon: 1 where it began at once, and ever less: what changes just anything shows at once."""
     told = " ".join(each.words for each in suspect.findings[:6])
     crash, slow = bool(_CRASH.search(told)), bool(_SLOW.search(told))
-    missed = sorted(does.gone & named)
+    missed = sorted(does.gone & missing)
     options = (
         (bool(missed), f"takes away {', '.join(missed[:3])}, which the errors name", 1.2),
         (does.guard and crash, "no longer checks what it checked", 1.0),
+        (does.kept and bool(_HELD.search(told)), "keeps what it takes", 1.0),
         (does.loop and slow, "calls in a loop what it did not", 1.0),
         (does.query and slow, "asks the database something else", 1.0),
         (does.bound and slow, "takes away a limit, a batch or a cache", 1.0),
         (does.limit and (slow or crash), "sets a limit to another value", 1.0),
+        (does.schema and (slow or crash), "changes what its database holds", 1.0),
+        (does.pattern and slow, "searches by another pattern", 1.0),
+        (bool(does.major) and crash, f"takes another major version of {', '.join(sorted(does.major)[:3])}", 1.0),
+        (does.setting and not does.major, "changes what is set", 0.4 + 0.5 * soon),
         (does.value, "sets a number to another", 0.5),
-        (does.guard or does.bound or does.loop or does.query, "changes how it works", 0.4),
+        (does.guard or does.bound or does.loop or does.query, "changes how it works", 0.2 + 0.4 * soon),
+        (does.behaves, "changes what it does", 0.5 * soon),
         (does.unknown, "", 0.2),
     )
     return next(((why, strength) for holds, why, strength in options if holds), ("", 0.0))
-
-
-def _outside(evidence: Evidence, suspect: Ranked) -> str:
-    """The host at which most of what goes wrong goes wrong, when it is none of ours and answers as if unwell."""
-    told = [line.message for line in _lines_of(evidence, suspect.service)]
-    told += [span.operation for span in evidence.faulty.spans if span.failed and span.service == suspect.service]
-    unwell = [host.lower() for text in told if _UNWELL.search(text) for host in _HOST.findall(text)[:1]]
-    if not unwell or len(unwell) < len(told) / 2:
-        return ""
-    return Counter(unwell).most_common(1)[0][0]

@@ -48,6 +48,8 @@ WEIGHT = {
     Kind.MEMORY: 0.8,
     Kind.DISK: 0.8,
     Kind.SATURATION: 0.8,
+    Kind.RESTARTS: 1.0,
+    Kind.EFFORT: 0.7,
     Kind.NETWORK: 0.45,
     Kind.LATENCY: 0.5,
     Kind.ERRORS: 0.6,
@@ -156,7 +158,7 @@ def _deviation(one: Series, other: Series, before: Series | None, floor: float) 
         unit = max(spread(theirs), FLOOR * abs(usual), floor, 1e-9)
     times = _for_the_worse(kind, (typically - usual) / unit)
     if not any(theirs):
-        most = DEVIATION[1] if kind is Kind.ERRORS else FROM_NOTHING
+        most = DEVIATION[1] if kind in {Kind.ERRORS, Kind.RESTARTS} else FROM_NOTHING
         times = max(-most, min(most, times))
     beyond = times
     if before and before.values and (one.unit or not counts(before.values)):

@@ -6,6 +6,7 @@ Signs, not proofs: they say which of several commits could do what was seen, and
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,7 +32,7 @@ _GUARD = re.compile(
 )
 _BOUND = re.compile(
     r"limit|batch|chunk|page|timeout|deadline|cache|pool|backoff|index|lock|mutex|semaphore|ratelimit|throttl|debounce"
-    r"|preload|prefetch|join|eager|max|buffer|close",
+    r"|preload|prefetch|join|eager|includes|select_related|max|buffer|close",
     re.IGNORECASE,
 )
 _LOOP = re.compile(r"\b(?:for|foreach|while|each|map)\b|\.(?:forEach|map|each)\(", re.IGNORECASE)
@@ -39,6 +40,43 @@ _REMOTE = re.compile(
     r"\b\w*(?:query|select|fetch|get|find|load|request|call|send|put|insert|post|exec|http|rpc)\w*\s*\(", re.IGNORECASE
 )
 _QUERY = re.compile(r"\b(?:SELECT|WHERE|ORDER BY|GROUP BY|JOIN|UPDATE|INSERT|DELETE|LIMIT)\b")
+_TELLS = re.compile(
+    r"\blog(?:s|ger|ging)?\b\W|console\.|\bprint\w*\(|metric|counter|histogram|^(?:import|from|using|require|package)\b"
+    r"|^[\W_]*$",
+    re.IGNORECASE,
+)
+"""Lines that only tell, or that name what is used."""
+
+_SCHEMA = re.compile(
+    r"\bdrop\s+(?:index|column|constraint|table|view)|\brename\s+(?:column|table|to)|\bset\s+not\s+null"
+    r"|\badd\s+(?:column\b.*\bnot\s+null|constraint|unique)"
+    r"|\b(?:remove|drop|rename)_(?:index|column|table|constraint)|change_column|(?:Remove|Rename|Alter)Field|removeIndex",
+    re.IGNORECASE,
+)
+_PATTERN = re.compile(
+    r"\bre\.(?:compile|match|search|fullmatch|sub)\(|\bRegex\b|\bRegExp\(|\bPattern\.compile|regexp\.(?:Must)?Compile"
+    r"|=\s*/.{4,}/[gimsuy]*[;,]?$|preg_\w+\(|\w=~|%r\{"
+)
+_GIVES_BACK = re.compile(
+    r"\.(?:close|release|dispose|cancel|shutdown|unsubscribe|remove\w*listener|clear(?:interval|timeout))\w*\(|\bdefer\b"
+    r"|\bfinally\b|^(?:async )?with\b|\busing\b|\btry \(|max_?(?:size|entries)|expire|evict|factory|singleton",
+    re.IGNORECASE,
+)
+_TAKES = re.compile(
+    r"\bgo func\b|make\(chan [^,]*\)|new \w*(?:client|thread|connection|pool)\b|\b\w*client\(\)|create_task\("
+    r"|setInterval\(|addEventListener\(|\.subscribe\(|new (?:Concurrent)?HashMap",
+    re.IGNORECASE,
+)
+_SETTINGS = re.compile(r"\.(?:ya?ml|json|toml|ini|conf|cfg|properties|env|tf|tfvars|hcl)$", re.IGNORECASE)
+_PACKAGES = re.compile(
+    r"(?:^|/)(?:requirements[^/]*|go\.(?:mod|sum)|package(?:-lock)?\.json|pom\.xml|build\.gradle(?:\.kts)?|gemfile"
+    r"|[^/]*\.(?:lock|csproj)|cargo\.toml|pyproject\.toml|[^/]*lock\.ya?ml)$",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(r"(?<![\w.])v?([1-9]\d*|0\.\d+)\.\d")
+_NAME = re.compile(r"[A-Za-z@][\w./@-]*")
+_JOINED = re.compile(r"[\s\"'`,;]+")
+
 _NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)")
 
 
@@ -46,7 +84,11 @@ _NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)")
 class Signs:
     """guard: a check that was there is gone. bound: so is a limit, a batch, a cache, a timeout. loop: what it calls, it
     now calls again and again. query: it asks the database something else. limit: a limit has another value. value: so
-    has anything. gone: words that no longer stand in the lines that changed.
+    has anything. gone: words that no longer stand in the lines that changed. come: those that stand there now.
+    behaves: more changes than what it says, how it is written, and where. major: packages of which another major
+    version is taken. schema: of what a database holds something goes, or must be there now. pattern: a regular
+    expression is another. setting: nothing but values of settings changes. kept: what is taken is not given back, or
+    taken anew each time.
     """
 
     harmless: bool
@@ -57,6 +99,13 @@ class Signs:
     limit: bool = False
     value: bool = False
     gone: frozenset[str] = frozenset()
+    come: frozenset[str] = frozenset()
+    behaves: bool = False
+    major: frozenset[str] = frozenset()
+    schema: bool = False
+    pattern: bool = False
+    setting: bool = False
+    kept: bool = False
     unknown: bool = False
 
 
@@ -66,7 +115,7 @@ def signs(commit: Commit) -> Signs:
     if not commit.diff:
         return Signs(harmless=False, unknown=True)
     added, removed = _lines(commit.diff[:LONGEST_DIFF])
-    gone = _gone(removed, added)
+    gone, new = _gone(removed, added), {*added} - {*removed}
     return Signs(
         harmless=False,
         guard=any(_GUARD.search(line) for line in gone),
@@ -76,7 +125,39 @@ def signs(commit: Commit) -> Signs:
         limit=_another_limit(added, removed),
         value=_another_number(added, removed),
         gone=frozenset(_all_words(removed) - _all_words(added)),
+        come=frozenset(_all_words(added) - _all_words(removed)) if removed else frozenset(),
+        schema=any(_SCHEMA.search(line) for line in added),
+        pattern=any(_PATTERN.search(line) for line in new),
+        setting=bool(removed) and bool(commit.files) and all(_SETTINGS.search(file) for file in commit.files),
+        kept=any(_GIVES_BACK.search(line) for line in gone)
+        or any(_TAKES.search(line) for line in {*added} - {*removed}),
+        behaves=_behaves(commit, added, removed),
+        major=_major(added, removed) if _of_packages(commit) else frozenset(),
     )
+
+
+def _of_packages(commit: Commit) -> bool:
+    return any(_PACKAGES.search(file) for file in commit.files)
+
+
+def _behaves(commit: Commit, added: list[str], removed: list[str]) -> bool:
+    """A version of a package that is no major one fixes more than it breaks; what is only added is often not called."""
+    if _of_packages(commit) or not removed:
+        return False
+    before, after = ({_JOINED.sub("", line) for line in lines if not _TELLS.search(line)} for lines in (removed, added))
+    return bool(before - after) and _JOINED.sub("", "".join(removed)) != _JOINED.sub("", "".join(added))
+
+
+def _major(added: list[str], removed: list[str]) -> frozenset[str]:
+    """Of `protobuf==3.17.3` that becomes 4.23.3, protobuf. Before 1.0 any version may break."""
+    before, after = (dict(_versions(lines)) for lines in (removed, added))
+    return frozenset(name for name in before.keys() & after.keys() if before[name] != after[name])
+
+
+def _versions(lines: list[str]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        if (found := _VERSION.search(line)) and (name := _NAME.search(line)):
+            yield name.group().lower(), found.group(1)
 
 
 def _lines(diff: str) -> tuple[list[str], list[str]]:

@@ -18,9 +18,11 @@ class Kind(StrEnum):
     NETWORK = "network"
     SATURATION = "saturation"
     LATENCY = "latency"
+    RESTARTS = "restarts"
     ERRORS = "errors"
     SUCCESS = "success"
     REQUESTS = "requests"
+    EFFORT = "effort"
     CANCELLED = "cancelled"
     OTHER = "other"
 
@@ -33,15 +35,15 @@ _WORDS: tuple[tuple[Kind, frozenset[str]], ...] = (
     (Kind.SATURATION, _any("eventloop loop")),  # how late it comes to what waits
     (Kind.REQUESTS, _any("syscall syscalls")),  # however much is read or written, they count work
     (Kind.CANCELLED, _any("cancelled canceled cancellations")),  # the caller gave up: its doing, or its patience
+    (Kind.RESTARTS, _any("restart restarts crash crashes crashloop oom oomkilled")),
     (
         Kind.ERRORS,
         _any(
             "error errors err failure failures failed fault faults exception exceptions 5xx 4xx panic panics timeout"
-            " timeouts rejected throttle throttled throttles dropped drops retry retries oom restart restarts abort"
-            " aborted"
+            " timeouts rejected throttle throttled throttles limited denied dropped drops retry retries abort aborted"
         ),
     ),
-    (Kind.SUCCESS, _any("success successful availability available uptime apdex")),
+    (Kind.SUCCESS, _any("success successful availability available uptime up apdex")),
     (
         Kind.LATENCY,
         _any("latency latencies duration durations rt mrt elapsed delay lag age p50 p75 p90 p95 p99 p999 rtt ttfb"),
@@ -63,16 +65,23 @@ _WORDS: tuple[tuple[Kind, frozenset[str]], ...] = (
     ),
     (
         Kind.REQUESTS,
-        _any("requests request req rps qps ops tps workload load throughput traffic calls count rate hits"),
+        _any("requests request req rps qps queries ops tps workload load throughput traffic calls count rate hits"),
     ),
 )
 """In this order: a rate of errors is about errors, a queue of requests about what is full."""
 
+_FOR_EACH = re.compile(
+    r"(?:^|[_.-])per[_.-](?:request|req|call|query|job|message|transaction|operation|inbound)", re.IGNORECASE
+)
+"""How much is done for each: that is the doing of who does it, however much is asked."""
+
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+\d*|\d+[a-z]*")
 HOSTS = frozenset({"node", "host", "machine", "instance", "vm"})
 
-CAUSES = frozenset({Kind.CPU, Kind.MEMORY, Kind.DISK, Kind.SATURATION})
-"""What a service uses up. The others tell how it is doing, which a service that waits for another tells as well."""
+CAUSES = frozenset({Kind.CPU, Kind.MEMORY, Kind.DISK, Kind.SATURATION, Kind.RESTARTS, Kind.EFFORT})
+"""What a service uses up, does for each request, and that it ends. The others tell how it is doing, which a service
+that waits for another tells as well.
+"""
 
 
 @lru_cache(maxsize=8_192)
@@ -86,7 +95,8 @@ def kind_of(metric: str, service: str = "") -> Kind:
     """The words of the service's own name, which some put before it, tell nothing of the kind."""
     said = words(metric)
     said = said - words(service) or said
-    return next((kind for kind, known in _WORDS if said & known), Kind.OTHER)
+    kind = next((kind for kind, known in _WORDS if said & known), Kind.OTHER)
+    return Kind.EFFORT if kind in {Kind.REQUESTS, Kind.OTHER} and _FOR_EACH.search(metric) else kind
 
 
 def of_host(metric: str) -> bool:

@@ -7,18 +7,18 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.diagnosis import between, contracts, deviations, flow, pointed, starting, timing, topology, wording
+from bot.diagnosis import between, contracts, deviations, flow, pointed, producers, starting, timing, topology, wording
 from bot.diagnosis import health as health_of
 from bot.diagnosis.began import began
 from bot.diagnosis.calls import Calls, observed
-from bot.diagnosis.changes import Change, blame
+from bot.diagnosis.changes import Blame, Change, blame
 from bot.diagnosis.confidence import NOTHING, Confidence, confidence, lowered
 from bot.diagnosis.deviations import Deviation
 from bot.diagnosis.evidence import Evidence, Observed, Span
 from bot.diagnosis.findings import Finding, Layer, Ranked, agreed
 from bot.diagnosis.onset import first_seen
 from bot.diagnosis.starting import Starts
-from bot.diagnosis.traffic import asked_by_surging, surging
+from bot.diagnosis.traffic import amplified, asked_by_surging, asked_more, by_callers, surging
 
 WEIGHT = {
     Layer.ERRORS: 1.0,
@@ -46,6 +46,9 @@ _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+|(?:[\w-]+\.){2,}[a-z]{2,}", re.IGNORE
 
 CONTRADICTS = 5
 """Requests, or lines."""
+
+TRACED = 20
+"""Requests, below which who is not in their traces may be at fault all the same, and time is better told by metrics."""
 
 FURTHER = 0.4
 """What each further finding adds, of the one before."""
@@ -80,14 +83,19 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
     references = [_view(each) for each in evidence.references]
     names = sorted(_names(evidence))
     deviating = _deviating(now, references)
-    edges = {edge for each in (now, *references) for edge in each.calls.edges} or wording.accusations(now.said, names)
+    edges = {edge for each in (now, *references) for edge in each.calls.edges}
+    if now.calls.roots < TRACED:
+        edges |= {edge for edge in wording.accusations(now.said, names) if edge[::-1] not in edges}
     reached = topology.reached(edges)
     health = references[0].of.spans if references else ()
     own = starting.starts(now.of.spans, frozenset(evidence.pointed), health, reached)
     found = [*own.weighed(_findings(now, references, names, deviating)), *_broken(now, health, evidence, own)]
+    found = [*by_callers(found, amplified(asked_more(evidence), edges))]
     concerned = topology.concerned(now.of.spans, frozenset(evidence.pointed), reached)
     seen = (deviations.faint(deviating), concerned, evidence.changed, evidence.entry)
-    setting = _Setting(reached, surging(evidence), *seen)
+    ratios, surge = asked_more(evidence), surging(evidence)
+    uncounted = frozenset(names) - ratios.keys() - {evidence.entry} if surge else frozenset[str]()
+    setting = _Setting(reached, surge, *seen, uncounted)
     services = _ordered(names, [one for one in found if one.layer in layers], setting)
     common = _common(evidence)
     sure = confidence(services, len(common))
@@ -98,7 +106,11 @@ def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Rankin
         because = "cannot tell: nothing stands out against the time in health"
         return Ranking(services, Confidence.LOW, "", because, None, "no service stands out", remarks)
     first = services[0]
-    blamed = blame(evidence, first, _began(evidence, first))
+    since = _began(evidence, first)
+    blamed = blame(evidence, first, since)
+    if blamed.change is None and (of_another := producers.another(evidence, services, edges, since)):
+        services, sure, blamed = producers.first(of_another, services), lowered(sure), Blame(of_another)
+        first = services[0]
     words = f"{first.service} ({sure}): {first.findings[0].words}"
     return Ranking(services, sure, first.service, words, blamed.change, blamed.because, remarks)
 
@@ -126,7 +138,8 @@ class _Setting:
     """reached: by service those below it. surge: those that are asked more. faint: what orders the unremarkable.
 
     concerned: those that what failed has asked, where that is known. changed: those in another version than in health.
-    entry: where requests come in shows whatever goes wrong anywhere.
+    entry: where requests come in shows whatever goes wrong anywhere. uncounted: in a surge, those of which nobody knows
+    how much is asked, such as a queue that fills.
     """
 
     reached: Mapping[str, Collection[str]]
@@ -135,6 +148,7 @@ class _Setting:
     concerned: Collection[str] | None = None
     changed: Collection[str] = ()
     entry: str = ""
+    uncounted: Collection[str] = ()
 
     def aside(self, service: str) -> bool:
         return self.concerned is not None and service not in self.concerned
@@ -150,6 +164,8 @@ def _ordered(names: Sequence[str], found: Iterable[Finding], setting: _Setting) 
     for service, its in of.items():
         if service in setting.surge:
             kept = [_asked_more(one) if service in later else one for one in its]
+        elif service in setting.uncounted:
+            kept = [_asked_more(one) for one in its]
         else:
             kept = [_passed_on(one, scores, setting.reached.get(service, ())) for one in its]
         if service == setting.entry:
@@ -239,7 +255,7 @@ def _findings(
         agreed([flow.origins(now.calls, each) for each in traced or [Calls()]]),
         agreed([flow.calls(now.calls, each) for each in traced]),
         agreed([wording.shifts(now.said, each.said, names, traced=bool(traced)) for each in told]),
-        deviations.findings(deviating, now.calls.served if traced else ()),
+        deviations.findings(deviating, now.calls.served if traced and now.calls.roots >= TRACED else ()),
     ]
     return [one for each in found for one in each.values()]
 

@@ -31,6 +31,9 @@ PASSED_ON, SHORT = 0.5, 3
 
 SAID_BY_OTHERS = 0.6
 """What it counts for the one that it names."""
+NEW, OF_ALL = 0.5, (0.1, 0.6)
+"""What trouble counts that was never told before, by its share of what the service says: some say little."""
+
 BAD_LEVELS = frozenset({"ERROR", "ERR", "FATAL", "CRITICAL", "SEVERE", "PANIC", "ALERT", "EMERG", "E", "F"})
 _BAD_WORDS = re.compile(
     r"exception|\berr(?:or)?\b|\bfail(?:s|ed|ure|ing)?\b|\bpanic|\bfatal|refused|timed? ?out|deadline|unavailable"
@@ -151,12 +154,16 @@ def _naming(names: Sequence[str]) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Comparable:
-    """Contexts of one service that were there in both windows. here, there: how often, or for how many seconds."""
+    """Contexts of one service that were there in both windows. here, there: how often, or for how many seconds.
+
+    lines: all that it says now.
+    """
 
     contexts: frozenset[Context]
     here: float
     there: float
     unit: str
+    lines: int = 0
 
 
 def _comparable(now: Said, health: Said) -> dict[str, _Comparable]:
@@ -172,7 +179,8 @@ def _comparable(now: Said, health: Said) -> dict[str, _Comparable]:
 def _of_service(service: str, seen: set[Context], now: Said, health: Said) -> _Comparable:
     known = frozenset(each for each in seen if each[1] and now.times.get(each) and health.times.get(each))
     if not known:
-        return _Comparable(frozenset({(service, ())}), now.seconds, health.seconds, "second")
+        lines = sum(sum(counted.values()) for key, counted in now.counts.items() if key[0] == service)
+        return _Comparable(frozenset({(service, ())}), now.seconds, health.seconds, "second", lines)
     here, there = (sum(of.times[each] for each in sorted(known)) for of in (now, health))
     return _Comparable(known, here, there, "call")
 
@@ -193,6 +201,8 @@ def _shift(key: Key, now: Said, health: Said, of: _Comparable) -> Finding | None
     line = now.shown.get(key) or health.shown[key]
     sure = max(_apart(rate, usual, now.scale / of.here, health.scale / of.there), _yes_or_no(count, before, of))
     strength = min(1.0, grade(sure, *CERTAIN)) ** 0.5 * _size(rate, usual, bad=is_trouble(line))
+    if not before and of.lines and is_trouble(line):
+        strength = max(strength, NEW * grade(count / of.lines, *OF_ALL))
     if strength <= 0:
         return None
     words = _more_or_less(key[1], usual, rate, of.unit)

@@ -1,0 +1,136 @@
+"""Changes that are none of the service's own, causes that are no change, and what a service is asked by its callers."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.diagnosis.diffs import signs
+from bot.diagnosis.evidence import Commit, Deployment
+from bot.diagnosis.findings import Finding, Layer
+from bot.diagnosis.kinds import Kind, kind_of
+from bot.diagnosis.ranking import rank
+from bot.diagnosis.traffic import amplified, by_callers
+from tests.support.incidents import SECONDS, START, Fault, evidence
+from tests.unit.diagnosis.test_changes import GUARD, NAMES, failing
+
+BEGAN = START + SECONDS
+
+
+def commit(diff, *, file="services/orders/send.py", sha="abcd1234"):
+    return Commit(sha, BEGAN - 400, "tidy", (file,), diff)
+
+
+@pytest.mark.parametrize(
+    ("file", "removed", "added", "sign"),
+    [
+        ("db/migrate/7.sql", "", "DROP INDEX orders_by_day;", "schema"),
+        ("db/migrate/8.rb", "", "change_column_null :orders, :day, false", "schema"),
+        ("a.py", 'NAME = re.compile("a+")', 'NAME = re.compile("(a+)+$")', "pattern"),
+        ("a.py", "with connect() as session:", "session = connect()", "kept"),
+        ("a.go", "send(ctx, each)", "go func() { send(ctx, each) }()", "kept"),
+        ("values.yaml", "level: warn", "level: debug", "setting"),
+        ("a.py", "return a < b", "return a <= b", "behaves"),
+    ],
+)
+def test_a_diff_tells_what_else_it_does(file, removed, added, sign):
+    gone = f"-{removed}\n" if removed else ""
+    assert getattr(signs(commit(f"@@ -1 +1 @@\n{gone}+{added}\n", file=file)), sign) is True
+
+
+def test_only_another_major_version_of_a_package_may_break_what_uses_it():
+    lines = "-grpc==1.48.2\n+grpc==1.56.0\n-proto==3.17.3\n+proto==4.23.3\n-young==0.8.1\n+young==0.9.0\n"
+    does = signs(commit(lines, file="requirements.lock"))
+    assert does.major == {"proto", "young"}
+    assert not does.behaves
+
+
+@pytest.mark.parametrize(
+    ("removed", "added"),
+    [
+        ("log.info('a', x)", "log.debug('b', x, y)"),
+        ("import a", "import b"),
+        ("call(a, b)", "call(\n+    a,\n+    b,\n+)"),
+    ],
+)
+def test_what_is_only_told_or_written_another_way_changes_nothing(removed, added):
+    assert not signs(commit(f"-{removed}\n+{added}\n")).behaves
+
+
+@pytest.mark.parametrize(
+    ("says", "because"),
+    [
+        ("write failed: No space left on device", "a disk is full"),
+        ("x509: certificate has expired", "a certificate is not valid any more"),
+        ("lookup stock on 10.0.0.10:53: server misbehaving", "names are not resolved"),
+        ('401 {"error": "API key expired"}', "a key or an account has ended"),
+    ],
+)
+def test_what_no_deployment_brings_is_blamed_on_none(says, because):
+    deployments = (Deployment(BEGAN - 300, "payment", "1", NAMES.sha),)
+    ranking = rank(failing(deployments, (NAMES,), says=says))
+    assert (ranking.change, ranking.unchanged) == (None, f"not caused by a change: {because}, as it says")
+
+
+def test_whoever_renamed_what_the_errors_miss_is_at_fault_though_nothing_is_seen_of_it():
+    renamed = commit('-    return {"buyerName": name}\n+    return {"customerName": name}\n')
+    out = Deployment(BEGAN - 60, "orders", "2", renamed.sha)
+    ranking = rank(failing((out,), (renamed,), says="missing required field 'buyerName'"))
+    assert ranking.change is not None
+    assert (ranking.answer, ranking.change.commit, ranking.change.service) == ("orders", renamed.sha, "orders")
+    assert ranking.change.words == "it changes buyername, which the errors of payment name"
+    other = rank(failing((out,), (renamed,), says="missing required field 'street'"))
+    assert (other.answer, other.change) == ("payment", None)
+
+
+def test_a_store_that_nobody_deploys_suffers_from_what_a_caller_newly_asks():
+    query = commit("-    rows = query('SELECT a FROM b LIMIT 50')\n+    rows = query('SELECT a FROM b')\n")
+    made = evidence(Fault("stock", cpu=5), commits=(query,))
+    fresh, old = (Deployment(BEGAN - before, "orders", "2", query.sha) for before in (60, 9_000))
+    slow = replace(made, deployments=(fresh,))
+    lines = tuple(
+        replace_line(line, "query of rows took 900 ms, timeout, rows exceeded the limit")
+        if line.service == "orders"
+        else line
+        for line in made.faulty.lines
+    )
+    told = rank(replace(slow, faulty=replace(made.faulty, lines=lines)))
+    assert told.change is not None
+    assert (told.answer, told.change.commit) == ("orders", query.sha)
+    long_ago = rank(replace(slow, faulty=replace(made.faulty, lines=lines), deployments=(old,)))
+    assert (long_ago.answer, long_ago.change) == ("stock", None)
+
+
+def replace_line(line, says):
+    return type(line)(line.time, line.service, "ERROR", says, line.trace_id, line.link)
+
+
+def test_settings_that_went_out_under_a_name_of_their_own_concern_those_whom_they_name():
+    flag = commit('-  "payment_v2": {"rollout": 0}\n+  "payment_v2": {"rollout": 30}\n', file="flags/prod.json")
+    change = rank(failing((Deployment(BEGAN - 60, "flags", "2", flag.sha),), (flag, GUARD))).change
+    assert change is not None
+    assert (change.commit, change.service) == (flag.sha, "payment")
+
+
+def test_who_is_asked_far_more_by_one_caller_that_is_not_is_at_that_callers_mercy():
+    ratios, edges = {"stock": 9.0, "orders": 1.0, "web": 1.1}, {("orders", "stock"), ("web", "orders")}
+    of = amplified(ratios, edges)
+    assert of == {"stock": ("orders", 9.0)}
+    loud = Finding("stock", Layer.RESOURCES, 1.0, "cpu")
+    weighed = {one.service: one for one in by_callers([loud], of)}
+    assert weighed["stock"].strength < 0.3 < weighed["orders"].strength
+    assert weighed["orders"].words == "calls stock 9.0 times as often for each request"
+    assert amplified({**ratios, "orders": 9.0}, edges).get("stock") is None
+
+
+@pytest.mark.parametrize(
+    ("metric", "kind"),
+    [
+        ("db_query_count_per_request", Kind.EFFORT),
+        ("requests_per_second", Kind.REQUESTS),
+        ("errors_per_request", Kind.ERRORS),
+        ("container_restarts_total", Kind.RESTARTS),
+        ("up", Kind.SUCCESS),
+    ],
+)
+def test_what_is_done_for_each_request_is_no_measure_of_how_many_there_are(metric, kind):
+    assert kind_of(metric) is kind
