@@ -22,7 +22,8 @@ _CALLED = (
     (r"[._]gc[._]", "time in garbage collection"),
     (r"event_?loop", "delay of the event loop"),
     (r"pending_requests|connections[._]pending", "requests that wait for a connection"),
-    (r"db.client.connection|hikaricp", "database connections in use"),
+    (r"connection.*\[used\]|connections[._]active", "database connections in use"),
+    (r"db.client.connection|hikaricp", "database connections"),
     (r"threads?[._]busy|busy[._]threads?", "busy threads"),
     (r"thread", "threads"),
     (r"goroutine", "goroutines"),
@@ -43,7 +44,7 @@ def named(metric: str) -> str:
     if not KNOWN.match(name):
         return metric
     state = _STATE.search(metric)
-    said = next((words for pattern, words in _CALLED if re.search(pattern, name)), "")
+    said = next((words for pattern, words in _CALLED if re.search(pattern, metric)), "")
     if not said:
         return metric
     return f"{said} ({state[1]})" if state and state[1] not in {"", "used"} else said

@@ -39,6 +39,8 @@ def test_whatever_it_is_it_can_be_written(metric, unit, value):
         ("container_cpu_usage_seconds_total", "CPU"),
         ("process.cpu.time", "CPU"),
         ("db.client.connection.count[used]", "database connections in use"),
+        ("db.client.connection.count[idle]", "database connections (idle)"),
+        ("hikaricp_connections_active", "database connections in use"),
         ("db.client.connection.pending_requests", "requests that wait for a connection"),
         ("jvm.memory.used[heap]", "memory (heap)"),
         ("kube_pod_container_status_restarts_total", "restarts"),
