@@ -23,6 +23,7 @@ from zlib import crc32
 import msgspec
 
 from bot.diagnosis.evidence import Alert, Line, Series, Span, Window
+from bot.diagnosis.rows import shortened
 from bot.errors import UsageError
 
 T = TypeVar("T")
@@ -133,7 +134,7 @@ def _lines(path: Path, found: Held) -> None:
             if found.lines_seen % step:
                 continue
             at = _number(time, path, number)
-            text = message[:LONGEST_MESSAGE]
+            text = shortened(message, LONGEST_MESSAGE)
             found.lines.append(Line(at, service, level.upper(), text, trace, f"{path.name}:{number}"))
             if len(found.lines) >= MOST_LINES:
                 step *= 2

@@ -11,7 +11,8 @@ from bot.diagnosis.began import began, new_trouble
 from bot.diagnosis.changes import SKEW, version
 from bot.diagnosis.evidence import Deployment, Evidence, Item, Line, Span
 from bot.diagnosis.findings import Finding, Layer, Ranked
-from bot.diagnosis.saying import QUOTED, READ, called, clock, lasting, outside
+from bot.diagnosis.rows import READ, kept, told
+from bot.diagnosis.saying import QUOTED, called, clock, lasting, outside
 from bot.diagnosis.values import Clause, Findings
 from bot.quantities import named
 from bot.redaction import redact
@@ -138,15 +139,12 @@ def _often(lines: Sequence[Line]) -> str:
 
 
 def _quote(line: Line) -> str:
-    return outside(told(line), 110)
+    return outside(said(line), 110)
 
 
-def told(line: Line) -> str:
-    """One row of it that tells most: of a stack trace what it ends with. A secret may go over several rows, so that it
-    is taken out before.
-    """
-    rows = [row.strip() for row in redact(line.message[:READ]).splitlines() if row.strip()] or [""]
-    return _HEAD.sub("", rows[-1] if rows[0].startswith("Traceback ") else rows[0])
+def said(line: Line) -> str:
+    """One row of it that tells most. A secret may go over several rows, so that it is taken out before."""
+    return _HEAD.sub("", told(redact(kept(line.message, 2 * READ))))
 
 
 def _after(findings: Findings, first: Ranked, at: float) -> str:

@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from bot.diagnosis.evidence import Line, Series, Span
 from bot.diagnosis.evidence import Window as Seconds
 from bot.diagnosis.naming import Names
+from bot.diagnosis.rows import shortened
 from bot.ports.telemetry import LogLine, LogQuery, LogSource, RatePoint, RateQuery, TraceSource, Window
 from bot.ports.telemetry import Span as Seen
 
@@ -111,7 +112,7 @@ class Lines:
             if service := self._names.of(line.service):
                 at = line.at.timestamp()
                 id = f"{service}@{at:.6f}"
-                text = line.message[:LONGEST_MESSAGE]
+                text = shortened(line.message, LONGEST_MESSAGE)
                 pile.items.append(Line(at, service, line.level.name, text, line.trace_id, self._link(line), id))
 
     def _link(self, line: LogLine) -> str:

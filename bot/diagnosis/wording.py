@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from bot.diagnosis.calls import Calls
 from bot.diagnosis.evidence import Line, Observed
 from bot.diagnosis.findings import Finding, Layer, grade
+from bot.diagnosis.rows import READ, told, unfolded
 from bot.diagnosis.saying import times
 
 LONGEST = 160
@@ -42,7 +43,7 @@ _BAD_WORDS = re.compile(
 )
 _VARIABLE = re.compile(r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|\S*\d\S*|\b[0-9a-f]{8,}\b", re.IGNORECASE)
 _TOLD_IN_JSON = re.compile(
-    r"\"(?:message|msg|error|err|exception|event|log|reason)\" ?: ?\"((?:[^\"\\]|\\.){1,200})", re.IGNORECASE
+    r"\"(?:message|msg|error|err|exception|event|log|reason)\" ?: ?\"((?:[^\"\\]|\\.){1,4000})", re.IGNORECASE
 )
 _SPACE = re.compile(r"\s+")
 
@@ -71,10 +72,11 @@ class Said:
 
 
 def template(message: str) -> str:
-    """The first line without what differs: numbers, what has digits, what stands in quotes. Of JSON what it says."""
-    first = message[: 4 * LONGEST].lstrip().partition("\n")[0]
+    """One row without what differs: numbers, what has digits, what stands in quotes. Of JSON what it says."""
+    first = told(message)
     if first.startswith("{"):
-        first = "; ".join(_TOLD_IN_JSON.findall(first)) or first.replace('"', " ")
+        parts = (told(unfolded(each))[:200] for each in _TOLD_IN_JSON.findall(message[:READ]))
+        first = "; ".join(parts) or first.replace('"', " ")
     return _SPACE.sub(" ", _VARIABLE.sub("<>", first))[:LONGEST].strip()
 
 
@@ -87,10 +89,9 @@ def said(of: Observed, calls: Calls) -> Said:
         found.times[context] += 1
     known: dict[str, str] = {}
     for line in of.lines:
-        head = line.message[: 4 * LONGEST]
-        if head not in known:
-            known[head] = template(head)
-        key = (line.service, known[head])
+        if line.message not in known:
+            known[line.message] = template(line.message)
+        key = (line.service, known[line.message])
         context = contexts.get((line.trace_id, line.service), (line.service, ()))
         counted = found.counts.setdefault(key, {})
         counted[context] = counted.get(context, 0) + 1
