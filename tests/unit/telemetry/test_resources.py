@@ -100,7 +100,7 @@ class TestGrowth:
         assert per_second(self.FIRST, self.FIRST) is None
 
 
-NAMES = st.tuples(st.sampled_from([f"{family}x" for family in FAMILIES] + ["mine", "yours"]), st.text(max_size=2))
+NAMES = st.tuples(st.sampled_from([f"{FAMILIES[0]}x", "mine", "yours"]), st.text(max_size=2))
 
 
 @given(st.sets(NAMES), st.sets(NAMES), st.integers(0, 12))
