@@ -18,3 +18,10 @@ class DiagnosisSettings(SourceSettings):
         ge=1,
         le=300,
     )
+    diagnosis_diffs: bool = setting(
+        "SIGNALBOX_DIAGNOSIS_DIFFS",
+        DIAGNOSIS,
+        "Read what commits changed that came shortly before a failure, from whoever keeps the repository.",
+        "Set it to true or false.",
+        default=True,
+    )

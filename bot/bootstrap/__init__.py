@@ -101,7 +101,7 @@ async def start(floor: Floor, providers: Providers | None = None, asking: Asking
         public_url=public_url,
         interrupted=sample.interrupted,
     )
-    diagnosis = open_diagnosis(floor, stores, source, sources, cases=cases, suites=suites)
+    diagnosis = open_diagnosis(floor, stores, source, sources, cases=cases, suites=suites, providers=runners)
     asked = asking or Asking(diagnosis.questions, diagnosis.gather, narrate=open_narrator(floor, stores.database))
     diagnoses = open_diagnoses(floor, stores, source, rooms, cases=cases, asking=asked, public_url=public_url)
     more = More(source, deployment, suites, cases, diagnoses, telemetry, sources, public_url, sample.notes)

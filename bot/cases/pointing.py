@@ -13,6 +13,7 @@ from bot.cases.tracing import trace_of
 from bot.cases.values import Case, Struck, test_key
 from bot.deployments.values import Deployment as Deployed
 from bot.diagnosis.asking import About, Failing, Reference, Remembered
+from bot.diagnosis.bringing import brought_by
 from bot.diagnosis.evidence import Commit, Deployment, Window
 from bot.redaction import redact
 from bot.suites.report import Report
@@ -76,12 +77,14 @@ def time_before(faulty: Window, began: datetime, deployments: Iterable[Deployed]
 
 
 def commits(deployments: Iterable[Deployed]) -> tuple[Commit, ...]:
-    """What they brought, as their vendors told: without diffs."""
-    known: dict[str, Commit] = {}
+    """What they brought, as their vendors told: without diffs. What several services keep in one repository came with
+    each of them.
+    """
+    known: dict[tuple[str, str], Commit] = {}
     for of in deployments:
         for each in of.changes.commits[:COMMITS] if of.touched and of.changes else ():
-            at, brought = each.at.timestamp() if each.at else 0.0, _deployment(of).item.id
-            known[each.hash] = Commit(each.hash, at, redact(each.subject), link=each.url, deployment=brought)
+            brought = _deployment(of).item.id
+            known[each.hash, brought] = brought_by(each, brought)
     return tuple(known.values())
 
 

@@ -10,9 +10,17 @@ from bot.catalog import Catalog, Delivery
 from bot.deployments.needs import Providers
 from bot.deployments.values import Target
 from bot.errors import SignalboxError
-from bot.ports.pipelines import Commit, Comparison, NotSupported, VendorBusy
+from bot.ports.pipelines import Commit, Comparison, Diff, NotSupported, Pipelines, VendorBusy
 
 log = structlog.get_logger(__name__)
+
+KNOWN_AS = {
+    "bitbucket": "Bitbucket",
+    "github": "GitHub",
+    "gitlab": "GitLab",
+    "jenkins": "Jenkins",
+    "local": "This machine",
+}
 
 
 class Repositories:
@@ -50,6 +58,30 @@ class Repositories:
         except SignalboxError as error:  # a nicety: the deployment does not wait for it
             log.info("nobody can say what is new", service=service, head=head, reason=error.user_message)
             return None
+
+    def keeper(self, service: str) -> str:
+        """Who keeps its commits, as people know it; empty where nobody is set up who does."""
+        known = self._catalog().services.get(service.casefold())
+        if known is None or not self.runs(known.delivery):
+            return ""
+        return KNOWN_AS.get(known.delivery.provider, known.delivery.provider)
+
+    async def compared(self, service: str, base: str, head: str) -> Comparison:
+        """Raises NotFound, NotSupported, IntegrationError."""
+        provider, delivery = self._kept(service)
+        return await provider.compare(delivery.repository, base, head)
+
+    async def diff(self, service: str, commit: str) -> Diff:
+        """Raises NotFound, NotSupported, IntegrationError."""
+        provider, delivery = self._kept(service)
+        return await provider.diff(delivery.repository, commit)
+
+    def _kept(self, service: str) -> tuple[Pipelines, Delivery]:
+        delivery = self._catalog().service(service).delivery
+        provider = self._providers(delivery.provider)
+        if provider is None:
+            raise NotSupported(f"Nobody is set up who keeps {service}.", vendor=delivery.provider, status=0)
+        return provider, delivery
 
     async def _commit(self, delivery: Delivery, ref: str) -> Commit | None:
         provider = self._providers(delivery.provider)

@@ -109,8 +109,8 @@ class Deployment(msgspec.Struct, frozen=True):
 
 
 class Commit(msgspec.Struct, frozen=True):
-    """diff: unified, empty when it is not known. time: 0 when it is not known. deployment: the id of the item by which
-    it came, where that is told.
+    """diff: unified, empty when it is not known; it may hold secrets. time: 0 when it is not known. deployment: the id
+    of the item by which it came, where that is told. author: by name.
     """
 
     sha: str
@@ -120,6 +120,7 @@ class Commit(msgspec.Struct, frozen=True):
     diff: str = ""
     link: str = ""
     deployment: str = ""
+    author: str = ""
 
     @property
     def item(self) -> Item:

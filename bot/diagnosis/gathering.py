@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import structlog
 
 from bot.catalog import Catalog
 from bot.diagnosis.asking import About, Question
+from bot.diagnosis.bringing import brought
 from bot.diagnosis.evidence import Evidence
 from bot.diagnosis.inquiry import Inquiry
+from bot.diagnosis.keepers import inquired
+from bot.diagnosis.needs import Repositories
 from bot.diagnosis.pooling import Told, pooled
 from bot.diagnosis.soundings import Limits, OfLogs, OfMetrics, OfTraces
 from bot.diagnosis.values import Asked, Gathered
@@ -26,7 +30,7 @@ GRACE = 0.5
 
 
 class Gathering:
-    """Implements Gather. deadline: seconds."""
+    """Implements Gather. deadline: seconds. repositories: None where diffs are not to be read."""
 
     def __init__(
         self,
@@ -35,8 +39,9 @@ class Gathering:
         *,
         deadline: float = DEADLINE,
         limits: Limits | None = None,
+        repositories: Repositories | None = None,
     ) -> None:
-        self._sources, self._catalog = sources, catalog
+        self._sources, self._catalog, self._repositories = sources, catalog, repositories
         self._deadline, self._limits = deadline, limits or Limits()
 
     async def __call__(self, question: Question) -> Gathered:
@@ -46,10 +51,16 @@ class Gathering:
             [OfLogs(each, question, catalog, limits) for each in self._sources.logs],
             [OfMetrics(each, question, catalog) for each in self._sources.metrics],
         )
+        diffs = inquired(question, self._repositories)
         inquiries = [Inquiry(each.known.name, each.kind, each.steps()) for each in told.everybody]
+        inquiries += [Inquiry(each.name, each.kind, each.steps()) for each in diffs]
         await self._ask(inquiries)
-        asked = tuple(each.asked(of.size) for each, of in zip(inquiries, told.everybody, strict=True))
-        return Gathered(await asyncio.to_thread(_evidence, question, told, asked), asked)
+        for inquiry, of in zip(inquiries[len(told.everybody) :], diffs, strict=True):
+            inquiry.trouble = inquiry.trouble or of.trouble
+        asked = tuple(each.asked(of.size) for each, of in zip(inquiries, (*told.everybody, *diffs), strict=True))
+        evidence = await asyncio.to_thread(_evidence, question, told, asked)
+        read = (each for of in diffs for each in of.found.values())
+        return Gathered(replace(evidence, commits=brought(question.commits, read)), asked)
 
     async def _ask(self, inquiries: Sequence[Inquiry]) -> None:
         """All at once; whoever is late is called off, and what it has told by then stays."""
@@ -81,9 +92,8 @@ def _evidence(question: Question, told: Told, asked: Sequence[Asked]) -> Evidenc
         found.observed[1:],
         alert=question.alert,
         deployments=question.deployments,
-        commits=question.commits,
         remarks=(*troubles, *found.remarks),
-        away=tuple(dict.fromkeys(each.name for each in late)),
+        away=tuple(dict.fromkeys(each.name for each in late if each.lacks)),
         changed=question.references[0].differing if question.references else (),
         pointed=tuple(dict.fromkeys(pointed)),
         somewhere=question.about in {About.SERVICE, About.TRACE, About.TEXT},

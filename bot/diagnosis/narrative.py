@@ -90,7 +90,7 @@ def _sure(findings: Findings, first: Ranked) -> Confidence:
     """One step less where a source was slow or away, and low where something outside stands out more."""
     if first.service != findings.ranking.answer:
         return Confidence.LOW
-    troubled = any(asked.trouble for asked in findings.gathered.asked)
+    troubled = any(asked.lacks for asked in findings.gathered.asked)
     return LESS[findings.ranking.confidence] if troubled else findings.ranking.confidence
 
 

@@ -11,6 +11,7 @@ from bot.diagnosis.asking import Question
 from bot.diagnosis.model import Step
 from bot.diagnosis.values import Diagnosis, Explanation, Findings, Gathered
 from bot.notices.model import Envelope
+from bot.ports.pipelines import Comparison, Diff
 
 
 class Gather(Protocol):
@@ -19,6 +20,18 @@ class Gather(Protocol):
     async def __call__(self, question: Question) -> Gathered:
         """A source that is slow or away is named in what comes back, and never raises."""
         ...
+
+
+class Repositories(Protocol):
+    """What is known of a service's commits. Calls raise NotFound, NotSupported, IntegrationError."""
+
+    def keeper(self, service: str) -> str:
+        """Who keeps them, as people know it; empty where nobody does."""
+        ...
+
+    async def compared(self, service: str, base: str, head: str) -> Comparison: ...
+
+    async def diff(self, service: str, commit: str) -> Diff: ...
 
 
 class Narrate(Protocol):

@@ -12,10 +12,12 @@ from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Evidence, Item
 from bot.diagnosis.ranking import Ranking
 
+DIFFS = "diffs"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A source that was asked. kind: logs, traces, metrics. items: how many it had, of both windows.
+    """A source that was asked. kind: logs, traces, metrics, diffs. items: how many it had, of both windows.
 
     trouble: why it did not answer, or not all of it, in words; empty when it did.
     """
@@ -25,6 +27,11 @@ class Asked:
     items: int = 0
     seconds: float = 0.0
     trouble: str = ""
+
+    @property
+    def lacks(self) -> bool:
+        """Whether the answer is less sure without it: whose fault it is, no diff says."""
+        return bool(self.trouble) and self.kind != DIFFS
 
 
 @dataclass(frozen=True, slots=True)
