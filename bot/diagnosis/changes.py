@@ -33,6 +33,9 @@ HEAD, NEAR, WORDS, SIGN = 0.35, 0.15, 0.5, 0.5
 NEW = 0.2
 """Where the same was well with the version before."""
 
+UNSEEN = 0.2
+"""What a diff in which nothing is recognised could do all the same."""
+
 OUTSIDE, TRAFFIC = 0.6, 0.45
 HOUR, AT_ONCE = 3600.0, 1200.0
 
@@ -57,15 +60,23 @@ _SAY_NOTHING = frozenset(
 _GENERAL = frozenset({"service", "svc", "server", "api", "app", "system", "the"})
 
 
+_Out = tuple[float, float, tuple[Item, ...]]
+"""See `_went_out`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """commit: as the deployment or the commit names it. words: why, for a person."""
+    """commit: as the deployment or the commit names it. words: why, for a person. subject, author: of the commit, in
+    words of whoever wrote it.
+    """
 
     commit: str
     service: str
     score: float
     words: str
     evidence: tuple[Item, ...]
+    subject: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +98,11 @@ def blame(evidence: Evidence, suspect: Ranked, began: float) -> Blame:
     if evidence.deployments and not mine:
         return Blame(None, _came_later(evidence, suspect.service))
     candidates = [each for each in evidence.commits if each.time <= began + SKEW]
-    found = _scored(evidence, suspect, mine, candidates, began)
+    came = _came(evidence, suspect, mine, candidates)
+    found = _scored(evidence, suspect, came, candidates, began)
     best = max(found, key=lambda each: (each.score, each.commit), default=None)
     if best is None or best.score < SUSPECTED:
-        return Blame(None, _why(evidence, suspect, best))
+        return Blame(None, _why(evidence, suspect, [commit for commit, _ in came], best))
     return Blame(best)
 
 
@@ -119,17 +131,32 @@ def _came_later(evidence: Evidence, service: str) -> str:
     return f"{version(first)} came at {clock(first.time)}{asked}, after it was first seen"
 
 
-def _why(evidence: Evidence, suspect: Ranked, best: Change | None) -> str:
+def _why(evidence: Evidence, suspect: Ranked, came: Sequence[Commit], best: Change | None) -> str:
+    """came: to that service, before it began."""
     if given := outside_of(evidence, suspect):
         return f"not caused by a change: {given}"
     if bool(surging(evidence)):
         return "not caused by a change: more is asked of it than in health"
+    if not came:
+        return "no change before it began could do what is seen"
+    many = len(came) > 1
+    none = f"none of {len(came)} commits" if many else "the one commit"
+    explains = "explains" if many else "does not explain"
+    unread = "" if any(each.diff for each in came) else ", as far as can be told without a diff"
     nearest = f"; the nearest is {best.commit[:12]} ({best.words})" if best else ""
-    return f"no change before it began could do what is seen{nearest}"
+    return f"{none} that came before it began {explains} what is seen{unread}{nearest}"
+
+
+def _came(
+    evidence: Evidence, suspect: Ranked, mine: Sequence[Deployment], commits: Sequence[Commit]
+) -> list[tuple[Commit, _Out]]:
+    """Those that are in what runs there, or may be."""
+    found = ((each, _went_out(each, mine, evidence.deployments, suspect)) for each in commits)
+    return [(commit, out) for commit, out in found if out is not None]
 
 
 def _scored(
-    evidence: Evidence, suspect: Ranked, mine: Sequence[Deployment], commits: Sequence[Commit], began: float
+    evidence: Evidence, suspect: Ranked, came: Sequence[tuple[Commit, _Out]], commits: Sequence[Commit], began: float
 ) -> list[Change]:
     seen = _seen(evidence, suspect)
     rarity = _rarity(commits)
@@ -137,27 +164,27 @@ def _scored(
     new = NEW * (suspect.service in evidence.changed)
     against = OUTSIDE * bool(outside_of(evidence, suspect)) + TRAFFIC * bool(surging(evidence))
     found: list[Change] = []
-    for commit in commits:
-        out = _went_out(commit, mine, evidence.deployments, suspect)
+    for commit, (head, at, item) in came:
         does = signs(commit)
-        if out is None or does.harmless:
+        if does.harmless:
             continue
-        head, at, item = out
-        shared = _shared(commit, seen, rarity)
-        why, could = _could(does, suspect, missed, math.exp(-max(0.0, began - at) / AT_ONCE))
+        shown, soon = _shown(commit), math.exp(-max(0.0, began - at) / AT_ONCE)
+        shared = _shared(commit, seen, rarity, shown)
+        why, could = _could(does, suspect, frozenset(word for word in missed if word in shown), soon, shown)
         score = (
             HEAD * head
             + NEAR * math.exp(-max(0.0, began - at) / HOUR)
             + WORDS * shared[0]
-            + SIGN * could
+            + SIGN * (max(could, UNSEEN) if new else could)
             + new
             - against
         )
         reasons = [*([f"it {why}"] if why else []), *([f"it is about {', '.join(shared[1])}"] if shared[1] else [])]
         words_of = "; ".join(reasons) or "it went out before it began"
-        if new and commit.deployment and not commit.diff:
+        if new and commit.deployment and not (commit.diff and reasons):
             words_of = _since_health(commit, commits)
-        found.append(Change(commit.sha, suspect.service, score, words_of, (commit.item, *item)))
+        about = commit.message.partition("\n")[0]
+        found.append(Change(commit.sha, suspect.service, score, words_of, (commit.item, *item), about, commit.author))
     return found
 
 
@@ -172,7 +199,7 @@ def _since_health(commit: Commit, commits: Sequence[Commit]) -> str:
 
 def _went_out(
     commit: Commit, mine: Sequence[Deployment], everything: Sequence[Deployment], suspect: Ranked
-) -> tuple[float, float, tuple[Item, ...]] | None:
+) -> _Out | None:
     """How surely it is in what runs there, since when, and by which deployment; None when it is not."""
     for each in reversed(mine):
         if _same(each.commit, commit.sha):
@@ -212,7 +239,7 @@ def _seen(evidence: Evidence, suspect: Ranked) -> frozenset[str]:
     told = " ".join((*(each.words for each in suspect.findings), evidence.alert.metric, evidence.alert.summary))
     usual = {span.operation for of in evidence.references for span in of.spans}
     new = {span.operation for span in evidence.faulty.spans if span.operation not in usual}
-    lines = " ".join(line.message for line in lines_of(evidence, suspect.service))
+    lines = " ".join(redact(line.message) for line in lines_of(evidence, suspect.service))
     return terms(" ".join((told, *sorted(new), lines))) - _GENERAL
 
 
@@ -222,28 +249,28 @@ def _rarity(commits: Sequence[Commit]) -> dict[str, float]:
     return {term: math.log((1 + len(commits)) / count) for term, count in often.items()}
 
 
-def _shared(commit: Commit, seen: frozenset[str], rarity: dict[str, float]) -> tuple[float, list[str]]:
+def _shared(commit: Commit, seen: frozenset[str], rarity: dict[str, float], shown: str) -> tuple[float, list[str]]:
     both = sorted(terms(changed_text(commit)) & seen, key=lambda term: (-rarity.get(term, 0.0), term))
     weight = sum(rarity.get(term, 0.0) for term in both)
-    return 1 - math.exp(-weight / 12), _told(both, commit)
+    return 1 - math.exp(-weight / 12), _told(both, shown)
 
 
-def _told(shared: Sequence[str], commit: Commit) -> list[str]:
+def _told(shared: Sequence[str], shown: str) -> list[str]:
     """A few of them that say something, but nothing of a secret."""
-    lines = changed_text(commit).splitlines()
-    return list(islice((term for term in shared if term not in _SAY_NOTHING and _is_open(term, lines)), 3))
+    return list(islice((term for term in shared if term not in _SAY_NOTHING and term in shown), 3))
 
 
-def _is_open(term: str, lines: Sequence[str]) -> bool:
-    holding = (line for line in lines if term in line.lower())
-    return any(term in redact(line).lower() for line in islice(holding, 20))
+def _shown(commit: Commit) -> str:
+    """What may be told of it, in lower case: without secrets, which may go over several lines."""
+    return redact(changed_text(commit)).lower()
 
 
-def _could(does: Signs, suspect: Ranked, missing: frozenset[str], soon: float) -> tuple[str, float]:
+def _could(does: Signs, suspect: Ranked, missing: frozenset[str], soon: float, shown: str) -> tuple[str, float]:
     """soon: 1 where it began at once, and ever less: what changes just anything shows at once."""
     told = " ".join(each.words for each in suspect.findings[:6])
     crash, slow = bool(_CRASH.search(told)), bool(_SLOW.search(told))
     missed = sorted(does.gone & missing)
+    major = sorted(each for each in does.major if each.lower() in shown)
     options = (
         (bool(missed), f"takes away {', '.join(missed[:3])}, which the errors name", 1.2),
         (does.guard and crash, "no longer checks what it checked", 1.0),
@@ -254,11 +281,15 @@ def _could(does: Signs, suspect: Ranked, missing: frozenset[str], soon: float) -
         (does.limit and (slow or crash), "sets a limit to another value", 1.0),
         (does.schema and (slow or crash), "changes what its database holds", 1.0),
         (does.pattern and slow, "searches by another pattern", 1.0),
-        (bool(does.major) and crash, f"takes another major version of {', '.join(sorted(does.major)[:3])}", 1.0),
+        (
+            bool(does.major) and crash,
+            f"takes another major version of {', '.join(major[:3])}",
+            1.0,
+        ),
         (does.setting and not does.major, "changes what is set", 0.4 + 0.5 * soon),
         (does.value, "sets a number to another", 0.5),
         (does.guard or does.bound or does.loop or does.query, "changes how it works", 0.2 + 0.4 * soon),
         (does.behaves, "changes what it does", 0.5 * soon),
-        (does.unknown, "", 0.2),
+        (does.unknown, "", UNSEEN),
     )
     return next(((why, strength) for holds, why, strength in options if holds), ("", 0.0))

@@ -176,8 +176,9 @@ def suspected(findings: Findings, first: Ranked) -> Deployment | None:
     start = began(findings.gathered.evidence, first) or findings.question.faulty.start
     known = [each for each in deployed(findings, first.service) if 0 <= start + SKEW - each.time <= DAY]
     if change is None:
-        judged = findings.gathered.evidence.commits or findings.ranking.unchanged.startswith("not caused")
-        return known[0] if known and not judged else None
+        ids = {"", *(each.item.id for each in known)}
+        judged = any(each.deployment in ids for each in findings.gathered.evidence.commits)
+        return known[0] if known and not judged and not findings.ranking.unchanged.startswith("not caused") else None
     shown = {item.id for item in change.evidence}
     return next((each for each in known if each.item.id in shown), known[0] if known else None)
 

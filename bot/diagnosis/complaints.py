@@ -7,6 +7,7 @@ from collections import Counter
 
 from bot.diagnosis.evidence import Evidence, Line
 from bot.diagnosis.findings import Ranked
+from bot.redaction import redact
 
 _HOST = re.compile(
     r"\b(?:[a-z0-9-]+\.){1,4}(?:com|net|org|io|dev|cloud|app|co|eu|de|uk|us|internal|local)\b", re.IGNORECASE
@@ -49,7 +50,7 @@ def lines_of(evidence: Evidence, service: str) -> list[Line]:
 
 def named(evidence: Evidence, service: str) -> frozenset[str]:
     """What its complaints put in quotes, lower case."""
-    lines = (line.message for line in lines_of(evidence, service))
+    lines = (redact(line.message) for line in lines_of(evidence, service))
     return frozenset(word.lower() for text in lines for word in _QUOTED.findall(text))
 
 

@@ -105,11 +105,11 @@ def is_page(address: str) -> bool:
 
 
 def _change(told: Explanation) -> ClauseFacts | None:
-    """None as well where a statement rests on it already."""
+    """`payments c0ffee123456 "Look every currency up" by Ana Kovač: it no longer checks what it checked`"""
     change = told.change
     if change is None:
         return None
-    said = {item.id for clause in (*told.because, *told.try_next) for item in clause.evidence}
-    if said & {item.id for item in change.evidence}:
-        return None
-    return clause_facts(Clause(f"{change.service} {change.commit[:COMMIT]}: {change.words}", change.evidence))
+    subject = f' "{change.subject}"' if change.subject else ""
+    by = f" by {change.author}" if change.author else ""
+    words = f"{change.service} {change.commit[:COMMIT]}{subject}{by}: {change.words}"
+    return clause_facts(Clause(words, change.evidence))

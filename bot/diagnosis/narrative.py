@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.diagnosis.began import began
 from bot.diagnosis.beside import Beside, apart, beside
+from bot.diagnosis.changes import Change
 from bot.diagnosis.clauses import after, because, deployed, looked_at, metric_of, suspected, version
 from bot.diagnosis.confidence import NOTHING, Confidence
 from bot.diagnosis.findings import Layer, Ranked
@@ -69,12 +70,18 @@ def _whose(findings: Findings) -> Explanation:
         around.passing_on,
         around.ruled_out,
         next_steps(findings, first, sure, clauses),
-        replace(change, words=outside(change.words, 200)) if change else None,
+        _harmless(change) if change else None,
         _unchanged(findings, first) if blamed else "",
         missing,
         summary=_summary(findings, first, around),
         also=around.also,
     )
+
+
+def _harmless(change: Change) -> Change:
+    """Its words are made of a commit's."""
+    words, subject = outside(change.words, 200), outside(change.subject, 80)
+    return replace(change, words=words, subject=subject, author=outside(change.author, 40))
 
 
 def _suspect(findings: Findings) -> Ranked | None:
@@ -141,7 +148,7 @@ def _why(findings: Findings) -> str:
 def _unchanged(findings: Findings, first: Ranked) -> str:
     """Where commits are not known, nothing speaks for or against what was deployed."""
     out = suspected(findings, first)
-    if out and findings.ranking.unchanged and not findings.gathered.evidence.commits:
+    if out and findings.ranking.unchanged:
         return f"what {version(out)} changed is not known"
     return outside(findings.ranking.unchanged, 240)
 

@@ -133,4 +133,6 @@ def _changes(findings: Findings, shown: Shown) -> Iterator[str]:
         yield f"[{shown.id(each.item)}] deployed {data(version(each))} at {clock(each.time)}"
     for each in evidence.commits[:COMMITS]:
         files = ", ".join(each.files[:6])
-        yield f"[{shown.id(each.item)}] commit {data(each.sha[:12], 40)} {data(each.message)} touches {data(files)}"
+        touches = f" touches {data(files)}" if files else ""
+        diff = ", its diff can be read" if each.diff else ""
+        yield f"[{shown.id(each.item)}] commit {data(each.sha[:12], 40)} {data(each.message)}{touches}{diff}"

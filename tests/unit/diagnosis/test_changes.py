@@ -58,7 +58,7 @@ def test_the_change_that_could_do_it_is_named_though_others_came_later():
 def test_what_looks_harmless_is_not_blamed_for_being_there():
     ranking = rank(failing((Deployment(BEGAN - 30, "payment", "2", BANNER.sha),), (BANNER,)))
     assert ranking.change is None
-    assert ranking.unchanged.startswith("no change before it began could do what is seen")
+    assert ranking.unchanged == "the one commit that came before it began does not explain what is seen"
 
 
 def test_without_a_deployment_to_that_service_no_change_is_blamed():
@@ -223,3 +223,51 @@ def test_what_came_after_it_was_first_seen_is_told_and_is_not_blamed():
     )
     of_a_run = failing((other(out, time=BEGAN + 100),), (GUARD,))
     assert rank(of_a_run).unchanged == snapshot("payment 1.5.0 came at 22:17:00 UTC, after it was first seen")
+
+
+def live(*commits, changed=(), says=PANIC):
+    """As they are gathered: each came with the deployment. changed: services in another version than in health."""
+    deployments = (Deployment(BEGAN - 30, "payment", "2"),)
+    told = tuple(other(each, deployment="deployment:payment@2") for each in commits)
+    return rank(replace(failing(deployments, told, says=says), changed=changed))
+
+
+def test_of_several_that_came_together_the_one_whose_diff_could_do_it_is_named():
+    change = live(NAMES, GUARD, BANNER, changed=("payment",)).change
+    assert change is not None
+    assert (change.commit, change.subject) == (GUARD.sha, "refactor: simplify the charge")
+    assert "no longer checks what it checked" in change.words
+
+
+def test_that_none_of_them_explains_it_is_an_answer():
+    pages = other(BANNER, sha="dddd4444", files=("docs/charge.md",))
+    ranking = live(pages, BANNER)
+    assert ranking.change is None
+    assert ranking.unchanged == "none of 2 commits that came before it began explains what is seen"
+    assert live(TOLD).unchanged == snapshot(
+        "the one commit that came before it began does not explain what is seen, as far as can be told without a diff; the nearest is dddd4444 (it went out before it began)"
+    )
+
+
+def test_what_was_not_there_in_health_is_suspected_though_its_diff_shows_no_sign():
+    change = live(NAMES, changed=("payment",)).change
+    assert change is not None
+    assert change.words == snapshot("it changes what it does; it is about payment")
+
+
+SECRETS = {
+    "named": '-    connect(password="hunter2hunter2")',
+    "a key over lines": '-    KEY = """-----BEGIN PRIVATE KEY-----\n-MIIEpAIhunter2hunter2\n------END PRIVATE KEY-----"""',
+}
+
+
+@pytest.mark.parametrize("removed", SECRETS.values(), ids=SECRETS)
+def test_a_secret_of_a_removed_line_is_not_told_though_the_errors_name_it(removed):
+    diff = f"@@ def charge\n{removed}\n-    issuerOf(card)\n+    pass\n"
+    leaky = other(GUARD, diff=diff, message="drop it")
+    change = live(
+        leaky, changed=("payment",), says="no 'issuerOf' with 'MIIEpAIhunter2hunter2' 'hunter2hunter2'"
+    ).change
+    assert change is not None
+    assert "takes away issuerof" in change.words
+    assert "hunter2" not in change.words
