@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from msgspec.structs import replace
+
 from bot.diagnosis.began import began as seen_first
 from bot.diagnosis.complaints import lines_of, named, outside_of
 from bot.diagnosis.diffs import SHORTEST, Signs, changed_text, signs, terms
@@ -184,8 +186,15 @@ def _scored(
         if new and commit.deployment and not (commit.diff and reasons):
             words_of = _since_health(commit, commits)
         about = commit.message.partition("\n")[0]
-        found.append(Change(commit.sha, suspect.service, score, words_of, (commit.item, *item), about, commit.author))
+        found.append(
+            Change(commit.sha, suspect.service, score, words_of, (_item(commit, suspect), *item), about, commit.author)
+        )
     return found
+
+
+def _item(commit: Commit, suspect: Ranked) -> Item:
+    """Of no service, before it has gone out to one."""
+    return replace(commit.item, service=suspect.service)
 
 
 def _since_health(commit: Commit, commits: Sequence[Commit]) -> str:

@@ -15,7 +15,7 @@ from bot.diagnosis.asking import Question
 from bot.diagnosis.evidence import Item
 from bot.diagnosis.facts import facts, kind_of
 from bot.diagnosis.service import Diagnoses
-from bot.diagnosis.values import Clause, Diagnosis
+from bot.diagnosis.values import Clause, Diagnosis, Explanation
 from bot.notices.diagnosing import DiagnosisFacts
 from bot.redaction import redact
 from handlers.http import evidence
@@ -66,6 +66,7 @@ class DiagnosisPages:
         parts = (
             ("The service that was asked about", "subject", (subject,) if subject else ()),
             ("Why", "because", explanation.because if explanation else ()),
+            ("Which change is suspected", "change", _suspected(told, explanation)),
             ("What to do next", "next", explanation.try_next if explanation else ()),
             ("What it is not", "not", explanation.ruled_out if explanation else ()),
             ("What else stands out in the same minutes", "also", explanation.also if explanation else ()),
@@ -85,6 +86,12 @@ class DiagnosisPages:
             "colours": words.colours(services),
             "here": "cases",
         }
+
+
+def _suspected(told: DiagnosisFacts, explanation: Explanation | None) -> tuple[Clause, ...]:
+    if explanation is None or explanation.change is None or told.change is None:
+        return ()
+    return (Clause(told.change.words, explanation.change.evidence),)
 
 
 def _head(told: DiagnosisFacts) -> str:
@@ -138,8 +145,8 @@ def _about(found: Diagnosis, told: DiagnosisFacts) -> Iterator[tuple[str, str]]:
         yield "Stand out, the most first", ", ".join(found.ranked)
     if told.passing_on:
         yield "Only pass the error on", ", ".join(told.passing_on)
-    if told.change or told.unchanged:
-        yield "Change", told.change.words if told.change else told.unchanged
+    if told.unchanged and not told.change:
+        yield "Change", told.unchanged
     if told.against:
         yield "Beside it", told.against
     if told.stage == "done":
