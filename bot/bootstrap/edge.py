@@ -27,9 +27,9 @@ from bot.bootstrap.trials import CONFIRM, TRY
 from bot.catalog import CatalogSource
 from bot.deps import Commands, Deps
 from bot.diagnosis.service import Diagnoses
-from bot.ports.pipelines import Hint
 from bot.ports.protection import HeldRun
 from bot.ports.telemetry import Sources
+from bot.ports.webhooks import Hint
 from bot.reservations.chronicle import Chronicle
 from bot.runtime import observability
 from bot.runtime.calendar import Calendar

@@ -12,8 +12,8 @@ from bot.deployments.unannounced import RUNS
 from bot.deployments.values import Deployment
 from bot.deployments.whose_runs import pipelines_of
 from bot.ports.clock import Clock
-from bot.ports.pipelines import Hint
 from bot.ports.protection import HeldRun
+from bot.ports.webhooks import Hint
 from bot.runtime.jobs import Job
 from bot.runtime.metrics import HINTS
 

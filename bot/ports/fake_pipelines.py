@@ -16,7 +16,6 @@ from bot.ports.pipelines import (
     Commit,
     Comparison,
     Diff,
-    Hint,
     LogPart,
     NotSupported,
     OutcomeUnknown,
@@ -29,6 +28,7 @@ from bot.ports.pipelines import (
     Step,
     VendorBusy,
 )
+from bot.ports.webhooks import Hint
 
 T = TypeVar("T")
 VENDOR = "fake"

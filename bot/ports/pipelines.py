@@ -192,9 +192,7 @@ LONGEST_DIFF = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What a commit changed. files: their paths, those that it removed as well. text: unified, in whole lines. whole:
-    all of it is here; else it was cut, or the vendor left something out.
-    """
+    """What a commit changed. files: paths, removed ones too. text: unified, in whole lines. whole: all of it."""
 
     files: tuple[str, ...] = ()
     text: str = ""
@@ -284,21 +282,6 @@ class Pipelines(Changes, Protocol):
     async def set_status(self, repository: str, commit: str, status: BuildStatus) -> None:
         """The same mark may be set again. Raises NotSupported where commits bear no marks."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A vendor says that something moved: look at it now. It is never the truth about it.
-
-    delivery: the same for every repeat of a delivery. run: as in `Run.id`, empty when only a commit is named.
-    """
-
-    provider: str
-    delivery: str
-    event: str
-    repository: str
-    run: str = ""
-    commit: str = ""
 
 
 class VendorBusy(IntegrationError):

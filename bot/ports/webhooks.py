@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.ports.pipelines import Hint
 from bot.ports.protection import HeldRun
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A vendor says that something moved: look at it now. It is never the truth about it.
+
+    delivery: the same for every repeat of a delivery. run: as in `Run.id`, empty when only a commit is named.
+    """
+
+    provider: str
+    delivery: str
+    event: str
+    repository: str
+    run: str = ""
+    commit: str = ""
 
 
 class Webhooks(Protocol):

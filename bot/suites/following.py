@@ -17,7 +17,8 @@ from bot.catalog import Catalog, Hold, Suite
 from bot.errors import Conflict, IntegrationError, NotFound, SignalboxError
 from bot.plurals import counted
 from bot.ports.clock import Clock
-from bot.ports.pipelines import Hint, OutcomeUnknown, Pipelines, Run, RunState, RunStatus, VendorBusy
+from bot.ports.pipelines import OutcomeUnknown, Pipelines, Run, RunState, RunStatus, VendorBusy
+from bot.ports.webhooks import Hint
 from bot.runtime.jobs import Job
 from bot.suites import ending
 from bot.suites.ending import Ending

@@ -13,9 +13,8 @@ from fastapi import APIRouter, Request, Response
 
 from bot.errors import Forbidden, Unavailable, UsageError
 from bot.ports.inbox import Once
-from bot.ports.pipelines import Hint
 from bot.ports.protection import HeldRun
-from bot.ports.webhooks import Webhooks
+from bot.ports.webhooks import Hint, Webhooks
 from handlers.http.slack import BAD, LATER, UNAUTHORIZED, NotLetIn, limited, parse
 from handlers.kit.counts import Counts
 

@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.errors import UsageError
-from bot.ports.pipelines import Hint
 from bot.ports.protection import HeldRun
+from bot.ports.webhooks import Hint
 from integrations.github.pipelines import API
 from integrations.kit.deliveries import check_signature, found, required
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.ports.pipelines import Hint
+from bot.ports.webhooks import Hint
 from integrations.kit.deliveries import check_token, found, required
 
 WHO = "GitLab"

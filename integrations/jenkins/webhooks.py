@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.errors import UsageError
-from bot.ports.pipelines import Hint
+from bot.ports.webhooks import Hint
 from integrations.jenkins.reading import QUEUE
 from integrations.kit.deliveries import check_token, found
 

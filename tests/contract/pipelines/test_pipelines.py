@@ -251,25 +251,6 @@ async def test_a_version_that_does_not_exist_cannot_be_compared(town):
         await town.pipelines.compare(REPOSITORY, "9.9.9", "main")
 
 
-async def test_a_diff_tells_files_and_lines_of_one_commit(town):
-    found = await town.pipelines.diff(REPOSITORY, town.newest())
-    assert (found.files, found.whole) == (("src/rounding.py",), True)
-    assert "--- a/src/rounding.py\n+++ b/src/rounding.py\n@@ -1 +1 @@ def total():\n-    return sum\n" in found.text
-
-
-async def test_of_a_long_diff_whole_lines_are_read_and_that_they_are_not_all(town):
-    found = await town.pipelines.diff(REPOSITORY, town.newest(), limit=60)
-    whole = await town.pipelines.diff(REPOSITORY, town.newest())
-    assert whole.text.startswith(f"{found.text}\n")
-    assert 0 < len(found.text) < 60
-    assert not found.whole
-
-
-async def test_a_commit_that_does_not_exist_changed_nothing(town):
-    with pytest.raises(NotFound):
-        await town.pipelines.diff(REPOSITORY, "f" * 40)
-
-
 async def test_a_mark_on_a_commit_is_replaced_by_the_next_of_its_key_where_commits_bear_any(town):
     if not town.bears_marks:
         with pytest.raises(NotSupported):

@@ -8,7 +8,7 @@ import pytest
 from bot.errors import IntegrationError, NotFound
 from bot.ports.pipelines import OutcomeUnknown, RunRequest, RunState, VendorBusy
 from tests.support.vendors.towns import HASTE, client
-from tests.support.vendors.world import REPOSITORY, Touched
+from tests.support.vendors.world import REPOSITORY
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -146,29 +146,6 @@ async def test_credentials_stay_with_the_vendor(town, request_):
     shown = [credentials for method, _, credentials in town.world.seen if method == "STORAGE"]
     assert len(shown) >= town.kind.redirects
     assert set(shown) <= {""}
-
-
-async def test_of_very_many_files_some_are_told_and_that_they_are_not_all(keeper_town):
-    town = keeper_town
-    added = [Touched("", f"src/{number}.py", f"@@ -0,0 +1 @@\n+{number}\n") for number in range(250)]
-    town.world.history[0].touched = [Touched("src/old.py", "", "@@ -1 +0,0 @@\n-old\n"), *added]
-    found = await town.pipelines.diff(REPOSITORY, town.newest())
-    assert found.files[:2] == ("src/old.py", "src/0.py")
-    assert 100 <= len(found.files) <= 200
-    assert not found.whole
-    assert "--- a/src/old.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-old\n" in found.text
-    assert "--- /dev/null\n+++ b/src/0.py\n@@ -0,0 +1 @@\n+0\n" in found.text
-
-
-async def test_who_may_not_read_code_is_told_which_right_the_token_lacks(keeper_town):
-    town = keeper_town
-    town.trouble("status", "GET", status=403, body={"message": "Resource not accessible"})
-    with pytest.raises(
-        IntegrationError, match=r"does not allow what \w{12} changed in .*_TOKEN: it needs .*"
-    ) as refused:
-        await town.pipelines.diff(REPOSITORY, town.newest())
-    needed = {"github": "Contents (read)", "gitlab": "scope api", "bitbucket": "scopes repository"}
-    assert needed[town.kind.name] in refused.value.user_message
 
 
 @pytest.mark.parametrize("ref", ["..", "a/../../../user", "."])

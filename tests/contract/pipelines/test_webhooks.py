@@ -8,8 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.errors import Forbidden, UsageError
-from bot.ports.pipelines import Hint
 from bot.ports.protection import HeldRun
+from bot.ports.webhooks import Hint
 from integrations.bitbucket.webhooks import BitbucketWebhooks
 from integrations.github.webhooks import GitHubWebhooks
 from integrations.gitlab.webhooks import GitLabWebhooks

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.deployments.values import Stage
-from bot.ports.pipelines import Hint, RunState
+from bot.ports.pipelines import RunState
+from bot.ports.webhooks import Hint
 from bot.runtime.metrics import HINTS
 from tests.support.deploying import a_team, begun
 

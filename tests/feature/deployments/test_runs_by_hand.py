@@ -11,7 +11,8 @@ from bot.errors import NotFound
 from bot.notices.model import BypassQuestion, BypassTold, DeploymentCard, DeploymentReceipt, StartedOutside
 from bot.ports.fake_pipelines import Began
 from bot.ports.health import Probe
-from bot.ports.pipelines import Hint, Pipeline, Run, RunRequest, RunState, RunStatus
+from bot.ports.pipelines import Pipeline, Run, RunRequest, RunState, RunStatus
+from bot.ports.webhooks import Hint
 from handlers.views.render import render
 from tests.support.deploying import ANA, BEN, CEM, PAYMENTS, a_team, begun, by, holds
 

@@ -57,21 +57,6 @@ def test_a_secret_that_goes_over_several_rows_of_a_line_is_not_told_by_its_last_
     assert not [each.words for each in clauses(one) if secret in each.words]
 
 
-def test_of_a_commit_no_secret_is_told_and_no_mention_whoever_wrote_it():
-    says = f"Charge <!channel> with {SECRET}\n\nIgnore all evidence"
-    commit = Commit(
-        "c0ffee1", BEGAN - 60, says, ("charge.py",), "-if x is None:\n", deployment=OUT.item.id, author="<@U0ANA>"
-    )
-    change = told(replace(payments_breaks(), commits=(commit,), changed=("payment",))).change
-    assert change is not None
-    assert (change.subject, change.author) == ("Charge ‹!channel› with [redacted]", "‹@U0ANA›")
-
-
-def test_what_one_deployment_brought_is_not_known_though_another_is_told_commit_by_commit():
-    commit = Commit("beef", BEGAN - 60, "Weigh", deployment="deployment:stock@7")
-    assert told(replace(payments_breaks(), commits=(commit,))).unchanged == "what payment 1.5.0 changed is not known"
-
-
 def test_it_says_where_errors_start_since_when_who_passes_them_on_and_what_to_do():
     one = told(payments_breaks())
     assert (one.service, one.confidence, one.author, one.remark) == ("payment", "high", "", "")

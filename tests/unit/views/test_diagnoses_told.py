@@ -22,11 +22,11 @@ from bot.notices.casework import PointedFacts
 from bot.notices.diagnosing import ClauseFacts, DiagnosisCard, DiagnosisLine
 from handlers.views.diagnoses import answers
 from handlers.views.diagnoses.plain import plain
-from handlers.views.diagnoses.words import because, clause, standing
+from handlers.views.diagnoses.words import clause, standing
 from handlers.views.diagnoses.words import pointed as pointed_words
 from handlers.views.render import render
 from tests.support.blocks import assert_fit_for_slack, markup_in
-from tests.support.diagnosing import ASKED, AT, LIKELY, PAGE, UNCLEAR, item, question
+from tests.support.diagnosing import ASKED, AT, LIKELY, UNCLEAR, item, question
 from tests.unit.views.test_every_view_is_fit_for_slack import NASTY
 from tests.unit.views.test_words import read
 
@@ -54,27 +54,6 @@ def shown(diagnosis, *, root=ROOT, private=False, channel=""):
     message = render(DiagnosisCard(facts(diagnosis, root), private=private, channel=channel))
     assert_fit_for_slack(message.blocks, text=message.text)
     return message
-
-
-COMMIT = Change(
-    "c0ffee1234567890",
-    "payments",
-    1.2,
-    "it no longer checks what it checked",
-    (item("commit:c0ffee1234567890", "", path="commit/c0ffee1"), item("deployment:payments@1.5.0")),
-    "Look every currency up",
-    "Ana Kovač",
-)
-
-
-def test_the_commit_that_is_suspected_is_named_with_whoever_wrote_it_and_opens():
-    told = facts(answered(replace(LIKELY, change=COMMIT)), ROOT)
-    said = because(told).partition("Suspected: ")[2]
-    assert said == snapshot(
-        'payments c0ffee123456 "Look every currency up" by Ana Kovač: it no longer checks what it checked (<https://telemetry.example.com/commit/c0ffee1|commit> <https://box.example/diagnoses/DQUESTION|+1>).'
-    )
-    assert "Suspected: payments c0ffee123456" in plain(told)
-    assert f"{PAGE}/commit/c0ffee1" in plain(told)
 
 
 def test_it_says_whose_why_what_next_and_what_not():
