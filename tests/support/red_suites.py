@@ -1,10 +1,15 @@
 """Suites that go red in a workspace: a vendor in memory, and the channel as people see it."""
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
+from bot.notices.delivery import Pace
 from integrations.workspace.limits import Limits
-from tests.support.signalbox import INTEGRATION, signalbox_here, undisturbed_sample, words_of
+from tests.support.signalbox import HURRIED, INTEGRATION, signalbox_here, undisturbed_sample, words_of
 from tests.support.waiting import eventually
+
+UNHURRIED = replace(HURRIED, pace=Pace())
+"""Cards keep their buttons for as long as in Slack: two people press one, the second before it is gone."""
 
 
 @asynccontextmanager
@@ -12,7 +17,13 @@ async def a_workspace_with_suites(data, redis_url, vendor, asking=None):
     """The sample catalog without health addresses, since nothing runs there, and without what runs by the clock."""
     catalog = data / "signalbox.yaml"
     catalog.write_text(undisturbed_sample())
-    about = {"limits": Limits().loosened(), "catalog": catalog, "providers": {"local": vendor}.get, "asking": asking}
+    about = {
+        "limits": Limits().loosened(),
+        "catalog": catalog,
+        "providers": {"local": vendor}.get,
+        "asking": asking,
+        "tempo": UNHURRIED,
+    }
     async with signalbox_here(data, redis_url, **about) as running:
         vendor.tell = running.started.hinted
         yield running
