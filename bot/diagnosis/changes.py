@@ -185,16 +185,10 @@ def _scored(
         words_of = "; ".join(reasons) or "it went out before it began"
         if new and commit.deployment and not (commit.diff and reasons):
             words_of = _since_health(commit, commits)
-        about = commit.message.partition("\n")[0]
-        found.append(
-            Change(commit.sha, suspect.service, score, words_of, (_item(commit, suspect), *item), about, commit.author)
-        )
+        shown_by = (replace(commit.item, service=suspect.service), *item)
+        said = commit.message.partition("\n")[0], commit.author
+        found.append(Change(commit.sha, suspect.service, score, words_of, shown_by, *said))
     return found
-
-
-def _item(commit: Commit, suspect: Ranked) -> Item:
-    """Of no service, before it has gone out to one."""
-    return replace(commit.item, service=suspect.service)
 
 
 def _since_health(commit: Commit, commits: Sequence[Commit]) -> str:
