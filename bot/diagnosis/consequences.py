@@ -101,9 +101,11 @@ class Consequences:
             self._cases.move_back(session, question.case, question.cause, service, person)
 
     def _judged(self, session: Session, known: Diagnosis, step: Step) -> Diagnosis:
-        """Whoever was mentioned because of it is told that it is wrong, or that it is not after all."""
+        """Whoever was mentioned because of it is told that it is wrong, or that it is not after all. What nobody else
+        sees is told to nobody.
+        """
         other_way = model.is_wrong(step.after) is not model.is_wrong(known)
-        called = self._mentioned(session, step.after) if other_way else ()
+        called = self._mentioned(session, step.after) if other_way and not step.after.private else ()
         if step.after.judged and step.after.judged.moved:  # who looks after that service is called because of the move
             moved_to = self._owners(model.said_to_be(step.after))
             called = tuple(each for each in called if each not in moved_to)

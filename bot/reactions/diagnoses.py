@@ -54,7 +54,7 @@ class DiagnosisStory:
     def _lines(self, step: Step, called: tuple[str, ...]) -> Iterator[Envelope]:
         after, channel = step.after, self._channel(step.after)
         thread = _thread(after)
-        if not called or not thread or not channel:
+        if not called or not thread or not channel or after.private:
             return
         how = "called" if step.change is Change.ANSWERED else "wrong" if is_wrong(after) else "undone"
         id = f"{self._workspace}:{_card(after)}:{after.revision}:{how}"

@@ -8,11 +8,12 @@ import pytest
 
 from bot.diagnosis.confidence import Confidence
 from bot.errors import Conflict
-from tests.support.cases import CHANNEL, TOLD, runs
+from bot.ports.pipelines import RunState
+from tests.support.cases import CHANNEL, GREEN_AGAIN, TOLD, deployed, runs
 from tests.support.diagnosed import cards, envelopes, with_diagnoses, work
 from tests.support.diagnosing import LIKELY, UNCLEAR, Scripted, question
 from tests.support.stores import BOTH
-from tests.support.suites import ANA, BEN, RED, a_team, by
+from tests.support.suites import ANA, BEN, CEM, RED, a_team, by
 
 ORDERS = replace(LIKELY, service="orders", confidence=Confidence.MEDIUM)
 
@@ -94,6 +95,17 @@ async def test_what_a_person_asks_of_a_case_is_theirs_until_they_show_it(team):
     assert (cause.service, cause.service_by, cause.pointed) == ("inventory", ANA, None)
     [*_, mine] = await cards(team, ANA)
     assert mine.channel == "", "it need not be shown twice"
+
+
+async def test_what_is_said_of_a_private_one_reaches_nobody_who_was_called_when_the_case_opened(team):
+    await runs(team, GREEN_AGAIN, RunState.SUCCEEDED)
+    deployed(team)
+    case, _first = await told_of_a_case(team)
+    own = await asked_again(team, case, LIKELY, by=CEM)
+    before = await team.told(CHANNEL)
+    await team.diagnoses.judge(own, right=False, caller=by(CEM, "wrong"))
+    await team.diagnoses.unjudge(own, caller=by(CEM, "undo"))
+    assert await team.told(CHANNEL) == before
 
 
 async def test_what_a_person_asked_a_moment_before_its_case_did_is_for_all_to_see(team):
