@@ -166,21 +166,30 @@ def metric_of(one: Finding) -> str:
 
 def deployed(findings: Findings, service: str) -> list[Deployment]:
     """What came to it, as far as it is known, the last one first."""
+    return [each for each in _came(findings) if each.service == service]
+
+
+def _came(findings: Findings) -> list[Deployment]:
+    """Whatever was deployed, the last one first."""
     known = {*findings.question.deployments, *findings.gathered.evidence.deployments}
-    return sorted((each for each in known if each.service == service), key=lambda each: (-each.time, each.version))
+    return sorted(known, key=lambda each: (-each.time, each.version))
 
 
 def suspected(findings: Findings, first: Ranked) -> Deployment | None:
-    """The deployment by which the suspected change came; where no commits are known, the last one of the service."""
-    change = findings.ranking.change
+    """The deployment by which the suspected change came, which may be one of settings under a name of their own: None
+    where that is not known, since another that came as well is innocent. Where no commits are known, the last one of
+    the service.
+    """
+    change = findings.ranking.change if first.service == findings.ranking.answer else None
     start = began(findings.gathered.evidence, first) or findings.question.faulty.start
-    known = [each for each in deployed(findings, first.service) if 0 <= start + SKEW - each.time <= DAY]
-    if change is None:
-        ids = {"", *(each.item.id for each in known)}
-        judged = any(each.deployment in ids for each in findings.gathered.evidence.commits)
-        return known[0] if known and not judged and not findings.ranking.unchanged.startswith("not caused") else None
-    shown = {item.id for item in change.evidence}
-    return next((each for each in known if each.item.id in shown), known[0] if known else None)
+    recent = [each for each in _came(findings) if 0 <= start + SKEW - each.time <= DAY]
+    if change is not None:
+        shown = {item.id for item in change.evidence}
+        return next((each for each in recent if each.item.id in shown), None)
+    known = [each for each in recent if each.service == first.service]
+    ids = {"", *(each.item.id for each in known)}
+    judged = any(each.deployment in ids for each in findings.gathered.evidence.commits)
+    return known[0] if known and not judged and not findings.ranking.unchanged.startswith("not caused") else None
 
 
 def looked_at(findings: Findings) -> tuple[Item, ...]:

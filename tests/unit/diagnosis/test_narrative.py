@@ -80,6 +80,22 @@ def test_it_says_where_errors_start_since_when_who_passes_them_on_and_what_to_do
     assert one.unchanged == snapshot("what payment 1.5.0 changed is not known")
 
 
+@pytest.mark.parametrize("item", ["", "deployment:flags@7"])
+def test_a_change_that_came_under_another_name_says_nothing_against_the_last_deployment_of_the_service(item):
+    """item: of the deployment by which it came, as the commit has it; else by the commit that was deployed."""
+    changed = '-  "payment_v2": {"rollout": 0}\n+  "payment_v2": {"rollout": 30}\n'
+    sha = "" if item else "f1a95e7"
+    flag = Commit("f1a95e7", BEGAN - 400, "payment for all", ("flags/prod.json",), changed, deployment=item)
+    out = Deployment(BEGAN - 60, "flags", "7", sha)
+    one = told(replace(payments_breaks(commits=(flag,)), deployments=(OUT, out)))
+    assert one.change is not None
+    assert (one.service, one.change.commit) == ("payment", flag.sha)
+    assert "60 s after flags 7" in one.summary
+    assert not [each for each in (one.summary, *(each.words for each in clauses(one))) if "1.5.0" in each]
+    assert one.try_next[0].words == "roll back flags 7, which came 60 s before it began"
+    assert not [item for each in one.try_next for item in each.evidence if item.id == OUT.item.id]
+
+
 @pytest.mark.parametrize(
     "fault",
     [
