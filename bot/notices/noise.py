@@ -1,10 +1,10 @@
 """How many messages a day are enough for one person, and what becomes of the rest.
 
 On a full day people stop reading: what they only might like to know must not bury what they have to decide. What they
-get, lose or are asked to decide always comes at once, and so do the reminder that their time runs out and what is not
-well of what they set going. The rest rings twice a day at most: the first of it begins a message into which all but one
-of what follows is written, so that nothing is lost. Where that message would be one too many it waits for the next
-morning.
+get, lose or are asked to decide always comes at once, and so do what is not well of what they set going and the
+reminder that their time runs out, while somebody waits for it or the day is not full. The rest rings twice a day at
+most: the first of it begins a message into which all but one of what follows is written, so that nothing is lost. Where
+that message would be one too many it waits for the next morning.
 """
 
 from __future__ import annotations
@@ -14,7 +14,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.notices.deploying import DeploymentReceipt, DeploymentReplaced, DeploymentTurn
-from bot.notices.model import AlsoToday, DoneForYou, Envelope, Kept, KeptForRun, LeaseEnded, Notice, TurnSoon
+from bot.notices.model import (
+    AlsoToday,
+    DoneForYou,
+    Envelope,
+    Kept,
+    KeptForRun,
+    LeaseEnded,
+    LeaseEnding,
+    Notice,
+    TurnSoon,
+)
 from bot.notices.questions import QuestionOver
 from bot.notices.running import SuiteCard, SuiteEnded
 
@@ -24,6 +34,8 @@ OF_THE_EASY = 2
 """So many of them ring for what can share one, at most; the others are for what cannot."""
 ENOUGH = 3
 """After so many, of whatever kind, all that can share a message does."""
+FULL = 4
+"""After so many a reminder for which nobody waits does not ring: what ends then can be had again at once."""
 OF_A_RUN = 2
 """Its card and what came of it. Where there is no room for both, the latter alone is told."""
 WORTH_A_CARD = 600
@@ -75,6 +87,10 @@ class Today:
         """Whether what can share one has to wait: the last message of a day is for what cannot."""
         return self.told >= BUDGET - 1 and not self.stands
 
+    @property
+    def full(self) -> bool:
+        return self.told >= FULL and self.stands
+
     def comes_by_itself(self, notice: Notice) -> bool:
         """Of what can share a message: beside that one, what came of something that they set going. A run may have its
         card before that.
@@ -111,7 +127,8 @@ def _told(envelope: Envelope, day: Today, now: datetime) -> tuple[Envelope | Non
         after = _answered(day, envelope.notice)
         return (envelope if after == day else _together(envelope, after)), after
     is_card = isinstance(envelope.notice, SuiteCard)
-    if not (is_card or _may_share(envelope)) or day.comes_by_itself(envelope.notice):
+    shares = _may_share(envelope) or (day.full and _nobody_waits(envelope.notice))
+    if not (is_card or shares) or day.comes_by_itself(envelope.notice):
         return envelope, _after(day, envelope.notice)
     if is_card:
         return None, day
@@ -123,7 +140,12 @@ def _told(envelope: Envelope, day: Today, now: datetime) -> tuple[Envelope | Non
 
 def whom_to_count(envelopes: Iterable[Envelope]) -> set[str]:
     """Those for whom something may not be a message of its own, or is over that was told in the one that is shared."""
-    return {each.to for each in envelopes if _may_share(each) or isinstance(each.notice, SuiteCard | QuestionOver)}
+    counted = (SuiteCard, QuestionOver)
+    return {
+        each.to
+        for each in envelopes
+        if _may_share(each) or _nobody_waits(each.notice) or isinstance(each.notice, counted)
+    }
 
 
 def can_share(notice: Notice) -> bool:
@@ -139,6 +161,10 @@ def can_share(notice: Notice) -> bool:
             return run.verdict == "passed"
         case _:
             return False
+
+
+def _nobody_waits(notice: Notice) -> bool:
+    return isinstance(notice, LeaseEnding) and notice.alone
 
 
 def _may_share(envelope: Envelope) -> bool:
@@ -171,6 +197,8 @@ def _asked(notice: Notice, over: QuestionOver) -> bool:
     match notice:
         case TurnSoon(lease=lease):
             return over.asked == "soon" and over.lease is not None and over.lease.lease_id == lease.lease_id
+        case LeaseEnding(lease=lease):
+            return over.asked == "reminder" and over.lease is not None and over.lease.lease_id == lease.lease_id
         case DeploymentTurn(deployment=begun):
             place = (over.environment, over.service, over.version)
             return over.asked == "turn" and place == (begun.environment, begun.service, begun.version)

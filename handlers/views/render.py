@@ -181,7 +181,7 @@ def _also_today(notice: AlsoToday) -> Message:
     """The first as it is told on any day. Of several the newest comes first: that is what an edit adds."""
     if len(notice.kept) == 1:
         return render(notice.kept[0].notice)
-    rule = "What asks nothing of you is written down here, and does not ring again. *Home* has the buttons."
+    rule = "What can wait is written down here, and does not ring again. *Home* has the buttons."
     listed = section(f":memo: *Also today*\n{_listed(notice.kept[::-1], besides=notice.earlier)}")
     text = f":memo: Also today: {_first_line(notice.kept[-1].notice)}"
     return _message(text, listed, actions(settings_button()), context(rule))

@@ -58,7 +58,7 @@ SHARE = {
 }
 ALONE = {
     "offer": OfferMade(LEASE),
-    "reminder": LeaseEnding(LEASE, alone=True),
+    "reminder": LeaseEnding(LEASE, alone=False),
     "asked": WantedByOther(LEASE, "U0BEN"),
     "over": LeaseEnded(LEASE, "expired"),
     "given up": LeaseEnded(LEASE, "released", "U0BEN", reminded=True),
@@ -67,6 +67,7 @@ ALONE = {
     "in doubt": replace(WORKS, deployment=replace(OPEN, doubts=("slow",))),
     **{verdict: SuiteEnded(replace(GREEN, verdict=verdict)) for verdict in ("failed", "infrastructure", "skipped")},
 }
+QUIET = LeaseEnding(LEASE, alone=True)
 CARD, LINE = SuiteCard(GREEN), "today:U0ANA"
 MORNING = NOON + timedelta(hours=21)
 UNTOUCHED = Today(0, 0, LINE, MORNING)
@@ -108,7 +109,7 @@ def mail(notices):
     ]
 
 
-NOTICES = st.sampled_from([*SHARE.values(), *ALONE.values(), CARD])
+NOTICES = st.sampled_from([*SHARE.values(), *ALONE.values(), CARD, QUIET])
 days = st.lists(st.lists(NOTICES, min_size=1, max_size=4), max_size=12)
 
 
@@ -187,6 +188,24 @@ def test_what_asks_or_is_not_well_is_a_message_on_any_day(what):
     envelopes = mail([ALONE[what]])
     full = replace(A_LINE, told=BUDGET + 3, easy=BUDGET)
     assert within_reason(envelopes, {"U0ANA": full}, now=NOON) == envelopes
+
+
+@pytest.mark.parametrize(
+    ("told", "stands", "rings"), [(3, True, True), (4, True, False), (4, False, True), (7, True, False)]
+)
+def test_on_a_full_day_a_reminder_for_which_nobody_waits_is_a_line(told, stands, rings):
+    envelopes = mail([QUIET])
+    assert whom_to_count(envelopes) == {"U0ANA"}
+    day = replace(A_LINE if stands else UNTOUCHED, told=told)
+    [envelope] = within_reason(envelopes, {"U0ANA": day}, now=NOON)
+    assert (envelope == envelopes[0]) is rings
+    if not rings:
+        assert isinstance(envelope.notice, AlsoToday)
+        assert envelope.notice.kept[-1] == Kept(NOON, QUIET)
+        over = QuestionOver("reminder", "ended", lease=LEASE)
+        [answered] = within_reason(mail([over]), {"U0ANA": replace(day, also=envelope.notice)}, now=NOON)
+        assert isinstance(answered.notice, AlsoToday)
+        assert answered.notice.kept[-1] == Kept(NOON, over)
 
 
 def test_beside_the_shared_message_one_outcome_rings_and_the_rest_are_edits():

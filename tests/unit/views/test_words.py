@@ -201,7 +201,7 @@ def test_also_today():
 <!date^1767614400^{date_short_pretty} {time}|2026-01-05 12:00 UTC> · :white_check_mark: <@U0BEN> extended your *integration/orders, payments*: it is yours until <!date^1767621600^{time}|2026-01-05 14:00 UTC>.\
 """,
             "[Settings: settings.open]",
-            "What asks nothing of you is written down here, and does not ring again. *Home* has the buttons.",
+            "What can wait is written down here, and does not ring again. *Home* has the buttons.",
         ]
     )
 
