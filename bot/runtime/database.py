@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import copy_context
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy import exc as sql
@@ -27,7 +27,6 @@ from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.errors import Unavailable
-from bot.runtime.sqlite_reader import Reader
 
 BUSY_MS = 5_000
 """How long a SQLite connection waits for another process' write."""
@@ -153,14 +152,7 @@ async def open_database(url: str, *, durable: bool = True) -> Database:
 def _sqlite(url: URL, *, durable: bool) -> Database:
     settings = {"isolation_level": None, "timeout": BUSY_MS / 1000}
     writer = create_engine(url.set(drivername="sqlite"), connect_args=settings, pool_size=1, max_overflow=0)
-
-    async def opened() -> Reader:
-        places, options = reader.dialect.create_connect_args(url)
-        connection = Reader(partial(sqlite3.connect, *places, **options, **settings))
-        await connection
-        return connection
-
-    reader = create_async_engine(url, async_creator=opened, pool_size=4)
+    reader = create_async_engine(url, connect_args=settings, pool_size=4)
     event.listen(writer, "connect", partial(_prepare_writer, synchronous="FULL" if durable else "NORMAL"))
     event.listen(reader.sync_engine, "connect", _prepare_reader)
     event.listen(writer, "begin", _begin_immediate)
@@ -194,8 +186,7 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _begin_deferred(connection: Connection) -> None:
-    reader: Any = connection.connection.driver_connection
-    reader.begin()
+    connection.exec_driver_sql("BEGIN")
 
 
 def is_outage(error: Exception) -> bool:
