@@ -18,7 +18,7 @@ from bot.deployments.store import Store
 from bot.deployments.strangers import unknown_logins
 from bot.deployments.values import Deployment
 from bot.errors import SignalboxError
-from bot.ports.telemetry import Known, LogQuery, RateQuery, Sources, SpanQuery, Window
+from bot.ports.telemetry import Known, LogQuery, RateQuery, ResourceQuery, Sources, SpanQuery, Window
 from bot.runtime.clock import WallClock
 from bot.runtime.database import Database, open_database
 from bot.settings import Settings
@@ -54,7 +54,9 @@ def _questions(chosen: Sources, catalog: Catalog | None, now: datetime) -> Itera
     for traces in chosen.traces:
         yield traces.name, "traces", traces.source.spans(SpanQuery(window, limit=1))
     for metrics in chosen.metrics:
-        yield metrics.name, "rates", metrics.source.rates(RateQuery(window, _some_service(metrics, catalog)))
+        service = _some_service(metrics, catalog)
+        yield metrics.name, "rates", metrics.source.rates(RateQuery(window, service))
+        yield metrics.name, "what services use up", metrics.source.resources(ResourceQuery(window, service))
 
 
 def _some_service(metrics: Known[Any], catalog: Catalog | None) -> str:

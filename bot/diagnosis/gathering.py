@@ -17,7 +17,7 @@ from bot.diagnosis.keepers import inquired
 from bot.diagnosis.needs import Repositories
 from bot.diagnosis.pooling import Told, pooled
 from bot.diagnosis.soundings import Limits, OfLogs, OfMetrics, OfTraces
-from bot.diagnosis.values import Asked, Gathered
+from bot.diagnosis.values import RESOURCES, Asked, Gathered
 from bot.ports.telemetry import Sources
 
 log = structlog.get_logger(__name__)
@@ -54,13 +54,19 @@ class Gathering:
         diffs = inquired(question, self._repositories)
         inquiries = [Inquiry(each.known.name, each.kind, each.steps()) for each in told.everybody]
         inquiries += [Inquiry(each.name, each.kind, each.steps()) for each in diffs]
-        await self._ask(inquiries)
+        rates = inquiries[len(told.traces) + len(told.logs) : len(told.everybody)]
+        used = [
+            Inquiry(first.name, RESOURCES, each.resources.steps(), first)
+            for each, first in zip(told.metrics, rates, strict=True)
+        ]
+        await self._ask([*inquiries, *used])
         for inquiry, of in zip(inquiries[len(told.everybody) :], diffs, strict=True):
             inquiry.trouble = inquiry.trouble or of.trouble
-        asked = tuple(each.asked(of.size) for each, of in zip(inquiries, (*told.everybody, *diffs), strict=True))
+        asked = [each.asked(of.size) for each, of in zip(inquiries, (*told.everybody, *diffs), strict=True)]
+        asked += _of_themselves(used, rates)
         evidence = await asyncio.to_thread(_evidence, question, told, asked)
         read = (each for of in diffs for each in of.found.values())
-        return Gathered(replace(evidence, commits=brought(question.commits, read)), asked)
+        return Gathered(replace(evidence, commits=brought(question.commits, read)), tuple(asked))
 
     async def _ask(self, inquiries: Sequence[Inquiry]) -> None:
         """All at once; whoever is late is called off, and what it has told by then stays."""
@@ -80,6 +86,12 @@ class Gathering:
             if (error := task.exception()) is not None:
                 log.error("a source broke", source=tasks[task].name, exc_info=error)
                 tasks[task].trouble = "it broke, which Signalbox's log tells of"
+
+
+def _of_themselves(used: Sequence[Inquiry], rates: Sequence[Inquiry]) -> list[Asked]:
+    """Those that are named beside the rates of the same source: only they had trouble, or another one."""
+    pairs = zip(used, rates, strict=True)
+    return [each.asked(0) for each, first in pairs if each.trouble and each.trouble != first.trouble]
 
 
 def _evidence(question: Question, told: Told, asked: Sequence[Asked]) -> Evidence:

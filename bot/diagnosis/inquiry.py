@@ -23,12 +23,16 @@ Step = Callable[[], Awaitable[None]]
 
 
 class Inquiry:
-    """name, kind: of the source. trouble: as of Asked. seconds: that it took, once it has ended."""
+    """name, kind: of the source. trouble: as of Asked. seconds: that it took, once it is over.
 
-    def __init__(self, name: str, kind: str, steps: Iterable[Step]) -> None:
+    after: of the same source, which it lets go first; however that one ends.
+    """
+
+    def __init__(self, name: str, kind: str, steps: Iterable[Step], after: Inquiry | None = None) -> None:
         self.name, self.kind, self.trouble = name, kind, ""
         self.seconds = 0.0
-        self._steps = iter(steps)
+        self.over = asyncio.Event()
+        self._steps, self._after = iter(steps), after
 
     def asked(self, items: int) -> Asked:
         return Asked(self.name, self.kind, items, round(self.seconds, 3), self.trouble)
@@ -40,6 +44,8 @@ class Inquiry:
 
     async def carry_out(self) -> None:
         """What it has told stays where the steps put it, however this ends."""
+        if self._after:
+            await self._after.over.wait()
         began = time.monotonic()
         try:
             async with asyncio.TaskGroup() as group:
@@ -47,6 +53,7 @@ class Inquiry:
                     group.create_task(self._work())
         finally:
             self.seconds = time.monotonic() - began
+            self.over.set()
 
     async def _work(self) -> None:
         for step in self._steps:

@@ -94,18 +94,8 @@ def _suspect(findings: Findings) -> Ranked | None:
 
 
 def _sure(findings: Findings, first: Ranked) -> Confidence:
-    """One step less where a source was slow or away, and low where something outside stands out more."""
-    if first.service != findings.ranking.answer:
-        return Confidence.LOW
-    troubled = any(asked.lacks for asked in findings.gathered.asked)
-    return LESS[findings.ranking.confidence] if troubled else findings.ranking.confidence
-
-
-LESS = {
-    Confidence.HIGH: Confidence.MEDIUM,
-    Confidence.MEDIUM: Confidence.LOW,
-    Confidence.LOW: Confidence.LOW,
-}
+    """As the ranking, which knows who was slow or away; low where something outside stands out more."""
+    return findings.ranking.confidence if first.service == findings.ranking.answer else Confidence.LOW
 
 
 def _missing(findings: Findings) -> tuple[str, ...]:

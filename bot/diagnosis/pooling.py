@@ -40,7 +40,7 @@ def pooled(question: Question, told: Told) -> Pooled:
     spans = merged([_spans(each, question) for each in told.traces])
     lines = merged([[pile.items for pile in each.piles] for each in told.logs])
     series = merged([each.told() for each in told.metrics])
-    used = merged([[pile.items for pile in each.used] for each in told.metrics])
+    used = merged([[pile.items for pile in each.resources.piles] for each in told.metrics])
     observed = tuple(
         Observed(
             window,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -140,7 +140,7 @@ class OfLogs:
 
 
 class OfMetrics:
-    """used: what services use up, by window."""
+    """resources: what services use up, which is asked for by itself."""
 
     kind = "metrics"
 
@@ -148,24 +148,17 @@ class OfMetrics:
         self.known, self._source, self._question = known, known.source, question
         self._names = names_of(catalog, question.services[:SERVICES], known.names)
         self.piles = [Pile[Series]() for _ in windows_of(question)]
-        self.used = [Pile[Series]() for _ in windows_of(question)]
+        self.resources = OfResources(known, question, self._names)
         self._step = step_of(windows_of(question))
         self._served: set[str] = set()
         self._heard: set[tuple[int, str]] = set()
 
     @property
     def size(self) -> int:
-        return sum(len(one.times) for pile in (*self.piles, *self.used) for one in pile.items)
+        return _points(self.piles) + _points(self.resources.piles)
 
     def steps(self) -> list[Step]:
-        found: list[Step] = []
-        for pile, window in zip(self.piles, windows_of(self._question), strict=True):
-            pile.parts = len(self._names.told)
-            found += (partial(self._rates, pile, utc(window), service) for service in self._names.told)
-        for pile, window in zip(self.used, windows_of(self._question), strict=True):
-            pile.parts = len(self._names.told)
-            found += (partial(self._resources, pile, utc(window), service) for service in self._names.told)
-        return found
+        return _by_window(self.piles, self._question, self._names, self._rates)
 
     async def _rates(self, pile: Pile[Series], window: Window, service: str) -> None:
         """Under several names, the one that served most counts."""
@@ -181,15 +174,6 @@ class OfMetrics:
             self._served.add(service)
             self._heard.add((id(pile), service))
 
-    async def _resources(self, pile: Pile[Series], window: Window, service: str) -> None:
-        """Under several names, the one of which most is known counts."""
-        where, found = self._question.environment, list[list[Series]]()
-        for name in self._names.told[service]:
-            told = await self._source.resources(ResourceQuery(window, name, where, self._step))
-            found.append(list(used(service, told)))
-        pile.items += max(found, key=len)
-        pile.read += 1
-
     def told(self) -> list[list[Series]]:
         """By window, without services that served nothing in any: of these it knows nothing. Whoever served nothing in
         health was perhaps not there: that is no health to compare with.
@@ -199,3 +183,42 @@ class OfMetrics:
             [one for one in faulty.items if one.service in self._served],
             *([one for one in pile.items if (id(pile), one.service) in self._heard] for pile in health),
         ]
+
+
+class OfResources:
+    """What services use up, by window: of the same source as rates, and of less weight than they."""
+
+    def __init__(self, known: Known[MetricSource], question: Question, names: Names) -> None:
+        self._source, self._question, self._names = known.source, question, names
+        self.piles = [Pile[Series]() for _ in windows_of(question)]
+        self._step = step_of(windows_of(question))
+
+    def steps(self) -> list[Step]:
+        return _by_window(self.piles, self._question, self._names, self._resources)
+
+    async def _resources(self, pile: Pile[Series], window: Window, service: str) -> None:
+        """Under several names, the one of which most is known counts."""
+        where, found = self._question.environment, list[list[Series]]()
+        for name in self._names.told[service]:
+            told = await self._source.resources(ResourceQuery(window, name, where, self._step))
+            found.append(list(used(service, told)))
+        pile.items += max(found, key=len)
+        pile.read += 1
+
+
+def _points(piles: Iterable[Pile[Series]]) -> int:
+    return sum(len(one.times) for pile in piles for one in pile.items)
+
+
+def _by_window(
+    piles: Sequence[Pile[Series]],
+    question: Question,
+    names: Names,
+    ask: Callable[[Pile[Series], Window, str], Awaitable[None]],
+) -> list[Step]:
+    """ask: is given the pile, the window and the service."""
+    found: list[Step] = []
+    for pile, window in zip(piles, windows_of(question), strict=True):
+        pile.parts = len(names.told)
+        found += (partial(ask, pile, utc(window), service) for service in names.told)
+    return found

@@ -12,12 +12,12 @@ from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Evidence, Item
 from bot.diagnosis.ranking import Ranking
 
-DIFFS = "diffs"
+DIFFS, RESOURCES = "diffs", "resources"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A source that was asked. kind: logs, traces, metrics, diffs. items: how many it had, of both windows.
+    """A source that was asked. kind: logs, traces, metrics, resources, diffs. items: how many it had, of both windows.
 
     trouble: why it did not answer, or not all of it, in words; empty when it did.
     """
@@ -30,8 +30,8 @@ class Asked:
 
     @property
     def lacks(self) -> bool:
-        """Whether the answer is less sure without it: whose fault it is, no diff says."""
-        return bool(self.trouble) and self.kind != DIFFS
+        """Whether the answer is less sure without it. Of diffs and resources it is not: they only say more of it."""
+        return bool(self.trouble) and self.kind not in {DIFFS, RESOURCES}
 
 
 @dataclass(frozen=True, slots=True)

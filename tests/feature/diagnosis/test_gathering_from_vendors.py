@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.gathering import Gathering
 from bot.diagnosis.ranking import rank
+from bot.errors import IntegrationError
 from integrations.datadog.logs import DatadogLogs
 from integrations.datadog.metrics import DatadogMetrics
 from integrations.datadog.reach import reach
@@ -211,3 +212,33 @@ async def test_rates_of_a_vendor_tell_who_fails_and_how_long_it_takes(request, v
     (healthy,) = found.evidence.references
     assert {min(one.values) for one in healthy.series if one.metric == "success_rate"} == {1}
     assert 2 < median(told["cart", "latency_p50_ms"].values) < 20
+
+
+class Refusing:
+    """A source of rates that refuses whoever asks what services use up. asked: in which order it was."""
+
+    def __init__(self, source):
+        self._source, self.asked = source, []
+
+    async def rates(self, query):
+        self.asked.append("rates")
+        return await self._source.rates(query)
+
+    def rates_link(self, query):
+        return self._source.rates_link(query)
+
+    async def resources(self, query):
+        self.asked.append("resources")
+        raise IntegrationError("too many at once", vendor="Mimir", status=429)
+
+
+async def test_who_does_not_say_what_is_used_up_is_named_and_has_told_all_rates_nevertheless(telemetry):
+    await telemetry.spans(*INCIDENT.spans)
+    stored = telemetry.stored
+    well = await Gathering(sources((), [("Signalbox", stored)], [("Mimir", stored)]), catalog)(question())
+    metrics = Refusing(stored)
+    found = await Gathering(sources((), [("Signalbox", stored)], [("Mimir", metrics)]), catalog)(question())
+    assert [(each.name, each.kind) for each in found.asked if each.trouble] == [("Mimir", "resources")]
+    assert set(found.evidence.faulty.series) == set(well.evidence.faulty.series)
+    assert "resources" not in metrics.asked[: metrics.asked.count("rates")]
+    assert (found.evidence.away, rank(found.evidence).confidence) == ((), Confidence.HIGH)

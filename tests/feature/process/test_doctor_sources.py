@@ -62,8 +62,14 @@ async def test_each_source_answers_what_it_is_asked(catalog):
         )
         found = await said(settings, catalog)
     assert [(name, level) for name, level, _ in found] == [
-        ("loki", "ok"), ("datadog", "ok"), ("tempo", "ok"), ("datadog", "ok"), ("prometheus", "ok"), ("datadog", "ok")
-    ]  # fmt: skip
+        *[("loki", "ok"), ("datadog", "ok"), ("tempo", "ok"), ("datadog", "ok")],
+        *[("prometheus", "ok")] * 2,
+        *[("datadog", "ok")] * 2,
+    ]
+    assert [says for *_, says in found[-2:]] == [
+        "answers when it is asked for rates",
+        "answers when it is asked for what services use up",
+    ]
 
 
 async def test_a_token_that_is_refused_is_said_with_its_setting(catalog):

@@ -159,8 +159,9 @@ def test_without_any_evidence_it_says_so_and_claims_nothing():
 
 
 def test_a_source_that_was_away_is_named_and_makes_it_less_sure():
-    one = told(payments_breaks(), asked=(Asked("loki", "logs", trouble="no answer in 20 s"),))
-    assert one.confidence == "medium"
+    made = replace(payments_breaks(), away=("loki",))
+    one = told(made, asked=(Asked("loki", "logs", trouble="no answer in 20 s"),))
+    assert one.confidence == "medium"  # one step below high, and not two
     assert one.missing[0] == "loki: no answer in 20 s"
 
 
