@@ -21,7 +21,7 @@ from bot.ports.clock import Clock
 from bot.runtime.database import Database, at_the_end
 
 TOLD = "told"
-"""Under which a session keeps what its transaction tells."""
+"""By which a transaction knows what it tells."""
 
 
 class PersonalSettings:
@@ -70,16 +70,11 @@ def tell(session: Session, workspace: str, envelopes: Sequence[Envelope], catalo
     Whoever is told something is locked until the transaction ends. All of them at once, in the order of their ids and
     after every row that a room locks: so two transactions never wait for each other.
     """
-    waiting = session.info.get(TOLD)
-    if waiting is None:
-        waiting = session.info[TOLD] = list[Envelope]()
-        at_the_end(session, lambda session: _write(session, workspace, catalog, now))
-    waiting.extend(envelopes)
 
+    def write(session: Session, told: Sequence[Envelope]) -> None:
+        outbox.put(session, workspace, as_wanted(session, workspace, told, catalog, now=now), now=now)
 
-def _write(session: Session, workspace: str, catalog: Catalog, now: datetime) -> None:
-    wanted = as_wanted(session, workspace, session.info.pop(TOLD), catalog, now=now)
-    outbox.put(session, workspace, wanted, now=now)
+    at_the_end(session, TOLD, envelopes, write)
 
 
 def as_wanted(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+import msgspec
+import structlog
 from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, case, col, distinct, func, select
@@ -15,6 +17,8 @@ from bot.notices.noise import ALSO, NOTHING, SHARING, Today
 from bot.notices.outbox import millis
 from bot.notices.questions import EDITS_ONLY
 from bot.notices.tables import OutboxRow, Stage
+
+log = structlog.get_logger(__name__)
 
 EASY = tuple(kind.__name__ for kind in SHARING)
 
@@ -78,5 +82,14 @@ def _also(session: Session, workspace: str, card: str) -> AlsoToday:
     written = [col(OutboxRow.workspace) == workspace, col(OutboxRow.card) == card]
     newest = select(OutboxRow).where(*written).order_by(col(OutboxRow.position).desc()).limit(1)
     row = session.exec(newest).first()
-    notice = decoded(row.kind, row.payload) if row else None
+    return _kept(row) if row else NOTHING
+
+
+def _kept(row: OutboxRow) -> AlsoToday:
+    """What another release wrote may be unreadable: it must not keep from being told whatever comes after it."""
+    try:
+        notice = decoded(row.kind, row.payload)
+    except (msgspec.MsgspecError, KeyError) as error:
+        log.warning("what was told today cannot be read", id=row.id, kind=row.kind, error=repr(error))
+        return NOTHING
     return notice if isinstance(notice, AlsoToday) else NOTHING

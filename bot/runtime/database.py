@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import copy_context
@@ -37,7 +37,7 @@ OUR_FAULT = (sql.IntegrityError, sql.ProgrammingError, sql.DataError, sql.NotSup
 OUTAGE = (sql.DBAPIError, sql.TimeoutError, OSError)
 
 AT_THE_END = "at the end"
-"""Under which a session keeps what is still to be done in its transaction."""
+"""Under which a session keeps what is still to be done in its transaction, and with what, by name."""
 
 T = TypeVar("T")
 
@@ -124,16 +124,30 @@ class _Pool:
         await self._engine.dispose()
 
 
-def at_the_end(session: Session, work: Callable[[Session], None]) -> None:
-    """Carry `work` out in this transaction when all else of it is done: what takes locks in an order of its own."""
-    session.info.setdefault(AT_THE_END, []).append(work)
+def at_the_end(session: Session, name: str, items: Iterable[T], work: Callable[[Session, Sequence[T]], None]) -> None:
+    """Carry `work` out in this transaction when all else of it is done: what takes locks in an order of its own.
+
+    Once for each name, by the first who gives any, with the items of all.
+    """
+    session.info.setdefault(AT_THE_END, {}).setdefault(name, (work, []))[1].extend(items)
+
+
+@contextmanager
+def ending_with(session: Session) -> Generator[None]:
+    """What is put off within is carried out as this ends, and belongs to it: it is forgotten where this raises."""
+    outside = session.info.pop(AT_THE_END, {})
+    try:
+        yield
+        while later := session.info.pop(AT_THE_END, {}):
+            for work, items in later.values():
+                work(session, items)
+    finally:
+        session.info[AT_THE_END] = outside
 
 
 def _all_of(work: Callable[[Session], T], session: Session) -> T:
-    result = work(session)
-    for later in session.info.pop(AT_THE_END, ()):
-        later(session)
-    return result
+    with ending_with(session):
+        return work(session)
 
 
 async def open_database(url: str, *, durable: bool = True) -> Database:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.errors import Unavailable
 from bot.reservations.log.entries import Step
-from bot.runtime.database import is_outage
+from bot.runtime.database import ending_with, is_outage
 from bot.runtime.metrics import PROJECTION_FAULTS
 
 log = structlog.get_logger(__name__)
@@ -45,8 +45,11 @@ class Sheltered:
                     self._report(step, fault)
 
     def _fault(self, session: Session, steps: Sequence[Step]) -> Exception | None:
+        """What is put off to the end, and what SQL has not been sent yet, can fail as well."""
         try:
-            self._project(session, steps)
+            with ending_with(session):
+                self._project(session, steps)
+            session.flush()
         except Unavailable:
             raise
         except Exception as error:

@@ -1,8 +1,11 @@
 """What follows from events may fail; the events are committed all the same."""
 
+import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from bot.reservations.tables import EventRow
+from bot.runtime.database import at_the_end
 from bot.runtime.metrics import REGISTRY
 from tests.support.ledgers import release, reserve
 
@@ -55,3 +58,36 @@ async def test_a_statement_that_sql_refuses_does_not_spoil_the_transaction(town)
     await ledger.submit(reserve("L1"), request_id="r1", by="ana")
     await ledger.submit(release("L1"), request_id="r2", by="ana")
     assert project.seqs == [2]
+
+
+class PutOff:
+    """A projection that writes each seq down at the end of the transaction, and stumbles over 3."""
+
+    def __init__(self, stumble):
+        self.stumble, self.seqs = stumble, []
+
+    def __call__(self, session, steps):
+        seqs = [step.recorded.seq for step in steps]
+        at_the_end(session, "seqs", seqs, self._write)
+        if 3 in seqs and self.stumble == "before":
+            raise KeyError(seqs)
+        if 3 in seqs and self.stumble == "unsent":
+            session.add(EventRow.model_construct())
+
+    def _write(self, session, seqs):
+        if 3 in seqs and self.stumble == "then":
+            raise KeyError(seqs)
+        self.seqs.append(list(seqs))
+
+
+@pytest.mark.parametrize("stumble", ["before", "then", "unsent"])
+async def test_what_an_event_puts_off_to_the_end_is_left_out_with_it_and_nothing_else_is(town, stumble):
+    project = PutOff(stumble)
+    ledger = await town.replica(project=project)
+    for seq, (lease, person) in enumerate((("L1", "ana"), ("L2", "ben"))):
+        await ledger.submit(reserve(lease, person), request_id=f"r{seq}", by=person)
+    outcome = await ledger.submit(release("L1"), request_id="r3", by="ana")
+    assert [recorded.seq for recorded in outcome.recorded] == [3, 4]
+    told = [seqs for seqs in project.seqs if 3 not in seqs]
+    assert told == [[1], [2], [4]]
+    assert stumble == "unsent" or told == project.seqs

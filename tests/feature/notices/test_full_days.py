@@ -4,7 +4,9 @@ import asyncio
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import func, select
+from structlog.testing import capture_logs
 
 from bot.catalog import Catalog, Hours
 from bot.notices.facts import LeaseFacts
@@ -85,6 +87,18 @@ async def test_all_of_a_day_that_shares_it_is_one_message_and_stays_whole_when_s
         await outbox.until_over()
     assert shown[-1] == {each.notice for each in news}
     assert len(outbox.texts) == ENOUGH + 1
+
+
+@pytest.mark.parametrize("written", [{"payload": '[["2026-01-05T08:00:00Z","NoSuchNews",{}]]'}, {"kind": "NoSuchKind"}])
+async def test_where_another_release_wrote_what_cannot_be_read_the_news_is_told_all_the_same(outbox, written):
+    await told(outbox.database, SOON)
+    theirs = update(OutboxRow).values(**written)
+    await outbox.database.transact(lambda session: session.connection().execute(theirs))
+    mate = Envelope("mate", "U1", DoneForYou(LEASE, "extended", "U2"))
+    with capture_logs() as logs:
+        [shared] = await left(outbox.database, mate)
+    assert shared.notice == AlsoToday((Kept(LATER, mate.notice),))
+    assert [each["event"] for each in logs] == ["what was told today cannot be read"]
 
 
 async def test_it_does_not_come_in_the_quiet_hours_of_that_morning(outbox):
