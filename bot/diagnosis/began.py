@@ -6,24 +6,29 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from bot.diagnosis.evidence import Evidence, Line
-from bot.diagnosis.findings import Ranked
+from bot.diagnosis.findings import Layer, Ranked
 from bot.diagnosis.onset import first_seen
 from bot.diagnosis.wording import is_trouble, template
 
 
 def began(evidence: Evidence, suspect: Ranked) -> float:
-    """Unix seconds. When the service was first seen to fail as it did not in health; the start of the faulty window
-    where it was not. Of a time that somebody only asked about, whatever else its findings show tells as well, and that
-    may be before the window.
+    """Unix seconds. When the service was first seen to fail as it did not in health, or the one that shows what it
+    changed; the start of the faulty window where neither was. Of a time that somebody only asked about, whatever else
+    its findings show tells as well, and that may be before the window.
     """
     window = evidence.faulty.window
-    seen = list(_new_errors(evidence, suspect.service))
-    if evidence.somewhere:
-        before = evidence.references[-1].series if evidence.references else ()
-        seen += _shown(suspect, window.start)
-        seen.append(first_seen(suspect.service, before, evidence.faulty.series, window.end))
-    found = min(seen, default=window.start)
+    whose = [suspect, *([suspect.shown_by] if suspect.shown_by else [])]
+    found = min((at for one in whose for at in _seen(evidence, one)), default=window.start)
     return found if found < window.end else window.start
+
+
+def _seen(evidence: Evidence, suspect: Ranked) -> Iterator[float]:
+    yield from _new_errors(evidence, suspect.service)
+    if evidence.somewhere:
+        window = evidence.faulty.window
+        before = evidence.references[-1].series if evidence.references else ()
+        yield from _shown(suspect, window.start)
+        yield first_seen(suspect.service, before, evidence.faulty.series, window.end)
 
 
 def new_trouble(evidence: Evidence, service: str) -> Mapping[str, list[Line]]:
@@ -48,6 +53,8 @@ def _new_errors(evidence: Evidence, service: str) -> Iterator[float]:
 
 
 def _shown(suspect: Ranked, start: float) -> Iterator[float]:
-    """What its findings show of the time itself; a series begins where the window does."""
+    """What its findings show of the time itself; a series begins where the window does, and a change came before."""
     for one in suspect.findings:
+        if one.layer is Layer.CHANGE:
+            continue
         yield from (item.time for item in one.evidence if item.time > start and not item.id.startswith("metric:"))

@@ -32,6 +32,7 @@ IN_SHORT = {
     Layer.RESOURCES: "left its usual range too",
     Layer.SATURATION: "fills up too",
     Layer.SYMPTOMS: "left its usual range too",
+    Layer.CHANGE: "changed what others show too",
 }
 
 
@@ -49,10 +50,12 @@ def beside(findings: Findings, first: Ranked) -> Beside:
     calls = observed(evidence.faulty.spans)
     before = [observed(of.spans).edges for of in evidence.references[:1]]
     below = reached(edge for edges in (calls.edges, *before) for edge in edges)
-    callers = {caller for caller, its in below.items() if first.service in its}
-    with_it = _failing_with(first, evidence.faulty.spans) & callers - below.get(first.service, frozenset())
+    shows = first.shown_by or first
+    whose = {first.service, shows.service}
+    callers = {caller for caller, its in below.items() if its & whose} - whose
+    with_it = _failing_with(shows, evidence.faulty.spans) & callers - below.get(first.service, frozenset())
     passing = tuple(sorted(_only_passing(calls, with_it)))
-    told = {first.service, findings.question.subject, *passing}
+    told = {*whose, findings.question.subject, *passing}
     others = [one for one in findings.ranking.services if one.service not in told and _stands_out(one)][:MOST]
     setting = _Setting(first.service, callers, _earlier(findings, others), _unharmed(evidence))
     reasons = {one.service: _reason(one, setting) for one in others}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.diagnosis.began import began, new_trouble
 from bot.diagnosis.changes import SKEW, version
@@ -40,11 +40,19 @@ _HEAD = re.compile(
 
 def because(findings: Findings, first: Ranked) -> tuple[Clause, ...]:
     """The strongest first; empty only when nothing of the service has an item to show."""
+    if first.shown_by is not None:
+        return (*_each_layer_once(first.findings[:1]), *_shown(findings, first.shown_by))
     told = [failing(findings, first), first_said(findings, first)]
     covered = {layer for layer, one in zip((Layer.ERRORS, Layer.LOGS), told, strict=True) if one}
     rest = [one for one in first.findings if one.layer not in covered and one.evidence]
     kept = [one for place, one in enumerate(rest) if one.strength >= WORTH or not (place or any(told))]
     return tuple([one for one in (*told, *_each_layer_once(kept)) if one][:MOST])
+
+
+def _shown(findings: Findings, by: Ranked) -> Iterator[Clause]:
+    """What stands out of another service, which shows it."""
+    for clause in because(findings, by)[: MOST - 1]:
+        yield replace(clause, words=f"of {called(by.service)}, {clause.words}")
 
 
 def _each_layer_once(found: Iterable[Finding]) -> Iterator[Clause]:
@@ -57,7 +65,9 @@ def _each_layer_once(found: Iterable[Finding]) -> Iterator[Clause]:
 
 def words_of(one: Finding) -> str:
     """A finding as a sentence about the service, which was named before."""
-    subject = {Layer.OWN_TIME: f"{called(one.service)} itself ", Layer.LOGS: "it "}.get(one.layer, "")
+    subject = {Layer.OWN_TIME: f"{called(one.service)} itself ", Layer.LOGS: "it ", Layer.CHANGE: "it "}.get(
+        one.layer, ""
+    )
     return subject + outside(one.words, 240)
 
 

@@ -22,6 +22,7 @@ class Layer(StrEnum):
     RESOURCES = "resources"
     SATURATION = "saturation"
     SYMPTOMS = "symptoms"
+    CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """score: 0 when nothing stands out; 1 is one finding without doubt. findings: the strongest first."""
+    """score: 0 when nothing stands out; 1 is one finding without doubt. findings: the strongest first. shown_by: where
+    it is suspected for a change that another service suffers from, that one, as it stands out.
+    """
 
     service: str
     score: float
     findings: tuple[Finding, ...] = ()
+    shown_by: Ranked | None = None
 
 
 MOST, SLOWLY = 1.5, 0.15

@@ -25,7 +25,9 @@ BEGINS = {
     Layer.WIRE: "The network to and from {} is slow",
     Layer.CALLS: "{} no longer calls others as it did",
     Layer.LOGS: "{} logs other things than in health",
+    Layer.CHANGE: "What {} changed shows in {}",
 }
+"""Of a service, and of the one that shows it."""
 
 
 def plainly(findings: Findings) -> Explanation:
@@ -156,5 +158,5 @@ def _summary(findings: Findings, first: Ranked, around: Beside) -> str:
 def _begins(first: Ranked) -> str:
     name, strongest = called(first.service), first.findings[0]
     if strongest.layer in BEGINS:
-        return BEGINS[strongest.layer].format(name)
+        return BEGINS[strongest.layer].format(name, called((first.shown_by or first).service))
     return f"{metric_of(strongest)} of {name} left its usual range"

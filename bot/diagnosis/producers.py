@@ -59,10 +59,10 @@ def _changed(commit: Commit) -> frozenset[str]:
 
 
 def first(change: Change, ranked: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
-    """With the producer ahead of those that show it."""
+    """With the producer ahead of those that show it. Nothing need fail in it, so that they tell since when."""
     mine = next((one for one in ranked if one.service == change.service), Ranked(change.service, 0.0))
-    why = Finding(change.service, Layer.ERRORS, ranked[0].score, change.words.removeprefix("it "), change.evidence)
-    ahead = Ranked(change.service, ranked[0].score * AHEAD, (why, *mine.findings))
+    why = Finding(change.service, Layer.CHANGE, ranked[0].score, change.words.removeprefix("it "), change.evidence)
+    ahead = Ranked(change.service, ranked[0].score * AHEAD, (why, *mine.findings), ranked[0])
     return (ahead, *(one for one in ranked if one.service != change.service))
 
 

@@ -29,6 +29,7 @@ WEIGHT = {
     Layer.RESOURCES: 1.0,
     Layer.SATURATION: 1.0,
     Layer.SYMPTOMS: 1.0,
+    Layer.CHANGE: 1.0,
 }
 PASSED_ON = frozenset({Layer.SYMPTOMS, Layer.SATURATION, Layer.CALLS, Layer.LOGS, Layer.ERRORS})
 """What waits for another fills its threads, connections and queues."""

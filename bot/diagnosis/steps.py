@@ -20,7 +20,8 @@ AROUND = 60.0
 
 def next_steps(findings: Findings, first: Ranked, sure: Confidence, because: Sequence[Clause]) -> tuple[Clause, ...]:
     """The likeliest to help first. because: why it is that service."""
-    steps = [*_back(findings, first, sure), *_trace(first), *_logs(findings, first, because), *_numbers(first)]
+    shows = first.shown_by or first
+    steps = [*_back(findings, first, sure), *_trace(shows), *_logs(findings, shows, because), *_numbers(shows)]
     return tuple(steps[:MOST])
 
 

@@ -23,6 +23,9 @@ from bot.diagnosis.values import Clause, Findings
 SAID_OF_OTHERS = frozenset({Layer.LOGS, Layer.CALLS, Layer.SYMPTOMS})
 """What a service also shows when another that it calls is at fault."""
 
+FAILING = frozenset({Layer.ERRORS, Layer.CHANGE})
+"""For what errors begin in a service, or in those that read what it changed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -111,7 +114,7 @@ def _source(seen: _Seen, of: Symptom) -> str:
 def _of_errors(seen: _Seen, *, here: bool) -> str:
     """Where most of its failing requests begin to fail, unless the ranking knows better whose that is."""
     service = seen.mine.service
-    louder = [one for one in seen.below if one.findings[0].layer is Layer.ERRORS and one.score > seen.mine.score]
+    louder = [one for one in seen.below if one.findings[0].layer in FAILING and one.score > seen.mine.score]
     able = {*(one.service for one in seen.below), *([service] if here else [])}
     counted = Counter(each for each in _first_failing(seen.evidence.faulty, service) if each in able)
     first = max(sorted(counted), key=counted.__getitem__, default="")
