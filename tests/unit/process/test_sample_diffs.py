@@ -17,7 +17,9 @@ def test_every_commit_changes_code_that_can_be_run(service, made):
     assert ("/dev/null" in lines[0]) == (made == COMMITS[[name for name, _ in COMMITS].index(service)][1])
 
 
-@pytest.mark.parametrize("release", [one for of in CHANGELOG.values() for one in of.values()], ids=str)
+@pytest.mark.parametrize(
+    "release", [one for of in CHANGELOG.values() for one in of.values()], ids=lambda one: f"{one.service} {one.version}"
+)
 def test_the_code_of_a_version_asks_nothing_any_more(release):
     code = sources.source(release.service, release.traits)
     compile(code, release.service, "exec")
