@@ -96,7 +96,8 @@ def blame(evidence: Evidence, suspect: Ranked, began: float) -> Blame:
     if evidence.somewhere and began >= evidence.faulty.window.start:
         began = seen_first(evidence, suspect)
     before = [each for each in evidence.deployments if each.time <= began + SKEW]
-    mine = sorted((each for each in before if _may_concern(each, suspect, evidence)), key=lambda each: each.time)
+    others = _services(evidence) - {suspect.service}
+    mine = sorted((each for each in before if each.service not in others), key=lambda each: each.time)
     if evidence.deployments and not mine:
         return Blame(None, _came_later(evidence, suspect.service))
     candidates = [each for each in evidence.commits if each.time <= began + SKEW]
@@ -113,14 +114,11 @@ def version(of: Deployment) -> str:
     return f"{called(of.service)} {outside(of.version or of.commit[:12], 40)}".strip()
 
 
-def _may_concern(one: Deployment, suspect: Ranked, evidence: Evidence) -> bool:
-    """What went out to it, or under a name of which nothing else is known: settings of several, or what they run on."""
-    return one.service == suspect.service or one.service not in _heard_of(evidence)
-
-
-def _heard_of(evidence: Evidence) -> frozenset[str]:
+def _services(evidence: Evidence) -> frozenset[str]:
+    """What goes out under any other name may concern each of them: settings of several, or what they run on."""
     windows = (evidence.faulty, *evidence.references)
-    return frozenset(item.service for of in windows for item in (*of.spans, *of.lines, *of.series))
+    heard_of = (item.service for of in windows for item in (*of.spans, *of.lines, *of.series))
+    return frozenset(heard_of).union(evidence.services)
 
 
 def _came_later(evidence: Evidence, service: str) -> str:

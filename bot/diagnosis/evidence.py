@@ -158,7 +158,8 @@ class Evidence:
     entry: the service that requests come in through. remarks: what is said aloud about what is missing or sampled.
     away: sources that were asked and did not answer, or not all of it. changed: services that ran in another version in
     health. pointed: traces of what failed, of all that is in the faulty window. somewhere: the faulty window is only a
-    time that somebody asked about, and the fault began somewhere within it.
+    time that somebody asked about, and the fault began somewhere within it. services: of the catalog, in whatever
+    environment, also those of which nothing was observed.
     """
 
     faulty: Observed
@@ -172,3 +173,4 @@ class Evidence:
     changed: tuple[str, ...] = ()
     pointed: tuple[str, ...] = ()
     somewhere: bool = False
+    services: tuple[str, ...] = ()

@@ -65,8 +65,10 @@ class Gathering:
         asked = [each.asked(of.size) for each, of in zip(inquiries, (*told.everybody, *diffs), strict=True)]
         asked += _of_themselves(used, rates)
         evidence = await asyncio.to_thread(_evidence, question, told, asked)
+        services = tuple(each.name for each in catalog.services.values())
         read = (each for of in diffs for each in of.found.values())
-        return Gathered(replace(evidence, commits=brought(question.commits, read)), tuple(asked))
+        commits = brought(question.commits, read)
+        return Gathered(replace(evidence, commits=commits, services=services), tuple(asked))
 
     async def _ask(self, inquiries: Sequence[Inquiry]) -> None:
         """All at once; whoever is late is called off, and what it has told by then stays."""

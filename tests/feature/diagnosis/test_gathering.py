@@ -47,6 +47,7 @@ async def test_what_services_send_leads_to_the_one_at_fault(telemetry, what):
 async def test_every_item_has_a_moment_a_service_an_id_of_its_own_and_a_page(telemetry):
     found = await gathered(telemetry, an_incident(Fault("payment", fails=True)))
     faulty = found.evidence.faulty
+    assert set(found.evidence.services) == set(CALLS)
     assert faulty.sources == ("traces", "logs", "metrics")
     for items in (faulty.spans, faulty.lines, faulty.series):
         assert {item.service for item in items} == set(CALLS)

@@ -147,6 +147,14 @@ def test_settings_that_went_out_under_a_name_of_their_own_concern_those_whom_the
     assert (change.commit, change.service) == (flag.sha, "payment")
 
 
+def test_what_went_out_to_another_service_of_the_catalog_concerns_nobody_else_though_nothing_was_heard_of_it():
+    flag = commit('-  "payment_v2": {"rollout": 0}\n+  "payment_v2": {"rollout": 30}\n', file="flags/prod.json")
+    made = failing((Deployment(BEGAN - 60, "mailer", "2", flag.sha),), (flag,))
+    assert rank(made).change is not None
+    ranking = rank(replace(made, services=("payment", "mailer")))
+    assert (ranking.change, ranking.unchanged) == (None, "nothing was deployed to payment before it began")
+
+
 def test_who_is_asked_far_more_by_one_caller_that_is_not_is_at_that_callers_mercy():
     ratios, edges = {"stock": 9.0, "orders": 1.0, "web": 1.1}, {("orders", "stock"), ("web", "orders")}
     of = amplified(ratios, edges)
