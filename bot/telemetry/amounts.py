@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import chain, groupby, islice
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
 from bot.ports.telemetry import Amount, ResourceQuery, ResourceSeries
 from bot.telemetry.durations import SLOT, slot_of
 from bot.telemetry.moments import US, from_us, to_us
-from bot.telemetry.resources import per_second, telling, with_room
+from bot.telemetry.resources import HALF, OVERHEAD, per_second, telling, with_room
 from bot.telemetry.tables import AMOUNT, COUNTER, SERIES
 from bot.telemetry.upserts import parts, upsert
 from bot.telemetry.values import Measure
@@ -20,24 +21,40 @@ from bot.telemetry.values import Measure
 MOST_SERIES = 200
 """Of one version of a service: a sender that thinks of ever new ones cannot fill the disk."""
 
+MOST_PARTS = 1_000
+"""Of one metric of an instance that count from a beginning on: one for each set of attributes."""
+
 Told = tuple[int, Sequence[Measure]]
 """The id of an origin, and what it sent."""
 Key = tuple[int, str, str]
 """Origin, name, state."""
 
 
-def write_measures(connection: Connection, sent: Sequence[Told]) -> int:
-    """How many values found no room."""
+class Written(NamedTuple):
+    """lost: values that found no room. size: about how many bytes the others take."""
+
+    lost: int = 0
+    size: int = 0
+
+
+def write_measures(connection: Connection, sent: Sequence[Told]) -> Written:
+    """What finds no room leaves nothing behind."""
     if not sent:
-        return 0
+        return Written()
     known = _series(connection, sent)
+    kept = [
+        (known[key], each)
+        for origin, found in sent
+        for each in found
+        if (key := (origin, each.name, each.state)) in known
+    ]
+    counting = [one for one in kept if one[1].counter]
+    latest = _latest(connection, {each.counter for _, each in counting})
+    begun = _begun(connection, {each.counter for _, each in counting} - latest.keys())
+    counting = [one for one in counting if one[1].counter in latest or one[1].counter in begun]
     totals: defaultdict[tuple[int, int], list[float]] = defaultdict(lambda: [0.0, 0])
-    lost = 0
-    for origin, slot, each, value in _levels(connection, sent):
-        series = known.get((origin, each.name, each.state))
-        if series is None:
-            lost += 1
-            continue
+    levels = [(series, slot_of(each.at), each.value) for series, each in kept if not each.counter]
+    for series, slot, value in chain(levels, _growth(connection, counting, latest)):
         total = totals[series, slot]
         total[0] += value
         total[1] += 1
@@ -46,25 +63,35 @@ def write_measures(connection: Connection, sent: Sequence[Told]) -> int:
         for (series, slot), (total, points) in sorted(totals.items())
     ]
     upsert(connection, AMOUNT, rows, ("series", "slot"), add=("total", "points"))
-    return lost
+    lost = sum(len(found) for _, found in sent) - len(levels) - len(counting)
+    return Written(lost, (len(rows) + len(begun)) * OVERHEAD)
 
 
-def _levels(connection: Connection, sent: Sequence[Told]) -> Iterable[tuple[int, int, Measure, float]]:
-    """Origin, slot, what was sent, and how much that was; of a counter its growth since the point before."""
-    latest = _latest(connection, {each.counter for _, found in sent for each in found if each.counter})
+def _begun(connection: Connection, new: set[bytes]) -> set[bytes]:
+    """Those that are to be counted: as many of each instance's metric as there is room for."""
+    found: set[bytes] = set()
+    for whose, keys in groupby(sorted(new), key=lambda key: key[:HALF]):
+        of = COUNTER.c.key.between(whose, whose + b"\xff" * HALF)
+        known = connection.execute(select(func.count()).select_from(COUNTER).where(of)).scalar_one()
+        found.update(islice(keys, max(0, MOST_PARTS - known)))
+    return found
+
+
+def _growth(
+    connection: Connection, counting: Sequence[tuple[int, Measure]], latest: Mapping[bytes, Measure]
+) -> Iterable[tuple[int, int, float]]:
+    """Series, slot, and by how much it grew a second: each part since the point before, and all parts together."""
     grown: dict[bytes, Measure] = {}
-    for origin, found in sent:
-        for each in found:
-            if not each.counter:
-                yield origin, slot_of(each.at), each, each.value
-                continue
-            before = grown.get(each.counter) or latest.get(each.counter)
-            if (rate := per_second(before, each)) is not None:
-                yield origin, slot_of(each.at - 1), each, rate
-            if before is None or before.at < each.at:
-                grown[each.counter] = each
+    rates: defaultdict[tuple[int, int, bytes], float] = defaultdict(float)
+    for series, each in counting:
+        before = grown.get(each.counter) or latest.get(each.counter)
+        if (rate := per_second(before, each)) is not None:
+            rates[series, each.told, each.whose] += rate
+        if before is None or before.at < each.at:
+            grown[each.counter] = each
     rows = [{"key": key, "start": of.start, "at": of.at, "value": of.value} for key, of in sorted(grown.items())]
     upsert(connection, COUNTER, rows, ("key",), replace=("start", "at", "value"))
+    return [(series, slot_of(told - 1), rate) for (series, told, _), rate in rates.items()]
 
 
 def _latest(connection: Connection, keys: set[bytes]) -> dict[bytes, Measure]:

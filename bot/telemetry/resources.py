@@ -7,6 +7,7 @@ connections that are used and those that are idle: the number of series does not
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -47,6 +48,9 @@ LARGEST = 1e18
 OVERHEAD = 60
 """Bytes that a value takes, its indexes included (measured with SQLite)."""
 
+HALF = 8
+"""Bytes of a counter's key that tell whose it is; so many more tell which part."""
+
 Points = Iterable[otlp.NumberDataPoint | otlp.HistogramDataPoint]
 
 
@@ -58,19 +62,19 @@ class Sent(NamedTuple):
 
 
 class _Point(NamedTuple):
-    """core: which one it is of, where it is of one."""
+    """core: which one it is of, where it is of one. part: all its attributes, by which a metric is taken apart."""
 
     state: str
     at: int
     start: int
     value: float
     core: str
+    part: tuple[tuple[str, str], ...]
 
 
 def take(parcel: Parcel, group: Group, sent: Sent, now: int, limits: Limits) -> None:
     """What is no gauge and no sum is not kept. now: microseconds."""
-    metric, grown = sent.metric, _counts(sent.metric)
-    found: dict[tuple[str, int], list[_Point]] = {}
+    metric, found = sent.metric, list[_Point]()
     for point in _points(metric):
         at = point.time_unix_nano // 1000
         value = _value(point)
@@ -78,19 +82,41 @@ def take(parcel: Parcel, group: Group, sent: Sent, now: int, limits: Limits) -> 
         if wrong:
             parcel.refused[wrong] += 1
         elif (read := _read(metric.name, point, value, limits)) is not None:
-            found.setdefault((read.state, at), []).append(read)
-    name, unit = clean(metric.name, LONGEST_NAME), clean(metric.unit, LONGEST_UNIT)
-    for (state, at), points in found.items():
-        value, start = _together(name, unit, points), min(point.start for point in points)
-        if grown == otlp.AGGREGATION_TEMPORALITY_DELTA:
-            if at > start > 0:
-                group.measures.append(Measure(name, state, f"{unit}/s", at, value * 10**6 / (at - start)))
-        elif grown:
-            key = stream_key(group.origin, sent.instance, name, {"": state})
-            group.measures.append(Measure(name, state, f"{unit}/s", at, value, key, start))
-        else:
-            group.measures.append(Measure(name, state, unit, at, value))
-        group.size += OVERHEAD
+            found.append(read)
+    for points in _at_once(found):
+        group.measures += _measures(group, sent, points)
+
+
+def _at_once(points: Iterable[_Point]) -> Iterable[Sequence[_Point]]:
+    """Those that belong together, by state: the last of each part, the ones before these, and so on. The parts of a
+    metric may have been looked at one after the other.
+    """
+    parts: defaultdict[tuple[str, tuple[tuple[str, str], ...]], list[_Point]] = defaultdict(list)
+    for point in points:
+        parts[point.state, point.part].append(point)
+    found: defaultdict[tuple[str, int], list[_Point]] = defaultdict(list)
+    for (state, _), of in parts.items():
+        of.sort(key=lambda point: point.at, reverse=True)
+        for place, point in enumerate(of):
+            found[state, -place].append(point)
+    return [of for _, of in sorted(found.items())]
+
+
+def _measures(group: Group, sent: Sent, points: Sequence[_Point]) -> Iterator[Measure]:
+    """Of what counts from a beginning on one for each part, since each of them may begin anew."""
+    name, unit = clean(sent.metric.name, LONGEST_NAME), clean(sent.metric.unit, LONGEST_UNIT)
+    state, told, grown = points[0].state, max(point.at for point in points), _counts(sent.metric)
+    if grown == otlp.AGGREGATION_TEMPORALITY_DELTA:
+        rates = [each.value * 10**6 / (each.at - each.start) for each in points if each.at > each.start > 0]
+        if rates:
+            yield Measure(name, state, f"{unit}/s", told, sum(rates))
+    elif grown:
+        whose = stream_key(group.origin, sent.instance, name, {"": state})[:HALF]
+        for each in points:
+            key = whose + stream_key(group.origin, sent.instance, name, dict(each.part))[:HALF]
+            yield Measure(name, state, f"{unit}/s", each.at, each.value, key, each.start, whose, told)
+    else:
+        yield Measure(name, state, unit, told, _together(name, unit, points))
 
 
 def per_second(earlier: Measure | None, point: Measure) -> float | None:
@@ -153,13 +179,14 @@ def _read(
     if point.flags & otlp.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK:
         return None
     attributes = texts(point.attributes, limits)
-    states = [text for key, text in sorted(attributes.items()) if key.rpartition(".")[2] in STATES]
+    part = tuple(sorted(attributes.items()))
+    states = [text for key, text in part if key.rpartition(".")[2] in STATES]
     core = next((attributes[key] for key in CORES if key in attributes), "")
     at, start = point.time_unix_nano // 1000, point.start_time_unix_nano // 1000
     if ".cpu." in name:
         idle = not IDLE.isdisjoint(attributes.values())
-        return None if idle else _Point("", at, start, value, core)
-    return _Point(clean(" ".join(states), LONGEST_STATE), at, start, value, core)
+        return None if idle else _Point("", at, start, value, core, part)
+    return _Point(clean(" ".join(states), LONGEST_STATE), at, start, value, core, part)
 
 
 def _together(name: str, unit: str, points: Sequence[_Point]) -> float:

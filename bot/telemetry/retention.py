@@ -86,10 +86,12 @@ class Retention:
 
 
 def _forget_rest(connection: Connection, oldest: int, before: int) -> None:
-    """What takes little room is kept by age alone: a chart goes further back than its requests."""
+    """What takes little room is kept by age alone: a chart goes further back than its requests. A series of which there
+    is nothing left makes room for another one.
+    """
     connection.execute(delete(RATE).where(RATE.c.slot < oldest))
     connection.execute(delete(STREAM).where(STREAM.c.at < oldest))
-    connection.execute(delete(COUNTER).where(COUNTER.c.at < oldest))
     connection.execute(delete(ORIGIN).where(ORIGIN.c.last_seen < oldest))
-    connection.execute(delete(SERIES).where(SERIES.c.origin.not_in(select(ORIGIN.c.id))))
+    connection.execute(delete(COUNTER).where(COUNTER.c.at < before))
+    connection.execute(delete(SERIES).where(~select(AMOUNT.c.slot).where(AMOUNT.c.series == SERIES.c.id).exists()))
     connection.execute(delete(VOLUME).where(VOLUME.c.slot + MINUTE <= before))

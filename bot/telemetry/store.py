@@ -64,9 +64,9 @@ def write(session: Session, groups: Sequence[Group], now: int) -> int:
             _insert(connection, table, rows)
     _grow(_streams(connection, groups, ids, now), requests, errors)
     _count_rates(connection, requests, errors)
-    lost = write_measures(connection, [(ids[group.origin], group.measures) for group in groups if group.measures])
-    TELEMETRY_ITEMS.labels(Signal.METRICS, "too many series").inc(lost)
-    _add_volume(connection, now, sum(group.size for group in groups))
+    written = write_measures(connection, [(ids[group.origin], group.measures) for group in groups if group.measures])
+    TELEMETRY_ITEMS.labels(Signal.METRICS, "too many series").inc(written.lost)
+    _add_volume(connection, now, sum(group.size for group in groups) + written.size)
     return int(connection.execute(select(func.sum(VOLUME.c.size))).scalar() or 0)
 
 

@@ -151,4 +151,4 @@ COUNTER = Table(
     Column("at", BigInteger, nullable=False),
     Column("value", Float, nullable=False),
 )
-"""The latest point of what counts from a beginning on, so that the next one tells how quickly it grows."""
+"""The latest point of each part of what counts from a beginning on, so that the next one tells how quickly it grows."""

@@ -54,7 +54,8 @@ class Stream(NamedTuple):
 
 class Measure(NamedTuple):
     """How much of a resource one instance used at a moment (microseconds). state: of what it was, where that is told
-    apart. counter: empty, or the key of what counts from `start` on, so that only its growth tells how much.
+    apart. counter: empty, or the key of what counts from `start` on, so that only its growth tells how much. It begins
+    with `whose`, as do those of all parts of this metric that the instance has, and `told` is when it told them.
     """
 
     name: str
@@ -64,6 +65,8 @@ class Measure(NamedTuple):
     value: float
     counter: bytes = b""
     start: int = 0
+    whose: bytes = b""
+    told: int = 0
 
 
 @dataclass(slots=True)

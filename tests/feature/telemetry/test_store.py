@@ -9,16 +9,16 @@ from sqlalchemy import func, select, text
 
 from bot.ports.telemetry import Level, LogLine, LogQuery, RateQuery, ResourceQuery, Span, SpanQuery, Window
 from bot.runtime.clock import WallClock
-from bot.telemetry.amounts import MOST_SERIES
+from bot.telemetry.amounts import MOST_PARTS, MOST_SERIES
 from bot.telemetry.intake import Overloaded
 from bot.telemetry.moments import US
 from bot.telemetry.queries import Heard, StoredTelemetry, running
 from bot.telemetry.retention import Kept, Retention
 from bot.telemetry.store import open_store
-from bot.telemetry.tables import AMOUNT, VOLUME
+from bot.telemetry.tables import AMOUNT, COUNTER, SERIES, VOLUME
 from bot.telemetry.values import Limits, Signal
 from tests.support.stores import BOTH
-from tests.support.telemetry import a_telemetry_town, gauge, nanos, resource
+from tests.support.telemetry import a_telemetry_town, counter, gauge, nanos, resource
 
 NOW = datetime.now(UTC)
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -89,6 +89,43 @@ async def test_what_services_use_up_is_kept_within_bounds_and_forgotten_with_the
         assert [each.value for each in memory.amounts] == [2e6]
         await Retention(town.database, WallClock(), Kept(DAY / 4, 10)).prune()
         assert await town.stored.resources(query) == ()
+
+
+@BOTH
+async def test_parts_that_count_by_themselves_are_added_up(database_url):
+    began = NOW - 2 * MINUTE
+    async with a_telemetry_town(database_url) as town:
+        for minute, (user, system) in enumerate([(1_000.0, 10.0), (1_006.0, 13.0)]):
+            told = counter(
+                "process.cpu.time", "s", began + minute * MINUTE, {"user": user, "system": system}, began - DAY
+            )
+            later = told["sum"]["dataPoints"][1]
+            later["timeUnixNano"] = nanos(began + minute * MINUTE + MINUTE / 60_000)
+            await town.metrics("orders", told)
+        (cpu,) = await town.stored.resources(ResourceQuery(AROUND, "orders", step=DAY))
+    assert [round(each.value, 6) for each in cpu.amounts] == [0.15]
+
+
+@BOTH
+async def test_what_finds_no_room_leaves_nothing_behind_and_what_is_gone_makes_room(database_url):
+    async with a_telemetry_town(database_url) as town:
+        await town.metrics("orders", *(counter(f"mine.{n}", "1", NOW, {"": 1.0}, NOW - DAY) for n in range(300)))
+        assert (await rows(town, COUNTER), await rows(town, SERIES)) == (MOST_SERIES // 2,) * 2
+        before = await volume(town)
+        await town.metrics("orders", gauge("mine.another", "1", NOW, {"": 1.0}))
+        assert (await rows(town, AMOUNT), await volume(town)) == (0, before)
+        parts = {f"{n:04}": 1.0 for n in range(MOST_PARTS + 5)}
+        await town.metrics("orders", counter("process.cpu.time", "s", NOW, parts, NOW - DAY))
+        assert await rows(town, COUNTER) == MOST_SERIES // 2 + MOST_PARTS
+        await Retention(town.database, WallClock(), Kept(DAY, 10)).prune()
+        assert (await rows(town, COUNTER), await rows(town, SERIES)) == (0, 0)
+        await town.metrics("orders", gauge("mine.at_last", "1", NOW, {"": 1.0}))
+        assert await rows(town, AMOUNT) == 1
+
+
+async def rows(town, table):
+    async with town.database.read() as session:
+        return (await (await session.connection()).execute(select(func.count()).select_from(table))).scalar()
 
 
 @BOTH

@@ -79,6 +79,30 @@ def test_a_point_that_says_that_there_is_none_is_none():
     assert told("process.memory.usage", "By", [(0, {})], flags=flags) == {}
 
 
+def at_their_own_times(request):
+    """Each point a millisecond after the one before it."""
+    (metric,) = request.resource_metrics[0].scope_metrics[0].metrics
+    for n, point in enumerate(getattr(metric, metric.WhichOneof("data")).data_points):
+        point.time_unix_nano += n * 10**6
+    return request
+
+
+def test_parts_that_were_looked_at_one_after_the_other_are_added_up_and_counted_by_themselves():
+    points = [(1_000, {"pool": "a"}), (10, {"pool": "b"})]
+    (group,) = taken_apart(at_their_own_times(a_request("queue", "{job}", points)), NOW, Limits())
+    assert [(each.at, each.value) for each in group.measures] == [(NOW + 1_000, 1_010)]
+    counting = {"is_monotonic": True, "aggregation_temporality": CUMULATIVE}
+    (group,) = taken_apart(at_their_own_times(a_request("done", "1", points, "sum", **counting)), NOW, Limits())
+    assert [(each.at, each.value, each.told) for each in group.measures] == [
+        (NOW, 1_000, NOW + 1_000),
+        (NOW + 1_000, 10, NOW + 1_000),
+    ]
+    assert len({each.whose for each in group.measures}) == 1
+    assert len({each.counter for each in group.measures}) == 2
+    differs = {"is_monotonic": True, "aggregation_temporality": DELTA}
+    assert told("done", "1", points, "sum", **differs) == {"": 101}
+
+
 def test_ten_thousand_routes_are_one_number():
     points = [(1, {"http.route": f"/{n}"}) for n in range(10_000)]
     assert told("http.server.active_requests", "{request}", points) == {"": 10_000}
