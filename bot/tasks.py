@@ -17,7 +17,7 @@ from bot.deployments.outages import Outages
 from bot.deployments.rules import RULE, Rules
 from bot.deployments.sightings import Sightings
 from bot.deployments.unannounced import RUNS, UnannouncedRuns
-from bot.diagnosis.service import ASK, OF_CASE, SWEEP, Diagnoses
+from bot.diagnosis.service import ASK, OF_CASE, OVERTAKE, SWEEP, Diagnoses
 from bot.diagnosis.service import PRUNE as FORGET
 from bot.notices import outbox
 from bot.ports.clock import Clock
@@ -135,6 +135,7 @@ def diagnosis_tasks(diagnoses: Diagnoses) -> dict[str, Task]:
     return {
         OF_CASE: diagnoses.open_case,
         ASK: diagnoses.answer,
+        OVERTAKE: diagnoses.overtake,
         SWEEP: diagnoses.sweep,
         FORGET: diagnoses.prune,
     }

@@ -13,7 +13,7 @@ from bot.bootstrap.happenings import HappenedAround, HeldAround
 from bot.bootstrap.rooms import Rooms
 from bot.bootstrap.stores import Stores
 from bot.cases.desk import Desk, Then
-from bot.cases.diagnosed import DiagnosedCases, explainable
+from bot.cases.diagnosed import DiagnosedCases, explainable, is_over
 from bot.cases.dossier import Dossier
 from bot.cases.excuses import ByRules
 from bot.cases.filing import CaseFiling
@@ -28,11 +28,12 @@ from bot.deployments import queries
 from bot.deployments.links import Links
 from bot.deployments.preflight import OpenCase
 from bot.deployments.values import Deployment, Health, Running, Stage
-from bot.diagnosis.service import wanted
+from bot.diagnosis.service import over, wanted
 from bot.failures.situation import Deployed, Probe
 from bot.ports.telemetry import Sources
 from bot.reactions.cases import CaseStory
 from bot.reservations.chronicle import Chronicle
+from bot.runtime import jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +88,19 @@ def open_cases(
     happened = HappenedAround(floor.workspace)
     held = HeldAround(Chronicle(stores.database, floor.workspace), rooms.reservations)
     dossier = Dossier(cases, stores.database, happened, sources, holdings=held, catalog=catalog, clock=clock)
-    diagnosed = DiagnosedCases(store, desk, clock, tell.mentioned)
+    diagnosed = DiagnosedCases(store, desk, clock, tell.mentioned, around)
     return CaseRoom(cases, desk, tracing, excuses, rulings, dossier, CaseFiling(store, sources), diagnosed)
 
 
 def _asked_for(floor: Floor) -> Then:
-    """A case that opens with what is still to be explained has it explained."""
+    """A case that opens with what is still to be explained has it explained; of one that closes nobody goes back."""
 
     def then(session: Session, step: Step) -> None:
         if explainable(step):
             wanted(session, floor.workspace, step.after.id, step.after.revision, floor.clock)
+        if is_over(step):
+            due = [over(step.after.id, step.after.revision)]
+            jobs.put(session, floor.workspace, due, now=floor.clock.now())
 
     return then
 

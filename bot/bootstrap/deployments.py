@@ -22,17 +22,20 @@ from bot.deployments.marking import Marked, Marking, due_marks
 from bot.deployments.needs import Providers, Trials, Voices
 from bot.deployments.outages import Outages
 from bot.deployments.presence import Presence
-from bot.deployments.records import Records, no_effects
+from bot.deployments.records import Effects, Records, no_effects
 from bot.deployments.rules import Rules
 from bot.deployments.service import Deployments
 from bot.deployments.sightings import Sightings
 from bot.deployments.starting import Starting
 from bot.deployments.store import Store
 from bot.deployments.unannounced import UnannouncedRuns
+from bot.deployments.values import Deployment, Stage
 from bot.deployments.watch import Watching
+from bot.diagnosis.service import placed
 from bot.ports.protection import RunGates
 from bot.ports.telemetry import Sources
 from bot.reactions.deployments import DeploymentStory
+from bot.runtime.jobs import Job
 from bot.telemetry.continuity import TraceContinuity
 from integrations.health import HttpHealth
 
@@ -75,7 +78,7 @@ def open_deployments(
     catalog, clock, providers = source.current, floor.clock, outside.providers
     store = Store(stores.database, floor.workspace)
     tell = DeploymentStory(floor.workspace, catalog, Links(outside.sources, catalog), waits=outside.trials.follow)
-    effects = due_marks if outside.marked else no_effects
+    effects = and_overtakes(due_marks if outside.marked else no_effects)
     records = Records(store, clock, tell=tell, catalog=catalog, wake=rooms.wake, effects=effects)
     leases = LedgerLeases(rooms.reservations, catalog, clock)
     health = HttpHealth(outside.moved)
@@ -120,3 +123,14 @@ def open_deployments(
     confirmations = Confirmations(records, catalog)
     watched = (sightings, outages, unannounced)
     return DeploymentRoom(deployments, following, *watched, marking, hints, statuses, rules, confirmations)
+
+
+def and_overtakes(marks: Effects) -> Effects:
+    """What it puts in place may repair what an earlier diagnosis would have rolled back."""
+
+    def effects(before: Deployment | None, after: Deployment) -> list[Job]:
+        done = after.stage is Stage.SUCCEEDED and (before is None or before.stage is not Stage.SUCCEEDED)
+        overtaking = [placed(after.id, after.target.environment, after.target.service)] if done else []
+        return [*marks(before, after), *overtaking]
+
+    return effects

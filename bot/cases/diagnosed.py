@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 from sqlmodel import Session
 
 from bot.cases import moving
 from bot.cases.desk import Desk
 from bot.cases.model import Change, Step
+from bot.cases.needs import Surroundings
 from bot.cases.pointed import Pointed
 from bot.cases.store import Store
 from bot.cases.values import Case, Kind
 from bot.diagnosis.facts import is_page, kind_of
+from bot.diagnosis.model import blamed
 from bot.diagnosis.values import Diagnosis
 from bot.failures.verdict import Verdict
 from bot.ports.clock import Clock
@@ -24,10 +27,18 @@ SHOWN = 3
 
 
 class DiagnosedCases:
-    """Implements Cases of bot.diagnosis.needs. owners: whoever was called when a case opened, because of a service."""
+    """Implements Cases of bot.diagnosis.needs."""
 
-    def __init__(self, store: Store, desk: Desk, clock: Clock, owners: Callable[[Case, str], tuple[str, ...]]) -> None:
-        self._store, self._desk, self._clock, self._owners = store, desk, clock, owners
+    def __init__(
+        self,
+        store: Store,
+        desk: Desk,
+        clock: Clock,
+        owners: Callable[[Case, str], tuple[str, ...]],
+        around: Surroundings,
+    ) -> None:
+        """owners: whoever was called when a case opened, because of a service."""
+        self._store, self._desk, self._clock, self._owners, self._around = store, desk, clock, owners, around
 
     def hold(self, session: Session, case: str) -> None:
         self._held(session, case)
@@ -47,6 +58,16 @@ class DiagnosedCases:
         if (held := self._held(session, case)) is not None:
             step = moving.move_back(held, _cause(held, cause), service, by, self._clock.now())
             self._follow(session, step)
+
+    def overtaken(self, session: Session, diagnosis: Diagnosis) -> bool:
+        question, came = diagnosis.question, blamed(diagnosis)
+        if question.case and ((held := self._held(session, question.case)) is None or not held.open):
+            return True
+        since = datetime.fromtimestamp(came.time if came else question.faulty.end, UTC)
+        same = (came.version, came.commit) if came else ()
+        known = [each for each in self._around.deployed(session, question.environment, since) if each.end]
+        others = (each for each in known if each.service == diagnosis.service and each.version not in same)
+        return any(each.start > since for each in others)
 
     def mentioned(self, session: Session, case: str, service: str) -> tuple[str, ...]:
         held = self._held(session, case)
@@ -69,6 +90,11 @@ def explainable(step: Step) -> bool:
     came = step.change is Change.OPENED or (step.change is Change.REOPENED and not step.by)
     red = (each for each in step.after.causes if not each.settled)
     return came and step.after.kind is Kind.FAILURES and any(each.evidence.verdict not in NEED_NONE for each in red)
+
+
+def is_over(step: Step) -> bool:
+    """Whether a case has just closed."""
+    return step.before is not None and step.before.open and not step.after.open
 
 
 def pointed(diagnosis: Diagnosis) -> Pointed | None:

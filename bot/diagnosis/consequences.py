@@ -50,9 +50,15 @@ class Consequences:
         if step is None:
             return known
         called = self._to_call(session, step.after)
-        step = replace(step, after=model.call(step.after, called))
+        passed = bool(model.way_back(step.after)) and self._cases.overtaken(session, step.after)
+        step = replace(step, after=replace(model.call(step.after, called), overtaken=passed))
         self.follow(session, known, step, called)
         return self._settle(session, step.after)
+
+    def overtake(self, session: Session, known: Diagnosis) -> Diagnosis:
+        """A way back that its message offers goes, where what it would take back is over."""
+        offered = model.way_back(known) and self._cases.overtaken(session, known)
+        return self.follow(session, known, model.overtake(known)) if offered else known
 
     def join(self, session: Session, known: Diagnosis, step: Step | None) -> Diagnosis:
         """Somebody else asks the same, or it is shown to others."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.diagnosis.asking import Question
 from bot.diagnosis.confidence import Confidence
+from bot.diagnosis.evidence import Deployment
 from bot.diagnosis.values import Asked, Clause, Diagnosis, Explanation, Judgement, Stage, Standing
 
 TRIES = 3
@@ -162,6 +163,11 @@ def supersede(known: Diagnosis, by: str) -> Step | None:
     return _step(known, Change.QUIET, replaced_by=by) if known.replaced_by != by else None
 
 
+def overtake(known: Diagnosis) -> Step | None:
+    """None when that is known."""
+    return None if known.overtaken else _step(known, Change.QUIET, overtaken=True)
+
+
 def share(known: Diagnosis, channel: str, person: str) -> Step | None:
     """What is of a case stands in its thread, the rest in the channel. None when it does."""
     if known.question.case:
@@ -178,16 +184,23 @@ def call(known: Diagnosis, people: Sequence[str]) -> Diagnosis:
 
 def way_back(known: Diagnosis) -> str:
     """The service that may be rolled back because of it; empty where that is not sure enough: what else is known of the
-    cause has to point to its deployment too, and the version before has to be known.
+    cause has to point to its deployment too, and the version before has to be known; and where it is overtaken.
     """
     told = known.explanation
-    if told is None or told.confidence is Confidence.LOW or is_wrong(known) or known.replaced_by:
+    if told is None or told.confidence is Confidence.LOW or is_wrong(known):
+        return ""
+    if known.replaced_by or known.overtaken:
         return ""
     suspects, shown = known.question.suspects, {item.id for each in told.try_next for item in each.evidence}
-    came = [each for each in known.question.deployments if each.service == told.service]
-    newest = max(came, key=lambda each: each.time, default=None)
+    newest = blamed(known)
     why = newest is not None and bool(newest.before) and newest.item.id in shown
     return told.service if why and (not suspects or told.service in suspects) else ""
+
+
+def blamed(known: Diagnosis) -> Deployment | None:
+    """The last that came of the service that is the answer."""
+    came = [each for each in known.question.deployments if each.service == known.service]
+    return max(came, key=lambda each: each.time, default=None)
 
 
 def said_to_be(known: Diagnosis) -> str:

@@ -90,6 +90,12 @@ class Cases(Protocol):
         """That was taken back. Nothing when it has been moved on from there meanwhile."""
         ...
 
+    def overtaken(self, session: Session, diagnosis: Diagnosis) -> bool:
+        """Its case is over, or something else was put in place of the service that is its answer, since the last
+        deployment that it knows.
+        """
+        ...
+
     def mentioned(self, session: Session, case: str, service: str) -> tuple[str, ...]:
         """Whoever looks after the service and was called when the case opened: people and groups, by their ids. Nobody
         else is called in that case until the transaction ends.

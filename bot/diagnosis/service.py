@@ -27,6 +27,7 @@ from bot.values import Caller
 log = structlog.get_logger(__name__)
 
 OF_CASE, ASK, SWEEP, PRUNE = "diagnosis.of_case", "diagnosis.ask", "diagnosis.sweep", "diagnosis.prune"
+OVERTAKE = "diagnosis.overtake"
 """Names of jobs."""
 
 KEPT = timedelta(days=90)
@@ -127,6 +128,15 @@ class Diagnoses:
         now = self._clock.now()
         await self._change(known.id, lambda session, known: self._after.answer(session, known, found, now))
 
+    async def overtake(self, arguments: Mapping[str, str]) -> None:
+        """A job, once a case is over or a deployment is in place: earlier answers offer no way back from before it."""
+        about = {"environment": arguments.get("environment", ""), "service": arguments.get("service", "")}
+        case = arguments.get("case", "")
+        known = await self._store.of_case(case) if case else await self._store.naming(**about)
+        for each in known:
+            if model.way_back(each):
+                await self._change(each.id, self._after.overtake)
+
     async def sweep(self, _arguments: Mapping[str, str]) -> None:
         """A job of the calendar: whatever lost its job is asked again."""
         now, longest = self._clock.now(), timedelta(seconds=self._longest)
@@ -189,6 +199,16 @@ def wanted(session: Session, workspace: str, case: str, revision: int, clock: Cl
     """In the transaction that opens a case or brings it back: its causes are to be explained."""
     job = Job(f"{OF_CASE}:{case}:{revision}", OF_CASE, {"case": case})
     jobs.put(session, workspace, [job], now=clock.now())
+
+
+def over(case: str, revision: int) -> Job:
+    """To be done once a case has closed."""
+    return Job(f"{OVERTAKE}:{case}:{revision}", OVERTAKE, {"case": case})
+
+
+def placed(deployment: str, environment: str, service: str) -> Job:
+    """To be done once a deployment, by its id, has put something in place there."""
+    return Job(f"{OVERTAKE}:{deployment}", OVERTAKE, {"environment": environment, "service": service})
 
 
 def _job(id: str, tries: str = "0") -> Job:

@@ -37,6 +37,13 @@ class Store:
             rows = await session.exec(self._of(case))
             return [of_row(row) for row in rows.all()]
 
+    async def naming(self, environment: str, service: str) -> list[Diagnosis]:
+        """Whose answer it is, the oldest first."""
+        named = (col(DiagnosisRow.environment) == environment, col(DiagnosisRow.service) == service)
+        async with self.database.read() as session:
+            rows = await session.exec(self._rows().where(*named).order_by(col(DiagnosisRow.opened_at)))
+            return [of_row(row) for row in rows.all()]
+
     async def asking(self) -> list[Diagnosis]:
         """The oldest first."""
         asking = self._rows().where(col(DiagnosisRow.stage) == Stage.ASKING.value)

@@ -153,8 +153,9 @@ class Diagnosis:
     was shown in. doing: what is looked at, in a few words, while it is ASKING. called: people and groups who were
     mentioned because of it. tries, begun_at: how often it was begun, and when last. private: a person asked it of a
     case, in whose thread and message nothing of it stands until somebody shows it there. replaced_by: the newer one of
-    the same case and cause that holds instead. Times are aware UTC. revision: rises with each change that a reader may
-    see.
+    the same case and cause that holds instead. overtaken: its case is over, or something else was deployed of its
+    service since, so that nobody goes back because of it. Times are aware UTC. revision: rises with each change that a
+    reader may see.
     """
 
     id: str
@@ -177,6 +178,7 @@ class Diagnosis:
     begun_at: datetime | None = None
     private: bool = False
     replaced_by: str = ""
+    overtaken: bool = False
     revision: int = 0
 
     @property

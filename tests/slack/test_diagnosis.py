@@ -56,6 +56,10 @@ async def answered(signalbox, person, contains):
     return found[-1]
 
 
+async def no_way_back(signalbox, message):
+    return not [each for each in await thread(signalbox, message) if "Roll back" in words_of(each)]
+
+
 async def says_wrong(signalbox, person, message, service):
     menu = next(
         each for block in message["blocks"] for each in block.get("elements", ()) if each["type"] == "static_select"
@@ -131,6 +135,12 @@ async def test_what_a_person_asks_of_a_case_comes_to_them_alone_until_they_show_
     assert "/diagnoses/DLATER|a newer diagnosis>" in words_of(old)
     assert "Roll back" not in words_of(old)
     await shows(signalbox, message, "Evidence points to *payments*, medium")
+    await signalbox.press(CEM, "case.close", ts=message["ts"])
+    await eventually(lambda: no_way_back(signalbox, message))
+    scripted.cases[case[1]] = []
+    ts = (await signalbox.workspace.say(CEM, INTEGRATION, f"Look at https://box.example/cases/{case[1]}"))["ts"]
+    await signalbox.workspace.shortcut(BEN, "diagnosis.this", channel=INTEGRATION, ts=ts)
+    assert "Roll back" not in await answered(signalbox, BEN, "The case is closed")
 
 
 async def test_wrong_strikes_the_claim_and_moves_the_case_and_undo_takes_that_back(signalbox, vendor):

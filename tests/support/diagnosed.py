@@ -39,7 +39,7 @@ def with_diagnoses(team: Any, scripted: Scripted) -> Any:
 
     desk = Desk(store, team.around, tell=tell, then=then, **about)
     team.found.then = desk
-    team.diagnosed = DiagnosedCases(store, desk, team.clock, tell.mentioned)
+    team.diagnosed = DiagnosedCases(store, desk, team.clock, tell.mentioned, team.around)
     team.scripted, team.diagnoses, team.finished = scripted, another(team, scripted), set()
     return team
 

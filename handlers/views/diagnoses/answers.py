@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.notices.casework import CaseFacts
 from bot.notices.diagnosing import DiagnosisCard, DiagnosisFacts
@@ -26,11 +27,11 @@ def asked(found: Sequence[DiagnosisFacts], reading: str = "") -> Message:
 
 
 def settled(case: CaseFacts, last: DiagnosisFacts | None, reading: str = "") -> Message:
-    """A case of which nothing is left to explain. last: what was found of it, if anything was."""
+    """A case of which nothing is left to explain, so that nobody goes back. last: what was found of it, if anything."""
     ended = cases.ended(case)
     how = f"The case is closed: {ended}." if ended else NOTHING_LEFT
     line = f"{cases.lamp(case)} {cases.headline(case)}\n{how}"
-    told = card(DiagnosisCard(last, private=True)).blocks if last else ()
+    told = card(DiagnosisCard(replace(last, way_back=""), private=True)).blocks if last else ()
     then = "*What was found last:*" if last else "Nothing was found of it."
     return Message(line, (section(f"{line}\n{then}"), *told, *([context(code(reading))] if reading else [])))
 

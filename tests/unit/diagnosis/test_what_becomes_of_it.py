@@ -41,6 +41,7 @@ MOVES = {
     "again": lambda known: model.again(known, BEN, AT + MINUTE),
     "right": lambda known: model.judge(known, said(ANA)),
     "wrong": lambda known: model.judge(known, said(BEN, "orders")),
+    "overtake": model.overtake,
     "undo": lambda known: model.unjudge(known, ANA),
     "share": lambda known: model.share(known, "#integration", ANA),
 }
@@ -111,6 +112,7 @@ def test_the_way_back_is_offered_where_the_last_deployment_is_why_and_what_ran_b
     told = replace(answered(), question=question(**{"deployments": (came(),), **about}))
     assert model.way_back(told) == service
     assert model.way_back(replace(told, replaced_by="DNEWER")) == ""
+    assert model.way_back(replace(told, overtaken=True)) == ""
     assert model.way_back(replace(told, judged=said(ANA, "orders"))) == ""
     assert model.way_back(replace(told, judged=said(ANA))) == service
     for sure, offered in ((Confidence.MEDIUM, service), (Confidence.LOW, "")):
