@@ -22,6 +22,7 @@ from bot.notices.casework import LISTED
 from bot.ports.clock import Clock
 from bot.runtime import jobs
 from bot.runtime.jobs import Job
+from bot.runtime.retrying import while_away
 from bot.values import Caller
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,11 @@ OVERTAKE = "diagnosis.overtake"
 
 KEPT = timedelta(days=90)
 """As long as cases remember their runs."""
+
+WRITTEN_WITHIN = 60.0
+"""Seconds for which what came of asking is held while the database is away: sources and a model that is paid were asked
+for it, and would be again.
+"""
 
 ENDED_ITSELF = "It was begun several times and never came to an end."
 SHORTER = "Ask again, of a shorter stretch."
@@ -126,7 +132,7 @@ class Diagnoses:
                 await self._fail(known.id, why)
                 return
         now = self._clock.now()
-        await self._change(known.id, lambda session, known: self._after.answer(session, known, found, now))
+        await self._ends(known.id, lambda session, known: self._after.answer(session, known, found, now))
 
     async def overtake(self, arguments: Mapping[str, str]) -> None:
         """A job, once a case is over or a deployment is in place: earlier answers offer no way back from before it."""
@@ -181,7 +187,10 @@ class Diagnoses:
 
     async def _fail(self, id: str, why: str) -> None:
         now = self._clock.now()
-        await self._change(id, lambda session, known: self._after.follow(session, known, model.fail(known, why, now)))
+        await self._ends(id, lambda session, known: self._after.follow(session, known, model.fail(known, why, now)))
+
+    async def _ends(self, id: str, how: Callable[[Session, Diagnosis], Diagnosis]) -> None:
+        await while_away(lambda: self._change(id, how), within=WRITTEN_WITHIN)
 
     async def _change(self, id: str, how: Callable[[Session, Diagnosis], Diagnosis]) -> Diagnosis:
         def work(session: Session) -> Diagnosis:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from bot.reservations.tables import EventRow
+from bot.reservations.tables import LedgerRow
 from bot.runtime.database import at_the_end
 from bot.runtime.metrics import REGISTRY
 from tests.support.ledgers import release, reserve
@@ -72,7 +72,7 @@ class PutOff:
         if 3 in seqs and self.stumble == "before":
             raise KeyError(seqs)
         if 3 in seqs and self.stumble == "unsent":
-            session.add(EventRow.model_construct())
+            session.add(LedgerRow(workspace="T1", epoch=1, seq=1, mark="there is one"))
 
     def _write(self, session, seqs):
         if 3 in seqs and self.stumble == "then":

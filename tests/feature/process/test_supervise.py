@@ -5,7 +5,9 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
+from bot.errors import Unavailable
 from bot.runtime.metrics import REGISTRY
+from bot.runtime.retrying import while_away
 from bot.runtime.supervise import Backoff, end, supervise, together
 from tests.support.waiting import eventually
 
@@ -137,3 +139,15 @@ async def test_a_loop_that_is_cancelled_ends_all_its_parts():
     async with asyncio.timeout(30):
         await end(task)
     assert all(part.ended for part in parts)
+
+
+async def test_what_stays_away_is_tried_more_than_once_and_given_up_in_the_end():
+    tries = []
+
+    async def away():
+        tries.append(len(tries))
+        raise Unavailable("away")
+
+    with pytest.raises(Unavailable):
+        await while_away(away, within=0.1, backoff=QUICK)
+    assert len(tries) > 1
