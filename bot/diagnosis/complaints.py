@@ -23,7 +23,10 @@ _GIVEN = tuple(
         ("a disk is full", r"no space left|disk (?:is )?full|enospc|disk quota exceeded"),
         (
             "a certificate is not valid any more",
-            r"certificate\b.{0,40}\b(?:expired|not yet valid)|certpath\w*|not ?after\b|x509: certificate has expired",
+            (
+                r"certificate\b.{0,40}\b(?:expired|not yet valid)|certificateexpired"
+                r"|(?:\bx509|\bcertificate|certpath\w*exception)\b.{0,80}\bnot ?after\s*[:=]"
+            ),
         ),
         (
             "a key or an account has ended",
@@ -32,7 +35,10 @@ _GIVEN = tuple(
         ("names are not resolved", r"server misbehaving|servfail|eai_again|temporary failure in name resolution"),
         (
             "a machine goes away",
-            r"node (?:is )?not ready|nodenotready|preempt|spot interruption|host (?:is )?down|evict",
+            (
+                r"node (?:is )?not ready|nodenotready|preempt|spot interruption|host (?:is )?down"
+                r"|\bpods?\b.{0,60}\bevict(?:ed|ion)\b|\bevict(?:ed|ing) pods?\b|\bevicted: the node\b"
+            ),
         ),
         (
             "a backup or upkeep runs",

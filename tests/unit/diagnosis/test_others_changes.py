@@ -65,6 +65,11 @@ def test_what_is_only_told_or_written_another_way_changes_nothing(removed, added
     [
         ("write failed: No space left on device", "a disk is full"),
         ("x509: certificate has expired", "a certificate is not valid any more"),
+        (
+            "CertPathValidatorException: validity check failed: NotAfter: Fri May 01",
+            "a certificate is not valid any more",
+        ),
+        ("Pod payment-7d4 was evicted", "a machine goes away"),
         ("lookup stock on 10.0.0.10:53: server misbehaving", "names are not resolved"),
         ('401 {"error": "API key expired"}', "a key or an account has ended"),
     ],
@@ -73,6 +78,19 @@ def test_what_no_deployment_brings_is_blamed_on_none(says, because):
     deployments = (Deployment(BEGAN - 300, "payment", "1", NAMES.sha),)
     ranking = rank(failing(deployments, (NAMES,), says=says))
     assert (ranking.change, ranking.unchanged) == (None, f"not caused by a change: {because}, as it says")
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "invalid charge: cache evicted key pod:17",
+        "invalid charge: not after 2026-01-01",
+        "invalid charge: no file at certPathPrefix",
+    ],
+)
+def test_what_only_has_a_word_of_that_is_still_blamed_on_its_change(says):
+    deployments = (Deployment(BEGAN - 300, "payment", "1", GUARD.sha),)
+    assert rank(failing(deployments, (GUARD,), says=says)).change is not None
 
 
 def test_whoever_renamed_what_the_errors_miss_is_at_fault_though_nothing_is_seen_of_it():
