@@ -58,7 +58,6 @@ SPENT = {
     "process_cpu_seconds_total": "s",
     "process_cpu_time_seconds_total": "s",
     "container_cpu_usage_seconds_total": "s",
-    "container_cpu_cfs_throttled_seconds_total": "s",
     "jvm_gc_pause_seconds_sum": "s",
     "jvm_gc_collection_seconds_sum": "s",
     "jvm_gc_duration_seconds_sum": "s",
@@ -130,18 +129,20 @@ class PrometheusMetrics:
         return f"{self._root}/graph?{urlencode(parts)}"
 
     async def resources(self, query: ResourceQuery) -> tuple[ResourceSeries, ...]:
-        """Each amount is read at the end of its step; of several instances it is the mean."""
-        wanted = self._wanted(query)
+        """Each amount is read at the end of its step, and the mean of instances. A short window is one step."""
+        wanted, step = self._wanted(query), min(query.step, query.window.end - query.window.start)
+        if step < MILLISECOND:
+            return ()
         asked = {
             "query": " or ".join(_named(expression, metric) for metric, (expression, _) in wanted.items()),
-            "start": _unix(query.window.start + query.step),
+            "start": _unix(query.window.start + step),
             "end": _unix(query.window.end),
-            "step": f"{query.step.total_seconds():.3f}",
+            "step": f"{step.total_seconds():.3f}",
         }
         seen = await self._api.search("/api/v1/query_range", RESOURCES, _Answer, data=asked)
         found = {each.metric.get("part", ""): each.values for each in seen.data.result}
         told = (
-            ResourceSeries(metric, unit, query.step, self._amounts(found[metric], query.step), self._link(query, text))
+            ResourceSeries(metric, unit, step, self._amounts(found[metric], step), self._link(query, text))
             for metric, (text, unit) in wanted.items()
             if metric in found
         )

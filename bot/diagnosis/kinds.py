@@ -33,6 +33,7 @@ def _any(of: str) -> frozenset[str]:
 
 _WORDS: tuple[tuple[Kind, frozenset[str]], ...] = (
     (Kind.SATURATION, _any("eventloop loop")),  # how late it comes to what waits
+    (Kind.MEMORY, _any("gc")),  # for how long memory is tidied up
     (Kind.REQUESTS, _any("syscall syscalls")),  # however much is read or written, they count work
     (Kind.CANCELLED, _any("cancelled canceled cancellations")),  # the caller gave up: its doing, or its patience
     (Kind.RESTARTS, _any("restart restarts crash crashes crashloop oom oomkilled")),

@@ -18,11 +18,11 @@ UNNAMED = "unknown_service"
 
 NAMES = (
     "service.name",
-    *(f"k8s.{kind}.name" for kind in ("deployment", "statefulset", "daemonset", "cronjob", "job", "container")),
-    "container.name",
+    *(f"k8s.{kind}.name" for kind in ("deployment", "statefulset", "daemonset", "cronjob")),
 )
 """What watches containers from outside knows no service: then their workload names it (OpenTelemetry semantic
-conventions, *Specify resource attributes using Kubernetes annotations*).
+conventions, *Specify resource attributes using Kubernetes annotations*). A job does not, nor a container: each run of
+a CronJob has a name of its own.
 """
 
 ENVIRONMENT = ("deployment.environment.name", "deployment.environment")

@@ -33,7 +33,6 @@ THREADS, CONNECTIONS = Kept("{thread}"), Kept("{connection}")
 METRICS: Mapping[str, Kept] = {
     "container.memory.usage": BYTES,
     "container.cpu.usage": Kept("s/s", 1e-9),
-    "container.cpu.throttled": Kept("s/s", 1e-9),
     "kubernetes.containers.restarts": Kept("{restart}"),
     "process.memory.usage": BYTES,
     "process.cpu.time": SECONDS,
@@ -49,11 +48,10 @@ METRICS: Mapping[str, Kept] = {
     "runtime.python.mem.rss": BYTES,
     "runtime.python.thread_count": THREADS,
     "runtime.node.mem.rss": BYTES,
-    "runtime.node.event_loop.delay.max": Kept("s", 1e-9),
+    "runtime.node.event_loop.delay.avg": Kept("s", 1e-9),
     "runtime.go.num_goroutine": Kept("{goroutine}"),
     "runtime.go.mem_stats.heap_inuse": BYTES,
     "runtime.ruby.thread_count": THREADS,
-    "runtime.dotnet.mem.committed": BYTES,
     "runtime.dotnet.threads.count": THREADS,
 }
 """Those that tell most first."""

@@ -6,10 +6,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import pytest_asyncio
+from pydantic import SecretStr
 
-from bot.ports.telemetry import RateQuery, Window
+from bot.ports.telemetry import RateQuery, ResourceQuery, Window
+from integrations.prometheus import PrometheusMetrics
 from tests.support.telemetry_sources import MINUTE, PLACE, SECOND, SERVED, START
+from tests.support.vendors import prometheus
+from tests.support.vendors.server import served
 from tests.support.vendors.sources import prometheus_metrics
+from tests.support.vendors.towns import client
+from tests.support.vendors.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -45,3 +51,13 @@ async def test_a_link_says_when_and_stays_there(source):
     end = START + timedelta(minutes=5)
     assert (asked["g0.end_input"], asked["g0.range_input"]) == ([f"{end:%Y-%m-%d %H:%M:%S}"], ["300s"])
     assert 'service_name="o\\"x"' in asked["g0.expr"][0]
+
+
+async def test_a_window_that_is_shorter_than_a_step_is_one_step_and_an_empty_one_is_not_asked_about():
+    world = World()
+    query = ResourceQuery(Window(START, START + 4 * SECOND), "orders", PLACE, 10 * SECOND)
+    async with served(prometheus.app(world)) as (url,), client() as http:
+        asked = PrometheusMetrics(http, base_url=url, token=SecretStr(prometheus.TOKEN))
+        assert await asked.resources(query) == ()  # and no refusal
+        assert await asked.resources(replace(query, window=Window(START, START))) == ()
+    assert len(world.seen) == 1

@@ -40,9 +40,11 @@ def is_here() -> bool:
 def app(world: World) -> Front:
     async def query_range(request: Request) -> Response:
         form = parse_qs((await request.body()).decode())
-        fits = {"query", "start", "end", "step"} <= set(form)
+        fits = {"query", "start", "end", "step"} <= set(form) and float(form["start"][0]) <= float(form["end"][0])
         answer = {"status": "success", "data": {"resultType": "matrix", "result": []}}
-        return JSONResponse(answer) if fits else JSONResponse({"status": "error", "error": "missing"}, 400)
+        return (
+            JSONResponse(answer) if fits else JSONResponse({"status": "error", "error": "missing, or ends before"}, 400)
+        )
 
     routes = [Route("/api/v1/query_range", query_range, methods=["POST"])]
     return Front(Starlette(routes=routes), world, ("authorization", f"Bearer {TOKEN}"), {"error": "no"})

@@ -10,6 +10,8 @@ from bot.diagnosis.findings import Layer
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.usage import used
 from bot.ports.telemetry import Amount, ResourceSeries
+from integrations.datadog.resources import METRICS
+from integrations.prometheus import HELD, OF_STATE, SPENT
 
 STEP = timedelta(seconds=10)
 START = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -106,3 +108,16 @@ def test_what_bears_no_unit_is_counted_and_its_kind_is_known_by_its_name():
 )
 def test_what_tells_how_much_is_asked_or_reserved_is_no_evidence(metric, unit):
     assert list(used("orders", [told([1, 2, 3], metric, unit)])) == []
+
+
+OF_DATADOG = {metric: of.unit for metric, of in METRICS.items()}
+OF_PROMETHEUS = {
+    **HELD,
+    **{metric: f"{unit}/s" for metric, unit in SPENT.items()},
+    **dict.fromkeys(OF_STATE, "{connection}"),
+}
+
+
+@pytest.mark.parametrize(("metric", "unit"), [*OF_DATADOG.items(), *OF_PROMETHEUS.items()])
+def test_nothing_is_asked_of_a_vendor_that_tells_of_no_cause(metric, unit):
+    assert len(list(used("orders", [told([1.0, 2.0], metric, unit)]))) == 1

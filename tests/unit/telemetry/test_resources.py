@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.metrics.v1.metrics_pb2 import AggregationTemporality, DataPointFlags
+from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 
+from bot.telemetry.attributes import UNNAMED, origin_of
 from bot.telemetry.histograms import taken_apart
 from bot.telemetry.resources import FAMILIES, per_second, with_room
 from bot.telemetry.values import Limits, Measure
@@ -101,6 +103,17 @@ def test_parts_that_were_looked_at_one_after_the_other_are_added_up_and_counted_
     assert len({each.counter for each in group.measures}) == 2
     differs = {"is_monotonic": True, "aggregation_temporality": DELTA}
     assert told("done", "1", points, "sum", **differs) == {"": 101}
+
+
+def test_workloads_name_a_service_and_what_is_begun_again_and_again_does_not():
+    def named(**attributes):
+        resource = Resource()
+        for kind, name in attributes.items():
+            resource.attributes.add(key=f"k8s.{kind}.name").value.string_value = name
+        return origin_of(resource, Limits()).service
+
+    assert named(job="nightly-29401", cronjob="nightly") == "nightly"
+    assert named(job="nightly-29401", container="istio-proxy") == UNNAMED
 
 
 def test_ten_thousand_routes_are_one_number():
