@@ -128,12 +128,13 @@ def accepted(text: str, plain: Explanation, choices: tuple[str, ...], shown: Sho
 
 
 def _explained(answer: _Answer, service: str, plain: Explanation, shown: Shown) -> Explanation:
-    """What was found of another service is not said of this one."""
+    """What was found of another service is not said of this one, nor that it begins there as if both were so."""
     summary = sayable(answer.summary.words) if _cites(answer.summary, shown) else ""
     if service == plain.service:
         return replace(plain, confidence=_less(answer.confidence, plain.confidence), summary=summary or plain.summary)
+    subject = replace(plain.subject, words=f"by the numbers alone, {plain.subject.words}") if plain.subject else None
     return Explanation(
-        service, Confidence.LOW, missing=plain.missing, summary=summary, subject=plain.subject, moments=plain.moments
+        service, Confidence.LOW, missing=plain.missing, summary=summary, subject=subject, moments=plain.moments
     )
 
 

@@ -40,7 +40,8 @@ def plainly(findings: Findings) -> Explanation:
         told = _whose(findings)
         return replace(told, moments=_moments(findings, told))
     if about.ranking is None:
-        told = Explanation("", Confidence.LOW, missing=_missing(findings), also=apart(findings))
+        steps = where_to_look(findings, about.clause.evidence) if about.unusual else ()
+        told = Explanation("", Confidence.LOW, try_next=steps, missing=_missing(findings), also=apart(findings))
     else:
         told = _whose(replace(findings, ranking=about.ranking))
     return replace(told, subject=about.clause, moments=_moments(findings, told))
@@ -87,10 +88,12 @@ def _harmless(change: Change) -> Change:
 
 
 def _suspect(findings: Findings) -> Ranked | None:
-    """The first that stands out and may be the answer: what is none of the environment's services may not."""
-    if not findings.ranking.answer:
+    """The first that stands out and may be the answer: what is none of the environment's services may not. Where one
+    was asked about and it begins in what may not, nobody else is named instead.
+    """
+    answer, known = findings.ranking.answer, findings.question.services
+    if not answer or (findings.question.subject and known and answer not in known):
         return None
-    known = findings.question.services
     able = [one for one in findings.ranking.services if not known or one.service in known]
     return able[0] if able and able[0].score >= NOTHING and able[0].findings else None
 

@@ -25,8 +25,12 @@ def next_steps(findings: Findings, first: Ranked, sure: Confidence, because: Seq
     return tuple(steps[:MOST])
 
 
-def where_to_look(findings: Findings) -> tuple[Clause, ...]:
-    """When nobody can tell: the traces of what failed, then whatever there is."""
+def where_to_look(findings: Findings, unusual: Sequence[Item] = ()) -> tuple[Clause, ...]:
+    """When nobody can tell: what is unusual of the service asked about, else the traces of what failed, then whatever
+    there is.
+    """
+    if unusual:
+        return (_to_trace(unusual) or Clause("look at what is unusual of it", tuple(unusual)),)
     asked = {*findings.question.traces, *(each.trace_id for each in findings.question.failing)}
     spans = findings.gathered.evidence.faulty.spans
     named = [span for span in spans if span.trace_id in asked and not span.parent_id]
@@ -50,12 +54,14 @@ def _back(findings: Findings, first: Ranked, sure: Confidence) -> Iterator[Claus
 
 
 def _trace(first: Ranked) -> Iterator[Clause]:
-    for one in first.findings:
-        spans = [item for item in one.evidence if item.id.startswith("span:")]
-        if spans:
-            trace = spans[0].id.removeprefix("span:").partition("/")[0]
-            yield Clause(f"look at trace {outside(trace, 40)}" if trace else "look at the trace", tuple(spans[:1]))
-            return
+    found = (_to_trace(one.evidence) for one in first.findings)
+    yield from islice(filter(None, found), 1)
+
+
+def _to_trace(items: Sequence[Item]) -> Clause | None:
+    span = next((item for item in items if item.id.startswith("span:")), None)
+    trace = outside(span.id.removeprefix("span:").partition("/")[0], 40) if span else ""
+    return Clause(f"look at trace {trace}" if trace else "look at the trace", (span,)) if span else None
 
 
 def _logs(findings: Findings, first: Ranked, because: Sequence[Clause]) -> Iterator[Clause]:

@@ -30,11 +30,12 @@ FAILING = frozenset({Layer.ERRORS, Layer.CHANGE})
 @dataclass(frozen=True, slots=True)
 class Subject:
     """clause: what is unusual of it, or that nothing is, and where that begins. ranking: led by whose fault that is;
-    None where nothing is unusual, or where it begins is not seen.
+    None where nothing is `unusual`, or where it begins is not seen.
     """
 
     clause: Clause
     ranking: Ranking | None = None
+    unusual: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def subject(findings: Findings) -> Subject | None:
     seen = _seen(findings, service)
     found = _unusual(seen)
     if not found:
-        return Subject(_nothing(findings, service))
+        return Subject(_nothing(findings, service), unusual=False)
     sources = [_source(seen, one) for one in found]
     told = "; ".join(f"{one.words}: {_begins(service, source)}" for one, source in zip(found, sources, strict=True))
     clause = Clause(told, found[0].evidence)

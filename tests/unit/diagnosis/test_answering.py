@@ -128,3 +128,16 @@ def test_nothing_is_taken_back_for_what_may_well_be_anothers_fault(words):
 
     assert steps("high") == [words]
     assert steps("low") == ["look at trace a"]
+
+
+def test_what_the_numbers_say_of_the_service_asked_about_is_told_as_theirs_where_the_model_says_another():
+    of_web = Clause("calls to web fail: that begins in payments, which it calls", (ONE,))
+    plain = replace(PLAIN, subject=of_web)
+    because = [said_of("It fails.", "E1")]
+    same, another = (
+        accepted(answer(service=number, because=because), plain, ("payments", "orders"), shown()).explanation.subject
+        for number in (1, 2)
+    )
+    assert same == of_web
+    assert another is not None
+    assert another.words == f"by the numbers alone, {of_web.words}"

@@ -21,7 +21,7 @@ from tests.unit.diagnosis.test_narrative import anything, clauses
 BEFORE = Reference(Window(START, START + 120), "the 15 minutes before")
 
 
-def told(made, service):
+def told(made, service, services=tuple(CALLS)):
     question = Question(
         "q",
         About.SERVICE,
@@ -29,7 +29,7 @@ def told(made, service):
         made.faulty.window,
         service,
         references=(BEFORE,),
-        services=tuple(CALLS),
+        services=services,
         alert=Alert(service),
     )
     return plainly(Findings(question, Gathered(made), rank(made)))
@@ -81,6 +81,25 @@ def test_what_comes_from_whom_it_calls_says_so():
     slow = told(together(Fault("stock", own=80)), "orders")
     assert slow.service == "stock"
     assert about(slow) == snapshot("calls to orders take 103 ms, in health 23 ms: that begins in stock, which it calls")
+
+
+def test_where_it_begins_in_what_is_none_of_the_environments_services_nobody_else_is_named_instead():
+    made = together(Fault("stock", own=80), Fault("cart", own=60))
+    one = told(made, "orders", services=tuple(name for name in CALLS if name != "stock"))
+    assert about(one).endswith("that begins in stock, which it calls")
+    assert (one.service, one.confidence, one.change) == ("", Confidence.LOW, None)
+    assert [each.words for each in one.because] == snapshot(
+        ["what stands out is stock, which is none of the environment's services"]
+    )
+
+
+def test_where_it_is_not_seen_to_begin_there_is_something_to_look_at():
+    made = together(Fault())
+    trace = made.faulty.spans[0].trace_id
+    spans = tuple(other(span, failed=span.trace_id == trace) for span in made.faulty.spans)
+    one = told(replace(made, faulty=replace(made.faulty, spans=spans)), "cart")
+    assert about(one) == snapshot("2 of 80 calls to cart fail, in health none of 80: where that begins is not seen")
+    assert (one.service, [each.words for each in one.try_next]) == ("", [f"look at trace {trace}"])
 
 
 def test_of_a_service_that_is_well_it_says_what_was_looked_at_and_then_who_is_suspected():
