@@ -159,27 +159,27 @@ def _broken(folder, name, content):
         ("traces.csv.gz", b"time,service", "/set/one/traces.csv.gz:1: it cannot be read: Not a gzipped file"),
         (
             "traces.csv.gz",
-            gzip.compress(b"time,service\n"),
+            gzip.compress(b"time,service\n", mtime=0),
             "/set/one/traces.csv.gz:1: the column trace_id is missing.",
         ),
         (
             "logs.csv.gz",
-            gzip.compress(b"time,service,message\nnoon,web,x\n"),
+            gzip.compress(b"time,service,message\nnoon,web,x\n", mtime=0),
             "/set/one/logs.csv.gz:2: 'noon' is no number.",
         ),
         (
             "logs.csv.gz",
-            gzip.compress(b"time,service,message\n1,web\n"),
+            gzip.compress(b"time,service,message\n1,web\n", mtime=0),
             "/set/one/logs.csv.gz:2: 2 fields, where the header names 3.",
         ),
         (
             "metrics.csv.gz",
-            gzip.compress(b"time,service,metric,value\ninf,a,b,1\n"),
+            gzip.compress(b"time,service,metric,value\ninf,a,b,1\n", mtime=0),
             "'inf' is neither a moment nor an amount.",
         ),
         (
             "metrics.csv.gz",
-            gzip.compress(b"time,service,metric,value\n1,a,b,1\n" * 50)[:40],
+            gzip.compress(b"time,service,metric,value\n1,a,b,1\n" * 50, mtime=0)[:40],
             "/set/one/metrics.csv.gz:",
         ),
     ],
