@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
@@ -35,8 +35,8 @@ PAGES_LOOKED_AT = 10
 NAMES_FRESH = 60
 """Seconds for which a channel name that was not found is not asked for again."""
 
-PROFILE_FRESH, PROFILE_MISSED = 24 * 3600, 60
-"""Seconds for which a profile is good, and for which one that could not be had is not asked for again."""
+PROFILE_FRESH, CHANNEL_FRESH, MISSED = 24 * 3600, 300, 60
+"""Seconds for which a profile and a channel's name are good, and what could not be had is not asked for again."""
 
 TOO_MANY, SERVER_ERROR = 429, 500
 ASSUMED_WAIT = 30.0
@@ -54,6 +54,7 @@ CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]+")
 PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
 
 Call = Callable[..., Awaitable[AsyncSlackResponse]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +157,15 @@ class SlackChat:
 
 
 class SlackPeople:
-    """What Slack knows of people. Kept for a day: a wrong time zone for a day is better than a call per command."""
+    """What Slack knows of people and channels. A time zone that is wrong for a day is better than a call per command;
+    a channel's name says which environment is meant, so that is asked for again sooner.
 
-    def __init__(self, chat: SlackChat) -> None:
-        self._chat = chat
-        self._profiles: dict[str, tuple[float, Profile]] = {}
-        self._named: dict[str, str] = {}
+    now: seconds that only go forward.
+    """
+
+    def __init__(self, chat: SlackChat, now: Callable[[], float] = time.monotonic) -> None:
+        self._profiles = _Kept(chat.profile_of, PROFILE_FRESH, now)
+        self._named = _Kept(chat.name_of, CHANNEL_FRESH, now)
 
     async def zone_of(self, person: str) -> str | None:
         """The IANA name of the zone a person has set; None when Slack does not say now."""
@@ -177,24 +181,30 @@ class SlackPeople:
 
     async def channel_called(self, channel: str) -> str | None:
         """The name of a channel; None when Slack does not say now, or the bot is not in it."""
-        if channel not in self._named:
-            try:
-                self._named[channel] = await self._chat.name_of(channel)
-            except (IntegrationError, OutcomeUnknown, RateLimited, Refused):
-                return None
-        return self._named[channel]
+        return await self._named.of(channel)
 
     async def _profile(self, person: str) -> Profile:
-        good_until, profile = self._profiles.get(person, (-float("inf"), Profile()))
-        if time.monotonic() < good_until:
-            return profile
-        fresh = PROFILE_FRESH
+        return await self._profiles.of(person) or Profile()
+
+
+class _Kept(Generic[T]):
+    """Slack's answers by id, each good for `fresh` seconds. One that could not be had leaves what is known as it is."""
+
+    def __init__(self, ask: Callable[[str], Awaitable[T]], fresh: float, now: Callable[[], float]) -> None:
+        self._ask, self._fresh, self._now = ask, fresh, now
+        self._known: dict[str, tuple[float, T | None]] = {}
+
+    async def of(self, id: str) -> T | None:
+        good_until, known = self._known.get(id, (-float("inf"), None))
+        if self._now() < good_until:
+            return known
+        fresh = self._fresh
         try:
-            profile = await self._chat.profile_of(person)
-        except (IntegrationError, OutcomeUnknown, RateLimited):
-            fresh = PROFILE_MISSED
-        self._profiles[person] = (time.monotonic() + fresh, profile)
-        return profile
+            known = await self._ask(id)
+        except (IntegrationError, OutcomeUnknown, RateLimited) as error:
+            fresh, known = MISSED, None if isinstance(error, Refused) else known
+        self._known[id] = (self._now() + fresh, known)
+        return known
 
 
 def outbox_client(token: str, base_url: str, *, timeout: int = 10) -> AsyncWebClient:

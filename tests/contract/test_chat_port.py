@@ -240,3 +240,28 @@ async def test_a_person_whom_slack_cannot_name_now_is_not_asked_about_again_at_o
         assert await people.name_of("U0NOBODY") is None
         assert await people.zone_of("U0NOBODY") is None
         assert len(await workspace.calls("users.info")) == 1
+
+
+async def test_a_channel_may_be_renamed_so_its_name_is_asked_for_again_but_not_at_once_where_slack_does_not_say(
+    tmp_path,
+):
+    document, moments = default_document(), [0.0]
+    async with workspace_here(tmp_path, document=document) as workspace:
+        chat = SlackChat(outbox_client(document["app"]["bot_token"], workspace.api_url))
+        people = SlackPeople(chat, lambda: moments[-1])
+
+        async def named(channel, *, at, calls):
+            moments.append(at)
+            names = [await people.channel_called(channel) for _ in range(2)]
+            assert len(await workspace.calls("conversations.info")) == calls
+            return set(names)
+
+        assert await named("C0ENVS", at=0, calls=1) == {"environments"}
+        assert await named("C0ENVS", at=299, calls=1) == {"environments"}
+        assert await named("C0ENVS", at=301, calls=2) == {"environments"}
+        assert await named("C0NOBODY", at=302, calls=3) == {None}
+        assert await named("C0NOBODY", at=361, calls=3) == {None}
+        assert await named("C0NOBODY", at=363, calls=4) == {None}
+        await workspace.fault("500", method="conversations.info")
+        assert await named("C0ENVS", at=602, calls=5) == {"environments"}, "as it was called when Slack last said"
+        assert await named("C0ENVS", at=663, calls=6) == {"environments"}
