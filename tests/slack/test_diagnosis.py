@@ -5,12 +5,16 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from sqlmodel import col, select
 
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Deployment
 from bot.errors import Unavailable
+from bot.notices.outbox import OVER
+from bot.notices.tables import OutboxRow
 from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.pipelines import RunState
+from bot.runtime.database import open_database
 from tests.support.diagnosing import AT, LIKELY, Scripted, question
 from tests.support.red_suites import a_workspace_with_suites, ends, form, shows, thread
 from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, words_of
@@ -109,8 +113,21 @@ async def test_of_a_case_of_which_nothing_is_left_to_explain_the_last_explanatio
     assert "Likely *payments*" in closed
 
 
+async def all_is_told(data):
+    """Once nothing that is to be told at once waits, or is on its way."""
+    waiting = select(OutboxRow.id).where(OutboxRow.not_before == 0, col(OutboxRow.stage).not_in(OVER))
+    database = await open_database(f"sqlite+aiosqlite:///{data}/signalbox.db")
+
+    async def none_waits():
+        async with database.read() as session:
+            return (await session.exec(waiting)).first() is None
+
+    await eventually(none_waits)
+    await database.close()
+
+
 async def test_what_a_person_asks_of_a_case_comes_to_them_alone_until_they_show_it_in_its_thread(
-    signalbox, vendor, scripted
+    signalbox, vendor, scripted, tmp_path
 ):
     message = await a_red_case(signalbox, vendor)
     first = await shows(signalbox, message, "Likely *payments*", reply=True)
@@ -121,6 +138,7 @@ async def test_what_a_person_asks_of_a_case_comes_to_them_alone_until_they_show_
     scripted.explanations["DLATER"] = replace(LIKELY, confidence=Confidence.MEDIUM)
     assert "to you alone; there you can show it" in await signalbox.type(BEN, f"/suite diagnose {case[1]}")
     own = await signalbox.told(BEN, "Likely *payments* (medium")
+    await all_is_told(tmp_path)
     assert not [each for each in (await thread(signalbox, message)) if "(medium" in words_of(each)]
     shared = await signalbox.press(BEN, "diagnosis.share", channel="dm", ts=own["ts"])
     assert "It stands in the thread of its case" in shared
