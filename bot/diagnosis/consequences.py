@@ -43,13 +43,15 @@ class Consequences:
         return step.after
 
     def answer(self, session: Session, known: Diagnosis, found: Answer, now: datetime) -> Diagnosis:
-        """With how often answers like it were right here. Whoever looks after the service is called, once."""
+        """With how often answers like it were right here. Whoever looks after the service is called, once, unless a
+        newer answer of the same cause was faster.
+        """
         record = self.store.record(session, known.question.environment)
         stands = standing(found.explanation.confidence, record)
         step = model.answer(known, replace(found, standing=stands), now)
         if step is None:
             return known
-        called = self._to_call(session, step.after)
+        called = self._to_call(session, step.after) if self._holds(session, step.after) else ()
         passed = bool(model.way_back(step.after)) and self._cases.overtaken(session, step.after)
         step = replace(step, after=replace(model.call(step.after, called), overtaken=passed))
         self.follow(session, known, step, called)
@@ -96,9 +98,24 @@ class Consequences:
         if not case or changed.private:
             return changed
         known = newest.alike(changed, self.store.in_case(session, case))
-        now = [self.follow(session, each, model.supersede(each, by)) for each, by in newest.replaced(known)]
+        by_id = {each.id: each for each in known}
+        now = [self._supersede(session, each, by_id.get(by)) for each, by in newest.replaced(known)]
         self._cases.point(session, newest.holding(now) or changed)
         return next(each for each in now if each.id == changed.id)
+
+    def _supersede(self, session: Session, old: Diagnosis, by: Diagnosis | None) -> Diagnosis:
+        """Whoever was called because of it is told that it is another's, unless that is theirs as well."""
+        step = model.supersede(old, by.id if by else "")
+        taken_back = step is not None and by is not None and by.service != old.service and not model.is_wrong(old)
+        still = self._owners(by.service) if taken_back and by else ()
+        return self.follow(session, old, step, [each for each in old.called if each not in still] if taken_back else ())
+
+    def _holds(self, session: Session, found: Diagnosis) -> bool:
+        """Whether no other answer of its cause holds instead. found: as it is not yet written down."""
+        if not found.question.case:
+            return True
+        known = [found if each.id == found.id else each for each in self.store.in_case(session, found.question.case)]
+        return not any(by for each, by in newest.replaced(newest.alike(found, known)) if each.id == found.id)
 
     def _move_back(self, session: Session, known: Diagnosis, person: str) -> None:
         """What was said before holds no more."""

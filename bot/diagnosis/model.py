@@ -34,6 +34,7 @@ class Change(StrEnum):
     FAILED = "failed"
     JUDGED = "judged"
     UNDONE = "undone"
+    REPLACED = "replaced"
     QUIET = "quiet"
 
 
@@ -87,6 +88,7 @@ def again(known: Diagnosis, person: str, now: datetime, doing: str = "") -> Step
         doing=doing,
         tries=0,
         begun_at=None,
+        replaced_by="",
         also=joined.after.also if joined else known.also,
         private=known.private and bool(person),
     )
@@ -160,7 +162,8 @@ def publish(known: Diagnosis, person: str) -> Step | None:
 
 def supersede(known: Diagnosis, by: str) -> Step | None:
     """by: the newer one that holds instead. None when that is known."""
-    return _step(known, Change.QUIET, replaced_by=by) if known.replaced_by != by else None
+    change = Change.REPLACED if by else Change.QUIET
+    return _step(known, change, replaced_by=by) if known.replaced_by != by else None
 
 
 def overtake(known: Diagnosis) -> Step | None:
@@ -208,6 +211,10 @@ def said_to_be(known: Diagnosis) -> str:
     if known.judged is None:
         return ""
     return known.service if known.judged.right else known.judged.service
+
+
+def is_right(known: Diagnosis) -> bool:
+    return known.judged is not None and known.judged.right
 
 
 def is_wrong(known: Diagnosis) -> bool:

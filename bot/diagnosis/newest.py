@@ -1,5 +1,6 @@
 """Which of several diagnoses of the same cause of a case holds: the newest that says something. Pure.
 
+What a person has found right gives way to nothing that nobody has: their word weighs more than any evidence.
 Another run that meets the cause is another question, and so is what a person asks of it: each is a message of its own.
 """
 
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from bot.diagnosis.model import is_right
 from bot.diagnosis.values import Diagnosis, Stage
 
 
@@ -28,8 +30,11 @@ def replaced(known: Sequence[Diagnosis]) -> Iterator[tuple[Diagnosis, str]]:
 
 def holding(known: Sequence[Diagnosis]) -> Diagnosis | None:
     """The one to which its case points. known: alike, the oldest first. None where none names a service."""
-    return next((each for each in reversed(known) if each.service), None)
+    named = [each for each in reversed(known) if each.service]
+    return next((each for each in named if is_right(each)), next(iter(named), None))
 
 
 def _replaces(new: Diagnosis, old: Diagnosis) -> bool:
-    return new.stage is Stage.DONE and old.stage is not Stage.ASKING and bool(new.service or not old.service)
+    if new.stage is not Stage.DONE or old.stage is Stage.ASKING or (is_right(old) and not is_right(new)):
+        return False
+    return bool(new.service or not old.service)

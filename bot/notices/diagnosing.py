@@ -122,10 +122,11 @@ class DiagnosisCard:
 class DiagnosisLine:
     """A reply in the thread of its case, for people and groups who look after the service. called: the evidence surely
     points there. wrong: a person says that it does not. undone: that was taken back.
+    replaced: a newer diagnosis points to another one.
     """
 
     diagnosis: DiagnosisFacts
-    how: Literal["called", "wrong", "undone"]
+    how: Literal["called", "wrong", "undone", "replaced"]
     people: tuple[str, ...]
     by: str = ""
 

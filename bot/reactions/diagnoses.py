@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal
 
 from bot.catalog import Catalog
 from bot.diagnosis.facts import facts
@@ -11,6 +12,9 @@ from bot.diagnosis.values import Diagnosis, Stage
 from bot.notices.diagnosing import DiagnosisCard, DiagnosisLine
 from bot.notices.model import Envelope, Notice
 from bot.reactions.cases import owners_of
+
+HOW: Mapping[Change, Literal["called", "replaced"]] = {Change.ANSWERED: "called", Change.REPLACED: "replaced"}
+"""What those who are mentioned learn, where nobody has judged."""
 
 
 class DiagnosisStory:
@@ -56,7 +60,7 @@ class DiagnosisStory:
         thread = _thread(after)
         if not called or not thread or not channel or after.private:
             return
-        how = "called" if step.change is Change.ANSWERED else "wrong" if is_wrong(after) else "undone"
+        how = HOW.get(step.change) or ("wrong" if is_wrong(after) else "undone")
         id = f"{self._workspace}:{_card(after)}:{after.revision}:{how}"
         notice = DiagnosisLine(facts(after, self._root), how, called, step.by)
         yield Envelope(id, channel, notice, thread=thread)

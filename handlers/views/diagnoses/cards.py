@@ -66,8 +66,11 @@ def _answer(notice: DiagnosisCard) -> Message:
 
 def _replaced(found: DiagnosisFacts) -> Iterator[Block]:
     if found.replaced:
-        newer = link(found.newer_url, "a newer diagnosis") if found.newer_url else "a newer diagnosis"
-        yield context(f":arrow_down: Replaced by {newer}")
+        yield context(f":arrow_down: Replaced by {_newer(found)}")
+
+
+def _newer(found: DiagnosisFacts) -> str:
+    return link(found.newer_url, "a newer diagnosis") if found.newer_url else "a newer diagnosis"
 
 
 def _rest(found: DiagnosisFacts) -> Iterator[Block]:
@@ -142,6 +145,9 @@ def _line(notice: DiagnosisLine) -> Message:
         case "wrong":
             it_was = f" It was *{escape(instead, says.NAME_SHOWN)}*." if instead else ""
             line = f":leftwards_arrow_with_hook: {called}: not *{name}* after all, says {words.who(notice.by)}.{it_was}"
+        case "replaced":
+            newer = _newer(found)
+            line = f":leftwards_arrow_with_hook: {called}: not *{name}* after all, says {newer}."
         case _:
             line = f":point_right: {called}: {words.who(notice.by)} has taken back that it is not *{name}*."
     return Message(line, (section(line),))

@@ -227,6 +227,33 @@ async def test_two_answers_that_come_at_once_call_the_owners_of_a_case_once(valk
         assert [each.how for each in await lines(team)] == ["called"]
 
 
+async def test_whoever_was_called_is_told_when_a_newer_answer_points_elsewhere(team):
+    await calibrated(team)
+    team.scripted.otherwise = CHANGED
+    case = await a_case(team)
+    await work(team)
+    team.scripted.explanations["DNEWER"] = replace(LIKELY, service="inventory")
+    team.clock.advance(timedelta(minutes=1))
+    await team.diagnoses.ask([question("DNEWER", case=case.id)])
+    await work(team)
+    assert [(each.how, each.people) for each in await lines(team)] == [("called", (ANA, BEN)), ("replaced", (ANA, BEN))]
+
+
+async def test_an_answer_that_comes_after_a_newer_one_calls_nobody(team):
+    await calibrated(team)
+    case = await a_case(team)
+    await work(team)
+    team.scripted.explanations["DEARLIER"] = CHANGED
+    for id in ("DEARLIER", "DLATER"):
+        team.clock.advance(timedelta(minutes=1))
+        await team.diagnoses.ask([question(id, case=case.id)])
+    for id in ("DLATER", "DEARLIER"):
+        await team.diagnoses.answer({"id": id})
+    earlier = await team.diagnoses.of("DEARLIER")
+    assert (earlier.replaced_by, earlier.standing.sure, earlier.called) == ("DLATER", True, ())
+    assert await lines(team) == []
+
+
 async def test_whoever_was_called_when_the_case_opened_is_not_called_again(team):
     await calibrated(team)
     await runs(team, GREEN_AGAIN, RunState.SUCCEEDED)

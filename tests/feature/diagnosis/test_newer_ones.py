@@ -53,7 +53,7 @@ async def in_the_thread(team, id):
 
 async def test_an_earlier_answer_says_that_a_newer_one_replaces_it_and_the_case_points_to_that(team):
     case, first = await told_of_a_case(team)
-    await team.diagnoses.judge(first, right=True, caller=by(BEN, "right"))
+    await team.diagnoses.judge(first, right=False, service="inventory", caller=by(BEN, "wrong"))
     newer = await asked_again(team, case, ORDERS)
     old = await in_the_thread(team, first)
     assert old.replaced
@@ -62,11 +62,22 @@ async def test_an_earlier_answer_says_that_a_newer_one_replaces_it_and_the_case_
     assert not (await in_the_thread(team, newer)).replaced
     assert await points_to(team, case) == (newer, "orders")
     with pytest.raises(Conflict):
-        await team.diagnoses.judge(first, right=False, service="inventory", caller=by(ANA, "wrong"))
+        await team.diagnoses.judge(first, right=False, service="storefront", caller=by(ANA, "wrong"))
     await team.diagnoses.unjudge(first, caller=by(BEN, "undo"))
     assert await points_to(team, case) == (newer, "orders"), "a word of one is no word of another"
     await team.diagnoses.judge(newer, right=False, service="inventory", caller=by(ANA, "wrong"))
     assert await points_to(team, case) is None
+
+
+async def test_what_a_person_found_right_gives_way_to_nothing_but_another_such_word(team):
+    case, first = await told_of_a_case(team)
+    await team.diagnoses.judge(first, right=True, caller=by(BEN, "right"))
+    newer = await asked_again(team, case, ORDERS)
+    assert not (await in_the_thread(team, first)).replaced
+    assert await points_to(team, case) == (first, "payments")
+    await team.diagnoses.unjudge(first, caller=by(BEN, "undo"))
+    assert (await in_the_thread(team, first)).replaced
+    assert await points_to(team, case) == (newer, "orders")
 
 
 async def test_one_that_cannot_tell_takes_nothing_back(team):

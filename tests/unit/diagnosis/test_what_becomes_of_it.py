@@ -119,6 +119,14 @@ def test_the_way_back_is_offered_where_the_last_deployment_is_why_and_what_ran_b
         assert model.way_back(replace(told, explanation=replace(LIKELY, confidence=sure))) == offered
 
 
+def test_what_failed_is_replaced_by_nothing_once_it_is_asked_anew():
+    failed = model.fail(opened(), "SQL does not answer", AT)
+    assert failed is not None
+    again = model.again(replace(failed.after, replaced_by="DNEWER"), BEN, AT + MINUTE)
+    assert again is not None
+    assert again.after.replaced_by == ""
+
+
 @given(st.integers(min_value=1, max_value=8))
 def test_what_ends_its_process_every_time_is_given_up(kills):
     known = opened()

@@ -173,7 +173,9 @@ def test_the_message_of_the_case_points_there_with_its_evidence():
 
 def test_whoever_is_mentioned_is_told_what_became_of_it():
     known = facts(judged(right=False, service="orders"), ROOT)
-    lines = [DiagnosisLine(known, how, ("S0PAY", "U0CEM"), "U0BEN") for how in ("called", "wrong", "undone")]
+    lines = [
+        DiagnosisLine(known, how, ("S0PAY", "U0CEM"), "U0BEN") for how in ("called", "wrong", "undone", "replaced")
+    ]
     assert [read(render(each)) for each in lines] == snapshot(
         [
             [":point_right: <!subteam^S0PAY>, <@U0CEM>: the evidence points to *payments*, and to what came there."],
@@ -181,6 +183,9 @@ def test_whoever_is_mentioned_is_told_what_became_of_it():
                 ":leftwards_arrow_with_hook: <!subteam^S0PAY>, <@U0CEM>: not *payments* after all, says <@U0BEN>. It was *orders*."
             ],
             [":point_right: <!subteam^S0PAY>, <@U0CEM>: <@U0BEN> has taken back that it is not *payments*."],
+            [
+                ":leftwards_arrow_with_hook: <!subteam^S0PAY>, <@U0CEM>: not *payments* after all, says a newer diagnosis."
+            ],
         ]
     )
 
