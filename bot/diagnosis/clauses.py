@@ -165,9 +165,11 @@ def _after(findings: Findings, first: Ranked, at: float) -> str:
 
 
 def after(start: float, out: Deployment) -> str:
-    """`38 s after payments 1.5.0`. start: when it began."""
+    """`38 s after payments 1.5.0`. start: when it began, by another clock than the deployment's, so maybe before it."""
     gap = start - out.time
-    return f"{lasting(gap)} after {version(out)}" if gap >= 1 else f"just as {version(out)} came"
+    if abs(gap) < 1:
+        return f"just as {version(out)} came"
+    return f"{lasting(abs(gap))} {'after' if gap > 0 else 'before'} {version(out)}"
 
 
 def metric_of(one: Finding) -> str:

@@ -46,8 +46,9 @@ def _back(findings: Findings, first: Ranked, sure: Confidence) -> Iterator[Claus
     out = suspected(findings, first)
     if out is None:
         return
-    start = began(findings.gathered.evidence, first)
-    gap = f", which came {lasting(start - out.time)} before it began" if start - out.time >= 1 else ""
+    early = began(findings.gathered.evidence, first) - out.time
+    when = f"{lasting(abs(early))} {'before' if early > 0 else 'after'} it began"
+    gap = f", which came {when}" if abs(early) >= 1 else ""
     evidence = findings.ranking.change.evidence if findings.ranking.change else ()
     step = "look at" if sure is Confidence.LOW else "roll back"
     yield Clause(f"{step} {version(out)}{gap}", _once((out.item, *evidence)))

@@ -80,6 +80,19 @@ def test_it_says_where_errors_start_since_when_who_passes_them_on_and_what_to_do
     assert one.unchanged == snapshot("what payment 1.5.0 changed is not known")
 
 
+@pytest.mark.parametrize(
+    ("after", "since", "step"),
+    [
+        (0.5, ", just as payment 1.5.0 came", ""),
+        (60, ", 60 s before payment 1.5.0", ", which came 60 s after it began"),
+    ],
+)
+def test_a_deployment_that_came_after_the_first_failure_is_not_said_to_have_come_as_it_began(after, since, step):
+    one = told(replace(payments_breaks(), deployments=(other(OUT, time=BEGAN + after),)))
+    assert f"22:15:20 UTC{since};" in one.summary
+    assert one.try_next[0].words == f"roll back payment 1.5.0{step}"
+
+
 @pytest.mark.parametrize("item", ["", "deployment:flags@7"])
 def test_a_change_that_came_under_another_name_says_nothing_against_the_last_deployment_of_the_service(item):
     """item: of the deployment by which it came, as the commit has it; else by the commit that was deployed."""
