@@ -44,7 +44,7 @@ def asks_more(
     """The deployment of a caller just before, where the suspect is never deployed, such as a database, and has all its
     hands full rather than fails.
     """
-    full = bool(suspect.findings) and suspect.findings[0].layer is Layer.RESOURCES
+    full = bool(suspect.findings) and suspect.findings[0].layer in {Layer.RESOURCES, Layer.SATURATION}
     if not full or any(one.service == suspect.service for one in evidence.deployments):
         return None
     callers = {caller for caller, called in edges if called == suspect.service}

@@ -20,7 +20,7 @@ from bot.diagnosis.symptoms import FAILS, Symptom, served, symptoms
 from bot.diagnosis.topology import reached
 from bot.diagnosis.values import Clause, Findings
 
-SAID_OF_OTHERS = frozenset({Layer.LOGS, Layer.CALLS, Layer.SYMPTOMS})
+SAID_OF_OTHERS = frozenset({Layer.LOGS, Layer.CALLS, Layer.SYMPTOMS, Layer.SATURATION})
 """What a service also shows when another that it calls is at fault."""
 
 FAILING = frozenset({Layer.ERRORS, Layer.CHANGE})

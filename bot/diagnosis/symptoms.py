@@ -17,7 +17,8 @@ from bot.diagnosis.timing import FEWEST, OWN_MS, OWN_RATIO
 
 SHOWN = 3
 
-FAILS, SLOW = frozenset({Layer.ERRORS}), frozenset({Layer.OWN_TIME, Layer.WIRE, Layer.RESOURCES})
+FAILS = frozenset({Layer.ERRORS})
+SLOW = frozenset({Layer.OWN_TIME, Layer.WIRE, Layer.RESOURCES, Layer.SATURATION})
 """What a service shows in which it begins that calls fail, or take long."""
 
 

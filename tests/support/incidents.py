@@ -4,7 +4,9 @@ import csv
 import gzip
 import json
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from msgspec.structs import replace as other
 
 from bot.diagnosis.evidence import Evidence, Line, Observed, Series, Span, Window
 
@@ -43,6 +45,21 @@ def evidence(fault, seed=1, **further):
     return Evidence(
         observed(fault, START + SECONDS, seed), (observed(Fault(), START, seed + 1),), entry="web", **further
     )
+
+
+def with_connections(made, service):
+    """Of what the service does with its processor as many connections are in use."""
+    of_pool = {"metric": "db.client.connection.count[used]", "unit": "{connection}"}
+    windows = []
+    for of in (made.faulty, *made.references):
+        series = tuple(
+            other(one, **of_pool, values=tuple(50 * value for value in one.values))
+            if (one.service, one.metric) == (service, "cpu_usage")
+            else one
+            for one in of.series
+        )
+        windows.append(replace(of, series=series))
+    return replace(made, faulty=windows[0], references=tuple(windows[1:]))
 
 
 class _Making:

@@ -13,7 +13,7 @@ from bot.diagnosis.findings import Finding, Layer
 from bot.diagnosis.kinds import Kind, kind_of
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.traffic import amplified, by_callers
-from tests.support.incidents import SECONDS, START, Fault, evidence
+from tests.support.incidents import SECONDS, START, Fault, evidence, with_connections
 from tests.unit.diagnosis.test_changes import GUARD, NAMES, failing
 from tests.unit.diagnosis.test_narrative import told
 
@@ -136,9 +136,11 @@ def test_of_a_producer_it_is_said_who_shows_it_and_since_when_and_not_that_it_fa
     )
 
 
-def test_a_store_that_nobody_deploys_suffers_from_what_a_caller_newly_asks():
+@pytest.mark.parametrize("connections", [False, True])
+def test_a_store_that_nobody_deploys_suffers_from_what_a_caller_newly_asks(connections):
     query = commit("-    rows = query('SELECT a FROM b LIMIT 50')\n+    rows = query('SELECT a FROM b')\n")
     made = evidence(Fault("stock", cpu=5), commits=(query,))
+    made = with_connections(made, "stock") if connections else made
     fresh, old = (Deployment(BEGAN - before, "orders", "2", query.sha) for before in (60, 9_000))
     slow = replace(made, deployments=(fresh,))
     lines = tuple(

@@ -15,7 +15,7 @@ from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.topology import reached
 from bot.diagnosis.values import Findings, Gathered
-from tests.support.incidents import CALLS, START, Fault, evidence
+from tests.support.incidents import CALLS, START, Fault, evidence, with_connections
 from tests.unit.diagnosis.test_narrative import anything, clauses
 
 BEFORE = Reference(Window(START, START + 120), "the 15 minutes before")
@@ -81,6 +81,16 @@ def test_what_comes_from_whom_it_calls_says_so():
     slow = told(together(Fault("stock", own=80)), "orders")
     assert slow.service == "stock"
     assert about(slow) == snapshot("calls to orders take 103 ms, in health 23 ms: that begins in stock, which it calls")
+
+
+def test_connections_that_fill_up_may_wait_for_another():
+    made, full = (evidence(Fault(name, cpu=9), somewhere=True) for name in ("stock", "orders"))
+    mine = tuple(one for one in made.faulty.series if one.service != "orders")
+    filling = tuple(one for one in full.faulty.series if one.service == "orders")
+    both = replace(made, faulty=replace(made.faulty, series=(*mine, *filling)))
+    one = told(with_connections(both, "orders"), "orders")
+    assert about(one).startswith("of orders, database connections in use of orders went from")
+    assert (about(one).endswith("that begins in stock, which it calls"), one.service) == (True, "stock")
 
 
 def test_where_it_begins_in_what_is_none_of_the_environments_services_nobody_else_is_named_instead():
