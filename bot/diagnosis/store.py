@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, func
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -57,7 +58,8 @@ class Store:
             return await session.run_sync(lambda _: self._records(session.sync_session))
 
     def record(self, session: Session, environment: str) -> Record:
-        return self._records(session).get(environment, Record())
+        here = col(DiagnosisRow.environment) == environment
+        return self._records(session, here).get(environment, Record())
 
     def case_of(self, session: Session, id: str) -> str:
         """Without a lock. Empty where it is of none, or is not there."""
@@ -90,19 +92,13 @@ class Store:
         session.merge(DiagnosisRow(**self._values(diagnosis)))
         session.flush()
 
-    def _records(self, session: Session) -> dict[str, Record]:
-        columns = (DiagnosisRow.environment, DiagnosisRow.confidence, DiagnosisRow.judged)
-        mine = (
-            col(DiagnosisRow.workspace) == self.workspace,
-            col(DiagnosisRow.judged) != "",
-            col(DiagnosisRow.service) != "",
-        )
-        counted = select(*columns, func.count()).where(*mine).group_by(*columns)
+    def _records(self, session: Session, *where: ColumnElement[bool]) -> dict[str, Record]:
+        judged = (col(DiagnosisRow.judged).in_((RIGHT, WRONG)), col(DiagnosisRow.service) != "")
         found: dict[str, dict[Confidence, Tally]] = defaultdict(dict)
-        for environment, confidence, judged, count in session.exec(counted).all():
-            known = found[environment].get(Confidence(confidence), Tally())
-            right = known.right + (count if judged == RIGHT else 0)
-            found[environment][Confidence(confidence)] = Tally(right, known.of + count)
+        for row in _counted(session.exec(self._rows().where(*judged, *where)).all()):
+            sure = Confidence(row.confidence)
+            known = found[row.environment].get(sure, Tally())
+            found[row.environment][sure] = Tally(known.right + (row.judged == RIGHT), known.of + 1)
         return {environment: Record(by) for environment, by in found.items()}
 
     def _of(self, case: str) -> SelectOfScalar[DiagnosisRow]:
@@ -128,6 +124,22 @@ class Store:
             "revision": diagnosis.revision,
             "body": msgspec.json.encode(diagnosis).decode(),
         }
+
+
+class _Shown(msgspec.Struct):
+    """Of a body what says whether its judgement counts; the rest is passed over."""
+
+    private: bool = False
+    replaced_by: str = ""
+
+
+def _counted(judged: Sequence[DiagnosisRow]) -> Iterator[DiagnosisRow]:
+    """One failure counts once: neither what only whoever asked sees, nor what one of these has replaced."""
+    ids = {row.id for row in judged}
+    for row in judged:
+        shown = msgspec.json.decode(row.body, type=_Shown)
+        if not shown.private and shown.replaced_by not in ids:
+            yield row
 
 
 def of_row(row: DiagnosisRow) -> Diagnosis:

@@ -37,8 +37,11 @@ def settled(case: CaseFacts, last: DiagnosisFacts | None, reading: str = "") -> 
 
 
 def judged(found: DiagnosisFacts) -> Message:
-    kept = " It counts for how much “high” is worth here, and its message has an Undo." if found.judged else ""
-    return _message(f"{says_who(found)}{kept}" if kept else "There is nothing to judge yet.")
+    if not found.judged:
+        return _message("There is nothing to judge yet.")
+    alone = found.case_id and not found.in_thread
+    counts = "It counts" if not alone else "Once it stands in the case's thread, it counts"
+    return _message(f"{says_who(found)} {counts} for how much “high” is worth here, and its message has an Undo.")
 
 
 def undone(found: DiagnosisFacts) -> Message:

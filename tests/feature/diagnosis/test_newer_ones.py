@@ -63,6 +63,11 @@ async def test_an_earlier_answer_says_that_a_newer_one_replaces_it_and_the_case_
     assert await points_to(team, case) == (newer, "orders")
     with pytest.raises(Conflict):
         await team.diagnoses.judge(first, right=False, service="storefront", caller=by(ANA, "wrong"))
+    assert (await team.diagnoses.records())["integration"].whole.of == 1
+    await team.diagnoses.judge(newer, right=True, caller=by(ANA, "right"))
+    record = (await team.diagnoses.records())["integration"].whole
+    assert (record.right, record.of) == (1, 1), "one failure counts once, by the newest"
+    await team.diagnoses.unjudge(newer, caller=by(ANA, "undo the newer"))
     await team.diagnoses.unjudge(first, caller=by(BEN, "undo"))
     assert await points_to(team, case) == (newer, "orders"), "a word of one is no word of another"
     await team.diagnoses.judge(newer, right=False, service="inventory", caller=by(ANA, "wrong"))
@@ -98,7 +103,9 @@ async def test_what_a_person_asks_of_a_case_is_theirs_until_they_show_it(team):
     await team.diagnoses.judge(own, right=False, service="inventory", caller=by(ANA, "wrong"))
     [cause] = (await team.cases.of(case)).causes
     assert cause.service == "", "nobody else has seen of what that is said"
+    assert await team.diagnoses.records() == {}, "its case has a diagnosis of its own to be judged"
     await team.diagnoses.share(own, CHANNEL, caller=by(ANA, "share"))
+    assert (await team.diagnoses.records())["integration"].whole.of == 1
     shown = next(each for each in reversed(await envelopes(team)) if each.card == f"diagnosis:{own}")
     assert (shown.to, shown.thread) == (CHANNEL, f"case:{case}")
     assert (await in_the_thread(team, first)).replaced
