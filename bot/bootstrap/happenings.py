@@ -113,7 +113,8 @@ def _diagnosed(each: Diagnosis) -> Iterator[Moment]:
 
 def _sure(each: Diagnosis) -> str:
     stands, told = each.standing, each.explanation
-    return standing(told.confidence.value, stands.right, stands.of, sure=stands.sure) if told else ""
+    judged = each.judged is not None
+    return standing(told.confidence.value, stands.right, stands.of, sure=stands.sure, judged=judged) if told else ""
 
 
 def _run(run: SuiteRun, case: Case) -> Iterator[Moment]:

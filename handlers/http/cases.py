@@ -137,7 +137,8 @@ def _verdict(cause: CauseFacts) -> str:
 
 def _pointed(found: PointedFacts, names: Callable[[str], str]) -> str:
     by = f"; {names(found.by)} says so too" if found.by else ""
-    return f"{found.service}, {standing(found.confidence, found.right, found.of, sure=found.sure)}{by}"
+    how = standing(found.confidence, found.right, found.of, sure=found.sure, judged=bool(found.by))
+    return f"{found.service}, {how}{by}"
 
 
 def _came(found: CameFacts, names: Callable[[str], str]) -> str:

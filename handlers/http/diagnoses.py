@@ -22,7 +22,7 @@ from handlers.http import evidence
 from handlers.http.evidence import Traces, no_traces
 from handlers.http.pages import Pages, words
 from handlers.http.pages.people import names_of
-from handlers.views.diagnoses.words import standing
+from handlers.views.diagnoses.words import told_standing
 
 HERE = ".."
 """Where other pages are, as seen from this one."""
@@ -106,7 +106,7 @@ def _head(told: DiagnosisFacts) -> str:
 
 def _state(told: DiagnosisFacts, names: Callable[[str], str]) -> str:
     if told.judged is None:
-        return standing(told.confidence, told.right, told.of, sure=told.sure) if told.service else ""
+        return told_standing(told) if told.service else ""
     if told.judged.right:
         return f"{names(told.judged.by)} says that it is right"
     was = told.judged.service or "something else"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.notices.diagnosing import ClauseFacts, DiagnosisFacts
 from handlers.kit.mrkdwn import clean
-from handlers.views.diagnoses.words import several, standing
+from handlers.views.diagnoses.words import several, told_standing
 
 WIDTH = 100
 
@@ -51,7 +51,7 @@ def _lines(told: DiagnosisFacts) -> Iterator[str]:
 def _claim(told: DiagnosisFacts) -> str:
     if not told.service:
         return f"{_bare(told.summary) or 'Cannot tell'}."
-    return f"Likely {_bare(told.service)} ({standing(told.confidence, told.right, told.of, sure=told.sure)})"
+    return f"Likely {_bare(told.service)} ({told_standing(told)})"
 
 
 def _said(before: str, clauses: tuple[ClauseFacts, ...]) -> Iterator[str]:

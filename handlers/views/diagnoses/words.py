@@ -26,12 +26,20 @@ LONGEST_LINK = 350
 _TRACE = re.compile(r"(?<=trace )[0-9a-f]{16,32}\b")
 
 
-def standing(confidence: str, right: int, of: int, *, sure: bool) -> str:
-    """`high, right 18 of 20 here`. "high" is said only where it has held often enough."""
-    held = f"right {right} of {of} here" if of else f"{UNJUDGED}: uncalibrated here"
+def standing(confidence: str, right: int, of: int, *, sure: bool, judged: bool = False) -> str:
+    """`high, right 18 of 20 here`. "high" is said only where it has held often enough. judged: somebody has judged this
+    one, so that nobody may be said to have.
+    """
+    unjudged = "" if judged else f"{UNJUDGED}: "
+    held = f"right {right} of {of} here" if of else f"{unjudged}uncalibrated here"
     if confidence != "high" or sure:
         return f"{confidence}, {held}"
     return f"strong evidence, {f'{held}, not enough yet: uncalibrated here' if of else held}"
+
+
+def told_standing(told: DiagnosisFacts) -> str:
+    """Beside the answer, and beside what people said of it."""
+    return standing(told.confidence, told.right, told.of, sure=told.sure, judged=told.judged is not None)
 
 
 def claim(told: DiagnosisFacts) -> str:
@@ -41,7 +49,7 @@ def claim(told: DiagnosisFacts) -> str:
     if not told.service:
         return "*Cannot tell*" if told.because else f"*{_bare(told.summary, SUMMARY_SHOWN) or 'Cannot tell'}*"
     name = escape(told.service, NAME_SHOWN)
-    how = standing(told.confidence, told.right, told.of, sure=told.sure)
+    how = told_standing(told)
     if told.judged and not told.judged.right:
         return f"~Likely *{name}* ({how})~"
     return f"Likely *{name}* ({how})"
@@ -160,7 +168,8 @@ def about(told: DiagnosisFacts) -> str:
 
 def pointed(found: PointedFacts) -> str:
     """`Evidence points to payments, high (right 18 of 20 here): trace · logs · diagnosis`"""
-    how, _, rest = standing(found.confidence, found.right, found.of, sure=found.sure).partition(", ")
+    said = standing(found.confidence, found.right, found.of, sure=found.sure, judged=bool(found.by))
+    how, _, rest = said.partition(", ")
     pages = [link(url, kind) for kind, url in found.links if len(url) <= LONGEST_LINK]
     pages += [link(found.url, "diagnosis")] if found.url else []
     by = f", {words.who(found.by)} says so too" if found.by else ""

@@ -152,6 +152,18 @@ def test_how_sure_it_is_goes_with_how_often_that_was_right_here(confidence, righ
     assert standing(confidence, right, of, sure=sure) == said
 
 
+@given(st.sampled_from(Confidence), st.booleans())
+def test_nobody_is_said_to_have_judged_beside_what_somebody_said_of_it(confidence, right):
+    told = replace(
+        facts(judged(right=right, service="" if right else "orders")), confidence=confidence, of=0, sure=False
+    )
+    by = PointedFacts("payments", confidence, 0, 0, sure=False, by="U0ANA")
+    for said in (words(render(DiagnosisCard(told))), plain(told), pointed_words(by)):
+        assert "nobody has judged" not in said
+        assert "uncalibrated here" in said
+    assert "nobody has judged" in pointed_words(replace(by, by=""))
+
+
 def test_a_trace_that_is_named_is_the_link_itself():
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
     said = clause(ClauseFacts(f"look at trace {trace}", "trace", "https://traces.example/t", 1), facts(answered()), 0)
