@@ -164,27 +164,6 @@ async def test_killed_between_the_evidence_and_the_telling_it_is_asked_again_and
     assert all(each.thread == f"case:{case.id}" for each in await envelopes(team) if each.card == card)
 
 
-async def test_what_lost_its_job_is_asked_again_and_what_always_ends_its_process_is_given_up(team):
-    [asked] = await team.diagnoses.ask([question()], by=ANA)
-    team.finished |= {job.id for job in await jobs(team, ASK)}
-    await team.diagnoses.sweep({})
-    assert await jobs(team, ASK) == []
-    team.clock.advance(timedelta(minutes=10))
-    await team.diagnoses.sweep({})
-    assert len(await jobs(team, ASK)) == 1
-    team.scripted.trouble = ZeroDivisionError("a fault of ours")
-    for _ in range(3):
-        with pytest.raises(ZeroDivisionError):
-            await team.diagnoses.answer({"id": asked.id})
-    await team.diagnoses.answer({"id": asked.id})
-    found = await team.diagnoses.of(asked.id)
-    assert (found.stage, len(team.scripted.gathered)) == (Stage.FAILED, 3)
-    team.scripted.trouble = None
-    await team.diagnoses.ask([question()], by=ANA)
-    await work(team)
-    assert (await team.diagnoses.of(asked.id)).stage is Stage.DONE
-
-
 async def test_high_is_said_and_owners_are_called_only_where_enough_were_right(team):
     team.scripted.otherwise = CHANGED
     case = await a_case(team)
