@@ -10,7 +10,7 @@ from bot.cases.values import Case
 from bot.diagnosis.changes import Change
 from bot.diagnosis.service import ASK, OF_CASE
 from bot.diagnosis.values import Stage
-from bot.errors import NotFound, Unavailable
+from bot.errors import NotFound
 from bot.failures.situation import Probe
 from bot.ports.pipelines import RunState
 from tests.support.cases import CHANNEL, GREEN_AGAIN, TOLD, deployed, runs
@@ -105,41 +105,6 @@ async def test_two_people_who_judge_at_once_leave_one_word_and_one_move(valkey, 
         judged = (await team.diagnoses.of(found.id)).judged
         assert judged is not None
         assert judged.by == cause.service_by
-
-
-class Away:
-    """A database that does not answer so often, once it is told to."""
-
-    def __init__(self, database):
-        self._database, self.times = database, 0
-
-    def read(self):
-        return self._database.read()
-
-    async def transact(self, work):
-        if self.times:
-            self.times -= 1
-            raise Unavailable("The database does not answer.")
-        return await self._database.transact(work)
-
-
-class Losing(Scripted):
-    """The database is away from when the sources have been asked."""
-
-    database = Away(None)
-
-    async def gather(self, question):
-        self.database.times = 2
-        return await super().gather(question)
-
-
-@pytest.mark.parametrize("trouble", [None, NotFound("No source has anything of it.")])
-async def test_where_the_database_is_away_as_it_ends_the_answer_is_held_and_nobody_is_asked_again(team, trouble):
-    case, losing = await a_case(team), Losing(trouble=trouble)
-    team.database = losing.database = Away(team.database)
-    await work(team, another(team, losing))
-    found = await one_of(team, case)
-    assert (found.stage, losing.gathered) == (Stage.FAILED if trouble else Stage.DONE, [found.id])
 
 
 async def test_killed_between_the_evidence_and_the_telling_it_is_asked_again_and_told_once(team):
