@@ -70,7 +70,7 @@ def facts(diagnosis: Diagnosis, root: str = "") -> DiagnosisFacts:
 
 
 def _remembered(said: Remembered) -> RememberedFacts:
-    return RememberedFacts(said.by, said.service, said.wrong)
+    return RememberedFacts(said.by, said.service, said.wrong, datetime.fromtimestamp(said.at, UTC))
 
 
 def _page(root: str, id: str) -> str:

@@ -42,11 +42,14 @@ class JudgedFacts:
 
 @dataclass(frozen=True, slots=True)
 class RememberedFacts:
-    """What a person said of the same cause the last time. service: that it was; empty: it was not `wrong`."""
+    """What a person said of the same cause the last time. service: that it was; empty: it was not `wrong`. at: when,
+    aware UTC; they may have taken it back since it was read.
+    """
 
     by: str
     service: str = ""
     wrong: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,8 @@ def _about(found: Diagnosis, told: DiagnosisFacts) -> Iterator[tuple[str, str]]:
 def _remembered(told: DiagnosisFacts, names: Callable[[str], str]) -> Iterator[tuple[str, str]]:
     if said := told.remembered:
         was = f"was {said.service}" if said.service else f"was not {said.wrong}"
-        yield "Last time", f"{names(said.by)} said that it {was}"
+        at = f" ({said.at:%Y-%m-%d %H:%M} UTC)" if said.at else ""
+        yield "Last time", f"{names(said.by)} said that it {was}{at}"
 
 
 def router(pages: DiagnosisPages) -> APIRouter:

@@ -38,7 +38,8 @@ def _lines(told: DiagnosisFacts) -> Iterator[str]:
         yield _wrapped(f"{_bare(told.against)}.", "  ")
     if said := told.remembered:
         was = f"was {_bare(said.service)}" if said.service else f"was not {_bare(said.wrong)}"
-        yield _wrapped(f"Last time {said.by} said that it {was}.", "  ")
+        at = f" ({said.at:%Y-%m-%d %H:%M} UTC)" if said.at else ""
+        yield _wrapped(f"Last time{at} {said.by} said that it {was}.", "  ")
     yield from _said("Next: ", told.try_next)
     yield from _said("Not: ", told.ruled_out)
     yield from _said("In the same minutes: ", told.also)

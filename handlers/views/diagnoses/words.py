@@ -114,14 +114,15 @@ def against(told: DiagnosisFacts) -> str:
 
 
 def remembered(told: DiagnosisFacts) -> str:
-    """`Last time @Ben said that it was inventory`: a word, told as such."""
+    """`Last time (Mar 2nd 12:03) @Ben said that it was inventory`: a word, told as such."""
     said = told.remembered
     if said is None:
         return ""
     what = (
         f"was *{escape(said.service, NAME_SHOWN)}*" if said.service else f"was not *{escape(said.wrong, NAME_SHOWN)}*"
     )
-    return f":speech_balloon: Last time {words.who(said.by)} said that it {what}."
+    at = f" ({words.clock(said.at)})" if said.at else ""
+    return f":speech_balloon: Last time{at} {words.who(said.by)} said that it {what}."
 
 
 def sources(told: DiagnosisFacts) -> str:

@@ -6,9 +6,10 @@ import pytest
 
 from bot.diagnosis.asking import Remembered
 from bot.diagnosis.facts import facts
+from handlers.kit.mrkdwn import moment
 from handlers.views.diagnoses import answers
 from handlers.views.diagnoses.plain import plain
-from tests.support.diagnosing import question
+from tests.support.diagnosing import AT, question
 from tests.unit.views.test_diagnoses_told import answered, judged, opened, shown, words
 from tests.unit.views.test_words import read
 
@@ -38,6 +39,7 @@ def test_what_somebody_asked_of_a_case_can_be_shown_in_its_thread():
 
 @pytest.mark.parametrize(("word", "was"), [({"service": "inventory"}, "was"), ({"wrong": "inventory"}, "was not")])
 def test_what_people_said_last_time_is_told_as_their_word(word, was):
-    told = replace(answered(), question=question(remembered=Remembered("U0BEN", 0.0, **word)))
-    assert f":speech_balloon: Last time <@U0BEN> said that it {was} *inventory*." in words(shown(told))
-    assert f"Last time U0BEN said that it {was} inventory." in plain(facts(told))
+    told = replace(answered(), question=question(remembered=Remembered("U0BEN", AT.timestamp(), **word)))
+    said = f" <@U0BEN> said that it {was} *inventory*."
+    assert f":speech_balloon: Last time ({moment(AT)}){said}" in words(shown(told)), "they may have taken it back since"
+    assert f"Last time (2026-03-02 12:03 UTC) U0BEN said that it {was} inventory." in plain(facts(told))
