@@ -11,6 +11,7 @@ import structlog
 from bot.catalog import Catalog
 from bot.diagnosis.asking import About, Question
 from bot.diagnosis.bringing import brought
+from bot.diagnosis.concerning import of_what_failed
 from bot.diagnosis.evidence import Evidence
 from bot.diagnosis.inquiry import Inquiry
 from bot.diagnosis.keepers import inquired
@@ -101,7 +102,7 @@ def _evidence(question: Question, told: Told, asked: Sequence[Asked]) -> Evidenc
     late = [each for each in asked if each.trouble]
     troubles = (f"{each.name}, asked for {each.kind}: {each.trouble}" for each in late)
     pointed = (*question.traces, *(each.trace_id for each in question.failing if each.trace_id))
-    return Evidence(
+    everything = Evidence(
         found.observed[0],
         found.observed[1:],
         alert=question.alert,
@@ -112,3 +113,4 @@ def _evidence(question: Question, told: Told, asked: Sequence[Asked]) -> Evidenc
         pointed=tuple(dict.fromkeys(pointed)),
         somewhere=question.about in {About.SERVICE, About.TRACE, About.TEXT},
     )
+    return of_what_failed(everything)

@@ -1,19 +1,24 @@
 """Two faults in the same minutes: what is asked about one is not answered with the other."""
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from bot.diagnosis.asking import About, Question
+from bot.diagnosis.clauses import first_said
+from bot.diagnosis.concerning import of_what_failed
 from bot.diagnosis.confidence import Confidence
-from bot.diagnosis.evidence import Item
+from bot.diagnosis.evidence import Deployment, Item, Line
 from bot.diagnosis.investigating import against
 from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.steps import next_steps
 from bot.diagnosis.values import Clause, Explanation, Findings, Gathered
-from tests.support.two_faults import BREAKS, UNKNOWN, both
+from tests.support.two_faults import BREAKS, HEALTH, OUT, START, UNKNOWN, both
 
 TRACE = Item("span:t/s", 1.0, "payments")
 FAULTS = {BREAKS: "payments", UNKNOWN: "inventory"}
@@ -89,3 +94,59 @@ def test_nothing_is_rolled_back_at_low(how, changed):
         steps = next_steps(findings(made), rank(made).services[0], sure, told.because)
         assert not steps or (steps[0].words.startswith("roll back") is (sure is not Confidence.LOW))
         assert steps[0].words.startswith(("roll back", "look at"))
+
+
+SOUND = Deployment(HEALTH - 100, "orders", "2.1.1", "c0ffee0", before="2.1.0")
+LATE = Deployment(START + 2, "inventory", "0.9.4", "c0ffee2", before="0.9.3")
+
+
+def later(made, by=10.0):
+    """The same with its failing tests so many seconds after the start, as a run needs to come to them."""
+    spans = tuple(msgspec.structs.replace(span, time=span.time + by) for span in made.faulty.spans)
+    return replace(made, faulty=replace(made.faulty, spans=spans))
+
+
+@pytest.mark.parametrize("breaks", [14, 40])
+def test_a_version_that_came_while_the_run_was_under_way_is_what_it_is_asked_about(breaks):
+    seen = later(both(UNKNOWN, breaks=breaks, changed=("payments",), deployments=(SOUND, OUT[0], LATE)))
+    made = of_what_failed(seen)
+    told = plainly(findings(made))
+    assert (told.service, made.changed) == ("inventory", ("inventory", "payments"))
+    assert not any("payments answered" in each.words for each in told.because)
+    assert told.try_next[0].words.startswith("roll back inventory 0.9.4")
+
+
+def test_what_a_service_logged_of_another_fault_is_not_told_of_this_one():
+    seen = both(UNKNOWN, breaks=40, unknown=4)
+    well = replace(seen.references[0], lines=(Line(HEALTH, "orders", "INFO", "an order was taken"),), lines_seen=1)
+    made = of_what_failed(replace(seen, references=(well,)))
+    orders = next(one for one in rank(made).services if one.service == "orders")
+    said = first_said(findings(made), orders)
+    assert said is not None
+    assert said.words.startswith('"inventory answered 404 to POST /reservations"')
+    assert not any("payments answered" in one.words for one in orders.findings)
+
+
+def test_what_bears_no_id_may_be_of_this_fault():
+    made = both(UNKNOWN)
+    bare = tuple(msgspec.structs.replace(line, trace_id="") for line in made.faulty.lines)
+    assert of_what_failed(replace(made, faulty=replace(made.faulty, lines=bare))).faulty.lines == bare
+    first = next(place for place, line in enumerate(made.faulty.lines) if "answered 500" in line.message)
+    mixed = (*made.faulty.lines[:first], bare[first], *made.faulty.lines[first + 1 :])
+    kept = of_what_failed(replace(made, faulty=replace(made.faulty, lines=mixed))).faulty.lines
+    assert kept == tuple(line for line in mixed if "KeyError" not in line.message)
+
+
+@pytest.mark.parametrize(
+    ("came", "changed"),
+    [
+        ((LATE,), ("inventory",)),
+        ((msgspec.structs.replace(LATE, before=""),), ("inventory",)),
+        ((msgspec.structs.replace(LATE, time=START + 60),), ()),
+        ((SOUND,), ()),
+        ((LATE, Deployment(START + 4, "inventory", "0.9.3", before="0.9.4")), ()),
+    ],
+)
+def test_what_came_between_health_and_the_first_failure_changed(came, changed):
+    assert of_what_failed(later(both(UNKNOWN, changed=(), deployments=came))).changed == changed
+    assert of_what_failed(both(UNKNOWN, changed=(), deployments=came, pointed=())).changed == ()
