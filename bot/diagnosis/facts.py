@@ -10,8 +10,8 @@ from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Item
 from bot.diagnosis.model import way_back
 from bot.diagnosis.saying import clock
-from bot.diagnosis.values import Clause, Diagnosis, Explanation
-from bot.notices.diagnosing import AskedFacts, ClauseFacts, DiagnosisFacts, JudgedFacts, RememberedFacts
+from bot.diagnosis.values import Clause, Diagnosis, Explanation, Judgement
+from bot.notices.diagnosing import AskedFacts, ClauseFacts, DiagnosisFacts, JudgedFacts, RememberedFacts, TakenBackFacts
 from bot.redaction import redact
 
 KINDS = {"span": "trace", "log": "logs", "metric": "rates", "deployment": "deployment", "commit": "commit"}
@@ -57,7 +57,8 @@ def facts(diagnosis: Diagnosis, root: str = "") -> DiagnosisFacts:
         seconds=diagnosis.seconds,
         author=told.author,
         remark=redact(told.remark),
-        judged=JudgedFacts(judged.right, judged.by, judged.service) if judged else None,
+        judged=_judged(judged) if judged else None,
+        taken_back=TakenBackFacts(back.by, _judged(back.said)) if (back := diagnosis.taken_back) else None,
         services=_likely_first(diagnosis),
         case_id=question.case,
         in_thread=bool(question.case) and not diagnosis.private,
@@ -67,6 +68,10 @@ def facts(diagnosis: Diagnosis, root: str = "") -> DiagnosisFacts:
         way_back=way_back(diagnosis),
         remembered=_remembered(question.remembered) if question.remembered else None,
     )
+
+
+def _judged(said: Judgement) -> JudgedFacts:
+    return JudgedFacts(said.right, said.by, said.service)
 
 
 def _remembered(said: Remembered) -> RememberedFacts:

@@ -11,7 +11,7 @@ from typing import Any
 from bot.diagnosis.asking import Question
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Deployment
-from bot.diagnosis.values import Asked, Clause, Diagnosis, Explanation, Judgement, Stage, Standing
+from bot.diagnosis.values import Asked, Clause, Diagnosis, Explanation, Judgement, Stage, Standing, TakenBack
 
 TRIES = 3
 """A question that ended its process so often is not asked again: it may be the question that ends it."""
@@ -146,13 +146,13 @@ def judge(known: Diagnosis, said: Judgement) -> Step | None:
         return None
     if last and (last.right, last.service) == (said.right, said.service):
         return None
-    return _step(known, Change.JUDGED, said.by, judged=said)
+    return _step(known, Change.JUDGED, said.by, judged=said, taken_back=None)
 
 
 def unjudge(known: Diagnosis, person: str) -> Step | None:
     if known.judged is None:
         return None
-    return _step(known, Change.UNDONE, person, judged=None)
+    return _step(known, Change.UNDONE, person, judged=None, taken_back=TakenBack(person, known.judged))
 
 
 def publish(known: Diagnosis, person: str) -> Step | None:

@@ -136,6 +136,14 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """said: what a person had said, until `by` took it back."""
+
+    by: str
+    said: Judgement
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How often answers given as surely were right in this environment, of those that people judged, when it was
     given. sure: often enough that the word "high" is said.
@@ -154,8 +162,8 @@ class Diagnosis:
     mentioned because of it. tries, begun_at: how often it was begun, and when last. private: a person asked it of a
     case, in whose thread and message nothing of it stands until somebody shows it there. replaced_by: the newer one of
     the same case and cause that holds instead. overtaken: its case is over, or something else was deployed of its
-    service since, so that nobody goes back because of it. Times are aware UTC. revision: rises with each change that a
-    reader may see.
+    service since, so that nobody goes back because of it. taken_back: what was, where nobody has judged it since. Times
+    are aware UTC. revision: rises with each change that a reader may see.
     """
 
     id: str
@@ -179,6 +187,7 @@ class Diagnosis:
     private: bool = False
     replaced_by: str = ""
     overtaken: bool = False
+    taken_back: TakenBack | None = None
     revision: int = 0
 
     @property

@@ -41,6 +41,14 @@ class JudgedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBackFacts:
+    """said: what a person had said of it, until `by` took it back."""
+
+    by: str
+    said: JudgedFacts
+
+
+@dataclass(frozen=True, slots=True)
 class RememberedFacts:
     """What a person said of the same cause the last time. service: that it was; empty: it was not `wrong`. at: when,
     aware UTC; they may have taken it back since it was read.
@@ -105,6 +113,7 @@ class DiagnosisFacts:
     replaced: bool = False
     newer_url: str = ""
     way_back: str = ""
+    taken_back: TakenBackFacts | None = None
     remembered: RememberedFacts | None = None
 
 

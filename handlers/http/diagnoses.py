@@ -16,7 +16,7 @@ from bot.diagnosis.evidence import Item
 from bot.diagnosis.facts import facts, kind_of
 from bot.diagnosis.service import Diagnoses
 from bot.diagnosis.values import Clause, Diagnosis, Explanation
-from bot.notices.diagnosing import DiagnosisFacts
+from bot.notices.diagnosing import DiagnosisFacts, JudgedFacts
 from bot.redaction import redact
 from handlers.http import evidence
 from handlers.http.evidence import Traces, no_traces
@@ -107,10 +107,11 @@ def _head(told: DiagnosisFacts) -> str:
 def _state(told: DiagnosisFacts, names: Callable[[str], str]) -> str:
     if told.judged is None:
         return told_standing(told) if told.service else ""
-    if told.judged.right:
-        return f"{names(told.judged.by)} says that it is right"
-    was = told.judged.service or "something else"
-    return f"{names(told.judged.by)} says that it was {was}"
+    return f"{names(told.judged.by)} says {_said(told.judged)}"
+
+
+def _said(judged: JudgedFacts) -> str:
+    return "that it is right" if judged.right else f"that it was {judged.service or 'something else'}"
 
 
 def _told(clauses: Sequence[Clause], anchor: str, row: Callable[[Item], Row]) -> Iterator[Told]:
@@ -160,6 +161,8 @@ def _remembered(told: DiagnosisFacts, names: Callable[[str], str]) -> Iterator[t
         was = f"was {said.service}" if said.service else f"was not {said.wrong}"
         at = f" ({said.at:%Y-%m-%d %H:%M} UTC)" if said.at else ""
         yield "Last time", f"{names(said.by)} said that it {was}{at}"
+    if back := told.taken_back:
+        yield "Taken back", f"{names(back.said.by)} said {_said(back.said)}: taken back by {names(back.by)}"
 
 
 def router(pages: DiagnosisPages) -> APIRouter:

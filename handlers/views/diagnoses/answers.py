@@ -45,7 +45,9 @@ def judged(found: DiagnosisFacts) -> Message:
 
 
 def undone(found: DiagnosisFacts) -> Message:
-    return _message(f"Taken back. {says.claim(found)} stands as the evidence has it, and nobody has judged it.")
+    back = found.taken_back
+    whose = f"Taken back: {says.taken_back(found)}" if back and back.by != back.said.by else "Taken back"
+    return _message(f"{whose}. {says.claim(found)} stands as the evidence has it, and nobody has judged it.")
 
 
 def shared(found: DiagnosisFacts, channel: str) -> Message:

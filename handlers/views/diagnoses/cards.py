@@ -97,6 +97,8 @@ def _judging(notice: DiagnosisCard) -> Iterator[Block]:
     found, carried = notice.diagnosis, value(id=notice.diagnosis.diagnosis_id)
     back = [deployed.way_back_button(found.way_back, found.environment)] if found.way_back else []
     share = [button(_share(notice), SHARE, carried)] if notice.channel else []
+    if found.taken_back is not None:
+        yield context(f":leftwards_arrow_with_hook: {says.taken_back(found)}.")
     if found.judged is None and not found.replaced:
         right = [button("Right", RIGHT, carried)] if found.service else []
         yield actions(*back, *right, _wrong(found), *share)
@@ -116,10 +118,8 @@ def judged(found: DiagnosisFacts) -> str:
     said = found.judged
     if said is None:
         return ""
-    if said.right:
-        return f":white_check_mark: {words.who(said.by)} says that it is right."
-    what = f"that it was *{escape(said.service, says.NAME_SHOWN)}*" if said.service else "that it was something else"
-    return f":x: {words.who(said.by)} says {what}."
+    mark = ":white_check_mark:" if said.right else ":x:"
+    return f"{mark} {words.who(said.by)} says {says.said(said)}."
 
 
 def _wrong(found: DiagnosisFacts) -> Element:
@@ -149,5 +149,6 @@ def _line(notice: DiagnosisLine) -> Message:
             newer = _newer(found)
             line = f":leftwards_arrow_with_hook: {called}: not *{name}* after all, says {newer}."
         case _:
-            line = f":point_right: {called}: {words.who(notice.by)} has taken back that it is not *{name}*."
+            said = says.taken_back(found) or f"{words.who(notice.by)} has taken back that it is not *{name}*"
+            line = f":point_right: {called}: {said}. It may be *{name}* after all."
     return Message(line, (section(line),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from bot.notices.diagnosing import ClauseFacts, DiagnosisFacts
+from bot.notices.diagnosing import ClauseFacts, DiagnosisFacts, JudgedFacts
 from handlers.kit.mrkdwn import clean
 from handlers.views.diagnoses.words import several, told_standing
 
@@ -43,10 +43,19 @@ def _lines(told: DiagnosisFacts) -> Iterator[str]:
     yield from _said("Next: ", told.try_next)
     yield from _said("Not: ", told.ruled_out)
     yield from _said("In the same minutes: ", told.also)
-    if told.judged:
-        how = "right" if told.judged.right else f"wrong: it was {_bare(told.judged.service) or 'something else'}"
-        yield _wrapped(f"Judged {how}, by {told.judged.by}.", "  ")
+    yield from _judged(told)
     yield _wrapped(" ".join(_sources(told)), "  ")
+
+
+def _judged(told: DiagnosisFacts) -> Iterator[str]:
+    if told.judged:
+        yield _wrapped(f"Judged {_how(told.judged)}, by {told.judged.by}.", "  ")
+    if back := told.taken_back:
+        yield _wrapped(f"Judged {_how(back.said)}, by {back.said.by}: taken back by {back.by}.", "  ")
+
+
+def _how(said: JudgedFacts) -> str:
+    return "right" if said.right else f"wrong: it was {_bare(said.service) or 'something else'}"
 
 
 def _claim(told: DiagnosisFacts) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.notices.casework import PointedFacts
-from bot.notices.diagnosing import AskedFacts, ClauseFacts, DiagnosisFacts
+from bot.notices.diagnosing import AskedFacts, ClauseFacts, DiagnosisFacts, JudgedFacts
 from handlers.kit.mrkdwn import clean, dated, escape, link
 from handlers.views import lease as words
 
@@ -115,14 +115,29 @@ def against(told: DiagnosisFacts) -> str:
 
 def remembered(told: DiagnosisFacts) -> str:
     """`Last time (Mar 2nd 12:03) @Ben said that it was inventory`: a word, told as such."""
-    said = told.remembered
-    if said is None:
+    last = told.remembered
+    if last is None:
         return ""
     what = (
-        f"was *{escape(said.service, NAME_SHOWN)}*" if said.service else f"was not *{escape(said.wrong, NAME_SHOWN)}*"
+        f"was *{escape(last.service, NAME_SHOWN)}*" if last.service else f"was not *{escape(last.wrong, NAME_SHOWN)}*"
     )
-    at = f" ({words.clock(said.at)})" if said.at else ""
-    return f":speech_balloon: Last time{at} {words.who(said.by)} said that it {what}."
+    at = f" ({words.clock(last.at)})" if last.at else ""
+    return f":speech_balloon: Last time{at} {words.who(last.by)} said that it {what}."
+
+
+def said(judged: JudgedFacts) -> str:
+    """`that it was *orders*`"""
+    if judged.right:
+        return "that it is right"
+    return f"that it was *{escape(judged.service, NAME_SHOWN)}*" if judged.service else "that it was something else"
+
+
+def taken_back(told: DiagnosisFacts) -> str:
+    """`@Cem has taken back what @Ana said, that it was *orders*`: whose word it was, where it was another's."""
+    if (back := told.taken_back) is None:
+        return ""
+    whose = f" what {words.who(back.said.by)} said," if back.by != back.said.by else ""
+    return f"{words.who(back.by)} has taken back{whose} {said(back.said)}"
 
 
 def sources(told: DiagnosisFacts) -> str:

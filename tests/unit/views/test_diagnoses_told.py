@@ -121,6 +121,24 @@ def test_right_stands_beside_it():
     assert "[Right]" not in said
 
 
+@pytest.mark.parametrize("service", ["", "orders"])
+def test_who_takes_back_what_another_said_names_them(service):
+    """Until somebody says something else of it: in its message, in the answer and on a terminal."""
+    known = judged(right=not service, service=service)
+    own, other = (model.unjudge(known, person) for person in ("U0BEN", "U0CEM"))
+    assert own is not None
+    assert other is not None
+    told = facts(other.after, ROOT)
+    for said in (words(shown(other.after)), words(answers.undone(told))):
+        assert "<@U0CEM> has taken back what <@U0BEN> said, that it" in said
+    assert "by U0BEN: taken back by U0CEM." in plain(told)
+    assert "<@U0BEN> has taken back that it" in words(shown(own.after))
+    assert "U0BEN" not in words(answers.undone(facts(own.after, ROOT)))
+    again = model.judge(other.after, Judgement(right=True, by="U0ANA", at=AT))
+    assert again is not None
+    assert "taken back" not in words(shown(again.after))
+
+
 def test_in_private_it_can_be_shown_to_others():
     assert "[Show it in #integration:" in words(shown(answered(), private=True, channel="#integration"))
 
@@ -194,7 +212,9 @@ def test_whoever_is_mentioned_is_told_what_became_of_it():
             [
                 ":leftwards_arrow_with_hook: <!subteam^S0PAY>, <@U0CEM>: not *payments* after all, says <@U0BEN>. It was *orders*."
             ],
-            [":point_right: <!subteam^S0PAY>, <@U0CEM>: <@U0BEN> has taken back that it is not *payments*."],
+            [
+                ":point_right: <!subteam^S0PAY>, <@U0CEM>: <@U0BEN> has taken back that it is not *payments*. It may be *payments* after all."
+            ],
             [
                 ":leftwards_arrow_with_hook: <!subteam^S0PAY>, <@U0CEM>: not *payments* after all, says a newer diagnosis."
             ],
