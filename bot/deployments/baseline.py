@@ -38,6 +38,15 @@ def unwell(deployment: Deployment, others: Iterable[Deployment]) -> dict[str, st
     return {service: each.label for service, each in latest.items() if each.watch is Watch.RED}
 
 
+def meanwhile(deployment: Deployment, others: Iterable[Deployment]) -> dict[str, str]:
+    """Other services that another version of came to, or may be coming to, since it began: with that version."""
+    start = _start(deployment)
+    came = [each for each in others if each.touched and (each.finished_at or _start(each)) >= start]
+    going = [each for each in came if each.stage is Stage.SUCCEEDED or not each.stage.over]
+    ordered = sorted(going, key=_start)
+    return {each.target.service: each.label for each in ordered if each.target.service != deployment.target.service}
+
+
 def calm(points: Sequence[RatePoint], step: timedelta, trouble: Sequence[Window]) -> tuple[RatePoint, ...]:
     """The latest steps in which nothing was known to be wrong."""
     well = [point for point in points if not any(_overlap(Window(point.at, point.at + step), each) for each in trouble)]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -29,10 +32,13 @@ PATIENCE_SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Complained:
-    """said: the most frequent ones. requests: by service, how many led to one."""
+    """said: the most frequent ones. requests: by service, how many led to one. elses: by service and what it speaks of
+    instead of what was deployed, how many led to one.
+    """
 
     said: tuple[Complaint, ...] = ()
     requests: Mapping[str, int] = field(default_factory=dict[str, int])
+    elses: Mapping[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
 
 
 class Complaints:
@@ -51,9 +57,15 @@ class Complaints:
                 known[source.name] = tuple(dict.fromkeys(map(template_of, calm_lines(found.items, trouble))))
         return known
 
-    async def since(self, deployment: Deployment, known: Mapping[str, Sequence[str]], window: Window) -> Complained:
+    async def since(
+        self,
+        deployment: Deployment,
+        known: Mapping[str, Sequence[str]],
+        window: Window,
+        others: AbstractSet[str] = frozenset(),
+    ) -> Complained:
         """What is new, from the first source that has some. known: as `before` found it; what could not be read then
-        is not compared with.
+        is not compared with. others: services beside it that came meanwhile, or are not well.
         """
         for source in self._sources.logs:
             found = await self._read(source, deployment, window) if source.name in known else None
@@ -61,8 +73,53 @@ class Complaints:
                 continue
             kinds = new_kinds(found.items, known[source.name])
             if kinds := [kind for kind in kinds if not await self._passed_by(source, deployment, kind, window)]:
-                return self._complained(source, deployment, kinds, more=found.more)
+                return await self._told_apart(source, deployment, found, kinds, window=window, others=others)
         return Complained()
+
+    async def _told_apart(
+        self,
+        source: Known[LogSource],
+        deployment: Deployment,
+        found: Found[LogLine],
+        kinds: Sequence[NewKind],
+        *,
+        window: Window,
+        others: AbstractSet[str],
+    ) -> Complained:
+        whose = [(kind, await self._speaks_of(source, deployment, kind, window, others)) for kind in kinds]
+        its, ours = [kind for kind, other in whose if not other], self._services(source, deployment)
+        elses = Counter[tuple[str, str]]()
+        for kind, other in whose:
+            if other:
+                elses[ours.get(kind.shown.service, kind.shown.service), other] += len(kind.requests)
+        return replace(self._complained(source, deployment, its, more=found.more), elses=elses)
+
+    async def _speaks_of(
+        self,
+        source: Known[LogSource],
+        deployment: Deployment,
+        kind: NewKind,
+        window: Window,
+        others: AbstractSet[str],
+    ) -> str:
+        """Which of the others it is about, and not what was deployed; empty where it may be about that. A neighbour
+        says in its line whom it complains of; else it shows where the requests went wrong first.
+        """
+        catalog, words = self._catalog(), said(kind.shown)
+        deployed = catalog.service(deployment.target.service)
+        own = kind.shown.service in deployed.names(source.names)
+        named = [] if own or _names(words, deployed.name) else [other for other in others if _names(words, other)]
+        if len(named) == 1 or not others or not kind.traces:
+            return named[0] if len(named) == 1 else ""
+        looked_at = sorted(kind.traces)[:FOLLOWED]
+        services = {*catalog.environment(deployment.target.environment).services, *others}
+        names = {name: catalog.service(name).names(self._traces.names) for name in services}
+        try:
+            began = await self._traces.began(looked_at, names, window)
+        except SignalboxError as error:
+            log.warning("traces were not read", deployment=deployment.id, reason=error.user_message)
+            return ""
+        return next((name for name in sorted(others) if began.get(name, 0) == len(looked_at)), "")
 
     async def _passed_by(self, source: Known[LogSource], deployment: Deployment, kind: NewKind, window: Window) -> bool:
         """Whether what led to it certainly never reached what was deployed: then it is somebody else's."""
@@ -119,3 +176,8 @@ class Complaints:
         ordered = sorted(self._sources.traces, key=lambda known: known.name != source)
         links = (known.source.trace_link(line.trace_id, line.at) for known in ordered)
         return next((link for link in links if link), "")
+
+
+def _names(words: str, service: str) -> bool:
+    """As a word of its own: `payments` is not named by `payments-db`."""
+    return re.search(rf"(?<![\w-]){re.escape(service)}(?![\w-])", words, re.IGNORECASE) is not None

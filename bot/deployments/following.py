@@ -24,7 +24,7 @@ from bot.deployments.records import Records
 from bot.deployments.refusals import Moved
 from bot.deployments.rules import EACH, Rules
 from bot.deployments.service import Deployments
-from bot.deployments.standing import Standing, standings, way_back
+from bot.deployments.standing import Standing, standings
 from bot.deployments.starting import Starting
 from bot.deployments.values import CAP, Deployment, Held, Stage, Watch
 from bot.deployments.watch import Watching
@@ -188,9 +188,8 @@ class Following:
         if verdict is Watch.WATCHING:
             await self._records.change(seen, due=self._clock.now() + self._watching.every, seen=seen.seen)
             return
-        now, target = self._clock.now(), deployment.target
-        history = await self._store.history(target.service, target.environment)
-        found = replace(seen, watch=verdict, settled_at=now, back_to=way_back(deployment, history).to)
+        now, way = self._clock.now(), await self._deployments.way_back(deployment)
+        found = replace(seen, watch=verdict, settled_at=now, back_to=way.to)
         if verdict is Watch.GOOD:
             await self._found_good(seen, found)
         else:
@@ -208,7 +207,8 @@ class Following:
         kept = {name: version for name, version in earlier[1].items() if name in stand} if earlier else {}
         near = self._near(found)
         unwell = [f"{name} {versions[name]}" for name in sorted(near & stand.keys()) if stand[name] is Standing.RED]
-        said = (f"it ran beside {', '.join(unwell)}, which is not well",) if unwell else ()
+        verb = "are" if len(unwell) > 1 else "is"
+        said = (f"it ran beside {', '.join(unwell)}, which {verb} not well",) if unwell else ()
         beside = {service: version for service, version in good.items() if service in near}
         settled = replace(found, beside=beside, seen=(*found.seen, *said))
         what: dict[str, Any] = {"watch": found.watch, "settled_at": found.settled_at, "back_to": found.back_to}

@@ -28,7 +28,8 @@ class Compared:
 
     looked_at: so many of its failed requests were; passed_by: so many of these never reached the one that was deployed.
     through: so many may have reached others that are known not to be well, or went wrong there first where it is the
-    deployed one: `unwell`, with their versions. began: services in which some of them went wrong first, the most first.
+    deployed one, or in what came meanwhile: `unwell` and `since`, with their versions. began: services in which some of
+    them went wrong first, the most first.
     """
 
     service: str
@@ -39,6 +40,7 @@ class Compared:
     passed_by: int = 0
     through: int = 0
     unwell: tuple[str, ...] = ()
+    since: tuple[str, ...] = ()
     began: tuple[tuple[str, int], ...] = ()
 
     @property

@@ -184,10 +184,17 @@ class Deployments:
         """The latest deployment there, and the version to which a roll back would go. Raises NothingBefore."""
         history = await self._store.history(target.service, target.environment)
         latest = next((each for each in history if each.stage is Stage.SUCCEEDED), None)
-        way = way_back(latest, history) if latest else None
+        way = await self.way_back(latest) if latest else None
         if way is None or not way.to:
             raise nothing_before(target, way.skipped if way else ())
         return way
+
+    async def way_back(self, latest: Deployment) -> WayBack:
+        """To no version that turned red, was rolled back, or is blamed by a case that is open."""
+        history = await self._store.history(latest.target.service, latest.target.environment)
+        cases = await self._cases.open_in(latest.target.environment)
+        accused = {ver for case in cases for name, ver in case.blamed if name == latest.target.service}
+        return way_back(latest, history, accused)
 
     async def of(self, id: str) -> Deployment:
         if (found := await self._store.get(id)) is None:

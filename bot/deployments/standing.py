@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,10 +34,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A version to which nobody should go back: it was found red. at: when, as far as known."""
+    """A version to which nobody should go back. at: when that was found, as far as known. why: as a verb."""
 
     version: str
     at: datetime | None
+    why: str = "was not well"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +58,48 @@ def standing(version: str, history: Sequence[Deployment]) -> Standing:
     return {Watch.GOOD: Standing.GOOD, Watch.RED: Standing.RED}.get(last.watch, Standing.WATCHED)
 
 
-def way_back(latest: Deployment, history: Sequence[Deployment]) -> WayBack:
-    """The newest version before it that is not known to be bad. history: as in `standing`."""
+def way_back(latest: Deployment, history: Sequence[Deployment], accused: AbstractSet[str] = frozenset()) -> WayBack:
+    """The newest version before it that is not known to be bad. history: as in `standing`. accused: versions that open
+    cases blame.
+    """
     older = [each for each in history if each.stage is Stage.SUCCEEDED and each.opened_at < latest.opened_at]
     versions = dict.fromkeys((latest.before, *chain.from_iterable((each.label, each.before) for each in older)))
     skipped: list[Skipped] = []
     for version in versions:
         if not version or latest.brings(version):
             continue
-        last = _last(version, older)
-        if last is None or last.watch is not Watch.RED:
+        against = _against(version, older, (latest, *history), accused)
+        if against is None:
             return WayBack(latest, version, tuple(skipped))
-        skipped.append(Skipped(version, last.settled_at))
+        skipped.append(against)
     return WayBack(latest, skipped=tuple(skipped))
 
 
+def _against(
+    version: str, older: Sequence[Deployment], history: Sequence[Deployment], accused: AbstractSet[str]
+) -> Skipped | None:
+    """Whoever took a version back knew why, whether its watch had seen it by then or not."""
+    last = _last(version, older)
+    if last is not None and last.watch is Watch.RED:
+        return Skipped(version, last.settled_at)
+    if version in accused:
+        return Skipped(version, None, "is blamed by an open case")
+    brought = next((each for each in older if each.brings(version)), None)
+    undoing = (each for each in history if brought and each.undoes == brought.id and each.stage is Stage.SUCCEEDED)
+    undone = next(undoing, None)
+    return Skipped(version, undone.finished_at, "was rolled back") if undone else None
+
+
 def nothing_before(target: Target, skipped: Sequence[Skipped] = ()) -> NothingBefore:
-    """skipped: versions that were passed over, since they were not well."""
+    """skipped: versions that were passed over."""
     if not skipped:
         return NothingBefore(f"Nothing is known of what ran in {target} before.")
     return NothingBefore(f"There is no version to which {target} can go back: {not_well(skipped)}.")
 
 
 def not_well(skipped: Sequence[Skipped]) -> str:
-    """`1.5.0 was not well at 02:03 UTC, 1.4.0 was not well`"""
-    return ", ".join(f"{s.version} was not well{f' at {s.at:%H:%M} UTC' if s.at else ''}" for s in skipped)
+    """`1.5.0 was not well at 02:03 UTC, 1.4.0 was rolled back`"""
+    return ", ".join(f"{s.version} {s.why}{f' at {s.at:%H:%M} UTC' if s.at else ''}" for s in skipped)
 
 
 async def standings(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.catalog import Catalog, apart_from
-from bot.deployments.baseline import calm, troubled, unwell
+from bot.deployments.baseline import calm, meanwhile, troubled, unwell
 from bot.deployments.complaints import Complained, Complaints
 from bot.deployments.needs import Traces
 from bot.deployments.rates import Baseline, Compared, Rates, taken_together
@@ -83,14 +83,17 @@ class Watching:
         since = Window(_settled(began), now)
         known, compared, apart = await self._rates_of(deployment, others, since)
         before = known or Baseline({}, {})
-        told = since.start < since.end
-        complained = await self._complaints.since(deployment, before.errors, since) if told else Complained()
+        told, bad_ones = since.start < since.end, unwell(deployment, others)
+        beside = meanwhile(deployment, others) | bad_ones
+        complained = (
+            await self._complaints.since(deployment, before.errors, since, beside.keys()) if told else Complained()
+        )
         observed = Observed(
             bad,
             probe.detail,
             compared or (),
             apart,
-            _new_errors(deployment, before, complained),
+            (*_new_errors(deployment, before, complained), *_of_others(deployment, complained, beside, bad_ones)),
             running="" if probe.version in (deployment.version, deployment.ref) else probe.version,
             back=bool(deployment.undoes),
         )
@@ -134,11 +137,7 @@ class Watching:
         known = deployment.baseline
         try:
             known = known or await self._baseline(deployment, others)
-            compared = (
-                await self._compared(deployment, known, since, unwell(deployment, others))
-                if since.start < since.end
-                else ()
-            )
+            compared = await self._compared(deployment, known, since, others) if since.start < since.end else ()
             return known, compared, await self._apart(deployment, since) if any(map(slower, compared)) else ()
         except SignalboxError as error:
             log.warning("rates were not read", deployment=deployment.id, reason=error.user_message)
@@ -154,15 +153,14 @@ class Watching:
         return Baseline(rates, await self._complaints.before(deployment, window, trouble))
 
     async def _compared(
-        self, deployment: Deployment, before: Baseline, since: Window, bad: Mapping[str, str]
+        self, deployment: Deployment, before: Baseline, since: Window, others: Sequence[Deployment]
     ) -> tuple[Compared, ...]:
-        """bad: services beside it that are known not to be well, with their versions."""
         found: list[Compared] = []
         for service in self._looked_at(deployment):
             now = taken_together(await self._rates.source.rates(self._rate_query(service, deployment, since)))
             own = service == deployment.target.service
             compared = Compared(service, before.rates.get(service, Rates()), now, own=own)
-            found.append(await self._traced(deployment, compared, since, bad) if fails(compared) else compared)
+            found.append(await self._traced(deployment, compared, since, others) if fails(compared) else compared)
         return tuple(found)
 
     async def _apart(self, deployment: Deployment, since: Window) -> tuple[Compared, ...]:
@@ -176,12 +174,14 @@ class Watching:
         return tuple(found)
 
     async def _traced(
-        self, deployment: Deployment, caller: Compared, since: Window, bad: Mapping[str, str]
+        self, deployment: Deployment, caller: Compared, since: Window, beside: Sequence[Deployment]
     ) -> Compared:
         """With how many of its failed requests got as far as what was deployed, and as far as what is not well; and
-        where they went wrong first.
+        where they went wrong first. What came meanwhile is excused only with those that went wrong first there: that
+        it is known to be bad, nobody says.
         """
-        names = self._traces.names
+        names, bad, came = self._traces.names, unwell(deployment, beside), meanwhile(deployment, beside)
+        came = {service: version for service, version in came.items() if service not in bad}
         failing, deployed = (
             self._catalog().service(s).names(names) for s in (caller.service, deployment.target.service)
         )
@@ -201,8 +201,9 @@ class Watching:
             caller,
             looked_at=len(traces),
             passed_by=passed_by,
-            through=through,
+            through=min(len(traces), through + sum(began.get(service, 0) for service in came)),
             unwell=tuple(map(" ".join, bad.items())),
+            since=tuple(f"{service} {version}" for service, version in came.items() if began.get(service)),
             began=tuple(sorted(began.items(), key=lambda each: (-each[1], each[0]))),
         )
 
@@ -258,3 +259,12 @@ def _new_errors(deployment: Deployment, before: Baseline, complained: Complained
         for service, requests in complained.requests.items()
         if before.rates.get(service, Rates()).requests >= FEWEST_REQUESTS
     )
+
+
+def _of_others(
+    deployment: Deployment, complained: Complained, beside: Mapping[str, str], bad: Mapping[str, str]
+) -> Iterator[NewErrors]:
+    for (service, other), requests in complained.elses.items():
+        why = "is not well" if other in bad else "came meanwhile"
+        own = service == deployment.target.service
+        yield NewErrors(service, requests, own=own, of=f"{other} {beside[other]}, which {why}")

@@ -43,11 +43,14 @@ NEW_LINES = 3
 
 @dataclass(frozen=True, slots=True)
 class NewErrors:
-    """Error lines of kinds that were not there before. requests: how many led to one."""
+    """Error lines of kinds that were not there before. requests: how many led to one. of: what they are about instead
+    of what was deployed, with its version: that came meanwhile, or is known not to be well.
+    """
 
     service: str
     requests: int
     own: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,11 @@ def judge(observed: Observed) -> Judgement:
     own = next((each for each in observed.compared if each.own), None)
     found = [_of_health(observed), *(_of_rates(each, own, observed) for each in observed.compared)]
     failing = {each.service for each in observed.compared if fails(each)}
-    often = [each for each in observed.errors if each.requests >= NEW_LINES and each.service not in failing]
+    errors = [each for each in observed.errors if not each.of]
+    often = [each for each in errors if each.requests >= NEW_LINES and each.service not in failing]
     red = (*chain.from_iterable(each.red for each in found), *map(_new, often))
     if red:
-        return Judgement(red=(*red, *(_new(each) for each in observed.errors if _beside(each, often, failing))))
+        return Judgement(red=(*red, *(_new(each) for each in errors if _beside(each, often, failing))))
     doubts = (
         *_another(observed.running),
         *map(_new, observed.errors),
@@ -138,9 +142,15 @@ def _somebody_elses(each: Compared) -> str:
     if not fails(each.its_share):
         return f"{each.passed_by} of {each.looked_at} that were looked at did not get as far as this"
     if not fails(each.not_of_others):
-        others = f"{', '.join(each.unwell)}, which is not well"
-        return f"{each.through} of {each.looked_at} that were looked at may have failed at {others}"
+        return f"{each.through} of {each.looked_at} that were looked at may have failed at {_others(each)}"
     return ""
+
+
+def _others(each: Compared) -> str:
+    """`payments 1.5.0, orders 2.1.1, which are not well, or catalog 2.3.0, which came meanwhile`"""
+    not_well = f"{', '.join(each.unwell)}, which {'are' if len(each.unwell) > 1 else 'is'} not well"
+    came = f"{', '.join(each.since)}, which came meanwhile"
+    return ", or ".join(words for words, named in ((not_well, each.unwell), (came, each.since)) if named)
 
 
 def _whence(each: Compared, own: Compared | None) -> str:
@@ -226,6 +236,8 @@ def _latency(each: Compared) -> str:
 
 
 def _new(found: NewErrors) -> str:
+    if found.of:
+        return f"{_name(found)} logs errors in {_counted(found.requests)}, but they speak of {found.of}"
     return f"{_name(found)} logs errors of a kind that is new, in {_counted(found.requests)}"
 
 

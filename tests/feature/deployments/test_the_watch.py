@@ -10,6 +10,7 @@ from bot.deployments.values import Deployment, Stage, Target, Watch
 from bot.errors import IntegrationError
 from bot.notices.model import DeploymentReceipt, DeploymentRed
 from bot.ports.health import Probe
+from bot.ports.pipelines import RunState
 from bot.ports.telemetry import Level, LogLine, RatePoint
 from bot.reservations.rules.purposes import goes_with_a_deployment
 from handlers.views.render import render
@@ -43,6 +44,24 @@ async def test_error_lines_of_a_new_kind_in_a_caller_turn_it_red(team):
     assert isinstance(told, DeploymentRed)
     (quoted,) = told.deployment.complaints
     assert (quoted.service, quoted.text, quoted.count) == ("orders", "payments answered 404 to POST /charges", 3)
+
+
+@pytest.mark.parametrize("traced", [False, True], ids=["named in the line", "where its requests went wrong first"])
+async def test_what_a_caller_complains_of_that_came_meanwhile_is_a_doubt(team, traced):
+    """A roll back that mends is not blamed for what somebody else deployed while it was watched."""
+    traces = [f"{n:032x}" for n in range(3)] if traced else [""] * 3
+    team.traced.origins = dict.fromkeys(traces, "search") if traced else {}
+    said, at = "no answer" if traced else "search answered 500 to POST /find", team.clock.now() + timedelta(minutes=1)
+    team.logged.lines += [LogLine(at, "orders", Level.ERROR, said, trace) for trace in traces]
+    deployment = await begun(team)
+    now = team.clock.now() + timedelta(seconds=1)
+    search = Deployment("DSEARCH", Target("integration", "search"), "3.0", ANA, now, Stage.SUCCEEDED, reports=True)
+    await team.database.transact(lambda session: team.store.insert(session, search, None))
+    team.vendor.advance(deployment.run, RunState.SUCCEEDED)
+    await team.work(until=ENDS)
+    settled = await team.deployments.of(deployment.id)
+    doubt = "orders, which calls it, logs errors in 3 requests, but they speak of search 3.0, which came meanwhile"
+    assert (settled.watch, settled.doubts) == (Watch.GOOD, (doubt,))
 
 
 async def test_what_a_caller_failed_at_without_getting_as_far_as_this_does_not_turn_it_red(team):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.deployments.preflight import OpenCase
 from bot.deployments.refusals import NothingBefore
 from bot.deployments.values import Deployment, Running, Stage, Target, Watch
 from bot.notices.model import DeploymentRed
@@ -85,6 +86,25 @@ async def test_a_roll_back_that_turns_red_does_not_offer_the_red_version_that_it
     assert (red.deployment.deployment_id, red.back_to) == (found.id, "")
     with pytest.raises(NothingBefore, match=r"can go back: 1\.5\.0 was not well at \d\d:\d\d UTC"):
         await team.deployments.before(PAYMENTS)
+
+
+async def test_no_roll_back_goes_to_what_was_rolled_back_or_is_blamed_by_an_open_case(team):
+    """Its watch has not seen it: the roll back came first."""
+    await settled(team, "1.4.0")
+    bad = await brought(team, "1.5.0", request="bad")
+    back = await team.deployments.roll_back(PAYMENTS, bad.id, caller=by(BEN, "back"))
+    await team.work()
+    team.vendor.advance((await team.deployments.of(back.id)).run, RunState.SUCCEEDED)
+    await team.work(until=timedelta(minutes=5))
+    assert (await team.deployments.of(bad.id)).watch is Watch.REPLACED
+    with pytest.raises(NothingBefore, match=r"can go back: 1\.5\.0 was rolled back at \d\d:\d\d UTC\."):
+        await team.deployments.before(PAYMENTS)
+    latest = await settled(team, "1.6.0")
+    assert (await team.deployments.before(PAYMENTS)).to == "1.4.0"
+    team.cases.open = [OpenCase("C1", "payments: KeyError", blamed=frozenset({("payments", "1.4.0")}))]
+    with pytest.raises(NothingBefore, match=r"1\.4\.0 is blamed by an open case"):
+        await team.deployments.before(PAYMENTS)
+    assert (await team.deployments.of(latest.id)).watch is Watch.GOOD
 
 
 async def test_a_service_that_is_not_well_is_in_the_good_set_with_the_version_that_was(team):

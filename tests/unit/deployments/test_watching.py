@@ -43,6 +43,19 @@ def test_a_rare_fault_is_a_doubt_and_a_frequent_one_turns_it_red():
     assert (often.red, often.doubts) == ((said.format("3 requests"),), ())
 
 
+def test_what_another_is_known_to_do_is_no_evidence_however_frequent():
+    found = judge(Observed(errors=(NewErrors("orders", 9, of="payments 1.5.0, which came meanwhile"),)))
+    doubt = "orders, which calls it, logs errors in 9 requests, but they speak of payments 1.5.0, which came meanwhile"
+    assert (found.red, found.doubts) == ((), (doubt,))
+
+
+def test_where_what_failed_may_have_failed_is_told_with_all_that_is_not_well_and_all_that_came():
+    elsewhere = {"looked_at": 6, "through": 6, "unwell": ("payments 1.5.0", "orders 2.1.1"), "since": ("stock 3.0",)}
+    found = judge(Observed(compared=(Compared("web", Rates(500, 0), Rates(40, 12), **elsewhere),)))
+    at = "payments 1.5.0, orders 2.1.1, which are not well, or stock 3.0, which came meanwhile"
+    assert found.doubts[0].endswith(f"6 of 6 that were looked at may have failed at {at}")
+
+
 def test_where_a_caller_suffers_what_the_deployed_one_logs_is_told_however_rare():
     errors = NewErrors("orders", 3), NewErrors("payments", 2, own=True), NewErrors("storefront", 1)
     found = judge(Observed(errors=errors))
