@@ -159,7 +159,8 @@ class Evidence:
     away: sources that were asked and did not answer, or not all of it. changed: services that ran in another version in
     health. pointed: traces of what failed, of all that is in the faulty window. somewhere: the faulty window is only a
     time that somebody asked about, and the fault began somewhere within it. services: of the catalog, in whatever
-    environment, also those of which nothing was observed.
+    environment, also those of which nothing was observed. compared: with what, in words, where not with what the
+    question says.
     """
 
     faulty: Observed
@@ -174,3 +175,4 @@ class Evidence:
     pointed: tuple[str, ...] = ()
     somewhere: bool = False
     services: tuple[str, ...] = ()
+    compared: str = ""

@@ -16,6 +16,7 @@ from bot.diagnosis.evidence import Evidence
 from bot.diagnosis.inquiry import Inquiry
 from bot.diagnosis.keepers import inquired
 from bot.diagnosis.needs import Repositories
+from bot.diagnosis.parting import parted
 from bot.diagnosis.pooling import Told, pooled
 from bot.diagnosis.soundings import Limits, OfLogs, OfMetrics, OfTraces
 from bot.diagnosis.values import RESOURCES, Asked, Gathered
@@ -113,4 +114,4 @@ def _evidence(question: Question, told: Told, asked: Sequence[Asked]) -> Evidenc
         pointed=tuple(dict.fromkeys(pointed)),
         somewhere=question.about in {About.SERVICE, About.TRACE, About.TEXT},
     )
-    return of_what_failed(everything)
+    return parted(of_what_failed(everything), question.subject)

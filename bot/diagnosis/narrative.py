@@ -134,10 +134,9 @@ def _why(findings: Findings) -> str:
     if findings.ranking.answer:
         outsider = called(findings.ranking.answer)
         return f"what stands out is {outsider}, which is none of the environment's services"
-    against = next(
-        (outside(each.what, 120) for each in findings.question.references if each.what), "the time in health"
-    )
-    return f"nothing stands out against {against}"
+    told = (each.what for each in findings.question.references if each.what)
+    against = findings.gathered.evidence.compared or next(told, "the time in health")
+    return f"nothing stands out against {outside(against, 120)}"
 
 
 def _unchanged(findings: Findings, first: Ranked) -> str:

@@ -144,10 +144,12 @@ def _nothing(findings: Findings, service: str) -> Clause:
     if not any(mine.values()):
         return Clause(f"nothing was seen of {name} in that time: no calls, no lines, no metrics", looked_at(findings))
     counted = [f"{len(items):,} {what}{'s' * (len(items) != 1)}" for what, items in mine.items() if items]
-    against = next((each.what for each in findings.question.references if each.what), "a time in health")
-    known = any(any(_of(each, service).values()) for each in evidence.references)
-    compared = f"compared with {outside(against, 120)}" if known else "with nothing to compare with"
     items = tuple(held[0].item for held in mine.values() if held)
+    if not any(any(_of(each, service).values()) for each in evidence.references):
+        why = "nothing of it is known from before, and a shorter time may have some before it"
+        return Clause(f"whether {listed(counted)} of {name} are as usual cannot be told: {why}", items)
+    against = next((each.what for each in findings.question.references if each.what), "a time in health")
+    compared = f"compared with {outside(evidence.compared or against, 120)}"
     return Clause(f"nothing unusual is seen of {name} in {listed(counted)}, {compared}", items)
 
 

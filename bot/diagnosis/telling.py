@@ -78,8 +78,9 @@ def _asked(findings: Findings) -> Iterator[str]:
     what = "Somebody asks about the service" if of.subject else "What failed:"
     yield f"{what} {data(of.named or of.about.value)} in environment {data(of.environment, 60)}"
     yield f"Since {clock(window.start)}, looked at until {clock(window.end)}."
-    for each in of.references[:2]:
-        yield f"Compared with {data(each.what or 'the time before')}"
+    parted = findings.gathered.evidence.compared
+    for what in [parted] if parted else [each.what for each in of.references[:2]]:
+        yield f"Compared with {data(what or 'the time before')}"
     for each in of.failing[:TESTS]:
         yield f"Failing test {data(each.test, 120)} says {data(each.says)}"
     if len(of.failing) > TESTS:

@@ -10,8 +10,9 @@ from msgspec.structs import replace as other
 
 from bot.diagnosis.asking import About, Question, Reference
 from bot.diagnosis.confidence import Confidence
-from bot.diagnosis.evidence import Alert, Evidence, Observed, Window
+from bot.diagnosis.evidence import Alert, Deployment, Evidence, Observed, Window
 from bot.diagnosis.narrative import plainly
+from bot.diagnosis.parting import parted
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.topology import reached
 from bot.diagnosis.values import Findings, Gathered
@@ -161,3 +162,51 @@ def test_whatever_the_evidence_it_is_told_without_secrets_or_claims_that_rest_on
     told_of = [*clauses(one), *one.also, *([one.subject] if one.subject else [])]
     assert all(each.evidence for each in told_of)
     assert not [each for each in told_of if "xoxb-1" in each.words or "<" in each.words]
+
+
+def all_in_one(fault, *came):
+    """Asked about a time of which nothing is known before, the fault in its second half."""
+    made = evidence(fault, somewhere=True, deployments=came)
+    before, after = made.references[0], made.faulty
+    whole = Observed(
+        Window(before.window.start - 600, after.window.end),
+        (*before.spans, *after.spans),
+        (*before.lines, *after.lines),
+        (),
+        before.lines_seen + after.lines_seen,
+    )
+    empty = Observed(Window(before.window.start - 1500, before.window.start - 600))
+    return replace(made, faulty=whole, references=(empty,))
+
+
+CAME = Deployment(START + 120, "stock", "2.3.0", before="2.2.0")
+
+
+@pytest.mark.parametrize(("came", "changed"), [((CAME,), ("stock",)), ((), ())])
+def test_with_nothing_before_the_time_asked_about_its_deployment_or_its_first_half_parts_it(came, changed):
+    made = parted(all_in_one(Fault("stock", own=500), *came), "stock")
+    assert made.changed == changed
+    one = told(made, "stock")
+    assert (one.service, about(one).startswith("calls to stock take")) == ("stock", True)
+    assert about(one).endswith("that begins in it")
+    assert not [each for each in one.missing if each.startswith("nothing to compare")]
+    well = told(parted(all_in_one(Fault(), *came), "stock"), "stock")
+    what = "the minutes before stock 2.3.0" if came else "the first half of that time"
+    assert about(well).startswith("nothing unusual is seen of stock in ")
+    assert about(well).endswith(f", compared with {what}")
+
+
+def test_with_nothing_to_compare_with_nobody_says_that_nothing_is_unusual():
+    made = all_in_one(Fault("stock", own=500))
+    assert parted(made, "") is made
+    few = [span.trace_id for span in made.faulty.spans if span.service == "stock"][:8]
+    spans = tuple(span for span in made.faulty.spans if span.trace_id in few)
+    made = parted(replace(made, faulty=replace(made.faulty, spans=spans)), "stock")
+    assert about(told(made, "stock")) == snapshot(
+        "whether 8 calls and 80 lines of stock are as usual cannot be told: nothing of it is known from before, and a shorter time may have some before it"
+    )
+
+
+def test_where_health_is_known_nothing_is_parted():
+    made = evidence(Fault("stock", own=60), somewhere=True, deployments=(CAME,))
+    assert parted(made, "stock") is made
