@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.cases.between import net
 from bot.cases.claims import Claim
 from bot.cases.journal import Did, Entry
 from bot.cases.skipping import skip, skips
@@ -242,7 +243,8 @@ def _not_met(case: Case, found: Found) -> Step | None:
 
 
 def _recovered(case: Case, found: Found, causes: tuple[Struck, ...]) -> Step:
-    since = tuple(each for each in found.deployed if each.end is not None and each.end > case.last.at)
+    suspected = {each.deployment.service for cause in causes for each in cause.evidence.suspects}
+    since = net(found.deployed, case.last.at, found.run.at, suspected)
     same = bool(found.run.versions) and found.run.versions == case.last.versions
     closed = Closed(found.run.at, run=found.run, since=since, same=same)
     return _step(case, Change.RECOVERED, causes=causes, closed=closed, retrying=None)

@@ -175,7 +175,7 @@ class Retrying:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """by: a person; empty when it was green again, in `run`. since: what was deployed after it was met last.
+    """by: a person; empty when it was green again, in `run`. since: what changed after it was met last.
 
     rule: the one by which all that is red in it was settled. same: it is known that the same versions ran.
     """

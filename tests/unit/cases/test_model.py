@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.cases.facts import facts
 from bot.cases.model import Change, close, decide, look, reopen, retry
-from bot.cases.values import Evidence, Found, Kind, Place, Retrying, Ruled, RunRef, Struck
+from bot.cases.values import Evidence, Found, Kind, Place, Retrying, Ruled, RunRef, Struck, Suspect
 from bot.errors import Conflict
 from bot.failures.rules import Says
 from bot.failures.situation import Deployed
@@ -106,6 +106,29 @@ def test_a_case_says_with_which_deployment_it_is_green_again():
     [step] = decide(replace(GREEN, deployed=(*came, late)), OPEN)
     assert step.after.closed is not None
     assert [each.id for each in step.after.closed.since] == ["D3"]
+
+
+def test_what_came_and_was_taken_back_is_not_why_it_is_green_again_and_what_was_suspected_is_told_first():
+    [case] = after(run(5, replace(cause("eur", "a", "b"), evidence=suspecting("payments"))))
+    came = [
+        ("catalog", "2.2.0", "2.3.0"),
+        ("catalog", "2.3.0", "2.2.0"),
+        ("inventory", "0.9.4", "0.9.3"),
+        ("payments", "1.5.0", "1.5.1"),
+        ("payments", "1.5.1", "1.4.1"),
+        ("orders", "2.0", "2.1"),
+    ]
+    times = [case.last.at + timedelta(seconds=n) for n in (5, 10, 15, 20, 25, 90)]
+    deployed = tuple(Deployed(f"D{n}", *each, at, at) for n, (each, at) in enumerate(zip(came, times, strict=True)))
+    [step] = decide(replace(GREEN, deployed=deployed), [case])
+    assert step.after.closed is not None
+    told = [(each.service, each.before, each.version) for each in step.after.closed.since]
+    assert told == [("payments", "1.5.0", "1.4.1"), ("inventory", "0.9.4", "0.9.3")]
+
+
+def suspecting(service, at=NOON):
+    suspect = Suspect(Deployed("DBAD", service, "1.4.1", "1.5.0", at, at), sure=True)
+    return Evidence(Verdict.REGRESSION, suspects=(suspect,))
 
 
 def test_of_several_causes_one_may_be_green_before_the_others():
