@@ -21,7 +21,12 @@ AROUND = 60.0
 def next_steps(findings: Findings, first: Ranked, sure: Confidence, because: Sequence[Clause]) -> tuple[Clause, ...]:
     """The likeliest to help first. because: why it is that service."""
     shows = first.shown_by or first
-    steps = [*_back(findings, first, sure), *_trace(shows), *_logs(findings, shows, because), *_numbers(shows)]
+    steps = [
+        *_back(findings, first, sure),
+        *_trace(findings, shows),
+        *_logs(findings, shows, because),
+        *_numbers(shows),
+    ]
     return tuple(steps[:MOST])
 
 
@@ -54,9 +59,18 @@ def _back(findings: Findings, first: Ranked, sure: Confidence) -> Iterator[Claus
     yield Clause(f"{step} {version(out)}{gap}", _once((out.item, *evidence)))
 
 
-def _trace(first: Ranked) -> Iterator[Clause]:
-    found = (_to_trace(one.evidence) for one in first.findings)
+def _trace(findings: Findings, first: Ranked) -> Iterator[Clause]:
+    """The one that somebody asked about, before another that shows the same."""
+    asked = [_of_trace(findings, each, first.service) for each in findings.question.traces]
+    found = (_to_trace(items) for items in (*asked, *(one.evidence for one in first.findings)))
     yield from islice(filter(None, found), 1)
+
+
+def _of_trace(findings: Findings, trace: str, service: str) -> tuple[Item, ...]:
+    """Its span that tells most: of the service, and one that failed."""
+    spans = [span for span in findings.gathered.evidence.faulty.spans if span.trace_id == trace]
+    best = max(spans, key=lambda span: (span.service == service, span.failed, not span.parent_id), default=None)
+    return (best.item,) if best else ()
 
 
 def _to_trace(items: Sequence[Item]) -> Clause | None:

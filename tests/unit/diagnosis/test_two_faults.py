@@ -150,3 +150,14 @@ def test_what_bears_no_id_may_be_of_this_fault():
 def test_what_came_between_health_and_the_first_failure_changed(came, changed):
     assert of_what_failed(later(both(UNKNOWN, changed=(), deployments=came))).changed == changed
     assert of_what_failed(both(UNKNOWN, changed=(), deployments=came, pointed=())).changed == ()
+
+
+@pytest.mark.parametrize("place", [0, 1, -1])
+def test_asked_about_a_trace_it_is_that_one_which_is_to_be_looked_at(place):
+    made = both(BREAKS)
+    trace = [span.trace_id for span in made.faulty.spans if span.service == "payments"][place]
+    asked = findings(replace(made, pointed=(trace,)), traces=(trace,))
+    steps = [each for each in plainly(asked).try_next if each.words.startswith("look at trace")]
+    assert [(each.words, each.evidence[0].id.split("/")[0]) for each in steps] == [
+        (f"look at trace {trace}", f"span:{trace}")
+    ]
