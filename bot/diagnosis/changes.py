@@ -69,7 +69,7 @@ _Out = tuple[float, float, tuple[Item, ...]]
 @dataclass(frozen=True, slots=True)
 class Change:
     """commit: as the deployment or the commit names it. words: why, for a person. subject, author: of the commit, in
-    words of whoever wrote it.
+    words of whoever wrote it. files, diff: of the commit, as far as they are kept: without secrets.
     """
 
     commit: str
@@ -79,6 +79,8 @@ class Change:
     evidence: tuple[Item, ...]
     subject: str = ""
     author: str = ""
+    files: tuple[str, ...] = ()
+    diff: str = ""
 
 
 @dataclass(frozen=True, slots=True)

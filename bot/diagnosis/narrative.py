@@ -5,6 +5,7 @@ Names, operations and lines come from outside; whatever is said of them went thr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.diagnosis.began import began
@@ -12,12 +13,19 @@ from bot.diagnosis.beside import Beside, apart, beside
 from bot.diagnosis.changes import Change
 from bot.diagnosis.clauses import after, because, deployed, looked_at, metric_of, suspected, version
 from bot.diagnosis.confidence import NOTHING, Confidence
+from bot.diagnosis.evidence import Commit
 from bot.diagnosis.findings import Layer, Ranked
 from bot.diagnosis.health import earliest
 from bot.diagnosis.saying import called, clock, listed, outside
 from bot.diagnosis.steps import next_steps, where_to_look
 from bot.diagnosis.subject import subject
 from bot.diagnosis.values import Clause, Explanation, Findings
+from bot.redaction import redact
+
+FILES, DIFF = 20, 4_000
+"""Files of a suspected commit, and characters of its diff, that are kept. Secrets are looked for in more of it, since
+half of one is known by nobody.
+"""
 
 BEGINS = {
     Layer.ERRORS: "Errors start in {}",
@@ -73,7 +81,7 @@ def _whose(findings: Findings) -> Explanation:
         around.passing_on,
         around.ruled_out,
         next_steps(findings, first, sure, clauses),
-        _harmless(change) if change else None,
+        _harmless(change, findings.gathered.evidence.commits) if change else None,
         _unchanged(findings, first) if blamed else "",
         missing,
         summary=_summary(findings, first, around),
@@ -81,10 +89,18 @@ def _whose(findings: Findings) -> Explanation:
     )
 
 
-def _harmless(change: Change) -> Change:
-    """Its words are made of a commit's."""
+def _harmless(change: Change, commits: Sequence[Commit]) -> Change:
+    """Its words are made of a commit's. With what it changes, as far as a person reads it."""
     words, subject = outside(change.words, 200), outside(change.subject, 80)
-    return replace(change, words=words, subject=subject, author=outside(change.author, 40))
+    files, diff = next(((each.files, each.diff) for each in commits if each.sha == change.commit), ((), ""))
+    return replace(
+        change,
+        words=words,
+        subject=subject,
+        author=outside(change.author, 40),
+        files=tuple(outside(each, 200) for each in files[:FILES]),
+        diff=redact(diff[: 4 * DIFF])[:DIFF],
+    )
 
 
 def _suspect(findings: Findings) -> Ranked | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -42,12 +42,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A statement, and all that it rests on. further: items that are not kept. anchor: of the page."""
+    """A statement, and all that it rests on. further: items that are not kept. anchor: of the page.
+    files, diff: of the commit that it speaks of, where it is one, in words of whoever wrote it.
+    """
 
     words: str
     rows: tuple[Row, ...]
     further: int
     anchor: str
+    files: tuple[str, ...] = ()
+    diff: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ class DiagnosisPages:
         )
         items = [item for _title, _anchor, clauses in parts for clause in clauses for item in clause.evidence]
         row = partial(_row, found.question, await evidence.requests(items, self.traces))
-        shown = [(title, list(_told(clauses, anchor, row))) for title, anchor, clauses in parts if clauses]
+        said = [(title, _told(clauses, anchor, row)) for title, anchor, clauses in parts if clauses]
+        shown = [(title, [_with_diff(each, explanation) for each in every]) for title, every in said]
         services = {row.service for _, every in shown for each in every for row in each.rows if row.service}
         return "diagnosis.html", {
             "told": told,
@@ -117,6 +122,12 @@ def _said(judged: JudgedFacts) -> str:
 def _told(clauses: Sequence[Clause], anchor: str, row: Callable[[Item], Row]) -> Iterator[Told]:
     for number, clause in enumerate(clauses, 1):
         yield Told(redact(clause.words), tuple(map(row, clause.evidence)), clause.further, f"{anchor}-{number}")
+
+
+def _with_diff(told: Told, explanation: Explanation | None) -> Told:
+    """The suspected change is told with what it changes."""
+    change = explanation.change if explanation and told.anchor.startswith("change-") else None
+    return replace(told, files=change.files, diff=change.diff) if change else told
 
 
 def _row(question: Question, requests: Mapping[str, str], item: Item) -> Row:

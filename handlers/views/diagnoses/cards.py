@@ -74,9 +74,10 @@ def _newer(found: DiagnosisFacts) -> str:
 
 
 def _rest(found: DiagnosisFacts) -> Iterator[Block]:
-    ahead = ", or ".join(says.clause(each, found, 0) for each in found.try_next[: says.NEXT])
+    ahead = ", or ".join(says.clauses(found.try_next[: says.NEXT], found, "next"))
     ruled_out, also = (
-        "; ".join(says.clause(each, found, 0) for each in of[: says.RULED_OUT]) for of in (found.ruled_out, found.also)
+        "; ".join(says.clauses(of[: says.RULED_OUT], found, anchor))
+        for of, anchor in ((found.ruled_out, "not"), (found.also, "also"))
     )
     lines = (
         says.unchanged(found),

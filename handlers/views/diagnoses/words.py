@@ -57,28 +57,32 @@ def claim(told: DiagnosisFacts) -> str:
 
 def subject(told: DiagnosisFacts) -> str:
     """`Calls to catalog take 120 ms, in health 40 ms: that begins in it`, of the service that was asked about."""
-    return _upper(clause(told.subject, told, 0)) if told.subject else ""
+    return _upper(clause(told.subject, told, "subject-1")) if told.subject else ""
 
 
 def because(told: DiagnosisFacts) -> str:
     """Why, each statement with its evidence. What the numbers sum up says the same as they; a model says more."""
     summary = _bare(told.summary, SUMMARY_SHOWN) if told.author and told.service else ""
-    clauses = [clause(each, told, number) for number, each in enumerate(told.because[:BECAUSE], 1)]
-    said = "; ".join([*clauses, *_passing_on(told.passing_on)])
-    change = f"Suspected: {clause(told.change, told, 0)}" if told.change else ""
+    said = "; ".join([*clauses(told.because[:BECAUSE], told, "because"), *_passing_on(told.passing_on)])
+    change = f"Suspected: {clause(told.change, told, 'change-1')}" if told.change else ""
     sentences = [each for each in (summary, said, change) if each]
     return ". ".join([*sentences[:1], *map(_upper, sentences[1:])]) + "." if sentences else ""
 
 
-def clause(found: ClauseFacts, of: DiagnosisFacts, number: int) -> str:
+def clauses(found: Sequence[ClauseFacts], of: DiagnosisFacts, anchor: str) -> list[str]:
+    """anchor: of the part of the page that has all of them, in this order."""
+    return [clause(each, of, f"{anchor}-{number}") for number, each in enumerate(found, 1)]
+
+
+def clause(found: ClauseFacts, of: DiagnosisFacts, anchor: str) -> str:
     """`POST /charge fails in 37 of 37 (trace +36)`: the first item of its evidence, and the page with all of it. Where
-    the words name a trace, its id is the link: `look at trace 4bf92f35`.
+    the words name a trace, its id is the link: `look at trace 4bf92f35`. anchor: where it stands on the page of all
+    evidence.
     """
-    page = of.page_url
+    page = f"{of.page_url}#{anchor}" if of.page_url else ""
     url = found.url if len(found.url) <= LONGEST_LINK else ""
     first = link(url or page, found.kind) if found.kind and (url or page) else ""
-    anchor = f"{page}#because-{number}" if number else page
-    more = link(anchor, f"+{found.items - 1}") if page and found.items > 1 else ""
+    more = link(page, f"+{found.items - 1}") if page and found.items > 1 else ""
     said = dated(_ended(found.words), found.moments, of.start, WORDS_SHOWN)
     if url and found.kind == "trace" and (named := _TRACE.search(said)):
         said, first = f"{said[: named.start()]}{link(url, named[0][:TRACE_SHOWN])}{said[named.end() :]}", ""

@@ -68,10 +68,10 @@ FAKES = "<!date^0^{time}|x> ‹!date^1›"
 def test_only_a_time_that_we_wrote_is_shown_in_its_readers_zone(text, hours, said):
     """However others write theirs: a line that is quoted, or a model."""
     at = AT + timedelta(seconds=40, hours=hours)
-    shown_as = clause(ClauseFacts(text, moments=(at,)), facts(answered()), 0)
+    shown_as = clause(ClauseFacts(text, moments=(at,)), facts(answered()), "")
     assert said in {shown_as, None}
     assert shown_as.count("<!date^") == (0 if "41" in text else 1)
-    assert "<" not in clause(ClauseFacts(text), facts(answered()), 0)
+    assert "<" not in clause(ClauseFacts(text), facts(answered()), "")
 
 
 def test_times_beside_the_statements_are_shown_so_as_well():

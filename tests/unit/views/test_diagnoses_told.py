@@ -184,7 +184,7 @@ def test_nobody_is_said_to_have_judged_beside_what_somebody_said_of_it(confidenc
 
 def test_a_trace_that_is_named_is_the_link_itself():
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
-    said = clause(ClauseFacts(f"look at trace {trace}", "trace", "https://traces.example/t", 1), facts(answered()), 0)
+    said = clause(ClauseFacts(f"look at trace {trace}", "trace", "https://traces.example/t", 1), facts(answered()), "")
     assert said == "look at trace <https://traces.example/t|4bf92f35>"
 
 

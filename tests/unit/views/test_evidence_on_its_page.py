@@ -8,12 +8,16 @@ from starlette.requests import Request
 
 from bot.catalog import Catalog
 from bot.diagnosis import model
+from bot.diagnosis.changes import Change
 from bot.diagnosis.evidence import Commit, Item
+from bot.diagnosis.facts import facts
 from bot.diagnosis.model import Answer
+from bot.diagnosis.narrative import DIFF, _harmless
 from bot.diagnosis.values import Clause
 from bot.errors import Unavailable
 from bot.ports.telemetry import Span
-from handlers.http.diagnoses import DiagnosisPages
+from handlers.http.diagnoses import DiagnosisPages, Told, _with_diff
+from handlers.views.diagnoses.words import because
 from tests.support.diagnosing import ASKED, AT, DEPLOYED, LIKELY, LOG, RATES, SPANS, START, question
 
 SECRET = "ghp_" + "a1B2" * 9
@@ -63,6 +67,20 @@ async def test_each_item_says_what_it_is_without_secrets():
         "7fd1a60b01f9 Charge in EUR [redacted]",
     ]
     assert told["logged"]
+
+
+async def test_what_the_suspected_commit_changes_stands_where_its_link_leads():
+    commit = Commit("7fd1a60b01f9", message="Charge in EUR", files=("charge.py",), diff=f"-<b>1</b>\n+key = {SECRET}")
+    kept = _harmless(Change(commit.sha, "payments", 1.0, "it looks up less", (BROUGHT,)), (commit,))
+    explanation = replace(LIKELY, change=kept)
+    told = _with_diff(Told("it looks up less", (), 0, "change-1"), explanation)
+    assert (told.files, told.diff) == (("charge.py",), "-<b>1</b>\n+key = [redacted]")
+    assert _with_diff(replace(told, anchor="next-1", diff=""), explanation).diff == ""
+    assert len(_harmless(kept, (Commit(commit.sha, diff="+x\n" * 9_000),)).diff) <= DIFF
+    step = model.answer(model.opened(ASKING, "", AT).after, Answer(explanation, ("payments",)), AT)
+    assert step is not None
+    known = facts(step.after, "https://box.example")
+    assert "https://box.example/diagnoses/DQUESTION#change-1|" in because(known)
 
 
 async def test_a_deployment_without_a_page_leads_to_the_timeline_of_its_case():

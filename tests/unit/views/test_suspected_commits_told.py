@@ -26,7 +26,7 @@ def test_the_commit_that_is_suspected_is_named_with_whoever_wrote_it_and_opens()
     told = facts(answered(replace(LIKELY, change=COMMIT)), ROOT)
     said = because(told).partition("Suspected: ")[2]
     assert said == snapshot(
-        'payments c0ffee123456 "Look every currency up" by Ana Kovač: it no longer checks what it checked (<https://telemetry.example.com/commit/c0ffee1|commit> <https://box.example/diagnoses/DQUESTION|+1>).'
+        'payments c0ffee123456 "Look every currency up" by Ana Kovač: it no longer checks what it checked (<https://telemetry.example.com/commit/c0ffee1|commit> <https://box.example/diagnoses/DQUESTION#change-1|+1>).'
     )
     assert "Suspected: payments c0ffee123456" in plain(told)
     assert f"{PAGE}/commit/c0ffee1" in plain(told)
