@@ -16,7 +16,7 @@ READ = 4_000
 NAMES = 4
 """Names that are listed, before the rest is a number."""
 
-QUOTED: Final = '" appears first'
+QUOTED: Final = '" appears first in these minutes'
 """What follows a line of a log that is quoted."""
 
 LATEST = 32_503_680_000

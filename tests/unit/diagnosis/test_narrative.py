@@ -65,7 +65,7 @@ def test_it_says_where_errors_start_since_when_who_passes_them_on_and_what_to_do
     assert [each.words for each in one.because] == snapshot(
         [
             "payment work fails in 40 of 40 failing traces and in none of 40 healthy ones",
-            "\"KeyError: 'EUR'\" appears first at 22:15:20 UTC, 38 s after payment 1.5.0, 40 times in all",
+            "\"KeyError: 'EUR'\" appears first in these minutes at 22:15:20 UTC, 38 s after payment 1.5.0, 40 times in all",
         ]
     )
     assert one.passing_on == ("orders", "web")

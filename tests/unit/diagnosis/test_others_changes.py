@@ -124,7 +124,7 @@ def test_of_a_producer_it_is_said_who_shows_it_and_since_when_and_not_that_it_fa
         [
             "it changes buyername, which the errors of payment name",
             "of payment, payment work fails in 30 of 30 failing traces and in none of 40 healthy ones",
-            "of payment, \"missing required field 'buyerName'\" appears first at 22:15:50 UTC, 30 times in all",
+            "of payment, \"missing required field 'buyerName'\" appears first in these minutes at 22:15:50 UTC, 30 times in all",
         ]
     )
     assert [each.words for each in one.try_next] == snapshot(

@@ -50,7 +50,10 @@ def test_a_line_is_counted_as_it_is_quoted_and_what_differs_beside_it(currencies
     ]
     one = told(replace(made, faulty=replace(made.faulty, lines=(*kept, *told_of))))
     quoted = next(each.words for each in one.because if "appears first" in each.words)
-    assert quoted == f"\"KeyError: '{currencies[0]}'\" appears first at 22:15:20 UTC, 38 s after payment 1.5.0{said}"
+    assert (
+        quoted
+        == f"\"KeyError: '{currencies[0]}'\" appears first in these minutes at 22:15:20 UTC, 38 s after payment 1.5.0{said}"
+    )
 
 
 @pytest.mark.parametrize(
