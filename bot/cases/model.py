@@ -12,6 +12,7 @@ from bot.cases.between import net
 from bot.cases.claims import Claim
 from bot.cases.journal import Did, Entry
 from bot.cases.skipping import skip, skips
+from bot.cases.striking import QUIET, struck_now
 from bot.cases.values import Case, Closed, Found, Kind, Looker, Retrying, Ruled, Struck, case_id
 from bot.failures.rules import Says
 from bot.failures.verdict import Verdict
@@ -21,9 +22,6 @@ REMEMBERED = 5
 
 JOURNAL = 50
 """Things that people did, of which a case tells."""
-
-QUIET = frozenset({Verdict.FLAKY, Verdict.KNOWN_ISSUE})
-"""What opens no case, and brings none back."""
 
 SETTLING = frozenset({Says.KNOWN, Says.QUARANTINE, Says.MERGE})
 """What is said so of a cause needs nobody's look any more."""
@@ -201,7 +199,7 @@ def _outage(case: Case, found: Found) -> Step | None:
 
 
 def _met(case: Case, found: Found, hit: dict[str, Struck]) -> Step:
-    causes = tuple(_now(each, found, hit) for each in case.causes)
+    causes = tuple(struck_now(each, found, hit, over=not case.open) for each in case.causes)
     if case.open and all(each.settled for each in causes):
         return _recovered(case, found, causes)
     news = any(each.id in hit and not each.ruled for each in causes)
@@ -216,22 +214,8 @@ def _another(case: Case, found: Found) -> dict[str, Any]:
     return {"last": found.run, "met": case.met + 1, "numbers": numbers}
 
 
-def _now(cause: Struck, found: Found, hit: dict[str, Struck]) -> Struck:
-    """Which tests it strikes is as of the newest run; why it is thought to, as of the run that met it first."""
-    if again := hit.get(cause.id):
-        ruled = cause.ruled if again.evidence.verdict in QUIET else None
-        newest = {name: getattr(again, name) for name in ("tests", "names", "traces", "unclear", "files", "run")}
-        return replace(cause, **newest, green=False, ruled=ruled, skipped_in=0, skipped=0)
-    return replace(cause, green=cause.green or _passed(cause, found))
-
-
-def _passed(cause: Struck, found: Found) -> bool:
-    """Every test that it struck: one that was not run, or was skipped, says nothing."""
-    return bool(cause.tests) and found.passed.issuperset(cause.tests)
-
-
 def _not_met(case: Case, found: Found) -> Step | None:
-    causes = tuple(skip(_now(each, found, {}), found) for each in case.causes)
+    causes = tuple(skip(struck_now(each, found, {}), found) for each in case.causes)
     if not all(each.settled for each in causes):
         retrying = _still(case, found)
         if (causes, retrying) == (case.causes, case.retrying):

@@ -137,13 +137,14 @@ def _sentence(words_of_it: str) -> str:
 
 
 def _unclear(cause: CauseFacts, near: datetime) -> str:
-    """Where a version came while the run went on: what failed before is real, what came after it may be either."""
+    """Where a version came while the run went on: it is not why anything failed before, and may be why of the rest."""
     if not cause.unclear or cause.verdict == "cannot say":
         return ""
-    versions = ", ".join(came(each, near) for each in cause.during[:SUSPECTS_SHOWN])
+    versions = ", ".join(came(each, near) for each in cause.during[:SUSPECTS_SHOWN]) or "another version"
     clear = cause.count - cause.unclear
-    real = f"{clear} failed before {versions} came while it ran, which is real; "
-    return f"{real}{cause.unclear} after it and maybe through it: nobody can say"
+    real = f"{counted(clear, 'test')} failed before that, so it is not why; " if clear > 0 else ""
+    rest = f"{counted(cause.unclear, 'test')} failed after it, and it may be why"
+    return f"While it ran, {versions} came: {real}{rest}"
 
 
 def came(found: CameFacts, near: datetime) -> str:

@@ -126,6 +126,15 @@ def test_what_came_and_was_taken_back_is_not_why_it_is_green_again_and_what_was_
     assert told == [("payments", "1.5.0", "1.4.1"), ("inventory", "0.9.4", "0.9.3")]
 
 
+def test_what_came_during_a_run_is_told_of_the_run_whose_tests_are_unclear():
+    came = Deployed("D9", "payments", "1.4.1", "1.5.0", NOON, NOON)
+    [case] = after(run(5, replace(cause("eur", "a", "b"), evidence=suspecting("orders"))))
+    unclear = replace(cause("eur", "a", "b"), unclear=("b",), evidence=Evidence(Verdict.NEW, during=((came, 1),)))
+    [step] = decide(run(6, unclear), [case])
+    evidence = step.after.causes[0].evidence
+    assert (evidence.during, evidence.suspects) == (((came, 1),), case.causes[0].evidence.suspects)
+
+
 def suspecting(service, at=NOON):
     suspect = Suspect(Deployed("DBAD", service, "1.4.1", "1.5.0", at, at), sure=True)
     return Evidence(Verdict.REGRESSION, suspects=(suspect,))

@@ -232,6 +232,11 @@ def test_what_came_while_the_run_went_on_is_orange():
     assert message.text.startswith(":large_orange_circle:")
 
 
+def test_where_nobody_knows_what_came_while_it_ran_the_sentence_has_a_subject_all_the_same():
+    card = read(render(CaseCard(replace(CASE, causes=(replace(EUR, count=3, unclear=3),)))))
+    assert "While it ran, another version came: 3 tests failed after it, and it may be why" in card[0]
+
+
 def test_what_failed_before_a_deployment_is_real_and_what_failed_after_it_can_run_again_today():
     cause = replace(EUR, verdict="new", suspects=(), during=(replace(CAME, count=2),), unclear=2)
     assert read(render(CaseCard(replace(CASE, causes=(cause,))))) == snapshot(
@@ -239,7 +244,7 @@ def test_what_failed_before_a_deployment_is_real_and_what_failed_after_it_can_ru
             """\
 :red_circle: *payments: KeyError: 'EUR'* broke 4 of 127 in checkout-api · integration
 New, and nothing was deployed before that explains it · never in 240 earlier runs
-2 failed before payments 1.4.2 → 1.5.0 (<!date^1767614400^{time}|2026-01-05 12:00 UTC>, <@U0ANA>) came while it ran, which is real; 2 after it and maybe through it: nobody can say
+While it ran, payments 1.4.2 → 1.5.0 (<!date^1767614400^{time}|2026-01-05 12:00 UTC>, <@U0ANA>) came: 2 tests failed before that, so it is not why; 2 tests failed after it, and it may be why
 _Nobody is looking yet_\
 """,
             "Run <https://ci.example.com/418|#418>",
