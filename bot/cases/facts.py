@@ -37,6 +37,7 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "", root: str = "
         since=tuple(map(_came, closed.since)) if closed else (),
         same=bool(closed and closed.same),
         reopened=case.reopened,
+        green_from=case.green_from,
         logs_url=logs_url,
         traces_url=traces_url,
         settled=bool(closed and closed.rule),

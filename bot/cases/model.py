@@ -167,7 +167,7 @@ def _step(case: Case, change: Change, **what: Any) -> Step:
 
 def _open_again(case: Case) -> dict[str, Any]:
     causes = tuple(replace(each, ruled=None) for each in _red_again(case))
-    return {"closed": None, "reopened": case.reopened + 1, "causes": causes}
+    return {"closed": None, "reopened": case.reopened + 1, "causes": causes, "green_from": None}
 
 
 def _red_again(case: Case) -> tuple[Struck, ...]:
@@ -205,8 +205,18 @@ def _met(case: Case, found: Found, hit: dict[str, Struck]) -> Step:
     news = any(each.id in hit and not each.ruled for each in causes)
     change = Change.REOPENED if not case.open else Change.MET if news else Change.QUIET
     again = case.reopened + (not case.open)
+    green = case.closed.at if case.closed and case.closed.run else case.green_from if case.open else None
     retrying = _still(case, found)
-    return _step(case, change, **_another(case, found), causes=causes, closed=None, reopened=again, retrying=retrying)
+    return _step(
+        case,
+        change,
+        **_another(case, found),
+        causes=causes,
+        closed=None,
+        reopened=again,
+        retrying=retrying,
+        green_from=green,
+    )
 
 
 def _another(case: Case, found: Found) -> dict[str, Any]:

@@ -212,6 +212,9 @@ class Case:
     retrying: Retrying | None = None
     closed: Closed | None = None
     reopened: int = 0
+    green_from: datetime | None = None
+    """Of what is back: when it was green again before."""
+
     waiting: tuple[str, ...] = ()
     revision: int = 0
     known: tuple[str, ...] = ()

@@ -175,6 +175,9 @@ class CaseFacts:
     since: tuple[CameFacts, ...] = ()
     same: bool = False
     reopened: int = 0
+    green_from: datetime | None = None
+    """Of what is back: when it was green again before."""
+
     logs_url: str = ""
     traces_url: str = ""
     settled: bool = False

@@ -97,8 +97,9 @@ def _did(what: str) -> str:
 def _state(case: CaseFacts, names: Callable[[str], str]) -> str:
     """How it stands, behind whether it is open."""
     met = f", met in {case.met} runs" if case.met > 1 else ""
+    back = f", green from {words.clock(case.green_from)[:5]} on and back" if case.green_from else ""
     if case.closed is None:
-        return f"Since {words.clock(case.opened)[:5]}{met}"
+        return f"Since {words.clock(case.opened)[:5]}{met}{back}"
     how = f"By {names(case.closed_by)}" if case.closed_by else f"Green again in #{case.closed_in}"
     return f"{how}, {words.day_and_clock(case.closed)} UTC{met}"
 

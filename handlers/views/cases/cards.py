@@ -12,6 +12,7 @@ from handlers.kit.mrkdwn import clean, code, escape, group, link
 from handlers.views import lease as words
 from handlers.views.blocks import actions, context, section
 from handlers.views.cases import words as says
+from handlers.views.cases.back import came_back, green_between
 from handlers.views.cases.buttons import buttons, retry_cause
 from handlers.views.cases.listing import listing
 from handlers.views.cases.retrying import retrying
@@ -40,9 +41,11 @@ def _card(case: CaseFacts) -> Message:
     rest = [up, *([_upper(says.ended(case))] if case.closed else [says.looking(case), retrying(case)])]
     blocks = _several(head, case, rest) if len(case.causes) > 1 else [_section(head, *_only(case), *rest)]
     trace = next((cause.trace for cause in case.causes if cause.trace), "")
-    own = (("Timeline", case.page_url), ("Run", case.run_url))
-    pages = (*own, ("Trace", trace), ("Logs", case.logs_url), ("Requests", case.traces_url))
-    notes = " · ".join([says.runs(case), *(link(url, name) for name, url in pages if url)])
+    own = ((case.page_url, "Timeline"), (case.run_url, "Run"))
+    pages = (*own, (trace, "Trace"), (case.logs_url, "Logs"), (case.traces_url, "Requests"))
+    notes = " · ".join(
+        filter(None, [says.runs(case), green_between(case), *(link(*each) for each in pages if each[0])])
+    )
     return Message(head, (*blocks, context(notes), actions(*buttons(case))))
 
 
@@ -131,7 +134,8 @@ def _line(notice: CaseLine) -> Message:
             line = f":red_circle: {words.who(notice.by)} has opened the case again."
         case "reopened":
             page = f" · {link(case.page_url, 'Timeline')}" if case.page_url else ""
-            line = f":red_circle: {_short(case)} is back in #{case.last_number}: {_tests(case)} failed{page}"
+            failed = f"{_tests(case)} failed{came_back(case)}"
+            line = f":red_circle: {_short(case)} is back in #{case.last_number}: {failed}{page}"
         case _:
             line = f":ballot_box_with_check: {words.who(notice.by)} has closed the case."
     again = (actions(*buttons(case)),) if notice.how == "recovered" else ()

@@ -62,7 +62,7 @@ def evidence(cause: CauseFacts, near: datetime) -> str:
         told = said(cause.ruled, near)
         return f"{told[:1].upper()}{told[1:]} · said by {words.who(cause.ruled.by)}"
     moved = f"from {escape(cause.service, NAME_SHOWN)}, says {words.who(cause.service_by)}" if cause.service_by else ""
-    lines = " · ".join(filter(None, (moved, _since(cause, near), _seen(cause))))
+    lines = " · ".join(filter(None, (moved, since(cause, near), _seen(cause))))
     points = pointed(cause.pointed) if cause.pointed else ""
     return "\n".join(filter(None, (lines, _unclear(cause, near), points, "" if points else _unseen(cause))))
 
@@ -105,7 +105,7 @@ def besides(case: CaseFacts) -> str:
     return f"also {every}" if every else ""
 
 
-def _since(cause: CauseFacts, near: datetime) -> str:
+def since(cause: CauseFacts, near: datetime) -> str:
     if cause.verdict == "regression":
         suspects = cause.suspects[:SUSPECTS_SHOWN]
         one_of = "one of " if len(suspects) > 1 else ""

@@ -135,6 +135,16 @@ def test_what_came_during_a_run_is_told_of_the_run_whose_tests_are_unclear():
     assert (evidence.during, evidence.suspects) == (((came, 1),), case.causes[0].evidence.suspects)
 
 
+def test_what_is_back_tells_why_as_of_the_run_that_met_it_again_and_from_when_on_it_was_green():
+    [case] = after(run(5, replace(cause("eur", "a", "b"), evidence=suspecting("payments"))), GREEN)
+    again = suspecting("payments", GREEN.run.at)
+    [step] = decide(run(7, replace(cause("eur", "a", "b"), evidence=again)), [case])
+    assert (step.change, step.after.green_from, step.after.causes[0].evidence) == (Change.REOPENED, GREEN.run.at, again)
+    [later] = decide(run(8, cause("eur", "a", "b")), [step.after])
+    assert (later.after.green_from, later.after.causes[0].evidence) == (GREEN.run.at, again)
+    assert facts(later.after).green_from == GREEN.run.at
+
+
 def suspecting(service, at=NOON):
     suspect = Suspect(Deployed("DBAD", service, "1.4.1", "1.5.0", at, at), sure=True)
     return Evidence(Verdict.REGRESSION, suspects=(suspect,))

@@ -154,6 +154,14 @@ KeyError: 'EUR'
     )
 
 
+def test_what_is_back_says_from_when_on_it_was_green_and_what_came_until_then():
+    again = replace(CASE, last_number=421, met=3, last_at=NOON + 9 * MINUTE, green_from=NOON + 5 * MINUTE)
+    green = "it was green from <!date^1767614700^{time}|2026-01-05 12:05 UTC> on"
+    line = render(CaseLine(again, "reopened")).text
+    assert f"is back in #421: 4 tests failed · {green} · New since payments 1.4.2 → 1.5.0" in line
+    assert f" · {green}, and is back" in read(render(CaseCard(again)))[1]
+
+
 def test_later_replies_are_one_line_each():
     again = replace(LOOKED, last_number=421, met=3, last_at=NOON + 9 * MINUTE)
     lines = [CaseLine(again, "met"), CaseLine(CLOSED, "recovered"), CaseLine(again, "reopened")]
