@@ -11,6 +11,7 @@ from bot.ports.chat import Message
 from handlers.kit.mrkdwn import code, escape
 from handlers.views.blocks import context, section
 from handlers.views.cases import words as cases
+from handlers.views.diagnoses import people
 from handlers.views.diagnoses import words as says
 from handlers.views.diagnoses.cards import card
 from handlers.views.diagnoses.cards import judged as says_who
@@ -46,7 +47,7 @@ def judged(found: DiagnosisFacts) -> Message:
 
 def undone(found: DiagnosisFacts) -> Message:
     back = found.taken_back
-    whose = f"Taken back: {says.taken_back(found)}" if back and back.by != back.said.by else "Taken back"
+    whose = f"Taken back: {people.taken_back(found)}" if back and back.by != back.said.by else "Taken back"
     return _message(f"{whose}. {says.claim(found)} stands as the evidence has it, and nobody has judged it.")
 
 

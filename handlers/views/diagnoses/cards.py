@@ -10,6 +10,7 @@ from handlers.kit.mrkdwn import escape, group, link
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, button, context, option, section, select, value
 from handlers.views.deployments import words as deployed
+from handlers.views.diagnoses import people
 from handlers.views.diagnoses import words as says
 
 RIGHT, WRONG, UNDO, SHARE, AGAIN = (
@@ -82,7 +83,7 @@ def _rest(found: DiagnosisFacts) -> Iterator[Block]:
     lines = (
         says.unchanged(found),
         says.against(found),
-        says.remembered(found),
+        people.remembered(found),
         f"*Next:* {ahead}." if ahead else "",
         f"*Not:* {ruled_out}." if ruled_out else "",
         f"*In the same minutes:* {also}." if also else "",
@@ -99,7 +100,7 @@ def _judging(notice: DiagnosisCard) -> Iterator[Block]:
     back = [deployed.way_back_button(found.way_back, found.environment)] if found.way_back else []
     share = [button(_share(notice), SHARE, carried)] if notice.channel else []
     if found.taken_back is not None:
-        yield context(f":leftwards_arrow_with_hook: {says.taken_back(found)}.")
+        yield context(f":leftwards_arrow_with_hook: {people.taken_back(found)}.")
     if found.judged is None and not found.replaced:
         right = [button("Right", RIGHT, carried)] if found.service else []
         yield actions(*back, *right, _wrong(found), *share)
@@ -120,7 +121,7 @@ def judged(found: DiagnosisFacts) -> str:
     if said is None:
         return ""
     mark = ":white_check_mark:" if said.right else ":x:"
-    return f"{mark} {words.who(said.by)} says {says.said(said)}."
+    return f"{mark} {words.who(said.by)} says {people.said(said)}."
 
 
 def _wrong(found: DiagnosisFacts) -> Element:
@@ -150,6 +151,6 @@ def _line(notice: DiagnosisLine) -> Message:
             newer = _newer(found)
             line = f":leftwards_arrow_with_hook: {called}: not *{name}* after all, says {newer}."
         case _:
-            said = says.taken_back(found) or f"{words.who(notice.by)} has taken back that it is not *{name}*"
+            said = people.taken_back(found) or f"{words.who(notice.by)} has taken back that it is not *{name}*"
             line = f":point_right: {called}: {said}. It may be *{name}* after all."
     return Message(line, (section(line),))
