@@ -11,7 +11,7 @@ from bot.ports.pipelines import RunState
 from tests.slack.test_case_situations import LINE, report
 from tests.support.deploy_scene import a_scene
 from tests.support.red_suites import chooses, ends, form, shows
-from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, words_of
+from tests.support.signalbox import ANA, BEN, CEM, INTEGRATION, UNHURRIED, words_of
 
 DEPLOY = "/deploy payments@1.5.0 to integration"
 ODD = "AssertionError: 3 items of 4"
@@ -19,7 +19,7 @@ ODD = "AssertionError: 3 items of 4"
 
 @pytest.fixture
 async def scene(valkey, tmp_path):
-    async with a_scene(valkey.url, tmp_path) as made:
+    async with a_scene(valkey.url, tmp_path, tempo=UNHURRIED) as made:
         yield made
 
 

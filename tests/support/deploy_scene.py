@@ -11,12 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.bootstrap.floor import Tempo
 from bot.deployments.values import Target
 from bot.ports.fake_pipelines import FakePipelines
 from bot.ports.pipelines import Commit, RunState
 from integrations.workspace.limits import Limits
 from tests.support.ports import free_port
-from tests.support.signalbox import Signalbox, signalbox_here, undisturbed_sample
+from tests.support.signalbox import HURRIED, Signalbox, signalbox_here, undisturbed_sample
 from tests.support.waiting import eventually
 
 ELI = "U0ELI"
@@ -126,12 +127,19 @@ def _catalog(folder: Path, address: str, *, gate: str) -> Path:
 
 
 @asynccontextmanager
-async def a_scene(redis_url: str, folder: Path, *, gate: str = "observe") -> AsyncIterator[Scene]:
+async def a_scene(
+    redis_url: str, folder: Path, *, gate: str = "observe", tempo: Tempo = HURRIED
+) -> AsyncIterator[Scene]:
     health, vendor = Health(), a_vendor()
     server = await asyncio.start_server(health.answer, "127.0.0.1", _health_port())
     address = f"http://127.0.0.1:{_health_port()}/{{environment}}/health"
     catalog = _catalog(folder, address, gate=gate)
-    options: dict[str, Any] = {"limits": Limits().loosened(), "catalog": catalog, "providers": {"local": vendor}.get}
+    options: dict[str, Any] = {
+        "limits": Limits().loosened(),
+        "catalog": catalog,
+        "providers": {"local": vendor}.get,
+        "tempo": tempo,
+    }
     async with server, signalbox_here(folder, redis_url, **options) as running:
         vendor.tell = running.started.hinted
         yield Scene(running, vendor, health)

@@ -1,15 +1,10 @@
 """Suites that go red in a workspace: a vendor in memory, and the channel as people see it."""
 
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
-from bot.notices.delivery import Pace
 from integrations.workspace.limits import Limits
-from tests.support.signalbox import HURRIED, INTEGRATION, signalbox_here, undisturbed_sample, words_of
+from tests.support.signalbox import INTEGRATION, UNHURRIED, signalbox_here, undisturbed_sample, words_of
 from tests.support.waiting import eventually
-
-UNHURRIED = replace(HURRIED, pace=Pace())
-"""Cards keep their buttons for as long as in Slack: two people press one, the second before it is gone."""
 
 
 @asynccontextmanager

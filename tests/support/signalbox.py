@@ -44,6 +44,9 @@ HURRIED = Tempo(
 )
 """For a workspace that bears any rate: nobody waits for the next edit of a card."""
 
+UNHURRIED = replace(HURRIED, pace=Pace())
+"""Cards keep their buttons for as long as in Slack: two people press one, the second before it is gone."""
+
 ANA, BEN, CEM, DANA = "U0ANA", "U0BEN", "U0CEM", "U0DANA"
 
 
