@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.cases import moving
 from bot.cases.desk import Desk
+from bot.cases.explaining import newly
 from bot.cases.model import Change, Step
 from bot.cases.needs import Surroundings
 from bot.cases.pointed import Pointed
@@ -86,8 +87,11 @@ class DiagnosedCases:
 
 
 def explainable(step: Step) -> bool:
-    """Whether a case has just come, or come back by itself, with a cause that is still to be explained."""
+    """Whether a case has just come, come back by itself, or is now known to come with a version of which nobody could
+    say so, with a cause that is still to be explained.
+    """
     came = step.change is Change.OPENED or (step.change is Change.REOPENED and not step.by)
+    came |= step.before is not None and newly(step.before.causes, step.after.causes)
     red = (each for each in step.after.causes if not each.settled)
     return came and step.after.kind is Kind.FAILURES and any(each.evidence.verdict not in NEED_NONE for each in red)
 

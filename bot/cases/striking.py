@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.cases.explaining import explained
 from bot.cases.values import Evidence, Found, Struck
 from bot.failures.verdict import Verdict
 
@@ -15,11 +16,12 @@ _NEWEST = ("tests", "names", "traces", "unclear", "files", "run")
 
 
 def struck_now(cause: Struck, found: Found, hit: Mapping[str, Struck], *, over: bool = False) -> Struck:
-    """Which tests it strikes is as of the newest run; why it is thought to, as of the run that met it first, or met it
-    again once it was green. hit: what this run met, by the ids of causes. over: its case was closed.
+    """Which tests it strikes is as of the newest run; why it is thought to, as of the first run that can say it, or
+    that met it again once it was green. hit: what this run met, by the ids of causes. over: its case was closed.
     """
     if again := hit.get(cause.id):
         ruled = cause.ruled if again.evidence.verdict in QUIET else None
+        cause = explained(cause, again)
         newest = {name: getattr(again, name) for name in _NEWEST}
         evidence = again.evidence if over or cause.green else _with_unclear(cause.evidence, again.evidence)
         return replace(cause, **newest, evidence=evidence, green=False, ruled=ruled, skipped_in=0, skipped=0)

@@ -50,10 +50,10 @@ def begun(run: RunFacts, reading: str, held_by: Sequence[str] = ()) -> Message:
     """held_by: whoever else holds the place exclusively now."""
     lamp, line = _begun(run)
     head = f"{lamp} {line}"
-    holders = ", ".join(words.who(each) for each in held_by)
+    holders = ", ".join(words.who(each) for each in dict.fromkeys(held_by))
     note = ""
     if holders:
-        note = f"{holders} holds it now: " + (
+        note = f"{holders} {'hold' if len(set(held_by)) > 1 else 'holds'} it now: " + (
             "it begins when that is given back." if run.stage == "waiting" else "what they change may turn tests red."
         )
     lines = "\n".join(filter(None, (head, note, says.since(run))))
