@@ -132,15 +132,16 @@ def _traces(case: Case) -> str:
 
 
 def _by_request(source: Known[TraceSource], spans: Sequence[Span], traces: str) -> Iterator[Moment]:
-    """The first of each kind stands for all. traces: as of `_traces`."""
-    kinds: dict[tuple[str, str], list[Span]] = {}
+    """The first of each kind stands for all, those of its tests first and apart from others: what these met began at a
+    time of its own. traces: as of `_traces`.
+    """
+    kinds: dict[tuple[str, str, bool], list[Span]] = {}
     for span in sorted(spans, key=lambda each: each.start):
-        kinds.setdefault((span.service, span.name), []).append(span)
-    for same in kinds.values():
+        kinds.setdefault((span.service, span.name, span.trace_id in traces), []).append(span)
+    for (_service, _name, own), same in sorted(kinds.items(), key=lambda each: not each[0][2]):
         first = same[0]
         link = source.source.trace_link(first.trace_id, first.start)
         what = f"{first.name} failed{f': {first.status}' if first.status else ''}"
-        own = any(each.trace_id in traces for each in same)
         told = redact(what)
         yield Moment(first.start, "request", told, first.service, url=link, count=len(same), wrong=True, own=own)
 

@@ -86,12 +86,13 @@ def _sure(cause: Struck) -> Iterator[Deployed]:
 
 
 def _first(case: Case, wrong: Sequence[Moment]) -> Moment | None:
-    """What says the same as the case, else what one of its own tests met, else what went wrong in its services, else
-    whatever did: other things may be broken at the same time.
+    """What says the same as the case, else what one of its own tests met, else what went wrong in its services: other
+    things may be broken at the same time, so whatever did counts only where nothing is known of either.
     """
     said = tuple(each.says for each in case.causes if each.says)
     services = {each.service for each in case.causes} | {one.service for each in case.causes for one in _sure(each)}
     same = (each for each in wrong if any(words in each.what for words in said))
     own = (each for each in wrong if each.own)
     theirs = (each for each in wrong if each.service in services)
-    return next(same, None) or next(own, None) or next(theirs, None) or next(iter(wrong), None)
+    known = any(services) or any(page for each in case.causes for page in each.traces)
+    return next(same, None) or next(own, None) or next(theirs, None) or next(iter(() if known else wrong), None)

@@ -46,7 +46,11 @@ class Telling:
         took = timedelta(milliseconds=5)
         spans = [
             Span(trace, "b" * 16, "", SENT, name, "server", NOON - timedelta(seconds=at), took, failed=True)
-            for trace, name, at in (("c" * 32, "GET /health", 9), (TRACE, "POST /charges", 7))
+            for trace, name, at in (
+                ("c" * 32, "GET /health", 9),
+                ("d" * 32, "POST /charges", 8),
+                (TRACE, "POST /charges", 7),
+            )
         ]
         return SimpleNamespace(items=tuple(spans))
 
@@ -86,7 +90,9 @@ async def test_a_service_has_the_name_of_the_catalog_whatever_its_source_calls_i
 
 async def test_the_requests_of_its_own_tests_are_told_from_others(found):
     timeline, _source = found
-    assert {each.what: each.own for each in timeline.moments if each.kind == "request"} == {
-        "GET /health failed": False,
-        "POST /charges failed": True,
-    }
+    requests = [each for each in timeline.moments if each.kind == "request"]
+    assert [((NOON - each.at).seconds, each.what, each.own, each.count) for each in requests] == [
+        (9, "GET /health failed", False, 1),
+        (8, "POST /charges failed", False, 1),
+        (7, "POST /charges failed", True, 1),
+    ]

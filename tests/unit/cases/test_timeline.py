@@ -37,12 +37,18 @@ SAME = moment(3, "KeyError: 'price' in GET /products", "storefront")
     [
         pytest.param([OTHER, THEIRS, SAME], SAME, id="what says the same"),
         pytest.param([OTHER, THEIRS], THEIRS, id="what went wrong in its service"),
-        pytest.param([OTHER], OTHER, id="whatever did"),
+        pytest.param([OTHER], None, id="what another service did, which may be another fault"),
         pytest.param([moment(4, "KeyError: 'price'", "storefront", wrong=False)], None, id="nothing"),
     ],
 )
 def test_the_first_wrong_thing_is_the_first_that_has_to_do_with_the_case(moments, first):
     assert ordered(CASE, moments).first == first
+
+
+@pytest.mark.parametrize(("traces", "first"), [((), OTHER), (("/traces/1",), None)])
+def test_where_nothing_is_known_of_its_services_nor_of_its_requests_whatever_went_wrong_counts(traces, first):
+    case = replace(CASE, causes=(replace(PRICE, service="", traces=traces),))
+    assert ordered(case, [OTHER]).first == first
 
 
 def at(seconds):
