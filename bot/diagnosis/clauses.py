@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.diagnosis.began import began, new_trouble
 from bot.diagnosis.changes import SKEW, version
+from bot.diagnosis.deviations import SUCCEEDS
 from bot.diagnosis.evidence import Deployment, Evidence, Item, Line, Span
 from bot.diagnosis.findings import Finding, Layer, Ranked
 from bot.diagnosis.rows import READ, kept, told
@@ -173,7 +174,10 @@ def after(start: float, out: Deployment) -> str:
 
 
 def metric_of(one: Finding) -> str:
-    return called(named(one.evidence[0].id.removeprefix(f"metric:{one.service}/")), 80) if one.evidence else "a metric"
+    metric = one.evidence[0].id.removeprefix(f"metric:{one.service}/") if one.evidence else ""
+    if metric == SUCCEEDS:
+        return "share of successful requests"
+    return called(named(metric), 80) if metric else "a metric"
 
 
 def deployed(findings: Findings, service: str) -> list[Deployment]:

@@ -59,6 +59,7 @@ WEIGHT = {
     Kind.OTHER: 0.5,
 }
 OF_HOST = 0.35
+SUCCEEDS = "success_rate"
 TOLD_BY_TRACES = 0.2
 
 
@@ -180,7 +181,7 @@ def findings(deviating: Sequence[Deviation], traced: Container[str] = ()) -> dic
         strength = _strength(one) * _weight(one, traced) * one.part
         key = f"{one.series.service}\n{one.kind}"
         if strength > 0 and (key not in found or strength > found[key].strength):
-            words = f"{_told(one)}, {abs(one.times):,.0f} times its usual spread"
+            words = _told(one) if _of_requests(one) else f"{_told(one)}, {abs(one.times):,.0f} times its usual spread"
             found[key] = Finding(one.series.service, _layer(one), strength, words, (one.series.item,))
     return found
 
@@ -194,9 +195,23 @@ def _layer(one: Deviation) -> Layer:
 
 def _told(one: Deviation) -> str:
     of = one.series
+    if _of_requests(one):
+        return f"{_share(one.now)} of the requests to {of.service} succeed, {_share(one.usual)} did in health"
     if not of.unit:
         return f"{of.metric} went from {one.usual:,.4g} to {one.now:,.4g}"
     return f"{named(of.metric)} of {of.service} went from {changed(of.metric, of.unit, one.usual, one.now)}"
+
+
+def _of_requests(one: Deviation) -> bool:
+    """Which share of requests succeeds, as whoever tells rates tells it."""
+    return one.series.metric == SUCCEEDS and 0 <= one.now <= 1 and 0 <= one.usual <= 1
+
+
+def _share(part: float) -> str:
+    """`81 %`: all and none only where it is so."""
+    if part in {0.0, 1.0}:
+        return "all" if part else "none"
+    return f"{min(99.9, max(0.1, 100 * part)):.3g} %"
 
 
 def faint(deviating: Sequence[Deviation]) -> dict[str, float]:

@@ -18,7 +18,10 @@ def plain(told: DiagnosisFacts) -> str:
 
 
 def _lines(told: DiagnosisFacts) -> Iterator[str]:
-    yield _wrapped(f"{_bare(told.named) or told.environment}, {told.start:%Y-%m-%d %H:%M} to {told.end:%H:%M} UTC")
+    case = f"Case {_bare(told.case_id)}: " if told.case_id else ""
+    yield _wrapped(
+        f"{case}{_bare(told.named) or told.environment}, {told.start:%Y-%m-%d %H:%M} to {told.end:%H:%M} UTC"
+    )
     if told.stage != "done":
         yield _wrapped(f"{_bare(told.doing)} …" if told.stage == "asking" else f"No diagnosis: {_bare(told.why)}.")
         return

@@ -84,7 +84,7 @@ def test_a_case_is_explained_by_its_id_or_the_number_of_its_run(capsys):
     said = capsys.readouterr().out
     assert said.splitlines()[:3] == snapshot(
         [
-            "KeyError, 2026-03-02 12:03 to 12:06 UTC",
+            "Case C2Q7WMZ3A: KeyError, 2026-03-02 12:03 to 12:06 UTC",
             "Likely payments (strong evidence, nobody has judged such answers here yet: uncalibrated here)",
             "  - POST /charge fails in 37 of 37 failing traces and in none of 240 healthy ones [37 items]",
         ]
@@ -110,6 +110,9 @@ def test_a_case_that_a_run_has_met_again_is_explained_beside_the_one_that_it_ope
     asyncio.run(keep(*known, cases=(replace(CASE, last=later, numbers=(418, 420)), other)))
     assert run(["rca", "explain", "420", "--json"]) == 0
     assert {each["named"] for each in json.loads(capsys.readouterr().out)} == {CASE.id, other.id}
+    assert run(["rca", "explain", "420"]) == 0
+    heads = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Case ")]
+    assert {line.partition(":")[0] for line in heads} == {f"Case {CASE.id}", f"Case {other.id}"}
 
 
 def test_a_diagnosis_is_explained_by_its_own_id_and_people_by_their_names(capsys, tmp_path):

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.diagnosis.clauses import metric_of
+from bot.diagnosis.deviations import Deviation, findings
 from bot.diagnosis.evidence import Alert, Deployment, Evidence, Observed, Series, Span, Window
 from bot.diagnosis.kinds import Kind, kind_of
 from bot.diagnosis.onset import first_seen, onset
@@ -73,6 +75,14 @@ def test_a_metric_is_judged_by_its_kind_and_direction(metric, health, now, found
 )
 def test_what_a_metric_measures_is_told_by_words_in_its_name(metric, kind):
     assert kind_of(metric, "queue-master") is kind
+
+
+@pytest.mark.parametrize(("now", "said"), [(0.8143, "81.4 %"), (0.0, "none"), (0.9999, "99.9 %"), (0.0001, "0.1 %")])
+def test_which_share_of_requests_succeeds_is_told_in_words(now, said):
+    one = Deviation(Series("payments", "success_rate", (0.0,), (now,)), Kind.SUCCESS, 1.0, now, -19.0, -19.0)
+    [found] = findings([one]).values()
+    assert found.words == f"{said} of the requests to payments succeed, all did in health"
+    assert metric_of(found) == "share of successful requests"
 
 
 def test_when_all_are_asked_more_the_first_that_is_asked_comes_first():
