@@ -64,6 +64,9 @@ GRAVITY = {
 OVERRIDABLE = frozenset({Why.FROZEN, Why.NOT_OWNER})
 """What a person with the role `override` may set aside, with a reason. What others hold is taken, not overridden."""
 
+LASTING = frozenset({Why.NOT_OWNER, Why.NO_VERSION, Why.NO_PIPELINE})
+"""What no time mends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -104,6 +107,11 @@ class Preflight:
     @property
     def verdict(self) -> Verdict:
         return max((reason.gravity for reason in self.reasons), default=Verdict.GO)
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it is no use to ask again later."""
+        return any(reason.why in LASTING for reason in self.reasons)
 
     @property
     def closed(self) -> tuple[Reason, ...]:
@@ -235,7 +243,8 @@ def _of_cases(service: str, ref: str, known: Known) -> list[Reason]:
 def sentence(seen: Preflight) -> str:
     """Why not, for whoever has no room for more."""
     closed = map(_short, seen.closed)
-    return f"{seen.target} cannot be deployed now: {', '.join(closed) or 'somebody else was faster'}."
+    now = "" if seen.lasting else " now"
+    return f"{seen.target} cannot be deployed{now}: {', '.join(closed) or 'somebody else was faster'}."
 
 
 def _short(reason: Reason) -> str:

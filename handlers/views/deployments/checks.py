@@ -12,18 +12,13 @@ from handlers.kit.mrkdwn import code, escape
 from handlers.views import lease as words
 from handlers.views.blocks import Element, actions, button, context, fitting, input_block, plain, section, value
 from handlers.views.deployments import words as says
+from handlers.views.deployments.verdicts import head
 
 OVERRIDDEN = "deploy.overridden"
 WHY, LONGEST_WHY = "why", 300
 LINES_SHOWN, ROOM = 8, 1_200
 SERVICES_SHOWN, CALLERS_SHOWN, MEANT_SHOWN = 8, 8, 2
 MOVED = ":fast_forward: Something else was deployed there since. Look again first: nothing was changed."
-HEADS = {
-    Verdict.GO: ":white_check_mark: {what} can be deployed now.",
-    Verdict.CAUTION: ":warning: {what} can be deployed now. Know this first:",
-    Verdict.WAIT: ":hourglass: {what} has to wait.",
-    Verdict.STOP: ":no_entry: {what} cannot be deployed now.",
-}
 
 
 def checked(
@@ -38,7 +33,7 @@ def checked(
     """Each with its reasons. line: the one that deploys them all, without the verb. moved: a button of before was
     pressed. undoes: the deployment that is to be rolled back.
     """
-    texts = [_one(each, now) for each in seen[:SERVICES_SHOWN]]
+    texts = [_one(each, now, back=bool(undoes)) for each in seen[:SERVICES_SHOWN]]
     texts = [MOVED, *texts] if moved else texts
     buttons = _buttons(seen, line, may_override=may_override, undoes=undoes)
     read = f"Understood: {code(line, says.READING_SHOWN)}. Nothing was deployed."
@@ -47,11 +42,10 @@ def checked(
     )
 
 
-def _one(seen: Preflight, now: datetime) -> str:
-    what = " ".join(filter(None, (escape(seen.target.service, 80), says.version(seen.ref))))
-    head = HEADS[seen.verdict].format(what=f"*{what}* in *{escape(seen.target.environment, 80)}*")
-    lines = [head, *(f"• {reason(each, seen.ref)}" for each in seen.reasons), *_around(seen, now)]
-    return fitting(lines, ROOM, most=LINES_SHOWN)
+def _one(seen: Preflight, now: datetime, *, back: bool = False) -> str:
+    """back: it is a roll back."""
+    reasons = (f"• {reason(each, seen.ref, back=back)}" for each in seen.reasons)
+    return fitting([head(seen, back=back), *reasons, *_around(seen, now)], ROOM, most=LINES_SHOWN)
 
 
 def _around(seen: Preflight, now: datetime) -> list[str]:
@@ -66,8 +60,8 @@ def _around(seen: Preflight, now: datetime) -> list[str]:
     return lines
 
 
-def reason(each: Reason, ref: str) -> str:  # noqa: PLR0911 - one return a reason is the shape of this table
-    """Why not, or what to know."""
+def reason(each: Reason, ref: str, *, back: bool = False) -> str:  # noqa: PLR0911 - the shape of this table
+    """Why not, or what to know. back: of a roll back."""
     who, said = says.people(each.who), escape(each.words, 200)
     until = f" until {words.clock(each.until)}" if each.until else ""
     because = f" · {said}" if said else ""
@@ -87,15 +81,15 @@ def reason(each: Reason, ref: str) -> str:  # noqa: PLR0911 - one return a reaso
         case Why.SUSPECTED | Why.CASES:
             return _of_cases(each, who, said)
         case _:
-            return _of_itself(each, ref, who, said)
+            return _of_itself(each, ref, who, said, back=back)
 
 
-def _of_itself(each: Reason, ref: str, who: str, said: str) -> str:
+def _of_itself(each: Reason, ref: str, who: str, said: str, *, back: bool) -> str:
     match each.why:
         case Why.SICK:
             return f":red_circle: it does not answer well at its health address{f': {said}' if said else ''}"
         case Why.NOT_OWNER:
-            return f":busts_in_silhouette: only its owners deploy it: {who}"
+            return f":busts_in_silhouette: only its owners {'roll it back' if back else 'deploy it'}: {who}"
         case Why.NO_VERSION:
             near = " or ".join(f"*{says.version(each)}*" for each in each.near)
             meant = f" Did you mean {near}?" if near else ""

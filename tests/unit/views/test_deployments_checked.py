@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from inline_snapshot import snapshot
 
-from bot.deployments.preflight import Preflight, Reason, Why
+from bot.deployments.preflight import Preflight, Reason, Why, sentence
 from bot.deployments.refusals import GateClosed, NothingBefore, NotUnderWay
 from bot.deployments.values import Deployment, Target
 from handlers.views.deployments import answers, checks
@@ -51,6 +51,19 @@ Called by: orders, storefront\
             "Understood: `payments@1.5.0 to integration`. Nothing was deployed.",
         ]
     )
+
+
+def test_who_may_not_roll_back_is_not_told_that_it_is_so_now():
+    message = read(checks.checked((seen(Reason(Why.NOT_OWNER, ("U0ANA",))),), LINE, NOON, undoes="D1"))
+    assert message[0].splitlines()[:2] == [
+        ":no_entry: *payments* in *integration* cannot be rolled back to *1.5.0* by you.",
+        "• :busts_in_silhouette: only its owners roll it back: <@U0ANA>",
+    ]
+    missing = seen(Reason(Why.NO_VERSION))
+    assert read(checks.checked((missing,), LINE, NOON))[0].startswith(
+        ":no_entry: *payments 1.5.0* in *integration* cannot be deployed.\n"
+    )
+    assert sentence(missing) == "integration/payments cannot be deployed: there is no such version."
 
 
 def test_a_pre_flight_that_says_no_offers_an_override_only_to_those_who_may():
