@@ -1,13 +1,10 @@
 """What becomes of cases with each run and each hand: one open case for a cause, whatever is repeated or comes late."""
 
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.cases.diagnosed import explainable
 from bot.cases.facts import facts
@@ -266,35 +263,6 @@ def test_a_retry_that_skipped_what_it_was_for_says_that_with_what_else_came_of_i
     shown = done(retry(case, Retrying("U0ANA", 7), NOON))
     [step] = decide(run(7, passed=("a",), skipped=frozenset("b")), [shown])
     assert (step.change, [each.skipped_in for each in step.after.causes]) == (Change.RETRIED, [0, 7])
-
-
-RUNS = st.lists(
-    st.builds(
-        lambda number, causes, passed, skipped: run(
-            number,
-            *(cause(id, id) for id in sorted(causes)),
-            passed=passed - causes,
-            skipped=frozenset(skipped - passed - causes),
-        ),
-        st.integers(1, 8),
-        *[st.sets(st.sampled_from("abcd"))] * 3,
-    ),
-    max_size=8,
-    unique_by=lambda found: found.run.number,
-)
-
-
-@given(RUNS)
-def test_a_cause_never_has_two_open_cases_in_whatever_order_runs_end(runs):
-    cases = after(*runs)
-    owned = Counter(each.id for case in cases if case.open for each in case.causes)
-    assert max(owned.values(), default=1) == 1
-
-
-@given(RUNS)
-def test_the_same_run_once_more_changes_nothing(runs):
-    for number, found in enumerate(runs, 1):
-        assert decide(found, after(*runs[:number])) == ()
 
 
 @pytest.mark.parametrize(
