@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.cases.diagnosed import explainable
 from bot.cases.facts import facts
 from bot.cases.model import Change, close, decide, look, reopen, retry
 from bot.cases.values import Evidence, Found, Kind, Place, Retrying, Ruled, RunRef, Struck, Suspect
@@ -118,33 +117,6 @@ def test_what_came_during_a_run_is_told_of_the_run_whose_tests_are_unclear():
 def suspecting(service, at=NOON):
     suspect = Suspect(Deployed("DBAD", service, "1.4.1", "1.5.0", at, at), sure=True)
     return Evidence(Verdict.REGRESSION, suspects=(suspect,))
-
-
-@pytest.mark.parametrize(
-    ("later", "said"),
-    [
-        (Verdict.REGRESSION, Verdict.REGRESSION),
-        (Verdict.CANNOT_SAY, Verdict.CANNOT_SAY),
-        (Verdict.UNKNOWN, Verdict.CANNOT_SAY),
-        (Verdict.FLAKY, Verdict.CANNOT_SAY),
-    ],
-)
-def test_what_nobody_could_say_is_said_by_the_run_that_failed_on_one_version(later, said):
-    """With its suspects, and it is diagnosed anew; what is explained once stays so."""
-    came = Evidence(later, suspects=suspecting("inventory").suspects)
-    unclear = cause("eur", verdict=Verdict.CANNOT_SAY)
-    [opened] = after(run(5, unclear))
-    [step] = decide(run(6, replace(unclear, evidence=came, service="inventory")), [opened])
-    [now] = step.after.causes
-    assert now.evidence.verdict is said
-    assert bool(now.evidence.suspects) is explainable(step) is (said is later is Verdict.REGRESSION)
-    assert now.service == ("inventory" if explainable(step) else "")
-    [again] = decide(run(7, unclear), [step.after])
-    assert again.after.causes[0].evidence == now.evidence
-    assert not explainable(again)
-    moved = replace(opened, causes=(replace(unclear, service="orders", service_by="U0ANA"),))
-    [step] = decide(run(6, replace(unclear, evidence=came, service="inventory")), [moved])
-    assert step.after.causes[0].service == "orders"
 
 
 def test_of_several_causes_one_may_be_green_before_the_others():
