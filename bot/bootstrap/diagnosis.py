@@ -14,8 +14,8 @@ from bot.cases.questions import Rooms as AskedRooms
 from bot.catalog import CatalogSource
 from bot.deployments.needs import Providers
 from bot.deployments.repositories import Repositories
-from bot.diagnosis.gathering import Gathering
 from bot.diagnosis.needs import Gather, Questions
+from bot.diagnosis.sources.gathering import Gathering
 from bot.ports.telemetry import Sources
 
 ELSEWHERE = timedelta(days=7)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.bootstrap.floor import Floor
-from bot.diagnosis.costs import Amount, Limits, Prices, micros
-from bot.diagnosis.narrating import Narrator, Progress
+from bot.diagnosis.narration.costs import Amount, Limits, Prices, micros
+from bot.diagnosis.narration.narrating import Narrator, Progress
+from bot.diagnosis.narration.spending import Spending
 from bot.diagnosis.needs import Narrate
-from bot.diagnosis.spending import Spending
 from bot.diagnosis.values import Explanation, Findings
 from bot.runtime.database import Database
 from bot.settings import Settings

@@ -13,8 +13,8 @@ from bot.cases.tracing import trace_of
 from bot.cases.values import Case, Struck, test_key
 from bot.deployments.values import Deployment as Deployed
 from bot.diagnosis.asking import About, Failing, Reference, Remembered
-from bot.diagnosis.bringing import brought_by
 from bot.diagnosis.evidence import Commit, Deployment, Window
+from bot.diagnosis.sources.bringing import brought_by
 from bot.redaction import redact
 from bot.suites.report import Report
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.diagnosis.asking import Reference
 from bot.diagnosis.evidence import Window
-from bot.diagnosis.saying import listed
+from bot.diagnosis.words.saying import listed
 from bot.suites.values import SuiteRun, Verdict
 
 LEAD = timedelta(minutes=2)

@@ -12,7 +12,7 @@ from bot.cli.storage import of_stored
 from bot.settings import Settings, load
 
 if TYPE_CHECKING:
-    from bot.diagnosis.spending import Day
+    from bot.diagnosis.narration.spending import Day
 
 HEADINGS = ("day (UTC)", "diagnoses", "told", "rounds", "read", "cached", "written", "dollars")
 MILLION = 1_000_000
@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 def _days(settings: Settings, most: int) -> Sequence[Day]:
     """Raises NotFound where nothing is kept."""
-    from bot.diagnosis.spending import Spending  # noqa: PLC0415 - loads SQLAlchemy, which --help does not need
+    from bot.diagnosis.narration.spending import Spending  # noqa: PLC0415 - loads SQLAlchemy, which --help does not need
 
     return of_stored(settings, lambda database: Spending(database, settings.workspace_id).days(most))
 

@@ -25,7 +25,7 @@ def evaluate(cases: Cases, *, as_json: AsJson = False, with_model: WithModel = F
     With --with-model the evidence of every case is sent to the model, within the budgets of the settings.
     """
     from bot.cli.rca_summary import as_program, as_text  # noqa: PLC0415 - keeps --help quick
-    from bot.diagnosis.evaluating import folders, judged  # noqa: PLC0415 - keeps --help quick
+    from bot.diagnosis.evaluation.evaluating import folders, judged  # noqa: PLC0415 - keeps --help quick
 
     found = judged(folders(cases))
     if with_model:

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Iterable
 
 from bot.bootstrap.narrator import claude_of, limits_of
-from bot.diagnosis.evaluating import Judged, told_by
-from bot.diagnosis.narrating import Narrator
-from bot.diagnosis.spending import Spending
+from bot.diagnosis.evaluation.evaluating import Judged, told_by
+from bot.diagnosis.narration.narrating import Narrator
+from bot.diagnosis.narration.spending import Spending
 from bot.errors import UsageError
 from bot.migrations.run import upgrade
 from bot.runtime.clock import WallClock

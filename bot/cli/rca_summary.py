@@ -10,9 +10,9 @@ from statistics import mean
 from bot.cli.rca_told import Told, told_as_program, told_as_text
 from bot.diagnosis.benchmark import BASELINES, Accuracy, Answered, Share, accuracy, by_confidence, commits, of_baseline
 from bot.diagnosis.confidence import Confidence
-from bot.diagnosis.evaluating import Judged
+from bot.diagnosis.evaluation.evaluating import Judged
 from bot.diagnosis.evidence import Item
-from bot.diagnosis.findings import Ranked
+from bot.diagnosis.signals.findings import Ranked
 
 WIDTH, LONGEST_NAME = 26, 60
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, median, pstdev
 
-from bot.diagnosis.deviations import paired
 from bot.diagnosis.evidence import Evidence, Series
-from bot.diagnosis.findings import quantile
+from bot.diagnosis.signals.deviations import paired
+from bot.diagnosis.signals.findings import quantile
 
 DEPTHS = (1, 3, 5)
 Z = 1.96

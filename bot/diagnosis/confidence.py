@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.diagnosis.findings import Layer, Ranked
+from bot.diagnosis.signals.findings import Layer, Ranked
 
 
 class Confidence(StrEnum):

@@ -9,8 +9,8 @@ from bot.diagnosis.asking import Remembered
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Item
 from bot.diagnosis.model import way_back
-from bot.diagnosis.saying import clock
 from bot.diagnosis.values import Clause, Diagnosis, Explanation, Judgement
+from bot.diagnosis.words.saying import clock
 from bot.notices.diagnosing import AskedFacts, ClauseFacts, DiagnosisFacts, JudgedFacts, RememberedFacts, TakenBackFacts
 from bot.redaction import redact
 

@@ -11,8 +11,8 @@ from bot.diagnosis.facts import kind_of
 from bot.diagnosis.model import Answer
 from bot.diagnosis.needs import Explain, Gather, Narrate
 from bot.diagnosis.ranking import rank
-from bot.diagnosis.saying import called, listed
 from bot.diagnosis.values import Explanation, Findings
+from bot.diagnosis.words.saying import called, listed
 
 SHOWN = 3
 

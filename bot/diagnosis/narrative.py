@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.diagnosis.began import began
-from bot.diagnosis.beside import Beside, apart, beside
-from bot.diagnosis.changes import Change
-from bot.diagnosis.clauses import after, because, deployed, looked_at, metric_of, suspected, version
+from bot.diagnosis.blame.changes import Change
 from bot.diagnosis.confidence import NOTHING, Confidence
 from bot.diagnosis.evidence import Commit
-from bot.diagnosis.findings import Layer, Ranked
-from bot.diagnosis.health import earliest
-from bot.diagnosis.saying import called, clock, listed, outside
-from bot.diagnosis.steps import next_steps, where_to_look
-from bot.diagnosis.subject import subject
+from bot.diagnosis.signals.findings import Layer, Ranked
+from bot.diagnosis.signals.health import earliest
 from bot.diagnosis.values import Clause, Explanation, Findings
+from bot.diagnosis.words.began import began
+from bot.diagnosis.words.beside import Beside, apart, beside
+from bot.diagnosis.words.clauses import after, because, deployed, looked_at, metric_of, suspected, version
+from bot.diagnosis.words.saying import called, clock, listed, outside
+from bot.diagnosis.words.steps import next_steps, where_to_look
+from bot.diagnosis.words.subject import subject
 from bot.redaction import redact
 
 FILES, DIFF = 20, 4_000

@@ -7,18 +7,19 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.diagnosis import between, contracts, deviations, flow, pointed, producers, starting, timing, topology, wording
-from bot.diagnosis import health as health_of
-from bot.diagnosis.began import began
-from bot.diagnosis.calls import Calls, observed
-from bot.diagnosis.changes import Blame, Change, blame
+from bot.diagnosis.blame import producers
+from bot.diagnosis.blame.changes import Blame, Change, blame
 from bot.diagnosis.confidence import NOTHING, Confidence, confidence, lowered
-from bot.diagnosis.deviations import Deviation
 from bot.diagnosis.evidence import Evidence, Observed, Span
-from bot.diagnosis.findings import Finding, Layer, Ranked, agreed
-from bot.diagnosis.onset import first_seen
-from bot.diagnosis.starting import Starts
-from bot.diagnosis.traffic import amplified, asked_by_surging, asked_more, by_callers, surging
+from bot.diagnosis.signals import between, contracts, deviations, flow, pointed, starting, timing, topology, wording
+from bot.diagnosis.signals import health as health_of
+from bot.diagnosis.signals.calls import Calls, observed
+from bot.diagnosis.signals.deviations import Deviation
+from bot.diagnosis.signals.findings import Finding, Layer, Ranked, agreed
+from bot.diagnosis.signals.onset import first_seen
+from bot.diagnosis.signals.starting import Starts
+from bot.diagnosis.signals.traffic import amplified, asked_by_surging, asked_more, by_callers, surging
+from bot.diagnosis.words.began import began
 
 WEIGHT = {
     Layer.ERRORS: 1.0,

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.diagnosis.asking import Question
-from bot.diagnosis.changes import Change
+from bot.diagnosis.blame.changes import Change
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Evidence, Item
 from bot.diagnosis.ranking import Ranking

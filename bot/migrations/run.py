@@ -20,7 +20,7 @@ TABLES = (
     "bot.callbacks.tables",
     "bot.cases.tables",
     "bot.deployments.tables",
-    "bot.diagnosis.cost_tables",
+    "bot.diagnosis.narration.cost_tables",
     "bot.diagnosis.tables",
     "bot.suites.tables",
     "bot.reservations.tables",

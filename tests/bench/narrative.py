@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.diagnosis.spending import Spending
+from bot.diagnosis.narration.spending import Spending
 from bot.runtime.database import open_database
 from tests.bench.figures import Figure, at_least, at_most
 from tests.support.migrated import bring_up_to_date

@@ -10,12 +10,12 @@ from msgspec.structs import replace as other
 from pydantic import SecretStr
 
 from bot.diagnosis.asking import About, Failing, Question
-from bot.diagnosis.costs import Amount, Limits, Prices
 from bot.diagnosis.evidence import Commit, Deployment, Line, Series
-from bot.diagnosis.narrating import Narrator
+from bot.diagnosis.narration.costs import Amount, Limits, Prices
+from bot.diagnosis.narration.narrating import Narrator
+from bot.diagnosis.narration.spending import Spending
 from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
-from bot.diagnosis.spending import Spending
 from bot.diagnosis.values import Explanation, Findings, Gathered
 from handlers.kit.mrkdwn import escape
 from integrations.claude import Claude, Manner

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.cases.values import Case
-from bot.diagnosis.changes import Change
+from bot.diagnosis.blame.changes import Change
 from bot.diagnosis.service import ASK, OF_CASE
 from bot.diagnosis.values import Stage
 from bot.errors import NotFound

@@ -9,12 +9,12 @@ import pytest
 from bot.diagnosis.asking import Failing
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Window
-from bot.diagnosis.findings import Layer
-from bot.diagnosis.gathering import Gathering
-from bot.diagnosis.inquiry import AT_ONCE
-from bot.diagnosis.piles import LONGEST_MESSAGE, PARTS
 from bot.diagnosis.ranking import rank
-from bot.diagnosis.soundings import Limits
+from bot.diagnosis.signals.findings import Layer
+from bot.diagnosis.sources.gathering import Gathering
+from bot.diagnosis.sources.inquiry import AT_ONCE
+from bot.diagnosis.sources.piles import LONGEST_MESSAGE, PARTS
+from bot.diagnosis.sources.soundings import Limits
 from bot.ports.telemetry import Found, Level, LogLine
 from tests.support.gathering import BEGAN, START, an_incident, catalog, only, question, sources
 from tests.support.incidents import CALLS, SECONDS, Fault

@@ -7,10 +7,10 @@ import pytest
 
 from bot.catalog import parse
 from bot.deployments.repositories import Repositories
-from bot.diagnosis.bringing import DEPLOYMENTS, OF_EACH, near
 from bot.diagnosis.evidence import Commit, Deployment
-from bot.diagnosis.gathering import Gathering
-from bot.diagnosis.keepers import COMMITS
+from bot.diagnosis.sources.bringing import DEPLOYMENTS, OF_EACH, near
+from bot.diagnosis.sources.gathering import Gathering
+from bot.diagnosis.sources.keepers import COMMITS
 from bot.errors import IntegrationError
 from bot.grammar.words import why_taken
 from bot.ports.fake_pipelines import FakePipelines, Trouble

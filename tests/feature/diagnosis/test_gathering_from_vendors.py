@@ -10,8 +10,8 @@ import stamina
 from pydantic import SecretStr
 
 from bot.diagnosis.confidence import Confidence
-from bot.diagnosis.gathering import Gathering
 from bot.diagnosis.ranking import rank
+from bot.diagnosis.sources.gathering import Gathering
 from bot.errors import IntegrationError
 from integrations.datadog.logs import DatadogLogs
 from integrations.datadog.metrics import DatadogMetrics

@@ -8,11 +8,11 @@ import pytest
 from prometheus_client import generate_latest
 
 from bot.diagnosis.asking import About, Question
-from bot.diagnosis.costs import Amount, micros
 from bot.diagnosis.evidence import Evidence, Observed, Window
+from bot.diagnosis.narration.costs import Amount, micros
+from bot.diagnosis.narration.spending import Reserved, Spending
 from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
-from bot.diagnosis.spending import Reserved, Spending
 from bot.diagnosis.values import Findings, Gathered
 from bot.errors import Unavailable
 from bot.ports.model import Usage

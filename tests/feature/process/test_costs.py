@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from bot.cli.app import run
 from bot.cli.check_vendors import vendors
-from bot.diagnosis.costs import Amount
-from bot.diagnosis.spending import Spending
+from bot.diagnosis.narration.costs import Amount
+from bot.diagnosis.narration.spending import Spending
 from bot.migrations.run import upgrade
 from bot.ports.model import Usage
 from bot.runtime.database import open_database

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.diagnosis.answering import SCHEMA, Unusable, accepted, harmless, sayable
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Item
-from bot.diagnosis.telling import Shown
+from bot.diagnosis.narration.answering import SCHEMA, Unusable, accepted, harmless, sayable
+from bot.diagnosis.narration.telling import Shown
 from bot.diagnosis.values import Clause, Explanation
 from handlers.kit.mrkdwn import escape
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 from msgspec.structs import replace as other
 
-from bot.diagnosis.diffs import signs
+from bot.diagnosis.blame.diffs import signs
 from bot.diagnosis.evidence import Commit, Deployment, Observed, Window
 from bot.diagnosis.ranking import rank
 from tests.support.incidents import SECONDS, START, Fault, evidence

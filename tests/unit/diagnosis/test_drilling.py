@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as other
 
 from bot.diagnosis.asking import About, Question
-from bot.diagnosis.drilling import LONGEST, TOOLS, Drill
 from bot.diagnosis.evidence import Commit, Line
+from bot.diagnosis.narration.drilling import LONGEST, TOOLS, Drill
+from bot.diagnosis.narration.telling import Shown, choices, question
 from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
-from bot.diagnosis.telling import Shown, choices, question
 from bot.diagnosis.values import Findings, Gathered
 from bot.ports.model import ToolCall
 from tests.support.incidents import SECONDS, START, Fault, evidence

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli.app import run
-from bot.diagnosis.assembling import evidence_of
-from bot.diagnosis.casefiles import MOST_LINES
-from bot.diagnosis.evaluating import folders
+from bot.diagnosis.evaluation.assembling import evidence_of
+from bot.diagnosis.evaluation.casefiles import MOST_LINES
+from bot.diagnosis.evaluation.evaluating import folders
 from bot.diagnosis.ranking import rank
 from tests.support.incidents import SECONDS, START, Fault, write_case, write_table
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.diagnosis.clauses import metric_of
-from bot.diagnosis.deviations import Deviation, findings
 from bot.diagnosis.evidence import Alert, Deployment, Evidence, Observed, Series, Span, Window
-from bot.diagnosis.kinds import Kind, kind_of
-from bot.diagnosis.onset import first_seen, onset
 from bot.diagnosis.ranking import rank
+from bot.diagnosis.signals.deviations import Deviation, findings
+from bot.diagnosis.signals.kinds import Kind, kind_of
+from bot.diagnosis.signals.onset import first_seen, onset
+from bot.diagnosis.words.clauses import metric_of
 
 MINUTE = Window(0, 60)
 CALL = (Span(1, "t", "1", "", "front", "serve", 14), Span(1, "t", "3", "1", "back", "answer", 8))

@@ -6,13 +6,13 @@ import pytest
 from inline_snapshot import snapshot
 from msgspec.structs import replace as other
 
-from bot.diagnosis.began import began
-from bot.diagnosis.diffs import signs
+from bot.diagnosis.blame.diffs import signs
 from bot.diagnosis.evidence import Commit, Deployment
-from bot.diagnosis.findings import Finding, Layer
-from bot.diagnosis.kinds import Kind, kind_of
 from bot.diagnosis.ranking import rank
-from bot.diagnosis.traffic import amplified, by_callers
+from bot.diagnosis.signals.findings import Finding, Layer
+from bot.diagnosis.signals.kinds import Kind, kind_of
+from bot.diagnosis.signals.traffic import amplified, by_callers
+from bot.diagnosis.words.began import began
 from tests.support.incidents import SECONDS, START, Fault, evidence, with_connections
 from tests.unit.diagnosis.test_changes import GUARD, NAMES, failing
 from tests.unit.diagnosis.test_narrative import told

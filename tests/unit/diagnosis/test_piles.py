@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.diagnosis.evidence import Window as Seconds
-from bot.diagnosis.merging import believed
-from bot.diagnosis.naming import names_of
-from bot.diagnosis.piles import PARTS, Pile, Rates, parts_of, series_of, step_of
+from bot.diagnosis.sources.merging import believed
+from bot.diagnosis.sources.naming import names_of
+from bot.diagnosis.sources.piles import PARTS, Pile, Rates, parts_of, series_of, step_of
 from bot.ports.telemetry import RatePoint, RateQuery, Window
 from tests.support.gathering import catalog
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as other
 
 from bot.diagnosis.evidence import Deployment, Evidence, Line, Observed, Series, Span, Window
-from bot.diagnosis.findings import Layer
 from bot.diagnosis.ranking import rank
+from bot.diagnosis.signals.findings import Layer
 from tests.support.incidents import CALLS, SECONDS, START, Fault, evidence
 
 FAULTS = {

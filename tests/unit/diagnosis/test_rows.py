@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.diagnosis.rows import kept, shortened, told
-from bot.diagnosis.wording import template
+from bot.diagnosis.signals.rows import kept, shortened, told
+from bot.diagnosis.signals.wording import template
 
 PYTHON = 'Traceback (most recent call last):\n  File "/app/pay.py", line {n}, in charge\n    rates[code]\n{what}'
 

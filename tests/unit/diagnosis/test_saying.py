@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.diagnosis.evidence import Line
-from bot.diagnosis.saying import lasting, listed, outside
+from bot.diagnosis.words.saying import lasting, listed, outside
 from tests.support.incidents import Fault, evidence
 from tests.unit.diagnosis.test_narrative import BEGAN, payments_breaks, told
 

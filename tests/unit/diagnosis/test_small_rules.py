@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.diagnosis.casefiles import FAILED
 from bot.diagnosis.confidence import confidence
+from bot.diagnosis.evaluation.casefiles import FAILED
 from bot.diagnosis.evidence import Evidence, Observed, Series, Window
-from bot.diagnosis.findings import Finding, Layer, Ranked, agreed, grade, spread
-from bot.diagnosis.traffic import surging
-from bot.diagnosis.wording import template
+from bot.diagnosis.signals.findings import Finding, Layer, Ranked, agreed, grade, spread
+from bot.diagnosis.signals.traffic import surging
+from bot.diagnosis.signals.wording import template
 
 
 def ranked(score, *layers):

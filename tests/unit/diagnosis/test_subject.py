@@ -12,9 +12,9 @@ from bot.diagnosis.asking import About, Question, Reference
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Alert, Deployment, Evidence, Observed, Window
 from bot.diagnosis.narrative import plainly
-from bot.diagnosis.parting import parted
 from bot.diagnosis.ranking import rank
-from bot.diagnosis.topology import reached
+from bot.diagnosis.signals.parting import parted
+from bot.diagnosis.signals.topology import reached
 from bot.diagnosis.values import Findings, Gathered
 from tests.support.incidents import CALLS, START, Fault, evidence, with_connections
 from tests.unit.diagnosis.test_narrative import anything, clauses

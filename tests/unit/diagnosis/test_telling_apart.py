@@ -3,9 +3,9 @@
 import pytest
 
 from bot.diagnosis.evidence import Evidence, Line, Observed, Span, Window
-from bot.diagnosis.findings import Layer
 from bot.diagnosis.ranking import rank
-from bot.diagnosis.topology import reached
+from bot.diagnosis.signals.findings import Layer
+from bot.diagnosis.signals.topology import reached
 
 MINUTE = Window(0, 60)
 

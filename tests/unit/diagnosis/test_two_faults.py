@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from bot.diagnosis.asking import About, Question
-from bot.diagnosis.clauses import first_said
-from bot.diagnosis.concerning import of_what_failed
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Deployment, Item, Line
 from bot.diagnosis.investigating import against
 from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
-from bot.diagnosis.steps import next_steps
+from bot.diagnosis.signals.concerning import of_what_failed
 from bot.diagnosis.values import Clause, Explanation, Findings, Gathered
+from bot.diagnosis.words.clauses import first_said
+from bot.diagnosis.words.steps import next_steps
 from tests.support.two_faults import BREAKS, HEALTH, OUT, START, UNKNOWN, both
 
 TRACE = Item("span:t/s", 1.0, "payments")

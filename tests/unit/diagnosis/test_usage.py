@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from bot.diagnosis.evidence import Evidence, Observed, Window
-from bot.diagnosis.findings import Layer
 from bot.diagnosis.ranking import rank
-from bot.diagnosis.usage import used
+from bot.diagnosis.signals.findings import Layer
+from bot.diagnosis.signals.usage import used
 from bot.ports.telemetry import Amount, ResourceSeries
 from integrations.datadog.resources import METRICS
 from integrations.prometheus import HELD, OF_STATE, SPENT

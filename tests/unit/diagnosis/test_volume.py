@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.diagnosis.evidence import Evidence, Observed, Series, Window
 from bot.diagnosis.ranking import rank
-from bot.diagnosis.volume import asked, failing
+from bot.diagnosis.signals.volume import asked, failing
 
 STEP = 300.0
 

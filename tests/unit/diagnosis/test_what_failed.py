@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as other
 
 from bot.diagnosis.evidence import Span
-from bot.diagnosis.findings import Layer
 from bot.diagnosis.ranking import rank
+from bot.diagnosis.signals.findings import Layer
 from tests.support.incidents import CALLS, START, Fault, evidence
 
 PASSES_ON = {("orders", "orders work"), ("web", "ask orders"), ("web", "web work")}

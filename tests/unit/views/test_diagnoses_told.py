@@ -13,7 +13,7 @@ from inline_snapshot import snapshot
 
 from bot.cases.diagnosed import pointed
 from bot.diagnosis import model
-from bot.diagnosis.changes import Change
+from bot.diagnosis.blame.changes import Change
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.facts import facts
 from bot.diagnosis.model import Answer

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from bot.catalog import Catalog
 from bot.diagnosis import model
-from bot.diagnosis.changes import Change
+from bot.diagnosis.blame.changes import Change
 from bot.diagnosis.evidence import Commit, Item
 from bot.diagnosis.facts import facts
 from bot.diagnosis.model import Answer

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from inline_snapshot import snapshot
 
-from bot.diagnosis.changes import Change
+from bot.diagnosis.blame.changes import Change
 from bot.diagnosis.facts import facts
 from handlers.views.diagnoses.plain import plain
 from handlers.views.diagnoses.words import because

@@ -1,0 +1,1 @@
+"""What stands out on a service: one module for each kind of sign. Pure."""
