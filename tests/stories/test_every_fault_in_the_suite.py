@@ -62,7 +62,7 @@ async def stage(browser, tmp_path_factory):
     async with a_stage(tmp_path_factory.mktemp("suite"), browser) as running:
         running.watch_for(1)
         await asyncio.sleep(SEEN_IN)
-        await _ends(await running.window(ANA), f"/suite {SUITE} on integration", r"\d+ passed")
+        await ends(await running.window(ANA), f"/suite {SUITE} on integration", r"\d+ passed")
         yield running
 
 
@@ -73,7 +73,7 @@ async def test_a_fault_is_one_message_from_red_to_green(stage: Stage, found: Fou
     page, prefix = await stage.window(found.owner), f"suite-{found.name}"
     if found.after:
         await Deploying(page, found.service, found.after, prefix=f"{prefix}-0").begin()
-        await _ends(page, f"/suite {SUITE} on integration", r"\d+ passed")
+        await ends(page, f"/suite {SUITE} on integration", r"\d+ passed")
     await Deploying(page, found.service, found.version, prefix=prefix).begin()
     await _goes_red(page)
     case = _case(page)
@@ -83,13 +83,13 @@ async def test_a_fault_is_one_message_from_red_to_green(stage: Stage, found: Fou
     await picture(page, f"{prefix}-4-red")
     await _opens_its_links(page, case, prefix)
     await hook(case, "thread-link").click()
-    explained = await _is_explained(page)
+    explained = await is_explained(page)
     await picture(page, f"{prefix}-5-thread")
     await _retries(page, case)
     await picture(page, f"{prefix}-6-retried")
     await hook(page, "thread-close").click()
     await _rolls_back(page, case, found)
-    await _ends(page, f"/suite {SUITE} on integration", r"\d+ passed")
+    await ends(page, f"/suite {SUITE} on integration", r"\d+ passed")
     await expect(case).to_contain_text(re.compile("green again", re.IGNORECASE), timeout=RUN_MS)
     await picture(page, f"{prefix}-7-green")
     print(f"{found.name}: {explained}\n{await case.inner_text()}")
@@ -109,14 +109,14 @@ async def _goes_red(page: Page) -> None:
     """What leaks breaks only once enough was lost: whoever waits for it runs the suite again."""
     told = ""
     for _ in range(RUNS_TO_RED):
-        told = await _ends(page, f"/suite {SUITE} on integration", r"(\d+ of \d+ failed|\d+ passed)")
+        told = await ends(page, f"/suite {SUITE} on integration", r"(\d+ of \d+ failed|\d+ passed)")
         if "failed" in told:
             return
         await asyncio.sleep(LEAKS_IN)
     raise AssertionError(f"{SUITE} is still green after {RUNS_TO_RED} runs: {told}")
 
 
-async def _ends(page: Page, line: str, outcome: str) -> str:
+async def ends(page: Page, line: str, outcome: str) -> str:
     """Type it, and wait until whoever typed is told what came of it: those words."""
     await hook(page, "dm-signalbox").click()
     told = hook(page, "message").filter(has_text=re.compile(rf"{SUITE} #\d+ .*{outcome}"))
@@ -142,7 +142,7 @@ async def _opens_its_links(page: Page, case: Locator, prefix: str) -> None:
         await opened.close()
 
 
-async def _is_explained(page: Page) -> str:
+async def is_explained(page: Page) -> str:
     """The thread says whose service it likely is, or why nobody can tell."""
     thread = page.get_by_role("complementary", name="Thread")
     told = hook(thread, "message").filter(has=page.get_by_text(re.compile("^(Wrong: it was|It was) …")))
