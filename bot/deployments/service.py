@@ -174,20 +174,28 @@ class Deployments:
         undone = await self.of(latest)
         if undone.stage is not Stage.SUCCEEDED:
             raise NothingBefore(f"The deployment {latest} is {undone.stage}: it has put nothing in place to roll back.")
-        way = await self.before(target)
-        if way.latest.id != latest:
+        in_place = await self._in_place(target)
+        if in_place is None or in_place.id != latest:
             raise MovedOn("Something else was deployed there since. Look again first: nothing was changed.")
+        way = self._to(target, await self.way_back(in_place))
         wish = replace(how or Wish(target, way.to), target=target, ref=way.to, undoes=latest)
         return await self.deploy(wish, caller=caller)
 
     async def before(self, target: Target) -> WayBack:
         """The latest deployment there, and the version to which a roll back would go. Raises NothingBefore."""
-        history = await self._store.history(target.service, target.environment)
-        latest = next((each for each in history if each.stage is Stage.SUCCEEDED), None)
-        way = await self.way_back(latest) if latest else None
-        if way is None or not way.to:
-            raise nothing_before(target, way.skipped if way else ())
+        if (latest := await self._in_place(target)) is None:
+            raise nothing_before(target)
+        return self._to(target, await self.way_back(latest))
+
+    @staticmethod
+    def _to(target: Target, way: WayBack) -> WayBack:
+        if not way.to:
+            raise nothing_before(target, way.skipped)
         return way
+
+    async def _in_place(self, target: Target) -> Deployment | None:
+        history = await self._store.history(target.service, target.environment)
+        return next((each for each in history if each.stage is Stage.SUCCEEDED), None)
 
     async def way_back(self, latest: Deployment) -> WayBack:
         """To no version that turned red, was rolled back, or is blamed by a case that is open."""
