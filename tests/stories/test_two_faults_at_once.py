@@ -1,4 +1,4 @@
-"""Two teams bring a fault each, and one run meets both: two cases, and below each the service whose fault that one is."""
+"""Two teams bring a fault each, and one run meets both: two causes, and of each the service whose fault that one is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from tests.stories.stage import Deploying, Stage, a_stage
-from tests.stories.test_every_fault_in_the_suite import SUITE, Found, ends, is_explained
+from tests.stories.test_every_fault_in_the_suite import SUITE, Found, ends
 from tests.stories.test_every_faulty_version import WANTED, wanted
 from tests.stories.test_the_story_of_a_red_suite import RUN_MS, SEEN_IN
 from tests.support.browser import hook, picture
@@ -56,7 +56,11 @@ async def _explained(page: Page, found: Found) -> str:
     case = _case(page, found)
     await expect(case).to_be_visible(timeout=RUN_MS)
     await hook(case, "thread-link").click()
-    explained = await is_explained(page)
+    thread = page.get_by_role("complementary", name="Thread")
+    answered = hook(thread, "message").filter(has=page.get_by_text(re.compile("^(Wrong: it was|It was) …")))
+    about = answered.filter(has_text=re.compile(rf"· About [^\n]*{found.says}"))
+    await expect(about.last).to_be_visible(timeout=RUN_MS)
+    explained = await about.last.inner_text()
     await picture(page, f"{NAME}-{found.service}")
     await hook(page, "thread-close").click()
     return explained
