@@ -100,6 +100,31 @@ async def test_a_file_is_shown_with_its_title_and_can_be_downloaded(app, page):
     assert (await downloading.value).suggested_filename == "week.png"
 
 
+GROWS = """() => {
+    const list = document.getElementById("messages");
+    const picture = document.createElement("div");
+    list.lastElementChild.append(picture);
+    picture.style.height = "600px";                  // its size is known from its first bytes,
+    list.dispatchEvent(new Event("scroll"));         // a scroll of the frame before is told now,
+    picture.dispatchEvent(new Event("load"));        // and the picture is whole only then
+    return list.scrollHeight - list.scrollTop - list.clientHeight;
+}"""
+GOES_UP = """() => new Promise((done) => {
+    const list = document.getElementById("messages");
+    list.addEventListener("scroll", () => setTimeout(done), { once: true });
+    list.scrollTop -= 300;
+})"""
+
+
+async def test_a_picture_that_takes_its_room_before_it_is_loaded_does_not_leave_the_end(page, app):
+    for n in range(12):
+        await app.say(CHANNEL, f"line {n}\n" * 4)
+    await expect(hook(page, "message").last).to_be_in_viewport(ratio=1)
+    assert await page.evaluate(GROWS) < 2
+    await page.evaluate(GOES_UP)
+    assert await page.evaluate(GROWS) >= 300  # whoever reads further up stays there
+
+
 async def test_who_may_not_see_a_picture_sees_its_words(page, app):
     id = await uploaded(app)
     drawn = page.evaluate(

@@ -14,14 +14,23 @@ export class Timeline {
   #list;
   #inThread;
   #following = true;
+  #top = 0;
 
   constructor(list, { inThread = false } = {}) {
     this.#list = list;
     this.#inThread = inThread;
-    list.addEventListener("scroll", () => (this.#following = this.nearEnd()), { passive: true });
+    list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const follow = () => this.#following && this.toEnd();
     new ResizeObserver(follow).observe(list);
     list.addEventListener("load", follow, true); // a picture has its height only now
+  }
+
+  /** Only who goes up leaves the end: a picture takes its room before it is loaded, and moves the end away by itself. */
+  #scrolled() {
+    const wentUp = this.#list.scrollTop < this.#top;
+    this.#top = this.#list.scrollTop;
+    if (this.nearEnd()) this.#following = true;
+    else if (wentUp) this.#following = false;
   }
 
   /** Forget what is shown, before another conversation. */
@@ -37,6 +46,7 @@ export class Timeline {
 
   toEnd() {
     this.#list.scrollTop = this.#list.scrollHeight;
+    this.#top = this.#list.scrollTop;
     this.#following = true;
   }
 
