@@ -172,9 +172,9 @@ def _held(life: Life, span: Span, window: Window) -> Iterator[Moment]:
     if span.start > window.end or (end is not None and end < window.start):
         return
     reason = f": {lease.wanted.reason}" if lease.wanted.reason else ""
-    since = f" since {span.start:%H:%M}" if span.start < window.start else ""
-    held = f"{'has held' if since else 'holds'} {lease.scope}, {lease.mode}{since}{reason}"
-    yield Moment(max(span.start, window.start), "lease", held, by=lease.person)
+    since = span.start if span.start < window.start else None
+    held = f"{'has held' if since else 'holds'} {lease.scope}, {lease.mode}{reason}"
+    yield Moment(max(span.start, window.start), "lease", held, by=lease.person, since=since)
     if end is not None and end <= window.end:
         last = span is life.spans[-1]
         how = ENDED.get(life.ended, "holds no more") if last else "changed what they hold of"

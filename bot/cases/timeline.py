@@ -22,6 +22,7 @@ class Moment:
 
     what: in words, from outside. wrong: it shows that something is wrong. suspect: it may have brought it. count: so
     many of the kind, the first of them then. by: a person's Slack id, or a pipeline's. own: of a request of its tests.
+    since: from when on it was so, where that is earlier than `at`.
     """
 
     at: datetime
@@ -34,6 +35,7 @@ class Moment:
     wrong: bool = False
     suspect: bool = False
     own: bool = False
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
 from bot.cases.dossier import Dossier
 from bot.cases.facts import facts
@@ -15,6 +16,7 @@ from bot.catalog import Catalog
 from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, FileFacts, PointedFacts
 from bot.ports.clock import Clock
 from handlers.http.pages import Pages, words
+from handlers.http.pages.moments import Form, moment
 from handlers.http.pages.people import names_of
 from handlers.views.diagnoses.words import standing
 
@@ -97,11 +99,11 @@ def _did(what: str) -> str:
 def _state(case: CaseFacts, names: Callable[[str], str]) -> str:
     """How it stands, behind whether it is open."""
     met = f", met in {case.met} runs" if case.met > 1 else ""
-    back = f", green from {words.clock(case.green_from)[:5]} on and back" if case.green_from else ""
+    back = Markup(", green from {} on and back").format(moment(case.green_from, Form.MINUTE)) if case.green_from else ""
     if case.closed is None:
-        return f"Since {words.clock(case.opened)[:5]}{met}{back}"
+        return Markup("Since {}{}{}").format(moment(case.opened, Form.MINUTE), met, back)
     how = f"By {names(case.closed_by)}" if case.closed_by else f"Green again in #{case.closed_in}"
-    return f"{how}, {words.day_and_clock(case.closed)} UTC{met}"
+    return Markup("{}, {}{}").format(how, moment(case.closed), met)
 
 
 def _after(timeline: Timeline) -> str:
@@ -118,7 +120,8 @@ def _evidence(cause: CauseFacts, names: Callable[[str], str]) -> list[tuple[str,
     rows += [("Suspect", _came(each, names)) for each in cause.suspects]
     rows += [("Came before, which proves nothing", _came(each, names)) for each in cause.lately]
     rows += [
-        ("Came meanwhile", f"{_came(each, names)}: {each.count} failures may have met it") for each in cause.during
+        ("Came meanwhile", Markup("{}: {} failures may have met it").format(_came(each, names), each.count))
+        for each in cause.during
     ]
     rows += [("Does not answer", each) for each in cause.down]
     rows.append(("Seen", seen))
@@ -145,8 +148,9 @@ def _pointed(found: PointedFacts, names: Callable[[str], str]) -> str:
 def _came(found: CameFacts, names: Callable[[str], str]) -> str:
     before = f"{found.before} → " if found.before else ""
     sure = "" if found.sure else " (one of several)"
-    at = f", {words.clock(found.at)[:8]} UTC" if found.at else ""
-    return f"{found.service} {before}{found.version}{at}, by {names(found.by) or 'nobody knows whom'}{sure}"
+    at = Markup(", {}").format(moment(found.at, Form.SECOND)) if found.at else ""
+    by = names(found.by) or "nobody knows whom"
+    return Markup("{} {}{}{}, by {}{}").format(found.service, before, found.version, at, by, sure)
 
 
 def router(pages: CasePages) -> APIRouter:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
 from bot.catalog import Catalog
 from bot.diagnosis.asking import Question
@@ -20,7 +21,8 @@ from bot.notices.diagnosing import DiagnosisFacts, JudgedFacts
 from bot.redaction import redact
 from handlers.http import evidence
 from handlers.http.evidence import Traces, no_traces
-from handlers.http.pages import Pages, words
+from handlers.http.pages import Pages, moments, words
+from handlers.http.pages.moments import moment
 from handlers.http.pages.people import names_of
 from handlers.views.diagnoses.words import told_standing
 
@@ -121,7 +123,9 @@ def _said(judged: JudgedFacts) -> str:
 
 def _told(clauses: Sequence[Clause], anchor: str, row: Callable[[Item], Row]) -> Iterator[Told]:
     for number, clause in enumerate(clauses, 1):
-        yield Told(redact(clause.words), tuple(map(row, clause.evidence)), clause.further, f"{anchor}-{number}")
+        times = [datetime.fromtimestamp(at, UTC) for at in clause.moments]
+        said = moments.told(redact(clause.words), times)
+        yield Told(said, tuple(map(row, clause.evidence)), clause.further, f"{anchor}-{number}")
 
 
 def _with_diff(told: Told, explanation: Explanation | None) -> Told:
@@ -132,7 +136,7 @@ def _with_diff(told: Told, explanation: Explanation | None) -> Told:
 
 def _row(question: Question, requests: Mapping[str, str], item: Item) -> Row:
     """What has been deployed, and has no page of its own, stands on the timeline of the case."""
-    at = words.day_and_clock(datetime.fromtimestamp(item.time, UTC)) if item.time > 0 else ""
+    at = moment(datetime.fromtimestamp(item.time, UTC)) if item.time > 0 else ""
     url = item.link if item.link.startswith(("http://", "https://", "/telemetry/")) else ""
     if not url and question.case and item.id.startswith("deployment:"):
         url = f"{HERE}/cases/{question.case}"
@@ -143,22 +147,22 @@ def _about(found: Diagnosis, told: DiagnosisFacts) -> Iterator[tuple[str, str]]:
     """What was asked, of whom, and against what it was compared."""
     question = found.question
     yield "Asked about", told.named or question.environment
-    yield "Time", f"{words.day_and_clock(told.start)} to {words.day_and_clock(told.end)} UTC"
+    yield "Time", moments.span(told.start, told.end)
     for reference in question.references:
-        span = [datetime.fromtimestamp(at, UTC) for at in (reference.window.start, reference.window.end)]
-        when = " to ".join(map(words.day_and_clock, span))
-        yield "Compared with", f"{reference.what or 'the time before'}, {when} UTC"
+        start, end = (datetime.fromtimestamp(at, UTC) for at in (reference.window.start, reference.window.end))
+        what = reference.what or "the time before"
+        yield "Compared with", Markup("{}, {}").format(what, moments.span(start, end))
     for asked in told.asked:
         said = asked.trouble or (f"{asked.items:,}" if asked.items else "none")
         yield f"{asked.kind.capitalize()} of {asked.name}", said
     for missing in told.missing:
-        yield "Missing", missing
+        yield "Missing", moments.told(missing, told.moments)
     if found.ranked:
         yield "Stand out, the most first", ", ".join(found.ranked)
     if told.passing_on:
         yield "Only pass the error on", ", ".join(told.passing_on)
     if told.unchanged and not told.change:
-        yield "Change", told.unchanged
+        yield "Change", moments.told(told.unchanged, told.moments)
     if told.against:
         yield "Beside it", told.against
     if told.stage == "done":
@@ -170,8 +174,8 @@ def _about(found: Diagnosis, told: DiagnosisFacts) -> Iterator[tuple[str, str]]:
 def _remembered(told: DiagnosisFacts, names: Callable[[str], str]) -> Iterator[tuple[str, str]]:
     if said := told.remembered:
         was = f"was {said.service}" if said.service else f"was not {said.wrong}"
-        at = f" ({said.at:%Y-%m-%d %H:%M} UTC)" if said.at else ""
-        yield "Last time", f"{names(said.by)} said that it {was}{at}"
+        at = Markup(" ({})").format(moment(said.at)) if said.at else ""
+        yield "Last time", Markup("{} said that it {}{}").format(names(said.by), was, at)
     if back := told.taken_back:
         yield "Taken back", f"{names(back.said.by)} said {_said(back.said)}: taken back by {names(back.by)}"
 

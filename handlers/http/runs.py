@@ -19,6 +19,7 @@ from bot.suites.account import Account, Accounts
 from bot.suites.attachments import Attachments, Elsewhere, Here
 from bot.suites.values import Counts, SuiteRun
 from handlers.http.pages import Pages, words
+from handlers.http.pages.moments import moment
 from handlers.http.pages.people import names_of
 
 VERDICTS = {
@@ -102,7 +103,7 @@ def _facts(run: SuiteRun, names: Callable[[str], str]) -> list[tuple[str, str]]:
     lease = ("taken for it" if run.held.taken else "that was there") if run.held else "none: it only watched"
     rows = [
         ("Begun by", f"{names(run.by)}, {TRIGGERS[run.trigger.value]}"),
-        ("Asked for", f"{words.day_and_clock(run.opened_at)} UTC"),
+        ("Asked for", moment(run.opened_at)),
         ("Took", words.length(_took(run))),
         ("Attempt", f"{run.attempt}, of #{run.repeats}" if run.repeats else str(run.attempt)),
         ("Repeats", _repeats(run)),

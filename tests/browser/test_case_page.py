@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -74,7 +75,8 @@ class Cases:
 
 
 async def held(environment, window):
-    return [Moment(window.start, "lease", f"has held {environment}, exclusive since 09:30: {NASTY}", by="U0BEN")]
+    held = f"has held {environment}, exclusive: {NASTY}"
+    return [Moment(window.start, "lease", held, by="U0BEN", since=window.start - 90 * MINUTE)]
 
 
 async def written(database, now):
@@ -187,9 +189,21 @@ async def test_the_first_wrong_thing_stands_on_top_and_in_the_timeline(browser, 
     main = page.locator("main")
     await expect(main).not_to_contain_text("the till is slow")
     await expect(main).to_contain_text("ben looks into it")
-    await expect(main).to_contain_text("ben has held integration, exclusive since 09:30")
+    await expect(main).to_contain_text("ben has held integration, exclusive")
     await expect(main).to_contain_text(NASTY)
     assert (await page.title()).startswith("checkout-api #418")
+    await page.close()
+
+
+async def test_times_are_told_in_the_zone_of_who_reads_and_in_utc_to_who_points_at_them(browser, address):
+    page = await browser.new_page(base_url=address, timezone_id="Asia/Kolkata")
+    await page.goto("/cases/C2Q7WMZ3A")
+    await expect(page.locator(".zone")).to_have_text("Times in Asia/Calcutta")
+    told = page.locator(".timeline time").first
+    utc = await told.get_attribute("title")
+    at = datetime.strptime(utc, "%Y-%m-%d %H:%M:%S UTC").replace(tzinfo=UTC)
+    await expect(told).to_have_text(f"{at.astimezone(ZoneInfo('Asia/Kolkata')):%H:%M:%S}")
+    await expect(page.locator("main")).not_to_contain_text("UTC")
     await page.close()
 
 

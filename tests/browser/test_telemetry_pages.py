@@ -67,7 +67,8 @@ async def page(browser, tmp_path_factory):
         )
         server = WebServer(app, listening := listen("127.0.0.1", 0, chosen=True))
         await server.start()
-        page = await browser.new_page(base_url=address_of(listening), viewport={"width": 1180, "height": 900})
+        wide = {"width": 1180, "height": 900}
+        page = await browser.new_page(base_url=address_of(listening), viewport=wide, timezone_id="America/St_Johns")
         yield page
         await page.close()
         await server.stop()
@@ -125,3 +126,13 @@ async def test_a_service_shows_its_rates_and_leads_to_what_failed(page):
     await expect(page).to_have_url(re.compile("kind=failed"))
     await expect(page.locator(f'main a[href*="{TRACE}"]').first).to_be_visible()
     await picture(page, "pages-traces-failed")
+
+
+async def test_a_window_is_chosen_in_the_zone_of_who_reads_and_asked_for_in_utc(page):
+    await page.goto("/telemetry/logs?from=2026-01-02T12:00:00Z&to=2026-01-02T12:30:00Z")
+    begin = page.locator('[name="from"]')
+    await expect(begin).to_have_value("2026-01-02T08:30")
+    await begin.fill("2026-01-02T08:10:00")
+    await page.get_by_role("button", name="Show").click()
+    await expect(page).to_have_url(re.compile(r"from=2026-01-02T11%3A40%3A00Z&to=2026-01-02T12%3A30%3A00Z"))
+    await expect(begin).to_have_value("2026-01-02T08:10")

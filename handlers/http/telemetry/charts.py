@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
 from bot.plurals import counted
 from bot.ports.telemetry import RatePoint, ResourceSeries, Window
 from bot.quantities import amount
-from handlers.http.pages.words import length
+from handlers.http.pages.moments import Form, instant
+from handlers.http.pages.words import clock, length
 
 WIDTH, HEIGHT = 720.0, 180.0
 LEFT, BOTTOM, TOP = 56.0, 22.0, 10.0
@@ -113,7 +114,7 @@ def _bar(x: float, wide: float, point: RatePoint, full: float) -> str:
         for kind, y, high in (("bad", floor - bad, bad), ("ok", floor - bad - good, good))
         if high
     )
-    return f"<g>{''.join(rects)}<title>{_title(point)}</title></g>"
+    return f"<g>{''.join(rects)}<title {_title(point)}</title></g>"
 
 
 Quantile = Callable[[RatePoint], timedelta | None]
@@ -149,8 +150,8 @@ def _chart(points: Sequence[RatePoint], scale: Sequence[tuple[float, str]], top:
         for y, label in ((HEIGHT - BOTTOM - room * value / top, label) for value, label in scale)
     )
     times = "".join(
-        f'<text class="time" x="{LEFT + (WIDTH - LEFT) * index / len(points):.1f}" y="{HEIGHT - 4}">'
-        f"{_clock(points[index].at)}</text>"
+        f'<text class="time" x="{LEFT + (WIDTH - LEFT) * index / len(points):.1f}" y="{HEIGHT - 4}" '
+        f"{_dated(points[index].at)}</text>"
         for index in range(0, len(points), max(len(points) // 6, 1))
         if index <= len(points) * LABELLED
     )
@@ -161,8 +162,9 @@ def _chart(points: Sequence[RatePoint], scale: Sequence[tuple[float, str]], top:
 
 
 def _title(point: RatePoint) -> str:
-    return f"{_clock(point.at)}: {counted(point.requests, 'request')}, {point.errors} failed, p95 {length(point.p95)}"
+    return f"{_dated(point.at)}: {counted(point.requests, 'request')}, {point.errors} failed, p95 {length(point.p95)}"
 
 
-def _clock(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%H:%M")
+def _dated(at: datetime) -> str:
+    """The end of a tag, and the time in it, which our script tells in the reader's zone."""
+    return f'data-at="{instant(at)}" data-form="{Form.MINUTE}">{clock(at)[:5]}'

@@ -39,6 +39,7 @@ async def test_leases_stand_where_they_began_and_ended_and_older_ones_at_the_beg
         (ANA, "gave back integration"),
         (CEM, "holds integration"),
     ]
+    assert [each.since and each.since < window.start for each in told] == [True, True, None, None]
     assert [each.at - window.start for each in told] == [0 * MINUTE, 0 * MINUTE, 5 * MINUTE, 10 * MINUTE]
     assert await held("staging", window) == []
 
