@@ -14,8 +14,12 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
-HIGH, HIGH_ALONE, MEDIUM = (0.8, 0.45, 1.7), (1.0, 0.6, 2.0), (0.3, 0.1, 1.2)
-"""The least score, how far the next service is behind, and by which factor. alone: with one source of evidence."""
+HIGH, HIGH_ALONE, CLEAR, MEDIUM = (0.8, 0.45, 1.7), (1.0, 0.6, 2.0), (0.45, 0.2, 1.9), (0.3, 0.1, 1.2)
+"""The least score, how far the next service is behind, and by which factor. alone: with one source of evidence.
+
+CLEAR: less stands out, but on nobody else. That is enough where several sources were asked, and for all but symptoms,
+which another's fault shows as well.
+"""
 
 DIRECT = frozenset({Layer.RESOURCES, Layer.WIRE, Layer.OWN_TIME, Layer.ERRORS})
 """What is measured at the service itself, or at its connections. The other layers may tell of another's fault."""
@@ -32,6 +36,8 @@ def confidence(ranked: Sequence[Ranked], sources: int) -> Confidence:
     second = ranked[1].score if len(ranked) > 1 else 0.0
     layer = ranked[0].findings[0].layer if first > 0 else None
     if sources > 1 and _clears(HIGH, first, second) and (layer in DIRECT or _supported(ranked[0])):
+        return Confidence.HIGH
+    if sources > 1 and _clears(CLEAR, first, second) and layer is not Layer.SYMPTOMS:
         return Confidence.HIGH
     if layer in DIRECT and _clears(HIGH_ALONE, first, second):
         return Confidence.HIGH
