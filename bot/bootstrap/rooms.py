@@ -68,7 +68,7 @@ async def start_rooms(floor: Floor, stores: Stores, source: CatalogSource, chat:
     callbacks = open_callbacks(floor, stores, tokens, lambda: rooms[0].reservations)
 
     async def on_delivered(stored: StoredEnvelope) -> None:
-        offer = OfferRef.parse(str(stored.envelope.confirm))
+        offer = OfferRef.parse(str(stored.confirm))
         await rooms[0].reservations.confirm_delivery(offer.lease_id, offer.version)
 
     def true_now(notice: Notice) -> bool:

@@ -15,6 +15,10 @@ SEVERAL = frozenset(kind.__name__ for kind in get_args(Several))
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Notice)}
 
 
+class Unreadable(Exception):
+    """This release does not know what that says: another one may have written it."""
+
+
 def kind_of(notice: Notice) -> str:
     return type(notice).__name__
 
@@ -25,11 +29,18 @@ def encoded(notice: Notice) -> str:
 
 
 def decoded(kind: str, payload: str | bytes) -> Notice:
-    """Raises msgspec.ValidationError when a field is missing or of another type."""
+    """Raises Unreadable when there is no such kind, or a field is missing or of another type."""
+    try:
+        return _decoded(kind, payload)
+    except (msgspec.MsgspecError, KeyError) as error:
+        raise Unreadable(f"a {kind} cannot be read: {error!r}") from error
+
+
+def _decoded(kind: str, payload: str | bytes) -> Notice:
     if kind not in SEVERAL:
         return msgspec.json.decode(payload, type=KINDS[kind])
     told = msgspec.json.decode(payload, type=list[int | tuple[datetime, str, msgspec.Raw]])
-    kept = tuple(Kept(each[0], decoded(each[1], bytes(each[2]))) for each in told if not isinstance(each, int))
+    kept = tuple(Kept(each[0], _decoded(each[1], bytes(each[2]))) for each in told if not isinstance(each, int))
     return (
         WhileQuiet(kept) if kind == WhileQuiet.__name__ else AlsoToday(kept, *(n for n in told if isinstance(n, int)))
     )

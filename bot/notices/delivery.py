@@ -19,6 +19,7 @@ import structlog
 
 from bot.errors import IntegrationError, SignalboxError
 from bot.notices.budgets import POST, UPDATE, Budgets
+from bot.notices.codec import Unreadable
 from bot.notices.held import StillTrue, gather
 from bot.notices.model import Notice
 from bot.notices.outbox import StoredEnvelope, envelope_of, moment
@@ -44,7 +45,8 @@ class Pace:
     """at_once: messages on their way at the same time. lease: how long one attempt may hold an envelope.
 
     settle: how long after a lost answer it is looked for (it may still be on its way). first, longest: waits between
-    attempts, doubling. attempts: after so many an envelope is dead (about a day). safety: the longest sleep.
+    attempts, doubling. attempts: after so many an envelope is dead (about a day); unreadable: after so many one that
+    cannot be read (some minutes: a newer release may be on its way). safety: the longest sleep.
     card, live: a card is edited every `card` at most, and every `live` for each live card: all share 50 edits a minute.
     drain: how long a stop waits for what is on its way.
     """
@@ -55,6 +57,7 @@ class Pace:
     first: timedelta = timedelta(seconds=1)
     longest: timedelta = timedelta(minutes=5)
     attempts: int = 290
+    unreadable: int = 10
     safety: timedelta = timedelta(seconds=30)
     card: timedelta = timedelta(seconds=3)
     live: timedelta = timedelta(seconds=1.2 * 60 / 50)
@@ -195,6 +198,8 @@ class Delivery:
             await self._dead(due, refused.code)
         except IntegrationError as error:
             await self._later(due, before, self._backoff(due), error.user_message)
+        except Unreadable as error:
+            await self._later(due, before, self._backoff(due), str(error), most=self._pace.unreadable)
         return None
 
     async def _send(self, due: Due) -> Posted:
@@ -236,16 +241,18 @@ class Delivery:
     async def _confirm(self, due: Due, at: Posted | None, delivered: datetime) -> None:
         now = self._clock.now()
         try:
-            await self._on_delivered(StoredEnvelope(envelope_of(due.row), at, delivered))
+            await self._on_delivered(StoredEnvelope(due.row.confirm, at, delivered))
         except SignalboxError as error:
             log.warning("delivery not confirmed", envelope=due.row.id, reason=error.user_message)
             await self._queue.later(due, now + self._backoff(due), stage=Stage.DELIVERED, attempts=due.row.attempts + 1)
         else:
             await self._queue.confirmed(due, at, now)
 
-    async def _later(self, due: Due, stage: Stage, wait: timedelta, why: str, *, counts: bool = True) -> None:
+    async def _later(
+        self, due: Due, stage: Stage, wait: timedelta, why: str, *, counts: bool = True, most: int | None = None
+    ) -> None:
         attempts = due.row.attempts + counts
-        if attempts >= self._pace.attempts:
+        if attempts >= (most or self._pace.attempts):
             await self._dead(due, why)
             return
         DELIVERIES.labels("later").inc()

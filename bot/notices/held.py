@@ -6,13 +6,17 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
+import structlog
 from sqlalchemy import update
 from sqlmodel import Session, col
 
+from bot.notices.codec import Unreadable
 from bot.notices.model import Envelope, Kept, Notice, WhileQuiet
 from bot.notices.outbox import envelope_of, millis, moment, put
 from bot.notices.tables import OutboxRow, Stage
 from bot.runtime.database import Database
+
+log = structlog.get_logger(__name__)
 
 StillTrue = Callable[[Notice], bool]
 """Whether a notice that was held back is still worth telling."""
@@ -44,7 +48,7 @@ def _take(session: Session, workspace: str, now: datetime) -> list[OutboxRow]:
 
 def _envelope(workspace: str, rows: list[OutboxRow], still_true: StillTrue) -> Envelope | None:
     """A single one comes as it is; nothing, when none of it is true any more."""
-    kept = [(row, Kept(moment(row.created_at), envelope_of(row).notice)) for row in rows]
+    kept = [(row, each) for row in rows if (each := _kept(row))]
     news = [(row, each) for row, each in kept if still_true(each.notice)]
     if not news:
         return None
@@ -53,3 +57,13 @@ def _envelope(workspace: str, rows: list[OutboxRow], still_true: StillTrue) -> E
         return Envelope(id, to, WhileQuiet(tuple(each for _row, each in news)))
     [(row, one)] = news
     return Envelope(id, to, one.notice, card=row.card, final=row.final)
+
+
+def _kept(row: OutboxRow) -> Kept | None:
+    """None of what cannot be read: everybody's messages would wait for it."""
+    try:
+        return Kept(moment(row.created_at), envelope_of(row).notice)
+    except Unreadable as error:
+        log.error("notice given up", envelope=row.id, to=row.to, why=str(error))  # noqa: TRY400 - says all there is
+        row.stage = Stage.DEAD
+        return None

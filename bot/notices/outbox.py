@@ -22,12 +22,12 @@ OVER = (Stage.SENT, Stage.SUPERSEDED, Stage.DEAD)
 
 @dataclass(frozen=True, slots=True)
 class StoredEnvelope:
-    """An envelope that is through: where it stands, and since when.
+    """An envelope that is through: where it stands, and since when. confirm: as of Envelope.
 
     at: None when the chat will never take it; whoever waits for the delivery must not wait for ever.
     """
 
-    envelope: Envelope
+    confirm: str | None
     at: Posted | None
     delivered: datetime
 
@@ -58,6 +58,7 @@ def prune(session: Session, workspace: str, *, before: datetime) -> None:
 
 
 def envelope_of(row: OutboxRow) -> Envelope:
+    """Raises Unreadable."""
     notice, later = decoded(row.kind, row.payload), moment(row.not_before) if row.not_before else None
     return Envelope(
         row.id,

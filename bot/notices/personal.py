@@ -132,10 +132,10 @@ def _row(workspace: str, person: str, chosen: Preferences) -> PreferenceRow:
 
 
 def _read(row: PreferenceRow) -> Preferences:
-    """Topics that this version does not know were another version's."""
+    """Topics and quiet hours that this version does not know were another version's."""
     return Preferences(
         muted=frozenset(topic for topic in Topic if topic in row.muted.split()),
-        quiet=Quiet(row.quiet),
+        quiet=next((quiet for quiet in Quiet if quiet == row.quiet), Quiet.NEVER),
         quiet_from=row.quiet_from,
         quiet_to=row.quiet_to,
         zone_name=row.zone_name,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-import msgspec
 import structlog
 from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, case, col, distinct, func, select
 
-from bot.notices.codec import decoded
+from bot.notices.codec import Unreadable, decoded
 from bot.notices.model import AlsoToday
 from bot.notices.noise import ALSO, NOTHING, SHARING, Today
 from bot.notices.outbox import millis
@@ -89,7 +88,7 @@ def _kept(row: OutboxRow) -> AlsoToday:
     """What another release wrote may be unreadable: it must not keep from being told whatever comes after it."""
     try:
         notice = decoded(row.kind, row.payload)
-    except (msgspec.MsgspecError, KeyError) as error:
-        log.warning("what was told today cannot be read", id=row.id, kind=row.kind, error=repr(error))
+    except Unreadable as error:
+        log.warning("what was told today cannot be read", id=row.id, kind=row.kind, error=str(error))
         return NOTHING
     return notice if isinstance(notice, AlsoToday) else NOTHING

@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy import update
+from sqlmodel import select
+
 from bot.notices.model import AlsoToday, CatalogRefused, Envelope
 from bot.notices.outbox import put
+from bot.notices.tables import OutboxRow
 from bot.ports.chat import Message
 
 WORKSPACE = "test"
@@ -26,6 +30,18 @@ def envelope(id, to="C1", text="", **more):
 
 async def write(database, *envelopes):
     await database.transact(lambda session: put(session, WORKSPACE, envelopes, now=datetime.now(UTC)))
+
+
+async def unreadable(database, id, payload="{}"):
+    """What a row says is from now on something else; what it said before."""
+    mine = OutboxRow.id == id
+
+    def write(session):
+        before = session.exec(select(OutboxRow.payload).where(mine)).one()
+        session.exec(update(OutboxRow).where(mine).values(payload=payload))
+        return before
+
+    return await database.transact(write)
 
 
 def itself(notice):

@@ -4,16 +4,17 @@ import asyncio
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import select
 
 from bot.catalog import Catalog, Hours
 from bot.notices.model import CatalogRefused, Envelope, WhileQuiet
 from bot.notices.personal import PersonalSettings, as_wanted
 from bot.notices.preferences import Preferences, Quiet
-from bot.notices.tables import CardRow
+from bot.notices.tables import CardRow, PreferenceRow
 from bot.notices.topics import Topic
 from bot.ports.chat import Message
-from tests.support.envelopes import WORKSPACE, WallClock, envelope, render, write
+from tests.support.envelopes import WORKSPACE, WallClock, envelope, render, unreadable, write
 from tests.support.stores import BOTH
 from tests.support.waiting import eventually
 
@@ -83,6 +84,17 @@ async def test_when_nothing_of_it_is_true_nothing_is_said(outbox):
     assert outbox.texts == []
 
 
+async def test_what_cannot_be_read_is_given_up_and_the_rest_is_told(outbox):
+    later = soon()
+    people = {"a": "U1", "b": "U1", "c": "U2"}
+    await write(outbox.database, *(envelope(id, to, not_before=later) for id, to in people.items()))
+    await unreadable(outbox.database, "a")
+    async with outbox.delivering(render=words):
+        await outbox.until_over()
+    stages = await outbox.stages()
+    assert (sorted(outbox.texts), [stages[id] for id in people]) == (["b", "c"], ["dead", "superseded", "superseded"])
+
+
 async def test_two_replicas_tell_it_once(outbox):
     later = soon()
     await write(outbox.database, *(envelope(f"{n}", f"U{n % 3}", not_before=later) for n in range(12)))
@@ -127,6 +139,13 @@ async def test_what_is_written_is_what_each_person_wants(outbox, personal):
     now = datetime.now(UTC)
     wanted = await outbox.database.transact(lambda session: as_wanted(session, WORKSPACE, told, CATALOG, now=now))
     assert [each.id for each in wanted] == ["b"]
+
+
+async def test_a_choice_of_another_release_is_none_and_keeps_nothing_from_being_told(outbox, personal):
+    await personal.save("U1", Preferences(frozenset({Topic.MATES}), Quiet.OWN))
+    theirs = update(PreferenceRow).values(quiet="on holidays")
+    await outbox.database.transact(lambda session: session.connection().execute(theirs))
+    assert await personal.of("U1") == Preferences(frozenset({Topic.MATES}), Quiet.NEVER)
 
 
 async def test_ending_ones_quiet_hours_brings_what_was_held_back(outbox, personal):
