@@ -113,8 +113,7 @@ def _diagnosed(each: Diagnosis) -> Iterator[Moment]:
 
 def _sure(each: Diagnosis) -> str:
     stands, told = each.standing, each.explanation
-    judged = each.judged is not None
-    return standing(told.confidence.value, stands.right, stands.of, sure=stands.sure, judged=judged) if told else ""
+    return standing(told.confidence.value, stands.right, stands.of, sure=stands.sure) if told else ""
 
 
 def _run(run: SuiteRun, case: Case) -> Iterator[Moment]:

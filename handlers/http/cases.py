@@ -141,7 +141,7 @@ def _verdict(cause: CauseFacts) -> str:
 
 def _pointed(found: PointedFacts, names: Callable[[str], str]) -> str:
     by = f"; {names(found.by)} says so too" if found.by else ""
-    how = standing(found.confidence, found.right, found.of, sure=found.sure, judged=bool(found.by))
+    how = standing(found.confidence, found.right, found.of, sure=found.sure)
     return f"{found.service}, {how}{by}"
 
 

@@ -24,7 +24,7 @@ from handlers.http.evidence import Traces, no_traces
 from handlers.http.pages import Pages, moments, words
 from handlers.http.pages.moments import moment
 from handlers.http.pages.people import names_of
-from handlers.views.diagnoses.words import told_standing
+from handlers.views.diagnoses.words import told_standing, uncalibrated
 
 HERE = ".."
 """Where other pages are, as seen from this one."""
@@ -88,7 +88,7 @@ class DiagnosisPages:
             "state": _state(told, names),
             "statements": shown,
             "logged": any(item.id.startswith("log:") for item in items),
-            "rows": [*_about(found, told), *_remembered(told, names)],
+            "rows": [*_about(found, told), *_how_sure(told), *_remembered(told, names)],
             "names": names,
             "colours": words.colours(services),
             "here": "cases",
@@ -169,6 +169,11 @@ def _about(found: Diagnosis, told: DiagnosisFacts) -> Iterator[tuple[str, str]]:
         yield "Written", f"{f'by {told.author}' if told.author else 'from the numbers'}, {told.seconds:.1f} s"
     if told.remark:
         yield "Remark", told.remark
+
+
+def _how_sure(told: DiagnosisFacts) -> Iterator[tuple[str, str]]:
+    if meant := uncalibrated(told):
+        yield "Uncalibrated here", meant
 
 
 def _remembered(told: DiagnosisFacts, names: Callable[[str], str]) -> Iterator[tuple[str, str]]:

@@ -87,10 +87,10 @@ async def test_a_case_is_explained_in_its_thread_and_its_message_says_where_the_
     answer = await shows(signalbox, message, "Likely *payments*", reply=True)
     assert answer["ts"] == asking["ts"], "the same message, edited"
     said = words_of(answer)
-    assert "strong evidence, nobody has judged such answers here yet: uncalibrated here" in said
+    assert "strong evidence, uncalibrated here" in said
     assert "POST /charge fails in 37 of 37 failing traces" in said
     assert "<https://telemetry.example.com/traces/t0|trace>" in said
-    assert "orders and storefront only pass the error on" in said
+    assert "*Not:* orders and storefront, which only pass the error on; inventory" in said
     await shows(signalbox, message, "Evidence points to *payments*, strong evidence")
 
 
@@ -270,8 +270,5 @@ async def test_all_evidence_stands_on_a_page_of_its_own(signalbox, vendor):
         timeline = re.search(r"<(http[^|>]+/cases/C[A-Z2-7]{8})\|Timeline>", words_of(message))
         assert timeline
         case = (await http.get(timeline[1])).raise_for_status().text
-    assert (
-        "the evidence points to payments, strong evidence, nobody has judged such answers here yet: uncalibrated here"
-        in case
-    )
+    assert "the evidence points to payments, strong evidence, uncalibrated here" in case
     assert "../diagnoses/" in case

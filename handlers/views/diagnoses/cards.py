@@ -8,9 +8,20 @@ from bot.notices.diagnosing import DiagnosisCard, DiagnosisFacts, DiagnosisLine
 from bot.ports.chat import Block, Message
 from handlers.kit.mrkdwn import escape, group, link
 from handlers.views import lease as words
-from handlers.views.blocks import Element, actions, button, context, option, section, select, value
+from handlers.views.blocks import (
+    SECTION_LIMIT,
+    Element,
+    actions,
+    button,
+    context,
+    cut_markup,
+    option,
+    section,
+    select,
+    value,
+)
 from handlers.views.deployments import words as deployed
-from handlers.views.diagnoses import people
+from handlers.views.diagnoses import lines, people
 from handlers.views.diagnoses import words as says
 
 RIGHT, WRONG, UNDO, SHARE, AGAIN = (
@@ -53,16 +64,19 @@ def card(notice: DiagnosisCard) -> Message:
 
 
 def _answer(notice: DiagnosisCard) -> Message:
+    """Its text, which screen readers and notifications have instead of the blocks, is the answer as a whole as well."""
     found = notice.diagnosis
-    lamp = ":mag:" if found.service else ":grey_question:"
-    asked = f"{says.subject(found)}.\n" if found.subject and found.service else ""
-    head, why = f"{lamp} {asked}{says.claim(found)}", says.because(found)
-    link_word = ":" if found.service else ", because"
-    blocks: list[Block] = [*_replaced(found), section(f"{head}{link_word} {why}" if why else head), *_rest(found)]
+    head, why, then = lines.headline(found), lines.reasons(found), lines.further(found)
+    blocks: list[Block] = [
+        *_replaced(found),
+        section("\n".join((head, *why))),
+        *([section("\n".join(then))] if then else []),
+    ]
     blocks += list(_judging(notice))
     page = link(found.page_url, "All evidence") if found.page_url else ""
-    last = " · ".join(filter(None, (says.author(found), _about(notice), page)))
-    return Message(f"{head}", (*blocks, context(*filter(None, (says.sources(found), last)))))
+    last = (says.author(found), says.upper(says.uncalibrated(found)), _about(notice), page)
+    blocks.append(context(*filter(None, (says.sources(found), " · ".join(filter(None, last))))))
+    return Message(cut_markup("\n".join((head, *why, *then)), SECTION_LIMIT), tuple(blocks))
 
 
 def _replaced(found: DiagnosisFacts) -> Iterator[Block]:
@@ -72,24 +86,6 @@ def _replaced(found: DiagnosisFacts) -> Iterator[Block]:
 
 def _newer(found: DiagnosisFacts) -> str:
     return link(found.newer_url, "a newer diagnosis") if found.newer_url else "a newer diagnosis"
-
-
-def _rest(found: DiagnosisFacts) -> Iterator[Block]:
-    ahead = ", or ".join(says.clauses(found.try_next[: says.NEXT], found, "next"))
-    ruled_out, also = (
-        "; ".join(says.clauses(of[: says.RULED_OUT], found, anchor))
-        for of, anchor in ((found.ruled_out, "not"), (found.also, "also"))
-    )
-    lines = (
-        says.unchanged(found),
-        says.against(found),
-        people.remembered(found),
-        f"*Next:* {ahead}." if ahead else "",
-        f"*Not:* {ruled_out}." if ruled_out else "",
-        f"*In the same minutes:* {also}." if also else "",
-    )
-    if any(lines):
-        yield section("\n".join(filter(None, lines)))
 
 
 def _judging(notice: DiagnosisCard) -> Iterator[Block]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from bot.notices.diagnosing import ClauseFacts, DiagnosisFacts, JudgedFacts
 from handlers.kit.mrkdwn import clean
-from handlers.views.diagnoses.words import several, told_standing
+from handlers.views.diagnoses.lines import REASONS, only_passing
+from handlers.views.diagnoses.words import told_standing, uncalibrated, upper
 
 WIDTH = 100
 
@@ -31,10 +32,7 @@ def _lines(told: DiagnosisFacts) -> Iterator[str]:
         yield _wrapped(_claim(told))
     if told.replaced:
         yield _wrapped("A newer diagnosis of the same cause replaces this one.", "  ")
-    yield from _said("", told.because)
-    if told.passing_on:
-        verb = "pass" if len(told.passing_on) > 1 else "passes"
-        yield _wrapped(f"{several([_bare(each) for each in told.passing_on])} only {verb} the error on.", "  ")
+    yield from _why(told)
     if told.change or told.unchanged:
         yield from _said("Suspected: ", (told.change,)) if told.change else [_wrapped(_bare(told.unchanged), "  ")]
     if told.against:
@@ -44,10 +42,22 @@ def _lines(told: DiagnosisFacts) -> Iterator[str]:
         at = f" ({said.at:%Y-%m-%d %H:%M} UTC)" if said.at else ""
         yield _wrapped(f"Last time{at} {said.by} said that it {was}.", "  ")
     yield from _said("Next: ", told.try_next)
+    if told.passing_on:
+        yield _wrapped(f"Not: {only_passing([_bare(each) for each in told.passing_on])}.", "  ")
     yield from _said("Not: ", told.ruled_out)
     yield from _said("In the same minutes: ", told.also)
     yield from _judged(told)
     yield _wrapped(" ".join(_sources(told)), "  ")
+
+
+def _why(told: DiagnosisFacts) -> Iterator[str]:
+    """The strongest few, where the rest stands on a page."""
+    if told.author and told.service and told.summary:
+        yield _wrapped(f"{upper(_bare(told.summary))}.", "  ")
+    shown = told.because[:REASONS] if told.page_url else told.because
+    yield from _said("", shown)
+    if rest := len(told.because) - len(shown):
+        yield f"    and {rest} more reason{'s' * (rest != 1)}: {told.page_url}#because-{len(shown) + 1}"
 
 
 def _judged(told: DiagnosisFacts) -> Iterator[str]:
@@ -68,8 +78,10 @@ def _claim(told: DiagnosisFacts) -> str:
 
 
 def _said(before: str, clauses: tuple[ClauseFacts, ...]) -> Iterator[str]:
+    """before: what they are, a line of its own each; reasons stand in a list."""
     for clause in clauses:
-        yield _wrapped(f"{before}{_bare(clause.words)}{f' [{clause.items} items]' if clause.items > 1 else ''}", "  - ")
+        words = f"{before}{_bare(clause.words)}{f' [{clause.items} items]' if clause.items > 1 else ''}"
+        yield _wrapped(words, "  " if before else "  - ")
         if clause.url:
             yield f"    {clean(clause.url, 2_000)}"
 
@@ -77,6 +89,8 @@ def _said(before: str, clauses: tuple[ClauseFacts, ...]) -> Iterator[str]:
 def _sources(told: DiagnosisFacts) -> Iterator[str]:
     for each in told.asked:
         yield f"{_bare(each.name)} {_bare(each.kind)}: {_bare(each.trouble) or f'{each.items:,}'}."
+    if meant := uncalibrated(told):
+        yield f"Uncalibrated here: {meant}."
     if told.remark:
         yield f"{_bare(told.remark)}."
     else:

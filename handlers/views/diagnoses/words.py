@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bot.notices.casework import PointedFacts
 from bot.notices.diagnosing import AskedFacts, ClauseFacts, DiagnosisFacts
@@ -11,12 +11,13 @@ from handlers.kit.mrkdwn import clean, dated, escape, link
 from handlers.views import lease as words
 
 NAME_SHOWN, WORDS_SHOWN, NAMED_SHOWN, SUMMARY_SHOWN = 80, 240, 120, 400
-BECAUSE, RULED_OUT, NEXT, PASSING, SOURCES = 4, 2, 2, 4, 6
+SOURCES = 6
 COUNTED = {"traces": "spans", "logs": "lines", "metrics": "series"}
 FEW = 10.0
 """Seconds of which tenths are told."""
 
 UNJUDGED = "nobody has judged such answers here yet"
+TOO_FEW = "too few of such answers were judged, or found right, to call them high"
 TRACE_SHOWN = 8
 """Characters of a trace's id that tell it from others."""
 
@@ -26,20 +27,26 @@ LONGEST_LINK = 350
 _TRACE = re.compile(r"(?<=trace )[0-9a-f]{16,32}\b")
 
 
-def standing(confidence: str, right: int, of: int, *, sure: bool, judged: bool = False) -> str:
-    """`high, right 18 of 20 here`. "high" is said only where it has held often enough. judged: somebody has judged this
-    one, so that nobody may be said to have.
-    """
-    unjudged = "" if judged else f"{UNJUDGED}: "
-    held = f"right {right} of {of} here" if of else f"{unjudged}uncalibrated here"
-    if confidence != "high" or sure:
-        return f"{confidence}, {held}"
-    return f"strong evidence, {f'{held}, not enough yet: uncalibrated here' if of else held}"
+def standing(confidence: str, right: int, of: int, *, sure: bool) -> str:
+    """`high, right 18 of 20 here`. "high" is said only where it has held often enough."""
+    record = f"right {right} of {of} here"
+    if confidence == "high" and not sure:
+        return f"strong evidence, uncalibrated here{f': right {right} of {of}' if of else ''}"
+    return f"{confidence}, {record if of else 'uncalibrated here'}"
+
+
+def uncalibrated(told: DiagnosisFacts) -> str:
+    """What that means, beside an answer that nobody has judged yet: nobody may be said to have judged none then."""
+    if not told.service or told.judged is not None:
+        return ""
+    if not told.of:
+        return UNJUDGED
+    return TOO_FEW if told.confidence == "high" and not told.sure else ""
 
 
 def told_standing(told: DiagnosisFacts) -> str:
     """Beside the answer, and beside what people said of it."""
-    return standing(told.confidence, told.right, told.of, sure=told.sure, judged=told.judged is not None)
+    return standing(told.confidence, told.right, told.of, sure=told.sure)
 
 
 def claim(told: DiagnosisFacts) -> str:
@@ -47,7 +54,7 @@ def claim(told: DiagnosisFacts) -> str:
     if not told.service and told.subject:
         return subject(told)
     if not told.service:
-        return "*Cannot tell*" if told.because else f"*{_bare(told.summary, SUMMARY_SHOWN) or 'Cannot tell'}*"
+        return "*Cannot tell*" if told.because else f"*{bare(told.summary, SUMMARY_SHOWN) or 'Cannot tell'}*"
     name = escape(told.service, NAME_SHOWN)
     how = told_standing(told)
     if told.judged and not told.judged.right:
@@ -57,21 +64,7 @@ def claim(told: DiagnosisFacts) -> str:
 
 def subject(told: DiagnosisFacts) -> str:
     """`Calls to catalog take 120 ms, in health 40 ms: that begins in it`, of the service that was asked about."""
-    return _upper(clause(told.subject, told, "subject-1")) if told.subject else ""
-
-
-def because(told: DiagnosisFacts) -> str:
-    """Why, each statement with its evidence. What the numbers sum up says the same as they; a model says more."""
-    summary = _bare(told.summary, SUMMARY_SHOWN) if told.author and told.service else ""
-    said = "; ".join([*clauses(told.because[:BECAUSE], told, "because"), *_passing_on(told.passing_on)])
-    change = f"Suspected: {clause(told.change, told, 'change-1')}" if told.change else ""
-    sentences = [each for each in (summary, said, change) if each]
-    return ". ".join([*sentences[:1], *map(_upper, sentences[1:])]) + "." if sentences else ""
-
-
-def clauses(found: Sequence[ClauseFacts], of: DiagnosisFacts, anchor: str) -> list[str]:
-    """anchor: of the part of the page that has all of them, in this order."""
-    return [clause(each, of, f"{anchor}-{number}") for number, each in enumerate(found, 1)]
+    return upper(clause(told.subject, told, "subject-1")) if told.subject else ""
 
 
 def clause(found: ClauseFacts, of: DiagnosisFacts, anchor: str) -> str:
@@ -83,18 +76,11 @@ def clause(found: ClauseFacts, of: DiagnosisFacts, anchor: str) -> str:
     url = found.url if len(found.url) <= LONGEST_LINK else ""
     first = link(url or page, found.kind) if found.kind and (url or page) else ""
     more = link(page, f"+{found.items - 1}") if page and found.items > 1 else ""
-    said = dated(_ended(found.words), found.moments, of.start, WORDS_SHOWN)
+    said = dated(ended(found.words), found.moments, of.start, WORDS_SHOWN)
     if url and found.kind == "trace" and (named := _TRACE.search(said)):
         said, first = f"{said[: named.start()]}{link(url, named[0][:TRACE_SHOWN])}{said[named.end() :]}", ""
     shown = " ".join(filter(None, (first, more)))
     return f"{said} ({shown})" if shown else said
-
-
-def _passing_on(names: Sequence[str]) -> Iterator[str]:
-    if names:
-        shown, rest = [escape(each, NAME_SHOWN) for each in names[:PASSING]], len(names) - PASSING
-        verb = "pass" if len(names) > 1 else "passes"
-        yield f"{several(shown, f'{rest} more' if rest > 0 else '')} only {verb} the error on"
 
 
 def several(shown: Sequence[str], rest: str = "") -> str:
@@ -105,15 +91,15 @@ def several(shown: Sequence[str], rest: str = "") -> str:
 
 def unchanged(told: DiagnosisFacts) -> str:
     """Why no change is suspected: an answer as well."""
-    said = dated(_ended(told.unchanged), told.moments, told.start, WORDS_SHOWN)
+    said = dated(ended(told.unchanged), told.moments, told.start, WORDS_SHOWN)
     if not told.service or not said:
         return ""
-    return f"{_upper(said)}." if said.startswith("not caused") else f"No change is suspected: {said}."
+    return f"{upper(said)}." if said.startswith("not caused") else f"No change is suspected: {said}."
 
 
 def against(told: DiagnosisFacts) -> str:
     """What else is known of its cause, where that points elsewhere."""
-    said = _bare(told.against, WORDS_SHOWN)
+    said = bare(told.against, WORDS_SHOWN)
     return f":warning: {said}." if said else ""
 
 
@@ -126,7 +112,7 @@ def sources(told: DiagnosisFacts) -> str:
     troubles = "; ".join(_trouble(each) for each in silent[:SOURCES])
     known = {f"{each.name}: {each.trouble}" for each in silent}
     missing = "; ".join(
-        dated(_ended(each), told.moments, told.start, NAMED_SHOWN)
+        dated(ended(each), told.moments, told.start, NAMED_SHOWN)
         for each in [each for each in told.missing if each not in known][:SOURCES]
     )
     lines = (f"Asked {asked}" if asked else "", f":warning: {troubles}" if troubles else "", missing)
@@ -141,13 +127,13 @@ def _source(name: str, answered: Sequence[AskedFacts]) -> str:
 
 
 def _trouble(each: AskedFacts) -> str:
-    return f"{escape(each.name, NAME_SHOWN)} {escape(each.kind, NAME_SHOWN)}: {_bare(each.trouble, NAMED_SHOWN)}"
+    return f"{escape(each.name, NAME_SHOWN)} {escape(each.kind, NAME_SHOWN)}: {bare(each.trouble, NAMED_SHOWN)}"
 
 
 def author(told: DiagnosisFacts) -> str:
     """Who wrote it, and how long that took; or why nobody did."""
     if told.remark:
-        return _bare(told.remark, WORDS_SHOWN)
+        return bare(told.remark, WORDS_SHOWN)
     wrote = f"Written by {escape(told.author, NAME_SHOWN)}" if told.author else "From the numbers"
     took = f"{told.seconds:.1f}" if told.seconds < FEW else f"{told.seconds:.0f}"
     return f"{wrote}, in {took} s"
@@ -161,7 +147,7 @@ def about(told: DiagnosisFacts) -> str:
 
 def pointed(found: PointedFacts) -> str:
     """`Evidence points to payments, high (right 18 of 20 here): trace · logs · diagnosis`"""
-    said = standing(found.confidence, found.right, found.of, sure=found.sure, judged=bool(found.by))
+    said = standing(found.confidence, found.right, found.of, sure=found.sure)
     how, _, rest = said.partition(", ")
     pages = [link(url, kind) for kind, url in found.links if len(url) <= LONGEST_LINK]
     pages += [link(found.url, "diagnosis")] if found.url else []
@@ -174,13 +160,13 @@ def plain_text(text: str, limit: int = WORDS_SHOWN) -> str:
     return clean(text, limit)
 
 
-def _bare(text: str, limit: int) -> str:
-    return escape(_ended(text), limit)
+def bare(text: str, limit: int) -> str:
+    return escape(ended(text), limit)
 
 
-def _ended(text: str) -> str:
+def ended(text: str) -> str:
     return text.rstrip(" .;")
 
 
-def _upper(sentence: str) -> str:
+def upper(sentence: str) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]}"

@@ -85,7 +85,7 @@ def test_a_case_is_explained_by_its_id_or_the_number_of_its_run(capsys):
     assert said.splitlines()[:3] == snapshot(
         [
             "Case C2Q7WMZ3A: KeyError, 2026-03-02 12:03 to 12:06 UTC",
-            "Likely payments (strong evidence, nobody has judged such answers here yet: uncalibrated here)",
+            "Likely payments (strong evidence, uncalibrated here)",
             "  - POST /charge fails in 37 of 37 failing traces and in none of 240 healthy ones [37 items]",
         ]
     )

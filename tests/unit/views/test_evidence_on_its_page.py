@@ -17,7 +17,7 @@ from bot.diagnosis.values import Clause
 from bot.errors import Unavailable
 from bot.ports.telemetry import Span
 from handlers.http.diagnoses import DiagnosisPages, Told, _with_diff
-from handlers.views.diagnoses.words import because
+from handlers.views.diagnoses.lines import further
 from tests.support.diagnosing import ASKED, AT, DEPLOYED, LIKELY, LOG, RATES, SPANS, START, question
 
 SECRET = "ghp_" + "a1B2" * 9
@@ -80,7 +80,7 @@ async def test_what_the_suspected_commit_changes_stands_where_its_link_leads():
     step = model.answer(model.opened(ASKING, "", AT).after, Answer(explanation, ("payments",)), AT)
     assert step is not None
     known = facts(step.after, "https://box.example")
-    assert "https://box.example/diagnoses/DQUESTION#change-1|" in because(known)
+    assert "https://box.example/diagnoses/DQUESTION#change-1|" in "\n".join(further(known))
 
 
 async def test_a_deployment_without_a_page_leads_to_the_timeline_of_its_case():
