@@ -14,12 +14,16 @@ EXPLAINED = frozenset({Verdict.REGRESSION, Verdict.SUITE_CHANGED, Verdict.TEST_D
 
 def explained(cause: Struck, again: Struck) -> Struck:
     """The cause with the evidence of the run that met it again, where that answers what the first could not: it failed
-    on one version from its beginning on. Where a person says that it comes from stays.
+    on one version from its beginning on.
     """
     if cause.evidence.verdict is not Verdict.CANNOT_SAY or again.evidence.verdict not in EXPLAINED:
         return cause
-    service = cause.service if cause.service_by else again.service or cause.service
-    return replace(cause, evidence=again.evidence, service=service)
+    return replace(cause, evidence=again.evidence, service=comes_from(cause, again))
+
+
+def comes_from(cause: Struck, again: Struck) -> str:
+    """The service by the evidence of the run that met it again; as it was where that names none, or a person has."""
+    return cause.service if cause.service_by else again.service or cause.service
 
 
 def newly(before: Sequence[Struck], after: Sequence[Struck]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from bot.cases.facts import cause_facts, facts
 from bot.cases.model import Change, Step
@@ -54,7 +54,7 @@ class CaseStory:
         case, how = step.after, LINES.get(step.change)
         if step.change is Change.OPENED and case.kind is Kind.FAILURES:
             told = self._facts(case)
-            yield self._reply(case, channel, CaseEvidence(told, self._owners(case)))
+            yield self._reply(case, channel, CaseEvidence(told, self._owners(_clear(case))))
             if len(case.causes) > LISTED:
                 yield self._reply(case, channel, CaseCauses(told), "causes")
         elif how is not None:
@@ -62,12 +62,15 @@ class CaseStory:
             yield self._reply(case, channel, self._line(step, how), broadcast=alone)
 
     def _line(self, step: Step, how: How) -> CaseLine:
-        """Whoever looks after the service that it is said to come from is called, as they are when it opens. When
-        that is taken back they are told, unless they look after the service that it is of again.
+        """Whoever looks after the service that it is said to come from is called, as they are when it opens, and so is
+        whoever looks after what only a later run showed to have brought it. When a person's word is taken back they
+        are told, unless they look after the service that it is of again.
         """
         cause = cause_facts(step.cause) if step.cause else None
         moved = next((each.service for each in step.after.causes if cause and each.id == cause.cause_id), "")
         owners = self._owners_of(moved) if how == "moved" else ()
+        if how in {"met", "reopened"} and step.before is not None:
+            owners = self._owners(_clear(step.after) - _clear(step.before))
         if how == "moved back" and cause and step.cause:
             still = self._owners_of(moved)
             owners = tuple(each for each in self._owners_of(step.cause.service) if each not in still)
@@ -111,16 +114,16 @@ class CaseStory:
         return Stretch(case.place.environment, services, window)
 
     def mentioned(self, case: Case, service: str) -> tuple[str, ...]:
-        """Whoever was called when it opened because of that service: people and groups, by their Slack ids."""
+        """Whoever was called in its thread because of what was deployed there: people and groups, by Slack ids."""
         return tuple(owners_of(service, self._catalog())) if service in _clear(case) else ()
 
     def _owners_of(self, service: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(owners_of(service, self._catalog())))
+        return self._owners((service,))
 
-    def _owners(self, case: Case) -> tuple[str, ...]:
-        """Of the services whose deployment alone can have brought it: people and groups, by their Slack ids."""
+    def _owners(self, services: Collection[str]) -> tuple[str, ...]:
+        """People and groups, by their Slack ids."""
         catalog = self._catalog()
-        return tuple(dict.fromkeys(owner for name in sorted(_clear(case)) for owner in owners_of(name, catalog)))
+        return tuple(dict.fromkeys(owner for name in sorted(services) for owner in owners_of(name, catalog)))
 
 
 def owners_of(service: str, catalog: Catalog) -> Iterator[str]:

@@ -83,10 +83,12 @@ def _evidence(case: CaseFacts, owners: tuple[str, ...]) -> Message:
     blocks: list[Block] = [section(_said(cause)) for cause in says.listed(case)]
     if more := says.further(case, ", in the file below"):
         blocks.append(section(more))
-    if owners:
-        who = ", ".join(group(each) for each in owners[:OWNERS_SHOWN])
-        blocks.append(section(f":point_right: {who}: the evidence points to what was deployed there."))
-    return Message(head, tuple(blocks))
+    return Message(head, (*blocks, *_brought_it(owners)))
+
+
+def _brought_it(owners: tuple[str, ...]) -> list[Block]:
+    who = ", ".join(group(each) for each in owners[:OWNERS_SHOWN])
+    return [section(f":point_right: {who}: the evidence points to what was deployed there.")] if who else []
 
 
 def _all_causes(case: CaseFacts) -> Message:
@@ -138,8 +140,9 @@ def _line(notice: CaseLine) -> Message:
             line = f":red_circle: {_short(case)} is back in #{case.last_number}: {failed}{page}"
         case _:
             line = f":ballot_box_with_check: {words.who(notice.by)} has closed the case."
-    again = (actions(*buttons(case)),) if notice.how == "recovered" else ()
-    return Message(line, (section(line), *again))
+    again = [actions(*buttons(case))] if notice.how == "recovered" else []
+    called = _brought_it(notice.owners) if notice.how in {"met", "reopened"} else []
+    return Message(line, (section(line), *called, *again))
 
 
 def _by_hand(notice: CaseLine) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.cases.facts import facts
 from bot.cases.model import Change, decide
 from bot.failures.situation import Deployed
@@ -35,3 +37,14 @@ def test_what_is_back_tells_why_as_of_the_run_that_met_it_again_and_from_when_on
     [later] = decide(run(8, cause("eur", "a", "b")), [step.after])
     assert (later.after.green_from, later.after.causes[0].evidence) == (GREEN.run.at, again)
     assert facts(later.after).green_from == GREEN.run.at
+
+
+@pytest.mark.parametrize(("by", "now"), [("", "orders"), ("U0ANA", "payments")])
+def test_what_is_back_comes_from_where_the_run_that_met_it_again_says_unless_a_person_has(by, now):
+    first = replace(cause("eur", "a", "b"), evidence=suspecting("payments"), service="payments", service_by=by)
+    shut = after(run(5, first), GREEN)
+    again = replace(cause("eur", "a", "b"), evidence=suspecting("orders"), service="orders")
+    [step] = decide(run(7, again), shut)
+    assert step.after.causes[0].service == now
+    [unknown] = decide(run(7, cause("eur", "a", "b")), shut)
+    assert unknown.after.causes[0].service == "payments"
