@@ -226,7 +226,8 @@ async def start_web(
     pages = more.telemetry.pages.pages
     of_cases = case_pages.CasePages(more.cases.dossier, pages, floor.clock, more.source.current)
     api.include_router(case_pages.router(of_cases))
-    told = diagnosis_pages.DiagnosisPages(more.diagnoses, pages, more.source.current, more.telemetry.stored.trace)
+    trace, used = more.telemetry.stored.trace, more.telemetry.pages.used
+    told = diagnosis_pages.DiagnosisPages(more.diagnoses, pages, more.source.current, trace, used)
     api.include_router(diagnosis_pages.router(told))
     accounts, attachments = more.suites.accounts, more.suites.attachments
     of_runs = run_pages.RunPages(accounts, attachments, pages, more.source.current)

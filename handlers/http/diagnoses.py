@@ -19,11 +19,12 @@ from bot.diagnosis.service import Diagnoses
 from bot.diagnosis.values import Clause, Diagnosis, Explanation
 from bot.notices.diagnosing import DiagnosisFacts, JudgedFacts
 from bot.redaction import redact
-from handlers.http import evidence
+from handlers.http import evidence, used
 from handlers.http.evidence import Traces, no_traces
 from handlers.http.pages import Pages, moments, words
 from handlers.http.pages.moments import moment
 from handlers.http.pages.people import names_of
+from handlers.http.used import Used, nothing_used
 from handlers.views.diagnoses.words import told_standing, uncalibrated
 
 HERE = ".."
@@ -62,6 +63,7 @@ class DiagnosisPages:
     pages: Pages
     catalog: Callable[[], Catalog]
     traces: Traces = no_traces
+    used: Used = nothing_used
 
     async def show(self, request: Request) -> tuple[str, Mapping[str, Any]]:
         """Raises NotFound, Unavailable."""
@@ -87,6 +89,7 @@ class DiagnosisPages:
             "head": _head(told),
             "state": _state(told, names),
             "statements": shown,
+            "used": await used.charts(items, found.question, self.used),
             "logged": any(item.id.startswith("log:") for item in items),
             "rows": [*_about(found, told), *_how_sure(told), *_remembered(told, names)],
             "names": names,

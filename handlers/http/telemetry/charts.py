@@ -1,4 +1,4 @@
-"""Rates, latencies and resources as SVG. Pure: numbers in, markup out; no text from outside."""
+"""Rates and latencies as SVG. Pure: numbers in, markup out; no text from outside."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 
 from bot.plurals import counted
-from bot.ports.telemetry import RatePoint, ResourceSeries, Window
-from bot.quantities import amount
+from bot.ports.telemetry import RatePoint
 from handlers.http.pages.moments import Form, instant
+from handlers.http.pages.usage import nice
 from handlers.http.pages.words import clock, length
 
 WIDTH, HEIGHT = 720.0, 180.0
 LEFT, BOTTOM, TOP = 56.0, 22.0, 10.0
-NICE = (1, 2, 5, 10)
 LABELLED = 0.94
 """Up to here a time below the chart has room."""
 QUANTILES: dict[str, Callable[[RatePoint], timedelta | None]] = {
@@ -24,8 +23,6 @@ QUANTILES: dict[str, Callable[[RatePoint], timedelta | None]] = {
     "p99": lambda point: point.p99,
 }
 _MS = timedelta(milliseconds=1)
-FAR = 7
-"""Steps between two points of a line: many services tell what they use once a minute."""
 
 
 def requests(points: Sequence[RatePoint], step: timedelta) -> Markup:
@@ -59,49 +56,6 @@ def sparkline(points: Sequence[RatePoint]) -> Markup:
         f'<svg class="spark" viewBox="0 0 {len(points) * 4} 24" preserveAspectRatio="none" aria-hidden="true">'
         f"{bars}</svg>"
     )
-
-
-SMALL_WIDTH, SMALL_HEIGHT = 240.0, 56.0
-
-
-def level(of: ResourceSeries, window: Window) -> Markup:
-    """How much it was over the window, small, from nothing to the next round number; a gap where nothing is known."""
-    top = nice(max((one.value for one in of.amounts), default=0))
-    whole = max((window.end - window.start) / _MS, 1.0)
-    wide = SMALL_WIDTH * (of.step / _MS) / whole
-    pieces: list[list[str]] = []
-    last: datetime | None = None
-    for one in of.amounts:
-        x = SMALL_WIDTH * ((one.at - window.start) / _MS) / whole
-        y = SMALL_HEIGHT - (SMALL_HEIGHT - 2) * max(one.value, 0.0) / top
-        if last is None or one.at - last > FAR * of.step:
-            pieces.append([])
-        pieces[-1] += [f"{x + 0.15 * wide:.1f},{y:.1f}", f"{x + 0.85 * wide:.1f},{y:.1f}"]
-        last = one.at
-    lines = "".join(f'<polyline points="{" ".join(piece)}"/>' for piece in pieces)
-    return Markup(  # noqa: S704 - numbers alone
-        f'<svg class="level" viewBox="0 0 {SMALL_WIDTH:g} {SMALL_HEIGHT:g}" preserveAspectRatio="none" '
-        f'aria-hidden="true">{lines}</svg>'
-    )
-
-
-def told(of: ResourceSeries) -> dict[str, str]:
-    """What it was at first, at last and at most, in words."""
-    values = [one.value for one in of.amounts]
-    said = {"first": values[0], "last": values[-1], "most": max(values)}
-    return {name: amount(of.metric, of.unit, value) for name, value in said.items()}
-
-
-def nice(highest: float) -> float:
-    """The next of 1, 2, 5 times a power of ten."""
-    if highest <= 0:
-        return 1
-    power = 1.0
-    while power * NICE[-1] < highest:
-        power *= 10
-    while power > highest:
-        power /= 10
-    return next(power * step for step in NICE if power * step >= highest)
 
 
 def _bar(x: float, wide: float, point: RatePoint, full: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -15,11 +15,11 @@ from bot.catalog import Catalog
 from bot.errors import NotFound
 from bot.ports.clock import Clock
 from bot.ports.telemetry import Level, LogQuery, RateQuery, ResourceQuery, ResourceSeries, Window
-from bot.quantities import named
 from bot.telemetry import links
 from bot.telemetry.names import naming_of, strangers
 from bot.telemetry.queries import Heard, StoredTelemetry, running
 from handlers.http.pages import Given, Page, Pages, words
+from handlers.http.pages.usage import Came, drawn
 from handlers.http.telemetry import asking, charts
 from handlers.http.telemetry.hearing import Hearing, hearing
 from handlers.http.telemetry.waterfall import waterfall
@@ -119,11 +119,17 @@ class TelemetryPages:
             **self._around(query, replace(every, known=heard), partial(links.rates, "")),
         }
 
+    async def used(self, query: ResourceQuery) -> Sequence[ResourceSeries]:
+        """What a service used, by the catalog's name of it. Raises Unavailable."""
+        heard = await hearing(self.stored, self.catalog())
+        return await self.stored.resources(query, heard.sent_as((query.service,)))
+
     async def _resources(self, query: RateQuery, heard: Hearing) -> list[Given]:
         """Each with its chart; those that never were anything but nothing are left out."""
         asked = ResourceQuery(query.window, query.service, query.environment, query.step)
         found = await self.stored.resources(asked, heard.sent_as((query.service,)))
-        return [_drawn(each, query.window) for each in found if any(one.value for one in each.amounts)]
+        shown = [each for each in found if any(one.value for one in each.amounts)]
+        return [drawn(each, query.window, _came(query, heard)) for each in shown]
 
     async def _rates(self, each: Heard, window: Window, heard: Hearing) -> Given:
         query = asking.stepped(RateQuery(window, each.service, each.environment), bars=30)
@@ -151,8 +157,11 @@ class TelemetryPages:
         }
 
 
-def _drawn(of: ResourceSeries, window: Window) -> Given:
-    return {"metric": of.metric, "called": named(of.metric), "chart": charts.level(of, window), **charts.told(of)}
+def _came(query: RateQuery, heard: Hearing) -> list[Came]:
+    """When a version of it was heard for the first time."""
+    own = (each for each in heard.known if each.service == query.service and each.version)
+    there = (each for each in own if query.environment in ("", each.environment))
+    return sorted((Came(each.since, each.version) for each in there), key=lambda each: each.at)
 
 
 def router(pages: TelemetryPages) -> APIRouter:

@@ -132,7 +132,8 @@ async def test_a_service_has_charts_and_versions(browse):
     page = await browse("/telemetry/services/payments-service")
     assert page.text.count('<svg class="chart"') == 2
     assert "1 request, 0 failed" in page.text
-    assert page.text.count('<svg class="level"') == 2
+    assert page.text.count('<svg class="usage"') == 2
+    assert ">100 MB</text>" in page.text
     assert "16 MB &rarr; <b>80 MB</b>" in page.text
     assert ("&lt;b&gt;mine" in page.text, "<b>mine" in page.text, "always.nothing" in page.text) == (True, False, False)
     assert "1.5.0" in page.text

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.ports.telemetry import RatePoint, Span
+from handlers.http.pages.usage import nice
 from handlers.http.telemetry import charts
 from handlers.http.telemetry.waterfall import waterfall
 
@@ -50,7 +51,7 @@ def test_a_span_without_length_can_be_seen():
 
 @pytest.mark.parametrize(("highest", "top"), [(0, 1), (0.3, 0.5), (1, 1), (3, 5), (10, 10), (51, 100), (1999, 2000)])
 def test_a_scale_ends_at_a_round_number(highest, top):
-    assert charts.nice(highest) == pytest.approx(top)
+    assert nice(highest) == pytest.approx(top)
 
 
 def test_a_chart_of_nothing_is_a_chart():
