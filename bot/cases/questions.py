@@ -130,11 +130,11 @@ class AskedOf:
         tests = pointing.failing(report, cause) or (pointing.named(cause) if cause else ())
         others, came = await self._around(run)
         since = self._clock.now() - self._rooms.kept
-        ends = [each.finished_at or each.started_at or each.opened_at for each in came if each.touched]
+        brought = [_brought(each) for each in came if each.touched]
         green = windows.healthy(run, others, since)
-        lead = windows.lead((run, *green), ends)
+        lead = windows.lead((run, *green), [each.at for each in brought])
         faulty, *healthy = (windows.of_run(each, self._clock.now(), lead) for each in (run, *green))
-        known = [windows.reference(run, each, span) for each, span in zip(green, healthy, strict=True)]
+        known = [windows.reference(run, each, span, brought) for each, span in zip(green, healthy, strict=True)]
         asked = Question(
             pointing.question_id(About.RUN, run.id),
             About.RUN,
@@ -213,6 +213,11 @@ class AskedOf:
         if len(names) != 1:
             raise UsageError(f"Say in which environment: {', '.join(names) or 'it is in none of them'}.")
         return names[0]
+
+
+def _brought(each: Deployment) -> windows.Came:
+    at = each.finished_at or each.started_at or each.opened_at
+    return windows.Came(at, f"{each.target.service} {each.label}".strip())
 
 
 def _began(cause: Struck | None, start: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,6 +34,14 @@ class Span:
     @property
     def window(self) -> Window:
         return Window(self.start.timestamp(), self.end.timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A version was there then. says: `payments 1.5.0`."""
+
+    at: datetime
+    says: str
 
 
 def of_run(run: SuiteRun, now: datetime, lead: timedelta = timedelta()) -> Span:
@@ -82,9 +90,18 @@ def differing(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[str, ..
     return tuple(sorted(name for name in {*one, *other} if one.get(name) != other.get(name)))
 
 
-def reference(red: SuiteRun, green: SuiteRun, span: Span) -> Reference:
+def reference(red: SuiteRun, green: SuiteRun, span: Span, came: Sequence[Came] = ()) -> Reference:
+    """came: versions, of which those that came while one of the two ran are named: either began with another one."""
+    meanwhile = "".join(f", and {said}" for said in filter(None, (_meanwhile(red, came), _meanwhile(green, came))))
     if not red.deploy_set or not green.deploy_set:
-        return Reference(span.window, f"{green.suite} #{green.number}, green")
+        return Reference(span.window, f"{green.suite} #{green.number}, green{meanwhile}")
     others = differing(red.deploy_set, green.deploy_set)
     versions = f"the same versions but {listed(others)}" if others else "the same versions"
-    return Reference(span.window, f"{green.suite} #{green.number}, green, {versions}", others)
+    return Reference(span.window, f"{green.suite} #{green.number}, green, {versions}{meanwhile}", others)
+
+
+def _meanwhile(run: SuiteRun, came: Sequence[Came]) -> str:
+    """`payments 1.5.0 came while #418 ran`"""
+    start, end = run.started_at or run.opened_at, run.ended_at or run.finished_at
+    names = dict.fromkeys(each.says for each in came if start < each.at and (end is None or each.at <= end))
+    return f"{listed(tuple(names))} came while #{run.number} ran" if names else ""

@@ -70,6 +70,24 @@ def test_a_reference_says_what_ran_otherwise():
     assert windows.reference(red, a_run(3), windows.of_run(green, NOW)).what == "api #3, green"
 
 
+def test_a_version_that_came_while_a_run_went_on_is_named():
+    red, green = a_run(8, {"payments": "1"}, Verdict.FAILED), a_run(3, {"payments": "1"})
+    start, earlier = red.started_at or NOW, green.started_at or NOW
+    came = [windows.Came(at, says) for at, says in (
+        (earlier + SECOND, "orders 5"), (start - SECOND, "stock 2"), (start, "stock 3"),
+        (start + SECOND, "payments 2"), (start + MINUTE, "payments 2"), (start + MINUTE + SECOND, "payments 3"),
+    )]  # fmt: skip
+    told = windows.reference(red, green, windows.of_run(green, NOW), came)
+    assert told.what == (
+        "api #3, green, the same versions, and payments 2 came while #8 ran, and orders 5 came while #3 ran"
+    )
+    unknown = windows.reference(a_run(8), green, windows.of_run(green, NOW), came[3:4])
+    assert unknown.what == "api #3, green, and payments 2 came while #8 ran"
+    assert (
+        windows.reference(red, green, windows.of_run(green, NOW), came[1:3]).what == "api #3, green, the same versions"
+    )
+
+
 def test_the_time_before_a_run_counts_as_long_as_its_versions_ran_and_the_same_of_all():
     red, green = a_run(8), a_run(3)
     start = red.started_at or NOW
