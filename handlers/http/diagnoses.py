@@ -9,23 +9,22 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from markupsafe import Markup
 
 from bot.catalog import Catalog
 from bot.diagnosis.asking import Question
 from bot.diagnosis.evidence import Item
 from bot.diagnosis.facts import facts, kind_of
 from bot.diagnosis.service import Diagnoses
-from bot.diagnosis.values import Clause, Diagnosis, Explanation
-from bot.notices.diagnosing import DiagnosisFacts, JudgedFacts
+from bot.diagnosis.values import Clause, Explanation
+from bot.notices.diagnosing import DiagnosisFacts
 from bot.redaction import redact
-from handlers.http import evidence, used
+from handlers.http import asked, evidence, used
 from handlers.http.evidence import Traces, no_traces
 from handlers.http.pages import Pages, moments, words
 from handlers.http.pages.moments import moment
 from handlers.http.pages.people import names_of
 from handlers.http.used import Used, nothing_used
-from handlers.views.diagnoses.words import told_standing, uncalibrated
+from handlers.views.diagnoses.words import told_standing
 
 HERE = ".."
 """Where other pages are, as seen from this one."""
@@ -88,10 +87,11 @@ class DiagnosisPages:
             "told": told,
             "head": _head(told),
             "state": _state(told, names),
+            "summary": moments.told(told.summary, _times(explanation)),
             "statements": shown,
             "used": await used.charts(items, found.question, self.used),
             "logged": any(item.id.startswith("log:") for item in items),
-            "rows": [*_about(found, told), *_how_sure(told), *_remembered(told, names)],
+            "rows": [*asked.about(found, told), *asked.how_sure(told), *asked.remembered(told, names)],
             "names": names,
             "colours": words.colours(services),
             "here": "cases",
@@ -117,11 +117,13 @@ def _head(told: DiagnosisFacts) -> str:
 def _state(told: DiagnosisFacts, names: Callable[[str], str]) -> str:
     if told.judged is None:
         return told_standing(told) if told.service else ""
-    return f"{names(told.judged.by)} says {_said(told.judged)}"
+    return f"{names(told.judged.by)} says {asked.said_of(told.judged)}"
 
 
-def _said(judged: JudgedFacts) -> str:
-    return "that it is right" if judged.right else f"that it was {judged.service or 'something else'}"
+def _times(explanation: Explanation | None) -> list[datetime]:
+    """All that we wrote into any statement: the sentence that sums them up has them from there."""
+    every = (*explanation.because, *explanation.try_next, explanation.subject) if explanation else ()
+    return [datetime.fromtimestamp(at, UTC) for clause in every if clause for at in clause.moments]
 
 
 def _told(clauses: Sequence[Clause], anchor: str, row: Callable[[Item], Row]) -> Iterator[Told]:
@@ -144,48 +146,6 @@ def _row(question: Question, requests: Mapping[str, str], item: Item) -> Row:
     if not url and question.case and item.id.startswith("deployment:"):
         url = f"{HERE}/cases/{question.case}"
     return Row(redact(item.id), evidence.words(item, question, requests), kind_of(item), at, item.service, url)
-
-
-def _about(found: Diagnosis, told: DiagnosisFacts) -> Iterator[tuple[str, str]]:
-    """What was asked, of whom, and against what it was compared."""
-    question = found.question
-    yield "Asked about", told.named or question.environment
-    yield "Time", moments.span(told.start, told.end)
-    for reference in question.references:
-        start, end = (datetime.fromtimestamp(at, UTC) for at in (reference.window.start, reference.window.end))
-        what = reference.what or "the time before"
-        yield "Compared with", Markup("{}, {}").format(what, moments.span(start, end))
-    for asked in told.asked:
-        said = asked.trouble or (f"{asked.items:,}" if asked.items else "none")
-        yield f"{asked.kind.capitalize()} of {asked.name}", said
-    for missing in told.missing:
-        yield "Missing", moments.told(missing, told.moments)
-    if found.ranked:
-        yield "Stand out, the most first", ", ".join(found.ranked)
-    if told.passing_on:
-        yield "Only pass the error on", ", ".join(told.passing_on)
-    if told.unchanged and not told.change:
-        yield "Change", moments.told(told.unchanged, told.moments)
-    if told.against:
-        yield "Beside it", told.against
-    if told.stage == "done":
-        yield "Written", f"{f'by {told.author}' if told.author else 'from the numbers'}, {told.seconds:.1f} s"
-    if told.remark:
-        yield "Remark", told.remark
-
-
-def _how_sure(told: DiagnosisFacts) -> Iterator[tuple[str, str]]:
-    if meant := uncalibrated(told):
-        yield "Uncalibrated here", meant
-
-
-def _remembered(told: DiagnosisFacts, names: Callable[[str], str]) -> Iterator[tuple[str, str]]:
-    if said := told.remembered:
-        was = f"was {said.service}" if said.service else f"was not {said.wrong}"
-        at = Markup(" ({})").format(moment(said.at)) if said.at else ""
-        yield "Last time", Markup("{} said that it {}{}").format(names(said.by), was, at)
-    if back := told.taken_back:
-        yield "Taken back", f"{names(back.said.by)} said {_said(back.said)}: taken back by {names(back.by)}"
 
 
 def router(pages: DiagnosisPages) -> APIRouter:
