@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from bot.cases.timeline import Moment
+from bot.cases.timeline import UNDER_WAY, Moment
 from bot.cases.values import Case
 from bot.deployments import queries
 from bot.deployments.store import HEALTH_KEPT
@@ -54,9 +54,15 @@ def _deployed(each: Deployment, suspects: set[str]) -> Iterator[Moment]:
     at = each.started_at or each.finished_at  # what it breaks may be seen before it has ended
     if at is None:
         return
-    state = "" if each.finished_at else ", under way"
+    state = "" if each.finished_at else UNDER_WAY
     yield Moment(
-        at, "deployment", f"{before}{each.label}{state}", each.target.service, each.by, suspect=each.id in suspects
+        at,
+        "deployment",
+        f"{before}{each.label}{state}",
+        each.target.service,
+        each.by,
+        suspect=each.id in suspects,
+        until=each.finished_at,
     )
     if each.settled_at and each.watch is Watch.RED:
         yield Moment(

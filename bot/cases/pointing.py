@@ -91,4 +91,5 @@ def commits(deployments: Iterable[Deployed]) -> tuple[Commit, ...]:
 def _deployment(each: Deployed) -> Deployment:
     at = (each.started_at or each.opened_at).timestamp()
     page = each.run.url if each.run else ""
-    return Deployment(at, each.target.service, each.label, each.commit, page, each.before)
+    finished = each.finished_at.timestamp() if each.finished_at else 0.0
+    return Deployment(at, each.target.service, each.label, each.commit, page, each.before, finished)

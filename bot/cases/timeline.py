@@ -14,6 +14,9 @@ BEFORE, AFTER = timedelta(minutes=10), timedelta(minutes=2)
 FURTHEST = timedelta(hours=6)
 """So far before the first red run a deployment still belongs to the minutes in which it broke."""
 
+UNDER_WAY = ", under way"
+"""After a version that is still being deployed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -22,7 +25,7 @@ class Moment:
 
     what: in words, from outside. wrong: it shows that something is wrong. suspect: it may have brought it. count: so
     many of the kind, the first of them then. by: a person's Slack id, or a pipeline's. own: of a request of its tests.
-    since: from when on it was so, where that is earlier than `at`.
+    since: from when on it was so, where that is earlier than `at`. until: when it was done, where it went on from then.
     """
 
     at: datetime
@@ -36,6 +39,7 @@ class Moment:
     suspect: bool = False
     own: bool = False
     since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

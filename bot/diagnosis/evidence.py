@@ -89,7 +89,9 @@ class Series(msgspec.Struct, frozen=True):
 
 
 class Deployment(msgspec.Struct, frozen=True):
-    """before: the version that ran there, empty where nobody knows it."""
+    """time: when it began to be deployed. finished: when that was done; 0 where nobody knows. before: the version that
+    ran there, empty where nobody knows it.
+    """
 
     time: float
     service: str
@@ -97,12 +99,18 @@ class Deployment(msgspec.Struct, frozen=True):
     commit: str = ""
     link: str = ""
     before: str = ""
+    finished: float = 0.0
+
+    @property
+    def came(self) -> float:
+        """The one moment from which people and models are told how long ago it came."""
+        return max(self.time, self.finished)
 
     @property
     def item(self) -> Item:
         return Item(
             f"deployment:{self.service}@{self.version or self.commit or f'{self.time:.0f}'}",
-            self.time,
+            self.came,
             self.service,
             self.link,
         )

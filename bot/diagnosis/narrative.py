@@ -57,7 +57,7 @@ def plainly(findings: Findings) -> Explanation:
 
 def _moments(findings: Findings, told: Explanation) -> tuple[float, ...]:
     """Times that it names outside its statements: since when anything is known, and when its service was deployed."""
-    known = (earliest(findings.gathered.evidence.faulty), *(each.time for each in deployed(findings, told.service)))
+    known = (earliest(findings.gathered.evidence.faulty), *(each.came for each in deployed(findings, told.service)))
     said = " ".join((told.unchanged, *told.missing))
     return tuple(dict.fromkeys(at for at in known if clock(at) and clock(at) in said))
 

@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from bot.cases.dossier import Dossier
 from bot.cases.facts import facts
-from bot.cases.timeline import Timeline
+from bot.cases.timeline import UNDER_WAY, Timeline
 from bot.catalog import Catalog
+from bot.diagnosis.words.saying import lasting
 from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, FileFacts, PointedFacts
 from bot.ports.clock import Clock
 from handlers.http.pages import Pages, words
@@ -107,10 +108,15 @@ def _state(case: CaseFacts, names: Callable[[str], str]) -> str:
 
 
 def _after(timeline: Timeline) -> str:
-    """`18 s after payments 1.4.2 → 1.5.0`: what may have brought the first wrong thing came so long before it."""
+    """`18 s after payments 1.4.2 → 1.5.0`: what may have brought the first wrong thing was done so long before."""
     first = timeline.first
     came = [each for each in timeline.moments if each.suspect and first and each.at <= first.at]
-    return f"{words.ago(came[-1].at, first.at)} after {came[-1].service} {came[-1].what}" if came and first else ""
+    if not came or first is None:
+        return ""
+    done, what = came[-1].until, f"{came[-1].service} {came[-1].what.removesuffix(UNDER_WAY)}"
+    if done is None or first.at < done:
+        return f"while {what} was being deployed"
+    return f"{lasting((first.at - done).total_seconds())} after {what}"
 
 
 def _evidence(cause: CauseFacts, names: Callable[[str], str]) -> list[tuple[str, str]]:

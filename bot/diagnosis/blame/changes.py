@@ -130,7 +130,7 @@ def _came_later(evidence: Evidence, service: str) -> str:
         return f"nothing was deployed to {service} before it began"
     first = min(later, key=lambda each: (each.time, each.version))
     asked = ", inside the time you asked about" if evidence.somewhere else ""
-    return f"{version(first)} came at {clock(first.time)}{asked}, after it was first seen"
+    return f"{version(first)} came at {clock(first.came)}{asked}, after it was first seen"
 
 
 def _why(evidence: Evidence, suspect: Ranked, came: Sequence[Commit], best: Change | None) -> str:

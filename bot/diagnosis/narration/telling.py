@@ -131,7 +131,7 @@ def _changes(findings: Findings, shown: Shown) -> Iterator[str]:
     if out or evidence.commits:
         yield "Deployments and commits:"
     for each in sorted(out, key=lambda one: one.time):
-        yield f"[{shown.id(each.item)}] deployed {data(version(each))} at {clock(each.time)}"
+        yield f"[{shown.id(each.item)}] deployed {data(version(each))} at {clock(each.came)}"
     for each in evidence.commits[:COMMITS]:
         files = ", ".join(each.files[:6])
         touches = f" touches {data(files)}" if files else ""

@@ -166,11 +166,19 @@ def _after(findings: Findings, first: Ranked, at: float) -> str:
 
 
 def after(start: float, out: Deployment) -> str:
-    """`38 s after payments 1.5.0`. start: when it began, by another clock than the deployment's, so maybe before it."""
-    gap = start - out.time
+    """`38 s after payments 1.5.0`, of the moment at which that was done. start: when it began, by another clock than
+    the deployment's, so maybe before it.
+    """
+    gap = start - out.came
     if abs(gap) < 1:
         return f"just as {version(out)} came"
+    if meanwhile(start, out):
+        return f"while {version(out)} was being deployed"
     return f"{lasting(abs(gap))} {'after' if gap > 0 else 'before'} {version(out)}"
+
+
+def meanwhile(start: float, out: Deployment) -> bool:
+    return out.time <= start < out.came
 
 
 def metric_of(one: Finding) -> str:

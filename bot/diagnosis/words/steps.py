@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.diagnosis.confidence import Confidence
-from bot.diagnosis.evidence import Item
+from bot.diagnosis.evidence import Deployment, Item
 from bot.diagnosis.signals.findings import Layer, Ranked
 from bot.diagnosis.values import Clause, Findings
 from bot.diagnosis.words.began import began
-from bot.diagnosis.words.clauses import SHOWN, looked_at, metric_of, suspected, version
+from bot.diagnosis.words.clauses import SHOWN, looked_at, meanwhile, metric_of, suspected, version
 from bot.diagnosis.words.saying import called, clock, lasting, outside
 
 MOST = 3
@@ -51,12 +51,19 @@ def _back(findings: Findings, first: Ranked, sure: Confidence) -> Iterator[Claus
     out = suspected(findings, first)
     if out is None:
         return
-    early = began(findings.gathered.evidence, first) - out.time
-    when = f"{lasting(abs(early))} {'before' if early > 0 else 'after'} it began"
-    gap = f", which came {when}" if abs(early) >= 1 else ""
     evidence = findings.ranking.change.evidence if findings.ranking.change else ()
     step = "look at" if sure is Confidence.LOW else "roll back"
-    yield Clause(f"{step} {version(out)}{gap}", _once((out.item, *evidence)))
+    came = _came(began(findings.gathered.evidence, first), out)
+    yield Clause(f"{step} {version(out)}{came}", _once((out.item, *evidence)))
+
+
+def _came(start: float, out: Deployment) -> str:
+    early = start - out.came
+    if abs(early) < 1:
+        return ""
+    if meanwhile(start, out):
+        return ", which was being deployed when it began"
+    return f", which came {lasting(abs(early))} {'before' if early > 0 else 'after'} it began"
 
 
 def _trace(findings: Findings, first: Ranked) -> Iterator[Clause]:
