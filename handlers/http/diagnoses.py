@@ -121,9 +121,11 @@ def _state(told: DiagnosisFacts, names: Callable[[str], str]) -> str:
 
 
 def _times(explanation: Explanation | None) -> list[datetime]:
-    """All that we wrote into any statement: the sentence that sums them up has them from there."""
+    """All that any statement names or rests on: the sentence that sums them up has its own from there."""
     every = (*explanation.because, *explanation.try_next, explanation.subject) if explanation else ()
-    return [datetime.fromtimestamp(at, UTC) for clause in every if clause for at in clause.moments]
+    said = [clause for clause in every if clause]
+    known = [item.time for clause in said for item in clause.evidence if item.time > 0]
+    return [datetime.fromtimestamp(at, UTC) for at in (*known, *(at for clause in said for at in clause.moments))]
 
 
 def _told(clauses: Sequence[Clause], anchor: str, row: Callable[[Item], Row]) -> Iterator[Told]:
