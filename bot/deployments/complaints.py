@@ -112,7 +112,8 @@ class Complaints:
         if len(named) == 1 or not others or not kind.traces:
             return named[0] if len(named) == 1 else ""
         looked_at = sorted(kind.traces)[:FOLLOWED]
-        services = {*catalog.environment(deployment.target.environment).services, *others}
+        known = [name for name in others if name.casefold() in catalog.services]
+        services = {*catalog.environment(deployment.target.environment).services, *known}
         names = {name: catalog.service(name).names(self._traces.names) for name in services}
         try:
             began = await self._traces.began(looked_at, names, window)

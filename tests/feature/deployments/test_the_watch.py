@@ -48,15 +48,18 @@ async def test_error_lines_of_a_new_kind_in_a_caller_turn_it_red(team):
 
 @pytest.mark.parametrize("traced", [False, True], ids=["named in the line", "where its requests went wrong first"])
 async def test_what_a_caller_complains_of_that_came_meanwhile_is_a_doubt(team, traced):
-    """A roll back that mends is not blamed for what somebody else deployed while it was watched."""
+    """A roll back that mends is not blamed for what somebody else deployed while it was watched. Nor does it matter
+    that what else came has left the catalog by then.
+    """
     traces = [f"{n:032x}" for n in range(3)] if traced else [""] * 3
     team.traced.origins = dict.fromkeys(traces, "search") if traced else {}
     said, at = "no answer" if traced else "search answered 500 to POST /find", team.clock.now() + timedelta(minutes=1)
     team.logged.lines += [LogLine(at, "orders", Level.ERROR, said, trace) for trace in traces]
     deployment = await begun(team)
     now = team.clock.now() + timedelta(seconds=1)
-    search = Deployment("DSEARCH", Target("integration", "search"), "3.0", ANA, now, Stage.SUCCEEDED, reports=True)
-    await team.database.transact(lambda session: team.store.insert(session, search, None))
+    for name in ("search", "left"):
+        came = Deployment(f"D{name}", Target("integration", name), "3.0", ANA, now, Stage.SUCCEEDED, reports=True)
+        await team.database.transact(lambda session, came=came: team.store.insert(session, came, None))
     team.vendor.advance(deployment.run, RunState.SUCCEEDED)
     await team.work(until=ENDS)
     settled = await team.deployments.of(deployment.id)
