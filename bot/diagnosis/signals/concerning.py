@@ -29,7 +29,10 @@ def _without_others(of: Observed, pointed: Collection[str]) -> Observed:
     for line, key in zip(of.lines, keys, strict=True):
         traces[key].add(line.trace_id)
     others = {key for key, ids in traces.items() if "" not in ids and ids.isdisjoint(pointed)}
-    kept = tuple(line for line, key in zip(of.lines, keys, strict=True) if key not in others or not is_trouble(line))
+    kinds = [(*key, line.level) for line, key in zip(of.lines, keys, strict=True)]
+    theirs = {kind: line for line, kind in zip(of.lines, kinds, strict=True) if kind[:2] in others}
+    trouble = {kind for kind, one in theirs.items() if is_trouble(one)}  # of each one alone: all of it is read
+    kept = tuple(line for line, kind in zip(of.lines, kinds, strict=True) if kind not in trouble)
     return replace(of, lines=kept, lines_seen=round(of.lines_seen * len(kept) / len(of.lines)))
 
 
