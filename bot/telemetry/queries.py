@@ -32,7 +32,7 @@ from bot.telemetry import amounts, links, rows
 from bot.telemetry.durations import points, slot_of
 from bot.telemetry.moments import US, from_us, to_us
 from bot.telemetry.spans import SERVER
-from bot.telemetry.tables import ERRORS, FAILED, LINE, ORIGIN, RATE, ROOT, SPAN
+from bot.telemetry.tables import ERRORS, FAILED, LINE, ORIGIN, RATE, ROOT, SPAN, VISIT
 
 MOST = 1_000
 """Items of one answer, whatever was asked for."""
@@ -176,17 +176,19 @@ class StoredTelemetry:
     async def heard(self) -> tuple[Heard, ...]:
         """Every version of every service that has sent something, by name, the latest first."""
         wanted = select(ORIGIN).order_by(ORIGIN.c.service, ORIGIN.c.environment, ORIGIN.c.last_seen.desc())
-        found = await self._all(wanted)
-        return tuple(
-            Heard(
-                row["service"],
-                row["environment"],
-                row["version"],
-                from_us(row["since"]),
-                from_us(row["last_seen"]),
-            )
-            for row in found
+        return tuple(map(_heard, await self._all(wanted)))
+
+    async def visits(self, services: Sequence[str]) -> tuple[Heard, ...]:
+        """Of these, each time that a version was there, the latest first: twice of one that was gone meanwhile."""
+        since, last = (func.coalesce(VISIT.c[name], ORIGIN.c[name]).label(name) for name in ("since", "last_seen"))
+        origins = ORIGIN.outerjoin(VISIT, VISIT.c.origin == ORIGIN.c.id)  # what was heard by an older release has none
+        wanted = (
+            select(ORIGIN.c.service, ORIGIN.c.environment, ORIGIN.c.version, since, last)
+            .select_from(origins)
+            .where(ORIGIN.c.service.in_(services))
+            .order_by(last.desc(), since.desc(), ORIGIN.c.id)
         )
+        return tuple(map(_heard, await self._all(wanted)))
 
     async def running_versions(self) -> tuple[Heard, ...]:
         """What runs where, as far as it is heard."""
@@ -225,6 +227,11 @@ class StoredTelemetry:
         async with self._database.read() as session:
             found = (await (await session.connection()).execute(wanted)).mappings().all()
         return cast("Sequence[Row]", found)
+
+
+def _heard(row: Row) -> Heard:
+    since, last = from_us(row["since"]), from_us(row["last_seen"])
+    return Heard(row["service"], row["environment"], row["version"], since, last)
 
 
 def _most(query: LogQuery | SpanQuery) -> int:

@@ -14,7 +14,7 @@ from bot.runtime.database import Database
 from bot.telemetry.durations import SLOT
 from bot.telemetry.moments import US, to_us
 from bot.telemetry.store import MINUTE
-from bot.telemetry.tables import AMOUNT, COUNTER, LINE, ORIGIN, RATE, SERIES, SPAN, STREAM, VOLUME
+from bot.telemetry.tables import AMOUNT, COUNTER, LINE, ORIGIN, RATE, SERIES, SPAN, STREAM, VISIT, VOLUME
 
 ROWS_AT_ONCE = 2_000
 """Of one transaction: whoever writes meanwhile waits some 30 ms."""
@@ -92,6 +92,7 @@ def _forget_rest(connection: Connection, oldest: int, before: int) -> None:
     connection.execute(delete(RATE).where(RATE.c.slot < oldest))
     connection.execute(delete(STREAM).where(STREAM.c.at < oldest))
     connection.execute(delete(ORIGIN).where(ORIGIN.c.last_seen < oldest))
+    connection.execute(delete(VISIT).where(VISIT.c.last_seen < oldest))
     connection.execute(delete(COUNTER).where(COUNTER.c.at < before))
     connection.execute(delete(SERIES).where(~select(AMOUNT.c.slot).where(AMOUNT.c.series == SERIES.c.id).exists()))
     connection.execute(delete(VOLUME).where(VOLUME.c.slot + MINUTE <= before))

@@ -15,7 +15,7 @@ from bot.runtime.metrics import TELEMETRY_ITEMS
 from bot.telemetry.amounts import write_measures
 from bot.telemetry.durations import slot_of
 from bot.telemetry.histograms import since
-from bot.telemetry.tables import LINE, METADATA, ORIGIN, RATE, SPAN, STAMP, STREAM, VERSION, VOLUME
+from bot.telemetry.tables import LINE, METADATA, ORIGIN, RATE, SPAN, STAMP, STREAM, VERSION, VISIT, VOLUME
 from bot.telemetry.upserts import parts, upsert
 from bot.telemetry.values import Counted, Group, Origin, Row, Signal, Source, Stream
 
@@ -106,7 +106,21 @@ def _origins(connection: Connection, sent: set[Origin], now: int) -> dict[Origin
             ORIGIN.c.service.in_(services)
         )
     )
-    return {Origin(service, environment, version): id for id, service, environment, version in found}
+    ids = {Origin(service, environment, version): id for id, service, environment, version in found}
+    _visit(connection, ids, seen)
+    return ids
+
+
+def _visit(connection: Connection, ids: Mapping[Origin, int], seen: Sequence[Row]) -> None:
+    rows = [
+        {
+            "origin": ids[Origin(each["service"], each["environment"], each["version"])],
+            "since": each["since"],
+            "last_seen": each["last_seen"],
+        }
+        for each in seen
+    ]
+    upsert(connection, VISIT, sorted(rows, key=itemgetter("origin")), ("origin", "since"), replace=("last_seen",))
 
 
 Grown = Iterable[tuple[int, Stream, Mapping[tuple[int, bool], int]]]

@@ -45,6 +45,15 @@ ORIGIN = Table(
 )
 """Who sends. since: from when on it has been this version; others of the service that ran beside it do not count."""
 
+VISIT = Table(
+    "telemetry_visit",
+    METADATA,
+    Column("origin", ID, primary_key=True),
+    Column("since", BigInteger, primary_key=True),
+    Column("last_seen", BigInteger, nullable=False),
+)
+"""From when until when an origin was there: a version that was rolled back to has been there twice."""
+
 SPAN = Table(
     "telemetry_span",
     METADATA,

@@ -25,6 +25,16 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 AROUND = Window(NOW - DAY, NOW + MINUTE)
 
 
+class Later:
+    """A clock that a test sets."""
+
+    def __init__(self, at):
+        self.at = at
+
+    def now(self):
+        return self.at
+
+
 def a_span(number, **differs):
     facts = {"trace_id": f"{number:032x}", "span_id": f"{number:016x}", "parent_id": "", "service": "orders", "name": "GET",
              "kind": "server", "start": NOW - MINUTE, "duration": MINUTE / 60, "environment": "integration"} | differs  # fmt: skip
@@ -248,6 +258,23 @@ async def test_versions_are_heard_with_since_when(database_url):
         after = await town.stored.running_versions()
     assert [(each.service, each.environment, each.version) for each in after] == [("orders", "integration", "1.4.2")]
     assert after[0].since == before[0].since <= before[0].last_seen <= after[0].last_seen
+
+
+@BOTH
+async def test_a_version_that_is_rolled_back_to_has_been_there_twice(database_url):
+    clock = Later(NOW)
+    async with a_telemetry_town(database_url, clock=clock) as town:
+        for number, version in enumerate(("1.4.1", "1.4.1", "1.5.0", "1.5.0", "1.4.1"), 1):
+            await town.spans(a_span(number, version=version, start=clock.now()))
+            clock.at += 0.9 * MINUTE
+        found = await town.stored.visits(("orders",))
+        heard = await town.stored.heard()
+        await Retention(town.database, Later(NOW + 2 * MINUTE + DAY), Kept(DAY, 10**9)).prune()
+        left = await town.stored.visits(("orders",))
+    told = [(each.version, (each.since - NOW) / MINUTE, (each.last_seen - NOW) / MINUTE) for each in found]
+    assert told == [("1.4.1", 3.6, 3.6), ("1.5.0", 1.8, 2.7), ("1.4.1", 0, 0.9)]
+    assert {found[0], found[1]} == set(heard)
+    assert left == found[:2]
 
 
 class TestRunning:
