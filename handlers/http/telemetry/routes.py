@@ -19,8 +19,7 @@ from bot.telemetry import links
 from bot.telemetry.names import naming_of, strangers
 from bot.telemetry.queries import Heard, StoredTelemetry, running
 from handlers.http.pages import Given, Page, Pages, words
-from handlers.http.pages.usage import Came, drawn
-from handlers.http.telemetry import asking, charts
+from handlers.http.telemetry import asking, charts, of_service
 from handlers.http.telemetry.hearing import Hearing, hearing
 from handlers.http.telemetry.waterfall import waterfall
 
@@ -99,18 +98,20 @@ class TelemetryPages:
             raise NotFound(f"Nothing is heard of a service {name[:60]}.")
         query = asking.rates_of(request.query_params, name, now)
         points = await self.stored.rates(query, every.sent_as((name,)))
+        visits = await of_service.visits(self.stored, name, every)
         given = {
             "name": name,
             "sends_as": every.naming.others(every.names).get(name, ()),
             "environment": query.environment,
-            "heard": heard,
+            "visits": visits,
+            "served": await of_service.compared(self.stored, query, visits, every),
             "running": running(heard),
             **asking.elsewhere(query),
             "points": points,
             "step": query.step,
             "requests": charts.requests(points, query.step),
             "latencies": charts.latencies(points),
-            "resources": await self._resources(query, every),
+            "resources": await of_service.resources(self.stored, query, visits, every),
             "now": now,
             "here": "services",
         }
@@ -123,13 +124,6 @@ class TelemetryPages:
         """What a service used, by the catalog's name of it. Raises Unavailable."""
         heard = await hearing(self.stored, self.catalog())
         return await self.stored.resources(query, heard.sent_as((query.service,)))
-
-    async def _resources(self, query: RateQuery, heard: Hearing) -> list[Given]:
-        """Each with its chart; those that never were anything but nothing are left out."""
-        asked = ResourceQuery(query.window, query.service, query.environment, query.step)
-        found = await self.stored.resources(asked, heard.sent_as((query.service,)))
-        shown = [each for each in found if any(one.value for one in each.amounts)]
-        return [drawn(each, query.window, _came(query, heard)) for each in shown]
 
     async def _rates(self, each: Heard, window: Window, heard: Hearing) -> Given:
         query = asking.stepped(RateQuery(window, each.service, each.environment), bars=30)
@@ -155,13 +149,6 @@ class TelemetryPages:
             "environments": sorted({each.environment for each in heard.known if each.environment}),
             "colours": words.colours(each.service for each in heard.known),
         }
-
-
-def _came(query: RateQuery, heard: Hearing) -> list[Came]:
-    """When a version of it was heard for the first time."""
-    own = (each for each in heard.known if each.service == query.service and each.version)
-    there = (each for each in own if query.environment in ("", each.environment))
-    return sorted((Came(each.since, each.version) for each in there), key=lambda each: each.at)
 
 
 def router(pages: TelemetryPages) -> APIRouter:

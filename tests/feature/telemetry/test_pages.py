@@ -132,6 +132,7 @@ async def test_a_service_has_charts_and_versions(browse):
     page = await browse("/telemetry/services/payments-service")
     assert page.text.count('<svg class="chart"') == 2
     assert "1 request, 0 failed" in page.text
+    assert "What each version served" in page.text
     assert page.text.count('<svg class="usage"') == 2
     assert ">100 MB</text>" in page.text
     assert "16 MB &rarr; <b>80 MB</b>" in page.text
