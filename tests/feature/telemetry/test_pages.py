@@ -1,11 +1,13 @@
 """What a browser is shown of telemetry."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
+from starlette.requests import Request
 
 from bot.access.model import Scope
 from bot.access.service import Wish
@@ -17,7 +19,7 @@ from bot.telemetry.queries import StoredTelemetry
 from handlers.http.pages import Pages
 from handlers.http.pages.look import SCRIPT
 from handlers.http.telemetry import TelemetryPages, router
-from tests.support.telemetry import ROOT, gauge
+from tests.support.telemetry import ROOT, a_telemetry_town, gauge
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -26,6 +28,18 @@ MS = timedelta(milliseconds=1)
 TRACE = "5b8efff798038103d269b633813fc60c"
 EVIL = "<script>alert(1)</script>"
 CATALOG = Catalog({}, {"payments": Service("payments", aliases={"otel": ("payments-service",)})})
+
+
+class Later:
+    """A clock that a test sets."""
+
+    def __init__(self, at):
+        self.at = at
+
+    def now(self):
+        return self.at
+
+
 SPANS = (
     Span(TRACE, "00000000000000a1", "", "storefront", f"POST {EVIL}", "server", NOW, 90 * MS, failed=True,
          status=EVIL, environment="integration", version="3.2.0"),
@@ -132,12 +146,28 @@ async def test_a_service_has_charts_and_versions(browse):
     page = await browse("/telemetry/services/payments-service")
     assert page.text.count('<svg class="chart"') == 2
     assert "1 request, 0 failed" in page.text
-    assert "What each version served" in page.text
     assert page.text.count('<svg class="usage"') == 2
     assert ">100 MB</text>" in page.text
     assert "16 MB &rarr; <b>80 MB</b>" in page.text
     assert ("&lt;b&gt;mine" in page.text, "<b>mine" in page.text, "always.nothing" in page.text) == (True, False, False)
     assert "1.5.0" in page.text
+
+
+async def test_what_came_back_is_listed_twice_and_compared_each_time(tmp_path, entry):
+    clock = Later(NOW)
+    async with a_telemetry_town(f"sqlite+aiosqlite:///{tmp_path}/visits.db", clock=clock) as town:
+        for version, failed in (("1.4.1", False), ("1.5.0", True), ("1.4.1", False)):
+            for _twenty_seconds in range(5):
+                clock.at += timedelta(seconds=20)
+                calls = [replace(SPANS[1], trace_id=f"{int(clock.at.timestamp())}{n:022}", start=clock.at, version=version,
+                                 failed=failed and n % 2 == 0) for n in range(8)]  # fmt: skip
+                await town.spans(*calls)
+        pages = TelemetryPages(town.stored, Pages(entry), clock, lambda: CATALOG)
+        request = Request({"type": "http", "path_params": {"name": "payments"}, "query_string": b""})
+        _template, given = await pages.service(request)
+    assert [each.version for each in given["visits"]] == ["1.4.1", "1.5.0", "1.4.1"]
+    assert [each.share for each in given["served"]] == [1, 0.5, 1]
+    assert [each.share_differs.says for each in given["served"]] == ["+50.0 points", "-50.0 points", ""]
 
 
 @pytest.mark.parametrize(
