@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
+import sqlalchemy as sql
 from sqlalchemy import ColumnElement, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
@@ -39,11 +40,11 @@ class Store:
             return [of_row(row) for row in rows.all()]
 
     async def naming(self, environment: str, service: str) -> list[Diagnosis]:
-        """Whose answer it is, the oldest first."""
-        named = (col(DiagnosisRow.environment) == environment, col(DiagnosisRow.service) == service)
+        """Whose answer it is and that are not overtaken, the oldest first: judged ones are kept for ever, and of most
+        nobody goes back any more.
+        """
         async with self.database.read() as session:
-            rows = await session.exec(self._rows().where(*named).order_by(col(DiagnosisRow.opened_at)))
-            return [of_row(row) for row in rows.all()]
+            return await session.run_sync(lambda _: self._naming(session.sync_session, environment, service))
 
     async def asking(self) -> list[Diagnosis]:
         """The oldest first."""
@@ -92,10 +93,21 @@ class Store:
         session.merge(DiagnosisRow(**self._values(diagnosis)))
         session.flush()
 
+    def _naming(self, session: Session, environment: str, service: str) -> list[Diagnosis]:
+        named = (col(DiagnosisRow.environment) == environment, col(DiagnosisRow.service) == service)
+        stands = _in_body(session, "overtaken").as_boolean().is_not(True)
+        rows = session.exec(self._rows().where(*named, stands).order_by(col(DiagnosisRow.opened_at)))
+        return list(map(of_row, rows.all()))
+
     def _records(self, session: Session, *where: ColumnElement[bool]) -> dict[str, Record]:
-        judged = (col(DiagnosisRow.judged).in_((RIGHT, WRONG)), col(DiagnosisRow.service) != "")
+        """Without a body in hand: all that was ever judged is counted, in the transaction of each answer."""
+        mine = (col(DiagnosisRow.workspace) == self.workspace, col(DiagnosisRow.judged).in_((RIGHT, WRONG)))
+        private, replaced_by = _in_body(session, "private").as_boolean(), _in_body(session, "replaced_by").as_string()
+        columns = map(col, (DiagnosisRow.id, DiagnosisRow.environment, DiagnosisRow.confidence, DiagnosisRow.judged))
+        judged: Any = sql.select(*columns, private, replaced_by)
+        judged = judged.where(*mine, col(DiagnosisRow.service) != "", *where)
         found: dict[str, dict[Confidence, Tally]] = defaultdict(dict)
-        for row in _counted(session.exec(self._rows().where(*judged, *where)).all()):
+        for row in _counted([_Judged(*row) for row in session.connection().execute(judged)]):
             sure = Confidence(row.confidence)
             known = found[row.environment].get(sure, Tally())
             found[row.environment][sure] = Tally(known.right + (row.judged == RIGHT), known.of + 1)
@@ -126,20 +138,28 @@ class Store:
         }
 
 
-class _Shown(msgspec.Struct):
-    """Of a body what says whether its judgement counts; the rest is passed over."""
+class _Judged(NamedTuple):
+    """private, replaced_by: None of what was written before there was such a thing."""
 
-    private: bool = False
-    replaced_by: str = ""
+    id: str
+    environment: str
+    confidence: str
+    judged: str
+    private: bool | None
+    replaced_by: str | None
 
 
-def _counted(judged: Sequence[DiagnosisRow]) -> Iterator[DiagnosisRow]:
+def _counted(judged: Sequence[_Judged]) -> Iterator[_Judged]:
     """One failure counts once: neither what only whoever asked sees, nor what one of these has replaced."""
     ids = {row.id for row in judged}
-    for row in judged:
-        shown = msgspec.json.decode(row.body, type=_Shown)
-        if not shown.private and shown.replaced_by not in ids:
-            yield row
+    return (row for row in judged if not row.private and row.replaced_by not in ids)
+
+
+def _in_body(session: Session, field: str) -> Any:
+    """SQL for it. A text is JSON to SQLite as it is, to PostgreSQL once it is said to be."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    body = sql.cast(col(DiagnosisRow.body), sql.JSON) if postgres else sql.type_coerce(col(DiagnosisRow.body), sql.JSON)
+    return body[field]
 
 
 def of_row(row: DiagnosisRow) -> Diagnosis:

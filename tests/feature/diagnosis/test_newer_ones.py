@@ -141,6 +141,7 @@ async def test_of_several_that_are_answered_at_once_the_last_that_was_asked_hold
     async with a_team(valkey, database_url, TOLD) as bare:
         team = with_diagnoses(bare, Scripted())
         case, first = await told_of_a_case(team)
+        await team.diagnoses.judge(first, right=False, service="inventory", caller=by(BEN, "wrong"))
         for number in range(4):
             team.clock.advance(timedelta(minutes=1))
             await team.diagnoses.ask([question(f"DTWO{number}", case=case)])
@@ -151,3 +152,6 @@ async def test_of_several_that_are_answered_at_once_the_last_that_was_asked_hold
             "DTWO3": "",
         }
         assert await points_to(team, case) == ("DTWO3", "payments")
+        await team.diagnoses.judge("DTWO3", right=True, caller=by(ANA, "right"))
+        record = (await team.diagnoses.records())["integration"].whole
+        assert (record.right, record.of) == (1, 1), "one failure counts once"

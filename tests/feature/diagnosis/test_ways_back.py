@@ -10,6 +10,7 @@ from bot.deployments.records import no_effects
 from bot.deployments.values import Deployment as Deployed
 from bot.deployments.values import Stage, Target
 from bot.diagnosis.evidence import Deployment
+from bot.diagnosis.store import Store
 from tests.support.cases import CHANNEL, TOLD, deployed, runs
 from tests.support.diagnosed import cards, with_diagnoses, work
 from tests.support.diagnosing import AT, Scripted, question
@@ -81,6 +82,9 @@ async def test_what_is_answered_after_the_repair_offers_nothing_and_the_same_ver
         await team.diagnoses.ask([question("DLATE", case=case, deployments=came)])
         await work(team)
         assert set(await offered(team, "DLATE")) == {""}
+        naming = {each.id for each in await Store(team.database, "T1").naming("integration", "payments")}
+        assert naming >= {found}
+        assert "DLATE" not in naming, "what is overtaken is looked at no more"
 
 
 def test_what_was_put_in_place_overtakes_once_and_what_failed_does_not():
