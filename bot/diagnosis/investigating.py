@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.diagnosis.asking import Question
 from bot.diagnosis.facts import kind_of
 from bot.diagnosis.model import Answer
+from bot.diagnosis.narration.unmasking import unmasked
 from bot.diagnosis.needs import Explain, Gather, Narrate
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.values import Explanation, Findings
@@ -34,7 +35,8 @@ class Investigating:
         ranking = await asyncio.to_thread(rank, gathered.evidence)
         findings = Findings(question, gathered, ranking)
         plain = await asyncio.to_thread(self.explain, findings)
-        told = await self.narrate(findings, plain, progress)
+        narrated = await self.narrate(findings, plain, progress)
+        told = await asyncio.to_thread(unmasked, narrated, gathered.evidence)
         services = tuple(each.service for each in ranking.services if each.score > 0)
         told = replace(told, against=against(question, told))
         return Answer(told, services, gathered.asked)

@@ -45,8 +45,8 @@ class Gathered:
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One statement, in words without markup or secrets, and the evidence that it rests on, never empty. further: items
-    that it rests on as well and that are not kept. moments: unix seconds of the times that we wrote into its words, as
-    `saying.clock` has them; none of what others wrote, a model for one.
+    that it rests on as well and that are not kept. moments: unix seconds of the times in its words, as `saying.clock`
+    has them, that are ours: we wrote them, or a model did and its evidence or the time that is looked at has them.
     """
 
     words: str

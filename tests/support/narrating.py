@@ -14,6 +14,7 @@ from bot.diagnosis.evidence import Commit, Deployment, Line, Series
 from bot.diagnosis.narration.costs import Amount, Limits, Prices
 from bot.diagnosis.narration.narrating import Narrator
 from bot.diagnosis.narration.spending import Spending
+from bot.diagnosis.narration.unmasking import unmasked
 from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.values import Explanation, Findings, Gathered
@@ -22,6 +23,7 @@ from integrations.claude import Claude, Manner
 from tests.support.incidents import SECONDS, START, Fault, evidence
 from tests.support.vendors import claude as vendor
 from tests.support.vendors.claude import KEY, Script, answers, claude_api, looks_up, statement
+from tests.support.vendors.claude_here import CITED
 from tests.support.vendors.server import served
 
 BEGAN = START + SECONDS
@@ -100,6 +102,14 @@ def obeying(*evidence, more=()):
     return answers(summary=statement(" ".join(words), *evidence), because=said, ruled_out=said, try_next=said)
 
 
+def quoting(body):
+    """A model that says what it was told, templates and all, each with the evidence that it was told with."""
+    told_with = CITED.findall(body["messages"][0]["content"][0]["text"])
+    said = [statement(f"I see that {words}", id) for id, words in told_with if "[" not in words]
+    of_logs = sorted(said, key=lambda each: "…" not in each["words"])
+    return answers(summary=statement("It begins there.", "E1"), because=of_logs[:4], ruled_out=of_logs[4:7])(body)
+
+
 GOOD = answers(
     summary=statement("payment rejects euros since 1.5.0.", "E1"),
     because=[statement("payment fails in every trace [E1]", "E1"), statement("It began with 1.5.0.", "E1", "E2")],
@@ -161,6 +171,7 @@ WHY = {
 
 ANSWERS = {
     "is good": [GOOD],
+    "quotes what it was told with masks": [quoting],
     "obeys, and tells": [obeying("E1", more=[statement("It fails [E1] (see https://evil.example/a).", "E1")])],
     "looks things up": [looks_up(*READ_ALL), looks_up(*READ_MORE), looks_up(*(READ_ALL * 10)), GOOD],
     "makes some of it up": [
@@ -251,5 +262,6 @@ async def told(narrator, script, findings, lines):
     script.says(*lines)
     before, spent = len(script.raw), script.tokens
     plain, steps = plainly(findings), []
-    explanation = await narrator(findings, plain, steps.append)
+    narrated = await narrator(findings, plain, steps.append)
+    explanation = unmasked(narrated, findings.gathered.evidence)
     return Told(plain, explanation, script.raw[before:], script.tokens - spent, steps)

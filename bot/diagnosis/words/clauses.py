@@ -130,7 +130,7 @@ def first_said(findings: Findings, first: Ranked) -> Clause | None:
         return None
     commonest = max(sorted(new), key=lambda key: len(new[key]))
     lines = sorted(new[commonest], key=lambda line: line.time)
-    words = f'"{_quote(lines[0])}{QUOTED} at {clock(lines[0].time)}'
+    words = f'"{quote(lines[0])}{QUOTED} at {clock(lines[0].time)}'
     return Clause(
         f"{words}{_after(findings, first, lines[0].time)}{_often(lines)}",
         tuple(line.item for line in lines[:SHOWN]),
@@ -140,8 +140,8 @@ def first_said(findings: Findings, first: Ranked) -> Clause | None:
 
 def _often(lines: Sequence[Line]) -> str:
     """How often the first of them came as it is quoted, and how often with other values in it."""
-    quoted = _quote(lines[0])
-    same = sum(line.message == lines[0].message or _quote(line) == quoted for line in lines)
+    quoted = quote(lines[0])
+    same = sum(line.message == lines[0].message or quote(line) == quoted for line in lines)
     others = len(lines) - same
     often = f", {same:,} times in all" if same > 1 else ""
     if not others:
@@ -149,7 +149,8 @@ def _often(lines: Sequence[Line]) -> str:
     return f"{often}, and {'once' if others == 1 else f'{others:,} times'} with other values in it"
 
 
-def _quote(line: Line) -> str:
+def quote(line: Line) -> str:
+    """As people read it, and find it again: without secrets."""
     return outside(said(line), 110)
 
 
