@@ -1,4 +1,4 @@
-"""What `signalbox rca eval` prints. Pure."""
+"""What `signalbox rca eval` prints."""
 
 from __future__ import annotations
 

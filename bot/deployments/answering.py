@@ -1,4 +1,4 @@
-"""What a run that is held back is told, in words without markup: they are read at the vendor. Pure."""
+"""What a run that is held back is told, in words without markup: they are read at the vendor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a commit is told of the deployment that brought it, and when. Pure."""
+"""What a commit is told of the deployment that brought it, and when."""
 
 from __future__ import annotations
 

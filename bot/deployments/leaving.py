@@ -1,4 +1,4 @@
-"""Services that are taken out of the catalog while what was deployed of them is watched. Pure."""
+"""Services that are taken out of the catalog while what was deployed of them is watched."""
 
 from __future__ import annotations
 

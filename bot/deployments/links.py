@@ -1,4 +1,4 @@
-"""Where the logs and requests of the minutes of a deployment are shown. Pure."""
+"""Where the logs and requests of the minutes of a deployment are shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may deploy a service, and put a hand to a deployment of somebody else. Pure."""
+"""Who may deploy a service, and put a hand to a deployment of somebody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accounts in CI that belong to nobody of the catalog. Pure."""
+"""Accounts in CI that belong to nobody of the catalog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Versions that services tell of themselves in telemetry (`service.version`), and when they are believed. Pure."""
+"""Versions that services tell of themselves in telemetry (`service.version`), and when they are believed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which service a run of a vendor has deployed, and which deployment it was begun for. Pure."""
+"""Which service a run of a vendor has deployed, and which deployment it was begun for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs that a provider had before the suite was known here: which of them are read, and how far that is. Pure."""
+"""Runs that a provider had before the suite was known here: which of them are read, and how far that is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Layout blocks: which stand on which surface, and their limits (docs.slack.dev: Blocks). Pure."""
+"""Layout blocks: which stand on which surface, and their limits (docs.slack.dev: Blocks)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a modal or an App Home must be (docs.slack.dev: Views). Pure."""
+"""What a modal or an App Home must be (docs.slack.dev: Views)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to do about a problem, and what those are called who stand in the way. Pure."""
+"""What to do about a problem, and what those are called who stand in the way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages call people. Pure."""
+"""What pages call people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each version of a service served while it was there, beside the one before it. Pure."""
+"""What each version of a service served while it was there, beside the one before it."""
 
 from __future__ import annotations
 
