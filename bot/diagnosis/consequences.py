@@ -63,11 +63,15 @@ class Consequences:
         return self.follow(session, known, model.overtake(known)) if offered else known
 
     def join(self, session: Session, known: Diagnosis, step: Step | None) -> Diagnosis:
-        """Somebody else asks the same, or it is shown to others."""
+        """Somebody else asks the same, or it is shown to others: from then on it calls whom it would have called."""
         if step is None or step.after.private or not known.private:
             return self.follow(session, known, step)
-        self.follow(session, known, replace(step, after=self._moved(session, step.after)))
-        return self._settle(session, step.after)
+        after = self._moved(session, step.after)
+        holds = self._holds(session, after) and not self._cases.overtaken(session, after)
+        called = self._to_call(session, after) if holds else ()
+        after = model.call(after, called)
+        self.follow(session, known, replace(step, after=after), called)
+        return self._settle(session, after)
 
     def judge(self, session: Session, known: Diagnosis, said: Judgement) -> Diagnosis:
         """What a person says of its service holds for its case as well. Raises Conflict where a newer one holds."""
@@ -136,10 +140,11 @@ class Consequences:
         return self._settle(session, step.after)
 
     def _to_call(self, session: Session, found: Diagnosis) -> tuple[str, ...]:
-        """Only for what is surely known, and came with a change; nobody twice in one case."""
+        """Only for what is surely known, came with a change, and nobody says to be wrong; nobody twice in one case."""
         told, question = found.explanation, found.question
         sure = told is not None and told.confidence is Confidence.HIGH and found.standing.sure
-        if not sure or told is None or told.change is None or not question.case or found.private:
+        seen = bool(question.case) and not found.private and not model.is_wrong(found)
+        if not sure or not seen or told is None or told.change is None:
             return ()
         known = set(self._cases.mentioned(session, question.case, found.service))  # nobody else calls from here on
         known |= {person for each in self.store.in_case(session, question.case) for person in each.called}

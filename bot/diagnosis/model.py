@@ -27,7 +27,9 @@ NONE_JUDGED = Standing()
 
 
 class Change(StrEnum):
-    """QUIET: nobody need be told, but its message may read otherwise."""
+    """SHOWN: what was one person's stands in the thread of its case. QUIET: nobody need be told, but its message may
+    read otherwise.
+    """
 
     OPENED = "opened"
     ANSWERED = "answered"
@@ -35,6 +37,7 @@ class Change(StrEnum):
     JUDGED = "judged"
     UNDONE = "undone"
     REPLACED = "replaced"
+    SHOWN = "shown"
     QUIET = "quiet"
 
 
@@ -157,7 +160,7 @@ def unjudge(known: Diagnosis, person: str) -> Step | None:
 
 def publish(known: Diagnosis, person: str) -> Step | None:
     """It stands in the thread of its case from here on. None when it does."""
-    return _step(known, Change.QUIET, person, private=False) if known.private else None
+    return _step(known, Change.SHOWN, person, private=False) if known.private else None
 
 
 def supersede(known: Diagnosis, by: str) -> Step | None:

@@ -13,7 +13,11 @@ from bot.notices.diagnosing import DiagnosisCard, DiagnosisLine
 from bot.notices.model import Envelope, Notice
 from bot.reactions.cases import owners_of
 
-HOW: Mapping[Change, Literal["called", "replaced"]] = {Change.ANSWERED: "called", Change.REPLACED: "replaced"}
+HOW: Mapping[Change, Literal["called", "replaced"]] = {
+    Change.ANSWERED: "called",
+    Change.SHOWN: "called",
+    Change.REPLACED: "replaced",
+}
 """What those who are mentioned learn, where nobody has judged."""
 
 

@@ -157,6 +157,39 @@ async def test_owners_are_called_once_and_told_when_a_person_says_that_it_is_wro
     assert (cause.service, cause.service_by, cause.pointed is not None) == ("", "", True)
 
 
+@pytest.mark.parametrize(
+    ("told", "right", "said"),
+    [(CHANGED, True, ["called"]), (CHANGED, False, []), (LIKELY, None, [])],
+    ids=["said to be right", "said to be wrong", "no change"],
+)
+async def test_what_somebody_asked_for_themselves_calls_the_owners_once_it_is_shown(team, told, right, said):
+    await calibrated(team)
+    team.scripted.otherwise = replace(LIKELY, service="", change=None)
+    case = await a_case(team)
+    await work(team)
+    team.scripted.explanations["DOWN"] = told
+    await team.diagnoses.ask([question("DOWN", case=case.id)], by=CEM)
+    await work(team)
+    if right is not None:
+        await team.diagnoses.judge("DOWN", right=right, caller=by(CEM, "said"))
+    assert await lines(team) == []
+    for number in range(2):
+        await team.diagnoses.share("DOWN", CHANNEL, caller=by(CEM, f"show{number}"))
+    assert [each.how for each in await lines(team)] == said
+    assert (await team.diagnoses.of("DOWN")).called == ((ANA, BEN) if said else ())
+
+
+async def test_of_a_case_that_is_over_nobody_is_called_whatever_is_shown(team):
+    await calibrated(team)
+    case = await a_case(team)
+    team.scripted.explanations["DOWN"] = CHANGED
+    await team.diagnoses.ask([question("DOWN", case=case.id)], by=CEM)
+    await work(team)
+    await team.cases.close(case.id, caller=by(ANA, "close"))
+    await team.diagnoses.share("DOWN", CHANNEL, caller=by(CEM, "show"))
+    assert await lines(team) == []
+
+
 @BOTH
 async def test_two_answers_that_come_at_once_call_the_owners_of_a_case_once(valkey, database_url):
     async with a_team(valkey, database_url, TOLD) as bare:
