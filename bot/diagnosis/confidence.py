@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.diagnosis.signals.findings import Layer, Ranked
+from bot.diagnosis.signals.findings import FAILS, Layer, Ranked
 
 
 class Confidence(StrEnum):
@@ -21,7 +21,7 @@ CLEAR: less stands out, but on nobody else. That is enough where several sources
 which another's fault shows as well.
 """
 
-DIRECT = frozenset({Layer.RESOURCES, Layer.WIRE, Layer.OWN_TIME, Layer.ERRORS})
+DIRECT = frozenset({Layer.RESOURCES, Layer.WIRE, Layer.OWN_TIME, *FAILS})
 """What is measured at the service itself, or at its connections. The other layers may tell of another's fault."""
 
 SUPPORT = 0.2

@@ -34,6 +34,7 @@ BEGINS = {
     Layer.CALLS: "{} no longer calls others as it did",
     Layer.LOGS: "{} logs other things than in health",
     Layer.CHANGE: "What {} changed shows in {}",
+    Layer.CONTRACT: "Who calls {} breaks on what it answers now",
 }
 """Of a service, and of the one that shows it."""
 

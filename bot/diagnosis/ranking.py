@@ -15,7 +15,7 @@ from bot.diagnosis.signals import between, contracts, deviations, flow, pointed,
 from bot.diagnosis.signals import health as health_of
 from bot.diagnosis.signals.calls import Calls, observed
 from bot.diagnosis.signals.deviations import Deviation
-from bot.diagnosis.signals.findings import Finding, Layer, Ranked, agreed
+from bot.diagnosis.signals.findings import FAILS, Finding, Layer, Ranked, agreed
 from bot.diagnosis.signals.onset import first_seen
 from bot.diagnosis.signals.starting import Starts
 from bot.diagnosis.signals.traffic import amplified, asked_by_surging, asked_more, by_callers, surging
@@ -31,8 +31,12 @@ WEIGHT = {
     Layer.SATURATION: 1.0,
     Layer.SYMPTOMS: 1.0,
     Layer.CHANGE: 1.0,
+    Layer.CONTRACT: 1.0,
 }
-PASSED_ON = frozenset({Layer.SYMPTOMS, Layer.SATURATION, Layer.CALLS, Layer.LOGS, Layer.ERRORS})
+ALIKE = {Layer.CONTRACT: Layer.ERRORS}
+"""What counts once with another: of a call that fails there is one cause."""
+
+PASSED_ON = frozenset({Layer.SYMPTOMS, Layer.SATURATION, Layer.CALLS, Layer.LOGS, *FAILS})
 """What waits for another fills its threads, connections and queues."""
 
 USED = frozenset({Layer.RESOURCES, Layer.SATURATION, Layer.SYMPTOMS})
@@ -283,6 +287,7 @@ def _ranked(service: str, found: Sequence[Finding]) -> Ranked:
     weighed = sorted(found, key=lambda one: -one.strength * WEIGHT[one.layer])
     best: dict[Layer, float] = defaultdict(float)
     for one in weighed:
-        best[one.layer] = max(best[one.layer], one.strength * WEIGHT[one.layer])
+        layer = ALIKE.get(one.layer, one.layer)
+        best[layer] = max(best[layer], one.strength * WEIGHT[one.layer])
     score = sum(value * FURTHER**place for place, value in enumerate(sorted(best.values(), reverse=True)))
     return Ranked(service, score, tuple(weighed))

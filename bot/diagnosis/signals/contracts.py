@@ -114,4 +114,4 @@ def _broken(caller: str, called: str, now: _Asking, health: _Asking, enough: Cal
         f"{caller}, which was not changed, fails in {now.asking.failed:,} of its {now.asking.calls:,} calls to"
         f" {called}{in_health(health.asking.failed, health.asking.calls)}"
     )
-    return Finding(called, Layer.ERRORS, strength, words, (example.item,))
+    return Finding(called, Layer.CONTRACT, strength, words, (example.item,))

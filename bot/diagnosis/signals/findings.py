@@ -23,6 +23,11 @@ class Layer(StrEnum):
     SATURATION = "saturation"
     SYMPTOMS = "symptoms"
     CHANGE = "change"
+    CONTRACT = "contract"
+
+
+FAILS = frozenset({Layer.ERRORS, Layer.CONTRACT})
+"""Calls fail because of it: those of its own, or of who calls it and does not cope with its answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Evidence, Observed
-from bot.diagnosis.signals.findings import Layer, Ranked
+from bot.diagnosis.signals.findings import FAILS, Ranked
 from bot.diagnosis.words.saying import clock
 
 FAULTY, AS_OFTEN = 0.2, 0.5
@@ -20,7 +20,7 @@ LEAST = 5
 
 def capped(sure: Confidence, services: tuple[Ranked, ...], common: Collection[str], evidence: Evidence) -> Confidence:
     """Low where what leads was compared with nothing, or with what is faulty. common: sources of both windows."""
-    errors = bool(services and services[0].findings and services[0].findings[0].layer is Layer.ERRORS)
+    errors = bool(services and services[0].findings and services[0].findings[0].layer in FAILS)
     compared = bool(common) and ("traces" in common or not errors)
     return sure if compared and not any(_faulty(evidence)) else Confidence.LOW
 

@@ -10,16 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.diagnosis.evidence import Item, Span
-from bot.diagnosis.signals.findings import Layer, grade, typical
+from bot.diagnosis.signals.findings import FAILS, Layer, grade, typical
 from bot.diagnosis.signals.flow import ERROR_SHARE, few, more
 from bot.diagnosis.signals.timing import FEWEST, OWN_MS, OWN_RATIO
 from bot.diagnosis.words.saying import called, number
 
 SHOWN = 3
 
-FAILS = frozenset({Layer.ERRORS})
 SLOW = frozenset({Layer.OWN_TIME, Layer.WIRE, Layer.RESOURCES, Layer.SATURATION})
-"""What a service shows in which it begins that calls fail, or take long."""
+"""What a service shows in which it begins that calls take long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.diagnosis.confidence import NOTHING
 from bot.diagnosis.evidence import Evidence, Observed, Span
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.signals.calls import Calls, observed
-from bot.diagnosis.signals.findings import Finding, Layer, Ranked
+from bot.diagnosis.signals.findings import FAILS, Finding, Layer, Ranked
 from bot.diagnosis.signals.topology import reached
 from bot.diagnosis.values import Clause, Findings
 from bot.diagnosis.words.saying import called, outside
@@ -33,6 +33,7 @@ IN_SHORT = {
     Layer.SATURATION: "fills up too",
     Layer.SYMPTOMS: "left its usual range too",
     Layer.CHANGE: "changed what others show too",
+    Layer.CONTRACT: "breaks who calls it too",
 }
 
 
@@ -78,7 +79,7 @@ def _stands_out(one: Ranked) -> bool:
 def _failing_with(first: Ranked, spans: Sequence[Span]) -> frozenset[str]:
     """Services that fail in requests in which it fails as well; all that fail where nothing of it was seen to."""
     traces = {span.trace_id for span in spans if span.failed and span.service == first.service}
-    if not traces and first.findings[0].layer is not Layer.ERRORS:
+    if not traces and first.findings[0].layer not in FAILS:
         return frozenset()
     return frozenset(span.service for span in spans if span.failed and (not traces or span.trace_id in traces))
 
@@ -138,7 +139,7 @@ def _reason(one: Ranked, setting: _Setting) -> str:
     then = setting.earlier.get(one.service)
     if then is not None and strongest.layer not in {each.layer for each in then}:
         return "but was so before"
-    if strongest.layer is Layer.ERRORS and one.service in setting.unharmed:
+    if strongest.layer in FAILS and one.service in setting.unharmed:
         return "but not in the traces of what failed"
     return f"and calls {called(setting.first)}, which may explain it" if one.service in setting.callers else ""
 

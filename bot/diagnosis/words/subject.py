@@ -13,8 +13,8 @@ from bot.diagnosis.confidence import NOTHING
 from bot.diagnosis.evidence import Evidence, Line, Observed, Series, Span
 from bot.diagnosis.ranking import Ranking, led_by
 from bot.diagnosis.signals.calls import failing_first, observed
-from bot.diagnosis.signals.findings import Layer, Ranked
-from bot.diagnosis.signals.symptoms import FAILS, Symptom, served, symptoms
+from bot.diagnosis.signals.findings import FAILS, Layer, Ranked
+from bot.diagnosis.signals.symptoms import Symptom, served, symptoms
 from bot.diagnosis.signals.topology import reached
 from bot.diagnosis.values import Clause, Findings
 from bot.diagnosis.words.clauses import SHOWN, WORTH, looked_at, words_of
@@ -23,7 +23,7 @@ from bot.diagnosis.words.saying import called, listed, outside
 SAID_OF_OTHERS = frozenset({Layer.LOGS, Layer.CALLS, Layer.SYMPTOMS, Layer.SATURATION})
 """What a service also shows when another that it calls is at fault."""
 
-FAILING = frozenset({Layer.ERRORS, Layer.CHANGE})
+FAILING = FAILS | {Layer.CHANGE}
 """For what errors begin in a service, or in those that read what it changed."""
 
 
@@ -102,7 +102,7 @@ def _source(seen: _Seen, of: Symptom) -> str:
     """In which service it begins; empty where that is not seen."""
     mine = {one.layer for one in seen.mine.findings if one.strength >= WORTH and one.layer in of.begins}
     here = bool(mine) and _stands_out(seen.mine)
-    if of.begins == FAILS:
+    if of.begins <= FAILS:
         return _of_errors(seen, here=here)
     if here and Layer.OWN_TIME in mine:
         return seen.mine.service

@@ -8,9 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as other
 
+from bot.diagnosis.asking import About, Question
 from bot.diagnosis.evidence import Span
+from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.signals.findings import Layer
+from bot.diagnosis.values import Findings, Gathered
 from tests.support.incidents import CALLS, START, Fault, evidence
 
 PASSES_ON = {("orders", "orders work"), ("web", "ask orders"), ("web", "web work")}
@@ -38,11 +41,19 @@ def test_who_breaks_on_the_answers_of_a_new_version_is_not_at_fault():
     assert first(of, changed=("payment",)) == "payment"
     ranking = rank(replace(of, changed=("payment",)))
     reason = ranking.services[0].findings[0]
-    assert reason.layer is Layer.ERRORS
+    assert reason.layer is Layer.CONTRACT, "nothing fails in itself"
     assert reason.words == (
         "orders, which was not changed, fails in 40 of its 40 calls to payment, and in health in none of 40"
     )
     assert reason.evidence[0].service == "orders"
+
+
+def test_of_whoever_only_answers_otherwise_nobody_says_that_errors_start_in_it():
+    of = replace(broken(evidence(Fault())), changed=("payment",))
+    question = Question("q", About.RUN, "integration", of.faulty.window)
+    one = plainly(Findings(question, Gathered(of, ()), rank(of)))
+    assert one.service == "payment"
+    assert one.summary.startswith("Who calls payment breaks on what it answers now since ")
 
 
 def test_who_is_new_itself_breaks_by_itself():
