@@ -13,7 +13,8 @@ from bot.diagnosis.confidence import NOTHING, Confidence, confidence, lowered
 from bot.diagnosis.evidence import Evidence, Observed, Span
 from bot.diagnosis.signals import between, contracts, deviations, flow, pointed, starting, timing, topology, wording
 from bot.diagnosis.signals import health as health_of
-from bot.diagnosis.signals.calls import Calls, observed
+from bot.diagnosis.signals.calls import Calls, Key, observed
+from bot.diagnosis.signals.complaining import Complaint, complaints
 from bot.diagnosis.signals.deviations import Deviation
 from bot.diagnosis.signals.findings import FAILS, Finding, Layer, Ranked, agreed
 from bot.diagnosis.signals.onset import first_seen
@@ -81,23 +82,24 @@ class _View:
     of: Observed
     calls: Calls
     said: wording.Said
+    told: Mapping[Key, Complaint]
 
 
 def rank(evidence: Evidence, layers: Collection[Layer] = tuple(Layer)) -> Ranking:
     """layers: those that count, all unless one is to be measured without the others."""
-    now = _view(evidence.faulty)
-    references = [_view(each) for each in evidence.references]
     names = sorted(_names(evidence))
+    now = _view(evidence.faulty, names)
+    references = [_view(each, names) for each in evidence.references]
     deviating = _deviating(now, references)
     edges = {edge for each in (now, *references) for edge in each.calls.edges}
     if now.calls.roots < TRACED:
         edges |= {edge for edge in wording.accusations(now.said, names) if edge[::-1] not in edges}
     reached = topology.reached(edges)
     health = references[0].of.spans if references else ()
-    own = starting.starts(now.of.spans, frozenset(evidence.pointed), health, reached)
+    own = starting.starts(now.of.spans, frozenset(evidence.pointed), health, reached, now.told)
     found = [*own.weighed(_findings(now, references, names, deviating)), *_broken(now, health, evidence, own)]
     found = [*by_callers(found, amplified(asked_more(evidence), edges))]
-    concerned = topology.concerned(now.of.spans, frozenset(evidence.pointed), reached)
+    concerned = topology.concerned(now.of.spans, frozenset(evidence.pointed), reached, now.told)
     seen = (deviations.faint(deviating), concerned, evidence.changed, evidence.entry)
     ratios, surge = asked_more(evidence), surging(evidence)
     uncounted = frozenset(names) - ratios.keys() - {evidence.entry} if surge else frozenset[str]()
@@ -227,7 +229,7 @@ def _passed_on(one: Finding, scores: Mapping[str, float], below: Collection[str]
     return replace(one, strength=one.strength / 2)
 
 
-def _view(of: Observed) -> _View:
+def _view(of: Observed, names: Sequence[str]) -> _View:
     """In an order of its own, so that nothing depends on the order in which evidence arrived."""
     ordered = replace(
         of,
@@ -235,8 +237,10 @@ def _view(of: Observed) -> _View:
         lines=tuple(sorted(of.lines, key=lambda line: (line.time, line.service, line.link, line.message))),
         series=tuple(sorted(of.series, key=lambda one: (one.service, one.metric))),
     )
-    calls = observed(ordered.spans)
-    return _View(ordered, calls, wording.said(ordered, calls))
+    failed = {span.trace_id for span in ordered.spans if span.failed}
+    told = complaints((line for line in ordered.lines if line.trace_id in failed), names)
+    calls = observed(ordered.spans, told)
+    return _View(ordered, calls, wording.said(ordered, calls), told)
 
 
 def _names(evidence: Evidence) -> set[str]:
@@ -269,7 +273,7 @@ def _findings(
 def _broken(now: _View, health: Sequence[Span], evidence: Evidence, own: Starts) -> list[Finding]:
     """By what was asked: of what failed, and of all. health: of the first reference, whose versions are known."""
     changed = frozenset(evidence.changed)
-    failed = pointed.broken(now.of.spans, frozenset(evidence.pointed), health, changed)
+    failed = pointed.broken(now.of.spans, frozenset(evidence.pointed), health, changed, now.told)
     if not health:
         return failed
     named = {one.service for one in failed}

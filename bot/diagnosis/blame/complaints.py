@@ -7,6 +7,7 @@ from collections import Counter
 
 from bot.diagnosis.evidence import Evidence, Line
 from bot.diagnosis.signals.findings import Ranked
+from bot.diagnosis.signals.trouble import given_by
 from bot.redaction import redact
 
 _HOST = re.compile(
@@ -16,35 +17,6 @@ _UNWELL = re.compile(
     r"\b50[0234]\b|\b5xx\b|timed? ?out|timeout|deadline|unavailable|refused|reset|did not answer|no (?:answer|response)"
     r"|not respond|unreachable|no such host|outage",
     re.IGNORECASE,
-)
-_GIVEN = tuple(
-    (why, re.compile(words, re.IGNORECASE))
-    for why, words in (
-        ("a disk is full", r"no space left|disk (?:is )?full|enospc|disk quota exceeded"),
-        (
-            "a certificate is not valid any more",
-            (
-                r"certificate\b.{0,40}\b(?:expired|not yet valid)|certificateexpired"
-                r"|(?:\bx509|\bcertificate|certpath\w*exception)\b.{0,80}\bnot ?after\s*[:=]"
-            ),
-        ),
-        (
-            "a key or an account has ended",
-            r"(?:api ?key|access key|credentials?|subscription|licen[cs]e)\b.{0,20}\bexpired",
-        ),
-        ("names are not resolved", r"server misbehaving|servfail|eai_again|temporary failure in name resolution"),
-        (
-            "a machine goes away",
-            (
-                r"node (?:is )?not ready|nodenotready|preempt|spot interruption|host (?:is )?down"
-                r"|\bpods?\b.{0,60}\bevict(?:ed|ion)\b|\bevict(?:ed|ing) pods?\b|\bevicted: the node\b"
-            ),
-        ),
-        (
-            "a backup or upkeep runs",
-            r"\bbackup started|base backup|maintenance (?:window|started)|\bvacuum\b.*\bstarted",
-        ),
-    )
 )
 _QUOTED = re.compile(r"[\"'`]([A-Za-z_][\w.]{1,60})[\"'`]")
 
@@ -68,6 +40,6 @@ def outside_of(evidence: Evidence, suspect: Ranked) -> str:
     told += [span.operation for span in evidence.faulty.spans if span.failed and span.service == suspect.service]
     hosts = ((text, _HOST.findall(text)) for text in told if _UNWELL.search(text))
     unwell = [f"it fails at {host[0].lower()}, which is outside" for _, host in hosts if host]
-    given = [f"{why}, as it says" for text in told for why, pattern in _GIVEN if pattern.search(text)]
+    given = [f"{why}, as it says" for text in told for why in given_by(text)]
     most = max(unwell, given, key=len)
     return Counter(most).most_common(1)[0][0] if most and len(most) >= len(told) / 2 else ""

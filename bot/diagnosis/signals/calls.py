@@ -6,11 +6,13 @@ compared, never moments of two services.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from bot.diagnosis.evidence import Span
+from bot.diagnosis.evidence import Item, Span
+from bot.diagnosis.signals.complaining import Complaint, blamed
 
 Operation = tuple[str, str]
 """Service and operation."""
@@ -31,8 +33,9 @@ class Own:
     """One operation of one service. own: milliseconds that no child span explains, one value per call; alone: the same
     of calls without any child, which are compared with such only: the children may be what is missing.
 
-    origins: failed spans without a failed child; unanswered: those of them that have no child at all. children: how
-    often each operation was called in it, over all calls.
+    origins: failed spans without a failed child; accused: those of them for which its log names another service, by
+    that one; unanswered: those without any child of which it logged nothing. accusing: by whom is named, a span and the
+    line. children: how often each operation was called in it, over all calls.
     """
 
     own: list[float] = field(default_factory=list[float])
@@ -41,12 +44,19 @@ class Own:
     failed: int = 0
     origins: int = 0
     unanswered: int = 0
+    accused: Counter[str] = field(default_factory=Counter[str])
+    accusing: dict[str, tuple[Item, Item]] = field(default_factory=dict[str, tuple[Item, Item]])
     example: Span | None = None
     origin_example: Span | None = None
 
     @property
     def calls(self) -> int:
         return len(self.own) + len(self.alone)
+
+    @property
+    def by_itself(self) -> int:
+        """Of its origins, those of which nothing speaks for another service."""
+        return self.origins - self.unanswered - self.accused.total()
 
 
 @dataclass(slots=True)
@@ -72,12 +82,40 @@ class Calls:
     roots: int = 0
 
 
-def observed(spans: Sequence[Span]) -> Calls:
+def observed(spans: Sequence[Span], told: Mapping[Key, Complaint] = MappingProxyType({})) -> Calls:
+    """told: what services logged of trouble, by trace and service."""
     calls = Calls()
     children, known = _children(spans)
     for span in known.values():
-        _add(calls, span, known.get((span.trace_id, span.parent_id)), children.get((span.trace_id, span.span_id), ()))
+        below = children.get((span.trace_id, span.span_id), ())
+        complaint = None
+        if _add(calls, span, known.get((span.trace_id, span.parent_id)), below):
+            complaint = blamed(told, span, {*(child.service for child in below), *_above(span, known)})
+            _add_origin(calls.operations[span.service, span.operation], span, complaint, answered=bool(below))
+        if complaint is None or not complaint.of:  # whoever has no answer of one waited for that one, not for others
+            _add_waiting(calls, span, below)
     return calls
+
+
+def _above(span: Span, known: Mapping[Key, Span]) -> set[str]:
+    """Services that wait for it: whose names they are that its log says, they are not to blame."""
+    found, seen = set[str](), {span.span_id}
+    above = known.get((span.trace_id, span.parent_id))
+    while above and above.span_id not in seen:
+        found.add(above.service)
+        seen.add(above.span_id)
+        above = known.get((above.trace_id, above.parent_id))
+    return found
+
+
+def _add_origin(of: Own, span: Span, complaint: Complaint | None, *, answered: bool) -> None:
+    of.origins += 1
+    of.origin_example = of.origin_example or span
+    if complaint and complaint.of:
+        of.accused[complaint.of] += 1
+        of.accusing.setdefault(complaint.of, (span.item, complaint.item))
+    elif complaint is None and not answered:
+        of.unanswered += 1
 
 
 def _children(spans: Iterable[Span]) -> tuple[dict[Key, list[Span]], dict[Key, Span]]:
@@ -94,7 +132,8 @@ def _children(spans: Iterable[Span]) -> tuple[dict[Key, list[Span]], dict[Key, S
     return children, known
 
 
-def _add(calls: Calls, span: Span, parent: Span | None, children: Sequence[Span]) -> None:
+def _add(calls: Calls, span: Span, parent: Span | None, children: Sequence[Span]) -> bool:
+    """Whether an error starts in it."""
     name = (span.service, span.operation)
     of = calls.operations[name]
     within = 0.0
@@ -108,32 +147,25 @@ def _add(calls: Calls, span: Span, parent: Span | None, children: Sequence[Span]
     (of.own if children else of.alone).append(max(0.0, span.duration - within))
     if of.example is None or span.duration > of.example.duration:
         of.example = span
-    if span.failed:
-        of.failed += 1
-        if not failing and not (parent and _gave_up(parent, span)):
-            of.origins += 1
-            of.unanswered += not children
-            of.origin_example = of.origin_example or span
-    others = frozenset(child.service for child in children if child.service != span.service)
-    if len(children) == 1 and others:
-        _add_wire(calls, span, children[0])
-    elif others:
-        calls.asking[name].append((of.own[-1], others))
+    of.failed += span.failed
     if parent is None:
         calls.roots += 1
     if parent is None or parent.service != span.service:
         calls.served[span.service] += 1
         calls.asked[span.trace_id, span.service].add(span.operation)
+    return span.failed and not failing and not (parent is not None and _gave_up(parent, span))
 
 
-def failing_first(spans: Iterable[Span]) -> Iterator[tuple[Span, Sequence[Span]]]:
-    """Failed spans of which no child failed, each with its children, however long they took."""
+def failing_first(
+    spans: Iterable[Span], told: Mapping[Key, Complaint] = MappingProxyType({})
+) -> Iterator[tuple[Span, Sequence[Span], Complaint | None]]:
+    """Failed spans of which no child failed, each with its children, however long they took, and what it logged."""
     children, known = _children(spans)
     for key, span in known.items():
         below, above = children.get(key, ()), known.get((span.trace_id, span.parent_id))
         passes_on = any(child.failed and not _gave_up(span, child) for child in below)
         if span.failed and not passes_on and not (above and _gave_up(above, span)):
-            yield span, below
+            yield span, below, blamed(told, span, {*(child.service for child in below), *_above(span, known)})
 
 
 def _waited(span: Span, child: Span) -> bool:
@@ -146,6 +178,15 @@ def _gave_up(caller: Span, called: Span) -> bool:
     comes from that. Spans of slow services are seen to be slow all the same.
     """
     return caller.failed and caller.service != called.service and caller.duration < called.duration
+
+
+def _add_waiting(calls: Calls, span: Span, children: Sequence[Span]) -> None:
+    others = frozenset(child.service for child in children if child.service != span.service)
+    if len(children) == 1 and others:
+        _add_wire(calls, span, children[0])
+    elif others:
+        name = (span.service, span.operation)
+        calls.asking[name].append((calls.operations[name].own[-1], others))
 
 
 def _add_wire(calls: Calls, span: Span, child: Span) -> None:

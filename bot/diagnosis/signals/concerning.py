@@ -7,7 +7,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.diagnosis.evidence import Deployment, Evidence, Line, Observed
-from bot.diagnosis.signals.wording import is_trouble, template
+from bot.diagnosis.signals.trouble import is_trouble
+from bot.diagnosis.signals.wording import template
 
 
 def of_what_failed(evidence: Evidence) -> Evidence:

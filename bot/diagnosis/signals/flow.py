@@ -47,13 +47,13 @@ def _only_asks(service: str, health: Own) -> str:
 
 def _whose(service: str, asked: str, now: Own, health: Own) -> Iterator[tuple[str, int, int]]:
     """Services, and how often it fails because of them, now and in health: a call of which the called side has seen
-    nothing did not reach it, or found nobody there.
+    nothing did not reach it, or found nobody there. Its log says whom it means; else it is the one that it only asks.
     """
-    if not asked:
-        yield service, now.origins, health.origins
-        return
-    yield service, now.origins - now.unanswered, health.origins - health.unanswered
-    yield asked, now.unanswered, health.unanswered
+    own, before = ((of.by_itself + (0 if asked else of.unanswered)) for of in (now, health))
+    yield service, own, before
+    for other in sorted({*now.accused, *filter(None, [asked])}):
+        count, usual = (of.accused[other] + (of.unanswered if other == asked else 0) for of in (now, health))
+        yield other, count, usual
 
 
 def _failing(name: Operation, service: str, of: Own, counted: tuple[int, int, int]) -> Finding | None:
@@ -62,9 +62,13 @@ def _failing(name: Operation, service: str, of: Own, counted: tuple[int, int, in
     strength = grade(more(count / of.calls, usual / max(1, calls)), *ERROR_SHARE) * few(count)
     if strength <= 0 or of.origin_example is None:
         return None
-    how = "fails by itself" if service == name[0] else f"of {name[0]} gets no answer"
-    words = f"{name[1]} {how} in {count:,} of {of.calls:,} calls{in_health(usual, calls)}"
-    return Finding(service, Layer.ERRORS, strength, words, (of.origin_example.item,))
+    words = f"{failing(name, service)} in {count:,} of {of.calls:,} calls{in_health(usual, calls)}"
+    return Finding(service, Layer.ERRORS, strength, words, of.accusing.get(service) or (of.origin_example.item,))
+
+
+def failing(name: Operation, service: str) -> str:
+    """Because of itself, or of another that it asks."""
+    return f"{name[1]} fails by itself" if service == name[0] else f"{name[1]} of {name[0]} gets no answer"
 
 
 def more(share: float, usual: float) -> float:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from bot.diagnosis.evidence import Span
-from bot.diagnosis.signals.calls import Edge
+from bot.diagnosis.signals.calls import Edge, Key
+from bot.diagnosis.signals.complaining import Complaint
 
 
 def reached(edges: Iterable[Edge]) -> dict[str, frozenset[str]]:
@@ -28,8 +30,16 @@ def _below(service: str, direct: dict[str, set[str]]) -> set[str]:
 
 
 def concerned(
-    spans: Sequence[Span], pointed: Collection[str], reached: Mapping[str, Collection[str]]
+    spans: Sequence[Span],
+    pointed: Collection[str],
+    reached: Mapping[str, Collection[str]],
+    told: Mapping[Key, Complaint] = MappingProxyType({}),
 ) -> frozenset[str] | None:
-    """Services on these traces and below them, since a trace may break off; None where nothing is seen of any."""
+    """Services on these traces and below them, since a trace may break off, and those that what failed in them names;
+    None where nothing is seen of any.
+    """
     on_it = {span.service for span in spans if span.trace_id in pointed} if pointed else None
-    return frozenset(on_it).union(*(reached.get(service, ()) for service in on_it)) if on_it else None
+    if not on_it:
+        return None
+    named = {one.of for (trace, _), one in told.items() if one.of and trace in pointed}
+    return frozenset(on_it | named).union(*(reached.get(service, ()) for service in on_it))

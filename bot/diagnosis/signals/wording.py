@@ -16,6 +16,7 @@ from bot.diagnosis.evidence import Line, Observed
 from bot.diagnosis.signals.calls import Calls
 from bot.diagnosis.signals.findings import Finding, Layer, grade
 from bot.diagnosis.signals.rows import READ, told, unfolded
+from bot.diagnosis.signals.trouble import is_trouble, naming
 from bot.diagnosis.words.saying import times
 
 LONGEST = 160
@@ -27,20 +28,14 @@ TOLD, TROUBLE = (0.15, 1.0), (0.01, 0.3)
 RATIO = (1.8, 9.0)
 """What is said of some data and not of others comes and goes with the data; what is always said does not."""
 
-PASSED_ON, SHORT = 0.5, 3
-"""What a line counts that names another service, by a name longer than that."""
+PASSED_ON = 0.5
+"""What a line counts that names another service."""
 
 SAID_BY_OTHERS = 0.6
 """What it counts for the one that it names."""
 NEW, OF_ALL = 0.5, (0.1, 0.6)
 """What trouble counts that was never told before, by its share of what the service says: some say little."""
 
-BAD_LEVELS = frozenset({"ERROR", "ERR", "FATAL", "CRITICAL", "SEVERE", "PANIC", "ALERT", "EMERG", "E", "F"})
-_BAD_WORDS = re.compile(
-    r"exception|\berr(?:or)?\b|\bfail(?:s|ed|ure|ing)?\b|\bpanic|\bfatal|refused|timed? ?out|deadline|unavailable"
-    r"|out ?of ?memory|traceback|denied|abort|crash",
-    re.IGNORECASE,
-)
 _VARIABLE = re.compile(r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|\S*\d\S*|\b[0-9a-f]{8,}\b", re.IGNORECASE)
 _TOLD_IN_JSON = re.compile(
     r"\"(?:message|msg|error|err|exception|event|log|reason)\" ?: ?\"((?:[^\"\\]|\\.){1,4000})", re.IGNORECASE
@@ -105,7 +100,7 @@ def shifts(now: Said, health: Said, names: Sequence[str], *, traced: bool = Fals
 
     traced: requests are seen as well, which show better than what others say whether a service is at fault.
     """
-    comparable, named = _comparable(now, health), _naming(names)
+    comparable, named = _comparable(now, health), naming(names)
     found, told = dict[str, Finding](), dict[str, dict[str, Finding]]()
     for key in now.counts.keys() | health.counts.keys():
         one = _shift(key, now, health, comparable[key[0]])
@@ -130,7 +125,7 @@ def _keep(found: dict[str, Finding], key: str, one: Finding) -> None:
 
 def accusations(of: Said, names: Sequence[str]) -> frozenset[tuple[str, str]]:
     """Services and those that they have trouble with, by what they log: the edges of a graph of calls."""
-    named = _naming(names)
+    named = naming(names)
     bad = ((key[0], line) for key, line in of.shown.items() if is_trouble(line))
     found = ((service, name) for service, line in bad for name in named.findall(line.message[: 4 * LONGEST])[-1:])
     return frozenset((service, name) for service, name in found if service != name)
@@ -145,12 +140,6 @@ def _accused(told: Mapping[str, Mapping[str, Finding]]) -> Iterator[tuple[str, F
             if accused not in told:
                 words = f"{service} {one.words}"
                 yield accused, replace(one, service=accused, words=words, strength=one.strength * SAID_BY_OTHERS)
-
-
-def _naming(names: Sequence[str]) -> re.Pattern[str]:
-    """Of one that is there, the longest: `orders-db` is not `orders`."""
-    ordered = sorted((name for name in names if len(name) > SHORT), key=lambda name: (-len(name), name))
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w-])" if ordered else r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +218,6 @@ def _yes_or_no(count: int, before: int, of: _Comparable) -> float:
         return 0.0
     whole = of.here + of.there
     return math.sqrt(2 * (of.here * math.log(whole / of.here) + of.there * math.log(whole / of.there)))
-
-
-def is_trouble(line: Line) -> bool:
-    """It says that something went wrong, by its level or its words."""
-    return line.level in BAD_LEVELS or bool(_BAD_WORDS.search(line.message))
 
 
 def _size(rate: float, usual: float, *, bad: bool) -> float:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from bot.diagnosis.evidence import Evidence, Line
 from bot.diagnosis.signals.findings import Layer, Ranked
 from bot.diagnosis.signals.onset import first_seen
-from bot.diagnosis.signals.wording import is_trouble, template
+from bot.diagnosis.signals.trouble import is_trouble
+from bot.diagnosis.signals.wording import template
 
 
 def began(evidence: Evidence, suspect: Ranked) -> float:

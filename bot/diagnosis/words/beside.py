@@ -88,7 +88,7 @@ def _only_passing(calls: Calls, callers: Collection[str]) -> Iterator[str]:
     failed, origins = Counter[str](), Counter[str]()
     for (service, _), of in calls.operations.items():
         failed[service] += of.failed
-        origins[service] += of.origins - of.unanswered
+        origins[service] += of.by_itself
     return (service for service in callers if failed[service] and origins[service] <= MOSTLY * failed[service])
 
 

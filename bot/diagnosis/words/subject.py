@@ -128,7 +128,7 @@ def _first_failing(of: Observed, service: str) -> Iterator[str]:
     """Of each request in which a call of it failed."""
     traces = {span.trace_id for span in served(of.spans, service) if span.failed}
     spans = [span for span in of.spans if span.trace_id in traces]
-    yield from (service for _, service in sorted({(span.trace_id, span.service) for span, _ in failing_first(spans)}))
+    yield from (service for _, service in sorted({(span.trace_id, span.service) for span, *_ in failing_first(spans)}))
 
 
 def _begins(service: str, source: str) -> str:
