@@ -93,7 +93,9 @@ def clause_facts(clause: Clause) -> ClauseFacts:
     first = next((each for each in clause.evidence if is_page(each.link)), None)
     kind = kind_of(first or clause.evidence[0]) if clause.evidence else ""
     items = len(clause.evidence) + clause.further
-    return ClauseFacts(redact(clause.words), kind, first.link if first else "", items, _times(clause.moments))
+    return ClauseFacts(
+        redact(clause.words), kind, first.link if first else "", items, _times(clause.moments), clause.aside
+    )
 
 
 def _times(moments: Sequence[float]) -> tuple[datetime, ...]:

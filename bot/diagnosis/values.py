@@ -47,12 +47,14 @@ class Clause:
     """One statement, in words without markup or secrets, and the evidence that it rests on, never empty. further: items
     that it rests on as well and that are not kept. moments: unix seconds of the times in its words, as `saying.clock`
     has them, that are ours: we wrote them, or a model did and its evidence or the time that is looked at has them.
+    aside: it is told where all evidence is, and nowhere else: another explains the whole, and this is weaker by far.
     """
 
     words: str
     evidence: tuple[Item, ...]
     further: int = 0
     moments: tuple[float, ...] = ()
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

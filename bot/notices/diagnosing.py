@@ -10,8 +10,8 @@ from typing import Literal
 @dataclass(frozen=True, slots=True)
 class ClauseFacts:
     """One statement, in words from outside. kind: trace, logs, rates, deployment, commit; url: the first item of its
-    evidence, empty where that has no page. items: how many it rests on. moments: the times, aware UTC, that we wrote
-    into its words as `12:03:40 UTC`.
+    evidence, empty where that has no page. items: how many it rests on. moments: the times, aware UTC, that stand in
+    its words as `12:03:40 UTC` and are ours. aside: it stands on the page of all evidence alone.
     """
 
     words: str
@@ -19,6 +19,7 @@ class ClauseFacts:
     url: str = ""
     items: int = 1
     moments: tuple[datetime, ...] = ()
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

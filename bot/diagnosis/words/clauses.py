@@ -18,11 +18,16 @@ from bot.diagnosis.words.saying import QUOTED, called, clock, lasting, outside
 from bot.quantities import named
 from bot.redaction import redact
 
-MOST = 4
-"""Statements: who reads them stands in front of a red run."""
+MOST = 8
+"""Statements: who stands in front of a red run reads the first few, and the rest on a page."""
 
 WORTH = 0.2
 """The strength from which a finding is told beside a stronger one."""
+
+SLOW, BY_FAR = frozenset({Layer.OWN_TIME, Layer.WIRE}), 0.5
+"""Beside errors in all that failed, slowness that is weaker than this share of them explains nothing of it: any machine
+that has much to do is a little slow.
+"""
 
 SHOWN = 3
 """Items that one statement shows."""
@@ -43,11 +48,14 @@ def because(findings: Findings, first: Ranked) -> tuple[Clause, ...]:
     """The strongest first; empty only when nothing of the service has an item to show."""
     if first.shown_by is not None:
         return (*_each_layer_once(first.findings[:1]), *_shown(findings, first.shown_by))
-    told = [failing(findings, first), first_said(findings, first)]
+    failures = failing(findings, first)
+    told = [failures.clause if failures else None, first_said(findings, first)]
     covered = {layer for layer, one in zip((Layer.ERRORS, Layer.LOGS), told, strict=True) if one}
     rest = [one for one in first.findings if one.layer not in covered and one.evidence]
     kept = [one for place, one in enumerate(rest) if one.strength >= WORTH or not (place or any(told))]
-    return tuple([one for one in (*told, *_each_layer_once(kept)) if one][:MOST])
+    plain = max((one.strength for one in first.findings if one.layer is Layer.ERRORS), default=0.0)
+    clauses = [one for one in (*told, *_each_layer_once(kept, plain if failures and failures.all else 0.0)) if one]
+    return tuple(sorted(clauses, key=lambda one: one.aside)[:MOST])
 
 
 def _shown(findings: Findings, by: Ranked) -> Iterator[Clause]:
@@ -56,12 +64,14 @@ def _shown(findings: Findings, by: Ranked) -> Iterator[Clause]:
         yield replace(clause, words=f"of {called(by.service)}, {clause.words}")
 
 
-def _each_layer_once(found: Iterable[Finding]) -> Iterator[Clause]:
+def _each_layer_once(found: Iterable[Finding], errors: float = 0.0) -> Iterator[Clause]:
+    """errors: how strongly they explain all that failed; 0 where they do not."""
     seen: set[Layer] = set()
     for one in found:
         if one.layer not in seen:
             seen.add(one.layer)
-            yield Clause(words_of(one), one.evidence[:SHOWN])
+            aside = one.layer in SLOW and one.strength < BY_FAR * errors
+            yield Clause(words_of(one), one.evidence[:SHOWN], aside=aside)
 
 
 def words_of(one: Finding) -> str:
@@ -80,7 +90,15 @@ class _Calls:
     failed: dict[str, Span] = field(default_factory=dict[str, Span])
 
 
-def failing(findings: Findings, first: Ranked) -> Clause | None:
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """all: nothing failed without it."""
+
+    clause: Clause
+    all: bool
+
+
+def failing(findings: Findings, first: Ranked) -> Failures | None:
     """In how many failing traces its operation fails, and in how many of those in health."""
     evidence, question = findings.gathered.evidence, findings.question
     asked = {*question.traces, *(each.trace_id for each in question.failing if each.trace_id)}
@@ -95,7 +113,8 @@ def failing(findings: Findings, first: Ranked) -> Clause | None:
     usual = _in_health(_by_operation(before, first.service).get(name)) if before else ""
     shown = [span.item for trace, span in sorted(now[name].failed.items()) if trace in broken]
     now_words = f"{counted[name]:,} of {len(broken):,} failing traces" if len(broken) > 1 else "the one failing trace"
-    return Clause(f"{called(name, 80)} fails in {now_words}{usual}", tuple(shown[:SHOWN]))
+    clause = Clause(f"{called(name, 80)} fails in {now_words}{usual}", tuple(shown[:SHOWN]))
+    return Failures(clause, counted[name] == len(broken))
 
 
 def _by_operation(spans: Iterable[Span], service: str) -> dict[str, _Calls]:

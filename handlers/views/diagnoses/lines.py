@@ -35,14 +35,15 @@ def reasons(told: DiagnosisFacts) -> list[str]:
     lines = [f"{says.upper(summary)}."] if summary else []
     room, first = ROOM - sum(map(len, lines)), 0 if told.service else 1
     numbered = list(enumerate(told.because, 1))[first:]
+    main = [(number, each) for number, each in numbered if not each.aside]
     shown: list[str] = []
-    for number, each in numbered[:REASONS]:
+    for number, each in main[:REASONS]:
         line = f"• {says.clause(each, told, f'because-{number}')}"
         room -= len(line) + 1
         if room < 0:
             break
         shown.append(line)
-    rest = numbered[len(shown) :]
+    rest = [*main[len(shown) :], *((number, each) for number, each in numbered if each.aside)]
     return [*lines, *shown, *([_more(len(rest), "reason", told, f"because-{rest[0][0]}")] if rest else [])]
 
 

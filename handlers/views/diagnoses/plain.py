@@ -54,7 +54,8 @@ def _why(told: DiagnosisFacts) -> Iterator[str]:
     """The strongest few, where the rest stands on a page."""
     if told.author and told.service and told.summary:
         yield _wrapped(f"{upper(_bare(told.summary))}.", "  ")
-    shown = told.because[:REASONS] if told.page_url else told.because
+    main = tuple(each for each in told.because if not each.aside)
+    shown = main[:REASONS] if told.page_url else told.because
     yield from _said("", shown)
     if rest := len(told.because) - len(shown):
         yield f"    and {rest} more reason{'s' * (rest != 1)}: {told.page_url}#because-{len(shown) + 1}"

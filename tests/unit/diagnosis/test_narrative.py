@@ -127,6 +127,15 @@ def test_each_kind_of_fault_is_told_of_its_service_with_something_to_open(fault)
     assert all(each.evidence for each in clauses(one))
 
 
+@pytest.mark.parametrize(("own", "aside"), [(6, True), (80, False)])
+def test_slowness_that_is_weaker_by_far_than_the_errors_that_explain_all_is_left_to_the_page(own, aside):
+    one = told(evidence(Fault("payment", fails=True, own=own)))
+    assert [("fails in" in each.words, each.aside) for each in one.because] == [(True, False), (False, aside)]
+    assert "takes" in one.because[1].words
+    slow = told(evidence(Fault("payment", own=own)))
+    assert not [each for each in slow.because if each.aside]
+
+
 def test_what_stands_out_as_well_is_named_with_the_reason_why_it_is_not_that():
     one = told(evidence(Fault("cart", wire=200)))
     assert [each.words for each in one.ruled_out] == snapshot(

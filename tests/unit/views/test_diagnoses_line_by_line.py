@@ -69,6 +69,10 @@ def test_of_many_reasons_the_strongest_few_are_read_and_the_others_are_counted_a
     rest = many - len(listed)
     more = f"<{ROOT}/diagnoses/DQUESTION#because-4|… and {rest} more reason{'s' * (rest != 1)}>"
     assert said[len(listed) :] == ([more] if rest else [])
+    aside = replace(told, because=(*told.because[:1], *(replace(each, aside=True) for each in told.because[1:])))
+    counted = f"… and {many - 1} more reason{'s' * (many != 2)}>" if many > 1 else told.because[0].words
+    assert read(render(DiagnosisCard(aside)))[0].count("• ") == 1
+    assert counted in read(render(DiagnosisCard(aside)))[0]
     on_terminal = plain(told)
     assert (f"and {rest} more reason" in on_terminal) == bool(rest)
     assert plain(replace(told, page_url="")).count("  - reason") == many
