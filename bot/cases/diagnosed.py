@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -25,6 +25,9 @@ NEED_NONE = frozenset({Verdict.FLAKY, Verdict.KNOWN_ISSUE, Verdict.ENVIRONMENT_D
 """What these causes come from is known."""
 
 SHOWN = 3
+
+IN_LINE = timedelta(days=1)
+"""For so long a deployment may have stood in line until it began."""
 
 
 class DiagnosedCases:
@@ -66,7 +69,8 @@ class DiagnosedCases:
             return True
         since = datetime.fromtimestamp(came.time if came else question.faulty.end, UTC)
         same = (came.version, came.commit) if came else ()
-        known = [each for each in self._around.deployed(session, question.environment, since) if each.end]
+        opened = self._around.deployed(session, question.environment, since - IN_LINE)
+        known = [each for each in opened if each.end]
         others = (each for each in known if each.service == diagnosis.service and each.version not in same)
         return any(each.start > since for each in others)
 

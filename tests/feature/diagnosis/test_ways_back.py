@@ -5,8 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.bootstrap.cases import DeployedAround
 from bot.bootstrap.deployments import and_overtakes
+from bot.cases.diagnosed import DiagnosedCases
+from bot.cases.store import Store as CaseStore
 from bot.deployments.records import no_effects
+from bot.deployments.store import Store as DeploymentStore
 from bot.deployments.values import Deployment as Deployed
 from bot.deployments.values import Stage, Target
 from bot.diagnosis.evidence import Deployment
@@ -85,6 +89,19 @@ async def test_what_is_answered_after_the_repair_offers_nothing_and_the_same_ver
         naming = {each.id for each in await Store(team.database, "T1").naming("integration", "payments")}
         assert naming >= {found}
         assert "DLATE" not in naming, "what is overtaken is looked at no more"
+
+
+async def test_what_stood_in_line_before_the_blamed_one_began_overtakes_it_as_well(team):
+    case = await a_red_case(team)
+    team.clock.advance(timedelta(minutes=5))
+    found = await blames(team, "DFOUND", case=case)
+    now, placed = team.clock.now(), DeploymentStore(team.database, "T1")
+    opened = Deployed("DNEXT", Target("integration", "payments"), "1.5.1", ANA, now - timedelta(minutes=3))
+    done = replace(opened, stage=Stage.SUCCEEDED, started_at=now, finished_at=now)
+    await team.database.transact(lambda session: placed.insert(session, done, None))
+    diagnosed = DiagnosedCases(CaseStore(team.database, "T1"), None, team.clock, None, DeployedAround("T1"))  # pyright: ignore[reportArgumentType] - it is asked for nothing else
+    [known] = [each for each in await team.diagnoses.of_case(case) if each.id == found]
+    assert await team.database.transact(lambda session: diagnosed.overtaken(session, known))
 
 
 def test_what_was_put_in_place_overtakes_once_and_what_failed_does_not():
