@@ -16,6 +16,7 @@ from bot.deployments.store import HEALTH_KEPT
 from bot.deployments.values import Deployment, Health, Watch
 from bot.diagnosis import queries as diagnoses
 from bot.diagnosis.values import Diagnosis, Stage
+from bot.plurals import counted
 from bot.ports.telemetry import Window
 from bot.redaction import redact
 from bot.reservations.chronicle import Chronicle
@@ -23,6 +24,7 @@ from bot.reservations.service import Reservations
 from bot.stats.lives import Life, Span, lives_of
 from bot.suites import queries as runs
 from bot.suites.values import SuiteRun
+from bot.suites.wholes import is_part
 from handlers.views.diagnoses.words import standing
 
 ONE_LOOK = timedelta(seconds=5)
@@ -131,7 +133,9 @@ def _run(run: SuiteRun, case: Case) -> Iterator[Moment]:
         counts = run.counts
         told = f": {counts.red} of {counts.total} failed" if counts and counts.red else ""
         wrong = run.red and run.suite == case.place.suite
-        yield Moment(at, "run", f"{name} {run.verdict.value}{told}", url=url, wrong=wrong)
+        again = counted(len(run.only), "test") if run.only else "what failed"
+        part = f", {again} retried:" if is_part(run) else ""
+        yield Moment(at, "run", f"{name}{part} {run.verdict.value}{told}", url=url, wrong=wrong)
 
 
 ENDED = {

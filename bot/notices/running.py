@@ -37,6 +37,17 @@ class ExcusedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeFacts:
+    """The newest run of all of a suite, beside which one of a part of it is read. verdict: passed, failed."""
+
+    run_id: str
+    number: int
+    verdict: str
+    total: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RunFacts:
     """A run of a suite as a reader sees it. Times are aware UTC.
 
@@ -87,6 +98,11 @@ class RunFacts:
 
     page_url: str = ""
     """Where all that is known of it stands."""
+
+    part: bool = False
+    """It repeats what failed, and nothing else; `whole` is what is known of the rest."""
+
+    whole: WholeFacts | None = None
 
     @property
     def done(self) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.notices.running import ExcusedFacts, FailedFacts, RunFacts
+from bot.notices.running import ExcusedFacts, FailedFacts, RunFacts, WholeFacts
 from bot.redaction import redact, redact_value
 from bot.suites.values import ExcusedTest, FailedTest, SuiteRun
+from bot.suites.wholes import is_part
 
 
-def facts(run: SuiteRun, root: str = "") -> RunFacts:
-    """root: where pages are reached, without a slash at its end; empty where there are none."""
+def facts(run: SuiteRun, root: str = "", *, whole: SuiteRun | None = None) -> RunFacts:
+    """root: where pages are reached, without a slash at its end; empty where there are none. whole: by `whole_of`."""
     counts, at_vendor = run.counts or run.live, run.run
     return RunFacts(
         run_id=run.id,
@@ -49,7 +50,14 @@ def facts(run: SuiteRun, root: str = "") -> RunFacts:
         quarantined=run.quarantined,
         known=tuple((each.words, each.tests) for each in run.known),
         page_url=f"{root}/runs/{run.id}" if root else "",
+        part=is_part(run),
+        whole=_whole(whole) if whole else None,
     )
+
+
+def _whole(run: SuiteRun) -> WholeFacts:
+    counts = run.counts or run.live
+    return WholeFacts(run.id, run.number, run.verdict.value, counts.total, counts.red)
 
 
 def _failed(test: FailedTest) -> FailedFacts:

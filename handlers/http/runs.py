@@ -17,10 +17,13 @@ from bot.plurals import counted
 from bot.redaction import redact, redact_value
 from bot.suites.account import Account, Accounts
 from bot.suites.attachments import Attachments, Elsewhere, Here
+from bot.suites.facts import facts
 from bot.suites.values import Counts, SuiteRun
+from bot.suites.wholes import is_part, whole_of
 from handlers.http.pages import Pages, words
 from handlers.http.pages.moments import moment
 from handlers.http.pages.people import names_of
+from handlers.views.suites import parts
 
 VERDICTS = {
     "": ("under way", "soft"),
@@ -68,15 +71,17 @@ class RunPages:
         """Raises NotFound, Unavailable."""
         account = await self.accounts.of(str(request.path_params["id"]))
         run, names = account.run, names_of(self.catalog())
-        word, colour = VERDICTS[run.verdict.value]
+        word, colour = _verdict(run, account)
+        whole = whole_of(run, account.attempts) if is_part(run) else None
         return "run.html", {
             "run": run,
             "account": account,
             "counts": run.counts or run.live,
             "verdict": word,
+            "whole": whole and (whole, *VERDICTS[whole.verdict.value], whole.counts or whole.live),
             "colour": colour,
             "facts": _facts(run, names),
-            "attempts": [_attempt(each) for each in account.attempts],
+            "attempts": [_attempt(each, account) for each in account.attempts],
             "rest": _rest(account),
             "traced": any(left.kind == "trace" for test in account.red for left in test.files),
             "names": names,
@@ -132,9 +137,17 @@ def _took(run: SuiteRun) -> timedelta | None:
     return ended - run.started_at if run.started_at and ended else None
 
 
-def _attempt(run: SuiteRun) -> tuple[SuiteRun, str, str, Counts, str]:
+def _attempt(run: SuiteRun, account: Account) -> tuple[SuiteRun, str, str, Counts, str]:
     """With its verdict, the colour of that, its counts, and how long it took."""
-    return run, *VERDICTS[run.verdict.value], run.counts or run.live, words.length(_took(run))
+    return run, *_verdict(run, account), run.counts or run.live, words.length(_took(run))
+
+
+def _verdict(run: SuiteRun, account: Account) -> tuple[str, str]:
+    """In words, with its colour. A part of a suite is not told as if it were all of it."""
+    word, colour = VERDICTS[run.verdict.value]
+    if is_part(run) and run.over:
+        word = parts.retried(facts(run, whole=whole_of(run, account.attempts)))
+    return word, colour
 
 
 def _rest(account: Account) -> Mapping[str, int]:

@@ -19,6 +19,7 @@ from bot.suites.service import Planned
 from bot.suites.values import Part, SuiteRun, Wish
 from bot.values import Caller
 from handlers.kit.ids import PRIVATE, channel_name_of, channel_of
+from handlers.kit.runs import beside_the_whole, listed
 from handlers.views.suites import answers
 from handlers.views.suites import glance as suites
 
@@ -104,7 +105,7 @@ async def status(line: typed.Status, deps: Deps, _caller: Caller) -> Message:
         return answers.one(facts(await _named(line.which, "status", deps), deps.public_url), now)
     running = await deps.suites.under_way()
     lately = [run for run in await deps.suites.history(limit=SHOWN) if run.over]
-    return answers.overview(_told(running), _told(lately), now, deps.commands.suite)
+    return answers.overview(_told(running), await listed(lately, deps), now, deps.commands.suite)
 
 
 async def cancel(line: typed.Cancel, deps: Deps, caller: Caller) -> Message:
@@ -131,7 +132,7 @@ async def cancel_one(id: str, deps: Deps, caller: Caller) -> Message:
 
 
 async def plan(_line: typed.Plan | typed.RunForm, deps: Deps, _caller: Caller) -> Message:
-    return answers.plan(tuple(map(_planned, await deps.suites.plan())), deps.clock.now())
+    return answers.plan([await _planned(each, deps) for each in await deps.suites.plan()], deps.clock.now())
 
 
 async def at_a_glance(deps: Deps) -> list[Block]:
@@ -139,11 +140,11 @@ async def at_a_glance(deps: Deps) -> list[Block]:
     under_way, planned = await deps.suites.under_way(), await deps.suites.plan()
     every = [await deps.suites.history(each.suite.name, limit=SHOWN) for each in planned]
     last = [ended for runs in every if (ended := next((run for run in runs if run.over), None))]
-    return suites.glance(_told(under_way), _told(last), deps.clock.now()) if planned else []
+    return suites.glance(_told(under_way), await listed(last, deps), deps.clock.now()) if planned else []
 
 
-def _planned(found: Planned) -> answers.SuiteFacts:
-    suite, last = found.suite, facts(found.last) if found.last else None
+async def _planned(found: Planned, deps: Deps) -> answers.SuiteFacts:
+    suite, last = found.suite, await beside_the_whole(found.last, deps) if found.last else None
     past = None
     if known := found.past:
         counts = (known.found, known.kept, len(known.waiting))

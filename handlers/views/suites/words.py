@@ -8,6 +8,7 @@ from bot.notices.running import RunFacts
 from handlers.kit.mrkdwn import escape, link, sentence
 from handlers.views import lease as words
 from handlers.views.blocks import Element, button, confirm, value
+from handlers.views.suites import parts
 from handlers.views.suites.failed import of_them
 
 FAMILY = "suite"
@@ -148,6 +149,7 @@ def when(run: RunFacts, now: datetime | None = None) -> str:
 def line(run: RunFacts, now: datetime) -> str:
     """One line of a list."""
     lamp, stands = state(run)
+    stands = parts.told(run) if run.part and run.stage == "over" else stands
     progress = f" {bar(run)}" if run.stage == "running" and run.total else ""
     return f"{lamp} {name(run)} · {stands}{progress} · {words.who(run.by)} {when(run, now)}"
 
