@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from bot.failures.changing import remaining
 from bot.failures.flaky import History
 from bot.failures.reasons import (
     CameBefore,
@@ -129,16 +132,15 @@ def may_have_met(failure: FailedTest, came: Deployed) -> bool:
 
 
 def _regression(at: Situation, clear: tuple[FailedTest, ...]) -> Reasons:
-    """Tests that passed before fail since a version on their path was replaced."""
+    """Tests that passed before fail since a version on their path was replaced, and not put back."""
     passed = _passed(clear)
     if passed is None:
         return ()
-    between = [(each, sum(_between(failure, each) for failure in clear)) for each in at.deployments]
-    came = [(each, count) for each, count in between if count]
-    came = _nearest(at, came)
+    since = Counter(each.id for failure in clear for each in remaining(_between(failure, at.deployments)))
+    came = _nearest(at, [(each, since[each.id]) for each in at.deployments if since[each.id]])
     suspected = _suspected(at, [each for each, _count in came])
-    since = [CameSincePass(each, count, len(clear), each.id in suspected) for each, count in came]
-    return (*since, passed, *_commits(at)) if since else ()
+    brought = [CameSincePass(each, count, len(clear), each.id in suspected) for each, count in came]
+    return (*brought, passed, *_commits(at)) if brought else ()
 
 
 def _nearest(at: Situation, came: list[tuple[Deployed, int]]) -> list[tuple[Deployed, int]]:
@@ -170,14 +172,13 @@ def _young(failure: FailedTest, came: Deployed) -> bool:
     return before and failure.may_pass_through(came.service)
 
 
-def _between(failure: FailedTest, came: Deployed) -> bool:
+def _between(failure: FailedTest, deployments: Sequence[Deployed]) -> list[Deployed]:
+    """Those that came after it passed and before it failed, on its path."""
     passed = failure.passed_at
-    return (
-        passed is not None
-        and came.end is not None
-        and passed < came.end <= failure.at
-        and failure.may_pass_through(came.service)
-    )
+    if passed is None:
+        return []
+    came = (each for each in deployments if each.end is not None and passed < each.end <= failure.at)
+    return [each for each in came if failure.may_pass_through(each.service)]
 
 
 def _passed(clear: tuple[FailedTest, ...]) -> PassedBefore | None:

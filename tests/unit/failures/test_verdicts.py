@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -143,6 +144,36 @@ def test_what_came_before_one_of_its_tests_has_passed_again_brought_none_of_it()
     some = replace(at, failures=(pays, between))
     assert judge(some).suspects == (late,)
     assert judge(replace(some, origin=Origin("payments", "KeyError"))).suspects == (PAYMENTS, late)
+
+
+def came(number, before, version, service="payments"):
+    at = NOON - 40 * MINUTE + number * MINUTE
+    return Deployed(f"D{number}", service, before, version, at, at)
+
+
+def suspected(*deployments):
+    return [
+        f"{each.before}→{each.version} {each.id}" for each in judge(replace(PLAIN, deployments=deployments)).suspects
+    ]
+
+
+def test_a_version_on_which_the_tests_passed_is_not_suspected_when_somebody_goes_back_to_it():
+    bad, back, again = came(1, "1.4.1", "1.5.0"), came(2, "1.5.0", "1.4.1"), came(3, "1.4.1", "1.5.0")
+    assert suspected(bad, back, again) == ["1.4.1→1.5.0 D3"]
+    assert suspected(bad, back) == []
+    assert suspected(bad, came(2, "1.5.0", "1.6.0"), came(3, "1.6.0", "1.5.0")) == ["1.4.1→1.5.0 D1"]
+    assert suspected(bad, came(2, "1.5.0", "1.6.0")) == ["1.4.1→1.5.0 D1", "1.5.0→1.6.0 D2"]
+    assert suspected(came(1, "1.4.1", "1.4.1")) == ["1.4.1→1.4.1 D1"]
+
+
+@given(st.lists(st.sampled_from("abcd"), max_size=6), st.sampled_from(["payments", "orders"]))
+def test_what_ran_when_the_tests_passed_is_never_blamed_and_what_runs_now_always_is_or_nothing(versions, service):
+    ran = ["a", *(each for each in versions)]
+    every = [came(number, *pair, service) for number, pair in enumerate(pairwise(ran), 1) if pair[0] != pair[1]]
+    blamed = [each.version for each in judge(replace(PLAIN, deployments=tuple(every))).suspects]
+    assert "a" not in blamed
+    assert (ran[-1] in blamed) == bool(blamed) == (ran[-1] != "a")
+    assert len(set(blamed)) == len(blamed)
 
 
 def test_what_never_passed_is_no_regression():
