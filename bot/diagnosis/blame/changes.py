@@ -22,7 +22,7 @@ from bot.diagnosis.signals.findings import Ranked
 from bot.diagnosis.signals.kinds import words
 from bot.diagnosis.signals.traffic import surging
 from bot.diagnosis.words.began import began as seen_first
-from bot.diagnosis.words.saying import called, clock, outside
+from bot.diagnosis.words.saying import called, clock, listed, outside
 from bot.redaction import redact
 
 SKEW = 90.0
@@ -58,6 +58,7 @@ _HELD = re.compile(
 _SAY_NOTHING = frozenset(
     {"and", "for", "from", "with", "that", "this", "not", "all", "are", "was", "has", "have", "into", "out", "per"}
     | {"its", "then", "than", "but", "you", "when", "what", "which", "will", "were", "our", "can", "second", "health"}
+    | {"came", "come", "once", "within", "times", "after", "before", "never", "longer", "call", "calls", "took"}
 )
 _GENERAL = frozenset({"service", "svc", "server", "api", "app", "system", "the"})
 
@@ -181,7 +182,7 @@ def _scored(
             + new
             - against
         )
-        reasons = [*([f"it {why}"] if why else []), *([f"it is about {', '.join(shared[1])}"] if shared[1] else [])]
+        reasons = [f"it {why}"] * bool(why) + [f"what is seen speaks of {listed(shared[1])} too"] * bool(shared[1])
         words_of = "; ".join(reasons) or "it went out before it began"
         if new and commit.deployment and not (commit.diff and reasons):
             words_of = _since_health(commit, commits)

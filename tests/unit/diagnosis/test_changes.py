@@ -252,7 +252,7 @@ def test_that_none_of_them_explains_it_is_an_answer():
 def test_what_was_not_there_in_health_is_suspected_though_its_diff_shows_no_sign():
     change = live(NAMES, changed=("payment",)).change
     assert change is not None
-    assert change.words == snapshot("it changes what it does; it is about payment")
+    assert change.words == snapshot("it changes what it does; what is seen speaks of payment too")
 
 
 SECRETS = {
