@@ -15,6 +15,7 @@ from bot.suites.reports.model import RED, Case
 from bot.suites.service import Suites
 from bot.suites.store import Store
 from bot.suites.values import SuiteRun
+from bot.suites.wholes import LOOKED_BACK, is_part, whole_of
 
 LISTED, SLOWEST = 200, 10
 """Tests of each outcome that are told by name, and of the slowest."""
@@ -33,7 +34,7 @@ class Told:
 class Account:
     """attempts: of the same run, this one among them, the first first. red: those that failed; flaky: those that passed
     in the end. Each list holds the first of its kind. why: what is wrong with its report. Names and that are without
-    secrets.
+    secrets. whole: of one that repeats a part of its suite, as `whole_of` has it.
     """
 
     run: SuiteRun
@@ -44,6 +45,7 @@ class Account:
     passed: tuple[Case, ...]
     slowest: tuple[Case, ...]
     why: str = ""
+    whole: SuiteRun | None = None
 
 
 class Accounts:
@@ -67,7 +69,13 @@ class Accounts:
             _shown([case for case in report.cases if case.status == "passed"][:LISTED]),
             _shown([case for case in timed[:SLOWEST] if case.duration_s]),
             redact(report.why),
+            await self._whole(run),
         )
+
+    async def _whole(self, run: SuiteRun) -> SuiteRun | None:
+        if not is_part(run):
+            return None
+        return whole_of(run, await self._store.history(run.suite, run.environment, limit=LOOKED_BACK))
 
 
 def _tests(cases: Sequence[Case], filed: Sequence[Filed]) -> tuple[Told, ...]:

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 from bot.suites.values import SuiteRun, Verdict
 
+LOOKED_BACK = 20
+"""Runs among which the whole one is looked for."""
+
 
 def is_part(run: SuiteRun) -> bool:
     """Whether it repeats what failed, and nothing else."""

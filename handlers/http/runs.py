@@ -72,7 +72,7 @@ class RunPages:
         account = await self.accounts.of(str(request.path_params["id"]))
         run, names = account.run, names_of(self.catalog())
         word, colour = _verdict(run, account)
-        whole = whole_of(run, account.attempts) if is_part(run) else None
+        whole = account.whole
         return "run.html", {
             "run": run,
             "account": account,
@@ -146,7 +146,8 @@ def _verdict(run: SuiteRun, account: Account) -> tuple[str, str]:
     """In words, with its colour. A part of a suite is not told as if it were all of it."""
     word, colour = VERDICTS[run.verdict.value]
     if is_part(run) and run.over:
-        word = parts.retried(facts(run, whole=whole_of(run, account.attempts)))
+        known = filter(None, (*account.attempts, account.whole))
+        word = parts.retried(facts(run, whole=whole_of(run, known)))
     return word, colour
 
 

@@ -8,10 +8,7 @@ from bot.deps import Deps
 from bot.notices.running import RunFacts
 from bot.suites.facts import facts
 from bot.suites.values import SuiteRun
-from bot.suites.wholes import is_part, whole_of
-
-LOOKED_BACK = 20
-"""Runs among which the whole one is."""
+from bot.suites.wholes import LOOKED_BACK, is_part, whole_of
 
 
 async def listed(runs: Iterable[SuiteRun], deps: Deps) -> tuple[RunFacts, ...]:

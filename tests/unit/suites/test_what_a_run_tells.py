@@ -17,7 +17,7 @@ from bot.suites.left import left
 from bot.suites.needs import Filed
 from bot.suites.report import Report
 from bot.suites.reports.model import Attachment, Case
-from bot.suites.values import FailedTest, SuiteRun
+from bot.suites.values import FailedTest, SuiteRun, Verdict
 from handlers.http.runs import RunPages
 
 SECRET = "ghp_" + "a1B2" * 9
@@ -43,6 +43,11 @@ class Known:
 
     async def of_origin(self, run):
         return [run]
+
+    async def history(self, suite, environment, *, limit):
+        assert limit
+        others = (replace(RUN, id="R0", number=number, verdict=Verdict.PASSED) for number in (416, 417, 419))
+        return [each for each in others if (each.suite, each.environment) == (suite, environment)]
 
     async def artifacts(self, _run):
         return ()
@@ -106,6 +111,7 @@ async def test_parameters_are_told_without_secrets():
 async def test_which_tests_it_repeats_is_told_with_the_runs_in_which_they_failed(only, failed_in, says):
     told = await page_of(accounts(only=only, failed_in=failed_in, repeats=417))
     assert dict(told["facts"]).get("Repeats") == says
+    assert (told["whole"] and told["whole"][0].number) == (417 if only else None), "the newest before it"
 
 
 async def test_a_branch_and_what_went_wrong_are_told_without_secrets():

@@ -58,7 +58,7 @@ def test_the_whole_is_the_newest_before_it_that_could_be_judged():
 async def test_the_page_of_a_part_says_how_all_of_it_went():
     class Accounts:
         async def of(self, _id):
-            return Account(PART, (WHOLE, RED, PART), (), (), (), (), ())
+            return Account(PART, (WHOLE, RED, PART), (), (), (), (), (), whole=WHOLE)
 
     accounts: Any = Accounts()
     none: Any = None
