@@ -12,6 +12,7 @@ from bot.diagnosis import model
 from bot.diagnosis.asking import Remembered
 from bot.diagnosis.evidence import Deployment
 from bot.diagnosis.facts import facts
+from bot.diagnosis.model import NONE_JUDGED
 from bot.notices.diagnosing import DiagnosisCard, DiagnosisLine
 from handlers.views.diagnoses.cards import THIS
 from handlers.views.render import render
@@ -21,6 +22,7 @@ from tests.support.diagnosing import AT, LIKELY, UNCLEAR, question
 from tests.support.posted import posted
 from tests.support.workspace import LOOSE, start_workspace
 from tests.unit.views.test_diagnoses_told import ROOT, answered, judged, opened
+from tests.unit.views.test_suspected_commits_told import COMMIT
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.browser]
 CHANNEL = "C0ENVS"
@@ -37,14 +39,20 @@ def card(diagnosis, **more):
     return DiagnosisCard(facts(diagnosis, ROOT), **more)
 
 
-TOLD_BY_MODEL = replace(LIKELY, author="claude", summary="A currency that 1.5.0 does not know ends each charge.")
+TOLD_BY_MODEL = replace(
+    LIKELY,
+    author="claude",
+    summary="A currency that 1.5.0 does not know ends each charge.",
+    because=(*LIKELY.because, *LIKELY.try_next, *LIKELY.ruled_out),
+    change=COMMIT,
+)
 CAME = (Deployment(AT.timestamp(), "payments", "1.5.0", before="1.4.2"),)
 LAST_TIME = Remembered("U0BEN", AT.timestamp(), "inventory")
 OUTSIDE = replace(LIKELY, service=NASTY, passing_on=(NASTY,), unchanged=NASTY, remark=NASTY)
 SITUATIONS = {
     "asking": (card(opened()), "Asking logs, traces and rates of payments"),
     "answered": (card(answered()), "and in none of 240 healthy ones (trace +36)"),
-    "told-by-a-model": (card(answered(TOLD_BY_MODEL)), "Written by claude"),
+    "told-by-a-model": (card(answered(TOLD_BY_MODEL, NONE_JUDGED)), "… and 2 more reasons"),
     "cannot-tell": (card(answered(UNCLEAR)), "Cannot tell, because nothing stands out"),
     "failed": (card(failed()), "No diagnosis: SQL does not answer."),
     "right": (card(judged(right=True)), "says that it is right."),
