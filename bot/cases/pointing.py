@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 
-from bot.cases import windows
+from bot.cases import calm, windows
 from bot.cases.journal import Did
 from bot.cases.tracing import trace_of
 from bot.cases.values import Case, Struck, test_key
 from bot.deployments.values import Deployment as Deployed
 from bot.diagnosis.asking import About, Failing, Reference, Remembered
 from bot.diagnosis.evidence import Commit, Deployment, Window
+from bot.diagnosis.signals.calm import Trouble
 from bot.diagnosis.sources.bringing import brought_by
 from bot.redaction import redact
 from bot.suites.report import Report
 
 FAILING, LINE = 50, 300
 """Tests of one question, and characters of what each says."""
+
+CLOSE = 120.0
+"""Seconds before a fault within which a deployment may have begun it: they are no health."""
 
 COMMITS = 50
 """Of one deployment."""
@@ -67,13 +71,30 @@ def came(deployments: Iterable[Deployed], until: float) -> tuple[Deployment, ...
     return tuple(each for each in map(_deployment, found) if each.time <= until)
 
 
-def time_before(faulty: Window, began: datetime, deployments: Iterable[Deployed]) -> Reference:
-    """What came since then makes the difference."""
-    span = windows.before(began, timedelta(seconds=faulty.seconds))
-    since = [each for each in came(deployments, faulty.end) if each.time >= span.start.timestamp()]
-    minutes = round((span.end - span.start).total_seconds() / 60)
-    differing = tuple(sorted({each.service for each in since}))
-    return Reference(span.window, "the minute before" if minutes == 1 else f"the {minutes} minutes before", differing)
+def time_before(
+    faulty: Window, began: datetime, deployments: Iterable[Deployed], known: Sequence[Trouble] = ()
+) -> Reference:
+    """The last minutes before it without a trouble that is known, if there were any. What came since then, and is still
+    there, makes the difference.
+    """
+    every = came(deployments, faulty.end)
+    close = [each.time for each in every if began.timestamp() - CLOSE <= each.time <= began.timestamp()]
+    start = datetime.fromtimestamp(min([began.timestamp(), *close]), UTC)
+    span = windows.before(start, timedelta(seconds=faulty.seconds))
+    window, ended = calm.latest(span.window.end, span.window.seconds, known) or (span.window, "")
+    minutes = max(1, round(window.seconds / 60))
+    what = "the minute before" if minutes == 1 else f"the {minutes} minutes before"
+    words = f"{what} {ended}, the last in which nothing was known to be wrong" if ended else what
+    return Reference(window, words, _others(every, window.start))
+
+
+def _others(deployments: Iterable[Deployment], since: float) -> tuple[str, ...]:
+    """Services that another version came to, and that were not brought back to the one of then."""
+    came_to: dict[str, list[Deployment]] = {}
+    for each in sorted(deployments, key=lambda each: each.time):
+        if each.time >= since:
+            came_to.setdefault(each.service, []).append(each)
+    return tuple(sorted(name for name, of in came_to.items() if not of[0].before or of[0].before != of[-1].version))
 
 
 def commits(deployments: Iterable[Deployed]) -> tuple[Commit, ...]:

@@ -12,7 +12,7 @@ from typing import TypeVar
 import structlog
 from sqlmodel import Session
 
-from bot.cases import pointing, windows
+from bot.cases import calm, pointing, windows
 from bot.cases.memory import Memory
 from bot.cases.service import Cases
 from bot.cases.timeline import FURTHEST
@@ -152,12 +152,15 @@ class AskedOf:
         """green: runs to compare with; without any, the time before it began."""
         known = self._catalog().environments.get(asked.environment.casefold())
         start = datetime.fromtimestamp(asked.faulty.start, tz=self._clock.now().tzinfo) - LATELY
-        came = await self._read(
-            lambda session: deployments.lately(session, self._rooms.workspace, asked.environment, start)
+        where = (self._rooms.workspace, asked.environment, start)
+        came, ran = await self._read(
+            lambda session: (deployments.lately(session, *where), runs.lately(session, *where))
         )
+        troubles = calm.troubles(came, ran, self._clock.now())
         return replace(
             asked,
-            references=tuple(green) or (pointing.time_before(asked.faulty, began, came),),
+            references=tuple(green) or (pointing.time_before(asked.faulty, began, came, troubles),),
+            troubles=troubles,
             services=known.services if known else (),
             deployments=pointing.came(came, asked.faulty.end),
             commits=pointing.commits(came),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.diagnosis.evidence import Alert, Commit, Deployment, Window
+from bot.diagnosis.signals.calm import Trouble
 
 
 class About(StrEnum):
@@ -58,8 +59,8 @@ class Question:
     faulty: from the fault on. references: the one to trust most first. services: of the environment, the only ones that
     may be the answer. failing: tests, each with the trace of its requests where it has one. deployments: that came
     around the fault; commits: that came with them. suspects: services whose deployment surely brought it, as its case
-    has it. case, cause, run: ids, empty where there is none. remembered: the last word on the same cause; the ranking
-    and a model never see it.
+    has it. troubles: that are known of the environment. case, cause, run: ids, empty where there is none. remembered:
+    the last word on the same cause; the ranking and a model never see it.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Question:
     deployments: tuple[Deployment, ...] = ()
     commits: tuple[Commit, ...] = ()
     suspects: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
     alert: Alert = field(default_factory=Alert)
     suite: str = ""
     case: str = ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.diagnosis.blame.changes import version
 from bot.diagnosis.evidence import Evidence, Observed, Window
+from bot.diagnosis.signals.calm import Trouble, gaps
 from bot.diagnosis.signals.deviations import cut
 from bot.diagnosis.signals.symptoms import served
 
@@ -14,16 +15,18 @@ FEWEST = 5
 """Calls of the service in either part."""
 
 
-def parted(evidence: Evidence, service: str) -> Evidence:
+def parted(evidence: Evidence, service: str, troubles: Sequence[Trouble] = ()) -> Evidence:
     """The same where no service is asked about, where its health is known, or where too few calls of it are seen.
 
-    Else what was before its last deployment there is the health that the rest is compared with; without a deployment,
-    the first half of its calls.
+    Else the calm minutes among them are the health that the last trouble is compared with; where none is known, what
+    was before its last deployment there; without a deployment, the first half of its calls.
     """
     calls = served(evidence.faulty.spans, service) if service else ()
     if not calls or any(served(of.spans, service) for of in evidence.references):
         return evidence
     times = sorted(span.time for span in calls)
+    if known := _calm(evidence, times, troubles):
+        return known
     for at, what in _moments(evidence, service, times):
         earlier = sum(time < at for time in times)
         if FEWEST <= earlier <= len(times) - FEWEST:
@@ -38,11 +41,31 @@ def _moments(evidence: Evidence, service: str, times: list[float]) -> Iterator[t
     yield times[len(times) // 2], "the first half of that time"
 
 
+def _calm(evidence: Evidence, times: Sequence[float], troubles: Sequence[Trouble]) -> Evidence | None:
+    """None where there were too few calls either in trouble or out of it."""
+    whole = evidence.faulty.window
+
+    def enough(window: Window) -> bool:
+        return sum(window.start <= time < window.end for time in times) >= FEWEST
+
+    within = [Window(max(each.window.start, whole.start), min(each.window.end, whole.end)) for each in troubles]
+    ill = sorted(filter(enough, within), key=lambda window: window.start)
+    well = sorted(filter(enough, gaps(whole, troubles)), key=lambda window: window.seconds)
+    if not ill or not well:
+        return None
+    return _against(evidence, well[-1], ill[-1], "the minutes of it in which nothing was known to be wrong")
+
+
 def _at(evidence: Evidence, at: float, what: str) -> Evidence:
     whole = evidence.faulty.window
-    first, last = (_part(evidence.faulty, each) for each in (Window(whole.start, at), Window(at, whole.end)))
-    since = {each.service for each in evidence.deployments if at <= each.time < whole.end}
-    return replace(evidence, faulty=last, references=(first,), changed=tuple(sorted(since)), compared=what)
+    return _against(evidence, Window(whole.start, at), Window(at, whole.end), what)
+
+
+def _against(evidence: Evidence, health: Window, faulty: Window, what: str) -> Evidence:
+    then, now = _part(evidence.faulty, health), _part(evidence.faulty, faulty)
+    first, last = sorted((health.end, faulty.end))
+    since = {each.service for each in evidence.deployments if first <= each.time < last}
+    return replace(evidence, faulty=now, references=(then,), changed=tuple(sorted(since)), compared=what)
 
 
 def _part(of: Observed, window: Window) -> Observed:

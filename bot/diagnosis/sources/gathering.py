@@ -114,4 +114,4 @@ def _evidence(question: Question, told: Told, asked: Sequence[Asked]) -> Evidenc
         pointed=tuple(dict.fromkeys(pointed)),
         somewhere=question.about in {About.SERVICE, About.TRACE, About.TEXT},
     )
-    return parted(of_what_failed(everything), question.subject)
+    return parted(of_what_failed(everything), question.subject, question.troubles)

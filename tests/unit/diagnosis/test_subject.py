@@ -13,6 +13,7 @@ from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Alert, Deployment, Evidence, Observed, Window
 from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
+from bot.diagnosis.signals.calm import Trouble
 from bot.diagnosis.signals.parting import parted
 from bot.diagnosis.signals.topology import reached
 from bot.diagnosis.values import Findings, Gathered
@@ -194,6 +195,18 @@ def test_with_nothing_before_the_time_asked_about_its_deployment_or_its_first_ha
     what = "the minutes before stock 2.3.0" if came else "the first half of that time"
     assert about(well).startswith("nothing unusual is seen of stock in ")
     assert about(well).endswith(f", compared with {what}")
+
+
+def test_what_is_known_to_have_been_wrong_is_compared_with_the_calm_minutes_beside_it():
+    """Its deployment brought it back: what was before that was the fault."""
+    made = all_in_one(Fault("stock", own=500), CAME)
+    ill = Trouble(Window(made.faulty.window.end - 60, made.faulty.window.end), "stock 2.3.0")
+    mended = parted(made, "stock", (ill,))
+    assert mended.faulty.window == ill.window
+    assert mended.references[0].window.end == ill.window.start
+    assert mended.compared == "the minutes of it in which nothing was known to be wrong"
+    beyond = Trouble(Window(made.faulty.window.end, made.faulty.window.end + 60), "")
+    assert parted(made, "stock", (beyond,)).compared == "the minutes before stock 2.3.0"
 
 
 def test_with_nothing_to_compare_with_nobody_says_that_nothing_is_unusual():
