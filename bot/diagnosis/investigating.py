@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.diagnosis.asking import Question
+from bot.diagnosis.asking import Question, Reference
+from bot.diagnosis.evidence import Evidence
 from bot.diagnosis.facts import kind_of
 from bot.diagnosis.model import Answer
 from bot.diagnosis.narration.unmasking import unmasked
@@ -39,7 +40,14 @@ class Investigating:
         told = await asyncio.to_thread(unmasked, narrated, gathered.evidence)
         services = tuple(each.service for each in ranking.services if each.score > 0)
         told = replace(told, against=against(question, told))
-        return Answer(told, services, gathered.asked)
+        return Answer(told, services, gathered.asked, compared=compared(gathered.evidence))
+
+
+def compared(evidence: Evidence) -> tuple[Reference, ...]:
+    """Nothing where it was compared with what the question says."""
+    if not evidence.compared:
+        return ()
+    return tuple(Reference(each.window, evidence.compared, evidence.changed) for each in evidence.references)
 
 
 def against(question: Question, told: Explanation) -> str:

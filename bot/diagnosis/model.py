@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.diagnosis.asking import Question
+from bot.diagnosis.asking import Question, Reference
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Deployment
 from bot.diagnosis.values import Asked, Clause, Diagnosis, Explanation, Judgement, Stage, Standing, TakenBack
@@ -53,12 +53,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the asking came to. seconds: since it was opened."""
+    """What the asking came to. compared: with what, where that is other than the question says."""
 
     explanation: Explanation
     ranked: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
     standing: Standing = NONE_JUDGED
+    compared: tuple[Reference, ...] = ()
 
 
 def opened(question: Question, by: str, now: datetime, doing: str = "") -> Step:
@@ -128,6 +129,7 @@ def answer(known: Diagnosis, found: Answer, now: datetime) -> Step | None:
         stage=Stage.DONE,
         explanation=_kept(found.explanation),
         ranked=found.ranked[:RANKED],
+        compared=found.compared,
         asked=found.asked,
         standing=found.standing,
         seconds=(now - known.opened_at).total_seconds(),

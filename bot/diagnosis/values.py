@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.diagnosis.asking import Question
+from bot.diagnosis.asking import Question, Reference
 from bot.diagnosis.blame.changes import Change
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Evidence, Item
@@ -158,14 +158,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """ranked: services, the likeliest first, a few. seconds: from the question to the answer. by: who asked, a person's
-    Slack id; empty when it was asked because a case opened. also: people who asked the same. shared: channels that it
-    was shown in. doing: what is looked at, in a few words, while it is ASKING. called: people and groups who were
-    mentioned because of it. tries, begun_at: how often it was begun, and when last. private: a person asked it of a
-    case, in whose thread and message nothing of it stands until somebody shows it there. replaced_by: the newer one of
-    the same case and cause that holds instead. overtaken: its case is over, or something else was deployed of its
-    service since, so that nobody goes back because of it. taken_back: what was, where nobody has judged it since. Times
-    are aware UTC. revision: rises with each change that a reader may see.
+    """ranked: services, the likeliest first, a few. compared: with what, where that is other than the question
+    says. seconds: from the question to the answer. by: who asked, a person's Slack id; empty when it was asked
+    because a case opened. also: people who asked the same. shared: channels that it was shown in. doing: what is
+    looked at, in a few words, while it is ASKING. called: people and groups who were mentioned because of it.
+    tries, begun_at: how often it was begun, and when last. private: a person asked it of a case, in whose thread
+    and message nothing of it stands until somebody shows it there. replaced_by: the newer one of the same case and
+    cause that holds instead. overtaken: its case is over, or something else was deployed of its service since, so
+    that nobody goes back because of it. taken_back: what was, where nobody has judged it since. Times are aware UTC.
+    revision: rises with each change that a reader may see.
     """
 
     id: str
@@ -174,6 +175,7 @@ class Diagnosis:
     stage: Stage = Stage.ASKING
     explanation: Explanation | None = None
     ranked: tuple[str, ...] = ()
+    compared: tuple[Reference, ...] = ()
     asked: tuple[Asked, ...] = ()
     seconds: float = 0.0
     by: str = ""

@@ -22,7 +22,7 @@ def about(found: Diagnosis, told: DiagnosisFacts) -> Iterator[tuple[str, str]]:
     question = found.question
     yield "Asked about", told.named or question.environment
     yield "Time", moments.span(told.start, told.end)
-    for reference in question.references:
+    for reference in found.compared or question.references:
         start, end = (datetime.fromtimestamp(at, UTC) for at in (reference.window.start, reference.window.end))
         what = reference.what or "the time before"
         yield "Compared with", Markup("{}, {}").format(what, moments.span(start, end))

@@ -11,6 +11,7 @@ from msgspec.structs import replace as other
 from bot.diagnosis.asking import About, Question, Reference
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.evidence import Alert, Deployment, Evidence, Observed, Window
+from bot.diagnosis.investigating import compared
 from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.signals.calm import Trouble
@@ -205,6 +206,9 @@ def test_what_is_known_to_have_been_wrong_is_compared_with_the_calm_minutes_besi
     assert mended.faulty.window == ill.window
     assert mended.references[0].window.end == ill.window.start
     assert mended.compared == "the minutes of it in which nothing was known to be wrong"
+    [told] = compared(mended)
+    assert (told.window, told.what) == (mended.references[0].window, mended.compared)
+    assert compared(made) == ()
     beyond = Trouble(Window(made.faulty.window.end, made.faulty.window.end + 60), "")
     assert parted(made, "stock", (beyond,)).compared == "the minutes before stock 2.3.0"
 
