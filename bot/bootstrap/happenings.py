@@ -16,16 +16,17 @@ from bot.deployments.store import HEALTH_KEPT
 from bot.deployments.values import Deployment, Health, Watch
 from bot.diagnosis import queries as diagnoses
 from bot.diagnosis.values import Diagnosis, Stage
-from bot.plurals import counted
 from bot.ports.telemetry import Window
 from bot.redaction import redact
 from bot.reservations.chronicle import Chronicle
 from bot.reservations.service import Reservations
 from bot.stats.lives import Life, Span, lives_of
 from bot.suites import queries as runs
+from bot.suites.facts import facts
 from bot.suites.values import SuiteRun
 from bot.suites.wholes import is_part
 from handlers.views.diagnoses.words import standing
+from handlers.views.suites.parts import retried
 
 ONE_LOOK = timedelta(seconds=5)
 """Within which changes of health were seen by one look at all services."""
@@ -131,11 +132,10 @@ def _run(run: SuiteRun, case: Case) -> Iterator[Moment]:
     at = run.ended_at or run.finished_at
     if at and run.over:
         counts = run.counts
-        told = f": {counts.red} of {counts.total} failed" if counts and counts.red else ""
+        came_of = f"{run.verdict.value}{f': {counts.red} of {counts.total} failed' if counts and counts.red else ''}"
         wrong = run.red and run.suite == case.place.suite
-        again = counted(len(run.only), "test") if run.only else "what failed"
-        part = f", {again} retried:" if is_part(run) else ""
-        yield Moment(at, "run", f"{name}{part} {run.verdict.value}{told}", url=url, wrong=wrong)
+        told = f"{name}, {retried(facts(run))}" if is_part(run) else f"{name} {came_of}"
+        yield Moment(at, "run", told, url=url, wrong=wrong)
 
 
 ENDED = {

@@ -57,9 +57,12 @@ def plainly(findings: Findings) -> Explanation:
 
 
 def _moments(findings: Findings, told: Explanation) -> tuple[float, ...]:
-    """Times that it names outside its statements: since when anything is known, and when its service was deployed."""
-    known = (earliest(findings.gathered.evidence.faulty), *(each.came for each in deployed(findings, told.service)))
-    said = " ".join((told.unchanged, *told.missing))
+    """Times that it names outside its statements: when it began, since when anything is known, and when its service was
+    deployed.
+    """
+    came = (each.came for each in deployed(findings, told.service))
+    known = (*told.moments, earliest(findings.gathered.evidence.faulty), *came)
+    said = " ".join((told.summary, told.unchanged, *told.missing))
     return tuple(dict.fromkeys(at for at in known if clock(at) and clock(at) in said))
 
 
@@ -87,6 +90,7 @@ def _whose(findings: Findings) -> Explanation:
         missing,
         summary=_summary(findings, first, around),
         also=around.also,
+        moments=(began(findings.gathered.evidence, first),),
     )
 
 

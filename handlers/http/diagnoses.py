@@ -87,7 +87,7 @@ class DiagnosisPages:
             "told": told,
             "head": _head(told),
             "state": _state(told, names),
-            "summary": moments.told(told.summary, _times(explanation)),
+            "summary": moments.told(told.summary, [*told.moments, *_times(explanation)]),
             "statements": shown,
             "used": await used.charts(items, found.question, self.used),
             "logged": any(item.id.startswith("log:") for item in items),

@@ -5,15 +5,13 @@ from __future__ import annotations
 from bot.notices.running import RunFacts, WholeFacts
 
 HOW = {"passed": "green", "cancelled": "cancelled", "infrastructure": "could not be carried out"}
+LAMPS = {"passed": ":white_check_mark:", "failed": ":red_circle:"}
 
 
 def told(run: RunFacts) -> str:
     """`4 of 127 retried: green · all of it: :red_circle: #418, 4 of 127 failed`"""
     whole = f" · all of it: {LAMPS.get(run.whole.verdict, '')} {all_of_it(run.whole)}" if run.whole else ""
     return f"{retried(run)}{whole}"
-
-
-LAMPS = {"passed": ":white_check_mark:", "failed": ":red_circle:"}
 
 
 def retried(run: RunFacts) -> str:

@@ -13,6 +13,7 @@ from bot.diagnosis.evidence import Commit, Deployment, Evidence, Line, Observed,
 from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.values import Asked, Findings, Gathered
+from bot.diagnosis.words.saying import clock
 from tests.support.incidents import SECONDS, START, Fault, evidence
 
 BEGAN = START + SECONDS
@@ -280,3 +281,4 @@ def test_one_stretch_of_time_is_told_of_one_beginning(lead, late):
     assert len(said) == (2 if late > 5 else 3)
     assert all("38 s " in each for each in said), said
     assert all(len(each.moments) == each.words.count(" UTC") for each in clauses(one))
+    assert [clock(at) for at in one.moments if clock(at) in one.summary], "when it began, as its reader's zone has it"
