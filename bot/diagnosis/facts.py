@@ -42,6 +42,7 @@ def facts(diagnosis: Diagnosis, root: str = "") -> DiagnosisFacts:
         of=stands.of,
         sure=stands.sure,
         summary=redact(told.summary),
+        summed=_summed(told),
         because=tuple(map(clause_facts, told.because)),
         passing_on=told.passing_on,
         ruled_out=tuple(map(clause_facts, told.ruled_out)),
@@ -100,6 +101,14 @@ def clause_facts(clause: Clause) -> ClauseFacts:
 
 def _times(moments: Sequence[float]) -> tuple[datetime, ...]:
     return tuple(datetime.fromtimestamp(at, UTC) for at in moments if clock(at))
+
+
+def _summed(told: Explanation) -> ClauseFacts | None:
+    """A model's sentence, whose times are also those of the statements that it sums up."""
+    if not told.author or not told.service or not told.summary:
+        return None
+    moments = (*told.moments, *(at for each in told.because for at in each.moments))
+    return clause_facts(Clause(told.summary, told.cites, moments=tuple(dict.fromkeys(moments))))
 
 
 def kind_of(item: Item) -> str:

@@ -92,6 +92,9 @@ class Explanation:
     summary: str = ""
     """One sentence: how the fault comes about."""
 
+    cites: tuple[Item, ...] = ()
+    """What that rests on, where a model wrote it."""
+
     subject: Clause | None = None
     """Of the service that somebody asked about, if one was: what is unusual of it, and where that begins."""
 

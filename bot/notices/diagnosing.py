@@ -73,8 +73,8 @@ class DiagnosisFacts:
     in_thread: it stands in the thread of that. moments: that `unchanged` and `missing` name. subject: of the service
     that was asked about, if one was: what is unusual of it, and where that begins; also: what else stands out then.
     page_url: where all evidence stands. replaced: a newer one of the same cause holds instead; newer_url: its page.
-    way_back: the service that may be rolled back because of it. change: the one that is suspected, in words; unchanged:
-    why none is.
+    way_back: the service that may be rolled back because of it. summed: `summary`, where a model wrote it. change: the
+    one that is suspected, in words; unchanged: why none is.
     """
 
     diagnosis_id: str
@@ -91,6 +91,7 @@ class DiagnosisFacts:
     of: int = 0
     sure: bool = False
     summary: str = ""
+    summed: ClauseFacts | None = None
     because: tuple[ClauseFacts, ...] = ()
     passing_on: tuple[str, ...] = ()
     ruled_out: tuple[ClauseFacts, ...] = ()

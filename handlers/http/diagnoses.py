@@ -72,6 +72,7 @@ class DiagnosisPages:
         subject = explanation.subject if explanation else None
         parts = (
             ("The service that was asked about", "subject", (subject,) if subject else ()),
+            ("How it comes about", "summary", _summed(explanation)),
             ("Why", "because", explanation.because if explanation else ()),
             ("Which change is suspected", "change", _suspected(told, explanation)),
             ("What to do next", "next", explanation.try_next if explanation else ()),
@@ -96,6 +97,14 @@ class DiagnosisPages:
             "colours": words.colours(services),
             "here": "cases",
         }
+
+
+def _summed(explanation: Explanation | None) -> tuple[Clause, ...]:
+    """A model's sentence, with what it rests on."""
+    if explanation is None or not explanation.cites:
+        return ()
+    moments = tuple(at for each in (explanation, *explanation.because) for at in each.moments)
+    return (Clause(explanation.summary, explanation.cites, moments=moments),)
 
 
 def _suspected(told: DiagnosisFacts, explanation: Explanation | None) -> tuple[Clause, ...]:

@@ -130,12 +130,13 @@ def accepted(text: str, plain: Explanation, choices: tuple[str, ...], shown: Sho
 def _explained(answer: _Answer, service: str, plain: Explanation, shown: Shown) -> Explanation:
     """What was found of another service is not said of this one, nor that it begins there as if both were so."""
     summary = sayable(answer.summary.words) if _cites(answer.summary, shown) else ""
+    cites = _items(answer.summary.evidence, shown) if summary else ()
     if service == plain.service:
-        return replace(plain, confidence=_less(answer.confidence, plain.confidence), summary=summary or plain.summary)
+        sure = _less(answer.confidence, plain.confidence)
+        return replace(plain, confidence=sure, summary=summary or plain.summary, cites=cites)
     subject = replace(plain.subject, words=f"by the numbers alone, {plain.subject.words}") if plain.subject else None
-    return Explanation(
-        service, Confidence.LOW, missing=plain.missing, summary=summary, subject=subject, moments=plain.moments
-    )
+    told = Explanation(service, Confidence.LOW, missing=plain.missing, subject=subject, moments=plain.moments)
+    return replace(told, summary=summary, cites=cites)
 
 
 def _careful(steps: tuple[Clause, ...], sure: Confidence) -> tuple[Clause, ...]:

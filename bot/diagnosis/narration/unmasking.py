@@ -51,7 +51,8 @@ def unmasked(told: Explanation, evidence: Evidence) -> Explanation:
     """The same statements, which rest on the same. Doing it again changes nothing."""
     subject = (told.subject,) if told.subject else ()
     every = (*told.because, *told.ruled_out, *told.also, *told.try_next, *subject)
-    known = _Known(evidence, _lines(every, evidence), bool(told.author))
+    rests_on = [item for each in every for item in each.evidence]
+    known = _Known(evidence, _lines((*told.cites, *rests_on), evidence), bool(told.author))
     because, ruled_out, also, try_next, about = (
         tuple(_shown(each, known) for each in part)
         for part in (told.because, told.ruled_out, told.also, told.try_next, subject)
@@ -63,13 +64,13 @@ def unmasked(told: Explanation, evidence: Evidence) -> Explanation:
         also=also,
         try_next=try_next,
         subject=about[0] if about else None,
-        summary=_in_full(told.summary, [item for each in told.because for item in each.evidence], known),
-        moments=_with(told.moments, _moments(told.summary, (), known.window)) if told.author else told.moments,
+        summary=_in_full(told.summary, (*told.cites, *rests_on), known),
+        moments=_with(told.moments, _moments(told.summary, told.cites, known.window)) if told.author else told.moments,
     )
 
 
-def _lines(every: Sequence[Clause], evidence: Evidence) -> Mapping[str, Line]:
-    wanted = {item.id for clause in every for item in clause.evidence if item.id.startswith("log:")}
+def _lines(items: Sequence[Item], evidence: Evidence) -> Mapping[str, Line]:
+    wanted = {item.id for item in items if item.id.startswith("log:")}
     windows = (evidence.faulty, *evidence.references) if wanted else ()
     return {id: line for of in windows for line in of.lines if (id := line.item.id) in wanted}
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.notices.diagnosing import ClauseFacts, DiagnosisFacts
-from handlers.kit.mrkdwn import dated, escape, link
+from handlers.kit.mrkdwn import escape, link
 from handlers.views.blocks import SECTION_LIMIT
 from handlers.views.diagnoses import people
 from handlers.views.diagnoses import words as says
-from handlers.views.diagnoses.words import NAME_SHOWN, SUMMARY_SHOWN
+from handlers.views.diagnoses.words import NAME_SHOWN
 
 REASONS, RULED_OUT, NEXT, PASSING = 3, 2, 2, 4
 ROOM = SECTION_LIMIT - 400
@@ -31,8 +31,7 @@ def reasons(told: DiagnosisFacts) -> list[str]:
     """The strongest few, one a line, and how many more stand on the page. What a model sums up comes first: what the
     numbers do says the same as they.
     """
-    summary = _summary(told)
-    lines = [f"{says.upper(summary)}."] if summary else []
+    lines = [f"{says.upper(says.clause(told.summed, told, 'summary-1'))}."] if told.summed else []
     room, first = ROOM - sum(map(len, lines)), 0 if told.service else 1
     numbered = list(enumerate(told.because, 1))[first:]
     main = [(number, each) for number, each in numbered if not each.aside]
@@ -45,14 +44,6 @@ def reasons(told: DiagnosisFacts) -> list[str]:
         shown.append(line)
     rest = [*main[len(shown) :], *((number, each) for number, each in numbered if each.aside)]
     return [*lines, *shown, *([_more(len(rest), "reason", told, f"because-{rest[0][0]}")] if rest else [])]
-
-
-def _summary(told: DiagnosisFacts) -> str:
-    """Its times are those of the statements that it sums up."""
-    if not told.author or not told.service:
-        return ""
-    moments = dict.fromkeys((*told.moments, *(at for each in told.because for at in each.moments)))
-    return dated(says.ended(told.summary), moments, told.start, SUMMARY_SHOWN)
 
 
 def further(told: DiagnosisFacts) -> list[str]:

@@ -52,8 +52,9 @@ def _lines(told: DiagnosisFacts) -> Iterator[str]:
 
 def _why(told: DiagnosisFacts) -> Iterator[str]:
     """The strongest few, where the rest stands on a page."""
-    if told.author and told.service and told.summary:
-        yield _wrapped(f"{upper(_bare(told.summary))}.", "  ")
+    if told.summed:
+        yield _wrapped(f"{upper(_bare(told.summed.words))}.", "  ")
+        yield from [f"    {clean(told.summed.url, 2_000)}"] if told.summed.url else []
     main = tuple(each for each in told.because if not each.aside)
     shown = main[:REASONS] if told.page_url else told.because
     yield from _said("", shown)

@@ -66,6 +66,15 @@ def test_every_statement_that_is_kept_rests_on_what_was_shown(said):
     assert all(each.words and each.evidence and {*each.evidence} <= {ONE, OTHER} for each in kept)
 
 
+@pytest.mark.parametrize("service", [1, 2])
+@pytest.mark.parametrize(("cited", "cites"), [(("E2", "E9"), (OTHER,)), (("E9",), ())])
+def test_the_sentence_that_sums_up_is_kept_with_what_it_rests_on_or_not_at_all(service, cited, cites):
+    said = answer(service=service, summary=said_of("It ends here.", *cited), because=[said_of("It fails.", "E1")])
+    told = take(said).explanation
+    assert told.cites == cites
+    assert (told.summary == "It ends here.") is bool(cites)
+
+
 @given(st.recursive(st.one_of(st.none(), st.integers(), st.text(), st.booleans()), st.lists, max_leaves=8))
 def test_any_other_json_is_no_answer(value):
     with pytest.raises(Unusable):

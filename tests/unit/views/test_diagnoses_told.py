@@ -26,7 +26,7 @@ from handlers.views.diagnoses.words import clause
 from handlers.views.diagnoses.words import pointed as pointed_words
 from handlers.views.render import render
 from tests.support.blocks import assert_fit_for_slack, markup_in
-from tests.support.diagnosing import ASKED, AT, LIKELY, UNCLEAR, item, question
+from tests.support.diagnosing import ASKED, AT, LIKELY, SPANS, UNCLEAR, item, question
 from tests.unit.views.test_every_view_is_fit_for_slack import NASTY
 from tests.unit.views.test_words import read
 
@@ -155,6 +155,9 @@ def test_a_model_says_how_it_comes_about_and_is_named():
     told = replace(LIKELY, author="claude", summary="A currency that 1.5.0 does not know ends each charge.")
     said = words(shown(answered(told)))
     assert "\nA currency that 1.5.0 does not know ends each charge.\n• POST /charge fails" in said
+    said = words(shown(answered(replace(told, cites=SPANS[:2]))))
+    opens = f"(<https://telemetry.example.com/traces/t0|trace> <{ROOT}/diagnoses/DQUESTION#summary-1|+1>).\n• POST"
+    assert f"\nA currency that 1.5.0 does not know ends each charge {opens}" in said
     assert "Written by claude" in said
 
 

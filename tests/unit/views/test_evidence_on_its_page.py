@@ -16,8 +16,8 @@ from bot.diagnosis.narrative import DIFF, _harmless
 from bot.diagnosis.values import Clause
 from bot.errors import Unavailable
 from bot.ports.telemetry import Span
-from handlers.http.diagnoses import DiagnosisPages, Told, _with_diff
-from handlers.views.diagnoses.lines import further
+from handlers.http.diagnoses import DiagnosisPages, Row, Told, _summed, _told, _with_diff
+from handlers.views.diagnoses.lines import further, reasons
 from tests.support.diagnosing import ASKED, AT, DEPLOYED, LIKELY, LOG, RATES, SPANS, START, question
 
 SECRET = "ghp_" + "a1B2" * 9
@@ -81,6 +81,16 @@ async def test_what_the_suspected_commit_changes_stands_where_its_link_leads():
     assert step is not None
     known = facts(step.after, "https://box.example")
     assert "https://box.example/diagnoses/DQUESTION#change-1|" in "\n".join(further(known))
+
+
+def test_what_a_model_sums_up_stands_with_what_it_rests_on_where_its_link_leads():
+    assert _summed(LIKELY) == ()
+    told = replace(LIKELY, author="claude", summary="It ends each charge.", cites=SPANS[:2])
+    (statement,) = _told(_summed(told), "summary", lambda item: Row(item.id, "", "", "", "", ""))
+    assert (statement.anchor, [row.id for row in statement.rows]) == ("summary-1", [each.id for each in SPANS[:2]])
+    step = model.answer(model.opened(ASKING, "", AT).after, Answer(told, ("payments",)), AT)
+    assert step is not None
+    assert "/diagnoses/DQUESTION#summary-1|" in "\n".join(reasons(facts(step.after, "https://box.example")))
 
 
 async def test_a_deployment_without_a_page_leads_to_the_timeline_of_its_case():
