@@ -2,7 +2,7 @@
 
 from bot.catalog.find import find_catalog
 from bot.catalog.loader import WhyTaken, load, parse
-from bot.catalog.neighbours import apart_from
+from bot.catalog.neighbours import apart_from, asked_by
 from bot.catalog.problems import BadCatalog, Problem
 from bot.catalog.suite_values import Flow, Hold, Parameter, Retry, Schedule, Suite, WhenHeld
 from bot.catalog.values import (
@@ -46,6 +46,7 @@ __all__ = [
     "WhenHeld",
     "WhyTaken",
     "apart_from",
+    "asked_by",
     "find_catalog",
     "load",
     "parse",

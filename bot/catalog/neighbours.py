@@ -9,12 +9,13 @@ from bot.catalog.values import Catalog
 
 def apart_from(catalog: Catalog, service: str) -> tuple[str, ...]:
     """The services that neither need it nor are needed by it, through others included."""
-
-    def needed_by(name: str) -> tuple[str, ...]:
-        return catalog.service(name).depends_on
-
-    near = {service} | _reached(service, catalog.callers_of) | _reached(service, needed_by)
+    near = {service} | _reached(service, catalog.callers_of) | asked_by(catalog, service)
     return tuple(each.name for each in catalog.services.values() if each.name not in near)
+
+
+def asked_by(catalog: Catalog, service: str) -> set[str]:
+    """The services that it needs, through others included."""
+    return _reached(service, lambda name: catalog.service(name).depends_on)
 
 
 def _reached(start: str, step: Callable[[str], tuple[str, ...]]) -> set[str]:

@@ -24,7 +24,7 @@ from bot.deployments.records import Records
 from bot.deployments.refusals import Moved
 from bot.deployments.rules import EACH, Rules
 from bot.deployments.service import Deployments
-from bot.deployments.standing import Standing, standings
+from bot.deployments.standing import Standing, silent_beside, standings
 from bot.deployments.starting import Starting
 from bot.deployments.values import CAP, Deployment, Held, Stage, Watch
 from bot.deployments.watch import Watching
@@ -184,7 +184,7 @@ class Following:
             await self._give_way(deployment, later)
             return
         lately = await self._store.history("", deployment.target.environment)
-        seen, verdict = await self._watching.look(deployment, lately)
+        seen, verdict = await self._watching.look(deployment, lately, await silent_beside(self._store, deployment))
         if verdict is Watch.WATCHING:
             await self._records.change(seen, due=self._clock.now() + self._watching.every, seen=seen.seen)
             return

@@ -17,7 +17,7 @@ def unwatched(catalog: Catalog, deployment: Deployment, now: datetime) -> dict[s
     if deployment.stage is not Stage.SUCCEEDED or not watched or _has(catalog, target):
         return {}
     why = f"the catalog has no {target.service} in {target.environment} any more, so nobody knows how it is"
-    return {"watch": Watch.ENDED, "settled_at": now, "why": why, "seen": ()}
+    return {"watch": Watch.ENDED, "settled_at": now, "why": why, "seen": (), "doubts": ()}
 
 
 def _has(catalog: Catalog, target: Target) -> bool:

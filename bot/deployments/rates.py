@@ -8,6 +8,14 @@ from datetime import timedelta
 
 from bot.ports.telemetry import RatePoint
 
+FEWEST_ERRORS = 4
+FEWEST_REQUESTS = 12
+WORSE_SHARE = 0.05
+"""Of requests: so many more have to fail than before."""
+
+NEARLY_ALL = 0.9
+"""Of the failed requests that were looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rates:
@@ -29,7 +37,8 @@ class Compared:
     looked_at: so many of its failed requests were; passed_by: so many of these never reached the one that was deployed.
     through: so many may have reached others that are known not to be well, or went wrong there first where it is the
     deployed one, or in what came meanwhile: `unwell` and `since`, with their versions. began: services in which some of
-    them went wrong first, the most first.
+    them went wrong first, the most first. astray: that one of them in which nearly all did, where nobody can say what
+    was deployed has to do with it; silent: since it does not answer.
     """
 
     service: str
@@ -42,6 +51,14 @@ class Compared:
     unwell: tuple[str, ...] = ()
     since: tuple[str, ...] = ()
     began: tuple[tuple[str, int], ...] = ()
+    astray: str = ""
+    silent: bool = False
+
+    @property
+    def mostly_in(self) -> str:
+        """Where nearly all of them went wrong first; empty where that is no single service."""
+        service, count = self.began[0] if self.began else ("", 0)
+        return service if count >= NEARLY_ALL * self.looked_at else ""
 
     @property
     def its_share(self) -> Compared:
@@ -76,6 +93,13 @@ class Baseline:
 
     rates: Mapping[str, Rates]
     errors: Mapping[str, tuple[str, ...]]
+
+
+def fails(each: Compared) -> bool:
+    """Clearly more than before."""
+    before, after = each.before, each.after
+    enough = after.requests >= FEWEST_REQUESTS and after.errors >= FEWEST_ERRORS
+    return enough and after.share >= before.share + WORSE_SHARE
 
 
 def taken_together(points: Sequence[RatePoint]) -> Rates:

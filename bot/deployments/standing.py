@@ -11,7 +11,7 @@ from itertools import chain
 
 from bot.deployments.refusals import NothingBefore
 from bot.deployments.store import Store
-from bot.deployments.values import SEEN, Deployment, Stage, Target, Watch
+from bot.deployments.values import SEEN, Deployment, Health, Stage, Target, Watch
 from bot.similar import nearest
 
 VERSIONS_KNOWN = 50
@@ -119,6 +119,14 @@ async def that_count(
     """Those of the versions that may be called good together."""
     stand = await standings(store, environment, versions, settled=settled)
     return {service: version for service, version in versions.items() if stand[service].may_count}
+
+
+async def silent_beside(store: Store, deployment: Deployment) -> dict[str, str]:
+    """Other services of its environment that do not answer at their health address, with the version that ran."""
+    where, service = deployment.target.environment, deployment.target.service
+    running = [each for each in await store.running() if each.target.environment == where]
+    down = (each for each in running if each.health is Health.DOWN and each.target.service != service)
+    return {each.target.service: each.version for each in down}
 
 
 async def near(store: Store, service: str, ref: str) -> tuple[str, ...]:

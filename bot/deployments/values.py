@@ -52,8 +52,8 @@ STOPPED_LATE = "nobody knows whether its run began, it is stopped when it shows"
 
 class Watch(StrEnum):
     """What became of it after it was in place. NOT_YET: it is not, or is not watched. REPLACED: another version came
-    while it was watched, so nothing more can be said of this one. ENDED: nor can it, for a
-    reason that `why` tells.
+    while it was watched, so nothing more can be said of this one. ENDED: nor can it, or nobody can say how it is, for
+    the reason that `why` tells.
     """
 
     NOT_YET = "not yet"

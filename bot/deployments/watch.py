@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import structlog
 
 from bot.catalog import Catalog, apart_from
 from bot.deployments.baseline import calm, meanwhile, troubled, unwell
 from bot.deployments.complaints import Complained, Complaints
+from bot.deployments.failed_requests import Beside, FailedRequests, probe_of
 from bot.deployments.needs import Traces
-from bot.deployments.rates import Baseline, Compared, Rates, taken_together
+from bot.deployments.rates import FEWEST_REQUESTS, Baseline, Compared, Rates, fails, taken_together
 from bot.deployments.slow_requests import SlowRequests
 from bot.deployments.values import Deployment, Watch
 from bot.deployments.watching import (
     DEAD_AFTER,
-    FEWEST_REQUESTS,
     Judgement,
     NewErrors,
     Observed,
     early,
-    fails,
     judge,
     slower,
     told_slow,
@@ -69,21 +69,25 @@ class Watching:
     ) -> None:
         self._health, self._rates = health, sources.metrics[0]
         self._traces, self._complaints = traces, Complaints(sources, traces, catalog)
+        self._failed = FailedRequests(health, traces, catalog)
         self._slow = SlowRequests(sources, catalog)
         self._catalog, self._clock = catalog, clock
         self.every = every
 
-    async def look(self, deployment: Deployment, others: Sequence[Deployment]) -> tuple[Deployment, Watch]:
+    async def look(
+        self, deployment: Deployment, others: Sequence[Deployment], silent: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[Deployment, Watch]:
         """The deployment with what was seen, and what is to be said of it now. others: of its environment, lately.
+        silent: services there that do not answer, with their versions.
 
         What can be read counts, whatever cannot.
         """
         now, began = self._clock.now(), deployment.finished_at or deployment.opened_at
         bad, probe = await self._health_of(deployment, young=early(began, now))
         since = Window(_settled(began), now)
-        known, compared, apart = await self._rates_of(deployment, others, since)
+        told, bad_ones = since.start < since.end, {**silent, **unwell(deployment, others)}
+        known, compared, apart = await self._rates_of(deployment, Beside(others, silent, bad_ones), since)
         before = known or Baseline({}, {})
-        told, bad_ones = since.start < since.end, unwell(deployment, others)
         beside = meanwhile(deployment, others) | bad_ones
         complained = (
             await self._complaints.since(deployment, before.errors, since, beside.keys()) if told else Complained()
@@ -110,6 +114,7 @@ class Watching:
             "doubts": (*found.doubts, *([NOT_COMPARED] if compared is None else [])),
             "complaints": complained.said if quoted else (),
             "slow_requests": await self._slow.of(slow, deployment.target.environment, since),
+            **({"why": found.undecided} if verdict is Watch.ENDED else {}),
         }
         link = self._rates_link(deployment, now)
         return replace(deployment, baseline=known, bad_looks=bad, rates_url=link, **seen), verdict
@@ -118,26 +123,25 @@ class Watching:
     def _verdict(found: Judgement, deployment: Deployment, now: datetime) -> Watch:
         if found.red:
             return Watch.RED
-        return Watch.GOOD if deployment.watch_until and now >= deployment.watch_until else Watch.WATCHING
+        if not deployment.watch_until or now < deployment.watch_until:
+            return Watch.WATCHING
+        return Watch.ENDED if found.undecided else Watch.GOOD
 
     async def _health_of(self, deployment: Deployment, *, young: bool) -> tuple[int, Probe]:
         """How often in a row it was not well, and what it said last."""
-        address = self._catalog().service(deployment.target.service).health
-        if not address:
-            return 0, Probe(well=True)
-        probe = await self._health.look(address.replace("{environment}", deployment.target.environment))
+        probe = await probe_of(self._health, self._catalog(), deployment.target)
         return 0 if probe.well or young else deployment.bad_looks + 1, probe
 
     async def _rates_of(
-        self, deployment: Deployment, others: Sequence[Deployment], since: Window
+        self, deployment: Deployment, beside: Beside, since: Window
     ) -> tuple[Baseline | None, tuple[Compared, ...] | None, tuple[Compared, ...]]:
         """How it was before, how that compares with now, and how what has nothing to do with it does, where that
         matters. None for what cannot be read at the moment.
         """
         known = deployment.baseline
         try:
-            known = known or await self._baseline(deployment, others)
-            compared = await self._compared(deployment, known, since, others) if since.start < since.end else ()
+            known = known or await self._baseline(deployment, beside.deployed)
+            compared = await self._compared(deployment, known, since, beside) if since.start < since.end else ()
             return known, compared, await self._apart(deployment, since) if any(map(slower, compared)) else ()
         except SignalboxError as error:
             log.warning("rates were not read", deployment=deployment.id, reason=error.user_message)
@@ -153,14 +157,15 @@ class Watching:
         return Baseline(rates, await self._complaints.before(deployment, window, trouble))
 
     async def _compared(
-        self, deployment: Deployment, before: Baseline, since: Window, others: Sequence[Deployment]
+        self, deployment: Deployment, before: Baseline, since: Window, beside: Beside
     ) -> tuple[Compared, ...]:
         found: list[Compared] = []
         for service in self._looked_at(deployment):
             now = taken_together(await self._rates.source.rates(self._rate_query(service, deployment, since)))
             own = service == deployment.target.service
             compared = Compared(service, before.rates.get(service, Rates()), now, own=own)
-            found.append(await self._traced(deployment, compared, since, others) if fails(compared) else compared)
+            failing = fails(compared)
+            found.append(await self._failed.followed(deployment, compared, since, beside) if failing else compared)
         return tuple(found)
 
     async def _apart(self, deployment: Deployment, since: Window) -> tuple[Compared, ...]:
@@ -172,47 +177,6 @@ class Watching:
             before, after = [await self._rates.source.rates(self._rate_query(service, deployment, w)) for w in windows]
             found.append(Compared(service, taken_together(before), taken_together(after)))
         return tuple(found)
-
-    async def _traced(
-        self, deployment: Deployment, caller: Compared, since: Window, beside: Sequence[Deployment]
-    ) -> Compared:
-        """With how many of its failed requests got as far as what was deployed, and as far as what is not well; and
-        where they went wrong first. What came meanwhile is excused only with those that went wrong first there: that
-        it is known to be bad, nobody says.
-        """
-        names, bad, came = self._traces.names, unwell(deployment, beside), meanwhile(deployment, beside)
-        came = {service: version for service, version in came.items() if service not in bad}
-        failing, deployed = (
-            self._catalog().service(s).names(names) for s in (caller.service, deployment.target.service)
-        )
-        try:
-            traces = await self._traces.failed(failing, deployment.target.environment, since)
-            began = await self._traces.began(traces, self._names(deployment.target.environment), since)
-            passed_by = 0 if caller.own else await self._traces.passed_by(traces, deployed, since)
-            others = [name for service in bad for name in self._catalog().service(service).names(names)]
-            if caller.own:
-                through = sum(began.get(service, 0) for service in bad)
-            else:
-                through = len(traces) - await self._traces.passed_by(traces, others, since) if others else 0
-        except SignalboxError as error:
-            log.warning("traces were not read", deployment=deployment.id, reason=error.user_message)
-            return caller
-        return replace(
-            caller,
-            looked_at=len(traces),
-            passed_by=passed_by,
-            through=min(len(traces), through + sum(began.get(service, 0) for service in came)),
-            unwell=tuple(map(" ".join, bad.items())),
-            since=tuple(f"{service} {version}" for service, version in came.items() if began.get(service)),
-            began=tuple(sorted(began.items(), key=lambda each: (-each[1], each[0]))),
-        )
-
-    def _names(self, environment: str) -> dict[str, tuple[str, ...]]:
-        """What traces call each service there."""
-        catalog = self._catalog()
-        return {
-            name: catalog.service(name).names(self._traces.names) for name in catalog.environment(environment).services
-        }
 
     async def _broken_since(self, deployment: Deployment, since: Window) -> tuple[tuple[str, str], ...]:
         """Between it and its neighbours, where traces went through before; by the names of the catalog."""

@@ -13,16 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
-from bot.deployments.rates import Compared, Rates
+from bot.deployments.elsewhere import somebody_elses, whence, why_undecided
+from bot.deployments.rates import FEWEST_REQUESTS, Compared, Rates, fails
 from bot.plurals import counted
 
 DEAD_AFTER = 3
 """Looks in a row at which its health address did not answer well."""
-
-FEWEST_ERRORS = 4
-FEWEST_REQUESTS = 12
-WORSE_SHARE = 0.05
-"""Of requests: so many more have to fail than before."""
 
 SLOWER = 2.0
 SLOWER_BY = timedelta(milliseconds=200)
@@ -76,12 +72,13 @@ class Observed:
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """red: the lines that say why it is not well; beside them nothing else counts. doubts: what people should know,
-    though it may do no harm. fine: what was looked at and is well.
+    though it may do no harm. fine: what was looked at and is well. undecided: why nobody can say how it is.
     """
 
     red: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     fine: tuple[str, ...] = ()
+    undecided: str = ""
 
 
 def judge(observed: Observed) -> Judgement:
@@ -99,7 +96,8 @@ def judge(observed: Observed) -> Judgement:
         *chain.from_iterable(each.doubts for each in found),
     )
     fine = tuple(chain.from_iterable(each.fine for each in found))
-    return Judgement(doubts=(*doubts, *_broken(observed.broken)), fine=fine)
+    undecided = next((why_undecided(each) for each in observed.compared if fails(each) and each.astray), "")
+    return Judgement(doubts=(*doubts, *_broken(observed.broken)), fine=fine, undecided=undecided)
 
 
 def _beside(each: NewErrors, often: Sequence[NewErrors], failing: AbstractSet[str]) -> bool:
@@ -116,8 +114,8 @@ def _of_health(observed: Observed) -> Judgement:
 def _of_rates(each: Compared, own: Compared | None, observed: Observed) -> Judgement:
     """Where something else is wrong, such as another deployment or a busy machine, this one is not to be taken back."""
     if line := _errors(each):
-        doubt = _somebody_elses(each)
-        return Judgement(doubts=(f"{line}, but {doubt}",)) if doubt else Judgement(red=(f"{line}{_whence(each, own)}",))
+        doubt = somebody_elses(each)
+        return Judgement(doubts=(f"{line}, but {doubt}",)) if doubt else Judgement(red=(f"{line}{whence(each, own)}",))
     if line := _latency(each):
         return _whose(line, each, own, observed)
     return Judgement(fine=(_well(each),) if each.own or each.after.requests else ())
@@ -137,32 +135,6 @@ def _whose(line: str, each: Compared, own: Compared | None, observed: Observed) 
     return Judgement(red=(line,))
 
 
-def _somebody_elses(each: Compared) -> str:
-    """Why what a caller fails at may not be the doing of what was deployed; empty when it is."""
-    if not fails(each.its_share):
-        return f"{each.passed_by} of {each.looked_at} that were looked at did not get as far as this"
-    if not fails(each.not_of_others):
-        return f"{each.through} of {each.looked_at} that were looked at may have failed at {_others(each)}"
-    return ""
-
-
-def _others(each: Compared) -> str:
-    """`payments 1.5.0, orders 2.1.1, which are not well, or catalog 2.3.0, which came meanwhile`"""
-    not_well = f"{', '.join(each.unwell)}, which {'are' if len(each.unwell) > 1 else 'is'} not well"
-    came = f"{', '.join(each.since)}, which came meanwhile"
-    return ", or ".join(words for words, named in ((not_well, each.unwell), (came, each.since)) if named)
-
-
-def _whence(each: Compared, own: Compared | None) -> str:
-    """Where most of what failed went wrong first, if that is neither where it was seen nor what was deployed: then it
-    is what another answers, though it may be asked otherwise than before.
-    """
-    service, count = each.began[0] if each.began else ("", 0)
-    if service in {"", each.service, own.service if own else ""} or 2 * count <= each.looked_at:
-        return ""
-    return f"; {count} of {each.looked_at} that were looked at went wrong first in {service}"
-
-
 def _another(running: str) -> tuple[str, ...]:
     """A pipeline can succeed and change nothing."""
     return (f"its health address says that {running} runs",) if running else ()
@@ -171,13 +143,6 @@ def _another(running: str) -> tuple[str, ...]:
 def early(began: datetime, now: datetime, settle: timedelta = timedelta(seconds=20)) -> bool:
     """While it has only just started, a look that fails says little."""
     return now - began < settle
-
-
-def fails(each: Compared) -> bool:
-    """Clearly more than before."""
-    before, after = each.before, each.after
-    enough = after.requests >= FEWEST_REQUESTS and after.errors >= FEWEST_ERRORS
-    return enough and after.share >= before.share + WORSE_SHARE
 
 
 def _errors(each: Compared) -> str:

@@ -17,8 +17,8 @@ class DeploymentCard:
 
 @dataclass(frozen=True, slots=True)
 class DeploymentReceipt:
-    """To whoever deployed: it was watched, and is good; with what it works. back_to: the version before, when there are
-    doubts.
+    """To whoever deployed: it was watched, and is good, with what it works; or nobody can say how it is. back_to: the
+    version before, when there are doubts.
     """
 
     deployment: DeploymentFacts

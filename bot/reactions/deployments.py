@@ -70,7 +70,7 @@ class DeploymentStory:
         if is_pipeline(after.by):
             return
         notice = self._notice(before, after, told)
-        if notice is not None and not (isinstance(notice, DeploymentReceipt) and self._waits(after)):
+        if notice is not None and not (after.watch is Watch.GOOD and self._waits(after)):
             what = type(notice).__name__
             again = f":{after.revision}" if isinstance(notice, DeploymentUnsure) else ""
             card = _question(notice, after)
@@ -134,6 +134,8 @@ class DeploymentStory:
     def _watched(after: Deployment, told: DeploymentFacts) -> Notice | None:
         if after.watch is Watch.GOOD:
             return DeploymentReceipt(told, back_to=after.back_to if after.doubts else "")
+        if after.watch is Watch.ENDED and after.doubts:
+            return DeploymentReceipt(told, back_to=after.back_to)
         if after.watch is Watch.REPLACED and after.replaced_by != after.by:
             return DeploymentReplaced(told, by=after.replaced_by, version=after.replaced_with)
         return DeploymentRed(told, back_to=after.back_to) if after.watch is Watch.RED else None

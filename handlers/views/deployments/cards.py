@@ -58,18 +58,18 @@ def _state(found: DeploymentFacts) -> tuple[str, str]:  # noqa: PLR0911 - one re
             return _watched(found)
 
 
-def _watched(found: DeploymentFacts) -> tuple[str, str]:
+def _watched(found: DeploymentFacts) -> tuple[str, str]:  # noqa: PLR0911 - as above
     match found.watch:
         case "watching":
             until = f" until {words.clock(found.watch_until, found.finished)}" if found.watch_until else ""
             return ":eyes:", f"deployed, and watched{until}"
         case "good":
             return ":white_check_mark:", "deployed, and it works" + (", but look at this" if found.doubts else "")
-        case "replaced" | "ended":
-            ended = f"not watched to the end{says.why(found.why)}"
-            return ":fast_forward:", "deployed, and " + (
-                ended if found.watch == "ended" else "replaced by another version"
-            )
+        case "replaced":
+            return ":fast_forward:", "deployed, and replaced by another version"
+        case "ended":
+            lamp, how = (":grey_question:", "") if found.doubts else (":fast_forward:", ", and not watched to the end")
+            return lamp, f"deployed{how}{says.why(found.why)}"
         case "red" if found.replaced_with:
             back = f"rolled back to *{says.version(found.replaced_with)}* by {words.who(found.replaced_by)}"
             return ":leftwards_arrow_with_hook:", f"deployed, not well{says.why(found.why)}, and {back}"

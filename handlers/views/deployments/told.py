@@ -60,6 +60,8 @@ def _receipt(found: DeploymentFacts, back_to: str) -> Message:
     """With a way back where there are doubts."""
     beside = f" with {says.beside(found)}" if found.beside else ""
     line = f":white_check_mark: {says.what(found)} works{beside}{', but look at this:' if found.doubts else '.'}"
+    if found.watch == "ended":
+        line = f":grey_question: {says.what(found)} is in place{says.why(found.why)}:"
     watched = f"Watched until {words.clock(found.settled, found.finished)}" if found.settled else ""
     notes = " · ".join(filter(None, (watched, says.pipeline(found), *says.telemetry(found))))
     told = section(

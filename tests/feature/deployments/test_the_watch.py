@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.deployments.values import Deployment, Stage, Target, Watch
+from bot.deployments.values import Deployment, Health, Running, Stage, Target, Watch
 from bot.errors import IntegrationError
 from bot.notices.model import DeploymentReceipt, DeploymentRed
 from bot.ports.health import Probe
@@ -129,6 +129,23 @@ async def test_what_goes_wrong_first_in_a_service_that_it_calls_is_said_so(team,
     else:
         elsewhere = f"{line}; 6 of 6 that were looked at went wrong first in orders"
         assert (settled.watch, settled.seen) == (Watch.RED, (elsewhere,))
+
+
+async def test_what_goes_wrong_first_in_another_that_does_not_answer_judges_no_version(team):
+    """Nobody can say how payments is: it is neither good nor red, and a later roll back may go to it."""
+    down = Running(Target("integration", "orders"), "2.1.0", NINE, "health", Health.DOWN)
+    await team.database.transact(lambda session: team.store.put_running(session, down))
+    team.metrics.points["payments"] = deque([BUSY, (RatePoint(NINE, 100, 50),)])
+    team.traced.wrong = {"payments": [f"{n:032x}" for n in range(6)]}
+    team.traced.origins = dict.fromkeys(team.traced.wrong["payments"], "orders")
+    deployment = await brought(team)
+    await team.work(until=ENDS)
+    settled = await team.deployments.of(deployment.id)
+    assert (settled.watch, settled.why) == (Watch.ENDED, "nobody can say how it is, since orders does not answer")
+    assert settled.doubts[0].endswith("6 of 6 that were looked at went wrong first in orders, which does not answer")
+    told = (await team.told(ANA))[-1]
+    assert isinstance(told, DeploymentReceipt)
+    assert render(told).text.startswith(":grey_question: *payments*")
 
 
 @pytest.mark.parametrize(("elsewhere", "watch"), [(80, Watch.RED), (240, Watch.GOOD)])

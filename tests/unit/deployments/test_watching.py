@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.deployments.baseline import calm, calm_lines, troubled
+from bot.deployments.elsewhere import astray
 from bot.deployments.rates import Compared, Rates, taken_together
 from bot.deployments.values import Deployment, Stage, Target, Watch
 from bot.deployments.watching import Judgement, NewErrors, Observed, judge
@@ -97,6 +98,31 @@ def test_what_went_wrong_first_elsewhere_is_said_so(service, began, says):
     failing = Compared(service, Rates(500), Rates(40, 12), own=service == "orders", looked_at=8, began=began)
     [line] = judge(Observed(compared=(failing,) if failing.own else (calm, failing))).red
     assert line.partition(" before")[2] == says
+
+
+@pytest.mark.parametrize(
+    ("count", "own", "silent", "asked", "judged"),
+    [
+        (19, False, True, True, False),
+        (19, True, True, True, False),
+        (19, False, False, False, False),
+        (18, False, False, False, False),
+        (17, False, True, False, True),
+        (19, False, False, True, True),
+        (19, True, False, False, True),
+    ],
+)
+def test_where_nearly_all_went_wrong_first_in_another_nobody_can_say(count, own, silent, asked, judged):
+    """Unless the new version asks that one, perhaps otherwise than before, and it answers."""
+    began = (("payments", count), ("catalog", 20 - count))
+    failing = Compared("orders", Rates(500), Rates(40, 20), own=own, looked_at=20, began=began)
+    found = judge(Observed(compared=(astray(failing, silent=silent, asked=asked),)))
+    if judged:
+        assert (bool(found.red), found.undecided) == (True, "")
+    else:
+        why = "does not answer" if silent else "fails"
+        assert (found.red, found.undecided) == ((), f"nobody can say how it is, since payments {why}")
+        assert f"but {count} of 20 that were looked at went wrong first in payments, which" in found.doubts[0]
 
 
 @pytest.mark.parametrize(
