@@ -265,3 +265,27 @@ async def test_a_channel_may_be_renamed_so_its_name_is_asked_for_again_but_not_a
         await workspace.fault("500", method="conversations.info")
         assert await named("C0ENVS", at=602, calls=5) == {"environments"}, "as it was called when Slack last said"
         assert await named("C0ENVS", at=663, calls=6) == {"environments"}
+
+
+class OneChannel:
+    """Says what it is told to say: a name, or an error."""
+
+    def __init__(self, *answers):
+        self._answers = list(answers)
+
+    async def name_of(self, _channel):
+        answer = self._answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    profile_of = name_of
+
+
+async def test_a_channel_that_slack_no_longer_shows_has_no_name_any_more():
+    moments = [0.0]
+    gone: Any = OneChannel("environments", Refused("channel_not_found", "conversations.info"))
+    people = SlackPeople(gone, lambda: moments[-1])
+    assert await people.channel_called("C0ENVS") == "environments"
+    moments.append(301)
+    assert await people.channel_called("C0ENVS") is None

@@ -6,11 +6,13 @@ import pytest
 
 from bot.deployments.preflight import OpenCase
 from bot.deployments.refusals import NothingBefore
+from bot.deployments.standing import way_back
 from bot.deployments.values import Deployment, Running, Stage, Target, Watch
 from bot.notices.model import DeploymentRed
 from bot.ports.health import Probe
 from bot.ports.pipelines import RunState
 from tests.support.deploying import ANA, BEN, PAYMENTS, a_team, brought, by
+from tests.support.ledgers import NINE
 
 ENDS = timedelta(minutes=4)
 ORDERS = Target("integration", "orders")
@@ -105,6 +107,14 @@ async def test_no_roll_back_goes_to_what_was_rolled_back_or_is_blamed_by_an_open
     with pytest.raises(NothingBefore, match=r"1\.4\.0 is blamed by an open case"):
         await team.deployments.before(PAYMENTS)
     assert (await team.deployments.of(latest.id)).watch is Watch.GOOD
+
+
+def test_a_roll_back_that_came_to_nothing_speaks_against_no_version():
+    at = [NINE + timedelta(minutes=minute) for minute in range(3)]
+    good = Deployment("D14", PAYMENTS, "1.4.0", ANA, at[0], Stage.SUCCEEDED, before="1.3.0")
+    failed = Deployment("DBACK", PAYMENTS, "1.3.0", BEN, at[1], Stage.FAILED, undoes=good.id)
+    latest = Deployment("D15", PAYMENTS, "1.5.0", ANA, at[2], Stage.SUCCEEDED, before="1.4.0")
+    assert way_back(latest, [latest, failed, good]).to == "1.4.0"
 
 
 async def test_a_service_that_is_not_well_is_in_the_good_set_with_the_version_that_was(team):

@@ -2,10 +2,11 @@
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import Session
 from structlog.testing import capture_logs
 
 from bot.reservations.tables import LedgerRow
-from bot.runtime.database import at_the_end
+from bot.runtime.database import at_the_end, ending_with
 from bot.runtime.metrics import REGISTRY
 from tests.support.ledgers import release, reserve
 
@@ -91,3 +92,25 @@ async def test_what_an_event_puts_off_to_the_end_is_left_out_with_it_and_nothing
     told = [seqs for seqs in project.seqs if 3 not in seqs]
     assert told == [[1], [2], [4]]
     assert stumble == "unsent" or told == project.seqs
+
+
+def test_what_is_put_off_within_ends_within_and_the_rest_is_still_to_be_done():
+    done: list[list[int]] = []
+    session = Session()
+
+    def put_off(*items: int) -> None:
+        at_the_end(session, "told", items, lambda _, all_of_it: done.append(list(all_of_it)))
+
+    def stumbles() -> None:
+        with ending_with(session):
+            put_off(3)
+            raise KeyError
+
+    with ending_with(session):
+        put_off(1)
+        with ending_with(session):
+            put_off(2)
+        with pytest.raises(KeyError):
+            stumbles()
+        put_off(4)
+    assert done == [[2], [1, 4]]

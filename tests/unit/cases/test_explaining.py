@@ -16,6 +16,13 @@ NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
 BAD = Deployed("DBAD", "inventory", "0.9.4", "0.9.3", NOON, NOON)
 
 
+def test_what_came_while_it_could_not_be_said_stays_with_that_until_it_can():
+    came = Evidence(Verdict.CANNOT_SAY, during=((BAD, 2),))
+    [opened] = after(run(5, replace(cause("eur"), evidence=came)))
+    [step] = decide(run(6, cause("eur")), [opened])
+    assert step.after.causes[0].evidence == came
+
+
 @pytest.mark.parametrize(
     ("later", "said"),
     [
