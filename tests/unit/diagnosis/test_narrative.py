@@ -281,4 +281,11 @@ def test_one_stretch_of_time_is_told_of_one_beginning(lead, late):
     assert len(said) == (2 if late > 5 else 3)
     assert all("38 s " in each for each in said), said
     assert all(len(each.moments) == each.words.count(" UTC") for each in clauses(one))
-    assert [clock(at) for at in one.moments if clock(at) in one.summary], "when it began, as its reader's zone has it"
+
+
+def test_the_time_that_the_summary_names_is_known_as_one():
+    made, window = payments_breaks(), Window(BEGAN - 60, BEGAN + SECONDS)
+    well = other(made.faulty.spans[0], span_id="s-well", time=BEGAN - 50, failed=False)
+    one = told(replace(made, faulty=replace(made.faulty, window=window, spans=(well, *made.faulty.spans))))
+    assert one.summary.count(" UTC") == 1
+    assert [clock(at) for at in one.moments if clock(at) in one.summary]
