@@ -62,7 +62,7 @@ async def overridden(view: Body, ack: AsyncAck, respond: Answer, deps: Deps, cal
     permissions.check(asked, caller.person, deps.catalog())
     if undone := kept.get("undoes"):
         target = deploying.target_of(asked.aims[0])
-        said = await deploying.roll_back(target, undone, asked.override, deps, caller)
+        said = await deploying.roll_back(target, undone, asked.override, deps, caller, to=asked.aims[0].ref)
     else:
         said = await deploying.deploy(asked, deps, caller)
     await answer_form(said, view, ack, respond)
@@ -81,7 +81,8 @@ async def roll_back(action: Body, respond: Answer, deps: Deps, caller: Caller) -
     """Pressed beside the version to which it goes."""
     pressed = carried(action)
     target = Target(pressed["environment"], pressed["service"])
-    await respond(await deploying.roll_back(target, pressed["latest"], pressed["override"], deps, caller))
+    latest, override, to = pressed["latest"], pressed["override"], pressed.get("to", "")
+    await respond(await deploying.roll_back(target, latest, override, deps, caller, to=to))
 
 
 async def mine(action: Body, respond: Answer, deps: Deps, caller: Caller) -> None:

@@ -189,7 +189,7 @@ class Following:
             await self._records.change(seen, due=self._clock.now() + self._watching.every, seen=seen.seen)
             return
         now, way = self._clock.now(), await self._deployments.way_back(deployment)
-        found = replace(seen, watch=verdict, settled_at=now, back_to=way.to)
+        found = replace(seen, watch=verdict, settled_at=now, back_to=way.sure)
         if verdict is Watch.GOOD:
             await self._found_good(seen, found)
         else:

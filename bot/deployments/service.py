@@ -165,7 +165,8 @@ class Deployments:
         return await self._records.change(deployment, due=self._clock.now(), doubt=Doubt.ANSWERED)
 
     async def roll_back(self, target: Target, latest: str, *, caller: Caller, how: Wish | None = None) -> Deployment:
-        """Deploy again what ran there before. latest: the deployment that is undone. how: what else is wished of it.
+        """Deploy again what ran there before. latest: the deployment that is undone. how: what else is wished of it;
+        ref: the version to which whoever asked was told that it goes, so that they know what speaks against it.
 
         Raises NothingBefore, MovedOn, and what `deploy` does.
         """
@@ -177,7 +178,11 @@ class Deployments:
         in_place = await self._in_place(target)
         if in_place is None or in_place.id != latest:
             raise MovedOn("Something else was deployed there since. Look again first: nothing was changed.")
-        way = self._to(target, await self.way_back(in_place))
+        way, told = await self.way_back(in_place), how.ref if how else ""
+        if not (way.to if told else way.sure):
+            raise nothing_before(target, (*way.skipped, *filter(None, (way.doubtful,))))
+        if told not in ("", way.to):
+            raise MovedOn(f"The way back leads to {way.to} by now. Look again first: nothing was changed.")
         wish = replace(how or Wish(target, way.to), target=target, ref=way.to, undoes=latest)
         return await self.deploy(wish, caller=caller)
 
@@ -185,10 +190,7 @@ class Deployments:
         """The latest deployment there, and the version to which a roll back would go. Raises NothingBefore."""
         if (latest := await self._in_place(target)) is None:
             raise nothing_before(target)
-        return self._to(target, await self.way_back(latest))
-
-    @staticmethod
-    def _to(target: Target, way: WayBack) -> WayBack:
+        way = await self.way_back(latest)
         if not way.to:
             raise nothing_before(target, way.skipped)
         return way

@@ -43,11 +43,19 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
-    """latest: the deployment that would be undone. to: the version before it; empty when there is none to go to."""
+    """latest: the deployment that would be undone. to: the version before it; empty when there is none to go to.
+    doubtful: of `to`, where nothing better is known: what speaks against it.
+    """
 
     latest: Deployment
     to: str = ""
     skipped: tuple[Skipped, ...] = ()
+    doubtful: Skipped | None = None
+
+    @property
+    def sure(self) -> str:
+        """`to`, where nothing speaks against it."""
+        return "" if self.doubtful else self.to
 
 
 def standing(version: str, history: Sequence[Deployment]) -> Standing:
@@ -59,7 +67,8 @@ def standing(version: str, history: Sequence[Deployment]) -> Standing:
 
 
 def way_back(latest: Deployment, history: Sequence[Deployment], accused: AbstractSet[str] = frozenset()) -> WayBack:
-    """The newest version before it that is not known to be bad. history: as in `standing`. accused: versions that open
+    """The newest version before it that is not known to be bad, else the least doubtful: one that was well once before
+    others, then the newest; not the one from which it went back. history: as in `standing`. accused: versions that open
     cases blame.
     """
     older = [each for each in history if each.stage is Stage.SUCCEEDED and each.opened_at < latest.opened_at]
@@ -72,7 +81,16 @@ def way_back(latest: Deployment, history: Sequence[Deployment], accused: Abstrac
         if against is None:
             return WayBack(latest, version, tuple(skipped))
         skipped.append(against)
-    return WayBack(latest, skipped=tuple(skipped))
+    went_back = any(each.brings(latest.label) for each in older)
+    left = [each for each in skipped if not (went_back and each.version == latest.before)]
+    if not left:
+        return WayBack(latest, skipped=tuple(skipped))
+    least = min(left, key=lambda each: not _was_well(each.version, older))
+    return WayBack(latest, least.version, tuple(each for each in skipped if each is not least), least)
+
+
+def _was_well(version: str, older: Sequence[Deployment]) -> bool:
+    return any(each.brings(version) and each.watch is Watch.GOOD for each in older)
 
 
 def _against(

@@ -134,13 +134,16 @@ async def ask_to_roll_back(line: typed.Rollback, deps: Deps, caller: Caller) -> 
     seen = await deps.deployments.check(target, way.to, caller=caller)
     if seen.verdict is Verdict.STOP and not line.override:
         return _checked([seen], f"{target}@{way.to}", deps, caller, undoes=way.latest.id)
-    skipped = not_well(way.skipped)
-    return answers.roll_back(target, facts(way.latest, deps.catalog()), way.to, line, skipped=skipped)
+    skipped, against = not_well(way.skipped), not_well([way.doubtful] if way.doubtful else [])
+    latest = facts(way.latest, deps.catalog())
+    return answers.roll_back(target, latest, way.to, line, skipped=skipped, against=against)
 
 
-async def roll_back(target: Target, latest: str, override: str, deps: Deps, caller: Caller) -> Message:
-    """latest: what is undone. Raises MovedOn when another has come since."""
-    how = Wish(target, "", override=override)
+async def roll_back(target: Target, latest: str, override: str, deps: Deps, caller: Caller, *, to: str = "") -> Message:
+    """latest: what is undone. to: the version that the button named, empty in those of older releases. Raises MovedOn
+    when another has come since, or the way back leads elsewhere by now.
+    """
+    how = Wish(target, to, override=override)
     try:
         done = await deps.deployments.roll_back(target, latest, caller=caller, how=how)
     except GateClosed as closed:

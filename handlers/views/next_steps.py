@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.deployments.refusals import GateClosed, Moved, NothingBefore, NotUnderWay, WrongToken
+from bot.deployments.refusals import GateClosed, Moved, MovedOn, NothingBefore, NotUnderWay, WrongToken
 from bot.errors import NotFound, SignalboxError, UsageError
 from bot.grammar.normalise import quoted
 from bot.grammar.questions import Unsaid
@@ -148,7 +148,7 @@ def instead(error: SignalboxError) -> list[Element]:  # noqa: C901, PLR0911, PLR
             return [words.line_button("Show the board", "")]
         case NotUnwell() | NotFrozen():
             return [words.line_button("Show what is the matter", "health")]
-        case GateClosed() | WrongToken() | NotUnderWay() | NothingBefore() | Moved():
+        case GateClosed() | WrongToken() | NotUnderWay() | NothingBefore() | Moved() | MovedOn():
             return of_deployments.instead(error)
         case suites.StillRunning() | suites.NotUnderWay() | suites.NothingFailed() | suites.Moved():
             return of_suites.instead(error)

@@ -103,12 +103,17 @@ def which_to_cancel(found: Sequence[DeploymentFacts]) -> Message:
     return Message(line, (section("\n".join(lines)), actions(*buttons)))
 
 
-def roll_back(target: Target, latest: DeploymentFacts, to: str, line: Rollback, *, skipped: str = "") -> Message:
-    """The question first. latest: what would be undone. skipped: versions between that were not well."""
+def roll_back(
+    target: Target, latest: DeploymentFacts, to: str, line: Rollback, *, skipped: str = "", against: str = ""
+) -> Message:
+    """The question first. latest: what would be undone. skipped: versions between that were not well. against: what
+    speaks against the one to which it goes, where no other is better.
+    """
     now, place = says.version(latest.version), says.place(target.environment, target.service)
     ask = f":leftwards_arrow_with_hook: Roll {place} back from *{now}* to *{says.version(to)}*?"
     who = f"\n{now} was deployed by {words.who(latest.by)}."
-    passed = f"\nPassed over: {escape(skipped, says.WHY_SHOWN)}." if skipped else ""
+    doubt = f"\n:warning: No version before it is free of doubt: {escape(against, says.WHY_SHOWN)}." if against else ""
+    passed = f"{doubt}\nPassed over: {escape(skipped, says.WHY_SHOWN)}." if skipped else doubt
     button = says.back_button(
         target.environment, target.service, latest.deployment_id, to, ask=False, override=line.override
     )

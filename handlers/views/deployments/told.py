@@ -83,6 +83,8 @@ def _red(found: DeploymentFacts, back_to: str) -> Message:
     if back_to:
         back = says.back_button(found.environment, found.service, found.deployment_id, back_to)
         buttons.insert(0, back)
+    elif _there(found) and found.before:
+        buttons.insert(0, says.way_back_button(found.service, found.environment, 2))
     seen = [*says.seen(found), *says.slow_requests(found), *says.complaints(found), *says.doubts(found)]
     told = section("\n".join([line, *seen]))
     return _message(line, told, *((context(where),) if where else ()), actions(*buttons))

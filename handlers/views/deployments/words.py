@@ -191,5 +191,5 @@ def back_button(
     label = f"Roll back to {short(to)}"
     says = f"{version(to)} is deployed to {escape(environment, 80)} again, as it was before."
     sure = confirm("Roll back?", f"{place(environment, service)}: {says}", "Roll back", danger=True) if ask else None
-    carried = value(environment=environment, service=service, latest=latest, override=override)
+    carried = value(environment=environment, service=service, latest=latest, override=override, to=to)
     return button(label, BACK, carried, style="danger", confirm=sure)

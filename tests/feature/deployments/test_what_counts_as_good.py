@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.deployments.preflight import OpenCase
-from bot.deployments.refusals import NothingBefore
+from bot.deployments.refusals import MovedOn, NothingBefore
 from bot.deployments.standing import way_back
-from bot.deployments.values import Deployment, Running, Stage, Target, Watch
+from bot.deployments.values import Deployment, Running, Stage, Target, Watch, Wish
 from bot.notices.model import DeploymentRed
 from bot.ports.health import Probe
 from bot.ports.pipelines import RunState
@@ -104,9 +104,28 @@ async def test_no_roll_back_goes_to_what_was_rolled_back_or_is_blamed_by_an_open
     latest = await settled(team, "1.6.0")
     assert (await team.deployments.before(PAYMENTS)).to == "1.4.0"
     team.cases.open = [OpenCase("C1", "payments: KeyError", blamed=frozenset({("payments", "1.4.0")}))]
-    with pytest.raises(NothingBefore, match=r"1\.4\.0 is blamed by an open case"):
-        await team.deployments.before(PAYMENTS)
     assert (await team.deployments.of(latest.id)).watch is Watch.GOOD
+    with pytest.raises(
+        NothingBefore, match=r"1\.5\.0 was rolled back at \d\d:\d\d UTC, 1\.4\.0 is blamed by an open case"
+    ):
+        await team.deployments.roll_back(PAYMENTS, latest.id, caller=by(BEN, "pipeline"))
+
+
+async def test_where_no_version_is_free_of_doubt_the_least_doubtful_is_offered_with_what_speaks_against_it(team):
+    """Whoever is told so may go there; what asks for no version in particular is refused."""
+    for ref, well in (("1.4.0", True), ("1.5.0", False), ("1.6.0", False)):
+        latest = await settled(team, ref, well=well)
+    assert latest.back_to == "1.4.0"
+    team.cases.open = [OpenCase("C1", "payments: KeyError", blamed=frozenset({("payments", "1.4.0")}))]
+    way = await team.deployments.before(PAYMENTS)
+    assert (way.to, way.sure, way.doubtful.why) == ("1.4.0", "", "is blamed by an open case")
+    assert [each.version for each in way.skipped] == ["1.5.0"]
+    with pytest.raises(NothingBefore):
+        await team.deployments.roll_back(PAYMENTS, latest.id, caller=by(BEN, "api"))
+    with pytest.raises(MovedOn, match=r"leads to 1\.4\.0 by now"):
+        await team.deployments.roll_back(PAYMENTS, latest.id, caller=by(BEN, "old"), how=Wish(PAYMENTS, "1.5.0"))
+    back = await team.deployments.roll_back(PAYMENTS, latest.id, caller=by(BEN, "pressed"), how=Wish(PAYMENTS, "1.4.0"))
+    assert (back.ref, back.undoes) == ("1.4.0", latest.id)
 
 
 def test_a_roll_back_that_came_to_nothing_speaks_against_no_version():
