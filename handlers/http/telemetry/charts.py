@@ -33,7 +33,10 @@ def requests(points: Sequence[RatePoint], step: timedelta) -> Markup:
     bars = "".join(
         _bar(LEFT + index * wide, wide, point, per_minute * top) for index, point in enumerate(points) if point.requests
     )
-    return _chart(points, [(top, f"{top:g}"), (top / 2, f"{top / 2:g}"), (0, "0")], top, bars)
+    served, failed = sum(point.requests for point in points), sum(point.errors for point in points)
+    most = max((point.requests / per_minute for point in points), default=0)
+    says = f"{counted(served, 'request')}, {failed} of them failed; {most:.1f} a minute at most"
+    return _chart(points, [(top, f"{top:g}"), (top / 2, f"{top / 2:g}"), (0, "0")], bars, says)
 
 
 def latencies(points: Sequence[RatePoint]) -> Markup:
@@ -41,7 +44,10 @@ def latencies(points: Sequence[RatePoint]) -> Markup:
     highest = max((point.p99 / _MS for point in points if point.p99), default=0)
     top = nice(highest)
     lines = "".join(_line(name, points, of, top) for name, of in QUANTILES.items())
-    return _chart(points, [(value, length(value * _MS) if value else "0") for value in (top, top / 2, 0.0)], top, lines)
+    most = (f"{name} {length(max(filter(None, map(of, points)), default=None))}" for name, of in QUANTILES.items())
+    says = f"How long requests took at most: {', '.join(most)}"
+    scale = [(value, length(value * _MS) if value else "0") for value in (top, top / 2, 0.0)]
+    return _chart(points, scale, lines, says)
 
 
 def sparkline(points: Sequence[RatePoint]) -> Markup:
@@ -97,8 +103,9 @@ def _pieces(
         yield piece
 
 
-def _chart(points: Sequence[RatePoint], scale: Sequence[tuple[float, str]], top: float, inside: str) -> Markup:
-    room = HEIGHT - TOP - BOTTOM
+def _chart(points: Sequence[RatePoint], scale: Sequence[tuple[float, str]], inside: str, says: str) -> Markup:
+    """scale: amounts with their labels, the highest first. says: what it shows, for who does not see it."""
+    room, top = HEIGHT - TOP - BOTTOM, scale[0][0]
     levels = "".join(
         f'<line x1="{LEFT}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/><text x="{LEFT - 8}" y="{y + 4:.1f}">{label}</text>'
         for y, label in ((HEIGHT - BOTTOM - room * value / top, label) for value, label in scale)
@@ -110,8 +117,8 @@ def _chart(points: Sequence[RatePoint], scale: Sequence[tuple[float, str]], top:
         if index <= len(points) * LABELLED
     )
     return Markup(  # noqa: S704 - numbers and words of ours alone
-        f'<svg class="chart" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img"><g class="scale">{levels}{times}</g>'
-        f"{inside}</svg>"
+        f'<svg class="chart" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{says}">'
+        f'<g class="scale">{levels}{times}</g>{inside}</svg>'
     )
 
 

@@ -1,5 +1,6 @@
 """What a browser is shown of telemetry."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -148,6 +149,8 @@ async def test_a_service_has_charts_and_versions(browse):
     assert "1 request, 0 failed" in page.text
     assert page.text.count('<svg class="usage"') == 2
     assert ">100 MB</text>" in page.text
+    assert 'aria-label="1 request, 0 of them failed; 1.0 a minute at most"' in page.text
+    assert re.search('aria-label="How long requests took at most: p50 (6|5)[0-9] ms, p95 ', page.text)
     assert "16 MB &rarr; <b>80 MB</b>" in page.text
     assert ("&lt;b&gt;mine" in page.text, "<b>mine" in page.text, "always.nothing" in page.text) == (True, False, False)
     assert "1.5.0" in page.text
