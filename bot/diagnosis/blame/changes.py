@@ -15,7 +15,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from bot.diagnosis.blame.complaints import lines_of, named, outside_of
+from bot.diagnosis.blame.complaints import lines_of, missed_by, outside_of
 from bot.diagnosis.blame.diffs import SHORTEST, Signs, changed_text, signs, terms
 from bot.diagnosis.evidence import Commit, Deployment, Evidence, Item
 from bot.diagnosis.signals.findings import Ranked
@@ -163,7 +163,7 @@ def _scored(
 ) -> list[Change]:
     seen = _seen(evidence, suspect)
     rarity = _rarity(commits)
-    missed = named(evidence, suspect.service)
+    missed = missed_by(evidence, suspect)
     new = NEW * (suspect.service in evidence.changed)
     against = OUTSIDE * bool(outside_of(evidence, suspect)) + TRAFFIC * bool(surging(evidence))
     found: list[Change] = []

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from bot.diagnosis.evidence import Evidence, Line
-from bot.diagnosis.signals.findings import Ranked
+from bot.diagnosis.signals.findings import FAILS, Ranked
 from bot.diagnosis.signals.trouble import given_by
 from bot.redaction import redact
 
@@ -30,6 +30,12 @@ def named(evidence: Evidence, service: str) -> frozenset[str]:
     """What its complaints put in quotes, lower case."""
     lines = (redact(line.message) for line in lines_of(evidence, service))
     return frozenset(word.lower() for text in lines for word in _QUOTED.findall(text))
+
+
+def missed_by(evidence: Evidence, suspect: Ranked) -> frozenset[str]:
+    """What it puts in quotes, or those in which its fault is seen: they break on what it answers."""
+    seen_in = {item.service for each in suspect.findings if each.layer in FAILS for item in each.evidence}
+    return frozenset(name for service in {suspect.service, *seen_in} for name in named(evidence, service))
 
 
 def outside_of(evidence: Evidence, suspect: Ranked) -> str:

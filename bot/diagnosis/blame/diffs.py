@@ -24,6 +24,10 @@ _HARMLESS = re.compile(
 )
 _COMMENT = re.compile(r"^\s*(?://|#|\*|/\*|--|<!--)")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_FULL_NAME = re.compile(r"[A-Za-z_]\w*")
+_FIELD = re.compile(r"[\"'`]([A-Za-z_][\w-]{0,60})[\"'`]|\b([A-Za-z_]\w{0,60})\s*(?:=(?!=)|:(?!:))")
+"""What is read and written by name: in quotes, or before what it is given."""
+
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _GUARD = re.compile(
     r"\bif\b.*(?:nil|null|none|undefined|empty|len\(|length|size|exists|isset|contains|has|err|==|!=|<|>)|\btry\b|\bcatch\b"
@@ -124,8 +128,8 @@ def signs(commit: Commit) -> Signs:
         query=any(_QUERY.search(line) for line in gone) or any(_QUERY.search(line) for line in _gone(added, removed)),
         limit=_another_limit(added, removed),
         value=_another_number(added, removed),
-        gone=frozenset(_all_words(removed) - _all_words(added)),
-        come=frozenset(_all_words(added) - _all_words(removed)) if removed else frozenset(),
+        gone=_names_gone(removed, added),
+        come=_names_gone(added, removed) if removed else frozenset(),
         schema=any(_SCHEMA.search(line) for line in added),
         pattern=any(_PATTERN.search(line) for line in new),
         setting=bool(removed) and bool(commit.files) and all(_SETTINGS.search(file) for file in commit.files),
@@ -189,6 +193,19 @@ def _calls_in_loop(lines: list[str]) -> bool:
     """A loop, and within the few lines after its head something that asks another."""
     heads = [place for place, line in enumerate(lines) if _LOOP.search(line)]
     return any(_REMOTE.search(line) for place in heads for line in lines[place + 1 : place + 5])
+
+
+def _names_gone(lines: list[str], kept: list[str]) -> frozenset[str]:
+    """Words, whole names and names of fields: where `price=price` becomes `unit_price=price`, only the field goes."""
+    return frozenset(name for of in (_all_words, _full_names, _fields) for name in of(lines) - of(kept))
+
+
+def _full_names(lines: list[str]) -> set[str]:
+    return {name.lower() for line in lines for name in _FULL_NAME.findall(line)}
+
+
+def _fields(lines: list[str]) -> set[str]:
+    return {(quoted or given).lower() for line in lines for quoted, given in _FIELD.findall(line)}
 
 
 def _all_words(lines: list[str]) -> set[str]:

@@ -60,15 +60,29 @@ def _failing(name: Operation, service: str, of: Own, counted: tuple[int, int, in
     """counted: failures now and in health, and calls in health."""
     count, usual, calls = counted
     strength = grade(more(count / of.calls, usual / max(1, calls)), *ERROR_SHARE) * few(count)
+    strength *= _surely((count, of.calls), (usual, calls)) if usual else 1.0
     if strength <= 0 or of.origin_example is None:
         return None
     words = f"{failing(name, service)} in {count:,} of {of.calls:,} calls{in_health(usual, calls)}"
     return Finding(service, Layer.ERRORS, strength, words, of.accusing.get(service) or (of.origin_example.item,))
 
 
+def _surely(one: tuple[int, int], other: tuple[int, int]) -> float:
+    """How surely two shares, each of a count, differ: what fails now and then in health does so now as well."""
+    apart = abs(one[0] / one[1] - other[0] / other[1])
+    return min(1.0, grade(apart / _error(one, other), *CERTAIN)) ** 0.5
+
+
+def _error(one: tuple[float, int], other: tuple[float, int]) -> float:
+    """The standard error of the difference of two shares."""
+    both = (one[0] + other[0]) / (one[1] + other[1])
+    return math.sqrt(max(both * (1 - both), 0.01) * (1 / one[1] + 1 / other[1]))
+
+
 def failing(name: Operation, service: str) -> str:
     """Because of itself, or of another that it asks."""
-    return f"{name[1]} fails by itself" if service == name[0] else f"{name[1]} of {name[0]} gets no answer"
+    of, operation = name
+    return f"{operation} fails by itself" if service == of else f"{of} gets no answer from {service} ({operation})"
 
 
 def more(share: float, usual: float) -> float:
@@ -125,8 +139,7 @@ def _presence(now: Own, health: Own, usual: float, share: float) -> float:
     """Counts above one call are compared as they are: whoever calls five times on average has five as its measure."""
     top = max(usual, share)
     usual, share = usual / max(1.0, top), share / max(1.0, top)
-    both = (usual * health.calls + share * now.calls) / (health.calls + now.calls)
-    error = math.sqrt(max(both * (1 - both), 0.01) * (1 / health.calls + 1 / now.calls))
+    error = _error((usual * health.calls, health.calls), (share * now.calls, now.calls))
     return grade(abs(share - usual) / error, *CERTAIN) ** 0.5 * grade(abs(share - usual), *CHANGED)
 
 

@@ -65,5 +65,8 @@ def test_whoever_is_named_may_name_another():
 
 def test_it_is_told_with_the_line_that_names_it():
     first = ranking(REFUSED).services[0].findings[0]
-    assert first.words == "POST /orders of orders gets no answer in 60 of 60 calls, and in health in none of 60"
+    assert (
+        first.words
+        == "orders gets no answer from payments (POST /orders) in 60 of 60 calls, and in health in none of 60"
+    )
     assert [item.id.partition(":")[0] for item in first.evidence] == ["span", "log"]

@@ -7,7 +7,7 @@ from inline_snapshot import snapshot
 from msgspec.structs import replace as other
 
 from bot.diagnosis.blame.diffs import signs
-from bot.diagnosis.evidence import Commit, Deployment
+from bot.diagnosis.evidence import Commit, Deployment, Line
 from bot.diagnosis.ranking import rank
 from bot.diagnosis.signals.findings import Finding, Layer
 from bot.diagnosis.signals.kinds import Kind, kind_of
@@ -16,6 +16,7 @@ from bot.diagnosis.words.began import began
 from tests.support.incidents import SECONDS, START, Fault, evidence, with_connections
 from tests.unit.diagnosis.test_changes import GUARD, NAMES, failing
 from tests.unit.diagnosis.test_narrative import told
+from tests.unit.diagnosis.test_what_failed import broken, traces
 
 BEGAN = START + SECONDS
 
@@ -198,3 +199,46 @@ def test_who_is_asked_far_more_by_one_caller_that_is_not_is_at_that_callers_merc
 )
 def test_what_is_done_for_each_request_is_no_measure_of_how_many_there_are(metric, kind):
     assert kind_of(metric) is kind
+
+
+@pytest.mark.parametrize(
+    ("removed", "added", "gone", "come"),
+    [
+        ("return Product(sku=sku, price=price)", "return ByUnit(sku=sku, unit_price=price)", "price", "unit_price"),
+        ('return {"price": row.price}', 'return {"unitPrice": row.price}', "price", "unitprice"),
+        ("  string price = 3;", "  string unit_price = 3;", "price", "unit_price"),
+        ("if price == 0: refuse()", "if price == 1: refuse()", "", ""),
+    ],
+)
+def test_a_field_that_is_called_otherwise_is_gone_though_its_word_is_there(removed, added, gone, come):
+    does = signs(commit(f"-{removed}\n+{added}\n"))
+    assert ("price" in does.gone, {come} <= does.come) == (bool(gone), bool(come) or "" in does.come)
+
+
+def test_of_several_commits_the_one_that_took_away_what_its_callers_miss_is_suspected():
+    """Payment is well; orders, which was not changed, breaks on what it answers."""
+    renamed = commit(
+        "-    return Payment(id=id, price=price)\n+    return Payment(id=id, unit_price=price)\n", sha="aaaa1111"
+    )
+    query = commit("-    return []\n+    return db.all('SELECT id FROM sale WHERE sku = 1')\n", sha="bbbb2222")
+    out = Deployment(BEGAN - 60, "payment", "2", query.sha, before="1")
+    here = [other(each, deployment=out.item.id, message=f"Commit {each.sha}") for each in (renamed, query)]
+    of = broken(evidence(Fault()))
+    lines = tuple(
+        Line(BEGAN + at, "orders", "ERROR", "KeyError: 'price' in orders.total", trace)
+        for at, trace in enumerate(traces(of)[:10])
+    )
+    of = replace(
+        of,
+        faulty=replace(of.faulty, lines=(*of.faulty.lines, *lines)),
+        changed=("payment",),
+        deployments=(out,),
+        commits=tuple(here),
+    )
+    ranking = rank(of)
+    assert ranking.answer == "payment"
+    assert ranking.change is not None
+    assert (ranking.change.commit, ranking.change.words.partition(";")[0]) == (
+        renamed.sha,
+        "it takes away price, which the errors name",
+    )

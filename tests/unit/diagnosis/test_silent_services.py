@@ -62,7 +62,7 @@ def test_calls_that_nobody_answers_speak_against_whoever_was_called():
     ranking = rank(Evidence(Observed(FAULT, now), (Observed(HEALTH, health),)))
     assert ranking.answer == "payments"
     assert ranking.services[0].findings[0].words == (
-        "POST payments of orders gets no answer in 50 of 100 calls, and in health in none of 100"
+        "orders gets no answer from payments (POST payments) in 50 of 100 calls, and in health in none of 100"
     )
 
 

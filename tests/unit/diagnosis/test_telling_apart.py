@@ -58,6 +58,17 @@ def test_one_call_that_fails_may_be_chance():
     assert told(4) > 1
 
 
+@pytest.mark.parametrize(("failing", "answer"), [(4, ""), (40, "shop")])
+def test_what_fails_now_and_then_in_health_may_do_so_by_chance(failing, answer):
+    """Tests that ask for what is refused make such calls, some more than others."""
+
+    def window(failed, calls):
+        spans = (Span(1, f"t{each}", "1", "", "shop", "serve", 5, each < failed) for each in range(calls))
+        return Observed(MINUTE, tuple(spans))
+
+    assert rank(Evidence(window(failing, 45), (window(2, 62),))).answer == answer
+
+
 def test_trouble_that_logs_no_longer_tell_of_is_no_fault():
     def window(message):
         return Observed(MINUTE, lines=tuple(Line(each, "shop", "ERROR", message) for each in range(50)), lines_seen=50)
