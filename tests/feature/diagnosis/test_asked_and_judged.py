@@ -204,16 +204,21 @@ async def test_two_answers_that_come_at_once_call_the_owners_of_a_case_once(valk
         assert [each.how for each in await lines(team)] == ["called"]
 
 
-async def test_whoever_was_called_is_told_when_a_newer_answer_points_elsewhere(team):
+@pytest.mark.parametrize(("judged", "told"), [(False, "replaced"), (True, "wrong")])
+async def test_whoever_was_called_is_told_once_when_a_newer_answer_points_elsewhere(team, judged, told):
+    """Whoever has heard that it is not theirs need not hear it again."""
     await calibrated(team)
     team.scripted.otherwise = CHANGED
     case = await a_case(team)
     await work(team)
+    if judged:
+        [known] = await team.diagnoses.of_case(case.id)
+        await team.diagnoses.judge(known.id, right=False, service="inventory", caller=by(CEM, "wrong"))
     team.scripted.explanations["DNEWER"] = replace(LIKELY, service="inventory")
     team.clock.advance(timedelta(minutes=1))
     await team.diagnoses.ask([question("DNEWER", case=case.id)])
     await work(team)
-    assert [(each.how, each.people) for each in await lines(team)] == [("called", (ANA, BEN)), ("replaced", (ANA, BEN))]
+    assert [(each.how, each.people) for each in await lines(team)] == [("called", (ANA, BEN)), (told, (ANA, BEN))]
 
 
 async def test_an_answer_that_comes_after_a_newer_one_calls_nobody(team):

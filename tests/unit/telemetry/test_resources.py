@@ -105,6 +105,12 @@ def test_parts_that_were_looked_at_one_after_the_other_are_added_up_and_counted_
     assert told("done", "1", points, "sum", **differs) == {"": 101}
 
 
+def test_of_a_part_that_was_looked_at_twice_the_last_goes_with_the_others_and_the_first_comes_first():
+    points = [(1, {"pool": "a"}), (2, {"pool": "a"}), (10, {"pool": "b"})]
+    (group,) = taken_apart(at_their_own_times(a_request("queue", "{job}", points)), NOW, Limits())
+    assert [(each.at, each.value) for each in group.measures] == [(NOW, 1), (NOW + 2_000, 12)]
+
+
 def test_workloads_name_a_service_and_what_is_begun_again_and_again_does_not():
     def named(**attributes):
         resource = Resource()
