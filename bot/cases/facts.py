@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bot.cases.pointed import Pointed
 from bot.cases.retrying import MINUTE
 from bot.cases.values import Case, Evidence, Retrying, Ruled, Struck, Suspect
@@ -20,11 +22,13 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "", root: str = "
         environment=case.place.environment,
         opened=case.opened_at,
         number=case.first.number,
-        total=case.first.total,
+        total=max(case.first.total, case.last.total),
         causes=tuple(cause_facts(each, case.last.id, root) for each in sorted(case.causes, key=_over)),
         last_id=case.last.id,
         last_number=case.last.number,
         last_failed=case.last.failed,
+        last_total=case.last.total,
+        still=_still(case),
         last_at=case.last.at,
         url=case.first.url,
         met=case.met,
@@ -47,6 +51,15 @@ def facts(case: Case, *, logs_url: str = "", traces_url: str = "", root: str = "
         page_url=f"{root}/cases/{case.id}" if root else "",
         run_url=run,
     )
+
+
+def _still(case: Case) -> tuple[tuple[int, int], ...]:
+    """By the number of a run, how many tests only that one met of what is red."""
+    counts = Counter[int]()
+    for cause in case.causes:
+        for each in () if cause.settled else cause.still:
+            counts[each.number] += len(each.tests)
+    return tuple(sorted(counts.items()))
 
 
 def _retry(again: Retrying) -> RetryFacts:

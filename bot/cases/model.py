@@ -12,7 +12,7 @@ from bot.cases.between import net
 from bot.cases.claims import Claim
 from bot.cases.journal import Did, Entry
 from bot.cases.skipping import skip, skips
-from bot.cases.striking import QUIET, struck_now
+from bot.cases.striking import QUIET, first_struck, struck_now
 from bot.cases.values import Case, Closed, Found, Kind, Looker, Retrying, Ruled, Struck, case_id
 from bot.failures.rules import Says
 from bot.failures.verdict import Verdict
@@ -282,7 +282,7 @@ def _new(found: Found, causes: tuple[Struck, ...], kind: Kind) -> Step:
         run.at,
         run,
         run,
-        causes,
+        tuple(first_struck(each, found) for each in causes),
         kind,
         numbers=(run.number,),
         known=tuple(filter(None, known)),

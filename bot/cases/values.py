@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.cases.claims import Claim
 from bot.cases.journal import Entry
 from bot.cases.pointed import Pointed
+from bot.cases.still import StillRed
 from bot.failures.rules import Says
 from bot.failures.situation import Deployed
 from bot.failures.verdict import Verdict
@@ -101,9 +102,9 @@ class Struck:
     """A cause as one run met it. says: what a test said, in one line without secrets; excerpt: more of it.
 
     service: where it comes from, as far as the evidence goes, or as a person said (service_by). tests: keys of all
-    tests that it struck; names: the first of them in words, those with traces before others; traces: pages with the
-    requests of these, empty without one. unclear: keys of tests that may have met a version that came while the run
-    went on.
+    tests that it struck, in several runs, until they pass; names: the first of the newest run's in words, those with
+    traces before others; traces: pages with the requests of these, empty without one. unclear: keys of tests that may
+    have met a version that came while the run went on.
     """
 
     id: str
@@ -135,7 +136,11 @@ class Struck:
 
     ruled: Ruled | None = None
     run: str = ""
-    """The id of that run; empty where it is not remembered."""
+    number: int = 0
+    """Of that run; empty and 0 where it is not remembered."""
+
+    still: tuple[StillRed, ...] = ()
+    """Those of its tests that only earlier runs met."""
 
     pointed: Pointed | None = None
 

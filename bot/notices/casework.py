@@ -187,6 +187,10 @@ class CaseFacts:
     run_url: str = ""
     """The page of the newest run that met it."""
 
+    last_total: int = 0
+    still: tuple[tuple[int, int], ...] = ()
+    """Tests of the newest run that met it; by the numbers of earlier ones, how many of what is red only these met."""
+
     answers: bool = False
     """Nearly all failed, and yet the environment answered when it was asked."""
 

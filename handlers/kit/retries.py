@@ -25,9 +25,9 @@ async def retry(case: Case, run: str, deps: Deps, caller: Caller) -> Message:
         raise Conflict(STALE)
     red = [each for each in case.causes if not each.settled]
     tests = frozenset(key for each in red for key in each.tests)
-    if len(tests) == case.last.failed and all(_met_in(case, each) == run for each in red):
+    if len(tests) == case.last.failed and all(_met_in(case, each) == run and not each.still for each in red):
         return await _begin(case, run, None, deps, caller)
-    return await _begin(case, run, _part(case, red, tests), deps, caller)
+    return await _begin(case, await _repeated(case, run, red, deps), _part(case, red, tests), deps, caller)
 
 
 async def retry_all(case: Case, deps: Deps, caller: Caller) -> Message:
@@ -47,7 +47,7 @@ async def retry_cause(case: Case, id: str, run: str, deps: Deps, caller: Caller)
     if run != _met_in(case, cause):
         raise Conflict(STALE)
     part = _part(case, [cause], frozenset(cause.tests))
-    return await _begin(case, _repeated(case, run, deps), part, deps, caller)
+    return await _begin(case, await _repeated(case, run, [cause], deps), part, deps, caller)
 
 
 async def rerun(case: Case, deps: Deps, caller: Caller) -> Message:
@@ -60,7 +60,7 @@ async def rerun(case: Case, deps: Deps, caller: Caller) -> Message:
     runs = {_met_in(case, each) for each in causes}
     run = runs.pop() if len(runs) == 1 else case.last.id
     part = _part(case, causes, case.unclear, "unclear")
-    return await _begin(case, _repeated(case, run, deps), part, deps, caller)
+    return await _begin(case, await _repeated(case, run, [], deps), part, deps, caller)
 
 
 async def _goes(case: Case, deps: Deps) -> Message | None:
@@ -98,16 +98,23 @@ def _about_to(case: Case) -> Never:
 
 
 def _part(case: Case, causes: Sequence[Struck], tests: frozenset[str], what: str = "") -> Part:
-    """Of what these causes broke, each in the run that met it last, what is among `tests`, by their keys."""
+    """Of what these causes broke, each in the runs that met it last, what is among `tests`, by their keys."""
     met = [(_met_in(case, each), each.id) for each in causes]
+    met += [(still.run, each.id) for each in causes for still in each.still if still.run]
     name = ",".join([*filter(None, [what]), *sorted(f"{run}:{cause}" for run, cause in met)])
     return Part(name, lambda test: test_key(test) in tests, tuple(dict.fromkeys(run for run, _cause in met)))
 
 
-def _repeated(case: Case, run: str, deps: Deps) -> str:
-    """A vendor that runs its failed jobs again does so with its newest run alone."""
+async def _repeated(case: Case, run: str, causes: Sequence[Struck], deps: Deps) -> str:
+    """A vendor that runs its failed jobs again does so with its newest run alone. Where some tests were met by earlier
+    runs alone, the one with the most tests, as it was asked for: another may not have had them.
+    """
     suite = deps.catalog().suites.get(case.place.suite.casefold())
-    return case.last.id if suite and suite.retry is Retry.JOBS else run
+    if suite and suite.retry is Retry.JOBS:
+        return case.last.id
+    earlier = dict.fromkeys(still.run for cause in causes for still in cause.still if still.run)
+    runs = [await deps.suites.of(each) for each in (run, *earlier)] if earlier else []
+    return max(runs, key=lambda each: each.counts.total if each.counts else 0).id if runs else run
 
 
 def _met_in(case: Case, cause: Struck) -> str:

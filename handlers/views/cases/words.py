@@ -194,4 +194,13 @@ def runs(case: CaseFacts) -> str:
     if case.met == 1:
         return f"Run {first}"
     lately = ", ".join(f"#{number}" for number in case.numbers[-NUMBERS_SHOWN:] if number != case.number)
-    return f"Met in {case.met} runs, first in {first}, lately in {lately}"
+    return f"Met in {case.met} runs, first in {first}, lately in {lately}{still(case)}"
+
+
+def still(case: CaseFacts) -> str:
+    """`: 8 of 14 there; 4 more red since #10`, where only earlier runs met some of what is red; or nothing."""
+    if not case.still or case.closed is not None:
+        return ""
+    newest = case.failing - sum(count for _number, count in case.still)
+    older = ", ".join(f"{count} more red since {f'#{run}' if run else 'before'}" for run, count in case.still)
+    return f": {newest} of {case.last_total} there; {older}"

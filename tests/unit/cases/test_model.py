@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.cases.facts import facts
 from bot.cases.model import Change, close, decide, look, reopen, retry
+from bot.cases.still import StillRed
 from bot.cases.values import Evidence, Found, Kind, Place, Retrying, Ruled, RunRef, Struck, Suspect
 from bot.errors import Conflict
 from bot.failures.rules import Says
@@ -16,7 +19,7 @@ from bot.failures.verdict import Verdict
 from bot.suites.left import Left
 from handlers.kit import retries
 from handlers.views.cases.buttons import retry_cause
-from handlers.views.cases.words import headline
+from handlers.views.cases.words import headline, still
 
 NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
 PLACE = Place("api", "integration")
@@ -64,7 +67,7 @@ GREEN = run(6, passed=("a", "b", "c"))
         pytest.param(run(6, cause("usd", verdict=Verdict.FLAKY)), [], id="a flaky test"),
         pytest.param(run(6, cause("usd", verdict=Verdict.KNOWN_ISSUE)), [], id="a known issue"),
         pytest.param(GREEN, [Change.RECOVERED], id="all of its tests have passed"),
-        pytest.param(run(6, passed=("a", "c")), [], id="one of its tests has not run"),
+        pytest.param(run(6, passed=("a", "c")), [Change.QUIET], id="one of its tests has not run"),
         pytest.param(
             run(6, cause("usd"), passed=("a", "b")), [Change.RECOVERED, Change.OPENED], id="green, another red"
         ),
@@ -123,6 +126,37 @@ def test_of_several_causes_one_may_be_green_before_the_others():
     cases = after(run(5, cause("eur", "a"), cause("usd", "b")), run(6, cause("usd", "b"), passed=("a",)))
     assert [(each.id, each.green) for each in cases[0].causes] == [("eur", True), ("usd", False)]
     assert changes(run(7, passed=("b",)), cases) == [Change.RECOVERED]
+
+
+def test_what_it_struck_stays_red_until_each_of_it_has_passed_though_a_newer_run_tells_of_some_only():
+    """A run with a parameter has fewer tests, and a retry fewer still."""
+    ten = run(10, cause("eur", "a", "b", "c", "d"))
+    some = run(13, cause("eur", "a", "e"), passed=("d",))
+    [case] = after(ten, some)
+    [eur] = case.causes
+    assert (eur.tests, eur.run, eur.still) == (("a", "e", "b", "c"), "R13", (StillRed("R10", 10, ("b", "c")),))
+    told = facts(replace(case, last=replace(case.last, total=14)))
+    assert "broke 4 of 14" in headline(told)
+    assert still(told) == ": 2 of 14 there; 2 more red since #10"
+    [retried] = after(ten, some, run(14, passed=("a", "e")))
+    assert (retried.open, retried.causes[0].tests) == (True, ("b", "c"))
+    assert after(ten, some, run(14, passed=("a", "e")), run(15, passed=("b", "c")))[0].open is False
+    [back] = after(ten, some, run(14, passed=("a", "b", "c", "e")), run(15, cause("eur", "a")))
+    assert (back.causes[0].tests, back.causes[0].still) == (("a",), ())
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abc"), st.booleans(), min_size=1), min_size=1, max_size=6))
+def test_a_case_is_green_when_each_test_that_it_struck_passed_when_it_ran_last(runs):
+    """runs: by test, whether it passed; what a run does not name it has not run."""
+    seen, red = [run(4, cause("eur", "a", "b"))], {"a", "b"}
+    for number, tests in enumerate(runs, 5):
+        failed, passed = [t for t in tests if not tests[t]], [t for t in tests if tests[t]]
+        seen.append(run(number, *([cause("eur", *failed)] if failed else []), passed=passed))
+        red = (red | set(failed)) - set(passed)
+    [case] = after(*seen)
+    assert case.open == bool(red)
+    assert not red or set(case.causes[0].tests) == red
+    assert {test for each in case.causes[0].still for test in each.tests} <= red or not red
 
 
 def test_a_case_that_one_of_its_causes_reopens_is_named_after_that_one():
