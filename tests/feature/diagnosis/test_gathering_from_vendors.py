@@ -242,3 +242,12 @@ async def test_who_does_not_say_what_is_used_up_is_named_and_has_told_all_rates_
     assert set(found.evidence.faulty.series) == set(well.evidence.faulty.series)
     assert "resources" not in metrics.asked[: metrics.asked.count("rates")]
     assert (found.evidence.away, rank(found.evidence).confidence) == ((), Confidence.HIGH)
+
+
+async def test_who_refuses_rates_and_what_is_used_up_for_the_same_reason_is_named_once(telemetry):
+    class Away(Refusing):
+        rates = Refusing.resources
+
+    asked = sources((), [("Signalbox", telemetry.stored)], [("Mimir", Away(telemetry.stored))])
+    found = await Gathering(asked, catalog)(question())
+    assert [(each.name, each.kind) for each in found.asked if each.trouble] == [("Mimir", "metrics")]
