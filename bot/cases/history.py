@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -41,6 +41,14 @@ class Known:
     def passed_before(self, test: str) -> Summary | None:
         """The newest run in which it passed at once."""
         return next((each for each in reversed(self.summaries) if each.tests.get(test) == PASSED), None)
+
+    def runs_of(self, tests: Collection[str], cause: str) -> int:
+        """In how many earlier runs any of these tests ran, or the cause was met. Of those that are not looked at any
+        more nobody knows, so all of them count.
+        """
+        met = cause in self.seen_in
+        others = (each for each in self.summaries if each.tests.keys().isdisjoint(tests))
+        return self.earlier - sum(not (met and cause in _causes([each])) for each in others)
 
     def green_since(self, tests: Sequence[str]) -> bool:
         """Whether a later run has shown that all of them pass."""

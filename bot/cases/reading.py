@@ -266,7 +266,7 @@ def _situation(found: Group, red: list[_Failed], known: Known, run: RunFacts) ->
         failures,
         known.probes,
         known.deployed,
-        known.earlier,
+        known.runs_of([member.key for member in red], found.cause),
         seen,
         known_issue=rules.saying(Says.KNOWN, about),
         not_flaky=rules.saying(Says.NOT_FLAKY, about),

@@ -86,7 +86,7 @@ class RunFacts:
 class Situation:
     """All that a verdict is made of.
 
-    deployments: lately, the oldest first, those during the run included. earlier_runs: of the suite here;
+    deployments: lately, the oldest first, those during the run included. earlier_runs: of its tests here;
     seen_in: those of them that met the cause. known_issue, not_flaky: what people said of it, if anything.
     data_changed_at: when test data was changed last. external: systems outside the catalog that are red or where the
     failing requests went wrong.

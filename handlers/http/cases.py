@@ -121,7 +121,7 @@ def _after(timeline: Timeline) -> str:
 
 def _evidence(cause: CauseFacts, names: Callable[[str], str]) -> list[tuple[str, str]]:
     """What speaks for the verdict, each with its name."""
-    seen = f"in {cause.seen_in} of {cause.of} earlier runs" if cause.of else "no run here was known before it"
+    seen = f"in {cause.seen_in} of {cause.of} earlier runs" if cause.of else "none of its tests ran here before it"
     rows = [("Verdict", _verdict(cause))]
     rows += [("Suspect", _came(each, names)) for each in cause.suspects]
     rows += [("Came before, which proves nothing", _came(each, names)) for each in cause.lately]

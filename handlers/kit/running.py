@@ -19,7 +19,7 @@ from bot.suites.service import Planned
 from bot.suites.values import Part, SuiteRun, Wish
 from bot.values import Caller
 from handlers.kit.ids import PRIVATE, channel_name_of, channel_of
-from handlers.kit.runs import beside_the_whole, listed
+from handlers.kit.runs import beside_the_whole, listed, which_red
 from handlers.views.suites import answers
 from handlers.views.suites import glance as suites
 
@@ -72,8 +72,8 @@ async def retry(line: typed.Retry, deps: Deps, caller: Caller) -> Message:
     fresh = [run for run in red if await deps.suites.attempt_after(run) is None]
     if mine := next((run for run in fresh if run.by == caller.person), None):
         return await retry_one(mine.id, deps, caller, failed=line.failed, reading=f"{line.reading} #{mine.number}")
-    question = "None of your runs is red. Retry which one?" if fresh else "No run is red: there is nothing to retry."
-    return answers.which(question, tuple(map(facts, fresh)), "retry", deps.clock.now())
+    question, ordered = which_red(fresh, {run.id for run in red if run.by == caller.person})
+    return answers.which(question, tuple(map(facts, ordered)), "retry", deps.clock.now())
 
 
 async def retry_one(id: str, deps: Deps, caller: Caller, *, failed: bool, reading: str = "") -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.deps import Deps
 from bot.notices.running import RunFacts
@@ -20,3 +20,16 @@ async def beside_the_whole(run: SuiteRun, deps: Deps) -> RunFacts:
         return facts(run)
     known = await deps.suites.history(run.suite, run.environment, limit=LOOKED_BACK)
     return facts(run, whole=whole_of(run, known))
+
+
+def which_red(fresh: Sequence[SuiteRun], mine: Collection[str]) -> tuple[str, list[SuiteRun]]:
+    """What to ask of red runs of which none is the caller's, and in which order. mine: ids of red ones that were, and
+    were retried by others since.
+    """
+    again = [run for run in fresh if run.origin in mine or run.parent in mine]
+    ordered = [*again, *(run for run in fresh if run not in again)]
+    if again:
+        newest = again[0]
+        return f"Your run was retried as #{newest.number} by <@{newest.by}>, which is red too. Retry which one?", ordered
+    none = "None of your runs is red. Retry which one?" if fresh else "No run is red: there is nothing to retry."
+    return none, ordered

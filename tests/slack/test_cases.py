@@ -41,7 +41,7 @@ async def test_red_is_one_message_and_one_thread_until_it_is_green(signalbox, ve
     await ends(vendor, 1, RunState.FAILED, RED)
     message = await signalbox.announced("*KeyError: EUR* broke 1 of 2 in checkout-api · integration")
     assert "Nobody is looking yet" in words_of(message)
-    assert "no run here was known before, so nothing to compare with" in words_of(message)
+    assert "none of its tests ran here before, so nothing to compare with" in words_of(message)
     said = await shows(signalbox, message, "What failed in #1", reply=True)
     await shows(signalbox, message, "no source holds anything of that time", reply=True)
     assert "test_a[EUR]" in words_of(said)

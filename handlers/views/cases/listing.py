@@ -29,7 +29,7 @@ def _cause(number: int, cause: CauseFacts) -> Iterator[str]:
     """What it is, the tests that it struck, and what the first of them said."""
     service = f"{clean(cause.service, NAME)}: " if cause.service else ""
     yield f"{number}. {service}{clean(cause.says, SAYS)}"
-    seen = f"in {cause.seen_in} of {cause.of} earlier runs" if cause.of else "no run here was known before"
+    seen = f"in {cause.seen_in} of {cause.of} earlier runs" if cause.of else "none of its tests ran here before"
     yield f"{INDENT}{counted(cause.count, 'test')}, {cause.verdict}, {seen}"
     yield from (f"{INDENT}- {clean(name, NAME)}" for name in cause.names)
     if (rest := cause.count - len(cause.names)) > 0:

@@ -160,7 +160,7 @@ def version(found: CameFacts, near: datetime, by: str = "") -> str:
 
 def _seen(cause: CauseFacts) -> str:
     if not cause.of:
-        return "no run here was known before, so nothing to compare with"
+        return "none of its tests ran here before, so nothing to compare with"
     runs = counted(cause.of, "earlier run")
     return f"in {cause.seen_in} of {runs}" if cause.seen_in else f"never in {runs}"
 

@@ -1,5 +1,6 @@
 """From a run's report to what it found: causes with their verdicts, and what is remembered of the run."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.cases.history import Known
@@ -96,6 +97,17 @@ def test_what_passed_before_a_deployment_and_fails_after_it_is_a_regression_of_i
     [suspect] = cause.evidence.suspects
     assert (suspect.deployment.version, suspect.sure) == ("1.5.0", True)
     assert (cause.evidence.seen_in, cause.evidence.of) == (0, 1)
+
+
+def test_only_runs_in_which_any_of_its_tests_ran_count_as_earlier_ones():
+    """A retry runs a few tests. Of runs that are not looked at any more nobody knows."""
+    whole = [reading(n, case("a"), case("b"), verdict=Ended.PASSED) for n in (0, 1)]
+    some = [reading(n, failed("b")) for n in (2, 3)]
+    known = history(*whole, *some)
+    assert reading(4, failed("a", "no price"), known=known).found.causes[0].evidence.of == 2
+    assert reading(4, failed("a", "no price"), known=replace(known, earlier=240)).found.causes[0].evidence.of == 238
+    [met] = reading(4, failed("a"), known=known).found.causes
+    assert (met.evidence.seen_in, met.evidence.of) == (2, 4), "what has met it, with whatever test, counts"
 
 
 def test_of_two_deployments_nobody_is_sure_until_the_failure_names_a_service():

@@ -1,5 +1,7 @@
 """What a report comes to, how failed tests are named, and how far a log says that a run is."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.catalog import Retry
@@ -10,8 +12,11 @@ from bot.suites.reports.model import Case
 from bot.suites.requests import failed_tests
 from bot.suites.retrying import tests_to_repeat as names_of
 from bot.suites.understanding import read
-from bot.suites.values import Counts, Part, Verdict, difference
+from bot.suites.values import Counts, Part, SuiteRun, Verdict, difference
 from bot.suites.verdict import verdict_of
+from handlers.kit.runs import which_red
+
+NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
 
 
 def case(status="passed", **more):
@@ -128,3 +133,16 @@ def test_a_file_that_is_no_report_says_why():
 def test_what_changed_is_said_for_each_service():
     said = difference({"a": "1", "b": "2"}, {"a": "1", "b": "3", "c": "4"})
     assert said == ("b 2 -> 3", "c unknown -> 4")
+
+
+def test_a_red_run_that_others_retried_and_that_is_red_still_is_offered_first_to_whoever_began_it():
+    def run(number, by, origin="R1"):
+        parent = f"R{number - 1}" if number > 1 else ""
+        return SuiteRun(f"R{number}", number, "api", "integration", by, NOON, origin=origin, parent=parent)
+
+    other, again = run(9, "U0BEN", "R9"), run(3, "U0ANA")
+    question, ordered = which_red([other, again], {"R1"})
+    assert question == "Your run was retried as #3 by <@U0ANA>, which is red too. Retry which one?"
+    assert [each.number for each in ordered] == [3, 9]
+    assert which_red([other, again], set()) == ("None of your runs is red. Retry which one?", [other, again])
+    assert which_red([], {"R1"})[0].startswith("No run is red")

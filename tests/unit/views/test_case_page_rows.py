@@ -9,7 +9,7 @@ from handlers.http.cases import _evidence
 @pytest.mark.parametrize(
     ("seen_in", "of", "verdict", "seen"),
     [
-        (0, 0, "Nobody can say: there was nothing to compare it with", "no run here was known before it"),
+        (0, 0, "Nobody can say: there was nothing to compare it with", "none of its tests ran here before it"),
         (2, 9, "Seen before, and nothing that is known explains it", "in 2 of 9 earlier runs"),
     ],
 )
