@@ -29,7 +29,7 @@ def which_red(fresh: Sequence[SuiteRun], mine: Collection[str]) -> tuple[str, li
     again = [run for run in fresh if run.origin in mine or run.parent in mine]
     ordered = [*again, *(run for run in fresh if run not in again)]
     if again:
-        newest = again[0]
-        return f"Your run was retried as #{newest.number} by <@{newest.by}>, which is red too. Retry which one?", ordered
+        by = f"#{again[0].number} by <@{again[0].by}>"
+        return f"Your run was retried as {by}, which is red too. Retry which one?", ordered
     none = "None of your runs is red. Retry which one?" if fresh else "No run is red: there is nothing to retry."
     return none, ordered
