@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from bot.diagnosis.asking import Question, Remembered
 from bot.diagnosis.model import said_to_be
-from bot.diagnosis.store import RIGHT, WRONG, of_row
+from bot.diagnosis.store import RIGHT, WRONG, readable
 from bot.diagnosis.tables import DiagnosisRow
 from bot.diagnosis.values import Diagnosis
 
@@ -15,7 +15,7 @@ def of_case(session: Session, workspace: str, case: str) -> list[Diagnosis]:
     """The oldest first; without what somebody asked for themselves."""
     mine = (col(DiagnosisRow.workspace) == workspace, col(DiagnosisRow.case_id) == case)
     rows = select(DiagnosisRow).where(*mine).order_by(col(DiagnosisRow.opened_at), col(DiagnosisRow.id))
-    return [each for each in map(of_row, session.exec(rows).all()) if not each.private]
+    return [each for each in readable(session.exec(rows).all()) if not each.private]
 
 
 def remembered(session: Session, workspace: str, asked: Question) -> Remembered | None:
@@ -23,7 +23,7 @@ def remembered(session: Session, workspace: str, asked: Question) -> Remembered 
     about = (DiagnosisRow.environment == asked.environment, DiagnosisRow.cause == asked.cause)
     judged = (col(DiagnosisRow.workspace) == workspace, col(DiagnosisRow.judged).in_((RIGHT, WRONG)))
     rows = session.exec(select(DiagnosisRow).where(*judged, *about)).all()
-    known = (each for each in map(of_row, rows) if each.question.suite == asked.suite and not each.private)
+    known = (each for each in readable(rows) if each.question.suite == asked.suite and not each.private)
     words = [_word(each) for each in known if each.id != asked.id]
     return max(filter(None, words), key=lambda each: each.at, default=None)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sql
+import structlog
 from sqlalchemy import ColumnElement, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
@@ -20,6 +21,8 @@ from bot.diagnosis.trust import Record, Tally
 from bot.diagnosis.values import Diagnosis, Stage
 from bot.runtime.clock import to_ms
 from bot.runtime.database import Database
+
+log = structlog.get_logger(__name__)
 
 RIGHT, WRONG = "right", "wrong"
 
@@ -37,7 +40,7 @@ class Store:
         """The oldest first."""
         async with self.database.read() as session:
             rows = await session.exec(self._of(case))
-            return [of_row(row) for row in rows.all()]
+            return list(readable(rows.all()))
 
     async def naming(self, environment: str, service: str) -> list[Diagnosis]:
         """Whose answer it is and that are not overtaken, the oldest first: judged ones are kept for ever, and of most
@@ -51,7 +54,7 @@ class Store:
         asking = self._rows().where(col(DiagnosisRow.stage) == Stage.ASKING.value)
         async with self.database.read() as session:
             rows = await session.exec(asking.order_by(col(DiagnosisRow.opened_at)))
-            return [of_row(row) for row in rows.all()]
+            return list(readable(rows.all()))
 
     async def records(self) -> dict[str, Record]:
         """By environment, where anything was judged."""
@@ -69,7 +72,7 @@ class Store:
 
     def in_case(self, session: Session, case: str) -> list[Diagnosis]:
         """The oldest first."""
-        return list(map(of_row, session.exec(self._of(case)).all()))
+        return list(readable(session.exec(self._of(case)).all()))
 
     def one(self, session: Session, id: str) -> Diagnosis | None:
         """Nobody else changes it until the transaction ends."""
@@ -97,7 +100,7 @@ class Store:
         named = (col(DiagnosisRow.environment) == environment, col(DiagnosisRow.service) == service)
         stands = _in_body(session, "overtaken").as_boolean().is_not(True)
         rows = session.exec(self._rows().where(*named, stands).order_by(col(DiagnosisRow.opened_at)))
-        return list(map(of_row, rows.all()))
+        return list(readable(rows.all()))
 
     def _records(self, session: Session, *where: ColumnElement[bool]) -> dict[str, Record]:
         """Without a body in hand: all that was ever judged is counted, in the transaction of each answer."""
@@ -164,3 +167,12 @@ def _in_body(session: Session, field: str) -> Any:
 
 def of_row(row: DiagnosisRow) -> Diagnosis:
     return msgspec.json.decode(row.body, type=Diagnosis)
+
+
+def readable(rows: Iterable[DiagnosisRow]) -> Iterator[Diagnosis]:
+    """Without what another release wrote and this one cannot read: the others do not wait for it."""
+    for row in rows:
+        try:
+            yield of_row(row)
+        except msgspec.MsgspecError as error:
+            log.error("a diagnosis cannot be read", id=row.id, why=str(error))  # noqa: TRY400 - says all there is

@@ -1,10 +1,15 @@
 """A diagnosis whose job is lost, or ends its process, is asked again, but not for ever."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
+from structlog.testing import capture_logs
 
 from bot.diagnosis.service import ASK
+from bot.diagnosis.tables import DiagnosisRow
 from bot.diagnosis.values import Stage
 from tests.support.cases import TOLD
 from tests.support.diagnosed import jobs, with_diagnoses, work
@@ -37,3 +42,17 @@ async def test_what_lost_its_job_is_asked_again_and_what_always_ends_its_process
     await team.diagnoses.ask([question()], by=ANA)
     await work(team)
     assert (await team.diagnoses.of(asked.id)).stage is Stage.DONE
+
+
+async def test_one_that_cannot_be_read_keeps_no_other_from_being_asked_again(team):
+    await team.diagnoses.ask([question("DTHEIRS"), question("DOURS")], by=ANA)
+    theirs = (
+        update(DiagnosisRow).where(col(DiagnosisRow.id) == "DTHEIRS").values(body='{"stage": "of another release"}')
+    )
+    await team.database.transact(lambda session: session.connection().execute(theirs))
+    team.finished |= {job.id for job in await jobs(team, ASK)}
+    team.clock.advance(timedelta(minutes=10))
+    with capture_logs() as logs:
+        await team.diagnoses.sweep({})
+    assert [json.loads(job.arguments)["id"] for job in await jobs(team, ASK)] == ["DOURS"]
+    assert [each["id"] for each in logs if each["event"] == "a diagnosis cannot be read"] == ["DTHEIRS"]
