@@ -16,7 +16,7 @@ from bot.diagnosis.investigating import Investigating, asks
 from bot.diagnosis.needs import Questions
 from bot.diagnosis.progress import Progress
 from bot.diagnosis.trust import Record
-from bot.diagnosis.values import Diagnosis, Judgement
+from bot.diagnosis.values import Diagnosis, Judgement, Stage
 from bot.errors import NotFound, SignalboxError
 from bot.notices.casework import LISTED
 from bot.ports.clock import Clock
@@ -82,7 +82,9 @@ class Diagnoses:
         return await self._store.records()
 
     async def ask(self, questions: Sequence[Question], *, by: str = "") -> list[Diagnosis]:
-        """Have them answered: in a while, by a job. What was asked before is not asked again: it may be answered."""
+        """Have them answered: in a while, by a job. What was asked before is not asked again: it may be answered, and
+        then whoever asked is shown that at once and not sent it as well.
+        """
 
         def work(session: Session) -> list[Diagnosis]:
             for case in dict.fromkeys(each.case for each in questions):
@@ -168,6 +170,8 @@ class Diagnoses:
         if (again := model.again(known, by, now, asks(known.question))) is not None:
             jobs.put(session, workspace, [_job(known.id, f"r{again.after.revision}")], now=now)
             return self._after.join(session, known, again)
+        if by and known.stage is Stage.DONE:
+            return known
         return self._after.join(session, known, model.join(known, by))
 
     def _begin(self, session: Session, id: str) -> Diagnosis | None:

@@ -14,6 +14,7 @@ from bot.grammar import suite_commands as typed
 from bot.notices.casework import LISTED
 from bot.notices.diagnosing import DiagnosisFacts
 from bot.ports.chat import Message
+from bot.suites.values import SuiteRun
 from bot.values import Caller
 from handlers.kit import running
 from handlers.views.diagnoses import answers
@@ -29,12 +30,13 @@ def facts_of(found: Diagnosis, deps: Deps) -> DiagnosisFacts:
 async def diagnose(line: typed.Diagnose, deps: Deps, caller: Caller) -> Message:
     """Raises NotFound, UsageError, Unavailable."""
     try:
-        questions = await _questions(line, deps)
+        run = None if line.service or line.trace or line.case else await _run_of(line, deps)
+        questions = await (deps.diagnoses.questions.of_run(run.id) if run else _questions(line, deps))
     except NotFound as error:
         raise await _what_else(error, line, deps) from error
     if not questions and line.case:
         return await settled(line.case, deps, caller, line.reading)
-    return await ask(questions, deps, caller, line.reading)
+    return await ask(questions, deps, caller, line.reading, run)
 
 
 async def settled(id: str, deps: Deps, caller: Caller, reading: str = "") -> Message:
@@ -76,15 +78,30 @@ def _missing(error: NotFound, line: typed.Diagnose) -> str:
     return error.user_message
 
 
-async def ask(questions: Sequence[Question], deps: Deps, caller: Caller, reading: str = "") -> Message:
-    """The answer comes by direct message, where it can grow; what was asked before is shown at once.
+async def ask(
+    questions: Sequence[Question], deps: Deps, caller: Caller, reading: str = "", run: SuiteRun | None = None
+) -> Message:
+    """The answer comes by direct message, where it can grow; what was asked before is shown at once. run: that was
+    asked about: what is known of a cause may be of another that met it.
 
     Raises NotFound where nothing is left to ask.
     """
     if not questions:
         raise NotFound("Nothing of it is left to explain: its causes are green, or people have said what they are.")
     found = await deps.diagnoses.ask(questions[:LISTED], by=caller.person)
-    return answers.asked(tuple(facts_of(each, deps) for each in found), reading)
+    met = await _other_run(questions[0].run, run, deps)
+    told = tuple(facts_of(each, deps) for each in found)
+    return answers.asked(told, reading, run=run.number if run and met else 0, met=met)
+
+
+async def _other_run(known: str, run: SuiteRun | None, deps: Deps) -> int:
+    """The number of the run that the answer is of, where that is not the one that was asked about; else 0."""
+    if run is None or known in ("", run.id):
+        return 0
+    try:
+        return (await deps.suites.of(known)).number
+    except NotFound:
+        return 0
 
 
 async def _questions(line: typed.Diagnose, deps: Deps) -> Sequence[Question]:
@@ -93,9 +110,11 @@ async def _questions(line: typed.Diagnose, deps: Deps) -> Sequence[Question]:
         return [await questions.of_service(line.service, line.environment, line.minutes, ago=line.ago)]
     if line.trace:
         return [await questions.of_trace(line.trace, line.environment)]
-    if line.case:
-        return await questions.of_case(line.case)
-    return await questions.of_run((await running.find(line.which or typed.Which(), deps)).id)
+    return await questions.of_case(line.case)
+
+
+async def _run_of(line: typed.Diagnose, deps: Deps) -> SuiteRun:
+    return await running.find(line.which or typed.Which(), deps)
 
 
 async def share(id: str, deps: Deps, caller: Caller) -> Message:

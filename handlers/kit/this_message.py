@@ -57,8 +57,9 @@ async def _of_case(seen: _Read, deps: Deps, caller: Caller) -> Message | None:
 
 
 async def _of_run(seen: _Read, deps: Deps, caller: Caller) -> Message | None:
-    for run in seen.found.runs[:1]:
-        return await diagnosing.ask(await deps.diagnoses.questions.of_run(run), deps, caller)
+    for id in seen.found.runs[:1]:
+        run = await deps.suites.of(id)
+        return await diagnosing.ask(await deps.diagnoses.questions.of_run(run.id), deps, caller, run=run)
     return None
 
 

@@ -126,6 +126,29 @@ async def all_is_told(data):
     await database.close()
 
 
+async def test_of_a_run_whose_cause_another_met_first_the_answer_says_of_which_it_is_and_comes_once(
+    signalbox, vendor, scripted, tmp_path
+):
+    message = await a_red_case(signalbox, vendor)
+    await shows(signalbox, message, "Likely *payments*", reply=True)
+    await signalbox.type(ANA, "/suite checkout-api on integration")
+    await ends(vendor, 2, RunState.FAILED, RED)
+    first, second = [page_of(await signalbox.told(ANA, f"#{number}"), "runs") for number in (1, 2)]
+    case = page_of(message, "cases")
+    scripted.cases[second] = [question(f"D{case}", case=case, run=first)]
+    said = await signalbox.type(BEN, "/suite diagnose #2")
+    assert "#2 met the same cause as #1, which was diagnosed:" in said
+    assert "Likely *payments*" in said
+    await all_is_told(tmp_path)
+    assert not [each for each in await signalbox.workspace.direct_messages(BEN) if "Likely" in words_of(each)]
+
+
+def page_of(message, kind):
+    found = re.search(rf"/{kind}/([A-Z2-7]{{9}})", words_of(message))
+    assert found
+    return found[1]
+
+
 async def test_what_a_person_asks_of_a_case_comes_to_them_alone_until_they_show_it_in_its_thread(
     signalbox, vendor, scripted, tmp_path
 ):

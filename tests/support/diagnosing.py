@@ -98,7 +98,7 @@ class Scripted:
         return [question(f"D{case}", about=About.CASE, case=case, named=f"case {case}", services=self.services)]
 
     async def of_run(self, run: str) -> list[Question]:
-        return [question(f"D{run}", about=About.RUN, run=run, named=f"run {run}")]
+        return self.cases.get(run) or [question(f"D{run}", about=About.RUN, run=run, named=f"run {run}")]
 
     async def of_trace(self, trace_id: str, environment: str = "") -> Question:
         if not trace_id.strip("0"):

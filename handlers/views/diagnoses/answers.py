@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.notices.casework import CaseFacts
 from bot.notices.diagnosing import DiagnosisCard, DiagnosisFacts
 from bot.ports.chat import Message
-from handlers.kit.mrkdwn import code, escape
+from handlers.kit.mrkdwn import code, escape, link
 from handlers.views.blocks import context, section
 from handlers.views.cases import words as cases
 from handlers.views.diagnoses import people
@@ -19,12 +19,19 @@ from handlers.views.diagnoses.cards import judged as says_who
 NOTHING_LEFT = "Nothing of it is left to explain: its causes are green, or people have said what they are."
 
 
-def asked(found: Sequence[DiagnosisFacts], reading: str = "") -> Message:
-    """It is being asked, or what came of it: whoever asks again is shown that."""
-    if (done := next((each for each in found if each.stage == "done"), None)) is not None:
-        return card(DiagnosisCard(done, private=True))
-    lines = "\n".join(map(_asked, found))
-    return Message(lines, (section(lines), *([context(code(reading))] if reading else [])))
+def asked(found: Sequence[DiagnosisFacts], reading: str = "", *, run: int = 0, met: int = 0) -> Message:
+    """It is being asked, or what came of it: whoever asks again is shown that. run: that they asked about, where
+    what is known of its cause is of another, `met`.
+    """
+    done = [each for each in found if each.stage == "done"]
+    why = f"#{run} met the same cause as #{met}, which {'was' if done else 'is'} diagnosed:" if run and met else ""
+    told = [card(DiagnosisCard(each, private=True)) for each in done[:1]]
+    rest = [*map(_known, done[1:]), *(_asked(each) for each in found if each.stage != "done")]
+    lines = "\n".join(rest)
+    blocks = [*([section(why)] if why else []), *(block for each in told for block in each.blocks)]
+    blocks += [section(lines)] if lines else []
+    text = "\n".join(filter(None, (why, *(each.text for each in told), lines)))
+    return Message(text, (*blocks, *([context(code(reading))] if reading and not done else [])))
 
 
 def settled(case: CaseFacts, last: DiagnosisFacts | None, reading: str = "") -> Message:
@@ -63,6 +70,12 @@ def _asked(found: DiagnosisFacts) -> str:
         where += " and in the case's thread" if found.in_thread else alone
     doing = f"{escape(found.doing, 160)} … The answer comes {where}."
     return f":hourglass_flowing_sand: *{says.about(found)}*: {doing}"
+
+
+def _known(found: DiagnosisFacts) -> str:
+    """Of another cause of the same: a message has room for one answer as a whole."""
+    page = f" · {link(found.page_url, 'All evidence')}" if found.page_url else ""
+    return f":mag: *{says.about(found)}*: {says.claim(found)}{page}"
 
 
 def _message(line: str) -> Message:

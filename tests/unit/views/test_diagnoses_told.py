@@ -240,7 +240,13 @@ def test_whoever_asks_is_told_where_the_answer_comes():
             "`diagnose payments on integration 15m`",
         ]
     )
-    assert "Likely *payments*" in words(answers.asked((facts(answered(), ROOT),)))
+    known = answers.asked((facts(answered(), ROOT),))
+    assert "Likely *payments*" in words(known)
+    of_another = answers.asked((facts(answered(), ROOT), facts(opened(), ROOT)), run=1, met=7)
+    assert words(of_another).startswith("#1 met the same cause as #7, which was diagnosed:")
+    assert "The answer comes by direct message." in words(of_another), "of the other question"
+    both = words(answers.asked((facts(answered(), ROOT), facts(answered(), ROOT))))
+    assert both.count("Likely *payments*") == 2
 
 
 def words(message):
