@@ -8,6 +8,7 @@ from bot.notices.casework import LISTED, CameFacts, CaseFacts, CauseFacts
 from bot.plurals import counted
 from handlers.kit.mrkdwn import escape, link
 from handlers.views import lease as words
+from handlers.views.cases.met import still
 from handlers.views.cases.rules import said, ticket
 from handlers.views.diagnoses.words import pointed
 from handlers.views.suites.words import length
@@ -195,12 +196,3 @@ def runs(case: CaseFacts) -> str:
         return f"Run {first}"
     lately = ", ".join(f"#{number}" for number in case.numbers[-NUMBERS_SHOWN:] if number != case.number)
     return f"Met in {case.met} runs, first in {first}, lately in {lately}{still(case)}"
-
-
-def still(case: CaseFacts) -> str:
-    """`: 8 of 14 there; 4 more red since #10`, where only earlier runs met some of what is red; or nothing."""
-    if not case.still or case.closed is not None:
-        return ""
-    newest = case.failing - sum(count for _number, count in case.still)
-    older = ", ".join(f"{count} more red since {f'#{run}' if run else 'before'}" for run, count in case.still)
-    return f": {newest} of {case.last_total} there; {older}"
