@@ -16,7 +16,7 @@ from bot.cases.pointed import Pointed
 from bot.cases.store import Store
 from bot.cases.values import Case, Kind
 from bot.diagnosis.facts import is_page, kind_of
-from bot.diagnosis.model import blamed
+from bot.diagnosis.model import blamed, way_back
 from bot.diagnosis.values import Diagnosis
 from bot.failures.verdict import Verdict
 from bot.ports.clock import Clock
@@ -111,9 +111,16 @@ def pointed(diagnosis: Diagnosis) -> Pointed | None:
     if told is None or not told.service or (judged and not judged.right):
         return None
     links = tuple(dict(_links(diagnosis)).items())[:SHOWN]
-    by = judged.by if judged else ""
     return Pointed(
-        diagnosis.id, told.service, told.confidence.value, stands.right, stands.of, stands.sure, by=by, links=links
+        diagnosis.id,
+        told.service,
+        told.confidence.value,
+        stands.right,
+        stands.of,
+        stands.sure,
+        by=judged.by if judged else "",
+        links=links,
+        back=bool(way_back(diagnosis)),
     )
 
 

@@ -132,6 +132,7 @@ def _pointed(pointed: Pointed, root: str) -> PointedFacts:
         by=pointed.by,
         links=pointed.links,
         url=url,
+        back=pointed.back,
     )
 
 

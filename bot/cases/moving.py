@@ -8,17 +8,23 @@ from datetime import datetime
 from bot.cases.journal import Did, Entry
 from bot.cases.model import Change, Step, by_hand, cause_of, with_cause
 from bot.cases.pointed import Pointed
-from bot.cases.values import Case
+from bot.cases.values import Case, Struck
 
 
 def move(case: Case, cause: str, service: str, person: str, now: datetime) -> Step | None:
-    """It comes from another service than was thought. None when nothing changes."""
+    """It comes from another service than was thought, or than what is suspected. None when nothing changes."""
     struck = cause_of(case, cause)
-    if struck is None or not case.open or struck.service == service:
+    if struck is None or not case.open or _is_said(struck, service):
         return None
     before = (*struck.moved_from, (struck.service, struck.service_by))
     causes = with_cause(case, replace(struck, service=service, service_by=person, moved_from=before))
     return by_hand(case, Change.MOVED, Entry(now, person, Did.MOVED, service), cause=struck, causes=causes)
+
+
+def _is_said(struck: Struck, service: str) -> bool:
+    """Whether nothing that is known of it says that it comes from elsewhere."""
+    suspected = {each.deployment.service for each in struck.evidence.suspects if each.sure}
+    return struck.service == service and (bool(struck.service_by) or suspected <= {service})
 
 
 def move_back(case: Case, cause: str, service: str, person: str, now: datetime) -> Step | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Pointed:
     """diagnosis: its id. confidence: high, medium, low. right, of: how often such answers were right here, of those
     that were judged; sure: often enough. by: who has said that it is right. links: kinds of evidence (trace, logs),
-    each with the page of the first of it.
+    each with the page of the first of it. back: because of it the service may be rolled back.
     """
 
     diagnosis: str
@@ -20,3 +20,4 @@ class Pointed:
     sure: bool = False
     by: str = ""
     links: tuple[tuple[str, str], ...] = ()
+    back: bool = False

@@ -53,7 +53,7 @@ class FileFacts:
 class PointedFacts:
     """Where the evidence points to. confidence: high, medium, low. right, of: how often such answers were right here,
     of those judged; sure: often enough for "high" to be said. by: who has said that it is right. links: kinds of
-    evidence with a page each. url: where all of it stands.
+    evidence with a page each. url: where all of it stands. back: because of it the service may be rolled back.
     """
 
     service: str
@@ -64,6 +64,7 @@ class PointedFacts:
     by: str = ""
     links: tuple[tuple[str, str], ...] = ()
     url: str = ""
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,8 +123,10 @@ def _evidence(cause: CauseFacts, names: Callable[[str], str]) -> list[tuple[str,
     """What speaks for the verdict, each with its name."""
     seen = f"in {cause.seen_in} of {cause.of} earlier runs" if cause.of else "none of its tests ran here before it"
     rows = [("Verdict", _verdict(cause))]
-    rows += [("Suspect", _came(each, names)) for each in cause.suspects]
-    rows += [("Came before, which proves nothing", _came(each, names)) for each in cause.lately]
+    if cause.service_by:
+        rows.append(("Comes from", f"{cause.service}, says {names(cause.service_by)}"))
+    rows += [(_suspect(cause, each), _came(each, names)) for each in cause.suspects]
+    rows += [(_before(cause, each), _came(each, names)) for each in cause.lately]
     rows += [
         ("Came meanwhile", Markup("{}: {} failures may have met it").format(_came(each, names), each.count))
         for each in cause.during
@@ -141,8 +143,21 @@ def _evidence(cause: CauseFacts, names: Callable[[str], str]) -> list[tuple[str,
 def _verdict(cause: CauseFacts) -> str:
     """What nothing explains was seen before, unless there was nothing to compare it with."""
     if cause.verdict == "unknown" and not cause.of:
-        return "Nobody can say: there was nothing to compare it with"
+        nothing = "there was nothing to compare it with"
+        if cause.pointed:
+            return f"Earlier runs cannot say: {nothing}. The evidence can, see below"
+        return f"Nobody can say: {nothing}"
     return VERDICTS.get(cause.verdict, cause.verdict)
+
+
+def _suspect(cause: CauseFacts, came: CameFacts) -> str:
+    elsewhere = cause.service_by and came.service != cause.service
+    return "Was suspected before that was said" if elsewhere else "Suspect"
+
+
+def _before(cause: CauseFacts, came: CameFacts) -> str:
+    pointed_to = cause.pointed is not None and cause.pointed.service == came.service
+    return "Came before, and the evidence points to it" if pointed_to else "Came before, which proves nothing"
 
 
 def _pointed(found: PointedFacts, names: Callable[[str], str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.notices.casework import CameFacts, CaseFacts, CauseFacts
+from bot.notices.casework import CameFacts, CaseFacts, CauseFacts, PointedFacts
 from handlers.kit.mrkdwn import clean
 from handlers.views.blocks import Element, button, option, overflow, value
 from handlers.views.cases.words import NAME_SHOWN, SUSPECTS_SHOWN
@@ -74,11 +74,17 @@ def _came(cause: CauseFacts) -> tuple[CameFacts, ...]:
 
 
 def _back(case: CaseFacts) -> list[Element]:
-    """To the question that /deploy asks, where nothing else is known that can have brought it."""
+    """To the question that /deploy asks: where nothing else can have brought it as is known, or a diagnosis says so."""
     red = [cause for cause in case.causes if not cause.green]
     suspects = (each for cause in red for each in _came(cause))
     sure = {each.service for each in suspects if each.sure and each.before}
+    sure |= {cause.pointed.service for cause in red if cause.pointed and _holds(cause, cause.pointed)}
     return [
         deployed.way_back_button(service, case.environment, number)
         for number, service in enumerate(sorted(sure)[:SUSPECTS_SHOWN], 1)
     ]
+
+
+def _holds(cause: CauseFacts, pointed: PointedFacts) -> bool:
+    """Whether somebody may go back because of the diagnosis, and nobody has said that it comes from elsewhere."""
+    return pointed.back and not (cause.service_by and cause.service != pointed.service)
