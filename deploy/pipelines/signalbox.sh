@@ -336,6 +336,7 @@ suite_run() {
     done
     verdict=$(field verdict)
     say "$suite: $verdict, $(count failed) of $(count tests) tests failed. $(text why)"
+    say "see ${SIGNALBOX_URL%/}/runs/$id"
     printf '%s\n' "$answer"
     case $verdict in passed) exit 0 ;; failed) exit 1 ;; *) exit "$REFUSED" ;; esac
 }

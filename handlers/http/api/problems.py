@@ -22,7 +22,7 @@ from bot.similar import did_you_mean
 from handlers.http.api.access import TooMany
 from handlers.http.api.advice_shapes import Reason
 from handlers.http.api.mistakes import meant_by, what, where
-from handlers.http.api.remedies import INSTEAD, WHAT_TO_DO, named
+from handlers.http.api.remedies import fix_of, named
 
 MEDIA = "application/problem+json"
 RETRY_SECONDS = 5
@@ -87,6 +87,7 @@ def respond(
     code: str,
     detail: str,
     *,
+    path: str = "",
     suggestions: Sequence[str] = (),
     errors: Sequence[Mapping[str, str]] = (),
     reservation: str | None = None,
@@ -99,7 +100,7 @@ def respond(
         status=status,
         code=code,
         detail=detail,
-        fix=INSTEAD.get(code) or WHAT_TO_DO.get(status, WHAT_TO_DO[500]),
+        fix=fix_of(status, code, path),
         suggestions=list(suggestions),
         reservation=reservation,
         reasons=list(reasons),
@@ -127,6 +128,7 @@ async def on_refusal(request: Request, error: Exception) -> Response:
         status,
         code_of(type(error)),
         named(detail, request.app.state.api.catalog()),
+        path=request.url.path,
         suggestions=getattr(error, "suggestions", ()),
         reservation=error.lease.id if isinstance(error, AlreadyYours | AlreadyWaiting) else None,
         reasons=[Reason.of(each) for each in closed],

@@ -41,7 +41,19 @@ INSTEAD = {
 }
 """What to do about one kind of problem, where the status says too little."""
 
+OF_RUNS: dict[int, str] = {
+    404: "Look at GET /v1/runs for the runs there are; `/suite plan` in Slack lists the suites.",
+    409: "Look at GET /v1/runs/{id}. What has ended stays as it was judged; POST /v1/runs begins another run.",
+}
+"""What to do about runs and suites, where the status speaks of reservations."""
+
 _MENTION = re.compile(r"<@([^>|]+)>")
+
+
+def fix_of(status: int, code: str, path: str) -> str:
+    """path: of the request, such as `/v1/runs/R2345678`."""
+    own = OF_RUNS if path.startswith("/v1/runs") else {}
+    return INSTEAD.get(code) or own.get(status) or WHAT_TO_DO.get(status, WHAT_TO_DO[500])
 
 
 def named(text: str, catalog: Catalog) -> str:

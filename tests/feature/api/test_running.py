@@ -42,6 +42,8 @@ async def test_a_run_is_asked_for_once_however_often_its_key_is_sent(runner):
     assert (first.json()["by"], first.json()["number"]) == ("pipeline:nightly", 1)
     [listed] = (await runner.get("/v1/runs", params={"suite": "checkout-api"})).json()["runs"]
     assert listed["id"] == first.json()["id"]
+    unknown = await runner.get("/v1/runs/R2345678")
+    assert (unknown.status_code, "GET /v1/runs" in unknown.json()["fix"]) == (404, True)
 
 
 async def test_a_report_is_read_as_it_comes_and_a_bad_one_says_where(runner):

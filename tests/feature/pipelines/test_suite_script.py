@@ -28,6 +28,7 @@ async def test_it_waits_for_the_end_says_what_came_of_it_and_a_repeat_is_the_sam
         run = json.loads(out)
         assert (code, run["verdict"]) == (69, "infrastructure")
         assert "checkout-api: infrastructure, 0 of 0 tests failed. nothing is set up to run pipelines of local" in said
+        assert f"/runs/{run['id']}\n" in said
         ids.add(run["id"])
     [id] = ids
     code, out, _ = await (await script("ci", "suite", "status", id)).ended()
