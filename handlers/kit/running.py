@@ -60,7 +60,7 @@ async def names_here(body: Mapping[str, Any], deps: Deps) -> SuiteNames:
 
 async def run(line: typed.Run, deps: Deps, caller: Caller) -> Message:
     wish = Wish(line.suite, line.environment, dict(line.parameters), ref=line.ref)
-    return await _begun(await deps.suites.run(wish, caller=caller), line.reading, deps)
+    return await _begun(await deps.suites.run(wish, caller=caller), line.reading, deps, caller.person)
 
 
 async def retry(line: typed.Retry, deps: Deps, caller: Caller) -> Message:
@@ -78,7 +78,7 @@ async def retry(line: typed.Retry, deps: Deps, caller: Caller) -> Message:
 
 async def retry_one(id: str, deps: Deps, caller: Caller, *, failed: bool, reading: str = "") -> Message:
     again = await deps.suites.retry(id, failed=failed, caller=caller)
-    return await _begun(again, reading or f"retry #{again.repeats}{'' if failed else ' all'}", deps)
+    return await _begun(again, reading or f"retry #{again.repeats}{'' if failed else ' all'}", deps, caller.person)
 
 
 async def begin_again(
@@ -86,7 +86,7 @@ async def begin_again(
 ) -> tuple[Message, SuiteRun]:
     """What failed in it, or a part of that, or all of it, with the run that repeats it."""
     again = await deps.suites.retry(id, failed=failed, caller=caller, part=part)
-    return await _begun(again, f"retry #{again.repeats}{'' if failed else ' all'}", deps), again
+    return await _begun(again, f"retry #{again.repeats}{'' if failed else ' all'}", deps, caller.person), again
 
 
 def goes_already(run: SuiteRun) -> Message:
@@ -94,9 +94,9 @@ def goes_already(run: SuiteRun) -> Message:
     return answers.goes_already(facts(run))
 
 
-async def _begun(run: SuiteRun, reading: str, deps: Deps) -> Message:
+async def _begun(run: SuiteRun, reading: str, deps: Deps, to: str) -> Message:
     held_by = [] if run.over else [lease.person for lease in await deps.suites.in_the_way(run)]
-    return answers.begun(facts(run), reading, held_by)
+    return answers.begun(facts(run), reading, held_by, to=to)
 
 
 async def status(line: typed.Status, deps: Deps, _caller: Caller) -> Message:

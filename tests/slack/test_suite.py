@@ -64,7 +64,9 @@ async def test_red_offers_to_run_what_failed_again_and_two_people_press_it_once(
     await ends(vendor, 1, RunState.FAILED, RED)
     red = words_of(await signalbox.told(ANA, "1 of 2 failed"))
     assert "KeyError: EUR" in red
-    assert "attempt 2, 1 that failed in #1" in await signalbox.type(ANA, "/suite retry")
+    mine = await signalbox.type(ANA, "/suite retry")
+    assert "attempt 2, 1 that failed in #1" in mine
+    assert "asked for it" not in mine
     again = await signalbox.type(BEN, "/suite retry #1")
     assert "#2 in *integration* (attempt 2, 1 that failed in #1) is being run." in again
     assert f"<@{ANA}> has asked for it." in again
@@ -87,7 +89,9 @@ async def test_a_typo_and_a_look_run_nothing(signalbox, vendor):
     assert "Did you mean retry?" in await signalbox.type(ANA, "/suite retyr")
     assert "CURRENCY is one of EUR, USD" in await signalbox.type(ANA, f"{LINE} currency=XTS")
     assert "In which environment?" in await signalbox.type(ANA, "/suite checkout-api")
-    assert "Nothing runs now." in await signalbox.type(ANA, "/suite")
+    overview = await signalbox.type(ANA, "/suite")
+    assert "Nothing runs now." in overview
+    assert "#1" not in overview, "nothing was run yet"
     plan = await signalbox.type(ANA, "/suite plan")
     assert (plan.count("Next "), plan.count("Runs when it is asked for")) == (1, 1)
     assert "No run is red" in await signalbox.type(ANA, "/suite retry")

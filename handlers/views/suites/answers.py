@@ -46,9 +46,9 @@ class SuiteFacts:
     past: PastFacts | None = None
 
 
-def begun(run: RunFacts, reading: str, held_by: Sequence[str] = ()) -> Message:
-    """held_by: whoever else holds the place exclusively now."""
-    lamp, line = _begun(run)
+def begun(run: RunFacts, reading: str, held_by: Sequence[str] = (), *, to: str = "") -> Message:
+    """held_by: whoever else holds the place exclusively now. to: who reads it."""
+    lamp, line = _begun(run, to)
     head = f"{lamp} {line}"
     holders = ", ".join(words.who(each) for each in dict.fromkeys(held_by))
     note = ""
@@ -70,8 +70,8 @@ def goes_already(run: RunFacts) -> Message:
     return Message(line, (section(f"{line}\n{rest}"), actions(says.cancel_button(run))))
 
 
-def _begun(run: RunFacts) -> tuple[str, str]:
-    """A repeat finds it as it is by now."""
+def _begun(run: RunFacts, to: str = "") -> tuple[str, str]:
+    """A repeat finds it as it is by now. to: who reads it, who need not be told what they asked for."""
     again = says.attempt(run)
     name = f"{says.name(run)} ({again})" if again else says.name(run)
     if run.stage == "over":
@@ -79,7 +79,7 @@ def _begun(run: RunFacts) -> tuple[str, str]:
         return lamp, f"{name} has ended already: {verdict}."
     if run.stage == "waiting":
         return ":hourglass:", f"{name} is run when it is its turn."
-    by = f" {words.who(run.by)} has asked for it." if again else ""
+    by = f" {words.who(run.by)} has asked for it." if again and run.by != to else ""
     return ":test_tube:", f"{name} is being run.{by}"
 
 
@@ -108,8 +108,9 @@ def overview(running: Sequence[RunFacts], lately: Sequence[RunFacts], now: datet
     if lately:
         blocks.append(section("\n".join(["*Lately*", *(says.line(run, now) for run in lately[:RUNS_SHOWN])])))
     blocks.append(actions(form.open_button(), says.line_button("Suites", "plan", 1)))
-    more = f"{code(f'{command} status #{lately[0].number if lately else 1}')} tells more of one"
-    blocks.append(context(f"{more}, {code(f'{command} help')} what I know."))
+    known = [*lately, *running][:1]
+    more = "".join(f"{code(f'{command} status #{run.number}')} tells more of one, " for run in known)
+    blocks.append(context(f"{more}{code(f'{command} help')} {'' if known else 'tells '}what I know."))
     return Message(head, tuple(blocks))
 
 
