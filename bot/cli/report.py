@@ -62,7 +62,8 @@ def parse(files: Files, *, as_json: AsJson = False) -> None:
             rows.print(tally)
     else:
         tally, unreadable = gather(files, lines := Lines())
-        lines.print(tally)
+        if tally.tests or not unreadable:
+            lines.print(tally)
     if unreadable:
         raise typer.Exit(UNREADABLE)
 

@@ -15,7 +15,7 @@ from typing import Final, NoReturn, TypeVar
 
 import msgspec
 
-from bot.suites.reports.model import BadReport, Cut
+from bot.suites.reports.model import BadReport, Cut, cut_off
 
 T = TypeVar("T")
 
@@ -185,8 +185,7 @@ class JsonWalk:
         return "" if "`$" in said else f" - at `{self.path}`"
 
     def _cut(self) -> NoReturn:
-        why = f"the report ends in the middle, {self.read:,} tests were read. Its run was probably killed."
-        raise Cut(self._name, *self._place(len(self._data)), why)
+        raise Cut(self._name, *self._place(len(self._data)), cut_off(self.read))
 
 
 def _mended(data: bytes) -> bytes:

@@ -15,7 +15,7 @@ from xml.parsers import expat
 from bot.suites.reports import jenkins, junit_case, junit_suite, text
 from bot.suites.reports.junit_case import PROBLEMS, Found, Problem
 from bot.suites.reports.junit_suite import Suites
-from bot.suites.reports.model import BadReport, Case, Cut, Limits
+from bot.suites.reports.model import BadReport, Case, Cut, Limits, cut_off
 
 ROOTS: Final = frozenset({"testsuites", "testsuite", "testcase", "testrun"})  # the last is that of Eclipse
 PRINTED: Final = frozenset({"system-out", "system-err"})
@@ -118,8 +118,7 @@ class JUnitReader:
         except expat.ExpatError as error:
             self._close_cut()
             count = self._suites.count + len(self._ready)
-            why = f"the report ends in the middle, {count:,} tests were read. Its run was probably killed."
-            raise Cut(self._name, error.lineno, error.offset + 1, why) from None
+            raise Cut(self._name, error.lineno, error.offset + 1, cut_off(count)) from None
         return self.rest()
 
     def _close_cut(self) -> None:

@@ -16,6 +16,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from bot.errors import UsageError
+from bot.plurals import counted
 
 Status = Literal["passed", "failed", "error", "skipped", "flaky"]
 """failed: an expectation was not met. error: the test could not be carried out. flaky: failed first, ended green."""
@@ -121,6 +122,12 @@ class BadReport(UsageError):
 
 class Cut(BadReport):
     """It ends in the middle, as that of a killed run does. What came before was read."""
+
+
+def cut_off(tests: int) -> str:
+    """What is said of it. tests: that were read before."""
+    read = f"{counted(tests, 'test')} {'was' if tests == 1 else 'were'} read"
+    return f"the report ends in the middle, {read}. Its run was probably killed."
 
 
 class Broke(BadReport):

@@ -90,6 +90,12 @@ def test_people_get_the_verdict_the_counts_and_what_went_wrong(capsys):
     ]
 
 
+def test_of_what_cannot_be_read_people_get_the_error_alone(capsys, tmp_path):
+    assert run(["report", "parse", str(tmp_path / "nosuch.xml")]) == 2
+    said = capsys.readouterr()
+    assert (said.out, "No such file" in said.err) == ("", True)
+
+
 def test_people_are_told_how_many_more_there_are(tmp_path, capsys):
     (tmp_path / "red.xml").write_text(
         "<testsuite>" + "".join(f"<testcase name='{n}'><failure/></testcase>" for n in range(40)) + "</testsuite>"

@@ -8,9 +8,9 @@ It looks at the lines around the first piece of evidence, and then tells what th
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
-import sys
 from collections import deque
 
 import uvicorn
@@ -51,4 +51,6 @@ def main(port: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else 8971)
+    known = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    known.add_argument("port", nargs="?", type=int, default=8971, help="on 127.0.0.1; 8971 where none is given")
+    main(known.parse_args().port)

@@ -40,6 +40,8 @@ def test_a_killed_run_keeps_its_first_tests():
     assert "4 tests were read" in trouble.user_message
     cases, _ = read(CTRF[: CTRF.index(b'{"name": "waits"') + 20])
     assert [case.name for case in cases] == ["pays", "flickers", "breaks"]
+    _, (trouble,) = read(CTRF[: CTRF.index(b'{"name": "flickers"') + 20])
+    assert "1 test was read" in trouble.user_message
 
 
 @pytest.mark.parametrize("data", [b"", b"\n", b"\xef\xbb\xbf", gzip.compress(b"", mtime=0)])
