@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.support.browser import hook, open_window, picture
+from tests.support.browser import hook, open_window, picture, type_line
 from tests.support.page_app import COMMANDS, running_app
 from tests.support.workspace import LOOSE, default_document, start_workspace
 
@@ -123,6 +123,8 @@ async def test_a_picture_that_takes_its_room_before_it_is_loaded_does_not_leave_
     assert await page.evaluate(GROWS) < 2
     await page.evaluate(GOES_UP)
     assert await page.evaluate(GROWS) >= 300  # whoever reads further up stays there
+    await type_line(page, "/greet me")
+    await expect(hook(page, "ephemeral").last).to_be_in_viewport(ratio=1)  # and is at the end again once they send
 
 
 async def test_who_may_not_see_a_picture_sees_its_words(page, app):

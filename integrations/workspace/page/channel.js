@@ -41,6 +41,7 @@ export function mountChannel() {
   document.addEventListener("visibilitychange", markRead);
   window.addEventListener("focus", markRead);
   on("messages", (channel) => channel === store.current && refresh());
+  on("sending", ({ channel, ts }) => !ts && channel === store.current && shown.toEnd()); // where the answer will stand
   on("open-channel", openChannel);
   on("boot", () => store.current && head());
 }

@@ -126,6 +126,7 @@ async function sendFrom(composer, channel, text, ts) {
   composer.completion.close();
   composer.field.value = "";
   changed(composer, { quiet: true });
+  emit("sending", { channel, ts });
   const sent = await send(channel, text, ts);
   if (!sent && composer.key === key && composer.field.value === "") restore(composer, text);
 }
