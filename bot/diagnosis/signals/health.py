@@ -34,9 +34,13 @@ def unsound(common: Collection[str], evidence: Evidence) -> Iterator[str]:
 
 
 def lacking(evidence: Evidence) -> Iterator[str]:
-    """Which kinds of evidence are missing, and where. Of a time in health that holds nothing, `unsound` tells."""
+    """Which kinds of evidence are missing, and where. Of a time in health that holds nothing, `unsound` tells; that
+    nothing at all is known, the answer itself.
+    """
     health = {source for each in evidence.references for source in each.sources}
     now = evidence.faulty.sources
+    if not now and not health:
+        return
     asked = "asked about" if evidence.somewhere else "of the failure"
     where = {
         "at all": [kind for kind in KINDS if kind not in now and kind not in health],

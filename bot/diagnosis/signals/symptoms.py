@@ -23,12 +23,15 @@ SLOW = frozenset({Layer.OWN_TIME, Layer.WIRE, Layer.RESOURCES, Layer.SATURATION}
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """strength: as of a finding. words: about the service by its name. begins: layers that tell whose it is."""
+    """strength: as of a finding. words: about the service by its name. begins: layers that tell whose it is. own: it is
+    a finding of the service, and so a reason by itself where it begins there.
+    """
 
     words: str
     strength: float
     evidence: tuple[Item, ...]
     begins: frozenset[Layer]
+    own: bool = False
 
 
 def served(spans: Sequence[Span], service: str) -> list[Span]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -155,7 +155,9 @@ class OfMetrics:
 
     @property
     def size(self) -> int:
-        return _points(self.piles) + _points(self.resources.piles)
+        """Series of which anything is believed: of a time in which a service served nothing, its rates tell nothing."""
+        used = sum(len(pile.items) for pile in self.resources.piles)
+        return sum(map(len, self.told())) + used
 
     def steps(self) -> list[Step]:
         return _by_window(self.piles, self._question, self._names, self._rates)
@@ -204,10 +206,6 @@ class OfResources:
             found.append(list(used(service, told)))
         pile.items += max(found, key=len)
         pile.read += 1
-
-
-def _points(piles: Iterable[Pile[Series]]) -> int:
-    return sum(len(one.times) for pile in piles for one in pile.items)
 
 
 def _by_window(

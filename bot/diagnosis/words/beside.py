@@ -50,7 +50,8 @@ def beside(findings: Findings, first: Ranked) -> Beside:
     evidence = findings.gathered.evidence
     calls = observed(evidence.faulty.spans)
     before = [observed(of.spans).edges for of in evidence.references[:1]]
-    below = reached(edge for edges in (calls.edges, *before) for edge in edges)
+    edges = {edge for edges in (calls.edges, *before) for edge in edges}
+    below = reached(edges)
     shows = first.shown_by or first
     whose = {first.service, shows.service}
     callers = {caller for caller, its in below.items() if its & whose} - whose
@@ -58,7 +59,8 @@ def beside(findings: Findings, first: Ranked) -> Beside:
     passing = tuple(sorted(_only_passing(calls, with_it)))
     told = {*whose, findings.question.subject, *passing}
     others = [one for one in findings.ranking.services if one.service not in told and _stands_out(one)][:MOST]
-    setting = _Setting(first.service, callers, _earlier(findings, others), _unharmed(evidence))
+    direct = {caller for caller, callee in edges if callee == first.service}
+    setting = _Setting(first.service, callers, direct, _earlier(findings, others), _unharmed(evidence))
     reasons = {one.service: _reason(one, setting) for one in others}
     also = [one for one in others if findings.question.subject and not reasons[one.service]]
     ruled_out = tuple(_not(one, reasons[one.service] or f"but less than {called(first.service)}") for one in others)
@@ -115,13 +117,15 @@ def _needed(of: Observed, layers: set[Layer]) -> Observed:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """callers: of the first service, directly or not. earlier: what stands out against further references, if any.
+    """callers: of the first service, directly or not. direct: those that call it themselves. earlier: what stands out
+    against further references, if any.
 
     unharmed: services that fail, but in no trace of what failed.
     """
 
     first: str
     callers: Collection[str]
+    direct: Collection[str]
     earlier: Mapping[str, Sequence[Finding]]
     unharmed: Collection[str]
 
@@ -141,7 +145,8 @@ def _reason(one: Ranked, setting: _Setting) -> str:
         return "but was so before"
     if strongest.layer in FAILS and one.service in setting.unharmed:
         return "but not in the traces of what failed"
-    return f"and calls {called(setting.first)}, which may explain it" if one.service in setting.callers else ""
+    how = "calls" if one.service in setting.direct else "depends on"
+    return f"and {how} {called(setting.first)}, which may explain it" if one.service in setting.callers else ""
 
 
 def _not(one: Ranked, why: str) -> Clause:

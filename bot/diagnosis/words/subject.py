@@ -40,11 +40,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """below: services that it calls, directly or not, of which something stands out, the likeliest first."""
+    """below: services that it calls, directly or not, of which something stands out, the likeliest first. asked: those
+    that it calls itself.
+    """
 
     findings: Findings
     mine: Ranked
     below: tuple[Ranked, ...]
+    asked: frozenset[str]
 
     @property
     def evidence(self) -> Evidence:
@@ -62,11 +65,19 @@ def subject(findings: Findings) -> Subject | None:
     if not found:
         return Subject(_nothing(findings, service), unusual=False)
     sources = [_source(seen, one) for one in found]
-    told = "; ".join(f"{one.words}: {_begins(service, source)}" for one, source in zip(found, sources, strict=True))
-    clause = Clause(told, found[0].evidence)
     first = next(filter(None, sources), "")
+    clause = Clause(_told(seen, found, sources, first), found[0].evidence)
     rivals = {service, *(one.service for one in seen.below)}
     return Subject(clause, led_by(evidence, findings.ranking, first, rivals) if first else None)
+
+
+def _told(seen: _Seen, found: Sequence[Symptom], sources: Sequence[str], first: str) -> str:
+    """first: who is named as the likely one: what is a reason for that is told there, and not here as well."""
+    service = seen.mine.service
+    known = zip(found, sources, strict=True)
+    shown = [(one, source) for one, source in known if not (one.own and source == service == first)]
+    words = (f"{one.words}: {_begins(seen, source)}" for one, source in shown)
+    return "; ".join(words) or f"what is unusual of {called(service)} begins in it"
 
 
 def _seen(findings: Findings, service: str) -> _Seen:
@@ -76,7 +87,8 @@ def _seen(findings: Findings, service: str) -> _Seen:
     below: Collection[str] = reached(edges).get(service, ())
     ranked = findings.ranking.services
     mine = next((one for one in ranked if one.service == service), Ranked(service, 0.0))
-    return _Seen(findings, mine, tuple(one for one in ranked if one.service in below and _stands_out(one)))
+    asked = frozenset(callee for caller, callee in edges if caller == service)
+    return _Seen(findings, mine, tuple(one for one in ranked if one.service in below and _stands_out(one)), asked)
 
 
 def _stands_out(one: Ranked) -> bool:
@@ -92,9 +104,11 @@ def _unusual(seen: _Seen) -> list[Symptom]:
     further = (one for one in seen.mine.findings if one.layer not in told and one.evidence and one.strength >= WORTH)
     strongest = next(further, None) if _stands_out(seen.mine) else None
     if strongest is not None:
-        words = f"of {called(service)}, {outside(words_of(strongest), 200)}"
+        words = outside(words_of(strongest), 200)
+        if strongest.layer is not Layer.CONTRACT:  # which tells of a caller, by its name
+            words = f"of {called(service)}, {words}"
         begins = frozenset({strongest.layer})
-        found.append(Symptom(words, strongest.strength, strongest.evidence[:SHOWN], begins))
+        found.append(Symptom(words, strongest.strength, strongest.evidence[:SHOWN], begins, own=True))
     return sorted(found, key=lambda one: -one.strength)
 
 
@@ -131,10 +145,11 @@ def _first_failing(of: Observed, service: str) -> Iterator[str]:
     yield from (service for _, service in sorted({(span.trace_id, span.service) for span, *_ in failing_first(spans)}))
 
 
-def _begins(service: str, source: str) -> str:
+def _begins(seen: _Seen, source: str) -> str:
     if not source:
         return "where that begins is not seen"
-    return "that begins in it" if source == service else f"that begins in {called(source)}, which it calls"
+    how = "which it calls" if source in seen.asked else "which it depends on"
+    return "that begins in it" if source == seen.mine.service else f"that begins in {called(source)}, {how}"
 
 
 def _nothing(findings: Findings, service: str) -> Clause:

@@ -50,6 +50,7 @@ def only(of, *kinds):
         (["lines"], ["spans", "lines"], True, ["no metrics at all", "no traces in the minutes asked about"]),
         (["spans", "lines"], [], False, [NOTHING, "no metrics at all"]),
         ([], ["spans", "lines"], False, ["no metrics at all"]),
+        ([], [], False, []),
     ],
 )
 def test_what_is_missing_is_said_with_where_it_is_missing(now, before, somewhere, said):

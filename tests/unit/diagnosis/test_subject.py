@@ -20,6 +20,7 @@ from bot.diagnosis.signals.topology import reached
 from bot.diagnosis.values import Findings, Gathered
 from tests.support.incidents import CALLS, START, Fault, evidence, with_connections
 from tests.unit.diagnosis.test_narrative import anything, clauses
+from tests.unit.diagnosis.test_what_failed import broken
 
 BEFORE = Reference(Window(START, START + 120), "the 15 minutes before")
 
@@ -84,6 +85,22 @@ def test_what_comes_from_whom_it_calls_says_so():
     slow = told(together(Fault("stock", own=80)), "orders")
     assert slow.service == "stock"
     assert about(slow) == snapshot("calls to orders take 103 ms, in health 23 ms: that begins in stock, which it calls")
+
+
+def test_who_breaks_on_what_it_answers_is_told_as_the_reason_and_not_twice():
+    made = replace(broken(evidence(Fault("payment", own=20), somewhere=True)), changed=("payment",))
+    one = told(made, "payment")
+    assert one.because[0].words.startswith("orders, which was not changed, fails in 40 of its 40")
+    assert about(one) == snapshot("calls to payment take 25 ms, in health 4.7 ms: that begins in it")
+    assert "which was not changed" not in about(told(broken(evidence(Fault())), "payment"))
+
+
+def test_who_asks_it_through_another_depends_on_it():
+    made = together(Fault("payment", fails=True))
+    assert about(told(made, "web")).endswith("that begins in payment, which it depends on")
+    slow = told(together(Fault("payment", own=80), Fault("web", own=30)), "payment")
+    beside = [each.words for each in slow.ruled_out if each.words.startswith("web")]
+    assert [words for words in beside if "and depends on payment, which may explain it" in words]
 
 
 def test_connections_that_fill_up_may_wait_for_another():
