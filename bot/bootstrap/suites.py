@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -28,6 +28,7 @@ from bot.suites.schedules import Schedules
 from bot.suites.service import Suites
 from bot.suites.store import Store
 from bot.suites.understanding import read
+from bot.suites.values import Broke
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,9 @@ def open_suites(
     leases = LedgerSuiteLeases(rooms.reservations, catalog, clock)
     outside = Outside(leases, providers, DeployedVersions(room.deployments), cases.tracing, cases.excuses, interrupted)
 
-    def found(session: Session, ended: Ended) -> None:
+    def found(session: Session, ended: Ended) -> Sequence[Broke]:
         trials.ended(session, ended.run)
-        cases.desk(session, ended)
+        return cases.desk(session, ended)
 
     suites = Suites(records, reports, outside, findings=found, catalog=catalog, clock=clock)
     following = Following(records, suites, reports, outside, findings=found, catalog=catalog, clock=clock)

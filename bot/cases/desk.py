@@ -17,13 +17,14 @@ from bot.cases.reading import read
 from bot.cases.retrying import how_far, repeats
 from bot.cases.rulebook import Rulebook
 from bot.cases.store import Store
+from bot.cases.telling import broken
 from bot.cases.values import Place
 from bot.catalog import Catalog
 from bot.notices import outbox
 from bot.notices.model import Envelope
 from bot.ports.clock import Clock
 from bot.suites.needs import Ended
-from bot.suites.values import SuiteRun
+from bot.suites.values import Broke, SuiteRun
 
 LATELY = timedelta(days=14)
 """So far back deployments may have brought what fails now."""
@@ -52,18 +53,20 @@ class Desk:
         self._rules = Rulebook(store.database, store.workspace)
         self._tell, self._catalog, self._clock = tell, catalog, clock
 
-    def __call__(self, session: Session, ended: Ended) -> None:
+    def __call__(self, session: Session, ended: Ended) -> Sequence[Broke]:
         run, now = ended.run, self._clock.now()
         self._store.hold(session, run.environment)
         if self._memory.has(session, run.id):
-            return
+            return ()
         place = Place(run.suite, run.environment)
         made = read(run, ended.report, self.known(session, place, run.number), now, ended.walks, silent=ended.silent)
         if made.found.conclusive:
             self._memory.keep(session, place, made.summary, made.groups)
         causes = [each.id for each in made.found.causes]
-        for step in decide(made.found, self._store.concerned(session, place, causes, now)):
+        steps = decide(made.found, self._store.concerned(session, place, causes, now))
+        for step in steps:
             self.follow(session, step)
+        return broken(step.after for step in steps if step.after.last.id == run.id)
 
     def remember(self, session: Session, ended: Ended) -> None:
         """Of a run from before the suite was known here: its tests have a past then. It opens no case and closes none,

@@ -19,6 +19,19 @@ class FailedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokeFacts:
+    """A cause that it met, as its case knows it. says: from outside; tests: that it struck. down: services that do not
+    answer, where that is why. page_url: of its case.
+    """
+
+    says: str
+    service: str = ""
+    tests: int = 0
+    down: tuple[str, ...] = ()
+    page_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ExcusedFacts:
     """A test that failed, and yet its run is not red for it: it has passed then, or is quarantined until then.
 
@@ -98,6 +111,9 @@ class RunFacts:
 
     page_url: str = ""
     """Where all that is known of it stands."""
+
+    broke: tuple[BrokeFacts, ...] = ()
+    """What it met, the most tests first."""
 
     part: bool = False
     """It repeats what failed, and nothing else; `whole` is what is known of the rest."""

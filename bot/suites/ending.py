@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from bot.suites.needs import Ended, Findings, Outside
 from bot.suites.printed import printed
 from bot.suites.records import Records
 from bot.suites.report import NAMED, Report, first_failed
-from bot.suites.values import Excused, Stage, SuiteRun, Verdict
+from bot.suites.values import Broke, Excused, Stage, SuiteRun, Verdict
 from bot.suites.verdict import verdict_of
 from bot.suites.walks import Walks
 
@@ -74,15 +75,15 @@ class Ending:
     ) -> None:
         """With what is made of it, in one transaction."""
 
-        def found(session: Session, after: SuiteRun) -> None:
-            self._findings(session, Ended(after, report, walks, silent))
+        def found(session: Session, after: SuiteRun) -> Sequence[Broke]:
+            return self._findings(session, Ended(after, report, walks, silent))
 
         now = self._clock.now()
         counts = report.counts if report.counts.total else None
         await self._records.change(
             run,
             due=now,
-            also=found,
+            found=found,
             stage=Stage.OVER,
             verdict=verdict,
             counts=counts,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.notices.running import ExcusedFacts, FailedFacts, RunFacts, WholeFacts
+from bot.notices.running import BrokeFacts, ExcusedFacts, FailedFacts, RunFacts, WholeFacts
 from bot.redaction import redact, redact_value
-from bot.suites.values import ExcusedTest, FailedTest, SuiteRun
+from bot.suites.values import Broke, ExcusedTest, FailedTest, SuiteRun
 from bot.suites.wholes import is_part
 
 
@@ -35,6 +35,7 @@ def facts(run: SuiteRun, root: str = "", *, whole: SuiteRun | None = None) -> Ru
         skipped=counts.skipped,
         flaky=counts.flaky,
         failures=tuple(map(_failed, run.failed)),
+        broke=tuple(_broke(each, root) for each in run.broke),
         since=run.since,
         lease_id=run.held.lease_id if run.held else "",
         lease_taken=run.held.taken if run.held else False,
@@ -58,6 +59,11 @@ def facts(run: SuiteRun, root: str = "", *, whole: SuiteRun | None = None) -> Ru
 def _whole(run: SuiteRun) -> WholeFacts:
     counts = run.counts or run.live
     return WholeFacts(run.id, run.number, run.verdict.value, counts.total, counts.red)
+
+
+def _broke(found: Broke, root: str) -> BrokeFacts:
+    page = f"{root}/cases/{found.case}" if root else ""
+    return BrokeFacts(found.says, found.service, found.tests, found.down, page)
 
 
 def _failed(test: FailedTest) -> FailedFacts:

@@ -13,7 +13,7 @@ from bot.notices.facts import LeaseFacts
 from bot.ports.pipelines import Pipelines
 from bot.suites.report import Report
 from bot.suites.reports.model import Case
-from bot.suites.values import Excused, Place, SuiteRun, Wish
+from bot.suites.values import Broke, Excused, Place, SuiteRun, Wish
 from bot.suites.walks import Walk, Walks
 from bot.values import Caller
 
@@ -142,8 +142,9 @@ class Remember(Protocol):
 class Findings(Protocol):
     """What is made of a run that has ended."""
 
-    def __call__(self, session: Session, ended: Ended) -> None:
-        """In the transaction that ends the run, and so exactly once for each attempt, whatever is killed when.
+    def __call__(self, session: Session, ended: Ended) -> Sequence[Broke]:
+        """What it met, as cases know it. In the transaction that ends the run, and so exactly once for each attempt,
+        whatever is killed when.
 
         What takes the network or time is a job that this writes down. It runs on another thread, and must not wait.
         """

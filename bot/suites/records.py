@@ -16,7 +16,7 @@ from bot.ports.clock import Clock
 from bot.runtime import jobs
 from bot.runtime.jobs import Job
 from bot.suites.store import Store
-from bot.suites.values import SuiteRun
+from bot.suites.values import Broke, SuiteRun
 
 LOOK = "suite.look"
 
@@ -29,6 +29,15 @@ Also = Callable[[Session, SuiteRun], None]
 
 def nothing_else(_session: Session, _run: SuiteRun) -> None:
     return
+
+
+Found = Callable[[Session, SuiteRun], Sequence[Broke]]
+"""What is made of a run, in the same transaction and before anybody is told of it: they are told that with it."""
+
+
+def nothing_found(_session: Session, run: SuiteRun) -> Sequence[Broke]:
+    """As it was."""
+    return run.broke
 
 
 class Records:
@@ -61,17 +70,25 @@ class Records:
         return await self.store.get(run.id) or run
 
     async def change(
-        self, before: SuiteRun, *, due: datetime | None, also: Also = nothing_else, **what: Any
+        self,
+        before: SuiteRun,
+        *,
+        due: datetime | None,
+        found: Found = nothing_found,
+        **what: Any,
     ) -> SuiteRun:
         """`before` with `what` changed. Raises Moved when somebody else was faster."""
-        after = replace(before, revision=before.revision + 1, **what)
+        ended = replace(before, revision=before.revision + 1, **what)
 
-        def work(session: Session) -> None:
-            self.store.replace(session, after, due)
+        def work(session: Session) -> SuiteRun:
+            self.store.replace(session, ended, due)
+            after = replace(ended, broke=tuple(found(session, ended)))
+            if after != ended:
+                self.store.replace(session, after, due, mine=True)
             self._follow(session, before, after, due)
-            also(session, after)
+            return after
 
-        await self.store.database.transact(work)
+        after = await self.store.database.transact(work)
         self._wake()
         return after
 
@@ -82,8 +99,8 @@ class Records:
 
     def _follow(self, session: Session, before: SuiteRun | None, after: SuiteRun, due: datetime | None) -> None:
         now, workspace = self._clock.now(), self.store.workspace
+        self._moved(session, after)  # cases are held before people are: whoever ends a run holds them in this order
         tell(session, workspace, list(self._tell(before, after)), self._catalog(), now=now)
-        self._moved(session, after)
         if due is not None:
             id = f"{LOOK}:{after.id}:{after.revision}"
             arguments = {"id": after.id, "revision": str(after.revision)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ from bot.suites.refusals import NothingFailed, NotUnderWay, RequestReused, Still
 from bot.suites.report import Report
 from bot.suites.retrying import next_attempt_of_vendor, tests_to_repeat
 from bot.suites.schedules import next_time
-from bot.suites.values import Held, Part, Place, Stage, SuiteRun, Trigger, Verdict, Wish, retry_id, run_id
+from bot.suites.values import Broke, Held, Part, Place, Stage, SuiteRun, Trigger, Verdict, Wish, retry_id, run_id
 from bot.values import Caller
 
 USUAL = timedelta(minutes=30)
@@ -168,11 +168,11 @@ class Suites:
         """It is over, and came to nothing that could be judged. The end of its lease is the next look's."""
         now = self._clock.now()
 
-        def found(session: Session, after: SuiteRun) -> None:
-            self._findings(session, Ended(after, Report()))
+        def found(session: Session, after: SuiteRun) -> Sequence[Broke]:
+            return self._findings(session, Ended(after, Report()))
 
         return await self._records.change(
-            run, due=now, also=found, stage=Stage.OVER, verdict=verdict, finished_at=now, starting=False, **what
+            run, due=now, found=found, stage=Stage.OVER, verdict=verdict, finished_at=now, starting=False, **what
         )
 
     async def of(self, id: str) -> SuiteRun:

@@ -79,11 +79,13 @@ class Store:
         session.add(SuiteRunRow(**self._values(numbered, due)))
         return numbered
 
-    def replace(self, session: Session, run: SuiteRun, due: datetime | None) -> None:
-        """`run.revision` is one more than the one that was read. Raises Moved."""
-        seen = col(SuiteRunRow.revision) == run.revision - 1
-        mine = (col(SuiteRunRow.workspace) == self.workspace, col(SuiteRunRow.id) == run.id)
-        done = session.exec(update(SuiteRunRow).where(*mine, seen).values(**self._values(run, due)))
+    def replace(self, session: Session, run: SuiteRun, due: datetime | None, *, mine: bool = False) -> None:
+        """`run.revision` is one more than the one that was read; mine: this transaction has written it before. Raises
+        Moved.
+        """
+        seen = col(SuiteRunRow.revision) == (run.revision if mine else run.revision - 1)
+        this = (col(SuiteRunRow.workspace) == self.workspace, col(SuiteRunRow.id) == run.id)
+        done = session.exec(update(SuiteRunRow).where(*this, seen).values(**self._values(run, due)))
         if done.rowcount != 1:
             raise Moved("It has changed meanwhile. Look again.")
 

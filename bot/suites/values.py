@@ -108,6 +108,19 @@ class KnownIssue:
 
 
 @dataclass(frozen=True, slots=True)
+class Broke:
+    """A cause that a run met, as its case knows it. says: in one line; service: where it comes from, as far as is
+    known; tests: that it struck in this run. down: services that do not answer, where that is why.
+    """
+
+    case: str
+    says: str
+    service: str = ""
+    tests: int = 0
+    down: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ExcusedTest:
     """A test that failed and turns its run not red: it is quarantined, or has passed when it was tried again.
 
@@ -200,6 +213,9 @@ class SuiteRun:
     why: str = ""
     ended_by: str = ""
     revision: int = 0
+    broke: tuple[Broke, ...] = ()
+    """What it met, as cases know it, the most tests first."""
+
     excused: tuple[ExcusedTest, ...] = ()
     quarantined: int = 0
     failed_in: tuple[int, ...] = ()

@@ -83,8 +83,7 @@ class Found:
 
     def __call__(self, session, ended):
         self.ended.append(ended)
-        if self.then:
-            self.then(session, ended)
+        return (self.then(session, ended) if self.then else ()) or ()
 
 
 class Moving:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from bot.notices.running import ExcusedFacts, FailedFacts, RunFacts
+from dataclasses import replace
+
+from bot.notices.running import BrokeFacts, ExcusedFacts, FailedFacts, RunFacts
+from bot.plurals import counted
 from handlers.kit.mrkdwn import code, escape, link
 from handlers.views import lease as words
 from handlers.views.cases.rules import ticket
 
-TEST_SHOWN, MESSAGE_SHOWN, ISSUES_SHOWN = 120, 160, 3
+TEST_SHOWN, MESSAGE_SHOWN, ISSUES_SHOWN, CAUSES_SHOWN = 120, 160, 3, 3
 
 
 def of_them(run: RunFacts) -> str:
@@ -38,8 +41,26 @@ def excused(test: ExcusedFacts) -> str:
     return f"{name} failed: it is quarantined{until}, and {words.who(test.owner)} looks after it."
 
 
+def causes(run: RunFacts) -> list[str]:
+    """`• *payments: KeyError: 'EUR'* broke 8 tests · its case`, or that the environment is down."""
+    rest = len(run.broke) - CAUSES_SHOWN
+    more = [f"… and {counted(rest, 'more cause')}"] if rest > 0 else []
+    return [*(_cause(each, run) for each in run.broke[:CAUSES_SHOWN]), *more]
+
+
+def _cause(found: BrokeFacts, run: RunFacts) -> str:
+    case = f" · {link(found.page_url, 'its case')}" if found.page_url else ""
+    if found.down:
+        names = ", ".join(escape(each, MESSAGE_SHOWN) for each in found.down[:ISSUES_SHOWN])
+        return f":no_entry: *{escape(run.environment, 80)}* is down: no answer from {names}{case}"
+    service = f"{escape(found.service, 80)}: " if found.service else ""
+    return f"• *{service}{escape(found.says, MESSAGE_SHOWN)}* broke {counted(found.tests, 'test')}{case}"
+
+
 def failures(run: RunFacts) -> list[str]:
-    """The first of them, and how many there are besides."""
+    """What broke them, where cases know that; then the first of them, and how many there are besides."""
     rest = run.failed - run.quarantined - len(run.failures)
+    every = sum(each.tests for each in run.broke) >= run.failed - run.quarantined
+    told = [replace(each, message="") if every else each for each in run.failures]  # what broke them is said once
     more = [f"… and {rest} more"] if rest > 0 and run.failures else []
-    return [*map(failure, run.failures), *more]
+    return [*causes(run), *map(failure, told), *more]
