@@ -156,7 +156,8 @@ def _fitting(length: timedelta, heard: _Heard, when: str) -> timedelta:
         return length
     service = heard.what.service if heard.what else ""
     where = f" on {heard.environment}" if heard.environment else ""
-    said = f"From a minute to a day can be looked at, and not further back than a day; {in_words(length)} is not that."
+    said = "From a minute to a day can be looked at, and not further back than a day"
+    said += f"; {in_words(length)} is not that." if length > LONGEST else ": less than a minute is too little."
     lines = (f"diagnose {service}{where} {when.format(in_words(fits))}",) if service else ()
     raise UsageError(said, usage=usage_of("diagnose"), suggestions=lines)
 

@@ -101,7 +101,7 @@ def link(url: str, text: str, limit: int = 80) -> str:
 
 def moment(at: datetime, style: str = "{date_short_pretty} {time}") -> str:
     """A moment in the reader's own time zone; UTC where Slack cannot do that."""
-    fallback = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    fallback = at.astimezone(UTC).strftime(f"%Y-%m-%d %H:%M{':%S' if 'secs' in style else ''} UTC")
     return f"<!date^{int(at.timestamp())}^{style}|{fallback}>"
 
 

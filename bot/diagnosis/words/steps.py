@@ -14,8 +14,8 @@ from bot.diagnosis.words.clauses import SHOWN, looked_at, meanwhile, metric_of, 
 from bot.diagnosis.words.saying import called, clock, lasting, outside
 
 MOST = 3
-AROUND = 60.0
-"""Seconds before and after what a log is to be read of."""
+AROUND = 15.0
+"""Seconds before and after what a log is to be read of: as many as the link of a line opens."""
 
 
 def next_steps(findings: Findings, first: Ranked, sure: Confidence, because: Sequence[Clause]) -> tuple[Clause, ...]:

@@ -20,9 +20,7 @@ def plain(told: DiagnosisFacts) -> str:
 
 def _lines(told: DiagnosisFacts) -> Iterator[str]:
     case = f"Case {_bare(told.case_id)}: " if told.case_id else ""
-    yield _wrapped(
-        f"{case}{_bare(told.named) or told.environment}, {told.start:%Y-%m-%d %H:%M} to {told.end:%H:%M} UTC"
-    )
+    yield _wrapped(f"{case}{_bare(told.named) or told.environment}, {told.start:%Y-%m-%d} {_span(told)} UTC")
     if told.stage != "done":
         yield _wrapped(f"{_bare(told.doing)} …" if told.stage == "asking" else f"No diagnosis: {_bare(told.why)}.")
         return
@@ -48,6 +46,13 @@ def _lines(told: DiagnosisFacts) -> Iterator[str]:
     yield from _said("In the same minutes: ", told.also)
     yield from _judged(told)
     yield _wrapped(" ".join(_sources(told)), "  ")
+
+
+def _span(told: DiagnosisFacts) -> str:
+    """`12:03 to 12:06`, and with seconds where both are of one minute."""
+    one = f"{told.start:%Y%m%d%H%M}" == f"{told.end:%Y%m%d%H%M}"
+    style = "%H:%M:%S" if one else "%H:%M"
+    return f"{told.start.strftime(style)} to {told.end.strftime(style)}"
 
 
 def _why(told: DiagnosisFacts) -> Iterator[str]:

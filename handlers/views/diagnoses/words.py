@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from bot.notices.casework import PointedFacts
 from bot.notices.diagnosing import AskedFacts, ClauseFacts, DiagnosisFacts
-from handlers.kit.mrkdwn import clean, dated, escape, link
+from handlers.kit.mrkdwn import clean, dated, escape, link, moment
 from handlers.views import lease as words
 
 NAME_SHOWN, WORDS_SHOWN, NAMED_SHOWN, SUMMARY_SHOWN = 80, 240, 120, 400
 SOURCES = 6
 COUNTED = {"traces": "spans", "logs": "lines", "metrics": "series"}
+SECONDS = "{time_secs}"
 FEW = 10.0
 """Seconds of which tenths are told."""
 
@@ -140,8 +141,10 @@ def author(told: DiagnosisFacts) -> str:
 
 
 def about(told: DiagnosisFacts) -> str:
-    """`payments · integration, 12:03 to 12:06`"""
+    """`payments · integration, 12:03 to 12:06`, and with seconds where both are of one minute."""
     named = " · ".join(filter(None, (escape(told.named, NAMED_SHOWN), escape(told.environment, NAME_SHOWN))))
+    if told.start.replace(second=0, microsecond=0) == told.end.replace(second=0, microsecond=0):
+        return f"{named}, {moment(told.start, SECONDS)} to {moment(told.end, SECONDS)}"
     return f"{named}, {words.clock(told.start, told.start)} to {words.clock(told.end, told.start)}"
 
 

@@ -12,8 +12,10 @@ from bot.diagnosis.asking import About, Failing, Question, Reference
 from bot.diagnosis.evidence import Commit, Deployment, Evidence, Line, Observed, Series, Span, Window
 from bot.diagnosis.narrative import plainly
 from bot.diagnosis.ranking import rank
+from bot.diagnosis.sources.piles import SHOWN_AROUND
 from bot.diagnosis.values import Asked, Findings, Gathered
 from bot.diagnosis.words.saying import clock
+from bot.diagnosis.words.steps import AROUND
 from tests.support.incidents import SECONDS, START, Fault, evidence
 
 BEGAN = START + SECONDS
@@ -37,6 +39,10 @@ def payments_breaks(**further):
         other(line, level="ERROR") if line.message.startswith("KeyError") else line for line in made.faulty.lines
     )
     return replace(made, faulty=replace(made.faulty, lines=louder), deployments=(OUT,))
+
+
+def test_the_logs_are_to_be_read_from_where_to_where_their_link_opens_them():
+    assert SHOWN_AROUND.total_seconds() == AROUND
 
 
 @pytest.mark.parametrize(
@@ -74,7 +80,7 @@ def test_it_says_where_errors_start_since_when_who_passes_them_on_and_what_to_do
         [
             "roll back payment 1.5.0, which came 38 s before it began",
             "look at trace 1700000120-0",
-            "read the logs of payment from 22:14:20 UTC to 22:16:20 UTC",
+            "read the logs of payment from 22:15:05 UTC to 22:15:35 UTC",
         ]
     )
     assert one.unchanged == snapshot("what payment 1.5.0 changed is not known")

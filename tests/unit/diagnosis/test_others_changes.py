@@ -132,7 +132,7 @@ def test_of_a_producer_it_is_said_who_shows_it_and_since_when_and_not_that_it_fa
         [
             "roll back orders 2, which came 90 s before it began",
             "look at trace 1700000120-10",
-            "read the logs of payment from 22:14:50 UTC to 22:16:50 UTC",
+            "read the logs of payment from 22:15:35 UTC to 22:16:05 UTC",
         ]
     )
 

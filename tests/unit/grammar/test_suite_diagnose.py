@@ -100,6 +100,7 @@ def test_what_is_pointed_at_is_a_run_a_case_or_a_trace(line, meant):
         ("diagnose #418 15m", "have a time of their own", "diagnose #418"),
         ("diagnose orders 3d", "From a minute to a day", "diagnose orders 1d"),
         ("diagnose payments on staging-2 25h", "From a minute to a day", "diagnose payments on staging-2 1d"),
+        ("diagnose orders 0m", "less than a minute is too little", "diagnose orders 1m"),
         ("diagnose orders 3d ago", "not further back than a day; 3d is not that", "diagnose orders 15m 1d ago"),
         ("diagnose unheard", "no service. Services: payments, orders.", "diagnose orders"),
         ("diagnose orders quickly", "I do not know what “quickly” means here", ""),

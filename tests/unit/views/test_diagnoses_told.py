@@ -249,6 +249,18 @@ def test_whoever_asks_is_told_where_the_answer_comes():
     assert both.count("Likely *payments*") == 2
 
 
+def test_a_time_within_one_minute_is_told_with_seconds():
+    found = facts(opened(), ROOT)
+    short = replace(found, end=found.start + timedelta(seconds=3))
+    first, last = (each.strftime("%H:%M:%S UTC") for each in (short.start, short.end))
+    said = words(answers.asked((short,)))
+    assert first in said
+    assert last in said
+    assert "{time_secs}" in said
+    assert f"{first.removesuffix(' UTC')} to {last}" in " ".join(plain(short).split())
+    assert "{time_secs}" not in words(answers.asked((found,)))
+
+
 def words(message):
     return "\n".join(read(message))
 
