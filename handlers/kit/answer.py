@@ -48,6 +48,7 @@ class Answer:
         self._body, self._once, self._client, self._stage = body, once, client, stage
         self._request = ids.request_id(body)
         self._said = 0
+        self._one_at_a_time = asyncio.Lock()
         self.told = False
 
     async def __call__(self, what: str | Message) -> None:
@@ -60,8 +61,10 @@ class Answer:
 
     async def _say(self, message: Message, *, instead: bool) -> None:
         self._said += 1
-        if await self._first(f"{self._stage}:{self._request}:{self._said}"):
-            await self._send(message, instead=instead and self._said == 1)
+        number = self._said
+        async with self._one_at_a_time:
+            if await self._first(f"{self._stage}:{self._request}:{number}"):
+                await self._send(message, instead=instead and number == 1)
 
     async def tell(self, sentence: str) -> None:
         """Say how it goes, before the answer."""
@@ -75,9 +78,14 @@ class Answer:
             await self._send(message)
 
     async def still_working(self) -> None:
-        """For a long silence. It knows nothing, so whoever knows more may still say how it goes."""
-        if not self.told and not self._said and await self._first(f"working:{self._request}"):
-            await self._send(Message(STILL_WORKING))
+        """For a long silence. It knows nothing, so whoever knows more may still say how it goes. The Home shows by
+        itself what came of it: nothing would follow there. Nor may it come behind the answer.
+        """
+        if not response_url(self._body):
+            return
+        async with self._one_at_a_time:
+            if not self.told and not self._said and await self._first(f"working:{self._request}"):
+                await self._send(Message(STILL_WORKING))
 
     async def _first(self, name: str) -> bool:
         """Without the store nobody can say; then an answer that might come twice is better than none."""

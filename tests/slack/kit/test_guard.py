@@ -161,6 +161,15 @@ async def test_whoever_waits_long_is_told_once(app, on, command, witness):
     assert answers(witness) == ["Still working on it: the answer follows here.", "held"]
 
 
+async def test_where_nothing_follows_nobody_is_told_that_something_does(app, on, witness):
+    async def handler():
+        await asyncio.sleep(0.3)
+
+    on.event("app_home_opened", handler)
+    await dispatch(app, an_event())
+    assert direct_messages(witness) == []
+
+
 async def test_words_about_a_long_silence_do_not_keep_back_what_is_known(app, on, command, witness, guard):
     async def handler(caller, respond):
         await asyncio.sleep(0.3)
