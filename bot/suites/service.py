@@ -23,7 +23,7 @@ from bot.suites.pasts import Pasts
 from bot.suites.records import Records
 from bot.suites.refusals import NothingFailed, NotUnderWay, RequestReused, StillRunning
 from bot.suites.report import Report
-from bot.suites.retrying import next_attempt_of_vendor, tests_to_repeat
+from bot.suites.retrying import next_attempt_of_vendor, tests_to_repeat, took
 from bot.suites.schedules import next_time
 from bot.suites.values import Broke, Held, Part, Place, Stage, SuiteRun, Trigger, Verdict, Wish, retry_id, run_id
 from bot.values import Caller
@@ -148,7 +148,7 @@ class Suites:
         only, failed_in = tests_to_repeat(told, suite.retry, part)
         if not only:
             raise NothingFailed(f"#{before.number} names no failed test. Run all of it again.", before)
-        return {"only": only, "failed_in": failed_in}
+        return {"only": only, "failed_in": failed_in, "expected": took(before)}
 
     async def cancel(self, id: str, *, caller: Caller) -> SuiteRun:
         """Stop it; what stands in line leaves it. Only whoever began it, the mates, and the suite's owners may."""

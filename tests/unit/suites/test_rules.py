@@ -1,6 +1,7 @@
 """What a report comes to, how failed tests are named, and how far a log says that a run is."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.suites.report import Gathering, Report, joined
 from bot.suites.reports.model import Case
 from bot.suites.requests import failed_tests
 from bot.suites.retrying import tests_to_repeat as names_of
+from bot.suites.retrying import took
 from bot.suites.understanding import read
 from bot.suites.values import Counts, Part, SuiteRun, Verdict, difference
 from bot.suites.verdict import verdict_of
@@ -146,3 +148,11 @@ def test_a_red_run_that_others_retried_and_that_is_red_still_is_offered_first_to
     assert [each.number for each in ordered] == [3, 9]
     assert which_red([other, again], set()) == ("None of your runs is red. Retry which one?", [other, again])
     assert which_red([], {"R1"})[0].startswith("No run is red")
+
+
+def test_what_repeats_some_tests_is_expected_to_take_no_longer_than_the_run_did():
+    """So a retry of a short run is told of once, with what came of it."""
+    run = SuiteRun("R1", 1, "api", "integration", "U0ANA", NOON, started_at=NOON)
+    assert took(run) is None
+    assert took(replace(run, ended_at=NOON + timedelta(minutes=4))) == timedelta(minutes=4)
+    assert took(replace(run, ended_at=NOON)), "is known all the same"
