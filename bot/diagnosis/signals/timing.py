@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -17,6 +17,9 @@ FEWEST = 3
 OWN_RATIO, OWN_MS = (1.6, 8.0), (2.0, 60.0)
 BEYOND = (0.12, 0.5)
 """The share of calls that take longer than nine in ten did: a few slow ones are chance."""
+
+NEARLY_ALL, SERVICES, LEAST_MS = 0.25, 4, 0.1
+"""The share of services that may take less than the pace of the others, how many are needed, and the least own time."""
 
 WIRE_MS = (8.0, 120.0)
 WIRE_RATIO = 1.0
@@ -44,31 +47,64 @@ ENOUGH, LATE, LATE_TIMES = 20, 0.05, 4
 
 def own_time(now: Calls, health: Calls) -> dict[str, Finding]:
     """Services that take longer themselves, by key of the service: the time that no call to others explains."""
-    waits = {caller for caller, _ in now.wire}
+    general = pace(now, health)
     sums: dict[str, _Sum] = defaultdict(_Sum)
+    for each in _compared(now, health):
+        _add(sums[each.name[0]], each, general, OR_WAITING if each.name in now.asking else 1.0)
+    return {service: found for service, one in sums.items() if (found := _slower(service, one, now))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """Milliseconds of its own of each call of an operation, in both windows."""
+
+    name: Operation
+    now: Sequence[float]
+    health: Sequence[float]
+
+
+def _compared(now: Calls, health: Calls) -> Iterator[_Both]:
+    waits = {caller for caller, _ in now.wire}
     for name, of in now.operations.items():
         known = health.operations.get(name)
         if known is None or name in waits:
             continue
         for ours, theirs in ((of.own, known.own), (of.alone, known.alone)):
             if min(len(ours), len(theirs)) >= FEWEST:
-                _add(sums[name[0]], name, ours, theirs, OR_WAITING if name in now.asking else 1.0)
-    return {service: found for service, one in sums.items() if (found := _slower(service, one, now))}
+                yield _Both(name, ours, theirs)
 
 
-def _add(one: _Sum, name: Operation, ours: Sequence[float], theirs: Sequence[float], sure: float) -> None:
-    usual, typically = typical(theirs), typical(ours)
-    excess = len(ours) * (typically - usual)
-    one.expected += len(ours) * usual
+def pace(now: Calls, health: Calls) -> float:
+    """How many times as long nearly every service takes, or waits on the wire: then what they share is slow, such as
+    their machine, and only who takes longer than that stands out. 1 where too few are known.
+    """
+    ratios: dict[str, list[float]] = defaultdict(list)
+    for each in (*_compared(now, health), *_waited(now, health)):
+        ratios[each.name[0]].append(typical(each.now) / max(typical(each.health), LEAST_MS))
+    found = sorted(median(each) for each in ratios.values())
+    return max(1.0, quantile(found, NEARLY_ALL)) if len(found) >= SERVICES else 1.0
+
+
+def _waited(now: Calls, health: Calls) -> Iterator[_Both]:
+    for pair, gaps in now.wire.items():
+        known = health.wire.get(pair, [])
+        if min(len(gaps), len(known)) >= FEWEST:
+            yield _Both(pair[0], gaps, known)
+
+
+def _add(one: _Sum, each: _Both, pace: float, sure: float) -> None:
+    usual, typically = typical(each.health), typical(each.now)
+    excess = len(each.now) * (typically - usual * pace)
+    one.expected += len(each.now) * usual * pace
     one.excess += excess
-    one.beyond += excess * min(1.0, grade(_beyond(ours, theirs), *BEYOND)) * sure
-    one.worst = max(one.worst, (excess, name, usual, typically))
+    one.beyond += excess * min(1.0, grade(_beyond(each, pace), *BEYOND)) * sure
+    one.worst = max(one.worst, (excess, each.name, usual, typically))
 
 
-def _beyond(now: Sequence[float], health: Sequence[float]) -> float:
+def _beyond(each: _Both, pace: float) -> float:
     """The share of calls that took longer than nine in ten of those in health."""
-    limit = quantile(sorted(health), 0.9)
-    return sum(value > limit for value in now) / len(now)
+    limit = quantile(sorted(each.health), 0.9) * pace
+    return sum(value > limit for value in each.now) / len(each.now)
 
 
 def _slower(service: str, one: _Sum, now: Calls) -> Finding | None:
@@ -112,13 +148,13 @@ def wire(now: Calls, health: Calls) -> dict[str, Finding]:
     slow ones, the likelier it is this end of them.
     """
     edges: dict[Edge, _Wire] = defaultdict(_Wire)
-    usually = _usually(health)
+    usually, general = _usually(health), pace(now, health)
     for (caller, callee), gaps in now.wire.items():
         known = health.wire.get((caller, callee), [])
         usual = median(known) if len(known) >= FEWEST else usually
         if usual is not None and len(gaps) >= FEWEST:
             typically = max(median(gaps), usual + _lost(gaps, known))
-            edges[caller[0], callee[0]].excess.append((len(gaps), typically - usual, usual, typically))
+            edges[caller[0], callee[0]].excess.append((len(gaps), typically - usual * general, usual, typically))
     slow = {edge: one.typical for edge, one in edges.items() if one.slow}
     ends = {end for edge in slow for end in edge}
     return {end: found for end in ends if (found := _end(end, edges, slow, now))}

@@ -58,6 +58,22 @@ def test_one_call_that_fails_may_be_chance():
     assert told(4) > 1
 
 
+def star(number, *own):
+    """A service that asks four others, each of which takes so many milliseconds of its own."""
+    trace = f"t{number}"
+    yield Span(number, trace, "0", "", "svc0", "serve", sum(own))
+    yield from (Span(number, trace, str(at), "0", f"svc{at}", "serve", own[at]) for at in range(1, len(own)))
+
+
+@pytest.mark.parametrize(
+    ("times", "answer"), [((3, 3, 3, 3, 3), ""), ((3, 3, 3, 20, 3), "svc3"), ((1, 1, 1, 20, 1), "svc3")]
+)
+def test_what_all_services_take_longer_by_is_of_what_they_share(times, answer):
+    health = spans(*(tuple(star(number, *(10 + number % 3 for _ in times))) for number in range(40)))
+    now = spans(*(tuple(star(number, *((10 + number % 3) * each for each in times))) for number in range(40)))
+    assert rank(Evidence(now, (health,))).answer == answer
+
+
 @pytest.mark.parametrize(("failing", "answer"), [(4, ""), (40, "shop")])
 def test_what_fails_now_and_then_in_health_may_do_so_by_chance(failing, answer):
     """Tests that ask for what is refused make such calls, some more than others."""
