@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace as other
+
 from bot.diagnosis.evidence import Evidence, Line, Observed, Series, Span, Window
 
 FAULTS = ("down", "cpu", "memory", "disk", "sockets", "slow", "delay", "loss", "exception", "return", "missing")
@@ -171,3 +173,24 @@ def simulated(seed: int, kind: str, sources: str = "tlm") -> tuple[Evidence, str
     references = [system.observed(window, Recorder(rng), sources) for window in (health, before)]
     faulty = system.observed(now, Recorder(rng, fault), sources)
     return Evidence(faulty, tuple(references), "svc0"), f"svc{fault.service}"
+
+
+def well(seed: int, seconds: int = 300, *, slower: float = 1.0, failing: float = 0.0) -> Evidence:
+    """Nobody is at fault: all of it takes `slower` times as long now, and a share of one service's calls fails, as ever."""
+    system, rng = System(seed), random.Random(f"{seed} well {slower} {failing}")
+
+    def seen(window: Window, times: float) -> Observed:
+        of = system.observed(window, Recorder(rng), "tlm")
+        fails = {span.trace_id for span in of.spans if span.service == "svc3" and rng.random() < failing}
+        spans = tuple(
+            other(
+                span,
+                duration=span.duration * times,
+                failed=span.trace_id in fails and span.service in {"svc0", "svc3"},
+            )
+            for span in of.spans
+        )
+        return Observed(window, spans, of.lines, of.series, of.lines_seen)
+
+    references = tuple(seen(window, 1.0) for window in (Window(0, 600), Window(1000, 1300)))
+    return Evidence(seen(Window(1300, 1300 + seconds), slower), references, "svc0")

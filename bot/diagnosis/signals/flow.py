@@ -70,7 +70,7 @@ def _failing(name: Operation, service: str, of: Own, counted: tuple[int, int, in
 def _surely(one: tuple[int, int], other: tuple[int, int]) -> float:
     """How surely two shares, each of a count, differ: what fails now and then in health does so now as well."""
     apart = abs(one[0] / one[1] - other[0] / other[1])
-    return min(1.0, grade(apart / _error(one, other), *CERTAIN)) ** 0.5
+    return min(1.0, grade(apart / _error(one, other), *CERTAIN))
 
 
 def _error(one: tuple[float, int], other: tuple[float, int]) -> float:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.diagnosis.confidence import Confidence
 from bot.diagnosis.ranking import rank
-from tests.support.simulated import FAULTS, simulated
+from tests.support.simulated import FAULTS, simulated, well
 
 SYSTEMS = range(3)
 
@@ -27,3 +27,9 @@ def test_one_source_that_shows_it_is_enough(kind, sources):
 @pytest.mark.parametrize("kind", FAULTS)
 def test_logs_alone_are_never_enough_to_be_sure(kind):
     assert rank(simulated(1, kind, "l")[0]).confidence is not Confidence.HIGH
+
+
+@pytest.mark.parametrize("seed", SYSTEMS)
+@pytest.mark.parametrize(("slower", "failing"), [(1.0, 0.0), (1.5, 0.04), (1.0, 0.15)])
+def test_where_nobody_is_at_fault_nobody_is_named(slower, failing, seed):
+    assert rank(well(seed, 120, slower=slower, failing=failing)).answer == ""
