@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from bot.diagnosis.blame.complaints import lines_of, missed_by, outside_of
 from bot.diagnosis.blame.diffs import SHORTEST, Signs, changed_text, signs, terms
 from bot.diagnosis.evidence import Commit, Deployment, Evidence, Item
-from bot.diagnosis.signals.findings import Ranked
+from bot.diagnosis.signals.findings import FAILS, Ranked
 from bot.diagnosis.signals.kinds import words
 from bot.diagnosis.signals.traffic import surging
 from bot.diagnosis.words.began import began as seen_first
@@ -272,11 +272,12 @@ def _shown(commit: Commit) -> str:
 def _could(does: Signs, suspect: Ranked, missing: frozenset[str], soon: float, shown: str) -> tuple[str, float]:
     """soon: 1 where it began at once, and ever less: what changes just anything shows at once."""
     told = " ".join(each.words for each in suspect.findings[:6])
-    crash, slow = bool(_CRASH.search(told)), bool(_SLOW.search(told))
+    waits = " ".join(each.words for each in suspect.findings[:6] if each.layer not in FAILS)
+    crash, slow = bool(_CRASH.search(told)), bool(_SLOW.search(waits))
     missed = sorted(does.gone & missing)
     major = sorted(each for each in does.major if each.lower() in shown)
     options = (
-        (bool(missed), f"takes away {', '.join(missed[:3])}, which the errors name", 1.2),
+        (bool(missed), f"takes away {', '.join(missed[:3])}, which the errors name", 1.5),
         (does.guard and crash, "no longer checks what it checked", 1.0),
         (does.kept and bool(_HELD.search(told)), "keeps what it takes", 1.0),
         (does.loop and slow, "calls in a loop what it did not", 1.0),

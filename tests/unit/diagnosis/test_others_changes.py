@@ -222,7 +222,8 @@ def test_of_several_commits_the_one_that_took_away_what_its_callers_miss_is_susp
     )
     query = commit("-    return []\n+    return db.all('SELECT id FROM sale WHERE sku = 1')\n", sha="bbbb2222")
     out = Deployment(BEGAN - 60, "payment", "2", query.sha, before="1")
-    here = [other(each, deployment=out.item.id, message=f"Commit {each.sha}") for each in (renamed, query)]
+    says = ("Call it otherwise", "Orders changed: payment calls fail in health work handled")
+    here = [other(each, deployment=out.item.id, message=of) for each, of in zip((renamed, query), says, strict=True)]
     of = broken(evidence(Fault()))
     lines = tuple(
         Line(BEGAN + at, "orders", "ERROR", "KeyError: 'price' in orders.total", trace)
