@@ -104,3 +104,13 @@ async def test_a_message_that_arrives_while_its_conversation_is_being_opened_is_
     await page.wait_for_timeout(100)  # pushed to both windows at once
     may_arrive.set()
     await expect(hook(page, "message").last).to_contain_text("said in between")
+
+
+async def test_a_press_opens_the_conversation_in_which_a_message_arrives_meanwhile(window, page_app):
+    page = await window("U0BEN", channel=ENVIRONMENTS)
+    await hook(page, "channel-general").hover()
+    await page.mouse.down()
+    await page_app.say(GENERAL, "<@U0BEN> while you press")
+    await expect(hook(hook(page, "channel-general"), "unread-badge")).to_be_visible()
+    await page.mouse.up()
+    await expect(hook(page, "message").last).to_contain_text("while you press")

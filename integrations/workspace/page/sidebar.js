@@ -33,9 +33,24 @@ function people() {
 function fill(id, rows) {
   const focused = document.activeElement?.dataset?.test;
   const list = document.getElementById(id);
-  reconcile(list, rows);
+  const there = new Map([...list.children].map((row) => [row.dataset.id, row]));
+  reconcile(
+    list,
+    rows.map((row) => renewed(there.get(row.dataset.id), row)),
+  );
   if (focused && !document.activeElement?.dataset?.test)
     list.querySelector(`[data-test="${CSS.escape(focused)}"]`)?.focus();
+}
+
+/** The row that is there already, made like the fresh one: a press that began on it ends on it, and opens it. */
+function renewed(row, fresh) {
+  if (!row) return fresh;
+  const [button, wanted] = [row.firstChild, fresh.firstChild];
+  for (const name of ["class", "aria-current", "aria-label"])
+    if (wanted.hasAttribute(name)) button.setAttribute(name, wanted.getAttribute(name));
+    else button.removeAttribute(name);
+  button.replaceChildren(...wanted.childNodes);
+  return row;
 }
 
 const roomRow = (channel) =>
@@ -79,7 +94,7 @@ function row(channel, { sign, test, open, note = null }) {
   const label = unread ? `${channelTitle(channel)}, unread` : null;
   return h(
     "li",
-    {},
+    { "data-id": channel.id },
     h(
       "button",
       {
