@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from bot.deployments.baseline import begun_at, replaced_at
 from bot.deployments.values import Deployment, Stage, Watch
 from bot.diagnosis.evidence import Window
 from bot.diagnosis.signals.calm import Trouble, gaps
@@ -16,7 +17,7 @@ FURTHEST, LEAST = timedelta(hours=12), timedelta(minutes=1)
 
 def troubles(deployments: Iterable[Deployment], runs: Iterable[SuiteRun], until: datetime) -> tuple[Trouble, ...]:
     """A version was in place that turned red or was rolled back; a suite was red, until it was green again."""
-    return (*_of_versions(sorted(deployments, key=_start), until), *_of_runs(list(runs), until))
+    return (*_of_versions(sorted(deployments, key=begun_at), until), *_of_runs(list(runs), until))
 
 
 def latest(before: float, seconds: float, known: Sequence[Trouble]) -> tuple[Window, str] | None:
@@ -38,9 +39,8 @@ def _of_versions(deployments: Sequence[Deployment], until: datetime) -> Iterator
     for place, each in enumerate(deployments):
         if not each.touched or (each.watch is not Watch.RED and each.id not in undone):
             continue
-        later = (one for one in deployments[place + 1 :] if one.target == each.target and one.stage is Stage.SUCCEEDED)
-        ends = next((one.finished_at for one in later if one.finished_at), until)
-        yield Trouble(_window(_start(each), ends), f"{each.target.service} {each.label}".strip())
+        ends = replaced_at(each, deployments[place + 1 :]) or until
+        yield Trouble(_window(begun_at(each), ends), f"{each.target.service} {each.label}".strip())
 
 
 def _of_runs(runs: Sequence[SuiteRun], until: datetime) -> Iterator[Trouble]:
@@ -52,10 +52,6 @@ def _of_runs(runs: Sequence[SuiteRun], until: datetime) -> Iterator[Trouble]:
         green = next((one for one in later if one.verdict is Verdict.PASSED), None)
         ends = (green.started_at or green.opened_at) if green else until
         yield Trouble(_window(each.started_at or each.opened_at, ends), f"{each.suite} #{each.number}")
-
-
-def _start(each: Deployment) -> datetime:
-    return each.started_at or each.opened_at
 
 
 def _window(start: datetime, end: datetime) -> Window:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import structlog
 
 from bot.catalog import Catalog, apart_from
-from bot.deployments.baseline import calm, meanwhile, troubled, unwell
+from bot.deployments.baseline import begun_at, calm, meanwhile, troubled, unwell
 from bot.deployments.complaints import Complained, Complaints
 from bot.deployments.failed_requests import Beside, FailedRequests, probe_of
 from bot.deployments.needs import Traces
@@ -106,7 +106,7 @@ class Watching:
         if verdict is Watch.GOOD:
             found = judge(replace(observed, broken=await self._broken_since(deployment, since)))
         if bad >= DEAD_AFTER and not complained.said:  # what did not come up may have said why at once
-            complained = await self._complaints.since(deployment, before.errors, Window(_start(deployment), now))
+            complained = await self._complaints.since(deployment, before.errors, Window(begun_at(deployment), now))
         quoted = verdict is Watch.RED or (verdict is Watch.GOOD and observed.errors)
         slow = () if verdict is Watch.WATCHING else told_slow(found, observed.compared)
         seen = {
@@ -148,7 +148,7 @@ class Watching:
             return known, None, ()
 
     async def _baseline(self, deployment: Deployment, others: Sequence[Deployment]) -> Baseline:
-        start, trouble = _start(deployment), troubled(deployment, others)
+        start, trouble = begun_at(deployment), troubled(deployment, others)
         window = Window(start - (FURTHER if trouble else BEFORE), start)
         rates: dict[str, Rates] = {}
         for service in self._looked_at(deployment):
@@ -170,7 +170,7 @@ class Watching:
 
     async def _apart(self, deployment: Deployment, since: Window) -> tuple[Compared, ...]:
         """Services that have nothing to do with it, as they were and as they are."""
-        start = _start(deployment)
+        start = begun_at(deployment)
         found: list[Compared] = []
         for service in apart_from(self._catalog(), deployment.target.service)[:FEW]:
             windows = (Window(start - BEFORE, start), since)
@@ -180,7 +180,7 @@ class Watching:
 
     async def _broken_since(self, deployment: Deployment, since: Window) -> tuple[tuple[str, str], ...]:
         """Between it and its neighbours, where traces went through before; by the names of the catalog."""
-        start, catalog = _start(deployment), self._catalog()
+        start, catalog = begun_at(deployment), self._catalog()
         service, environment = catalog.service(deployment.target.service), deployment.target.environment
         near = (service.name, *service.depends_on, *catalog.callers_of(service.name))
         names = {catalog.service(each).names(self._traces.names)[0]: each for each in near}
@@ -195,7 +195,7 @@ class Watching:
 
     def _rates_link(self, deployment: Deployment, now: datetime) -> str:
         """From before it began until now: what the watch compares."""
-        window = Window(_start(deployment) - BEFORE, now)
+        window = Window(begun_at(deployment) - BEFORE, now)
         return self._rates.source.rates_link(self._rate_query(deployment.target.service, deployment, window))
 
     def _looked_at(self, deployment: Deployment) -> tuple[str, ...]:
@@ -205,10 +205,6 @@ class Watching:
     def _rate_query(self, service: str, deployment: Deployment, window: Window) -> RateQuery:
         name = self._catalog().service(service).names(self._rates.names)[0]
         return RateQuery(window, name, deployment.target.environment, STEP)
-
-
-def _start(deployment: Deployment) -> datetime:
-    return deployment.started_at or deployment.opened_at
 
 
 def _settled(began: datetime) -> datetime:

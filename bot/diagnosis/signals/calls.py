@@ -90,11 +90,20 @@ def observed(spans: Sequence[Span], told: Mapping[Key, Complaint] = MappingProxy
         below = children.get((span.trace_id, span.span_id), ())
         complaint = None
         if _add(calls, span, known.get((span.trace_id, span.parent_id)), below):
-            complaint = blamed(told, span, {*(child.service for child in below), *_above(span, known)})
+            complaint = _complaint(span, below, known, told)
             _add_origin(calls.operations[span.service, span.operation], span, complaint, answered=bool(below))
         if complaint is None or not complaint.of:  # whoever has no answer of one waited for that one, not for others
             _add_waiting(calls, span, below)
     return calls
+
+
+def _complaint(
+    span: Span, below: Sequence[Span], known: Mapping[Key, Span], told: Mapping[Key, Complaint]
+) -> Complaint | None:
+    """Of a call in which an error starts."""
+    if (span.trace_id, span.service) not in told:
+        return None
+    return blamed(told, span, {*(child.service for child in below), *_above(span, known)})
 
 
 def _above(span: Span, known: Mapping[Key, Span]) -> set[str]:
@@ -165,7 +174,7 @@ def failing_first(
         below, above = children.get(key, ()), known.get((span.trace_id, span.parent_id))
         passes_on = any(child.failed and not _gave_up(span, child) for child in below)
         if span.failed and not passes_on and not (above and _gave_up(above, span)):
-            yield span, below, blamed(told, span, {*(child.service for child in below), *_above(span, known)})
+            yield span, below, _complaint(span, below, known, told)
 
 
 def _waited(span: Span, child: Span) -> bool:

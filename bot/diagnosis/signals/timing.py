@@ -47,10 +47,10 @@ ENOUGH, LATE, LATE_TIMES = 20, 0.05, 4
 
 def own_time(now: Calls, health: Calls) -> dict[str, Finding]:
     """Services that take longer themselves, by key of the service: the time that no call to others explains."""
-    general = pace(now, health)
+    pace = _pace(now, health)
     sums: dict[str, _Sum] = defaultdict(_Sum)
     for each in _compared(now, health):
-        _add(sums[each.name[0]], each, general, OR_WAITING if each.name in now.asking else 1.0)
+        _add(sums[each.name[0]], each, pace, OR_WAITING if each.name in now.asking else 1.0)
     return {service: found for service, one in sums.items() if (found := _slower(service, one, now))}
 
 
@@ -74,7 +74,7 @@ def _compared(now: Calls, health: Calls) -> Iterator[_Both]:
                 yield _Both(name, ours, theirs)
 
 
-def pace(now: Calls, health: Calls) -> float:
+def _pace(now: Calls, health: Calls) -> float:
     """How many times as long nearly every service takes, or waits on the wire: then what they share is slow, such as
     their machine, and only who takes longer than that stands out. 1 where too few are known.
     """
@@ -148,13 +148,13 @@ def wire(now: Calls, health: Calls) -> dict[str, Finding]:
     slow ones, the likelier it is this end of them.
     """
     edges: dict[Edge, _Wire] = defaultdict(_Wire)
-    usually, general = _usually(health), pace(now, health)
+    usually, pace = _usually(health), _pace(now, health)
     for (caller, callee), gaps in now.wire.items():
         known = health.wire.get((caller, callee), [])
         usual = median(known) if len(known) >= FEWEST else usually
         if usual is not None and len(gaps) >= FEWEST:
             typically = max(median(gaps), usual + _lost(gaps, known))
-            edges[caller[0], callee[0]].excess.append((len(gaps), typically - usual * general, usual, typically))
+            edges[caller[0], callee[0]].excess.append((len(gaps), typically - usual * pace, usual, typically))
     slow = {edge: one.typical for edge, one in edges.items() if one.slow}
     ends = {end for edge in slow for end in edge}
     return {end: found for end in ends if (found := _end(end, edges, slow, now))}
